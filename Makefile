@@ -1,0 +1,57 @@
+# Every target works in a fresh clone with only git, make and Python >= 3.11.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(p))))
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+ifneq ($(UV),)
+  make_venv = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+  install = $(UV) pip install --quiet --python $(BIN)/python
+else
+  make_venv = $(PYTHON) -m venv $(VENV)
+  install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: demo test check bench requirements wheel clean
+.DEFAULT_GOAL := test
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or call make PYTHON=/path/to/python"; exit 1; }
+	@$(make_venv)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) ..."
+	@$(install) --require-hashes -r requirements/run.txt
+	@$(install) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@$(install) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/run.stamp  ## the main job, offline, against the embedded sandbox
+	@$(BIN)/python demo/demo.py
+
+test: $(VENV)/dev.stamp  ## all tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp  ## lint, types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
+	@$(BIN)/python -m bench
+
+requirements:  ## pin anew
+	@for set in run dev; do \
+	  groups="--group build"; [ $$set = dev ] && groups="--group build --group test --group check"; \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --all-extras $$groups -o requirements/$$set.txt pyproject.toml; \
+	done
+
+wheel: $(VENV)/run.stamp  ## dist/*.whl
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean:
+	rm -rf $(VENV) dist build .bench .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
