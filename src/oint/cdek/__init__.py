@@ -1,0 +1,61 @@
+"""The CDEK client: typed calls of API v2, blocking and asyncio, from one definition of each operation.
+
+    from oint.cdek import Account, Client
+
+    with Client(Account("...", "..."), test=True) as cdek:
+        card = cdek.orders.get("72753033-a2e0-43e3-95e5-57c4c2e9bf4a").card
+
+The names below are loaded where they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oint.cdek.client import AsyncClient as AsyncClient
+    from oint.cdek.client import Client as Client
+    from oint.cdek.errors import AuthenticationFailed as AuthenticationFailed
+    from oint.cdek.errors import BadArgument as BadArgument
+    from oint.cdek.errors import CdekError as CdekError
+    from oint.cdek.errors import OutcomeUnknown as OutcomeUnknown
+    from oint.cdek.errors import Problem as Problem
+    from oint.cdek.errors import RateLimited as RateLimited
+    from oint.cdek.errors import Rejected as Rejected
+    from oint.cdek.errors import Unavailable as Unavailable
+    from oint.cdek.errors import UnreadableAnswer as UnreadableAnswer
+    from oint.cdek.flow import Trace as Trace
+    from oint.cdek.policy import Retry as Retry
+    from oint.cdek.tokens import Account as Account
+    from oint.cdek.tokens import FixedToken as FixedToken
+    from oint.cdek.wire import Timeouts as Timeouts
+
+_HOMES = {
+    "client": ("AsyncClient", "Client"),
+    "errors": (
+        "AuthenticationFailed",
+        "BadArgument",
+        "CdekError",
+        "OutcomeUnknown",
+        "Problem",
+        "RateLimited",
+        "Rejected",
+        "Unavailable",
+        "UnreadableAnswer",
+    ),
+    "flow": ("Trace",),
+    "policy": ("Retry",),
+    "tokens": ("Account", "FixedToken"),
+    "wire": ("Timeouts",),
+}
+__all__ = [  # noqa: PLE0604 - names of _HOMES; a test freezes the list
+    *(name for names in _HOMES.values() for name in names),
+]
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"oint.cdek.{home}"), name)
+    raise AttributeError(f"module 'oint.cdek' has no attribute {name!r}")

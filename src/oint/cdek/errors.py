@@ -1,0 +1,187 @@
+"""What can go wrong between a shop and CDEK, as one tree.
+
+    CdekError
+    ├── BadArgument           ours, before anything is sent; also a ValueError
+    ├── AuthenticationFailed  no credentials, or CDEK did not take them
+    ├── Rejected              CDEK said no, with a code of its own; nothing was done
+    ├── RateLimited           CDEK said 429; nothing was done
+    ├── Unavailable           CDEK could not be reached, or could not answer a read; nothing was done
+    ├── OutcomeUnknown        a change was sent and no usable answer came: it may or may not have been done
+    └── UnreadableAnswer      a read was answered with something that is no answer of CDEK's API
+
+Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
+next step in the user's language. None holds a token, a password or personal data.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, NamedTuple
+
+from oint.language import Text
+
+Reason = Literal["dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token"]
+
+_REASONS: dict[Reason, Text] = {
+    "dns": Text("имя сервера не найдено", "the server's name was not found"),
+    "refused": Text("соединение не установлено", "no connection was made"),
+    "tls": Text("не удалось проверить сертификат или установить TLS", "TLS failed or the certificate is not trusted"),
+    "connect_timeout": Text("время на соединение вышло", "the time to connect ran out"),
+    "timeout": Text("время ожидания ответа вышло", "the time to answer ran out"),
+    "reset": Text("соединение оборвано", "the connection was broken off"),
+    "cut": Text("ответ оборвался на середине", "the answer broke off in the middle"),
+    "status": Text("сервер ответил ошибкой", "the server answered with an error"),
+    "foreign": Text("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
+    "token": Text("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
+}
+
+
+class Problem(NamedTuple):
+    """One error as CDEK gave it: its `code`, its `message`, and `additional_code` for CDEK's support where there is one."""
+
+    code: str
+    message: str
+    additional_code: str | None = None
+
+
+class CdekError(Exception):
+    """Root of the tree: catch it to catch everything that this client raises on purpose."""
+
+    kind: ClassVar[str] = "error"
+
+    def __init__(self, sentence: Text, next_step: Text, *, code: str = "", safe_to_repeat: bool = False) -> None:
+        super().__init__(sentence, next_step)
+        self.sentence = sentence
+        self.next_step = next_step
+        self.code = code or self.kind
+        self.safe_to_repeat = safe_to_repeat
+        self.status: int | None = None
+        self.body: bytes = b""
+
+    def __str__(self) -> str:
+        return f"{self.sentence}. {self.next_step}"
+
+    def answered(self, status: int, body: bytes) -> CdekError:
+        """Keep what the server answered: its HTTP status and the body as it came (it may hold personal data)."""
+        self.status, self.body = status, body
+        return self
+
+
+class BadArgument(CdekError, ValueError):  # noqa: N818 - the tree reads as sentences: a bad argument is raised
+    """An argument that cannot be right; nothing was sent. `field` names it."""
+
+    kind = "bad_argument"
+
+    def __init__(self, field: str, sentence: Text, next_step: Text) -> None:
+        super().__init__(sentence, next_step)
+        self.field = field
+
+
+class AuthenticationFailed(CdekError):  # noqa: N818 - see BadArgument
+    """No credentials, or CDEK did not take them; nothing was done."""
+
+    kind = "authentication_failed"
+
+
+class Rejected(CdekError):  # noqa: N818 - see BadArgument
+    """CDEK refused the request and said why; nothing was done.
+
+    `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all.
+    """
+
+    kind = "rejected"
+
+    def __init__(self, problems: tuple[Problem, ...], request_uuid: str | None = None) -> None:
+        first = problems[0]
+        super().__init__(
+            Text(f"СДЭК отказал: {first.code}: {first.message}", f"CDEK said no: {first.code}: {first.message}"),
+            Text(
+                "Исправьте запрос: повтор без изменений даст тот же ответ",
+                "Mend the request: repeating it as it is gets the same answer",
+            ),
+            code=first.code,
+        )
+        self.problems = problems
+        self.message = first.message
+        self.additional_code = first.additional_code
+        self.request_uuid = request_uuid
+
+    def has(self, code: str) -> bool:
+        """Whether CDEK gave this code; letter case varies between its documents and its answers."""
+        return any(problem.code.casefold() == code.casefold() for problem in self.problems)
+
+
+class RateLimited(CdekError):  # noqa: N818 - see BadArgument
+    """CDEK asked to slow down; nothing was done. `retry_after`: seconds, where CDEK named them."""
+
+    kind = "rate_limited"
+
+    def __init__(self, retry_after: float | None) -> None:
+        wait = f"{retry_after:.0f}" if retry_after is not None else "60"
+        super().__init__(
+            Text("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
+            Text(f"Повторите через {wait} с", f"Repeat in {wait} s"),
+            safe_to_repeat=True,
+        )
+        self.retry_after = retry_after
+
+
+class Unavailable(CdekError):  # noqa: N818 - see BadArgument
+    """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed."""
+
+    kind = "unavailable"
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(
+            _because(
+                Text("СДЭК недоступен, ничего не сделано", "CDEK is unavailable, nothing was done"), reason, detail
+            ),
+            Text(
+                "Проверьте сеть и адрес и повторите: это безопасно",
+                "Check the network and the address and repeat: it is safe",
+            ),
+            safe_to_repeat=True,
+        )
+        self.reason = reason
+
+
+class OutcomeUnknown(CdekError):  # noqa: N818 - see BadArgument
+    """A change was sent and no usable answer came: it may or may not have been done. `reason` says how it failed."""
+
+    kind = "outcome_unknown"
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(
+            _because(
+                Text("Запрос отправлен, но исход неизвестен", "The request was sent, but its outcome is unknown"),
+                reason,
+                detail,
+            ),
+            Text(
+                "Не повторяйте вслепую: сначала прочитайте заказ и посмотрите, есть ли там этот запрос",
+                "Do not repeat blindly: first read the order and see whether the request is there",
+            ),
+        )
+        self.reason = reason
+
+
+class UnreadableAnswer(CdekError):  # noqa: N818 - see BadArgument
+    """A read was answered with something that is no answer of CDEK's API (HTML, an empty body, foreign JSON)."""
+
+    kind = "unreadable_answer"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            _because(Text("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
+            Text(
+                "Повторите позже; если не проходит, проверьте адрес и прокси",
+                "Repeat later; if it stays, check the address and the proxy",
+            ),
+            safe_to_repeat=True,
+        )
+
+
+def _because(sentence: Text, reason: Reason, detail: str) -> Text:
+    """The sentence with its reason, and a detail that is the same in both languages (an HTTP status, a host)."""
+    why = _REASONS[reason]
+    tail = f" ({detail})" if detail else ""
+    return Text(f"{sentence.ru}: {why.ru}{tail}", f"{sentence.en}: {why.en}{tail}")

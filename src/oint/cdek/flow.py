@@ -1,0 +1,183 @@
+"""How a call goes, step by step, without doing any of it: a flow yields what is to be done and is sent what came of it.
+
+One definition drives the blocking client, the asyncio client and every test: a driver performs `Send`, `Sleep` and
+`Wait`, and knows nothing of tokens, retries or CDEK.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from oint.cdek.errors import AuthenticationFailed, CdekError, Unavailable
+from oint.cdek.operations.oauth import token as token_request
+from oint.cdek.protocol import authentication_failed, read, render
+from oint.cdek.tokens import AccountTokens, FixedToken
+from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from concurrent.futures import Future
+
+    from oint.cdek.models.base import Answer
+    from oint.cdek.operations.base import Request
+    from oint.cdek.policy import Retry
+
+    A = TypeVar("A", bound=Answer)
+T = TypeVar("T")
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Send this and give back the whole answer or the failure, by `deadline` (of the session's clock) at the latest."""
+
+    request: HttpRequest
+    deadline: float
+
+
+class Sleep(msgspec.Struct, frozen=True):
+    """Do nothing for so many seconds."""
+
+    seconds: float
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Wait for a token that another call is fetching; give back its future when it is done, None when time is out."""
+
+    coming: Future[str]
+    seconds: float
+
+
+Step = Send | Sleep | Wait
+if TYPE_CHECKING:
+    Flow = Generator[Step, Any, T]
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """One HTTP exchange as `--debug` shows it: no header, no body, no secret."""
+
+    method: str
+    url: str
+    attempt: int
+    seconds: float
+    status: int | None
+    failure: str | None
+
+
+class Session:
+    """What the calls of one client share.
+
+    Args:
+        base_url: where the API is
+        tokens: where tokens come from; None: only calls that need none
+        timeouts: see `Timeouts`
+        retry: see `Retry`
+        trace: told of every exchange
+        clock: seconds that never jump; deadlines are of this clock
+        wall: Unix time; a token's life is of this clock
+        dice: numbers in [0, 1)
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        tokens: AccountTokens | FixedToken | None,
+        *,
+        timeouts: Timeouts,
+        retry: Retry,
+        trace: Callable[[Trace], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self.base_url = base_url
+        self.tokens = tokens
+        self.timeouts = timeouts
+        self.retry = retry
+        self.trace = trace
+        self.clock = clock
+        self.wall = wall
+        self.dice = dice
+
+
+def call(session: Session, request: Request[A]) -> Flow[A]:
+    """One call of the API, from the token to the typed answer.
+
+    A 401 to a token that can be renewed renews it, once, and sends again: a 401 proves that nothing was done.
+
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    deadline = session.clock() + session.timeouts.total
+    if not request.authorized:
+        return (yield from _exchange(session, request, None, deadline))
+    token = yield from _token(session, deadline)
+    try:
+        return (yield from _exchange(session, request, token, deadline))
+    except AuthenticationFailed:
+        if not isinstance(session.tokens, AccountTokens):
+            raise
+    token = yield from _token(session, deadline, refused=token)
+    return (yield from _exchange(session, request, token, deadline))
+
+
+def _exchange(session: Session, request: Request[A], token: str | None, deadline: float) -> Flow[A]:
+    """Send, and send again where the policy allows, until there is an answer or an error."""
+    prepared = render(request, session.base_url, token)
+    attempt = 0
+    while True:
+        attempt += 1
+        began = session.clock()
+        got: HttpResponse | Failure = yield Send(prepared, deadline)
+        if session.trace is not None:
+            session.trace(_traced(prepared, got, attempt, session.clock() - began))
+        try:
+            return read(request, got, session.wall())
+        except CdekError as error:
+            wait = session.retry.delay(error, attempt, deadline - session.clock(), session.dice)
+            if wait is None:
+                raise
+        yield Sleep(wait)
+
+
+def _token(session: Session, deadline: float, refused: str | None = None) -> Flow[str]:
+    """A token to send with: the fixed one, the one at hand, the one that is coming, or a new one."""
+    tokens = session.tokens
+    if tokens is None:
+        raise authentication_failed("no_credentials")
+    if isinstance(tokens, FixedToken):
+        return tokens.token
+    while True:
+        lease = tokens.lease(session.wall(), refused)
+        if lease.token is not None:
+            return lease.token
+        if lease.coming is None:
+            return (yield from _fetch(session, tokens, deadline))
+        coming = yield Wait(lease.coming, max(0.0, deadline - session.clock()))
+        if coming is None:
+            raise Unavailable("token")
+        if not coming.cancelled():
+            token: str = coming.result()
+            return token
+
+
+def _fetch(session: Session, tokens: AccountTokens, deadline: float) -> Flow[str]:
+    """Fetch a token for everybody; whatever ends this call ends the waiting of the others."""
+    account = tokens.credentials
+    try:
+        answer = yield from _exchange(session, token_request(account.account, account.password), None, deadline)
+    except CdekError as error:
+        tokens.fail(error)
+        raise
+    except BaseException:
+        tokens.abandon()
+        raise
+    return tokens.settle(answer, session.wall())
+
+
+def _traced(sent: HttpRequest, got: HttpResponse | Failure, attempt: int, seconds: float) -> Trace:
+    status = None if isinstance(got, Failure) else got.status
+    failure = got.reason if isinstance(got, Failure) else None
+    return Trace(sent.method, sent.url, attempt, seconds, status, failure)

@@ -1,0 +1,42 @@
+"""Where CDEK is."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+from oint.cdek.errors import BadArgument
+from oint.language import Text
+
+PRODUCTION = "https://api.cdek.ru/v2"
+TEST = "https://api.edu.cdek.ru/v2"
+
+
+def base_url(url: str | None = None, *, test: bool = False) -> str:
+    """The base URL of the API.
+
+    Args:
+        url: overrules both hosts, as does the environment's `OINT_CDEK_URL` (a sandbox, a proxy of the shop's)
+        test: the test host instead of the production one
+    Raises:
+        BadArgument: `url` or `OINT_CDEK_URL` is no http(s) address
+    """
+    chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
+    if not _is_address(chosen):
+        raise BadArgument(
+            "url",
+            Text(f"{chosen[:100]!r} не похоже на адрес API", f"{chosen[:100]!r} is not the address of an API"),
+            Text(
+                "Проверьте OINT_CDEK_URL: адрес выглядит как http://127.0.0.1:8080/v2",
+                "Check OINT_CDEK_URL: an address looks like http://127.0.0.1:8080/v2",
+            ),
+        )
+    return chosen
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and url.isascii()
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""What CDEK sends and takes, as typed answers that survive its drift."""

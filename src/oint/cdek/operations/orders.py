@@ -1,0 +1,108 @@
+"""Orders: registering, reading, refusing, deleting, client returns (/v2/orders)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from oint.cdek.errors import BadArgument
+from oint.cdek.models.envelope import Accepted
+from oint.cdek.models.orders import OrderAnswer
+from oint.cdek.operations.base import Request, checked_uuid
+from oint.language import Text
+
+if TYPE_CHECKING:
+    import uuid as uuids
+    from collections.abc import Mapping
+
+ONLINE_SHOP = 1
+DELIVERY = 2
+
+
+def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+    """Register an order (POST orders).
+
+    Args:
+        order: CDEK's OrderCreateRequestDto as a mapping: weights in grams, sizes in centimetres, sums in roubles
+        type: 1 online shop, 2 delivery; None keeps what the order says
+    Returns:
+        ACCEPTED with the new order's uuid: queued; read the order to see CREATED or INVALID
+    """
+    body = dict(order) if type is None else {**order, "type": type}
+    return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=msgspec.json.encode(body))
+
+
+def get(uuid: str | uuids.UUID) -> Request[OrderAnswer]:
+    """Read an order by its uuid (GET orders/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getOrder", "GET", f"/orders/{checked_uuid(uuid)}", OrderAnswer, changes=False)
+
+
+def find(cdek_number: str | int | None = None, im_number: str | None = None) -> Request[OrderAnswer]:
+    """Read an order by one of its numbers (GET orders).
+
+    Args:
+        cdek_number: CDEK's number
+        im_number: the shop's own number; where several orders bear it, CDEK answers the latest
+    Raises:
+        BadArgument: not exactly one number is given, or CDEK's is not made of digits
+    """
+    if (cdek_number is None) == (im_number is None):
+        raise BadArgument(
+            "cdek_number",
+            Text("нужен ровно один номер: СДЭК или магазина", "exactly one number is needed: CDEK's or the shop's"),
+            Text("Укажите cdek_number или im_number", "Give cdek_number or im_number"),
+        )
+    if im_number is not None:
+        return Request("findOrder", "GET", f"/orders?{urlencode({'im_number': im_number})}", OrderAnswer, changes=False)
+    digits = str(cdek_number).strip()
+    if not (digits.isascii() and digits.isdigit()):
+        raise BadArgument(
+            "cdek_number",
+            Text(
+                f"номер СДЭК {digits[:50]!r} должен состоять из цифр", f"CDEK's number {digits[:50]!r} must be digits"
+            ),
+            Text("Для номера магазина есть im_number", "For a shop's number there is im_number"),
+        )
+    return Request("findOrder", "GET", f"/orders?cdek_number={digits}", OrderAnswer, changes=False)
+
+
+def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
+    """Register that the recipient refuses an order, so that it goes back to the shop (POST orders/{uuid}/refusal).
+
+    It cannot be taken back. In CREATED it is billed, where deleting is free.
+
+    Returns:
+        ACCEPTED or WAITING: queued. `oint.refusals.register_refusal` follows it to CDEK's verdict
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("refuse", "POST", f"/orders/{checked_uuid(uuid)}/refusal", Accepted, changes=True)
+
+
+def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
+    """Delete an order that no warehouse has touched (DELETE orders/{uuid}); CDEK checks that in the background.
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("deleteOrder", "DELETE", f"/orders/{checked_uuid(uuid)}", Accepted, changes=True)
+
+
+def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]:
+    """Order the way back of a delivered shop order (POST orders/{uuid}/clientReturn).
+
+    Args:
+        uuid: of the direct order, which must be DELIVERED
+        tariff_code: CDEK's tariff for the way back
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    path = f"/orders/{checked_uuid(uuid)}/clientReturn"
+    body = msgspec.json.encode({"tariff_code": tariff_code})
+    return Request("clientReturn", "POST", path, Accepted, changes=True, body=body)

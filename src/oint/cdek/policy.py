@@ -1,0 +1,49 @@
+"""What may be repeated, when, and how often. Pure: it is given the failure, the time left and the dice.
+
+CDEK has no idempotency key. So only these are ever repeated by the client itself: what cannot have reached CDEK,
+what CDEK turned away with 429, and calls that change nothing. A change whose answer was lost is never sent again
+here: its outcome is unknown until the order has been read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from oint.cdek.errors import CdekError, RateLimited, Unavailable, UnreadableAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """How patiently a call is repeated.
+
+    Args:
+        attempts: sendings at the most
+        first: seconds before the first repetition, at the most; each further one waits up to twice as long
+        longest: seconds between two sendings, at the most, where CDEK names no time itself
+    """
+
+    attempts: int = 4
+    first: float = 0.5
+    longest: float = 8.0
+
+    def delay(self, error: CdekError, attempt: int, left: float, dice: Callable[[], float]) -> float | None:
+        """Seconds to wait before sending again.
+
+        Args:
+            error: how the sending failed
+            attempt: its number, from 1
+            left: seconds until the call's deadline
+            dice: a number in [0, 1), so that many clients do not come back at once
+        Returns:
+            the wait, or None: do not send again
+        """
+        if attempt >= self.attempts or not isinstance(error, (RateLimited, Unavailable, UnreadableAnswer)):
+            return None
+        wait = dice() * min(self.longest, self.first * 2 ** (attempt - 1))
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            wait += error.retry_after
+        return wait if wait < left else None

@@ -1,0 +1,184 @@
+"""Bytes <-> meaning: a Request becomes an HTTP request, an HTTP answer becomes a typed answer or an error. No I/O."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from oint import __version__
+from oint.cdek.errors import (
+    AuthenticationFailed,
+    CdekError,
+    OutcomeUnknown,
+    Problem,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnreadableAnswer,
+)
+from oint.cdek.models.base import Answer
+from oint.cdek.models.envelope import Accepted, RequestState
+from oint.cdek.models.oauth import Token
+from oint.cdek.models.orders import OrderAnswer
+from oint.cdek.wire import Failure, HttpRequest, HttpResponse
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from oint.cdek.operations.base import Request
+
+T = TypeVar("T", bound=Answer)
+
+USER_AGENT = f"oint/{__version__}"
+UNAUTHORIZED = 401
+TOO_MANY = 429
+SERVER_ERROR = 500
+
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+
+
+def render(request: Request[Any], base_url: str, token: str | None) -> HttpRequest:
+    """The HTTP request of a call: the token goes into a header, and nowhere else."""
+    headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    if request.body is not None:
+        headers["Content-Type"] = request.content_type
+    return HttpRequest(request.method, base_url + request.path, headers, request.body)
+
+
+def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> T:
+    """What came of a call.
+
+    Args:
+        request: the call
+        got: the HTTP answer, or how it failed to come
+        now: Unix time, to read a Retry-After that names a date
+    Returns:
+        the typed answer, with the HTTP answer kept behind it
+    Raises:
+        CdekError: of the kind that fits; see `oint.cdek.errors`
+    """
+    if isinstance(got, Failure):
+        raise OutcomeUnknown(got.reason) if got.sent and request.changes else Unavailable(got.reason)
+    if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
+        return _good(request, got)
+    raise _refusal(request, got, now).answered(got.status, got.body)
+
+
+def _good(request: Request[T], response: HttpResponse) -> T:
+    """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
+    answer, drift = _decode(response.body, request.answer)
+    problems = error_problems(response.body) if answer is None or not usable(answer) else ()
+    if problems:
+        raise Rejected(problems).answered(response.status, response.body)
+    if answer is None or not usable(answer):
+        detail = f"HTTP {response.status}"
+        error = OutcomeUnknown("foreign", detail) if request.changes else UnreadableAnswer(detail)
+        raise error.answered(response.status, response.body)
+    answer.__dict__["http"] = response
+    answer.__dict__["drift"] = drift
+    return answer
+
+
+def usable(answer: Answer) -> bool:
+    """Whether a good-looking answer says what its call is for."""
+    match answer:
+        case Accepted():
+            return answer.uuid is not None and answer.state != RequestState.INVALID and bool(answer.requests)
+        case OrderAnswer():
+            return answer.entity is not None and answer.entity.uuid is not None
+        case Token():
+            return bool(answer.access_token)
+        case _:
+            return True
+
+
+def _decode(body: bytes, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
+    """The typed answer (None where the body is no JSON object), and what had drifted."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind, strict=False)
+    try:
+        return decoder.decode(body), ()
+    except msgspec.ValidationError:
+        from oint.cdek.tolerant import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
+
+        return convert(msgspec.json.decode(body), kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None, ()
+
+
+def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
+    """The error of an answer that is not 2xx."""
+    detail = f"HTTP {response.status}"
+    if response.status == TOO_MANY:
+        return RateLimited(retry_after(response, now))
+    problems = error_problems(response.body)
+    if response.status == UNAUTHORIZED or (problems and request.answer is Token and response.status < SERVER_ERROR):
+        return authentication_failed(problems[0].code if problems else AuthenticationFailed.kind)
+    if response.status >= SERVER_ERROR:
+        return OutcomeUnknown("status", detail) if request.changes else Unavailable("status", detail)
+    if problems:
+        return Rejected(problems)
+    return OutcomeUnknown("foreign", detail) if request.changes else UnreadableAnswer(detail)
+
+
+def authentication_failed(code: str) -> AuthenticationFailed:
+    """CDEK did not take the token, or the account and password."""
+    return AuthenticationFailed(
+        Text(f"СДЭК не принял учётные данные ({code})", f"CDEK did not take the credentials ({code})"),
+        Text(
+            "Проверьте аккаунт и пароль, срок токена и то, боевой это контур или тестовый",
+            "Check the account and password, the token's age, and whether they are for the test or the production host",
+        ),
+        code=code,
+    )
+
+
+def retry_after(response: HttpResponse, now: float) -> float | None:
+    """Seconds to wait by Retry-After, given in seconds or as a date; None where it is absent or unreadable."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def error_problems(body: bytes) -> tuple[Problem, ...]:
+    """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return ()
+    if not isinstance(found, dict):
+        return ()
+    errors = [error for entry in _rows(found.get("requests")) for error in _rows(entry.get("errors"))]
+    errors += _rows(found.get("errors"))
+    problems = tuple(Problem(*_named(error, "code", "message", "additional_code")) for error in errors)
+    return problems or _foreign_problems(found)
+
+
+def _foreign_problems(found: dict[str, Any]) -> tuple[Problem, ...]:
+    """OAuth's `error`, `error_description` or Spring's `status`, `error`, `path`."""
+    error = found.get("error")
+    if not isinstance(error, str):
+        return ()
+    if "path" in found and "status" in found:
+        return (Problem(f"http_{found['status']}", f"{error}: {found['path']}"),)
+    return (Problem(error, str(found.get("error_description") or error)),)
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    """A list of objects out of what should be one: a lone object counts, foreign items do not."""
+    rows = value if isinstance(value, list) else [value]
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _named(error: dict[str, Any], *names: str) -> tuple[str, str, str | None]:
+    code, message, additional = (error.get(name) for name in names)
+    text = str(message if message is not None else code)
+    return str(code if code is not None else Rejected.kind), text, None if additional is None else str(additional)

@@ -1,0 +1,150 @@
+"""One token for all threads and tasks of a process: renewed once at a time, and ahead of its end.
+
+    absent --lease--> being fetched --settle--> fresh --(near its end)--> being renewed --settle--> fresh
+                            |--fail--> absent                                  |--fail--> as it was
+
+Whoever finds no usable token first becomes the one who fetches it (its lease has no token and no future); all others
+get a future to wait on, or, while a renewal ahead of time runs, the token that still lives.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+if TYPE_CHECKING:
+    from oint.cdek.errors import CdekError
+    from oint.cdek.models.oauth import Token
+
+AHEAD = 60.0
+"""Seconds before its end at which a token is renewed."""
+
+DEFAULT_LIFE = 3600.0
+"""CDEK's documented life of a token in seconds, for an answer that does not name it."""
+
+
+class TokenStore(Protocol):
+    """A place that keeps tokens between processes. It must be private, and must never raise."""
+
+    def load(self, key: str) -> tuple[str, float] | None:
+        """The token and its end (Unix time), or None."""
+
+    def save(self, key: str, token: str, expires_at: float) -> None:
+        """Keep a token until its end (Unix time)."""
+
+
+class FixedToken(msgspec.Struct, frozen=True):
+    """A token got elsewhere: used as it is, never renewed."""
+
+    token: str
+
+    def __repr__(self) -> str:
+        return "FixedToken('***')"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account's identifier and password, and optionally where its tokens are kept between processes."""
+
+    account: str
+    password: str
+    store: TokenStore | None = None
+
+    def __repr__(self) -> str:
+        return f"Account({self.account!r}, '***')"
+
+
+Credentials = FixedToken | Account
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """What a caller gets: a token, or a future to wait on, or neither: then it is the one who fetches."""
+
+    token: str | None = None
+    coming: Future[str] | None = None
+
+
+class AccountTokens:
+    """The token of one account at one host. Safe for threads, and for tasks of several event loops at once."""
+
+    def __init__(self, key: str, credentials: Account) -> None:
+        self.credentials = credentials
+        self._key = key
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._expires_at = 0.0
+        self._coming: Future[str] | None = None
+        self._loaded = credentials.store is None
+
+    def lease(self, now: float, refused: str | None = None) -> Lease:
+        """A token to use now.
+
+        Args:
+            now: Unix time
+            refused: a token that CDEK has just answered 401 to: it is not given out again
+        """
+        with self._lock:
+            self._load()
+            if refused is not None and refused == self._token:
+                self._token = None
+            left = self._expires_at - now
+            if self._token is not None and (left > AHEAD or (left > 0 and self._coming is not None)):
+                return Lease(self._token)
+            if self._coming is not None:
+                return Lease(coming=self._coming)
+            self._coming = Future()
+            return Lease()
+
+    def settle(self, answer: Token, now: float) -> str:
+        """The fetched token, for everybody."""
+        token = answer.access_token or ""
+        life = answer.expires_in if answer.expires_in is not None else DEFAULT_LIFE
+        with self._lock:
+            self._token, self._expires_at = token, now + life
+        coming = self._no_longer_coming()
+        if self.credentials.store is not None:
+            self.credentials.store.save(self._key, token, now + life)
+        if coming is not None:
+            coming.set_result(token)
+        return token
+
+    def fail(self, error: CdekError) -> None:
+        """No token came: those who wait get the same error."""
+        coming = self._no_longer_coming()
+        if coming is not None:
+            coming.set_exception(error)
+
+    def abandon(self) -> None:
+        """The call that fetched was itself cancelled: one of those who wait takes over."""
+        coming = self._no_longer_coming()
+        if coming is not None:
+            coming.cancel()
+
+    def _no_longer_coming(self) -> Future[str] | None:
+        with self._lock:
+            coming, self._coming = self._coming, None
+        return coming
+
+    def _load(self) -> None:
+        """Once: what an earlier process has kept."""
+        if self._loaded or self.credentials.store is None:
+            return
+        self._loaded = True
+        kept = self.credentials.store.load(self._key)
+        if kept is not None:
+            self._token, self._expires_at = kept
+
+
+_shared: dict[str, AccountTokens] = {}
+_shared_lock = threading.Lock()
+
+
+def shared(base_url: str, credentials: Account) -> AccountTokens:
+    """The process's one `AccountTokens` for an account at a host."""
+    secret = f"{base_url}\n{credentials.account}\n{credentials.password}"
+    key = sha256(secret.encode()).hexdigest()
+    with _shared_lock:
+        return _shared.setdefault(key, AccountTokens(key, credentials))

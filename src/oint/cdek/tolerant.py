@@ -1,0 +1,88 @@
+"""JSON of CDEK's -> typed answer, whatever drifted.
+
+The decoder reads what is as documented, fast. What it refuses (a number where a string was, one object
+instead of a list, null in a list's place) is read once more by hand here: each field for itself, coerced where the
+meaning is plain and left at its default where not, and its path is noted.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_UNREADABLE = object()
+
+
+def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
+    """Read decoded JSON as `kind`, field by field.
+
+    Returns:
+        the value (None where the JSON is no object at all), and the paths of the fields that had drifted
+    """
+    drift: list[str] = []
+    found = _read(value, inspect.type_info(kind), "", drift)
+    return (found if isinstance(found, kind) else None), tuple(drift)
+
+
+def _read(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
+    """The value as the wanted type, or `_UNREADABLE`; whatever was not plainly of the type is noted in `drift`."""
+    match wanted:
+        case inspect.UnionType(types=types):
+            if value is None:
+                return None
+            return _read(value, next(kind for kind in types if not isinstance(kind, inspect.NoneType)), path, drift)
+        case inspect.StructType():
+            return _read_struct(value, wanted, path, drift)
+        case inspect.ListType(item_type=item_type):
+            return _read_list(value, item_type, path, drift)
+        case _:
+            return _read_scalar(value, wanted, path, drift)
+
+
+def _read_struct(value: Any, wanted: inspect.StructType, path: str, drift: list[str]) -> Any:
+    if not isinstance(value, dict):
+        drift.append(path)
+        return _UNREADABLE
+    fields: dict[str, Any] = {}
+    for field in wanted.fields:
+        if field.encode_name in value:
+            inner = f"{path}.{field.encode_name}" if path else field.encode_name
+            found = _read(value[field.encode_name], field.type, inner, drift)
+            if found is not _UNREADABLE:
+                fields[field.name] = found
+    return wanted.cls(**fields)
+
+
+def _read_list(value: Any, item_type: inspect.Type, path: str, drift: list[str]) -> Any:
+    if value is None:
+        drift.append(path)
+        return _UNREADABLE
+    if not isinstance(value, list):
+        drift.append(path)
+        value = [value]
+    items = (_read(item, item_type, f"{path}[{index}]", drift) for index, item in enumerate(value))
+    return [item for item in items if item is not _UNREADABLE]
+
+
+def _read_scalar(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
+    coerced = value
+    if isinstance(wanted, inspect.StrType) and isinstance(value, (bool, int, float)):
+        coerced = msgspec.json.encode(value).decode()
+        drift.append(path)
+    try:
+        return msgspec.convert(coerced, _PLAIN[type(wanted)], strict=False)
+    except msgspec.ValidationError:
+        drift.append(path)
+        return _UNREADABLE
+
+
+_PLAIN: dict[type[inspect.Type], type] = {
+    inspect.StrType: str,
+    inspect.IntType: int,
+    inspect.FloatType: float,
+    inspect.BoolType: bool,
+}

@@ -1,0 +1,1 @@
+"""One small adapter a HTTP library: HttpRequest in, HttpResponse or Failure out, no policy."""

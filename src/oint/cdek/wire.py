@@ -1,0 +1,50 @@
+"""What passes between the client core and a transport: bytes and facts, no library's types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.cdek.errors import Reason
+
+
+class HttpRequest(msgspec.Struct, frozen=True):
+    """One HTTP request, ready to send. `url` is absolute and already encoded."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None = None
+
+
+class HttpResponse(msgspec.Struct, frozen=True):
+    """One whole HTTP answer; `headers` is asked by name in any letter case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """No whole HTTP answer came. `sent` is False only where not one byte of the request can have reached the server."""
+
+    reason: Reason
+    sent: bool
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """How long a call may take, in seconds.
+
+    Args:
+        connect: to reach the server (name, TCP, TLS)
+        read: between two bytes of an answer
+        total: of the whole call, its retries and the reading of the body included
+    """
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 30.0
