@@ -1,0 +1,181 @@
+"""Command-line text -> value: 1C's boolean words, numbers, objects as JSON, from a file or from the web.
+
+Errors are `BadArgument`: they name the option and show what was given, except where it is a secret or an order's
+contents.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from oint.cdek.errors import BadArgument
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from oint.method import Parameter
+
+TRUE = frozenset({"true", "истина", "да", "yes", "1"})
+FALSE = frozenset({"false", "ложь", "нет", "no", "0"})
+CONTROLS = {"n": "\n", "r": "\r", "v": "\v", "f": "\f"}
+LONGEST_NUMBER = 30
+"""Characters; longer than any number that CDEK takes."""
+SHOWN = 50
+"""Characters of a wrong value that an error repeats."""
+
+
+def convert(parameter: Parameter, text: str) -> Any:
+    """The value of a parameter, out of its text on the command line.
+
+    Raises:
+        BadArgument: the text is not of the parameter's type
+    """
+    option = f"--{parameter.option}"
+    if parameter.type == "boolean":
+        return boolean(option, text)
+    if parameter.type == "number":
+        return number(option, text)
+    if parameter.type == "object":
+        from oint.sources import read_object  # noqa: PLC0415 - most calls take no object
+
+        return read_object(option, text)
+    return unescape(text)
+
+
+def boolean(option: str, text: str) -> bool:
+    """True or False, out of 1C's words for them in any letter case."""
+    word = text.strip().casefold()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise BadArgument(
+        option,
+        Text(f"{option}: {_shown(text)} не похоже на Истина или Ложь", f"{option}: {_shown(text)} is not a boolean"),
+        Text(
+            "Напишите true или false (Истина или Ложь, Да или Нет, 1 или 0)", "Write true or false (or yes, no, 1, 0)"
+        ),
+    )
+
+
+def number(option: str, text: str) -> int | float:
+    """A number written with a dot; a whole one is an int."""
+    digits = text.strip()
+    whole, dot, part = digits.removeprefix("-").partition(".")
+    plain = digits.isascii() and whole.isdigit() and (part.isdigit() or not dot)
+    if not plain or len(digits) > LONGEST_NUMBER:
+        raise BadArgument(
+            option,
+            Text(f"{option}: {_shown(text)} не похоже на число", f"{option}: {_shown(text)} is not a number"),
+            Text(
+                "Напишите цифры, дробную часть через точку: 139 или 1.5",
+                "Write digits, a fraction after a dot: 139 or 1.5",
+            ),
+        )
+    return float(digits) if part.strip("0") else int(digits.partition(".")[0])
+
+
+def unescape(text: str) -> str:
+    r"""A string with \n, \r, \v, \f as the control characters, and \\n left as it is.
+
+    JSON keeps its own escapes, and a path to a file its backslashes.
+    """
+    if "\\" not in text or text.lstrip().startswith(("{", "[")) or os.path.exists(text):  # noqa: PTH110 - takes any text
+        return text
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        pair = text[at : at + 2]
+        if pair == "\\\\":
+            out.append(text[at : at + 3])
+            at += 3
+        elif pair[0] == "\\" and pair[1:] in CONTROLS:
+            out.append(CONTROLS[pair[1:]])
+            at += 2
+        else:
+            out.append(pair[0])
+            at += 1
+    return "".join(out)
+
+
+def parse_json(option: str, text: str) -> Any:
+    """A value out of JSON whose strings may stand in single quotes.
+
+    Raises:
+        BadArgument: it is not JSON; the error says where, and repeats nothing of it
+    """
+    import msgspec  # noqa: PLC0415 - help and usage errors need no JSON
+
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        pieces = double_quoted(text)
+    try:
+        return msgspec.json.decode("".join(pieces))
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        raise _no_json(option, text, pieces) from None
+
+
+def double_quoted(text: str) -> list[str]:
+    r"""What each character of lenient JSON becomes in strict JSON: 'a "b" it\'s' -> "a \"b\" it's".
+
+    Inside double quotes an apostrophe is a character like any other. One piece a character keeps positions in step.
+    """
+    pieces: list[str] = []
+    quote = ""
+    escaped = False
+    for char in text:
+        if escaped:
+            escaped = False
+            pieces.append("'" if char == "'" else "\\" + char)
+        elif quote and char == "\\":
+            escaped = True
+            pieces.append("")
+        elif not quote and char in "\"'":
+            quote = char
+            pieces.append('"')
+        elif char == quote:
+            quote = ""
+            pieces.append('"')
+        else:
+            pieces.append(_inside(char) if quote else char)
+    return pieces
+
+
+def _inside(char: str) -> str:
+    """A character of a string that strict JSON wants escaped: the other quote, or a line break typed as it is."""
+    if char == '"':
+        return '\\"'
+    return char if char >= " " else f"\\u{ord(char):04x}"
+
+
+def _no_json(option: str, text: str, pieces: list[str]) -> BadArgument:
+    """Where the JSON goes wrong, counted in the user's own characters."""
+    import json  # noqa: PLC0415 - it names the place of an error; nothing else needs it
+
+    try:
+        json.loads("".join(pieces))
+        at = 0
+    except json.JSONDecodeError as error:
+        at, length = 0, 0
+        while at < len(pieces) and length + len(pieces[at]) <= error.pos:
+            length += len(pieces[at])
+            at += 1
+    except RecursionError:
+        at = 0
+    line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+    return BadArgument(
+        option,
+        Text(
+            f"{option}: это не JSON: ошибка в строке {line}, знак {column}",
+            f"{option}: this is not JSON: line {line}, character {column}",
+        ),
+        Text(
+            "Проверьте скобки, запятые и кавычки; апостроф внутри одинарных кавычек пишется \\'",
+            "Check brackets, commas and quotes; an apostrophe inside single quotes is written \\'",
+        ),
+    )
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
