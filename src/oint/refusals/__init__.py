@@ -1,0 +1,17 @@
+"""Refusals with an outcome: each is followed to CDEK's verdict, and an ACCEPTED is never taken for done.
+
+from oint.cdek import Account, Client
+from oint.refusals import register_refusal
+
+with Client(Account("...", "...")) as cdek:
+outcome = register_refusal(cdek, "1106625424", wait=60)
+print(outcome.state, outcome.return_number)
+"""
+
+from __future__ import annotations
+
+from oint.refusals.life import Letter, State
+from oint.refusals.outcome import Advice, Outcome
+from oint.refusals.register import By, Pace, register_refusal
+
+__all__ = ["Advice", "By", "Letter", "Outcome", "Pace", "State", "register_refusal"]
