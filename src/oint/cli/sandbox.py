@@ -1,0 +1,48 @@
+"""`oint sandbox`: CDEK on the laptop."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from oint.language import Text
+
+_GROUP = Text("Песочница СДЭК на этой машине.", "A CDEK sandbox on this machine.")
+_START = Text(
+    "Запустить песочницу и печатать одну строку JSON с её адресом и учётной парой; остановить - Ctrl-C.",
+    "Start a sandbox; prints one line of JSON with its address and account; Ctrl-C stops it.",
+)
+_HOST = Text("Адрес, на котором слушать.", "The address to listen on.")
+_PORT = Text("Порт; 0 - любой свободный.", "The port; 0 takes a free one.")
+_DB = Text(
+    "Файл SQLite для состояния; без него состояние в памяти.", "A SQLite file that keeps the state; else in memory."
+)
+_SEED = Text("Зерно: с ним UUID и номера повторяются.", "The seed: makes uuids and numbers the same each time.")
+_ACCOUNT = Text("Аккаунт (client_id).", "The account (client_id).")
+_PASSWORD = Text("Пароль (client_secret).", "The password (client_secret).")
+
+
+@click.group("sandbox", help=str(_GROUP))
+def group() -> None:
+    """CDEK on the laptop."""
+
+
+@group.command("start", help=str(_START))
+@click.option("--host", default="127.0.0.1", show_default=True, help=str(_HOST))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=str(_PORT))
+@click.option("--db", type=click.Path(dir_okay=False), help=str(_DB))
+@click.option("--seed", type=int, help=str(_SEED))
+@click.option("--account", envvar="OINT_SANDBOX_ACCOUNT", show_envvar=True, help=str(_ACCOUNT))
+@click.option("--password", envvar="OINT_SANDBOX_PASSWORD", show_envvar=True, help=str(_PASSWORD))
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)
+def start(**given: str | int | bool | None) -> None:
+    """Start a sandbox."""
+    from oint.sandbox.start import CannotStart, Options  # noqa: PLC0415 - heavy parts load where they are used
+    from oint.sandbox.start import start as run  # noqa: PLC0415 - the same
+
+    try:
+        run(Options(**{name: value for name, value in given.items() if value is not None}))  # type: ignore[arg-type]
+    except CannotStart as error:
+        click.echo(str(error.text), err=True)
+        sys.exit(2)

@@ -1,0 +1,44 @@
+"""The sandbox as one ASGI application: CDEK's routes, the control plane, and Spring's words for all else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route, Router
+
+from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
+from oint.sandbox.control.routes import CONTROLS
+from oint.sandbox.pipeline import Endpoint, SpringError
+from oint.sandbox.routes import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+
+    from starlette.types import Receive, Send
+
+    from oint.sandbox.runtime import Runtime
+
+
+class App:
+    """A trailing slash makes no difference, as at CDEK."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        routes = [*_control_routes(runtime), *_api_routes(runtime)]
+        self._router = Router(routes=routes, redirect_slashes=False, default=SpringError(runtime, 404))
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        scope["path"] = scope["path"].rstrip("/") or "/"
+        await self._router(scope, receive, send)
+
+
+def _api_routes(runtime: Runtime) -> Iterator[Route]:
+    for operation in OPERATIONS:
+        yield Route(operation.path, Endpoint(runtime, operation), methods=list(operation.methods))
+    for path in dict.fromkeys(operation.path for operation in OPERATIONS):
+        yield Route(path, SpringError(runtime, 405))
+
+
+def _control_routes(runtime: Runtime) -> Iterator[Route]:
+    for control in CONTROLS:
+        yield Route(control.path, ControlEndpoint(runtime, control), methods=[control.method])
+    yield Route("/_sandbox/{rest:path}", UnknownControl())

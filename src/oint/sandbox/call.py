@@ -1,0 +1,58 @@
+"""One call as the handlers see it: no sockets, no server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from starlette.types import Receive
+
+_MOST_BYTES = 16 * 2**20
+
+
+@dataclass(slots=True)
+class Call:
+    """What was asked; `owner` is known once the token was read."""
+
+    method: str
+    path: str
+    query: str
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    params: dict[str, str]
+    owner: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The query string; of a repeated name the first value."""
+        return {name: values[0] for name, values in parse_qs(self.query).items()}
+
+    def header(self, name: bytes) -> str:
+        """A header's value by its name in lower case, "" where it is absent."""
+        return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
+
+
+async def read_call(scope: MutableMapping[str, Any], receive: Receive) -> Call | None:
+    """Read the whole call; None where the client left before its end, or sent more than 16 MiB."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > _MOST_BYTES:
+            return None
+        if not message.get("more_body"):
+            break
+    return Call(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        headers=scope["headers"],
+        body=body,
+        params=scope.get("path_params", {}),
+    )

@@ -1,0 +1,1 @@
+"""The control plane under `/_sandbox/`: a test sees the truth here and moves the world."""

@@ -1,0 +1,89 @@
+"""The way of one control call: never faulted, never logged, JSON in and out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from oint.language import Text
+from oint.sandbox.answers import plain
+from oint.sandbox.call import read_call
+from oint.sandbox.control.errors import ControlError
+from oint.sandbox.faults.wire import Wire
+from oint.sandbox.world.work import catch_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+
+    from starlette.types import Receive, Send
+
+    from oint.sandbox.runtime import Runtime
+
+
+class Asked(NamedTuple):
+    """A control call: the parameters of its path and its JSON body."""
+
+    params: dict[str, str]
+    body: Any
+
+
+class Control(NamedTuple):
+    """A route of the control plane."""
+
+    method: str
+    path: str
+    handler: Callable[[Runtime, Asked], Any]
+    about: str
+
+
+class ControlEndpoint:
+    """One control route as an ASGI application."""
+
+    def __init__(self, runtime: Runtime, control: Control) -> None:
+        self._runtime = runtime
+        self._control = control
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        call = await read_call(scope, receive)
+        if call is None:
+            return
+        try:
+            catch_up(self._runtime.world)
+            result = self._control.handler(self._runtime, Asked(call.params, _json(call.body)))
+            answer = plain(200, result)
+        except ControlError as error:
+            answer = plain(400, _said(error.text))
+        except msgspec.ValidationError as error:
+            answer = plain(400, _said(_BAD_BODY.format(error)))
+        self._runtime.save()
+        await Wire(scope, receive, send).answer(answer)
+
+
+class UnknownControl:
+    """A control route that is not there."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        text = _NO_ROUTE.format(scope["method"], scope["path"])
+        await Wire(scope, receive, send).answer(plain(404, _said(text)))
+
+
+_BAD_BODY = Text(
+    "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/sandbox.ru.md.",
+    "The body does not fit: {0}. Fields and values are listed in docs/sandbox.md.",
+)
+_NO_JSON = Text("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
+_NO_ROUTE = Text(
+    "{0} {1}: такого нет. Список маршрутов: GET /_sandbox/", "{0} {1}: no such route. List: GET /_sandbox/"
+)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body) if body.strip() else {}
+    except msgspec.DecodeError:
+        raise ControlError(_NO_JSON) from None
+
+
+def _said(text: Text) -> dict[str, str]:
+    return {"error": text.en, "error_ru": text.ru}

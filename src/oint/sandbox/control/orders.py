@@ -1,0 +1,180 @@
+"""Orders under the hand of a test: made, moved, looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from oint.language import Text
+from oint.sandbox.control.errors import ControlError
+from oint.sandbox.control.truth import truth
+from oint.sandbox.handlers.orders import checked_order, new_order
+from oint.sandbox.world import work
+from oint.sandbox.world.entities import Entry, Problem, Status, Work
+from oint.sandbox.world.problems import problem
+from oint.sandbox.world.statuses import next_status
+
+if TYPE_CHECKING:
+    from oint.sandbox.control.endpoint import Asked
+    from oint.sandbox.runtime import Runtime
+    from oint.sandbox.world.entities import Order
+    from oint.sandbox.world.world import World
+
+_TARIFFS = {"door": 139, "office": 138, "locker": 366}
+_NO_ORDER = Text("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
+_ROUTE_ENDS = Text(
+    "За статусом {0} по маршруту ничего нет: задайте статус сами через /status.",
+    "Nothing follows {0} on the route: set a status yourself with /status.",
+)
+_NO_WORK = Text("У заказа {0} нет незаконченной работы.", "The order {0} has no unfinished work.")
+_BAD_ORDER = Text("Такой заказ СДЭК не принял бы: {0}.", "CDEK would not take such an order: {0}.")
+_BAD_TIME = Text(
+    "Время {0} не понято: нужны секунды или 2026-01-31T12:00:00+00:00.",
+    "The time {0} is not understood: seconds, or 2026-01-31T12:00:00+00:00.",
+)
+
+
+class NewOrder(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders`."""
+
+    owner: Literal["main", "other"] = "main"
+    status: str = "CREATED"
+    reason_code: str | None = None
+    im_number: str | None = None
+    destination: Literal["door", "office", "locker"] = "office"
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Move(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders/{uuid}/status`."""
+
+    code: str
+    reason_code: str | None = None
+    deleted: bool = False
+    date_time: str | float | None = None
+    city: str = "Офис СДЭК"
+
+
+class Steps(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders/{uuid}/advance`."""
+
+    steps: int = 1
+
+
+def make_order(runtime: Runtime, asked: Asked) -> Any:
+    """Make an order at once, in any status."""
+    wanted = msgspec.convert(asked.body, NewOrder)
+    world = runtime.world
+    body, problems = checked_order(_default_body(wanted) | wanted.body)
+    if problems:
+        raise ControlError(_BAD_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
+    order = new_order(world, wanted.owner, body)
+    now = world.clock.now()
+    entry = Entry(world.dice.uuid("request"), "CREATE", now, "ACCEPTED")
+    order.entries.append(entry)
+    # Without a moment or a number of reads this creation ends only when the test moves the order on.
+    order.works.append(Work("create", entry.request_uuid, started=now))
+    world.add(order)
+    if wanted.status != "ACCEPTED":
+        _move(world, order, Move(wanted.status, wanted.reason_code))
+    return truth(world, order)
+
+
+def _default_body(wanted: NewOrder) -> dict[str, Any]:
+    item = {"name": "Товар", "ware_key": "1", "payment": {"value": 0}, "cost": 1000, "weight": 500, "amount": 1}
+    body: dict[str, Any] = {
+        "type": 1,
+        "tariff_code": _TARIFFS[wanted.destination],
+        "recipient": {"name": "Получатель Тестовый", "phones": [{"number": "+79000000001"}]},
+        "from_location": {"code": 44, "city": "Москва", "address": "ул. Тестовая, 1"},
+        "packages": [{"number": "1", "weight": 1000, "length": 10, "width": 10, "height": 10, "items": [item]}],
+    }
+    if wanted.im_number is not None:
+        body["number"] = wanted.im_number
+    if wanted.destination == "door":
+        return body | {"to_location": {"code": 270, "city": "Новосибирск", "address": "ул. Тестовая, 2"}}
+    return body | {"delivery_point": "NSK1"}
+
+
+def list_orders(runtime: Runtime, _asked: Asked) -> Any:
+    """The truth about every order, oldest first."""
+    return [truth(runtime.world, order) for order in runtime.world.orders.values()]
+
+
+def show_order(runtime: Runtime, asked: Asked) -> Any:
+    """The truth about one order."""
+    return truth(runtime.world, _order(runtime.world, asked))
+
+
+def move_order(runtime: Runtime, asked: Asked) -> Any:
+    """Put an order into any status; a code that CDEK does not know is taken too."""
+    order = _order(runtime.world, asked)
+    _move(runtime.world, order, msgspec.convert(asked.body, Move))
+    return truth(runtime.world, order)
+
+
+def advance_order(runtime: Runtime, asked: Asked) -> Any:
+    """Move an order along its route."""
+    order = _order(runtime.world, asked)
+    for _ in range(msgspec.convert(asked.body, Steps).steps):
+        code = next_status(order)
+        if code is None:
+            raise ControlError(_ROUTE_ENDS.format(order.status.code))
+        _move(runtime.world, order, Move(code))
+    return truth(runtime.world, order)
+
+
+def finish_work(runtime: Runtime, asked: Asked) -> Any:
+    """End the work that an order is busy with, whatever the settings say about its time."""
+    world = runtime.world
+    order = _order(world, asked)
+    running = next((one for one in order.works if one.started is not None), None)
+    if running is None:
+        raise ControlError(_NO_WORK.format(order.uuid))
+    work.finish(world, order, running, world.clock.now())
+    return truth(world, order)
+
+
+def _order(world: World, asked: Asked) -> Order:
+    order = world.orders.get(asked.params["uuid"].lower())
+    if order is None:
+        raise ControlError(_NO_ORDER.format(asked.params["uuid"]))
+    return order
+
+
+def _move(world: World, order: Order, move: Move) -> None:
+    moment = _moment(world, move.date_time)
+    world.changed[order.uuid] = None
+    if move.deleted and _withdrawn(order, move.code):
+        return
+    if order.creating is not None and move.code != "ACCEPTED":
+        work.finish(world, order, order.creating, moment, _creation_problems(move))
+        if move.code in {"CREATED", "INVALID"}:
+            return
+    order.statuses.append(Status(move.code, moment, move.reason_code, move.city, move.deleted))
+
+
+def _creation_problems(move: Move) -> list[Problem]:
+    return [problem("error_validate_receiver_delivery_point_is_empty")] if move.code == "INVALID" else []
+
+
+def _withdrawn(order: Order, code: str) -> bool:
+    """CDEK withdraws a status by marking its row."""
+    row = next((row for row in reversed(order.statuses) if row.code == code), None)
+    if row is not None:
+        row.deleted = True
+    return row is not None
+
+
+def _moment(world: World, date_time: str | float | None) -> float:
+    if date_time is None:
+        return world.clock.now()
+    if isinstance(date_time, float):
+        return date_time
+    try:
+        return datetime.fromisoformat(date_time).timestamp()
+    except ValueError:
+        raise ControlError(_BAD_TIME.format(date_time)) from None

@@ -1,0 +1,91 @@
+"""Settings, faults, the log of calls, the clock and the reset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from oint.language import Text
+from oint.sandbox.control.errors import ControlError
+from oint.sandbox.faults.rules import Faults
+from oint.sandbox.routes import NAMES
+from oint.sandbox.world import settings
+
+if TYPE_CHECKING:
+    from oint.sandbox.control.endpoint import Asked
+    from oint.sandbox.runtime import Runtime
+
+_NOT_AN_OBJECT = Text("Нужен объект JSON.", "A JSON object is needed.")
+
+
+class Advance(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/clock`."""
+
+    advance: float
+
+
+class Seed(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/reset`; without a seed the present one is used again."""
+
+    seed: int | None = None
+
+
+def show_settings(runtime: Runtime, _asked: Asked) -> Any:
+    """All settings."""
+    return msgspec.to_builtins(runtime.world.settings)
+
+
+def change_settings(runtime: Runtime, asked: Asked) -> Any:
+    """Change some settings; what is not named stays."""
+    if not isinstance(asked.body, dict):
+        raise ControlError(_NOT_AN_OBJECT)
+    runtime.world.settings = settings.changed(runtime.world.settings, asked.body)
+    return show_settings(runtime, asked)
+
+
+def add_fault(runtime: Runtime, asked: Asked) -> Any:
+    """Add a fault rule."""
+    return msgspec.to_builtins(runtime.faults.add(asked.body, NAMES))
+
+
+def list_faults(runtime: Runtime, _asked: Asked) -> Any:
+    """The fault rules in force, with what is left of `times` and `skip`."""
+    return msgspec.to_builtins(runtime.faults.rules)
+
+
+def clear_faults(runtime: Runtime, _asked: Asked) -> Any:
+    """Drop all fault rules."""
+    runtime.faults = Faults()
+    return []
+
+
+def list_calls(runtime: Runtime, _asked: Asked) -> Any:
+    """The log of calls, oldest first; only the last 20,000 are kept."""
+    return list(runtime.calls)
+
+
+def clear_calls(runtime: Runtime, _asked: Asked) -> Any:
+    """Empty the log of calls."""
+    runtime.calls.clear()
+    return []
+
+
+def show_clock(runtime: Runtime, _asked: Asked) -> Any:
+    """The sandbox's time and how far it is from the real one, in seconds."""
+    clock = runtime.world.clock
+    return {"now": runtime.world.stamp(clock.now()), "offset": clock.offset}
+
+
+def move_clock(runtime: Runtime, asked: Asked) -> Any:
+    """Move the clock; what becomes due happens before the next call is looked at."""
+    runtime.world.clock.advance(msgspec.convert(asked.body, Advance).advance)
+    return show_clock(runtime, asked)
+
+
+def reset(runtime: Runtime, asked: Asked) -> Any:
+    """Back to a fresh start: no orders, no faults, default settings, real time."""
+    seed = msgspec.convert(asked.body, Seed).seed
+    runtime.reset(runtime.world.dice.seed if seed is None else seed)
+    return {"seed": runtime.world.dice.seed}

@@ -1,0 +1,42 @@
+"""The routes of the control plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.sandbox.control import orders, rest
+from oint.sandbox.control.endpoint import Asked, Control
+from oint.sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
+
+if TYPE_CHECKING:
+    from oint.sandbox.runtime import Runtime
+
+
+def index(runtime: Runtime, _asked: Asked) -> Any:
+    """What there is: the seed, the other client's pair, the routes."""
+    return {
+        "seed": runtime.world.dice.seed,
+        "other": {"account": OTHER_ACCOUNT, "password": OTHER_PASSWORD},
+        "routes": [{"method": row.method, "path": row.path, "about": row.about} for row in CONTROLS],
+    }
+
+
+CONTROLS = (
+    Control("GET", "/_sandbox", index, "this list"),
+    Control("POST", "/_sandbox/orders", orders.make_order, "make an order at once, in any status"),
+    Control("GET", "/_sandbox/orders", orders.list_orders, "the truth about every order"),
+    Control("GET", "/_sandbox/orders/{uuid}", orders.show_order, "the truth about one order"),
+    Control("POST", "/_sandbox/orders/{uuid}/status", orders.move_order, "put an order into a status"),
+    Control("POST", "/_sandbox/orders/{uuid}/advance", orders.advance_order, "move an order along its route"),
+    Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
+    Control("GET", "/_sandbox/settings", rest.show_settings, "all settings"),
+    Control("PATCH", "/_sandbox/settings", rest.change_settings, "change some settings"),
+    Control("POST", "/_sandbox/faults", rest.add_fault, "add a fault rule"),
+    Control("GET", "/_sandbox/faults", rest.list_faults, "fault rules in force"),
+    Control("DELETE", "/_sandbox/faults", rest.clear_faults, "drop all fault rules"),
+    Control("GET", "/_sandbox/calls", rest.list_calls, "the log of calls"),
+    Control("DELETE", "/_sandbox/calls", rest.clear_calls, "empty the log of calls"),
+    Control("GET", "/_sandbox/clock", rest.show_clock, "the sandbox's time"),
+    Control("POST", "/_sandbox/clock", rest.move_clock, "move the clock by {advance: seconds}"),
+    Control("POST", "/_sandbox/reset", rest.reset, "back to a fresh start"),
+)

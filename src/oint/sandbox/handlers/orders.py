@@ -1,0 +1,105 @@
+"""Orders: `POST /v2/orders`, `GET /v2/orders`, `GET /v2/orders/{uuid}`, `DELETE /v2/orders/{uuid}`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from oint.sandbox import answers
+from oint.sandbox.answers import Answer
+from oint.sandbox.handlers.lookup import not_found, own_order
+from oint.sandbox.world import work
+from oint.sandbox.world.body_form import ORDER, read_form
+from oint.sandbox.world.card import order_card
+from oint.sandbox.world.entities import Order, Problem, Status
+from oint.sandbox.world.order_checks import check_order
+from oint.sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from oint.sandbox.call import Call
+    from oint.sandbox.world.world import World
+
+
+def create_order(world: World, call: Call) -> Answer:
+    """Register an order: static checks at once, the rest in the background."""
+    raw = read_json(call)
+    if raw is None:
+        return answers.refused(world, "CREATE", [problem("v2_internal_error")], world.settings.null_body_status)
+    if not isinstance(raw, dict):
+        return answers.refused(world, "CREATE", [problem("v2_bad_request")])
+    body, problems = checked_order(raw)
+    if problems:
+        return answers.refused(world, "CREATE", problems)
+    order = new_order(world, call.owner, body)
+    order.hidden_reads = world.settings.hidden_reads
+    world.add(order)
+    entry = work.request(world, order, "CREATE")
+    return answers.created(world, order.uuid, entry)
+
+
+def read_json(call: Call) -> Any:
+    """The body as JSON; an absent one and one that is no JSON at all are told apart from `null` by being text."""
+    try:
+        return msgspec.json.decode(call.body)
+    except msgspec.DecodeError:
+        return ""
+
+
+def checked_order(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The body as CDEK understands it, and what it refuses in it at once."""
+    body, problems = read_form(ORDER, raw)
+    return body, problems or check_order(body)
+
+
+def new_order(world: World, owner: str, body: dict[str, Any]) -> Order:
+    """An order just taken in, not yet in the world."""
+    uuid = world.dice.uuid("order")
+    first = Status("ACCEPTED", world.clock.now())
+    return Order(uuid=uuid, owner=owner, number=body.get("number") or uuid, body=body, statuses=[first])
+
+
+def get_order(world: World, call: Call) -> Answer:
+    """The order card by uuid."""
+    found = own_order(world, call, "GET")
+    return found if isinstance(found, Answer) else _card(world, found)
+
+
+def find_order(world: World, call: Call) -> Answer:
+    """The order card by CDEK's number, or by the shop's number: then the latest order."""
+    asked = call.parameters
+    if "cdek_number" in asked:
+        return _by_cdek_number(world, call, asked["cdek_number"])
+    if "im_number" in asked:
+        orders = world.by_number(call.owner, asked["im_number"])
+        if orders:
+            return _card(world, orders[-1])
+        return answers.refused(world, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
+    return answers.refused(world, "GET", [problem("v2_parameters_empty")])
+
+
+def _by_cdek_number(world: World, call: Call, number: str) -> Answer:
+    order = world.by_cdek_number(number)
+    if order is None:
+        return answers.refused(world, "GET", [problem("v2_order_not_found", number)])
+    if order.owner != call.owner:
+        forbidden = [problem("v2_order_forbidden", number)]
+        return answers.refused(world, "GET", forbidden, world.settings.forbidden_status)
+    return _card(world, order)
+
+
+def _card(world: World, order: Order) -> Answer:
+    if order.hidden_reads:
+        order.hidden_reads -= 1
+        world.changed[order.uuid] = None
+        return not_found(world, order.uuid, "GET")
+    work.read(world, order)
+    return answers.plain(200, order_card(world, order))
+
+
+def delete_order(world: World, call: Call) -> Answer:
+    """Ask for a deletion; whether the order may be deleted is found out in the background."""
+    found = own_order(world, call, "DELETE")
+    if isinstance(found, Answer):
+        return found
+    return answers.accepted(world, found.uuid, work.request(world, found, "DELETE"))

@@ -1,0 +1,171 @@
+"""A sandbox in a process of its own, for tests and Python programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from oint.language import Text
+from oint.sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PATIENCE = 30.0  # seconds
+_NOT_STARTED = Text(
+    "Песочница не запустилась (код {0}). Её слова: {1}", "The sandbox did not start (code {0}). It said: {1}"
+)
+_REFUSED = Text("Песочница не выполнила {0} {1}: {2}", "The sandbox did not do {0} {1}: {2}")
+_CANNOT_END = Text("Песочница не остановилась сама: процесс завершён.", "The sandbox did not end by itself: killed.")
+
+
+class SandboxError(RuntimeError):
+    """The sandbox did not start, or did not do what its control plane was asked for."""
+
+
+class Sandbox:
+    """A running sandbox: where it is, and its control plane. `other_account` owns orders that are foreign to `account`."""
+
+    other_account = OTHER_ACCOUNT
+    other_password = OTHER_PASSWORD
+
+    def __init__(self, url: str, account: str, password: str, process: subprocess.Popen[bytes]) -> None:
+        self.url = url
+        self.account = account
+        self.password = password
+        self.process = process
+
+    def control(self, method: str, path: str, body: object = None) -> Any:
+        """Call the control plane; `path` begins after `/_sandbox`.
+
+        Raises:
+            SandboxError: the sandbox does not know the route or refuses the body.
+        """
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
+        try:
+            data = None if body is None else json.dumps(body).encode()
+            connection.request(method, f"/_sandbox{path}", data)
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        finally:
+            connection.close()
+        if response.status != 200:  # noqa: PLR2004 - HTTP's OK
+            said = Text(answer.get("error_ru", ""), answer.get("error", ""))
+            raise SandboxError(
+                str(Text(_REFUSED.ru.format(method, path, said.ru), _REFUSED.en.format(method, path, said.en)))
+            )
+        return answer
+
+    def order(self, **fields: Any) -> str:
+        """Make an order at once (`POST /_sandbox/orders`); its uuid."""
+        return str(self.control("POST", "/orders", fields)["uuid"])
+
+    def truth(self, uuid: str) -> dict[str, Any]:
+        """What the sandbox knows about the order."""
+        return dict(self.control("GET", f"/orders/{uuid}"))
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The truth about every order, oldest first."""
+        return list(self.control("GET", "/orders"))
+
+    def move(self, uuid: str, code: str, reason_code: str | None = None, **fields: Any) -> dict[str, Any]:
+        """Put the order into a status, known or not."""
+        return dict(
+            self.control("POST", f"/orders/{uuid}/status", {"code": code, "reason_code": reason_code, **fields})
+        )
+
+    def advance(self, uuid: str, steps: int = 1) -> dict[str, Any]:
+        """Move the order along its route."""
+        return dict(self.control("POST", f"/orders/{uuid}/advance", {"steps": steps}))
+
+    def finish(self, uuid: str) -> dict[str, Any]:
+        """End the order's unfinished background work now, whatever the settings say about its time."""
+        return dict(self.control("POST", f"/orders/{uuid}/finish"))
+
+    def fault(self, action: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Add a fault rule; an action without fields of its own may be given by its name."""
+        named = {"type": action} if isinstance(action, str) else action
+        return dict(self.control("POST", "/faults", {"action": named, **fields}))
+
+    def clear_faults(self) -> None:
+        """Drop all fault rules."""
+        self.control("DELETE", "/faults")
+
+    def settings(self, **fields: Any) -> dict[str, Any]:
+        """Change settings, and show them all."""
+        return dict(self.control("PATCH", "/settings", fields))
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The log of calls, oldest first."""
+        return list(self.control("GET", "/calls"))
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the sandbox's clock forward."""
+        self.control("POST", "/clock", {"advance": seconds})
+
+    def reset(self, seed: int | None = None) -> None:
+        """Back to a fresh start; without a seed the present one is used again."""
+        self.control("POST", "/reset", {"seed": seed})
+
+
+@contextmanager
+def running_sandbox(
+    seed: int | None = None,
+    db: str | Path | None = None,
+    account: str | None = None,
+    password: str | None = None,
+) -> Iterator[Sandbox]:
+    """A sandbox on a free port of this machine, stopped when the block ends.
+
+    Args:
+        seed: makes uuids and numbers the same in each run.
+        db: a file that keeps the state; without it the state is in memory.
+        account: the main client's account, CDEK's published test pair by default.
+        password: the main client's password.
+
+    Raises:
+        SandboxError: the sandbox did not start.
+    """
+    command = [sys.executable, "-m", "oint.sandbox", "start", "--until-stdin-ends"]
+    command += [] if seed is None else ["--seed", str(seed)]
+    command += [] if db is None else ["--db", str(db)]
+    environment = dict(os.environ)
+    environment |= {} if account is None else {"OINT_SANDBOX_ACCOUNT": account}
+    environment |= {} if password is None else {"OINT_SANDBOX_PASSWORD": password}
+    with tempfile.TemporaryFile() as words, _process(command, environment, words) as process:
+        yield _ready(process, words)
+
+
+@contextmanager
+def _process(command: list[str], environment: dict[str, str], words: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                sys.stderr.write(f"{_CANNOT_END}\n")
+
+
+def _ready(process: subprocess.Popen[bytes], words: IO[bytes]) -> Sandbox:
+    """Wait for the line that says where the sandbox is; a process that ends first closes its output."""
+    line = process.stdout.readline() if process.stdout else b""
+    if not line:
+        code = process.wait(_PATIENCE)
+        words.seek(0)
+        said = words.read().decode("utf-8", "replace").strip()
+        raise SandboxError(str(_NOT_STARTED.format(code, said)))
+    return Sandbox(**json.loads(line), process=process)

@@ -1,0 +1,41 @@
+"""The sandbox at run time: the world, its faults, the log of calls, and where all that is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from oint.sandbox.faults.rules import Faults
+
+if TYPE_CHECKING:
+    from oint.sandbox.store import Store
+    from oint.sandbox.world.world import World
+
+_CALLS_KEPT = 20_000
+
+
+class Runtime:
+    """Everything that a call may touch."""
+
+    def __init__(self, world: World, store: Store | None = None) -> None:
+        self.world = world
+        self.faults = Faults()
+        self.calls: deque[dict[str, Any]] = deque(maxlen=_CALLS_KEPT)
+        self._store = store
+        if store is not None:
+            store.load(world, self.faults)
+
+    def save(self) -> None:
+        """Put on disk what has changed; nothing is answered before."""
+        if self._store is not None:
+            self._store.save(self.world, self.faults)
+        self.world.changed.clear()
+
+    def reset(self, seed: int) -> None:
+        """Everything back to a fresh start."""
+        self.world.restart(seed)
+        self.faults = Faults()
+        self.calls.clear()
+        if self._store is not None:
+            self._store.clear()
+        self.save()

@@ -1,0 +1,100 @@
+"""The server: uvicorn over our own listening socket, with the transport of each call within reach of the faults."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import uvicorn
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from starlette.types import ASGIApp
+
+_KEEP_ALIVE = 15  # seconds, as CDEK's header says
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket on this address; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is busy, or the host is not an address of this machine.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there this option would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(app: ASGIApp, listener: socket.socket, ready: dict[str, str], *, until_stdin_ends: bool = False) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` is printed as one JSON line once calls are answered."""
+    config = uvicorn.Config(
+        app,
+        http=_protocol(),
+        loop="uvloop" if find_spec("uvloop") else "asyncio",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, ready)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.ended)  # uvicorn raises the signal again once it has stopped
+    if until_stdin_ends:
+        threading.Thread(target=server.end_with_stdin, daemon=True).start()
+    server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(msgspec.json.encode(self._ready).decode() + "\n")
+        sys.stdout.flush()
+
+    def ended(self, _number: int, _frame: object) -> None:
+        """A signal after the end is no news; one before the start ends it as well."""
+        self.should_exit = True
+
+    def end_with_stdin(self) -> None:
+        """End when whoever started the sandbox has closed its standard input, or died."""
+        while sys.stdin.buffer.read(1024):
+            pass
+        self.should_exit = True
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    """The HTTP protocol at hand, made to put its transport where the ASGI scope shows it."""
+    if find_spec("httptools"):
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Base  # noqa: PLC0415 - only if there
+    else:
+        from uvicorn.protocols.http.h11_impl import H11Protocol as Base  # type: ignore[assignment] # noqa: PLC0415, I001 - the other one
+
+    class Protocol(Base):
+        def connection_made(self, transport: Any) -> None:
+            self.app_state = {**self.app_state, "transport": transport}
+            super().connection_made(transport)
+
+    return Protocol

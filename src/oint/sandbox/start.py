@@ -1,0 +1,109 @@
+"""Starting a sandbox from its options, and the words for what stands in the way."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from oint.language import Text
+from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
+
+if TYPE_CHECKING:
+    from oint.sandbox.store import Store
+
+LOOPBACK = "127.0.0.1"
+_NO_PARTS = Text(
+    "Песочнице нужны дополнительные пакеты. Установите их: pip install 'oint[sandbox]'",
+    "The sandbox needs extra packages. Install them: pip install 'oint[sandbox]'",
+)
+_BUSY = Text(
+    "Адрес {0}:{1} занять не удалось: {2}. Укажите другой порт или --port 0: тогда порт найдётся сам.",
+    "The address {0}:{1} cannot be used: {2}. Give another port, or --port 0 to have a free one found.",
+)
+_BAD_FILE = Text(
+    "Файл {0} не годится для состояния песочницы: {1}. Укажите другой файл или остановите песочницу, которая его держит.",
+    "The file {0} cannot keep the sandbox's state: {1}. Give another file, or stop the sandbox that holds it.",
+)
+_LISTENS = Text("Песочница слушает {0}:{1}. Ctrl-C - остановить.", "The sandbox listens on {0}:{1}. Ctrl-C stops it.")
+_OPEN = Text(
+    "Внимание: адрес {0} виден не только этой машине. У управления песочницей нет пароля: доступ получит каждый.",
+    "Warning: {0} can be reached from other machines. The sandbox's controls have no password: anybody can use them.",
+)
+
+
+class CannotStart(Exception):  # noqa: N818 - reads as what it says
+    """The sandbox cannot start; the text says why and what to do."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `oint sandbox start` takes."""
+
+    host: str = LOOPBACK
+    port: int = 0
+    db: str | None = None
+    seed: int | None = None
+    account: str = PUBLISHED_ACCOUNT
+    password: str = PUBLISHED_PASSWORD
+    until_stdin_ends: bool = False
+
+
+def start(options: Options) -> None:
+    """Run a sandbox until it is told to end.
+
+    Raises:
+        CannotStart: packages are missing, the port is busy, the file is unusable.
+    """
+    if not find_spec("starlette") or not find_spec("uvicorn"):
+        raise CannotStart(_NO_PARTS)
+    from oint.sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
+    from oint.sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
+    from oint.sandbox.server import listening_socket, serve  # noqa: PLC0415 - heavy, and perhaps not installed
+    from oint.sandbox.world.order_work import ORDER_WORK  # noqa: PLC0415 - loaded with the rest of the server
+    from oint.sandbox.world.world import World  # noqa: PLC0415 - loaded with the rest of the server
+
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    world = World(ORDER_WORK, seed, Accounts(options.account, options.password))
+    runtime = Runtime(world, _store(options.db))
+    try:
+        listener = listening_socket(options.host, options.port)
+    except OSError as error:
+        raise CannotStart(_BUSY.format(options.host, options.port, error.strerror or error)) from None
+    port = listener.getsockname()[1]
+    _announce(options.host, port)
+    url = f"http://{_in_url(options.host)}:{port}/v2"
+    ready = {"url": url, "account": options.account, "password": options.password}
+    serve(App(runtime), listener, ready, until_stdin_ends=options.until_stdin_ends)
+
+
+def _store(path: str | None) -> Store | None:
+    if path is None:
+        return None
+    from oint.sandbox.store import Store  # noqa: PLC0415 - only where the state is kept
+
+    try:
+        return Store(path)
+    except sqlite3.Error as error:
+        raise CannotStart(_BAD_FILE.format(path, error)) from None
+
+
+def _announce(host: str, port: int) -> None:
+    lines = [_LISTENS.format(host, port)]
+    if host not in {LOOPBACK, "::1", "localhost"}:
+        lines.append(_OPEN.format(host))
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.flush()
+
+
+def _in_url(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - read, not bound: a client needs an address that answers
+        return LOOPBACK
+    return f"[{host}]" if ":" in host else host

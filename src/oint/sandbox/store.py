@@ -1,0 +1,92 @@
+"""The world on disk: one SQLite file, one row an entity, written before the answer leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from oint.sandbox.faults.rules import FaultRule, Faults
+from oint.sandbox.world.entities import Order
+from oint.sandbox.world.settings import Settings
+
+if TYPE_CHECKING:
+    from oint.sandbox.world.world import World
+
+_SCHEMA = (
+    "PRAGMA locking_mode=EXCLUSIVE",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "CREATE TABLE IF NOT EXISTS orders (place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS world (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
+)
+_SAVE_ORDER = "INSERT INTO orders (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
+_SAVE_WORLD = "INSERT INTO world (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
+
+
+class Memory(Struct):
+    """What is kept beside the orders."""
+
+    seed: int
+    counts: dict[str, int]
+    offset: float
+    settings: Settings
+    faults: list[FaultRule]
+
+
+class Store:
+    """One sandbox's file; a second sandbox on it is refused.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened, is in use, or is no database.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
+        for statement in _SCHEMA:
+            self._database.execute(statement)
+        self._written = b""
+
+    def load(self, world: World, faults: Faults) -> None:
+        """Fill a fresh world with what the file holds."""
+        row = self._database.execute("SELECT body FROM world").fetchone()
+        if row is None:
+            return
+        memory = msgspec.msgpack.decode(row[0], type=Memory)
+        world.resume(memory.seed, memory.counts, memory.offset, memory.settings)
+        faults.rules.extend(memory.faults)
+        for (body,) in self._database.execute("SELECT body FROM orders ORDER BY place"):
+            world.add(msgspec.msgpack.decode(body, type=Order))
+        world.changed.clear()
+
+    def save(self, world: World, faults: Faults) -> None:
+        """Put the changed orders, and the rest where it changed, on disk in one transaction."""
+        memory = _memory(world, faults)
+        if not world.changed and memory == self._written:
+            return
+        rows = [(uuid, msgspec.msgpack.encode(world.orders[uuid])) for uuid in world.changed]
+        self._transact([*((_SAVE_ORDER, row) for row in rows), (_SAVE_WORLD, (memory,))])
+        self._written = memory
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._transact([("DELETE FROM orders", ()), ("DELETE FROM world", ())])
+        self._written = b""
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._database.close()
+
+    def _transact(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+        for statement, values in statements:
+            self._database.execute(statement, values)
+        self._database.execute("COMMIT")
+
+
+def _memory(world: World, faults: Faults) -> bytes:
+    dice = world.dice
+    memory = Memory(dice.seed, dice.counts, world.clock.offset, world.settings, faults.rules)
+    return msgspec.msgpack.encode(memory)

@@ -1,0 +1,30 @@
+"""The two clients of the sandbox: the main one, and another whose orders are foreign to it."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Final, NamedTuple
+
+MAIN: Final = "main"
+OTHER: Final = "other"
+# The pair that CDEK publishes for its test host: everybody has it.
+PUBLISHED_ACCOUNT = "wqGwiQx0gg8mLtiEKsUinjVSICCjtTEP"
+PUBLISHED_PASSWORD = "RmAmgvSgSl1yirlz9QupbzOJVqhCxcP5"  # noqa: S105 - published by CDEK for everybody
+OTHER_ACCOUNT = "sandbox-other-client"
+OTHER_PASSWORD = "sandbox-other-password"  # noqa: S105 - made up, known to nobody but the sandbox
+
+
+class Accounts(NamedTuple):
+    """Account and password of the main client; those of the other one are fixed."""
+
+    account: str = PUBLISHED_ACCOUNT
+    password: str = PUBLISHED_PASSWORD
+
+    def owner(self, account: str, password: str) -> str | None:
+        """Whose pair this is, None where it is nobody's."""
+        pairs = {MAIN: (self.account, self.password), OTHER: (OTHER_ACCOUNT, OTHER_PASSWORD)}
+        return next((owner for owner, pair in pairs.items() if _same(pair, (account, password))), None)
+
+
+def _same(one: tuple[str, str], two: tuple[str, str]) -> bool:
+    return all(hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(one, two, strict=True))

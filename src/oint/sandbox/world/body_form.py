@@ -1,0 +1,153 @@
+"""The form of an order's body: field names, types, and what CDEK makes of a value of another type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.sandbox.world.entities import Problem
+
+
+class Form(NamedTuple):
+    """A field: "int", "float", "str", "bool" or "object" with its own fields; `many` asks for an array."""
+
+    kind: str
+    fields: Mapping[str, Form] | None = None
+    many: bool = False
+
+
+def _strings(*names: str) -> dict[str, Form]:
+    return dict.fromkeys(names, Form("str"))
+
+
+def _integers(*names: str) -> dict[str, Form]:
+    return dict.fromkeys(names, Form("int"))
+
+
+_MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+_THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+_PHONE = _strings("number", "additional")
+_CONTACT = {
+    **_strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
+    **_strings("passport_organization", "tin", "passport_date_of_birth", "email"),
+    "phones": Form("object", _PHONE, many=True),
+}
+_SELLER = _strings("name", "inn", "phone", "ownership_form", "address")
+_LOCATION = {
+    "code": Form("int"),
+    **_strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
+    "region_code": Form("int"),
+    **_strings("fias_region_guid", "sub_region"),
+    "longitude": Form("float"),
+    "latitude": Form("float"),
+    "time_zone": Form("str"),
+    "payment_limit": Form("float"),
+    **_strings("address", "postal_code"),
+}
+_ITEM = {
+    **_strings("name", "ware_key", "marking"),
+    "payment": Form("object", _MONEY),
+    **_integers("weight", "weight_gross", "amount"),
+    **_strings("name_i18n", "brand", "country_code", "material"),
+    "wifi_gsm": Form("bool"),
+    "url": Form("str"),
+    "seller": Form("object", {**_SELLER, "giis_subdivision_id": Form("str")}),
+    "cost": Form("float"),
+    **_strings("feacn_code", "jewel_uin"),
+    "used": Form("bool"),
+}
+_PACKAGE = {
+    "number": Form("str"),
+    **_integers("weight", "length", "width", "height"),
+    "comment": Form("str"),
+    "items": Form("object", _ITEM, many=True),
+    "package_id": Form("str"),
+}
+ORDER = {
+    "type": Form("int"),
+    "additional_order_types": Form("int", many=True),
+    **_strings("number", "accompanying_number"),
+    "tariff_code": Form("int"),
+    **_strings("comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name", "shipper_address"),
+    "delivery_recipient_cost": Form("object", _MONEY),
+    "delivery_recipient_cost_adv": Form("object", _THRESHOLD, many=True),
+    "sender": Form("object", _CONTACT),
+    "seller": Form("object", _SELLER),
+    "recipient": Form("object", _CONTACT),
+    "from_location": Form("object", _LOCATION),
+    "to_location": Form("object", _LOCATION),
+    "services": Form("object", _strings("code", "parameter"), many=True),
+    "packages": Form("object", _PACKAGE, many=True),
+    "is_client_return": Form("bool"),
+    "has_reverse_order": Form("bool"),
+    **_strings("developer_key", "print", "widget_token"),
+}
+CLIENT_RETURN = {"tariff_code": Form("int")}
+
+
+def read_form(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The body as CDEK understands it, unknown fields and nulls left out, and the fields of a wrong type."""
+    wrong: list[str] = []
+    body = _object(fields, raw, "", wrong)
+    return body, [problem("v2_invalid_value_type", path) for path in wrong]
+
+
+def _object(fields: Mapping[str, Form], raw: Mapping[str, Any], path: str, wrong: list[str]) -> dict[str, Any]:
+    result = {}
+    for name, form in fields.items():
+        value = raw.get(name)
+        if value is None or (value == "" and form.kind != "str"):
+            continue
+        read = _many if form.many else _one
+        result[name] = read(form, value, f"{path}{name}", wrong)
+    return result
+
+
+def _many(form: Form, value: Any, path: str, wrong: list[str]) -> list[Any]:
+    rows = value if isinstance(value, list) else [value]  # a single object is taken for an array of one
+    return [_one(form, row, f"{path}[{index}]", wrong) for index, row in enumerate(rows) if row is not None]
+
+
+def _one(form: Form, value: Any, path: str, wrong: list[str]) -> Any:
+    if form.fields is not None:
+        if isinstance(value, dict):
+            return _object(form.fields, value, f"{path}.", wrong)
+        wrong.append(path)
+        return {}
+    read = _scalar(form.kind, value)
+    if read is None:
+        wrong.append(path)
+    return read
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    """The value in the wanted type, None where it cannot be read so."""
+    if kind == "str":
+        return _text(value)
+    if kind == "bool":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
+    return _number(value, whole=kind == "int")
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _number(value: Any, *, whole: bool) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if number != number or number in {float("inf"), float("-inf")}:
+        return None
+    if number.is_integer() and not isinstance(value, float):
+        return int(number)
+    return None if whole and not number.is_integer() else int(number) if whole else number

@@ -1,0 +1,91 @@
+"""The order card: what `GET /v2/orders/{uuid}` answers, through the half-way states of an order in the making."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from oint.sandbox.world.cities import resolved
+from oint.sandbox.world.full_card import full_entity, settled_contacts
+from oint.sandbox.world.statuses import NAMES
+
+if TYPE_CHECKING:
+    from oint.sandbox.world.entities import Entity, Order, Status
+    from oint.sandbox.world.world import World
+
+_NOT_ECHOED = ("developer_key", "print", "widget_token")
+
+
+def order_card(world: World, order: Order) -> dict[str, Any]:
+    """The whole answer: entity, requests, related entities."""
+    return {"entity": _entity(world, order), "requests": requests(world, order), "related_entities": related(order)}
+
+
+def requests(world: World, entity: Entity) -> list[dict[str, Any]]:
+    """The request entries in the order that the settings ask for."""
+    rows = [
+        {
+            "request_uuid": entry.request_uuid,
+            "type": entry.type,
+            "date_time": world.stamp(entry.moment),
+            "state": entry.state,
+            **({"errors": msgspec.to_builtins(entry.errors)} if entry.errors else {}),
+        }
+        for entry in entity.entries
+    ]
+    return rows[::-1] if world.settings.newest_first else rows
+
+
+def statuses(world: World, entity: Entity) -> list[dict[str, Any]]:
+    """The statuses in the order that the settings ask for."""
+    rows = [_status(world, status) for status in entity.statuses]
+    return rows[::-1] if world.settings.newest_first else rows
+
+
+def related(entity: Entity) -> list[dict[str, Any]]:
+    """The linked entities."""
+    return [
+        {"type": row.type, "uuid": row.uuid, **({"cdek_number": row.cdek_number} if row.cdek_number else {})}
+        for row in entity.related
+    ]
+
+
+def _status(world: World, status: Status) -> dict[str, Any]:
+    return {
+        "code": status.code,
+        "name": NAMES.get(status.code, status.code),
+        "date_time": world.stamp(status.moment),
+        **({"reason_code": status.reason_code} if status.reason_code else {}),
+        "city": status.city,
+        "deleted": status.deleted,
+    }
+
+
+def _entity(world: World, order: Order) -> dict[str, Any]:
+    rows = statuses(world, order)
+    if order.cdek_number is not None:
+        return full_entity(order, rows)
+    entity = _echo(order)
+    if _half_made(world, order):
+        settled_contacts(entity)
+        for name in ("from_location", "to_location"):
+            if name in entity:
+                entity[name] = resolved(entity[name])
+    return entity | {"statuses": rows}
+
+
+def _echo(order: Order) -> dict[str, Any]:
+    body = {name: value for name, value in order.body.items() if name not in _NOT_ECHOED}
+    head = {"uuid": order.uuid, "type": body.pop("type", 1), "number": order.number}
+    return head | {name: value for name, value in body.items() if name != "number"}
+
+
+def _half_made(world: World, order: Order) -> bool:
+    """The second half of the time (or of the reads) that the creation takes."""
+    work = order.creating
+    if work is None or work.started is None:
+        return False
+    if work.due is not None:
+        return world.clock.now() >= (work.started + work.due) / 2
+    return work.reads_left is not None and work.reads_left * 2 < (work.reads or 0)

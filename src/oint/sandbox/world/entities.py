@@ -1,0 +1,111 @@
+"""What the sandbox remembers. Moments are seconds of the sandbox's clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Problem(Struct, kw_only=True, omit_defaults=True):
+    """One row of `errors`, written in CDEK's order of fields."""
+
+    code: str
+    additional_code: str | None = None
+    message: str
+
+
+class Status(Struct):
+    """One row of `statuses`."""
+
+    code: str
+    moment: float
+    reason_code: str | None = None
+    city: str = "Офис СДЭК"
+    deleted: bool = False
+
+
+class Entry(Struct):
+    """A request entry: one row of `requests[]`."""
+
+    request_uuid: str
+    type: str
+    moment: float
+    state: str
+    errors: list[Problem] = field(default_factory=list)
+
+    @property
+    def pending(self) -> bool:
+        """CDEK has not decided yet."""
+        return self.state in {"ACCEPTED", "WAITING"}
+
+
+class Work(Struct):
+    """Background work on an entity. Without an entry it runs beside the queue; `started` is None while it waits."""
+
+    kind: str
+    request_uuid: str | None = None
+    started: float | None = None
+    due: float | None = None
+    reads: int | None = None
+    reads_left: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Related(Struct):
+    """One row of `related_entities`."""
+
+    type: str
+    uuid: str
+    cdek_number: str | None = None
+
+
+class Receipt(Struct):
+    """A refusal request that reached the sandbox, whatever became of it."""
+
+    received_at: float
+    http_status: int | None = None
+    request_uuid: str | None = None
+    answer_lost: bool = False
+    code: str | None = None
+
+
+class Entity(Struct, kw_only=True):
+    """What every entity of CDEK has: an owner, statuses, request entries and background work."""
+
+    uuid: str
+    owner: str
+    statuses: list[Status] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+
+    @property
+    def status(self) -> Status:
+        """The newest status that was not withdrawn; a withdrawn one only where nothing else is left."""
+        return next((row for row in reversed(self.statuses) if not row.deleted), self.statuses[-1])
+
+    def entry(self, request_uuid: str) -> Entry:
+        """The request entry with this uuid."""
+        return next(row for row in self.entries if row.request_uuid == request_uuid)
+
+    def pending(self, entry_type: str) -> bool:
+        """Is a request of this type unfinished?"""
+        return any(row.pending for row in self.entries if row.type == entry_type)
+
+
+class Order(Entity, kw_only=True):
+    """An order: the request as CDEK understood it (`body`), and what was made of it."""
+
+    number: str
+    body: dict[str, Any]
+    cdek_number: str | None = None
+    is_return: bool = False
+    is_client_return: bool = False
+    hidden_reads: int = 0
+    receipts: list[Receipt] = field(default_factory=list)
+
+    @property
+    def creating(self) -> Work | None:
+        """The unfinished work of its creation."""
+        return next((work for work in self.works if work.kind == "create"), None)

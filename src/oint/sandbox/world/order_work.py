@@ -1,0 +1,116 @@
+"""What CDEK makes of requests on orders: the verdict of each kind of work and its effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oint.sandbox.world import work as background
+from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
+from oint.sandbox.world.problems import problem
+from oint.sandbox.world.returns import client_return_of, return_of
+from oint.sandbox.world.statuses import FINAL, FINISHED
+from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
+from oint.sandbox.world.work import WorkRule
+
+if TYPE_CHECKING:
+    from oint.sandbox.world.world import World
+
+REFUSED = "11"
+
+
+def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+    problems = []
+    if delivery_mode(order.body) not in TO_DOOR and "delivery_point" not in order.body:
+        problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
+    if any(_occupies(other) for other in world.by_number(order.owner, order.number) if other is not order):
+        problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
+    numbers = [package["number"] for package in order.body["packages"]]
+    if len(set(numbers)) < len(numbers):
+        problems.append(problem("error_validate_package_number_not_unique"))
+    return problems
+
+
+def _occupies(order: Order) -> bool:
+    """A shop's number is taken by an order that was made and is not finished."""
+    return order.cdek_number is not None and order.status.code not in FINAL
+
+
+def _created(world: World, order: Order, _work: Work, moment: float) -> None:
+    world.number(order)
+    order.statuses.append(Status("CREATED", moment))
+
+
+def _not_created(_world: World, order: Order, _work: Work, moment: float) -> None:
+    order.statuses.append(Status("INVALID", moment))
+
+
+def _delete_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
+    return [] if order.status.code == "CREATED" else [problem("error_validate_order_delete_status")]
+
+
+def _deleted(_world: World, order: Order, _work: Work, moment: float) -> None:
+    order.statuses.append(Status("REMOVED", moment))
+
+
+def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+    code = order.status.code
+    if code in FINISHED:
+        return [finished_problem(world, order)]
+    if code == "INVALID":
+        return [problem("v2_entity_invalid", order.uuid)]
+    if code == "REMOVED":
+        return [problem("v2_entity_not_found", order.uuid)]
+    return []
+
+
+def finished_problem(world: World, order: Order) -> Problem:
+    """Refusing an order that is already finished: CDEK's code is not known, this one is invented."""
+    settings = world.settings
+    return Problem(code=settings.finished_code, message=settings.finished_message.replace("{0}", order.status.code))
+
+
+def _refused(world: World, order: Order, _work: Work, moment: float) -> None:
+    order.statuses.append(Status("NOT_DELIVERED", moment, reason_code=REFUSED))
+    follow_up = Work("return_order")
+    order.works.append(follow_up)
+    background.start(world, order, follow_up, moment)
+
+
+def _return_order_made(world: World, order: Order, _work: Work, moment: float) -> None:
+    _link(world, order, return_of(world, order, moment), "return_order", "direct_order")
+
+
+def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+    if order.status.code == "DELIVERED":
+        return []
+    settings = world.settings
+    message = settings.client_return_message.replace("{0}", order.status.code)
+    return [Problem(code=settings.client_return_code, message=message)]
+
+
+def _client_return_made(world: World, order: Order, work: Work, moment: float) -> None:
+    made = client_return_of(world, order, moment, work.details["tariff_code"])
+    _link(world, order, made, "client_return_order", "client_direct_order")
+
+
+def _link(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
+    direct.related.append(Related(forth, made.uuid, made.cdek_number))
+    made.related.append(Related(back, direct.uuid, direct.cdek_number))
+    world.add(made)
+
+
+def _by_rules(_world: World, _order: Order, _work: Work) -> list[Problem]:
+    return []
+
+
+def _nothing(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+    """A request that failed leaves the order as it was."""
+
+
+ORDER_WORK = {
+    "create": WorkRule(_create_verdict, _created, _not_created),
+    "delete": WorkRule(_delete_verdict, _deleted, _nothing),
+    "refusal": WorkRule(_refusal_verdict, _refused, _nothing),
+    "return_order": WorkRule(_by_rules, _return_order_made, _nothing),
+    "client_return": WorkRule(_client_return_verdict, _client_return_made, _nothing),
+}

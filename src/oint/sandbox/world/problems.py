@@ -1,0 +1,45 @@
+"""Error codes of CDEK that the sandbox answers with, and the few that it had to invent."""
+
+from __future__ import annotations
+
+from oint.sandbox.world.entities import Problem
+
+_MESSAGES = {
+    "v2_internal_error": "Internal error",
+    "v2_bad_request": "Bad request",
+    "v2_similar_request_still_processed": "Similar request is still being processed {0}",
+    "v2_invalid_format": "Invalid value [{0}] in [{1}] parameter",
+    "v2_field_is_empty": "{0} is empty",
+    "v2_parameters_empty": "All parameters are empty",
+    "v2_invalid_value_type": "Invalid value type in {0} field",
+    "v2_entity_not_found": "Entity is not found by uuid {0}",
+    "v2_entity_not_found_im_number": "Entity is not found by number {0}",
+    "v2_entity_forbidden": "Entity is forbidden {0}",
+    "v2_entity_invalid": "Entity is invalid {0}",
+    "v2_entity_not_ready": "v2_entity_not_ready",
+    "v2_order_not_found": "Order not found by cdek_number {0}",
+    "v2_order_forbidden": "Order forbidden {0}",
+    "v2_shipment_address_multivalued": "Sender address and sender shipment point can't be filled both",
+    "v2_delivery_address_multivalued": "Recipient address and recipient delivery point can't be filled both",
+    "v2_number_items_is_more_126": "The number of commodity items is more than 126",
+    "v2_order_item_amount_incorrect": "Marked item amount is incorrect",
+    "v2_token_expired": "Access token is expired: {0}",
+    "v2_authorization_incorrect": "Authorization header is incorrect",
+    "unauthorized": "Full authentication is required to access this resource",
+    "error_validate_receiver_delivery_point_is_empty": "Не задан офис получателя",
+    "error_validate_im_dep_number_has_already_had_integration": (
+        "Введенный номер отправления ИМ не уникальный. Введите уникальный номер."
+    ),
+    "error_validate_package_number_not_unique": "Номер места в заказе должен быть уникален",
+    "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
+}
+_ADDITIONAL_CODES = {
+    "v2_entity_not_found": "0x7B234F39",
+    "v2_entity_not_found_im_number": "0x7B234F39",
+    "v2_invalid_format": "0x1E0EBE20",
+}
+
+
+def problem(code: str, *values: object) -> Problem:
+    """The error row of a code of CDEK, its message filled with the values."""
+    return Problem(code=code, additional_code=_ADDITIONAL_CODES.get(code), message=_MESSAGES[code].format(*values))

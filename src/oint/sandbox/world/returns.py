@@ -1,0 +1,59 @@
+"""Orders that CDEK forms itself: the return after a refusal, the client return after a delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.sandbox.world.entities import Entry, Order, Status
+
+if TYPE_CHECKING:
+    from oint.sandbox.world.world import World
+
+_TURNED = {
+    "from_location": "to_location",
+    "to_location": "from_location",
+    "shipment_point": "delivery_point",
+    "delivery_point": "shipment_point",
+    "sender": "recipient",
+    "recipient": "sender",
+}
+
+
+def return_of(world: World, direct: Order, moment: float) -> Order:
+    """The return order of a refused order, already with a number of its own."""
+    return _made(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+
+
+def client_return_of(world: World, direct: Order, moment: float, tariff_code: int) -> Order:
+    """The client return of a delivered order, by the tariff that the shop asked for."""
+    return _made(world, direct, moment, tariff_code, is_client_return=True)
+
+
+def _made(world: World, direct: Order, moment: float, tariff_code: int, *, is_client_return: bool) -> Order:
+    uuid = world.dice.uuid("order")
+    return Order(
+        uuid=uuid,
+        owner=direct.owner,
+        number=uuid,
+        body=_turned(direct, tariff_code),
+        cdek_number=world.dice.cdek_number(),
+        is_return=not is_client_return,
+        is_client_return=is_client_return,
+        statuses=[Status("ACCEPTED", moment), Status("CREATED", moment)],
+        entries=[Entry(world.dice.uuid("request"), "CREATE", moment, "SUCCESSFUL")],
+    )
+
+
+def _turned(direct: Order, tariff_code: int) -> dict[str, Any]:
+    body = {_TURNED.get(name, name): value for name, value in direct.body.items()}
+    return body | {"tariff_code": tariff_code, "packages": [_package(direct, one) for one in direct.body["packages"]]}
+
+
+def _package(direct: Order, package: dict[str, Any]) -> dict[str, Any]:
+    detail = {
+        "direct_order_number": direct.cdek_number,
+        "direct_order_uuid": direct.uuid,
+        "direct_package_number": package["number"],
+    }
+    items = [item | {"return_item_detail": detail} for item in package.get("items", [])]
+    return package | ({"items": items} if items else {})

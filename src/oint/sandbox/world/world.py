@@ -1,0 +1,86 @@
+"""The world: every entity, its indexes, the schedule of background work, the clock and the dice."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from oint.sandbox.world.clock import Clock, stamp
+from oint.sandbox.world.dice import Dice
+from oint.sandbox.world.entities import Order
+from oint.sandbox.world.settings import Settings
+from oint.sandbox.world.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from oint.sandbox.world.accounts import Accounts
+    from oint.sandbox.world.work import WorkRule
+
+
+class World:
+    """One CDEK in memory. `changed` names the entities that the store has not seen yet."""
+
+    def __init__(self, rules: Mapping[str, WorkRule], seed: int, accounts: Accounts) -> None:
+        self.rules = rules
+        self.accounts = accounts
+        self.restart(seed)
+
+    def restart(self, seed: int) -> None:
+        """Forget everything: a fresh start with this seed."""
+        self.clock = Clock()
+        self.dice = Dice(seed)
+        self.settings = Settings()
+        self.tokens = Tokens(self.dice)
+        self.orders: dict[str, Order] = {}
+        self.changed: dict[str, None] = {}
+        self._by_number: dict[tuple[str, str], list[Order]] = {}
+        self._by_cdek_number: dict[str, Order] = {}
+        self._schedule: list[tuple[float, int, str]] = []
+        self._scheduled = 0
+
+    def resume(self, seed: int, counts: dict[str, int], offset: float, settings: Settings) -> None:
+        """Go on where an earlier run stopped; its entities are then added one by one."""
+        self.restart(seed)
+        self.dice.counts = counts
+        self.clock.offset = offset
+        self.settings = settings
+
+    def stamp(self, moment: float) -> str:
+        """A moment in the form that the settings ask for."""
+        return stamp(moment, self.settings.date_form)
+
+    def add(self, order: Order) -> None:
+        """Take a new order in."""
+        self.orders[order.uuid] = order
+        self._by_number.setdefault((order.owner, order.number), []).append(order)
+        if order.cdek_number is not None:
+            self._by_cdek_number[order.cdek_number] = order
+        for work in order.works:
+            if work.due is not None:
+                self.schedule(work.due, order.uuid)
+        self.changed[order.uuid] = None
+
+    def number(self, order: Order) -> None:
+        """Give the order its CDEK number."""
+        order.cdek_number = self.dice.cdek_number()
+        self._by_cdek_number[order.cdek_number] = order
+
+    def by_number(self, owner: str, number: str) -> list[Order]:
+        """Orders of this owner under a shop's number, oldest first."""
+        return self._by_number.get((owner, number), [])
+
+    def by_cdek_number(self, cdek_number: str) -> Order | None:
+        """The order with this CDEK number, whoever owns it."""
+        return self._by_cdek_number.get(cdek_number)
+
+    def schedule(self, due: float, uuid: str) -> None:
+        """Look at this entity's work when the moment has come."""
+        self._scheduled += 1
+        heappush(self._schedule, (due, self._scheduled, uuid))
+
+    def due(self, now: float) -> Iterator[tuple[float, Order]]:
+        """Entities whose scheduled moment has come, in order of time."""
+        while self._schedule and self._schedule[0][0] <= now:
+            moment, _, uuid = heappop(self._schedule)
+            yield moment, self.orders[uuid]
