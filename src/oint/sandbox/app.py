@@ -27,6 +27,7 @@ class App:
         self._router = Router(routes=routes, redirect_slashes=False, default=SpringError(runtime, 404))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
         scope["path"] = scope["path"].rstrip("/") or "/"
         await self._router(scope, receive, send)
 

@@ -1,10 +1,12 @@
-"""The way of one call: fault before, token, handler, disk, fault after, answer, log."""
+"""The way of one call: fault before, token, handler, fault after, disk, answer."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from oint.language import Text
 from oint.sandbox import answers
 from oint.sandbox.call import Call, read_call
 from oint.sandbox.faults.actions import Answered, Delay
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
     from oint.sandbox.world.entities import Receipt
     from oint.sandbox.world.world import World
+
+_DEFECT = Text(
+    "Песочница ответила 500 на {0} {1}: {2}. Это её ошибка или отказ диска: проверьте место и сообщите авторам.",
+    "The sandbox answered 500 to {0} {1}: {2}. A defect of its own, or a failing disk: check the space, and report it.",
+)
 
 
 class Operation(NamedTuple):
@@ -43,81 +50,81 @@ class Endpoint:
         self._operation = operation
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
         call = await read_call(scope, receive)
         if call is None:
             return
-        runtime, operation, wire = self._runtime, self._operation, Wire(scope, receive, send)
-        receipt = operation.witness(runtime.world, call) if operation.witness else None
-        rule = runtime.faults.choose(operation.name, call.params.get("uuid"), runtime.world.dice)
-        if rule is None:
-            await self._finish(call, receipt, self._work(call), wire)
-        else:
-            await self._spoiled(call, receipt, rule, wire)
+        wire = Wire(scope, receive, send)
+        try:
+            await _Passage(self._runtime, self._operation, call, wire).go()
+        except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
+            sys.stderr.write(f"{_DEFECT.format(call.method, call.path, error)}\n")
+            await wire.answer(answers.spring(self._runtime.world, 500, call.path))
 
-    def _work(self, call: Call) -> Answer:
-        world = self._runtime.world
+
+class _Passage:
+    """One call on its way."""
+
+    def __init__(self, runtime: Runtime, operation: Operation, call: Call, wire: Wire) -> None:
+        self._runtime = runtime
+        self._operation = operation
+        self._call = call
+        self._wire = wire
+        self._receipt = operation.witness(runtime.world, call) if operation.witness else None
+
+    async def go(self) -> None:
+        runtime, call = self._runtime, self._call
+        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid"), runtime.world.dice)
+        if rule is None:
+            answer = self._work()
+            await self._send(answer, answer)
+        elif isinstance(rule.action, Delay):
+            await self._send_late(rule.action.seconds, before=rule.when == "before")
+        else:
+            await self._spoil(rule)
+
+    def _work(self) -> Answer:
+        world, call = self._runtime.world, self._call
         catch_up(world)
         refused = check_token(world, call) if self._operation.needs_token else None
         return refused or self._operation.handler(world, call)
 
-    async def _spoiled(self, call: Call, receipt: Receipt | None, rule: FaultRule, wire: Wire) -> None:
-        action = rule.action
-        if isinstance(action, Delay):
-            await self._delayed(call, receipt, rule, wire)
-            return
-        answer = self._work(call) if rule.when == "after" else None
-        if receipt is not None:
-            receipt.answer_lost = True
-        if isinstance(action, Answered):
-            await self._finish(call, receipt, answer_of(action), wire, fault="answer", real=answer)
-            return
-        self._note(call, receipt, None, action.__struct_config__.tag, answer)
+    async def _send(self, sent: Answer, real: Answer | None, fault: str | None = None) -> None:
+        self._note(real, sent.status, fault)
         self._runtime.save()
-        if await wire.spoil(action, answer) and receipt is not None and answer is not None:
-            receipt.answer_lost, receipt.http_status = False, answer.status
+        await self._wire.answer(sent)
 
-    async def _delayed(self, call: Call, receipt: Receipt | None, rule: FaultRule, wire: Wire) -> None:
-        seconds = rule.action.seconds if isinstance(rule.action, Delay) else 0
-        if rule.when == "before":
+    async def _send_late(self, seconds: float, *, before: bool) -> None:
+        if before:
             await asyncio.sleep(seconds)
-        answer = self._work(call)
-        if rule.when == "after":
+        answer = self._work()
+        if not before:
             self._runtime.save()
             await asyncio.sleep(seconds)
-        await self._finish(call, receipt, answer, wire, fault="delay")
+        await self._send(answer, answer, "delay")
 
-    async def _finish(
-        self,
-        call: Call,
-        receipt: Receipt | None,
-        answer: Answer,
-        wire: Wire,
-        fault: str | None = None,
-        real: Answer | None = None,
-    ) -> None:
-        self._note(call, receipt, answer, fault, real or answer)
+    async def _spoil(self, rule: FaultRule) -> None:
+        action, real = rule.action, self._work() if rule.when == "after" else None
+        if self._receipt is not None:
+            self._receipt.answer_lost = True
+        if isinstance(action, Answered):
+            await self._send(answer_of(action), real, "answer")
+            return
+        self._note(real, None, str(action.__struct_config__.tag))
         self._runtime.save()
-        await wire.answer(answer)
+        if await self._wire.spoil(action, real) and self._receipt is not None and real is not None:
+            self._receipt.answer_lost, self._receipt.http_status = False, real.status
+            self._runtime.world.changed[self._call.params["uuid"].lower()] = None
+            self._runtime.save()
 
-    def _note(
-        self, call: Call, receipt: Receipt | None, sent: Answer | None, fault: object, real: Answer | None
-    ) -> None:
-        world = self._runtime.world
-        status = None if sent is None else sent.status
-        self._runtime.calls.append(
-            {
-                "time": world.stamp(world.clock.now()),
-                "method": call.method,
-                "path": call.path,
-                "operation": self._operation.name,
-                "status": status,
-                "fault": fault,
-            }
-        )
-        if receipt is not None:
-            receipt.http_status = status
+    def _note(self, real: Answer | None, status: int | None, fault: str | None) -> None:
+        """Log the call, and complete its receipt: what was answered, and what was really done."""
+        call, world = self._call, self._runtime.world
+        self._runtime.log(call.method, call.path, self._operation.name, status, fault)
+        if self._receipt is not None:
+            self._receipt.http_status = status
             if real is not None:
-                receipt.request_uuid, receipt.code = real.request_uuid, real.code
+                self._receipt.request_uuid, self._receipt.code = real.request_uuid, real.code
             world.changed[call.params["uuid"].lower()] = None
 
 
@@ -129,9 +136,7 @@ class SpringError:
         self._status = status
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        world = self._runtime.world
-        now = world.stamp(world.clock.now())
-        row = {"time": now, "method": scope["method"], "path": scope["path"], "operation": None}
-        self._runtime.calls.append(row | {"status": self._status, "fault": None})
-        answer = answers.spring(world, self._status, scope["path"])
+        """Answer one call, as ASGI wants it."""
+        self._runtime.log(scope["method"], scope["path"], None, self._status, None)
+        answer = answers.spring(self._runtime.world, self._status, scope["path"])
         await Wire(scope, receive, send).answer(answer)

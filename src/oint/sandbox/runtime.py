@@ -25,6 +25,12 @@ class Runtime:
         if store is not None:
             store.load(world, self.faults)
 
+    def log(self, method: str, path: str, operation: str | None, status: int | None, fault: str | None) -> None:
+        """Note a call; nothing of its headers, query or body is kept, so no secret is."""
+        now = self.world.stamp(self.world.clock.now())
+        row = {"time": now, "method": method, "path": path, "operation": operation}
+        self.calls.append(row | {"status": status, "fault": fault})
+
     def save(self) -> None:
         """Put on disk what has changed; nothing is answered before."""
         if self._store is not None:

@@ -90,7 +90,7 @@ def _protocol() -> type[asyncio.Protocol]:
     if find_spec("httptools"):
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Base  # noqa: PLC0415 - only if there
     else:
-        from uvicorn.protocols.http.h11_impl import H11Protocol as Base  # type: ignore[assignment] # noqa: PLC0415, I001 - the other one
+        from uvicorn.protocols.http.h11_impl import H11Protocol as Base  # type: ignore[assignment] # noqa: PLC0415 - the other one
 
     class Protocol(Base):
         def connection_made(self, transport: Any) -> None:

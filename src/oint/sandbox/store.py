@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from oint.sandbox.faults.rules import FaultRule, Faults
+from oint.sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
 from oint.sandbox.world.entities import Order
-from oint.sandbox.world.settings import Settings
+from oint.sandbox.world.settings import Settings  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
+    from oint.sandbox.faults.rules import Faults
     from oint.sandbox.world.world import World
 
 _SCHEMA = (
@@ -80,10 +81,10 @@ class Store:
         self._database.close()
 
     def _transact(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-        for statement, values in statements:
-            self._database.execute(statement, values)
-        self._database.execute("COMMIT")
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                self._database.execute(statement, values)
 
 
 def _memory(world: World, faults: Faults) -> bytes:

@@ -45,6 +45,7 @@ class ControlEndpoint:
         self._control = control
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
         call = await read_call(scope, receive)
         if call is None:
             return
@@ -64,6 +65,7 @@ class UnknownControl:
     """A control route that is not there."""
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
         text = _NO_ROUTE.format(scope["method"], scope["path"])
         await Wire(scope, receive, send).answer(plain(404, _said(text)))
 

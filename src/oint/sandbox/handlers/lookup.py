@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from oint.sandbox import answers
-from oint.sandbox.answers import Answer
 from oint.sandbox.world.problems import problem
 
 if TYPE_CHECKING:
+    from oint.sandbox.answers import Answer
     from oint.sandbox.call import Call
     from oint.sandbox.world.entities import Order
     from oint.sandbox.world.world import World

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from oint.sandbox import answers
-from oint.sandbox.answers import Answer
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.tokens import SCOPE
 
 if TYPE_CHECKING:
+    from oint.sandbox.answers import Answer
     from oint.sandbox.call import Call
     from oint.sandbox.world.world import World
 
@@ -40,7 +40,7 @@ def check_token(world: World, call: Call) -> Answer | None:
     """Put the owner of the call's token into the call, or give the 401 that CDEK answers."""
     scheme, _, token = call.header(b"authorization").partition(" ")
     if not scheme:
-        if world.settings.no_token_body == "spring":
+        if world.settings.anonymous_body == "spring":
             row = problem("unauthorized")
             return answers.oauth_error(401, row.code, row.message)
         return answers.refused(world, "AUTH", [problem("unauthorized")], 401)

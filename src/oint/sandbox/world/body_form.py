@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.sandbox.world.problems import problem
@@ -146,7 +147,7 @@ def _number(value: Any, *, whole: bool) -> int | float | None:
         number = float(value)
     except ValueError:
         return None
-    if number != number or number in {float("inf"), float("-inf")}:
+    if not isfinite(number):
         return None
     if number.is_integer() and not isinstance(value, float):
         return int(number)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-from oint.sandbox.world.clock import DateForm
+from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 
 INVENTED_FINAL = "sandbox_invented_order_is_final"
 INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
@@ -44,7 +44,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     similar_status: Literal[400, 409] = 400
     null_body_status: Literal[400, 500] = 400
     bad_credentials_status: Literal[401, 400] = 401
-    no_token_body: Literal["envelope", "spring"] = "envelope"
+    anonymous_body: Literal["envelope", "spring"] = "envelope"
     malformed_refusal_type: Literal["CREATE_REFUSAL", "GET"] = "CREATE_REFUSAL"
     refusal_of_accepted: Literal["waiting", "not_ready"] = "waiting"
     refusal_of_invalid: Literal["at_once", "later"] = "at_once"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from oint.sandbox.world.clock import Clock, stamp
 from oint.sandbox.world.dice import Dice
-from oint.sandbox.world.entities import Order
 from oint.sandbox.world.settings import Settings
 from oint.sandbox.world.tokens import Tokens
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from oint.sandbox.world.accounts import Accounts
+    from oint.sandbox.world.entities import Order
     from oint.sandbox.world.work import WorkRule
 
 
