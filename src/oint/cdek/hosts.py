@@ -23,9 +23,10 @@ def base_url(url: str | None = None, *, test: bool = False) -> str:
     """
     chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
     if not _is_address(chosen):
+        shown = chosen.rpartition("@")[2][:100]  # what stands before an @ may be a password
         raise BadArgument(
             "url",
-            Text(f"{chosen[:100]!r} не похоже на адрес API", f"{chosen[:100]!r} is not the address of an API"),
+            Text(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
             Text(
                 "Проверьте OINT_CDEK_URL: адрес выглядит как http://127.0.0.1:8080/v2",
                 "Check OINT_CDEK_URL: an address looks like http://127.0.0.1:8080/v2",
@@ -37,6 +38,12 @@ def base_url(url: str | None = None, *, test: bool = False) -> str:
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and url.isascii()
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and parts.username is None
+            and url.isascii()
+        )
     except ValueError:
         return False

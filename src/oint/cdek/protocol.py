@@ -35,6 +35,7 @@ UNAUTHORIZED = 401
 TOO_MANY = 429
 SERVER_ERROR = 500
 
+_NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 
@@ -102,12 +103,21 @@ def _decode(body: bytes, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind, strict=False)
     try:
         return decoder.decode(body), ()
-    except msgspec.ValidationError:
-        from oint.cdek.tolerant import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
-
-        return convert(msgspec.json.decode(body), kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except _NOT_JSON:
+        found = _json(body)
+    if not isinstance(found, dict):
         return None, ()
+    from oint.cdek.tolerant import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
+
+    return convert(found, kind)
+
+
+def _json(body: bytes) -> Any:
+    """The JSON of a body; None where it is none."""
+    try:
+        return msgspec.json.decode(body)
+    except _NOT_JSON:
+        return None
 
 
 def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
@@ -150,10 +160,7 @@ def retry_after(response: HttpResponse, now: float) -> float | None:
 
 def error_problems(body: bytes) -> tuple[Problem, ...]:
     """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return ()
+    found = _json(body)
     if not isinstance(found, dict):
         return ()
     errors = [error for entry in _rows(found.get("requests")) for error in _rows(entry.get("errors"))]

@@ -165,6 +165,7 @@ def _register(
         case.outcome.advice = advise(answer)
         if case.outcome.advice is not None:
             case.go("h", State.ADVISED)
+    yield from _follow(session, case, deadline, pace)
     while case.state is State.PLANNED and case.outcome.sent < SENDINGS:
         yield from _send(session, case)
         yield from _follow(session, case, deadline, pace)
@@ -195,7 +196,7 @@ def _send(session: Session, case: _Case) -> Flow[None]:
 
 
 def _follow(session: Session, case: _Case, deadline: float, pace: Pace) -> Flow[None]:
-    """Read the card at growing intervals until CDEK has decided, the lost refusal has settled, or time is out."""
+    """Where a refusal is pending or lost, read the card at growing intervals until CDEK has decided, the lost refusal has settled, or time is out."""
     settled = session.clock() + pace.settle
     interval = pace.first
     while case.state in {State.ACCEPTED, State.UNKNOWN} and (now := session.clock()) < deadline:

@@ -1,0 +1,178 @@
+"""A call from the token to the answer, on virtual time: what is sent, how often, and how it ends."""
+
+import pytest
+from scripted import UUID, World, accepted, answer, card, lost, never_sent, refused
+
+from oint.cdek import errors
+from oint.cdek.flow import call
+from oint.cdek.models.oauth import Token
+from oint.cdek.operations import oauth, orders
+from oint.cdek.tokens import Account, AccountTokens
+from oint.cdek.wire import Timeouts
+
+GET, REFUSE, DELETE = orders.get(UUID), orders.refuse(UUID), orders.delete(UUID)
+UNAUTHORIZED = answer(
+    401, {"requests": [{"type": "AUTH", "state": "INVALID", "errors": [{"code": "v2_token_expired", "message": "x"}]}]}
+)
+HTML = answer(502, b"<html>")
+
+
+def account() -> AccountTokens:
+    return AccountTokens("key", Account("account", "pass-word"))
+
+
+def token(text: str = "tok-1", life: float | None = 3599):
+    return answer(200, {"access_token": text, "token_type": "bearer", "expires_in": life})
+
+
+@pytest.mark.parametrize(
+    "trouble", [lost("timeout"), HTML, answer(200, b"<html>"), never_sent(), answer(429, b"", retry_after="1")]
+)
+def test_a_read_is_repeated_through_passing_trouble(trouble):
+    world = World([trouble, trouble, card()])
+    assert world.run(call(world.session, GET)).card.uuid == UUID
+    assert len(world.sent) == 3
+    assert len(world.slept) == 2
+
+
+@pytest.mark.parametrize("request_", [REFUSE, DELETE, orders.create({}), orders.client_return(UUID, 139)])
+@pytest.mark.parametrize(
+    "trouble", [lost("timeout"), lost("reset"), lost("cut"), HTML, answer(503, b"", retry_after="1"), answer(202, b"")]
+)
+def test_a_change_whose_answer_was_lost_is_sent_exactly_once(request_, trouble):
+    world = World([trouble, accepted()])
+    with pytest.raises(errors.OutcomeUnknown):
+        world.run(call(world.session, request_))
+    assert len(world.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [never_sent("refused"), never_sent("dns"), never_sent("tls"), answer(429, b"", retry_after="2")]
+)
+def test_a_change_that_cannot_have_been_done_is_sent_again(trouble):
+    world = World([trouble, accepted()])
+    assert world.run(call(world.session, REFUSE)).state == "ACCEPTED"
+    assert len(world.sent) == 2
+
+
+def test_a_long_retry_after_is_not_waited_for_but_told():
+    world = World([answer(429, b"", retry_after="3600")])
+    with pytest.raises(errors.RateLimited) as caught:
+        world.run(call(world.session, REFUSE))
+    assert caught.value.retry_after == 3600
+    assert world.slept == []
+
+
+def test_the_total_deadline_ends_the_repeating():
+    world = World(lambda _: lost("timeout"), timeouts=Timeouts(total=3.0), attempts=1000, first=1.0, longest=1.0)
+    with pytest.raises(errors.Unavailable):
+        world.run(call(world.session, GET))
+    assert sum(world.slept) < 3.0
+
+
+def test_one_token_serves_many_calls():
+    world = World([token(), card(), card(), card()], tokens=account())
+    for _ in range(3):
+        world.run(call(world.session, GET))
+    assert world.methods().count("POST token") == 1
+    assert {request.headers["Authorization"] for request in world.sent[1:]} == {"Bearer tok-1"}
+
+
+def test_a_token_is_renewed_ahead_of_its_end():
+    world = World([token("tok-1", 100), card(), token("tok-2", 100), card()], tokens=account())
+    world.run(call(world.session, GET))
+    world.now += 41  # less than 60 s are left, though the token still lives
+    world.run(call(world.session, GET))
+    assert world.sent[-1].headers["Authorization"] == "Bearer tok-2"
+
+
+@pytest.mark.parametrize("request_", [GET, REFUSE])
+def test_a_401_renews_the_token_once_and_sends_again(request_):
+    world = World(
+        [token("old"), UNAUTHORIZED, token("new"), accepted() if request_ is REFUSE else card()], tokens=account()
+    )
+    world.run(call(world.session, request_))
+    assert world.sent[-1].headers["Authorization"] == "Bearer new"
+
+
+def test_a_401_that_stays_is_an_authentication_error_and_no_loop():
+    world = World([token("a"), UNAUTHORIZED, token("b"), UNAUTHORIZED], tokens=account())
+    with pytest.raises(errors.AuthenticationFailed) as caught:
+        world.run(call(world.session, REFUSE))
+    assert caught.value.code == "v2_token_expired"
+    assert len(world.sent) == 4
+
+
+def test_a_401_to_a_fixed_token_is_told_at_once():
+    world = World([UNAUTHORIZED])
+    with pytest.raises(errors.AuthenticationFailed):
+        world.run(call(world.session, GET))
+    assert len(world.sent) == 1
+
+
+def test_a_401_renews_only_the_token_that_was_refused():
+    tokens = account()
+    world = World([token("old"), UNAUTHORIZED, card()], tokens=tokens)
+
+    def another_call_renews(_):
+        got = next(answers)
+        if got is UNAUTHORIZED:
+            tokens.settle(_token("newer"), world.now)
+        return got
+
+    answers = iter([token("old"), UNAUTHORIZED, card()])
+    world.answers = another_call_renews
+    world.run(call(world.session, GET))
+    assert world.methods().count("POST token") == 1
+    assert world.sent[-1].headers["Authorization"] == "Bearer newer"
+
+
+def _token(text):
+    return Token(access_token=text, expires_in=3599)
+
+
+@pytest.mark.parametrize("trouble", [lost("reset"), HTML, answer(200, b"<html>"), answer(200, b""), never_sent()])
+def test_the_token_call_is_repeated_like_a_read(trouble):
+    world = World([trouble, token(), accepted()], tokens=account())
+    assert world.run(call(world.session, REFUSE)).state == "ACCEPTED"
+
+
+def test_wrong_credentials_are_told_at_once_and_without_the_password():
+    bad = answer(401, {"error": "invalid_client", "error_description": "Bad client credentials"})
+    world = World([bad], tokens=account())
+    with pytest.raises(errors.AuthenticationFailed) as caught:
+        world.run(call(world.session, REFUSE))
+    assert len(world.sent) == 1
+    assert "pass-word" not in str(caught.value) + repr(caught.value)
+
+
+def test_without_credentials_nothing_is_sent():
+    world = World([], tokens=None)
+    with pytest.raises(errors.AuthenticationFailed):
+        world.run(call(world.session, GET))
+    assert world.sent == []
+
+
+def test_the_token_call_itself_needs_no_credentials():
+    world = World([token("mine")], tokens=None)
+    assert world.run(call(world.session, oauth.token("a", "p"))).access_token == "mine"
+
+
+def test_a_token_that_another_call_fetches_too_long_is_unavailable_and_nothing_is_sent():
+    tokens = account()
+    tokens.lease(1000.0)
+    world = World([], tokens=tokens)
+    with pytest.raises(errors.Unavailable) as caught:
+        world.run(call(world.session, GET))
+    assert caught.value.reason == "token"
+    assert world.sent == []
+
+
+def test_traces_tell_every_exchange_and_no_secret():
+    told = []
+    world = World([lost("reset"), refused("v2_entity_not_found")])
+    world.session.trace = told.append
+    with pytest.raises(errors.Rejected):
+        world.run(call(world.session, GET))
+    assert [(trace.attempt, trace.status, trace.failure) for trace in told] == [(1, None, "reset"), (2, 400, None)]
+    assert "tok" not in repr(told).replace("attempt", "")

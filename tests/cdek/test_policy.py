@@ -1,0 +1,44 @@
+"""What is repeated, and what never is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oint.cdek import errors
+from oint.cdek.errors import Problem
+from oint.cdek.policy import Retry
+from oint.language import Text
+
+UNSAFE = [
+    errors.OutcomeUnknown("reset"),
+    errors.Rejected((Problem("v2_x", "no"),)),
+    errors.BadArgument("uuid", Text("", ""), Text("", "")),
+    errors.AuthenticationFailed(Text("", ""), Text("", "")),
+]
+SAFE = [errors.Unavailable("refused"), errors.UnreadableAnswer(), errors.RateLimited(None)]
+
+
+@pytest.mark.parametrize("error", UNSAFE, ids=lambda error: error.kind)
+def test_what_may_have_been_done_or_will_not_change_is_never_sent_again(error):
+    assert Retry(attempts=99).delay(error, 1, 1000, lambda: 0.0) is None
+
+
+@pytest.mark.parametrize("error", SAFE, ids=lambda error: error.kind)
+def test_what_was_surely_not_done_is_sent_again_until_the_attempts_are_used_up(error):
+    retry = Retry(attempts=3)
+    assert [retry.delay(error, attempt, 1000, lambda: 0.5) is not None for attempt in (1, 2, 3)] == [True, True, False]
+
+
+def test_the_wait_doubles_up_to_the_longest():
+    retry = Retry(attempts=9, first=1.0, longest=5.0)
+    assert [retry.delay(SAFE[0], attempt, 1000, lambda: 1.0) for attempt in range(1, 6)] == [1, 2, 4, 5, 5]
+
+
+def test_cdeks_own_retry_after_is_obeyed_in_full():
+    assert Retry().delay(errors.RateLimited(7.0), 1, 1000, lambda: 0.0) == 7.0
+
+
+@given(st.floats(0, 1e9), st.floats(0, 1e6), st.integers(1, 9), st.floats(0, 1, exclude_max=True))
+def test_no_wait_ever_reaches_past_the_deadline(retry_after, left, attempt, dice):
+    wait = Retry(attempts=9).delay(errors.RateLimited(retry_after), attempt, left, lambda: dice)
+    assert wait is None or wait < left

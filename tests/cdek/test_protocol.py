@@ -1,0 +1,163 @@
+"""What bytes from CDEK come to: the right answer, or the right error with nothing secret in it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import UUID, answer, entry, lost, never_sent, refused
+
+from oint.cdek import errors
+from oint.cdek.operations import oauth, orders
+from oint.cdek.protocol import error_problems, read, render, retry_after
+
+HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+SPRING = {"timestamp": "2026-03-22T11:23:28.776+03:00", "status": 404, "error": "Not Found", "path": "/v2/payment"}
+REFUSE, GET, TOKEN = orders.refuse(UUID), orders.get(UUID), oauth.token("account", "pass-word")
+
+
+def test_the_token_goes_into_a_header_and_nowhere_else():
+    sent = render(REFUSE, "https://cdek.test/v2", "SECRET")
+    assert sent.url == f"https://cdek.test/v2/orders/{UUID}/refusal"
+    assert sent.headers["Authorization"] == "Bearer SECRET"
+    assert sent.body is None
+    assert "SECRET" not in sent.url
+
+
+def test_account_and_password_go_into_the_form_body_never_into_the_url():
+    sent = render(TOKEN, "https://cdek.test/v2", None)
+    assert sent.url == "https://cdek.test/v2/oauth/token"
+    assert sent.body == b"grant_type=client_credentials&client_id=account&client_secret=pass-word"
+    assert "Authorization" not in sent.headers
+
+
+@pytest.mark.parametrize(
+    ("request_", "got", "error"),
+    [
+        (REFUSE, lost("timeout"), errors.OutcomeUnknown),
+        (REFUSE, lost("cut"), errors.OutcomeUnknown),
+        (REFUSE, never_sent("dns"), errors.Unavailable),
+        (REFUSE, never_sent("tls"), errors.Unavailable),
+        (GET, lost("reset"), errors.Unavailable),
+        (TOKEN, lost("reset"), errors.Unavailable),
+        (REFUSE, answer(500, SPRING), errors.OutcomeUnknown),
+        (REFUSE, answer(502, HTML), errors.OutcomeUnknown),
+        (GET, answer(502, HTML), errors.Unavailable),
+        (REFUSE, answer(200, HTML), errors.OutcomeUnknown),
+        (GET, answer(200, HTML), errors.UnreadableAnswer),
+        (REFUSE, answer(202, b""), errors.OutcomeUnknown),
+        (REFUSE, answer(202, b"null"), errors.OutcomeUnknown),
+        (REFUSE, answer(202, {}), errors.OutcomeUnknown),
+        (REFUSE, answer(202, b'{"entity": {"uuid'), errors.OutcomeUnknown),
+        (REFUSE, answer(202, b"\xff\xfe\x00"), errors.OutcomeUnknown),
+        (REFUSE, answer(202, b"[" * 100_000), errors.OutcomeUnknown),
+        (REFUSE, answer(302, b""), errors.OutcomeUnknown),
+        (REFUSE, answer(403, HTML), errors.OutcomeUnknown),
+        (GET, answer(403, HTML), errors.UnreadableAnswer),
+        (GET, answer(200, {"requests": []}), errors.UnreadableAnswer),
+        (GET, answer(200, b"[]"), errors.UnreadableAnswer),
+        (TOKEN, answer(200, {"token_type": "bearer"}), errors.UnreadableAnswer),
+        (TOKEN, answer(200, HTML), errors.UnreadableAnswer),
+        (TOKEN, answer(401, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),
+        (TOKEN, answer(400, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),
+        (GET, answer(401, b""), errors.AuthenticationFailed),
+        (REFUSE, answer(429, b""), errors.RateLimited),
+        (TOKEN, answer(429, {"error": "slow"}), errors.RateLimited),
+        (REFUSE, answer(404, SPRING), errors.Rejected),
+        (REFUSE, refused("v2_entity_not_found"), errors.Rejected),
+        (REFUSE, refused("v2_entity_not_found", status=404), errors.Rejected),
+        (REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}), errors.Rejected),
+    ],
+)  # fmt: skip
+def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_been_done(request_, got, error):
+    with pytest.raises(errors.CdekError) as caught:
+        read(request_, got)
+    assert type(caught.value) is error
+    assert caught.value.safe_to_repeat == (error in {errors.Unavailable, errors.RateLimited, errors.UnreadableAnswer})
+
+
+def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
+    body = {"errors": [{"code": "v2_invalid_format", "additional_code": "0x1E0EBE20", "message": "Invalid value"}]}
+    with pytest.raises(errors.Rejected) as caught:
+        read(GET, answer(400, body))
+    assert (caught.value.code, caught.value.message, caught.value.additional_code) == (
+        "v2_invalid_format",
+        "Invalid value",
+        "0x1E0EBE20",
+    )
+    assert caught.value.has("V2_INVALID_FORMAT")
+    assert caught.value.status == 400
+    assert json.loads(caught.value.body) == body
+
+
+def test_an_accepted_refusal_gives_the_uuid_of_its_request_and_the_raw_answer():
+    body = {"entity": {"uuid": UUID}, "requests": [entry("ACCEPTED")], "related_entities": [], "new_field": [1]}
+    got = read(REFUSE, answer(202, body))
+    assert (got.uuid, got.request_uuid, got.state) == (UUID, "r-1", "ACCEPTED")
+    assert got.raw == body
+    assert got.http.status == 202
+
+
+def test_json_that_calls_itself_text_is_read_all_the_same():
+    got = read(
+        REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("WAITING")]}, content_type="text/plain")
+    )
+    assert got.state == "WAITING"
+
+
+def test_a_history_of_failed_operations_does_not_make_a_card_an_error():
+    body = {"entity": {"uuid": UUID, "statuses": []}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}
+    assert read(GET, answer(200, body)).card.uuid == UUID
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("5", 5.0),
+        (" 0 ", 0.0),
+        ("Mon, 23 Nov 2026 18:00:30 GMT", 30.0),
+        ("Mon, 23 Nov 2026 17:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+        ("Mon, 99 Nov 2026 18:00:30 GMT", None),
+    ],
+)
+def test_retry_after_is_read_in_seconds_and_as_a_date(value, seconds):
+    now = 1795456800.0  # Mon, 23 Nov 2026 18:00:00 GMT
+    assert retry_after(answer(429, b"", retry_after=value), now) == seconds
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["requests", "errors", "error", "code", "message", "x"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.binary() | anything.map(lambda value: json.dumps(value).encode()), st.integers(100, 599))
+def test_no_answer_whatsoever_makes_anything_but_a_typed_answer_or_one_of_our_errors(body, status):
+    for request in (REFUSE, GET, TOKEN):
+        try:
+            read(request, answer(status, body))
+        except errors.CdekError as error:
+            assert str(error)
+            assert error.code
+
+
+@given(anything)
+def test_whatever_stands_in_place_of_errors_gives_problems_made_of_text(value):
+    for problem in error_problems(json.dumps({"errors": value, "requests": value}).encode()):
+        assert isinstance(problem.code, str)
+        assert isinstance(problem.message, str)
+
+
+def test_no_error_ever_shows_the_body_that_it_keeps():
+    body = {"requests": [], "recipient": {"name": "Иванов Иван", "phone": "+79134637228"}}
+    with pytest.raises(errors.OutcomeUnknown) as caught:
+        read(REFUSE, answer(500, body))
+    assert "Иванов" not in str(caught.value) + repr(caught.value)
+    assert "+7913" not in str(caught.value) + repr(caught.value)

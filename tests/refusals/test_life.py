@@ -1,0 +1,109 @@
+"""The state machine of a refusal, and what a card says about one: every step, and no other."""
+
+import itertools
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import UUID, card, entry
+
+from oint.cdek.operations import orders
+from oint.cdek.protocol import read
+from oint.refusals.life import REFUSAL_REASONS, TRANSITIONS, IllegalStep, Letter, State, look, standing, step
+
+NOTHING = frozenset()
+WAY = "ACCEPTED_AT_PICK_UP_POINT"
+
+
+def read_card(*args, **kwargs):
+    return read(orders.get(UUID), card(*args, **kwargs))
+
+
+@pytest.mark.parametrize(("state", "letter", "to"), list(itertools.product(State, get_args(Letter), State)))
+def test_the_drawing_has_these_steps_and_no_others(state, letter, to):
+    if (state, letter, to) in TRANSITIONS:
+        assert step(state, letter, to) is to
+    else:
+        with pytest.raises(IllegalStep):
+            step(state, letter, to)
+
+
+def test_every_state_can_be_reached_and_the_ends_are_ends():
+    reached = {State.PLANNED}
+    while more := {to for state, _, to in TRANSITIONS if state in reached} - reached:
+        reached |= more
+    assert reached == set(State)
+    assert set(State) - {state for state, _, _ in TRANSITIONS} == {State.CONFIRMED, State.REJECTED, State.ADVISED}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"),
+    [("SUCCESSFUL", State.CONFIRMED), ("INVALID", State.REJECTED), ("ACCEPTED", State.ACCEPTED), ("WAITING", State.ACCEPTED), ("PONDERING", State.ACCEPTED)],
+)  # fmt: skip
+def test_ones_own_entry_decides(state, verdict):
+    seen = look(read_card(WAY, entry(state, uuid="mine")), "mine", NOTHING)
+    assert (seen.state, seen.entry.request_uuid) == (verdict, "mine")
+
+
+@pytest.mark.parametrize("reason", sorted(REFUSAL_REASONS))
+def test_a_parcel_not_delivered_by_refusal_confirms_even_without_an_entry(reason):
+    assert look(read_card("NOT_DELIVERED", reason=reason), None, NOTHING).state is State.CONFIRMED
+
+
+@pytest.mark.parametrize("reason", [None, "1", "23", "26", "31"])
+def test_a_parcel_not_delivered_for_another_reason_confirms_nothing(reason):
+    assert look(read_card("NOT_DELIVERED", reason=reason), None, NOTHING).state is None
+
+
+def test_an_invalid_entry_of_ones_own_is_a_no_even_where_another_refusal_succeeded():
+    seen = look(read_card("NOT_DELIVERED", entry("INVALID", uuid="mine"), reason="11"), "mine", NOTHING)
+    assert seen.state is State.REJECTED
+
+
+def test_a_refusal_that_was_there_before_is_never_taken_for_ones_own():
+    answer = read_card(WAY, entry("INVALID", uuid="old", at=1))
+    assert look(answer, None, frozenset({"old"})).state is None
+    assert look(answer, "mine", NOTHING).state is None
+
+
+def test_where_the_answer_was_lost_the_newest_entry_that_was_not_there_before_is_ones_own():
+    answer = read_card(WAY, entry("ACCEPTED", uuid="old", at=1), entry("SUCCESSFUL", uuid="new", at=9))
+    seen = look(answer, None, frozenset({"old"}))
+    assert (seen.state, seen.entry.request_uuid) == (State.CONFIRMED, "new")
+
+
+def test_an_entry_without_a_uuid_is_ones_own_where_none_bears_the_uuid():
+    assert look(read_card(WAY, entry("SUCCESSFUL", uuid=None)), "mine", NOTHING).state is State.CONFIRMED
+
+
+def test_entries_of_other_operations_say_nothing_of_a_refusal():
+    assert look(read_card(WAY, entry("SUCCESSFUL", "DELETE", "mine")), "mine", NOTHING).state is None
+
+
+@given(
+    st.permutations(
+        [entry("INVALID", uuid="old", at=1), entry("ACCEPTED", uuid="mine", at=5), entry("INVALID", uuid="later", at=9)]
+    )
+)
+def test_the_order_of_entries_changes_nothing(entries):
+    assert look(read_card(WAY, *entries), "mine", NOTHING).state is State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("states", "reason", "verdict"),
+    [
+        ([], None, None),
+        (["INVALID"], None, None),
+        (["ACCEPTED"], None, State.ACCEPTED),
+        (["WAITING"], None, State.ACCEPTED),
+        (["SUCCESSFUL"], None, State.CONFIRMED),
+        (["ACCEPTED"], "11", State.CONFIRMED),
+        ([], "11", None),
+        (["SUCCESSFUL", "INVALID"], None, State.CONFIRMED),
+    ],
+)
+def test_before_sending_only_a_refusal_entry_that_is_not_invalid_stands(states, reason, verdict):
+    entries = [entry(state, uuid=str(index), at=index) for index, state in enumerate(states)]
+    status = "NOT_DELIVERED" if reason else WAY
+    assert standing(read_card(status, *entries, reason=reason)).state is verdict

@@ -1,0 +1,212 @@
+"""One refusal from the order's name to CDEK's verdict, on virtual time: how each story ends, and how often it sends."""
+
+import pytest
+from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
+
+from oint.cdek import errors
+from oint.refusals import Outcome, Pace, State
+from oint.refusals.register import register_refusal
+
+WAY = "ACCEPTED_AT_PICK_UP_POINT"
+PACE = Pace(first=2.0, factor=1.5, longest=15.0, settle=10.0)
+
+
+class Shop:
+    """A client on virtual time."""
+
+    def __init__(self, answers, **options):
+        self.world = World(answers, attempts=1, **options)
+        self.session = self.world.session
+
+    def run(self, flow):
+        return self.world.run(flow)
+
+    def posts(self):
+        return self.world.methods().count("POST refusal")
+
+
+def register(answers, order=UUID, **options):
+    shop = Shop(answers)
+    return register_refusal(shop, order, pace=PACE, **options), shop
+
+
+def test_a_refusal_is_followed_until_its_entry_is_successful():
+    back = [{"type": "return_order", "uuid": "9" * 8, "cdek_number": "1999"}]
+    outcome, shop = register([
+        card(WAY), accepted(), card(WAY, entry("ACCEPTED")), card("NOT_DELIVERED", entry("SUCCESSFUL"), reason="11", related_entities=back)
+    ])  # fmt: skip
+    assert outcome.state is State.CONFIRMED
+    assert (outcome.request_uuid, outcome.return_number, outcome.status, outcome.sent) == (
+        "r-1",
+        "1999",
+        "NOT_DELIVERED",
+        1,
+    )
+    assert shop.world.slept == [2.0, 3.0]
+    assert "1999" in str(outcome.next_step)
+
+
+def test_an_entry_that_turns_invalid_ends_rejected_with_cdeks_words():
+    no = entry("INVALID", errors=[{"code": "v2_x", "message": "Нельзя"}])
+    outcome, _ = register([card(WAY), accepted(), card(WAY, no)])
+    assert (outcome.state, outcome.code, outcome.message) == (State.REJECTED, "v2_x", "Нельзя")
+    assert "v2_x: Нельзя" in str(outcome.sentence)
+
+
+def test_a_no_at_once_ends_rejected_with_cdeks_words():
+    outcome, shop = register([card(WAY), refused("v2_entity_forbidden", "Entity is forbidden")])
+    assert (outcome.state, outcome.code, outcome.sent) == (State.REJECTED, "v2_entity_forbidden", 1)
+    assert shop.posts() == 1
+
+
+def test_what_is_still_pending_when_time_is_out_is_accepted_and_not_confirmed():
+    first = iter([card(WAY), accepted()])
+    outcome, shop = register(lambda _: next(first, card(WAY, entry("ACCEPTED"))), wait=60)
+    assert outcome.state is State.ACCEPTED
+    assert sum(shop.world.slept) == 60
+    assert max(shop.world.slept) <= 15.0
+
+
+def test_without_waiting_the_answer_is_cdeks_accepted():
+    outcome, shop = register([card(WAY), accepted()], wait=0)
+    assert (outcome.state, outcome.request_uuid) == (State.ACCEPTED, "r-1")
+    assert shop.world.slept == []
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [("ACCEPTED", "delete"), ("CREATED", "delete"), ("DELIVERED", "client_return"), ("NOT_DELIVERED", "nothing"), ("REMOVED", "nothing"), ("INVALID", "nothing")],
+)  # fmt: skip
+def test_where_refusing_is_not_the_right_call_nothing_is_sent_and_the_right_one_is_named(status, advice):
+    outcome, shop = register([card(status)])
+    assert (outcome.state, outcome.advice.code, outcome.sent) == (State.ADVISED, advice, 0)
+    assert shop.posts() == 0
+    assert outcome.sentence.ru
+    assert outcome.next_step.en
+
+
+@pytest.mark.parametrize("status", ["ACCEPTED", "CREATED", "DELIVERED", "NOT_DELIVERED", "REMOVED", "INVALID"])
+def test_the_explicit_word_overrules_the_advice(status):
+    outcome, shop = register([card(status), accepted()], even_if_billed=True, wait=0)
+    assert outcome.state is State.ACCEPTED
+    assert shop.posts() == 1
+
+
+def test_a_card_without_a_status_is_not_refused_without_the_explicit_word():
+    outcome, shop = register([answer(200, {"entity": {"uuid": UUID, "statuses": []}, "requests": []})])
+    assert (outcome.state, outcome.advice.code, shop.posts()) == (State.ADVISED, "unclear", 0)
+
+
+def test_a_refusal_that_is_pending_already_is_followed_and_not_sent_again():
+    outcome, shop = register(
+        [card(WAY, entry("ACCEPTED", uuid="theirs")), card(WAY, entry("SUCCESSFUL", uuid="theirs"))]
+    )
+    assert (outcome.state, outcome.request_uuid, shop.posts()) == (State.CONFIRMED, "theirs", 0)
+
+
+@pytest.mark.parametrize("word", [False, True])
+def test_a_refusal_that_succeeded_already_is_confirmed_and_not_sent_again(word):
+    outcome, shop = register([card("NOT_DELIVERED", entry("SUCCESSFUL"), reason="11")], even_if_billed=word)
+    assert (outcome.state, shop.posts()) == (State.CONFIRMED, 0)
+
+
+def test_cdeks_word_that_a_like_request_is_processed_means_reading_on():
+    outcome, shop = register(
+        [card(WAY), refused("v2_similar_request_still_processed"), card(WAY, entry("SUCCESSFUL", uuid="theirs"))]
+    )
+    assert (outcome.state, outcome.request_uuid, shop.posts()) == (State.CONFIRMED, "theirs", 1)
+
+
+@pytest.mark.parametrize(
+    "trouble", [lost("timeout"), lost("reset"), lost("cut"), answer(502, b"<html>"), answer(202, b"")]
+)
+def test_a_lost_answer_after_the_work_was_done_ends_confirmed_with_one_sending(trouble):
+    outcome, shop = register([card(WAY), trouble, card(WAY, entry("ACCEPTED")), card(WAY, entry("SUCCESSFUL"))])
+    assert (outcome.state, outcome.sent, shop.posts()) == (State.CONFIRMED, 1, 1)
+    assert outcome.trouble is None
+
+
+def test_a_lost_answer_to_what_turned_invalid_ends_rejected_with_one_sending():
+    outcome, shop = register([card(WAY), lost(), card(WAY, entry("INVALID", errors=[{"code": "x", "message": "y"}]))])
+    assert (outcome.state, outcome.code, shop.posts()) == (State.REJECTED, "x", 1)
+
+
+def test_a_lost_request_is_sent_once_more_after_the_settling_time_and_not_before():
+    none_yet = [card(WAY)] * 4
+    outcome, shop = register([card(WAY), lost(), *none_yet, accepted(), card(WAY, entry("SUCCESSFUL"))])
+    assert (outcome.state, outcome.sent, shop.posts()) == (State.CONFIRMED, 2, 2)
+    assert shop.world.slept[:4] == [2.0, 3.0, 4.5, 0.5]
+    assert shop.world.methods() == [f"GET {UUID}", "POST refusal", *[f"GET {UUID}"] * 4, "POST refusal", f"GET {UUID}"]
+
+
+def test_a_refusal_lost_without_a_trace_twice_is_not_sent_a_third_time():
+    outcome, shop = register(lambda request: lost() if request.method == "POST" else card(WAY), wait=600)
+    assert (outcome.state, shop.posts()) == (State.PLANNED, 2)
+
+
+def test_while_the_card_cannot_be_read_a_lost_refusal_stays_unknown_and_is_not_sent_again():
+    answers = iter([card(WAY)])
+    outcome, shop = register(lambda _: next(answers, lost()), wait=60)
+    assert (outcome.state, shop.posts()) == (State.UNKNOWN, 1)
+    assert isinstance(outcome.trouble, errors.Unavailable)
+
+
+def test_an_unreadable_card_does_not_end_the_following():
+    outcome, _ = register(
+        [card(WAY), accepted(), answer(502, b"<html>"), refused("v2_entity_not_found"), card(WAY, entry("SUCCESSFUL"))]
+    )
+    assert outcome.state is State.CONFIRMED
+
+
+def test_an_old_invalid_refusal_on_the_card_is_not_taken_for_the_new_one():
+    old = entry("INVALID", uuid="old", errors=[{"code": "x", "message": "y"}])
+    outcome, shop = register([card(WAY, old), lost(), card(WAY, old, entry("SUCCESSFUL", uuid="new", at=9))])
+    assert (outcome.state, outcome.request_uuid, shop.posts()) == (State.CONFIRMED, "new", 1)
+
+
+@pytest.mark.parametrize("trouble", [never_sent(), answer(429, b""), answer(401, b"")])
+def test_a_refusal_that_surely_was_not_done_is_an_error_that_says_so(trouble):
+    with pytest.raises((errors.Unavailable, errors.RateLimited, errors.AuthenticationFailed)):
+        register([card(WAY), trouble])
+
+
+def test_an_unknown_order_is_cdeks_no():
+    with pytest.raises(errors.Rejected) as caught:
+        register([refused("v2_entity_not_found")])
+    assert caught.value.code == "v2_entity_not_found"
+
+
+@pytest.mark.parametrize(
+    ("order", "by", "query"),
+    [
+        ("1106625424", "auto", "orders?cdek_number=1106625424"),
+        ("1106625424", "shop", "orders?im_number=1106625424"),
+        ("shop-1", "auto", "orders?im_number=shop-1"),
+        (UUID, "auto", UUID),
+        (UUID, "shop", f"orders?im_number={UUID}"),
+    ],
+)
+def test_an_order_is_found_by_any_of_its_names_and_refused_by_its_uuid(order, by, query):
+    outcome, shop = register([card(WAY), accepted()], order, by=by, wait=0)
+    assert shop.world.methods()[0] == f"GET {query}"
+    assert shop.world.sent[1].url.endswith(f"/orders/{UUID}/refusal")
+    assert (outcome.order, outcome.uuid, outcome.cdek_number, outcome.im_number) == (
+        order,
+        UUID,
+        "1106625424",
+        "shop-1",
+    )
+
+
+def test_a_malformed_uuid_is_told_before_anything_is_sent():
+    with pytest.raises(errors.BadArgument):
+        register([], "not-a-uuid", by="uuid")
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_a_sentence_and_a_next_step_in_both_languages(state):
+    outcome = Outcome(order="1", state=state, code="c", message="m")
+    if state is not State.ADVISED:  # an advised one speaks with the words of its advice
+        for text in (outcome.sentence, outcome.next_step):
+            assert text.ru != text.en
+            assert outcome.verdict == state.value
