@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from oint.sandbox.world.entities import Order
 
 SHOP = "Тестовый интернет-магазин"
+SHOP_PHONE = "79000000000"
 _VAT = 20  # the recordings of edu show 20, even after it became 22
 _TYPE_DELIVERY = 2
 
@@ -55,13 +56,13 @@ def settled_contacts(entity: dict[str, Any]) -> None:
         "name": SHOP,
         **sender,
         "contragent_type": "LEGAL_ENTITY",
-        "phones": _phones(sender) or [{"number": "79000000000"}],
+        "phones": _phones(sender) or [{"number": SHOP_PHONE}],
         "passport_requirements_satisfied": False,
     }
     entity.setdefault("seller", {"name": SHOP})
     recipient = entity["recipient"]
     entity["recipient"] = {
-        "company": recipient["name"],
+        "company": recipient.get("name", SHOP),
         **recipient,
         "phones": _phones(recipient),
         "passport_requirements_satisfied": False,

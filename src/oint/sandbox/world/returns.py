@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.entities import Entry, Order, Status
+from oint.sandbox.world.full_card import SHOP, SHOP_PHONE
 
 if TYPE_CHECKING:
     from oint.sandbox.world.world import World
@@ -45,7 +46,8 @@ def _made(world: World, direct: Order, moment: float, tariff_code: int, *, is_cl
 
 
 def _turned(direct: Order, tariff_code: int) -> dict[str, Any]:
-    body = {_TURNED.get(name, name): value for name, value in direct.body.items()}
+    shop = {"recipient": {"name": SHOP, "phones": [{"number": SHOP_PHONE}]}}
+    body = shop | {_TURNED.get(name, name): value for name, value in direct.body.items()}
     return body | {"tariff_code": tariff_code, "packages": [_package(direct, one) for one in direct.body["packages"]]}
 
 

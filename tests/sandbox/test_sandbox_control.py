@@ -1,0 +1,181 @@
+from pathlib import Path
+
+import pytest
+
+from oint.sandbox import SandboxError
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+DOOR = ["ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", "TAKEN_BY_COURIER", "DELIVERED"]
+OFFICE = ["ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"]
+LOCKER = ["POSTOMAT_POSTED", "POSTOMAT_RECEIVED", "DELIVERED"]
+
+
+def test_the_truth_has_everything_about_an_order(box):
+    uuid = box.order(im_number="shop-7", status="ACCEPTED_AT_PICK_UP_POINT")
+    truth = box.truth(uuid)
+    assert list(truth) == [
+        "uuid",
+        "cdek_number",
+        "im_number",
+        "owner",
+        "status",
+        "reason_code",
+        "delivery_mode",
+        "is_return",
+        "is_client_return",
+        "statuses",
+        "requests",
+        "refusals",
+        "related",
+    ]
+    assert (truth["im_number"], truth["owner"], truth["status"]) == ("shop-7", "main", "ACCEPTED_AT_PICK_UP_POINT")
+    assert [row["code"] for row in truth["statuses"]] == ["ACCEPTED_AT_PICK_UP_POINT", "CREATED", "ACCEPTED"]
+    assert box.orders() == [truth]
+
+
+def test_an_order_can_be_made_from_a_body_of_ones_own(box, api):
+    uuid = box.order(body={"comment": "свой", "tariff_code": 136})
+    entity = api.card(uuid).body["entity"]
+    assert (entity["comment"], entity["tariff_code"], entity["delivery_mode"]) == ("свой", 136, "4")
+
+
+def test_an_order_made_accepted_stays_so_until_it_is_moved(box):
+    uuid = box.order(status="ACCEPTED")
+    box.pass_time(1000)
+    assert (box.truth(uuid)["status"], box.truth(uuid)["cdek_number"]) == ("ACCEPTED", None)
+    moved = box.move(uuid, "TAKEN_BY_COURIER")
+    assert [row["code"] for row in moved["statuses"]] == ["TAKEN_BY_COURIER", "CREATED", "ACCEPTED"]
+    assert moved["cdek_number"]
+    assert moved["requests"][0]["state"] == "SUCCESSFUL"
+
+
+@pytest.mark.parametrize(("destination", "end"), [("door", DOOR), ("office", OFFICE), ("locker", LOCKER)])
+def test_an_order_advances_along_the_route_of_its_destination(box, destination, end):
+    uuid = box.order(destination=destination, status="ACCEPTED_IN_RECIPIENT_CITY")
+    assert [box.advance(uuid)["status"] for _ in end] == end
+    with pytest.raises(SandboxError, match="DELIVERED"):
+        box.advance(uuid)
+
+
+def test_an_order_advances_several_steps_from_its_very_beginning(box):
+    uuid = box.order(status="ACCEPTED", destination="door")
+    assert box.advance(uuid, 2)["status"] == "RECEIVED_AT_SHIPMENT_WAREHOUSE"
+    assert box.advance(uuid, 12)["status"] == "DELIVERED"
+
+
+def test_a_parcel_that_went_back_to_a_warehouse_comes_out_again(box):
+    uuid = box.order(status="RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", destination="door")
+    assert box.advance(uuid)["status"] == "TAKEN_BY_COURIER"
+
+
+def test_a_status_that_cdek_does_not_know_is_taken_too(box, api):
+    uuid = box.order()
+    box.move(uuid, "SOMETHING_NEW", reason_code="99", city="Тверь")
+    top = api.card(uuid).body["entity"]["statuses"][0]
+    assert (top["code"], top["name"], top["reason_code"], top["city"]) == ("SOMETHING_NEW", "SOMETHING_NEW", "99", "Тверь")
+
+
+def test_a_seed_makes_uuids_and_numbers_the_same_again(box, api):
+    def story(seed):
+        box.reset(seed=seed)
+        api.token = None
+        uuid = api.create()
+        box.finish(uuid)
+        api.refuse(uuid)
+        box.finish(uuid)
+        truth = box.truth(uuid)
+        return truth["cdek_number"], truth["related"], [row["request_uuid"] for row in truth["requests"]]
+
+    first = story(5)
+    assert story(6) != first
+    assert story(5) == first
+
+
+def test_a_reset_brings_everything_back_to_a_fresh_start(box, api):
+    fresh = box.settings()
+    box.order()
+    box.fault("close", operation="order_delete")
+    box.settings(token_life=7)
+    box.pass_time(1000)
+    api.call("GET", "/orders")
+    box.reset()
+    assert box.orders() == box.calls() == box.control("GET", "/faults") == []
+    assert box.settings() == fresh
+    assert box.control("GET", "/clock")["offset"] == 0
+
+
+def test_the_log_of_calls_tells_what_was_asked_and_holds_no_secret(box, api):
+    api.raw("POST", "/v2/oauth/token?client_id=x&client_secret=hidden")
+    api.login()
+    api.call("GET", "/orders?im_number=1")
+    api.call("GET", "/nowhere")
+    rows = [(row["method"], row["path"], row["operation"], row["status"], row["fault"]) for row in box.calls()]
+    assert rows == [
+        ("POST", "/v2/oauth/token", "token", 400, None),
+        ("POST", "/v2/oauth/token", "token", 200, None),
+        ("GET", "/v2/orders", "order_find", 400, None),
+        ("GET", "/v2/nowhere", None, 404, None),
+    ]
+    box.control("DELETE", "/calls")
+    assert box.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("PATCH", "/settings", {"no_such": 1}, "no_such"),
+        ("PATCH", "/settings", {"refusal": {"mode": "soon"}}, "soon"),
+        ("PATCH", "/settings", {"token_life": "long"}, "token_life"),
+        ("PATCH", "/settings", [], "object"),
+        ("POST", "/faults", {}, "action"),
+        ("POST", "/faults", {"action": {"type": "explode"}}, "explode"),
+        ("POST", "/faults", {"action": {"type": "close"}, "operation": "orders"}, "order_create"),
+        ("POST", "/faults", {"action": {"type": "close"}, "share": 2}, "share"),
+        ("POST", "/faults", {"action": {"type": "cut", "bytes": -1}}, "bytes"),
+        ("POST", "/faults", {"action": {"type": "drip", "bytes": 0}}, "bytes"),
+        ("POST", "/faults", {"action": {"type": "answer", "status": 42}}, "status"),
+        ("POST", "/faults", {"action": {"type": "answer", "headers": {"a b": "x\ny"}}}, "headers"),
+        ("POST", "/orders", {"owner": "nobody"}, "owner"),
+        ("POST", "/orders", {"body": {"recipient": 1}}, "v2_invalid_value_type"),
+        ("POST", f"/orders/{UNKNOWN}/status", {"code": "CREATED"}, UNKNOWN),
+        ("POST", "/clock", {}, "advance"),
+        ("POST", "/nothing", {}, "no such route"),
+    ],
+)
+def test_a_bad_control_call_says_what_is_wrong(box, method, path, body, words):
+    with pytest.raises(SandboxError, match=words):
+        box.control(method, path, body)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [("status", {}, "code"), ("status", {"code": "X", "date_time": "yesterday"}, "yesterday"), ("finish", {}, "no unfinished")],
+)
+def test_a_bad_move_of_an_order_says_what_is_wrong(box, path, body, words):
+    with pytest.raises(SandboxError, match=words):
+        box.control("POST", f"/orders/{box.order()}/{path}", body)
+
+
+def test_a_body_that_is_no_json_is_refused_in_both_languages(api):
+    answer = api.raw("POST", "/_sandbox/orders", b"{")
+    assert answer.status == 400
+    assert answer.body == {
+        "error": "The body is not JSON: correct it.",
+        "error_ru": "Тело запроса - не JSON: исправьте его.",
+    }
+
+
+def test_the_index_lists_every_route_and_the_docs_name_them_all(box):
+    index = box.control("GET", "/")
+    assert index["seed"] == 1
+    assert index["other"] == {"account": box.other_account, "password": box.other_password}
+    for name in ("sandbox.md", "sandbox.ru.md"):
+        text = (DOCS / name).read_text("utf-8")
+        missing = [row for row in index["routes"] if f"`{row['method']} {row['path']}`" not in text]
+        assert missing == []
+
+
+def test_the_docs_name_every_setting(box):
+    text = (DOCS / "sandbox.md").read_text("utf-8")
+    assert [name for name in box.settings() if f"`{name}`" not in text] == []

@@ -1,0 +1,92 @@
+import os
+import signal
+
+import pytest
+from sandbox_api import Api
+
+from oint.sandbox import SandboxError, running_sandbox
+
+posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
+
+
+def _api(box):
+    return Api(box.url, box.account, box.password)
+
+
+@posix
+def test_what_was_answered_survives_kill_9(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(seed=1, db=file) as box:
+        api = _api(box)
+        box.settings(create={"mode": "never"}, refusal={"mode": "never"})
+        made = api.create()
+        refused = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+        entry = api.refuse(refused).entry
+        os.kill(box.process.pid, signal.SIGKILL)
+        box.process.wait(30)
+    with running_sandbox(db=file) as box:
+        again = _api(box)
+        again.token = api.token
+        assert again.card(made).body["entity"]["statuses"][0]["code"] == "ACCEPTED"
+        assert again.card(refused).body["requests"][0] == entry
+        assert box.truth(refused)["refusals"][0]["http_status"] == 202
+
+
+@posix
+def test_a_refusal_whose_answer_was_lost_survives_kill_9(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(db=file) as box:
+        uuid = box.order()
+        box.settings(refusal={"mode": "never"})
+        box.fault("close", operation="refusal", when="after", times=1)
+        with pytest.raises(ConnectionError):
+            _api(box).refuse(uuid)
+        os.kill(box.process.pid, signal.SIGKILL)
+        box.process.wait(30)
+    with running_sandbox(db=file) as box:
+        (receipt,) = box.truth(uuid)["refusals"]
+        assert (receipt["state"], receipt["answer_lost"]) == ("ACCEPTED", True)
+
+
+def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_numbers(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(seed=1, db=file) as box:
+        api = _api(box)
+        uuid = box.order()
+        box.settings(refusal={"mode": "after_seconds", "value": 1000}, newest_first=True)
+        api.refuse(uuid)
+        box.pass_time(500)
+        box.fault("close", operation="order_delete")
+        first = box.truth(uuid)
+        settings = box.settings()
+    with running_sandbox(seed=99, db=file) as box:
+        assert box.truth(uuid) == first
+        assert box.settings() == settings
+        assert len(box.control("GET", "/faults")) == 1
+        assert box.control("GET", "/clock")["offset"] == 500
+        assert int(box.truth(box.order())["cdek_number"]) == int(first["cdek_number"]) + 1
+        box.pass_time(500)
+        assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+
+
+def test_after_a_reset_nothing_is_left_on_disk(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(db=file) as box:
+        box.order()
+        box.reset()
+    with running_sandbox(db=file) as box:
+        assert box.orders() == []
+
+
+def test_a_second_sandbox_on_the_same_file_is_refused(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(db=file), pytest.raises(SandboxError, match=r"sandbox\.db"), running_sandbox(db=file):
+        pass
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
+    file = tmp_path / "orders.csv"
+    file.write_bytes(b"uuid;status\n" * 100)
+    with pytest.raises(SandboxError, match=r"orders\.csv"), running_sandbox(db=file):
+        pass
+    assert file.read_bytes() == b"uuid;status\n" * 100
