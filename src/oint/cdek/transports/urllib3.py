@@ -20,6 +20,7 @@ from urllib3.exceptions import (
     HTTPError,
     IncompleteRead,
     NameResolutionError,
+    NewConnectionError,
     ReadTimeoutError,
     SSLError,
 )
@@ -152,6 +153,8 @@ def _connect_reason(error: Exception) -> Reason:
     match error:
         case NameResolutionError():
             return "dns"
+        case NewConnectionError():  # a kind of ConnectTimeoutError in urllib3's tree, though no time-out
+            return "refused"
         case ConnectTimeoutError() | TimeoutError():
             return "connect_timeout"
         case _:
