@@ -161,3 +161,13 @@ def test_no_error_ever_shows_the_body_that_it_keeps():
         read(REFUSE, answer(500, body))
     assert "Иванов" not in str(caught.value) + repr(caught.value)
     assert "+7913" not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize("code", ["v2_entity_not_found", "V2_ENTITY_FORBIDDEN", "v2_similar_request_still_processed", "anything_else"])
+def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
+    with pytest.raises(errors.Rejected) as caught:
+        read(REFUSE, refused(code))
+    assert caught.value.next_step.ru != caught.value.next_step.en
+    for language, text in (("ru", caught.value.next_step.ru), ("en", caught.value.next_step.en)):
+        monkeypatch.setenv("OINT_LANG", language)
+        assert str(caught.value).endswith(text)

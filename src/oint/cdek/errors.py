@@ -34,6 +34,39 @@ _REASONS: dict[Reason, Text] = {
     "token": Text("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
 }
 
+_NO_SUCH_ORDER = Text(
+    "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
+    "Check the number and the host: test and production do not see each other's orders (--testapi)",
+)
+_NOT_YOURS = Text(
+    "Возьмите учётные данные того договора, по которому сделан заказ",
+    "Use the credentials of the contract that made the order",
+)
+_NEXT_STEPS = {
+    "v2_entity_not_found": _NO_SUCH_ORDER,
+    "v2_entity_not_found_im_number": _NO_SUCH_ORDER,
+    "v2_order_not_found": _NO_SUCH_ORDER,
+    "v2_entity_forbidden": _NOT_YOURS,
+    "v2_order_forbidden": _NOT_YOURS,
+    "v2_entity_invalid": Text(
+        "Этот заказ не был создан: посмотрите его ошибки (ПолучитьЗаказ)",
+        "This order was never made: see its errors (GetOrder)",
+    ),
+    "v2_similar_request_still_processed": Text(
+        "Такой же запрос уже в работе: прочитайте заказ (ПолучитьЗаказ), не отправляя новый",
+        "A like request is being processed: read the order (GetOrder) and send no other",
+    ),
+}
+_MEND = Text(
+    "Исправьте запрос: повтор без изменений даст тот же ответ",
+    "Mend the request: repeating it as it is gets the same answer",
+)
+
+
+def next_step_after(code: str | None) -> Text:
+    """What to do after CDEK said no with this code."""
+    return _NEXT_STEPS.get((code or "").casefold(), _MEND)
+
 
 class Problem(NamedTuple):
     """One error as CDEK gave it: its `code`, its `message`, and `additional_code` for CDEK's support where there is one."""
@@ -66,7 +99,7 @@ class CdekError(Exception):
         return self
 
 
-class BadArgument(CdekError, ValueError):  # noqa: N818 - the tree reads as sentences: a bad argument is raised
+class BadArgument(CdekError, ValueError):
     """An argument that cannot be right; nothing was sent. `field` names it."""
 
     kind = "bad_argument"
@@ -76,13 +109,13 @@ class BadArgument(CdekError, ValueError):  # noqa: N818 - the tree reads as sent
         self.field = field
 
 
-class AuthenticationFailed(CdekError):  # noqa: N818 - see BadArgument
+class AuthenticationFailed(CdekError):
     """No credentials, or CDEK did not take them; nothing was done."""
 
     kind = "authentication_failed"
 
 
-class Rejected(CdekError):  # noqa: N818 - see BadArgument
+class Rejected(CdekError):
     """CDEK refused the request and said why; nothing was done.
 
     `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all.
@@ -94,10 +127,7 @@ class Rejected(CdekError):  # noqa: N818 - see BadArgument
         first = problems[0]
         super().__init__(
             Text(f"СДЭК отказал: {first.code}: {first.message}", f"CDEK said no: {first.code}: {first.message}"),
-            Text(
-                "Исправьте запрос: повтор без изменений даст тот же ответ",
-                "Mend the request: repeating it as it is gets the same answer",
-            ),
+            next_step_after(first.code),
             code=first.code,
         )
         self.problems = problems
@@ -110,7 +140,7 @@ class Rejected(CdekError):  # noqa: N818 - see BadArgument
         return any(problem.code.casefold() == code.casefold() for problem in self.problems)
 
 
-class RateLimited(CdekError):  # noqa: N818 - see BadArgument
+class RateLimited(CdekError):
     """CDEK asked to slow down; nothing was done. `retry_after`: seconds, where CDEK named them."""
 
     kind = "rate_limited"
@@ -125,7 +155,7 @@ class RateLimited(CdekError):  # noqa: N818 - see BadArgument
         self.retry_after = retry_after
 
 
-class Unavailable(CdekError):  # noqa: N818 - see BadArgument
+class Unavailable(CdekError):
     """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed."""
 
     kind = "unavailable"
@@ -144,7 +174,7 @@ class Unavailable(CdekError):  # noqa: N818 - see BadArgument
         self.reason = reason
 
 
-class OutcomeUnknown(CdekError):  # noqa: N818 - see BadArgument
+class OutcomeUnknown(CdekError):
     """A change was sent and no usable answer came: it may or may not have been done. `reason` says how it failed."""
 
     kind = "outcome_unknown"
@@ -164,7 +194,7 @@ class OutcomeUnknown(CdekError):  # noqa: N818 - see BadArgument
         self.reason = reason
 
 
-class UnreadableAnswer(CdekError):  # noqa: N818 - see BadArgument
+class UnreadableAnswer(CdekError):
     """A read was answered with something that is no answer of CDEK's API (HTML, an empty body, foreign JSON)."""
 
     kind = "unreadable_answer"

@@ -73,7 +73,7 @@ TRANSITIONS: frozenset[tuple[State, Letter, State]] = frozenset(
 )
 
 
-class IllegalStep(Exception):  # noqa: N818 - a defect of ours, named as what it is
+class IllegalStep(Exception):
     """A step that the drawing does not have: a defect of this library."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oint.cdek.errors import next_step_after
 from oint.cdek.models.orders import OrderStatus
 from oint.language import Text
 from oint.refusals.life import State
@@ -76,6 +77,8 @@ class Outcome(msgspec.Struct, kw_only=True):
             return self.advice.next_step
         if self.state is State.CONFIRMED and self.return_number is not None:
             return Text(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
+        if self.state is State.REJECTED:
+            return next_step_after(self.code)
         return _NEXT_STEPS[self.state]
 
 
@@ -106,7 +109,6 @@ _NEXT_STEPS = {
         "Возвратный заказ СДЭК свяжет с этим позже: повторите команду, чтобы увидеть его номер",
         "CDEK links the return order later: repeat the command to see its number",
     ),
-    State.REJECTED: Text("Исправьте причину, прежде чем повторять", "Mend the reason before repeating"),
 }  # fmt: skip
 
 _DELETE = Advice(

@@ -39,7 +39,7 @@ closing connection would end as unknown."""
 _call = threading.local()
 
 
-class _NotSent(Exception):  # noqa: N818 - a fact, not an error of anybody's
+class _NotSent(Exception):
     """The connection was never made; no class that urllib3 catches, so it comes out as it is."""
 
 
