@@ -1,0 +1,207 @@
+"""One call of a method: values in, request out, CDEK's answer shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint import credentials
+from oint.cdek.client import Client
+from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
+from oint.cdek.hosts import base_url
+from oint.cdek.protocol import render
+from oint.cdek.wire import Timeouts
+from oint.cli import codes, output, redact
+from oint.cli.grammar import check_required
+from oint.cli.misuse import Misuse
+from oint.cli.settings import Settings, read_settings
+from oint.language import Text
+from oint.values import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.cdek.flow import Trace
+    from oint.cdek.models.base import Answer
+    from oint.cdek.operations.base import Request
+    from oint.cdek.wire import HttpRequest
+    from oint.cli.grammar import Invocation
+    from oint.credentials import Found
+    from oint.method import Method
+
+
+def run(method: Method, invocation: Invocation) -> int:
+    """Carry out a command line.
+
+    Returns:
+        the exit code
+    Raises:
+        Misuse: the command line cannot be carried out; nothing was sent
+        CdekError: it failed, and CDEK gave no answer that is worth showing
+    """
+    _remember(method, invocation.given)
+    check_required(method, invocation.given)
+    settings = read_settings(invocation.config)
+    values = _values(method, invocation.given)
+    if "test" in invocation.flags:
+        output.say(output.pretty(preview(method, values)))
+        return codes.DONE
+    if invocation.out is not None:
+        from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
+
+        outfile.check(invocation.out)
+    debug = "debug" in invocation.flags
+    found = None if method.authorized else _filled(values, debug=debug)
+    request = method.request(values)
+    if method.authorized:
+        found = announced(credentials.find(values.get("token"), test=values["testapi"]), debug=debug)
+    with Client(
+        found.credentials if found is not None and method.authorized else None,
+        test=values["testapi"] is True if found is None else found.test,
+        timeouts=_timeouts(settings),
+        trace=trace if debug else None,
+    ) as client:
+        return _perform(client, method, request, settings, invocation)
+
+
+def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be sent, without any secret."""
+    request = method.request({"token": "", "account": redact.HIDDEN, "pass": redact.HIDDEN} | dict(values))
+    url = base_url(test=values["testapi"] is True)
+    rendered = render(request, url, redact.HIDDEN if request.authorized else None)
+    shown = {
+        "method": rendered.method,
+        "url": rendered.url,
+        "headers": rendered.headers,
+        "body": _body(request, rendered),
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _body(request: Request[Any], rendered: HttpRequest) -> Any:
+    """The body as an object, whether it is JSON or a form."""
+    if rendered.body is None:
+        return None
+    if request.secret:
+        from urllib.parse import parse_qsl  # noqa: PLC0415 - only --test of the token call
+
+        return dict(parse_qsl(rendered.body.decode())) | {"client_secret": redact.HIDDEN}
+    import msgspec  # noqa: PLC0415 - loaded by now; the name is needed here only
+
+    return msgspec.json.decode(rendered.body)
+
+
+def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
+    """The value of every parameter that is given or has a default; `testapi` is None where nothing was said."""
+    values: dict[str, Any] = {}
+    for parameter in method.parameters:
+        text = given.get(parameter.option, "")
+        if text.strip():
+            values[parameter.option] = convert(parameter, text)
+        elif not parameter.required:
+            values[parameter.option] = None if parameter.role == "test" else parameter.default
+    return values
+
+
+def _remember(method: Method, given: Mapping[str, str]) -> None:
+    for parameter in method.parameters:
+        if parameter.secret:
+            redact.remember(given.get(parameter.option))
+
+
+def _filled(values: dict[str, Any], *, debug: bool) -> Found | None:
+    """A token call's account and password: as given, or both from the saved credentials. Never one half of each."""
+    absent = {"account", "pass"} - values.keys()
+    if len(absent) == 1:
+        raise _half(absent.pop())
+    if not absent:
+        redact.remember(values["pass"])
+        return None
+    found = announced(credentials.find_account(test=values["testapi"]), debug=debug)
+    values["account"], values["pass"] = credentials.pair(found)
+    return found
+
+
+def _half(absent: str) -> Misuse:
+    return Misuse(
+        Text(f"не хватает обязательной опции --{absent}", f"the required option --{absent} is missing"),
+        Text("Задайте --account и --pass вместе или ни одной из них", "Give --account and --pass both, or neither"),
+    )
+
+
+def announced(found: Found, *, debug: bool) -> Found:
+    """The credentials, from now on never shown; with what the user should know of them."""
+    redact.remember(found.secret)
+    if found.warning is not None:
+        output.tell(f"oint: {found.warning}")
+    if debug:
+        output.tell(f"{Text('учётные данные', 'credentials')}: {found.source}")
+    return found
+
+
+def _perform(client: Client, method: Method, request: Request[Any], settings: Settings, invocation: Invocation) -> int:
+    try:
+        answer = client.call(request)
+    except (Rejected, AuthenticationFailed) as error:
+        return _refused(error, settings, debug="debug" in invocation.flags)
+    return _show(answer, method, settings, invocation)
+
+
+def trace(exchange: Trace) -> None:
+    """One HTTP exchange, as --debug shows it."""
+    end = exchange.status if exchange.status is not None else exchange.failure
+    output.tell(f"{exchange.method} {exchange.url} -> {end}, {exchange.seconds:.3f} s")
+
+
+def _timeouts(settings: Settings) -> Timeouts:
+    if settings.timeout is None:
+        return Timeouts()
+    return Timeouts(connect=min(Timeouts().connect, settings.timeout), read=settings.timeout, total=settings.timeout)
+
+
+def _show(answer: Answer, method: Method, settings: Settings, invocation: Invocation) -> int:
+    """CDEK's answer, to stdout or to the file of --out."""
+    value = answer.raw
+    if settings.adv_response:
+        value = {"status": answer.http.status, "headers": dict(answer.http.headers), "body": value}
+    text = output.pretty(value)
+    if method.authorized:
+        text = redact.known_hidden(text)
+    return _delivered(text, invocation.out)
+
+
+def _delivered(text: str, path: str | None) -> int:
+    if path is None:
+        output.say(text)
+        return codes.DONE
+    from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
+
+    try:
+        output.say(output.pretty(outfile.save(path, text)))
+    except OSError as error:
+        output.say(text)
+        output.problem(
+            Text(
+                f"запрос выполнен, но файл не записан: {error.strerror}",
+                f"the request was done, but the file was not written: {error.strerror}",
+            ),
+            Text("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead"),
+        )
+        return codes.BAD_USAGE
+    return codes.DONE
+
+
+def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
+    """CDEK said no: its own words to stdout, ours to stderr."""
+    import msgspec  # noqa: PLC0415 - loaded by now; the name is needed here only
+
+    try:
+        value = msgspec.json.decode(error.body)
+    except msgspec.DecodeError:
+        raise error from None
+    if settings.adv_response:
+        value = {"status": error.status, "body": value}
+    output.say(redact.redacted(output.pretty(value)))
+    output.problem(error.sentence, error.next_step)
+    if debug:
+        output.traceback_of(error)
+    return codes.BY_KIND[error.kind]

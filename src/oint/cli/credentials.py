@@ -1,0 +1,130 @@
+"""`oint credentials`: an account and its password, kept where no command line shows them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from oint import profiles
+from oint.cdek.errors import BadArgument
+from oint.cli import codes, output, redact
+from oint.cli.misuse import Misuse
+from oint.language import Text
+from oint.private_files import FileTokenStore
+
+_GROUP = Text("учётные данные СДЭК", "CDEK credentials")
+_SAVE = Text(
+    "Спросить аккаунт и пароль и сохранить их: в хранилище ключей системы, а если его нет, в файле, открытом только вам.",
+    "Ask for an account and its password and save them: in the system's keyring, else in a file that only you can read.",
+)
+_SHOW = Text("Показать, что сохранено, без пароля.", "Show what is saved, without the password.")
+_FORGET = Text("Забыть сохранённое и полученные токены.", "Forget what is saved, and the tokens got with it.")
+_PROFILE = Text("имя профиля", "name of the profile")
+_ACCOUNT = Text("идентификатор аккаунта", "the account's identifier")
+_STDIN = Text("прочитать пароль из стандартного ввода", "read the password from standard input")
+_TESTAPI = Text("это аккаунт тестового контура", "it is an account of the test host")
+
+_profile = click.option("--profile", metavar="NAME", help=str(_PROFILE))
+
+
+@click.group("credentials", help=str(_GROUP))
+def group() -> None:
+    """Saved credentials."""
+
+
+@group.command("save", help=str(_SAVE))
+@_profile
+@click.option("--account", metavar="ACCOUNT", help=str(_ACCOUNT))
+@click.option("--password-stdin", is_flag=True, help=str(_STDIN))
+@click.option("--testapi", is_flag=True, help=str(_TESTAPI))
+def save(profile: str | None, account: str | None, *, password_stdin: bool, testapi: bool) -> int:
+    """Save an account and its password."""
+    name = profiles.checked_profile_name(profiles.profile_name(profile))
+    if not password_stdin and not sys.stdin.isatty():
+        raise Misuse(
+            Text("пароль спросить не у кого: ввод не с терминала", "nobody to ask for the password: no terminal"),
+            Text("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
+        )
+    account = _fit("--account", account or _asked(Text("Аккаунт", "Account"), password_stdin=password_stdin))
+    password = sys.stdin.readline() if password_stdin else click.prompt(_word(), hide_input=True, err=True)
+    password = _fit("password", password)
+    redact.remember(password)
+    in_keyring = profiles.keyring_save(name, account, password)
+    profiles.write_profile(
+        name, profiles.Profile(account, None if in_keyring else password, keyring=in_keyring, test=testapi)
+    )
+    output.tell(_saved(name, in_keyring=in_keyring))
+    return codes.DONE
+
+
+@group.command("show", help=str(_SHOW))
+@_profile
+def show(profile: str | None) -> int:
+    """Show a profile without its password."""
+    name = profiles.profile_name(profile)
+    kept = profiles.read_profile(name)
+    if kept is None:
+        pair = profiles.keyring_load(name)
+        if pair is None:
+            raise profiles.missing_profile(name)
+        kept = profiles.Profile(pair[0], keyring=True)
+    warning = profiles.too_open()
+    if warning is not None:
+        output.tell(f"oint: {warning}")
+    place = "keyring" if kept.password is None else str(profiles.profiles_file())
+    shown = {"profile": name, "account": kept.account, "password": redact.HIDDEN, "kept_in": place, "test": kept.test}
+    output.say(output.pretty(shown))
+    return codes.DONE
+
+
+@group.command("forget", help=str(_FORGET))
+@_profile
+def forget(profile: str | None) -> int:
+    """Forget a profile, in the file and in the keyring."""
+    name = profiles.profile_name(profile)
+    in_keyring = profiles.keyring_load(name) is not None
+    if not in_keyring and profiles.read_profile(name) is None:
+        raise profiles.missing_profile(name)
+    if in_keyring:
+        profiles.keyring_forget(name)
+    profiles.write_profile(name, None)
+    FileTokenStore().clear()
+    output.tell(Text(f"профиль {name} забыт", f"profile {name} is forgotten"))
+    return codes.DONE
+
+
+def _asked(what: Text, *, password_stdin: bool) -> str:
+    if password_stdin:
+        raise Misuse(
+            Text("с --password-stdin аккаунт задаётся опцией", "with --password-stdin the account is an option"),
+            Text("Добавьте --account ИДЕНТИФИКАТОР", "Add --account IDENTIFIER"),
+        )
+    answer: str = click.prompt(str(what), err=True)
+    return answer
+
+
+def _word() -> str:
+    return str(Text("Пароль (не виден при вводе)", "Password (not shown)"))
+
+
+def _fit(option: str, value: str) -> str:
+    """A value that a file and a keyring can both hold; never repeated, it may be the password."""
+    text = value.strip()
+    if text and text.isprintable() and not (option == "--account" and ":" in text):
+        return text
+    raise BadArgument(
+        option,
+        Text(f"{option}: пусто или есть посторонние знаки", f"{option}: empty, or with characters that do not belong"),
+        Text("Скопируйте значение из договора или личного кабинета", "Copy the value from the contract or the cabinet"),
+    )
+
+
+def _saved(name: str, *, in_keyring: bool) -> Text:
+    if in_keyring:
+        return Text(f"профиль {name} сохранён в хранилище ключей", f"profile {name} is saved in the keyring")
+    path = profiles.profiles_file()
+    return Text(
+        f"хранилища ключей нет: профиль {name} сохранён в {path}, файл открыт только вам",
+        f"there is no keyring: profile {name} is saved in {path}, which only you can read",
+    )

@@ -1,0 +1,29 @@
+"""Durations as people write them."""
+
+from __future__ import annotations
+
+from oint.cli.misuse import Misuse
+from oint.language import Text
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+LONGEST = 24 * 3600.0
+
+
+def seconds(option: str, text: str, least: float = 0.0) -> float:
+    """Seconds, out of 500ms, 60s, 2m, 1h or a plain number of seconds.
+
+    Raises:
+        Misuse: it is no duration, or not from `least` seconds to a day
+    """
+    number = text.strip().lower()
+    unit = next((unit for unit in ("ms", "s", "m", "h") if number.endswith(unit)), "")
+    digits = number.removesuffix(unit)
+    whole, dot, part = digits.partition(".")
+    if digits.isascii() and whole.isdigit() and (part.isdigit() or not dot):
+        value = float(digits) * UNITS.get(unit, 1.0)
+        if least <= value <= LONGEST:
+            return value
+    raise Misuse(
+        Text(f"{option}: это не длительность", f"{option}: this is not a duration"),
+        Text("Напишите 500ms, 60s, 2m или просто секунды", "Write 500ms, 60s, 2m, or plain seconds"),
+    )

@@ -1,0 +1,166 @@
+"""The grammar of OInt: `oint <library> <method> --option "value" …`, out of the catalog. Pure: it runs nothing.
+
+A value is whatever follows its option, unless that is itself an option of this method; `--option=value` says it
+beyond doubt. Only --help, --debug and --test stand alone; --config without a value asks for the list of settings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from oint.cli.misuse import Misuse, nearest
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oint.method import Method, Parameter
+
+HELP = frozenset({"--help", "-h"})
+FLAGS = frozenset({"help", "debug", "test"})
+STANDARD = ("out", "help", "debug", "test", "config")
+
+
+class Invocation(NamedTuple):
+    """A command line, taken apart.
+
+    Args:
+        given: texts by the long name of their parameter
+        flags: --help, --debug, --test, and --config where it stands alone, without dashes
+        out: the file of --out
+        config: the JSON of --config
+    """
+
+    given: dict[str, str]
+    flags: frozenset[str]
+    out: str | None = None
+    config: str | None = None
+
+
+def parse(method: Method, words: Sequence[str]) -> Invocation:
+    """Take the words after the method's name apart.
+
+    Raises:
+        Misuse: an unknown, repeated or incomplete option, or a word that belongs to none
+    """
+    options = _options(method)
+    found: dict[str, str] = {}
+    flags: set[str] = set()
+    rest = list(enumerate(words, 1))
+    while rest:
+        position, word = rest.pop(0)
+        spelled, equals, value = _split(word)
+        name = options.get(spelled)
+        if name is None:
+            raise _unknown(method, options, spelled, position)
+        if name in FLAGS:
+            flags.add(_flag(name, equals))
+            continue
+        if name in found:
+            raise _repeated(spelled)
+        if not equals:
+            if not rest or _split(rest[0][1])[0] in options:
+                if name == "config":
+                    flags.add(name)
+                    continue
+                raise _no_value(spelled)
+            value = rest.pop(0)[1]
+        found[name] = _unicode(spelled, value)
+    return Invocation(found, frozenset(flags), found.pop("out", None), found.pop("config", None))
+
+
+def check_required(method: Method, given: dict[str, str]) -> None:
+    """Raise for the required parameters that neither the words nor the credentials give."""
+    absent = [
+        parameter
+        for parameter in method.parameters
+        if parameter.required and not parameter.from_credentials and not given.get(parameter.option, "").strip()
+    ]
+    if absent:
+        names = ", ".join(f"--{parameter.option}" for parameter in absent)
+        raise Misuse(
+            Text(f"не хватает обязательных опций: {names}", f"required options are missing: {names}"),
+            Text(
+                f"Опции метода: oint cdek {method.name.ru} --help",
+                f"The method's options: oint cdek {method.name.en} --help",
+            ),
+        )
+
+
+def _options(method: Method) -> dict[str, str]:
+    """Every spelling of every option -> its long name without dashes."""
+    options = {f"--{name}": name for name in STANDARD}
+    for parameter in method.parameters:
+        options |= _spellings(parameter)
+    return {"-h": "help"} | options
+
+
+def _spellings(parameter: Parameter) -> dict[str, str]:
+    return {f"--{parameter.option}": parameter.option, f"-{parameter.short}": parameter.option}
+
+
+def _split(word: str) -> tuple[str, str, str]:
+    """`--option=value` in its parts; anything else is a word by itself."""
+    return word.partition("=") if word.startswith("-") else (word, "", "")
+
+
+def _flag(name: str, equals: str) -> str:
+    if not equals:
+        return name
+    raise Misuse(
+        Text(f"--{name} пишется без значения", f"--{name} takes no value"), Text("Уберите знак =", "Leave the = away")
+    )
+
+
+def _unknown(method: Method, options: dict[str, str], spelled: str, position: int) -> Misuse:
+    """A word that is no option. It may be a piece of a secret, so only what looks like a long option is repeated."""
+    see = Text(
+        f"Опции метода: oint cdek {method.name.ru} --help", f"The method's options: oint cdek {method.name.en} --help"
+    )
+    if spelled.startswith("--") and spelled[2:].replace("-", "").isalpha():
+        return Misuse(
+            Text(f"неизвестная опция {spelled}", f"unknown option {spelled}"),
+            nearest(spelled, (name for name in options if name.startswith("--")), see),
+        )
+    if spelled[:2] in options:
+        return Misuse(
+            Text(f"значение слито с опцией {spelled[:2]}", f"a value is glued to the option {spelled[:2]}"),
+            Text("Поставьте между ними пробел", "Put a space between them"),
+        )
+    return Misuse(
+        Text(
+            f"слово {position} после имени метода не относится ни к одной опции",
+            f"word {position} after the method's name belongs to no option",
+        ),
+        Text(
+            "Значения с пробелами возьмите в кавычки; перед каждым значением должна стоять опция",
+            "Put values with spaces in quotes; an option must stand before each value",
+        ),
+    )
+
+
+def _repeated(spelled: str) -> Misuse:
+    return Misuse(
+        Text(f"опция {spelled} задана дважды", f"the option {spelled} is given twice"),
+        Text("Оставьте одно значение", "Leave one value"),
+    )
+
+
+def _no_value(spelled: str) -> Misuse:
+    return Misuse(
+        Text(f"у опции {spelled} нет значения", f"the option {spelled} has no value"),
+        Text(
+            f"Напишите {spelled} ЗНАЧЕНИЕ; если само значение похоже на опцию, то {spelled}=ЗНАЧЕНИЕ",
+            f"Write {spelled} VALUE; where the value itself looks like an option, {spelled}=VALUE",
+        ),
+    )
+
+
+def _unicode(spelled: str, value: str) -> str:
+    """The value, where it is text at all: a terminal may pass bytes that are not."""
+    if value.isascii() or value.encode("utf-8", "replace").decode() == value:
+        return value
+    raise Misuse(
+        Text(f"значение опции {spelled} не в UTF-8", f"the value of {spelled} is not UTF-8"),
+        Text("Переключите терминал или сценарий на UTF-8", "Switch the terminal or the script to UTF-8"),
+    )

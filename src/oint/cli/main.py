@@ -1,0 +1,118 @@
+"""`oint`: which part of the command line is meant, and what its end means for the shell.
+
+OInt's own grammar is read by a small parser out of the catalog, so that help and calls start fast; click is loaded
+for the newer commands only.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from oint.catalog import LIBRARIES
+from oint.cli import codes, output
+from oint.cli.ending import guarded
+from oint.cli.misuse import Misuse, nearest
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oint.method import Library
+
+HELP = frozenset({"--help", "-h"})
+VERSION = frozenset({"--version", "-v"})
+VERBS = frozenset({"refusals", "sandbox", "credentials"})
+SHOWN = 40
+"""Characters of an unknown word that an error repeats."""
+
+
+def run() -> int:
+    """Entry point of the command `oint`."""
+    output.use_utf8()
+    return guarded(dispatch, sys.argv[1:])
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Go to the library, the verb or the page of help that the words begin with."""
+    if not words or words[0] in HELP:
+        return _page("start_page")
+    first, rest = words[0], words[1:]
+    if first in VERSION:
+        from oint import __version__  # noqa: PLC0415 - one command needs it
+
+        output.say(f"oint {__version__}")
+        return codes.DONE
+    if first == "--config":
+        return _page("settings_page")
+    if first == "help":
+        return _help(rest)
+    if first in VERBS:
+        from oint.cli.verbs import run_verb  # noqa: PLC0415 - loads click
+
+        return run_verb(first, rest)
+    return _library(_known_library(first), rest)
+
+
+def _library(library: Library, words: Sequence[str]) -> int:
+    """A library's page, or one of its methods."""
+    if not words or words[0] in HELP:
+        return _page("library_page", library)
+    if words[0] == "--config":
+        return _page("settings_page")
+    method = library.find(words[0])
+    if method is None:
+        raise _unknown_method(library, words[0])
+    if not words[1:]:
+        return _page("method_page", library, method)
+    from oint.cli.grammar import parse  # noqa: PLC0415 - pages of help parse nothing
+
+    invocation = parse(method, words[1:])
+    if "help" in invocation.flags:
+        return _page("method_page", library, method)
+    if "config" in invocation.flags:
+        return _page("settings_page")
+    from oint.cli.call import run as call  # noqa: PLC0415 - loads the client
+
+    return call(method, invocation)
+
+
+def _help(words: Sequence[str]) -> int:
+    """`oint help …`: a topic, or the page of a library or a method."""
+    topics = {"exit-codes": "exit_codes_page", "environment": "environment_page"}
+    if not words:
+        return _page("start_page")
+    if words[0] in topics:
+        return _page(topics[words[0]])
+    if words[0] in VERBS:
+        return dispatch([words[0], "--help"])
+    return _library(_known_library(words[0]), [*words[1:2], "--help"])
+
+
+def _page(name: str, *about: object) -> int:
+    from oint.cli import help as pages  # noqa: PLC0415 - calls show no page
+
+    output.say(getattr(pages, name)(*about))
+    return codes.DONE
+
+
+def _known_library(name: str) -> Library:
+    library = LIBRARIES.get(name)
+    if library is not None:
+        return library
+    raise Misuse(
+        Text(f"нет библиотеки или команды {name[:SHOWN]!r}", f"there is no library or command {name[:SHOWN]!r}"),
+        nearest(name, [*LIBRARIES, *sorted(VERBS), "help"], Text("Список: oint --help", "For a list: oint --help")),
+        codes.UNKNOWN_LIBRARY,
+    )
+
+
+def _unknown_method(library: Library, name: str) -> Misuse:
+    listed = Text(f"Список методов: oint {library.name}", f"For the methods: oint {library.name}")
+    return Misuse(
+        Text(
+            f"в библиотеке {library.name} нет метода {name[:SHOWN]!r}",
+            f"the library {library.name} has no method {name[:SHOWN]!r}",
+        ),
+        nearest(name, library.names(), listed),
+    )

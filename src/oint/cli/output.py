@@ -1,0 +1,64 @@
+"""What `oint` writes, and where: results to stdout, all else to stderr; always UTF-8, never a secret."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from oint.language import Text
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the terminal's code page is; what UTF-8 cannot hold is written escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def pretty(value: Any) -> str:
+    """JSON as OInt writes it: one space a level, letters as they are."""
+    import msgspec  # noqa: PLC0415 - help pages write no JSON
+
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+
+
+def say(text: object) -> None:
+    """A result, or a page of help, to stdout."""
+    _write(sys.stdout, f"{text}\n")
+
+
+def tell(text: object) -> None:
+    """A remark or an error, to stderr."""
+    from oint.cli.redact import redacted  # noqa: PLC0415 - help pages tell nothing
+
+    _write(sys.stderr, f"{redacted(str(text))}\n")
+
+
+def problem(sentence: Text | str, next_step: Text | str) -> None:
+    """An error in one line, to stderr."""
+    from oint.cli.redact import one_line  # noqa: PLC0415 - help pages tell nothing
+
+    tell(one_line(f"oint: {sentence}. {next_step}"))
+
+
+def traceback_of(error: BaseException) -> None:
+    """The traceback that --debug shows; it holds source lines and messages, and no value of a variable."""
+    from traceback import format_exception  # noqa: PLC0415 - only --debug needs it
+
+    tell("".join(format_exception(error)).rstrip())
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write it all, and be quiet where the reader has gone (`oint … | head -1`)."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

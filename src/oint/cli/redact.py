@@ -1,0 +1,54 @@
+"""Keeping secrets out of what is shown: those that are known, and whatever looks like a token."""
+
+from __future__ import annotations
+
+import re
+
+HIDDEN = "***"
+SHORTEST = 4
+"""Characters; a shorter secret would blank out innocent text, and is none."""
+
+_known: set[str] = set()
+
+
+def remember(secret: str | None) -> None:
+    """From now on, never show this."""
+    if secret is not None and len(secret.strip()) >= SHORTEST:
+        _known.add(secret)
+        _known.add(secret.strip())
+
+
+def forget() -> None:
+    """Know no secrets: a new command begins."""
+    _known.clear()
+
+
+def known_hidden(text: str) -> str:
+    """The text without the secrets that are known, also where JSON or an address has escaped them."""
+    for secret in sorted(_known, key=len, reverse=True):
+        for form in _forms(secret):
+            text = text.replace(form, HIDDEN)
+    return text
+
+
+def redacted(text: str) -> str:
+    """The text without known secrets and without anything that looks like a token."""
+    text = known_hidden(text)
+    text = re.sub(r"(?i)\bbearer\s+[\w.~+/=-]+", f"Bearer {HIDDEN}", text)
+    text = re.sub(r"\beyJ[\w-]{5,}(\.[\w-]*)*", HIDDEN, text)
+    return re.sub(
+        r"(?i)(client_secret|access_token|password)([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+", rf"\1\2{HIDDEN}", text
+    )
+
+
+def one_line(text: str) -> str:
+    """Redacted text from outside as one line of plain characters: nothing in it moves the cursor of a terminal."""
+    return "".join(char if char.isprintable() else " " for char in redacted(text))
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it is, as in JSON, and as in an address or a form."""
+    from urllib.parse import quote, quote_plus  # noqa: PLC0415 - most commands show no text from outside
+
+    escaped = secret.replace("\\", "\\\\").replace('"', '\\"')
+    return tuple(dict.fromkeys((secret, escaped, quote(secret, safe=""), quote_plus(secret))))

@@ -1,0 +1,119 @@
+"""`oint refusals`: refusals taken to CDEK's verdict."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from oint import credentials
+from oint.cdek.client import Client
+from oint.cli import output
+from oint.cli.call import announced, trace
+from oint.cli.durations import seconds
+from oint.cli.misuse import Misuse
+from oint.cli.rows import Row, exit_code, register_all
+from oint.language import Text
+from oint.refusals import By, Pace
+from oint.values import FALSE, TRUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
+_REGISTER = Text(
+    "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер магазина; - : "
+    "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы "
+    "увидите совет.",
+    "Register a refusal of each order and follow it to CDEK's verdict. ORDER: uuid, CDEK's number or the shop's; - : the "
+    "lines of standard input. The order card is read before anything is sent: where refusing is not the right call, "
+    "nothing is, and you see the advice.",
+)
+_BY = Text("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
+_WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
+_BILLED = Text("отказаться, даже если удалить заказ было бы бесплатно", "refuse even where deleting would be free")
+_JSON = Text("вывести список JSON", "print a JSON list")
+_TESTAPI = Text("тестовый контур СДЭК", "CDEK's test host")
+_PROFILE = Text("профиль учётных данных", "profile of credentials")
+_POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_SETTLE = Text(
+    "сколько ждать следа отказа, если ответ потерян, прежде чем отправить ещё раз",
+    "how long to look for a lost refusal before it is sent again",
+)
+_DEBUG = Text("показать обмен с сервером", "show the exchange with the server")
+
+
+@click.group("refusals", help=str(_GROUP))
+def group() -> None:
+    """Refusals of orders."""
+
+
+@group.command("register", help=str(_REGISTER))
+@click.argument("orders", nargs=-1, metavar="ORDER…")
+@click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY))
+@click.option("--wait", default="60s", metavar="TIME", help=str(_WAIT))
+@click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
+@click.option("--json", "as_json", is_flag=True, help=str(_JSON))
+@click.option("--testapi", is_flag=True, help=str(_TESTAPI))
+@click.option("--profile", metavar="NAME", help=str(_PROFILE))
+@click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
+@click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE))
+@click.option("--debug", is_flag=True, help=str(_DEBUG))
+def register(  # noqa: PLR0913 - click hands over one argument an option
+    orders: tuple[str, ...],
+    *,
+    by: By,
+    wait: str,
+    even_if_billed: bool,
+    as_json: bool,
+    testapi: bool,
+    profile: str | None,
+    poll: str,
+    settle: str,
+    debug: bool,
+) -> int:
+    """Register refusals; the exit code says how they ended."""
+    given = list(_orders(orders))
+    first = seconds("--poll", poll, least=0.01)
+    pace = Pace(first=first, longest=max(Pace().longest, first), settle=seconds("--settle", settle))
+    how: dict[str, Any] = {"by": by, "wait": seconds("--wait", wait), "even_if_billed": even_if_billed, "pace": pace}
+    found = announced(credentials.find(test=testapi or None, profile=profile), debug=debug)
+    with Client(found.credentials, test=found.test, trace=trace if debug else None) as client:
+        rows = list(_shown(register_all(client, given, how), quiet=as_json))
+    if as_json:
+        output.say(output.pretty([row.fields() for row in rows]))
+    return exit_code(rows)
+
+
+def _shown(rows: Iterator[Row], *, quiet: bool) -> Iterator[Row]:
+    """Each row as soon as it has ended."""
+    for row in rows:
+        if not quiet:
+            output.say(row)
+        yield row
+
+
+def _orders(words: tuple[str, ...]) -> Iterator[str]:
+    """The orders, those on standard input included."""
+    found = False
+    for word in words:
+        for name in sys.stdin.read().removeprefix("\ufeff").splitlines() if word == "-" else [word]:
+            if name.strip():
+                found = True
+                yield _order(name.strip())
+    if not found:
+        raise Misuse(
+            Text("не задано ни одного заказа", "no order is given"),
+            Text("Напишите UUID, номер СДЭК или номер магазина", "Write a uuid, CDEK's number or the shop's"),
+        )
+
+
+def _order(name: str) -> str:
+    """An order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
+    if name.isalpha() and name.casefold() in TRUE | FALSE:
+        raise Misuse(
+            Text("--testapi здесь пишется без значения", "--testapi takes no value here"),
+            Text("Уберите слово после --testapi", "Leave the word after --testapi away"),
+        )
+    return name

@@ -1,0 +1,73 @@
+"""The settings of one call, given as JSON by --config."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from oint.cli.misuse import Misuse, nearest
+from oint.language import Text
+
+LONGEST = 3600.0
+"""Seconds; OInt's own default, and more than CDEK ever takes."""
+
+SETTINGS = {
+    "timeout": Text(
+        f"сколько секунд ждать ответа вместе с повторами (больше 0, не больше {LONGEST:.0f}); сейчас 30",
+        f"seconds to wait for the answer, repetitions included (above 0, {LONGEST:.0f} at the most); 30 otherwise",
+    ),
+    "adv_response": Text(
+        "true: показать код HTTP и заголовки: status, headers, body",
+        "true: show the HTTP status and headers: status, headers, body",
+    ),
+}
+
+
+class Settings(NamedTuple):
+    """What --config can set. `timeout`: seconds, None for the client's own; `adv_response`: show status and headers."""
+
+    timeout: float | None = None
+    adv_response: bool = False
+
+
+def read_settings(text: str | None) -> Settings:
+    """The settings in the JSON of --config.
+
+    Raises:
+        Misuse: a setting that does not exist, or a value that does not fit
+        BadArgument: it is no JSON
+    """
+    if text is None:
+        return Settings()
+    from oint.values import parse_json  # noqa: PLC0415 - few calls have settings
+
+    found = parse_json("--config", text)
+    if not isinstance(found, dict):
+        raise _wrong("--config", Text("Нужен объект JSON: {'timeout': 10}", "A JSON object is needed: {'timeout': 10}"))
+    for name in found:
+        if name not in SETTINGS:
+            known = ", ".join(SETTINGS)
+            raise Misuse(
+                Text(f"--config: нет настройки {name!r}", f"--config: there is no setting {name!r}"),
+                nearest(name, SETTINGS, Text(f"Есть настройки: {known}", f"The settings are: {known}")),
+            )
+    return Settings(_timeout(found.get("timeout")), _flag(found.get("adv_response", False)))
+
+
+def _timeout(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST:
+        raise _wrong("timeout", SETTINGS["timeout"])
+    return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong("adv_response", Text("Напишите true или false", "Write true or false"))
+
+
+def _wrong(name: str, next_step: Text) -> Misuse:
+    return Misuse(
+        Text(f"--config: значение не подходит: {name}", f"--config: the value does not fit: {name}"), next_step
+    )

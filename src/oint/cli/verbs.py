@@ -1,0 +1,112 @@
+"""The commands that OInt does not have: run by click, with their slips and their help in our own words."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from oint.cli import codes, output
+from oint.cli.misuse import Misuse, nearest
+from oint.cli.table import columns
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HELP = frozenset({"--help", "-h"})
+
+
+def run_verb(name: str, words: Sequence[str]) -> int:
+    """Run `oint <name> …`.
+
+    Returns:
+        the exit code
+    Raises:
+        Misuse: the words do not fit the command
+    """
+    group: click.Group = import_module(f"oint.cli.{name}").group
+    if not words or words[0] in HELP:
+        output.say(_group_page(name, group))
+        return codes.DONE
+    command = group.commands.get(words[0])
+    if command is None:
+        listed = Text(f"Список: oint {name} --help", f"For a list: oint {name} --help")
+        unknown = Text(f"в oint {name} нет такой команды", f"oint {name} has no such command")
+        raise Misuse(unknown, nearest(words[0], group.commands, listed))
+    if HELP.intersection(words):
+        output.say(_command_page(f"oint {name} {words[0]}", command))
+        return codes.DONE
+    return _run(f"oint {name} {words[0]}", command, words[1:])
+
+
+def _run(path: str, command: click.Command, words: Sequence[str]) -> int:
+    """Let click read the words and call the command; a function that returns nothing has done its work."""
+    try:
+        code = command.main(list(words), prog_name=path, standalone_mode=False)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.UsageError as error:
+        raise _misuse(path, command, error) from None
+    return code if isinstance(code, int) else codes.DONE
+
+
+def _misuse(path: str, command: click.Command, error: click.UsageError) -> Misuse:
+    """What click says, in both languages; a value is never repeated, it may be a secret."""
+    see = Text(f"Опции: {path} --help", f"For the options: {path} --help")
+    match error:
+        case click.NoSuchOption():
+            known = [spelled for param in command.params for spelled in param.opts if spelled.startswith("--")]
+            name = error.option_name.partition("=")[0]
+            return Misuse(Text(f"неизвестная опция {name}", f"unknown option {name}"), nearest(name, known, see))
+        case click.BadOptionUsage():
+            return Misuse(
+                Text(
+                    f"у опции {error.option_name} что-то не так со значением",
+                    f"something is wrong with the value of {error.option_name}",
+                ),
+                see,
+            )
+        case click.BadParameter():
+            name = _name(error.param) if error.param else ""
+            return Misuse(
+                Text(f"значение не подходит или отсутствует: {name}", f"the value does not fit or is missing: {name}"),
+                see,
+            )
+        case _:
+            return Misuse(Text("лишнее слово в команде", "the command has a word too many"), see)
+
+
+def _group_page(name: str, group: click.Group) -> str:
+    rows = [(each, command.get_short_help_str(200)) for each, command in group.commands.items()]
+    return f"oint {name} · {group.help}\n\n{columns(rows)}\n\n" + str(
+        Text(f"Дальше: oint {name} КОМАНДА --help", f"Next: oint {name} COMMAND --help")
+    )
+
+
+def _command_page(path: str, command: click.Command) -> str:
+    """The page of one command, made from its own options."""
+    arguments = [
+        param.make_metavar(click.Context(command)) for param in command.params if param.param_type_name == "argument"
+    ]
+    options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
+    rows = [(_usage(option), _purpose(option)) for option in options]
+    usage = " ".join((path, *arguments, *(("…",) if options else ())))
+    return f"{usage}\n\n{command.help}" + (f"\n\n{columns(rows)}" if rows else "")
+
+
+def _usage(option: click.Option) -> str:
+    value = "" if option.is_flag else f" {option.make_metavar(click.Context(click.Command(None)))}"
+    return f"  {', '.join(option.opts)}{value}"
+
+
+def _purpose(option: click.Option) -> str:
+    known = [f"${option.envvar}"] if isinstance(option.envvar, str) else []
+    if not option.is_flag and isinstance(option.default, str | int | float):
+        known.append(str(option.default))
+    return f"{option.help or ''}{f' [{chr(44).join(known)}]' if known else ''}"
+
+
+def _name(param: click.Parameter) -> str:
+    return max(param.opts, key=len) if isinstance(param, click.Option) else str(param.name).upper()
