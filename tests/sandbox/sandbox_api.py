@@ -21,9 +21,7 @@ SHOP_ORDER: dict[str, Any] = {
         {
             "number": "1",
             "weight": 1000,
-            "items": [
-                {"name": "Т", "ware_key": "1", "payment": {"value": 0}, "cost": 300, "weight": 700, "amount": 2}
-            ],
+            "items": [{"name": "Т", "ware_key": "1", "payment": {"value": 0}, "cost": 300, "weight": 700, "amount": 2}],
         }
     ],
 }

@@ -73,7 +73,12 @@ def test_a_status_that_cdek_does_not_know_is_taken_too(box, api):
     uuid = box.order()
     box.move(uuid, "SOMETHING_NEW", reason_code="99", city="Тверь")
     top = api.card(uuid).body["entity"]["statuses"][0]
-    assert (top["code"], top["name"], top["reason_code"], top["city"]) == ("SOMETHING_NEW", "SOMETHING_NEW", "99", "Тверь")
+    assert (top["code"], top["name"], top["reason_code"], top["city"]) == (
+        "SOMETHING_NEW",
+        "SOMETHING_NEW",
+        "99",
+        "Тверь",
+    )
 
 
 def test_a_seed_makes_uuids_and_numbers_the_same_again(box, api):
@@ -150,7 +155,11 @@ def test_a_bad_control_call_says_what_is_wrong(box, method, path, body, words):
 
 @pytest.mark.parametrize(
     ("path", "body", "words"),
-    [("status", {}, "code"), ("status", {"code": "X", "date_time": "yesterday"}, "yesterday"), ("finish", {}, "no unfinished")],
+    [
+        ("status", {}, "code"),
+        ("status", {"code": "X", "date_time": "yesterday"}, "yesterday"),
+        ("finish", {}, "no unfinished"),
+    ],
 )
 def test_a_bad_move_of_an_order_says_what_is_wrong(box, path, body, words):
     with pytest.raises(SandboxError, match=words):

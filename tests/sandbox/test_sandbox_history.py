@@ -2,7 +2,14 @@
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sandbox_api import Api
 
 TRAVELLING = ["RECEIVED_AT_SHIPMENT_WAREHOUSE", "TAKEN_BY_COURIER", "ACCEPTED_AT_PICK_UP_POINT"]
@@ -65,7 +72,9 @@ def _machine(box):
             }[kind]
             self.done.append((name, "SUCCESSFUL" if good else "INVALID"))
             if good:
-                self.status = {"create": "CREATED", "refuse": "NOT_DELIVERED", "delete": "REMOVED"}.get(kind, self.status)
+                self.status = {"create": "CREATED", "refuse": "NOT_DELIVERED", "delete": "REMOVED"}.get(
+                    kind, self.status
+                )
                 self.links += kind in {"refuse", "return"}
 
         @precondition(lambda self: self.status != "ACCEPTED")
@@ -89,5 +98,7 @@ def _machine(box):
 def test_any_history_of_an_order_goes_as_a_model_written_apart_says(session_box):
     run_state_machine_as_test(
         lambda: _machine(session_box)(),
-        settings=settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )

@@ -76,7 +76,9 @@ def test_126_items_are_still_taken(api):
     assert api.call("POST", "/orders", _order(packages=_package(126))).status == 202
 
 
-@pytest.mark.parametrize(("body", "code"), [(b"null", "v2_internal_error"), (b"", "v2_bad_request"), (b"[1]", "v2_bad_request")])
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"null", "v2_internal_error"), (b"", "v2_bad_request"), (b"[1]", "v2_bad_request")]
+)
 def test_a_body_that_is_no_object_is_refused(api, body, code):
     api.login()
     answer = api.raw("POST", "/v2/orders", body, {"Authorization": f"Bearer {api.token}"})

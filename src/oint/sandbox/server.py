@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -80,7 +81,7 @@ class _Server(uvicorn.Server):
 
     def end_with_stdin(self) -> None:
         """End when whoever started the sandbox has closed its standard input, or died."""
-        while sys.stdin.buffer.read(1024):
+        while os.read(0, 1024):  # sys.stdin would be locked by this thread when the interpreter ends
             pass
         self.should_exit = True
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e\t]*$")]
+Seconds = Annotated[float, Meta(ge=0)]
 
 
 class Answered(Struct, tag="answer", forbid_unknown_fields=True):
     """Another answer in place of CDEK's: `body` is JSON, `text` anything else."""
 
-    status: int = 502
-    headers: dict[str, str] = field(default_factory=dict)
+    status: Annotated[int, Meta(ge=200, le=599)] = 502
+    headers: dict[HeaderName, HeaderValue] = field(default_factory=dict)
     body: Any | UnsetType = UNSET
     text: str = ""
-    content_type: str | None = None
+    content_type: HeaderValue | None = None
 
 
 class Reset(Struct, tag="reset", forbid_unknown_fields=True):
@@ -28,14 +32,14 @@ class Close(Struct, tag="close", forbid_unknown_fields=True):
 class Cut(Struct, tag="cut", forbid_unknown_fields=True):
     """The real headers with the full Content-Length, so many bytes of the body, then FIN."""
 
-    bytes: int = 0
+    bytes: Annotated[int, Meta(ge=0)] = 0
 
 
 class Drip(Struct, tag="drip", forbid_unknown_fields=True):
     """The real answer, headers too, so many bytes every `interval` seconds; then FIN."""
 
-    interval: float = 0.1
-    bytes: int = 1
+    interval: Seconds = 0.1
+    bytes: Annotated[int, Meta(ge=1)] = 1
 
 
 class Hang(Struct, tag="hang", forbid_unknown_fields=True):
@@ -45,7 +49,7 @@ class Hang(Struct, tag="hang", forbid_unknown_fields=True):
 class Delay(Struct, tag="delay", forbid_unknown_fields=True):
     """The real answer after so many real seconds."""
 
-    seconds: float = 1.0
+    seconds: Seconds = 1.0
 
 
 Action = Answered | Reset | Close | Cut | Drip | Hang | Delay

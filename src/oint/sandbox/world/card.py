@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.sandbox.world.cities import resolved
-from oint.sandbox.world.full_card import full_entity, settled_contacts
+from oint.sandbox.world.full_card import contacts, full_entity
 from oint.sandbox.world.statuses import NAMES
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _entity(world: World, order: Order) -> dict[str, Any]:
         return full_entity(order, rows)
     entity = _echo(order)
     if _half_made(world, order):
-        settled_contacts(entity)
+        entity |= contacts(order.body)
         for name in ("from_location", "to_location"):
             if name in entity:
                 entity[name] = resolved(entity[name])

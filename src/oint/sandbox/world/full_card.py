@@ -33,8 +33,7 @@ def full_entity(order: Order, statuses: list[dict[str, Any]]) -> dict[str, Any]:
     optional = ("accompanying_number", "comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name")
     entity = head | {name: body[name] for name in (*optional, "shipper_address") if name in body}
     entity |= {"items_cost_currency": "RUB", "recipient_currency": "RUB"} | _costs(body)
-    entity |= {name: body[name] for name in ("sender", "seller", "recipient") if name in body}
-    settled_contacts(entity)
+    entity |= contacts(body)
     entity |= {name: resolved(body[name]) for name in ("from_location", "to_location") if name in body}
     entity["services"] = services
     entity["packages"] = [_package(order, index, row) for index, row in enumerate(body["packages"])]
@@ -48,10 +47,10 @@ def full_entity(order: Order, statuses: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def settled_contacts(entity: dict[str, Any]) -> None:
-    """Fill in the contacts as CDEK does: company, phones without the plus, seller by the contract."""
-    sender = entity.get("sender", {})
-    entity["sender"] = {
+def contacts(body: dict[str, Any]) -> dict[str, Any]:
+    """The contacts as CDEK fills them in: company, phones without the plus, seller by the contract."""
+    sender, recipient = body.get("sender", {}), body["recipient"]
+    settled_sender = {
         "company": SHOP,
         "name": SHOP,
         **sender,
@@ -59,14 +58,13 @@ def settled_contacts(entity: dict[str, Any]) -> None:
         "phones": _phones(sender) or [{"number": SHOP_PHONE}],
         "passport_requirements_satisfied": False,
     }
-    entity.setdefault("seller", {"name": SHOP})
-    recipient = entity["recipient"]
-    entity["recipient"] = {
+    settled_recipient = {
         "company": recipient.get("name", SHOP),
         **recipient,
         "phones": _phones(recipient),
         "passport_requirements_satisfied": False,
     }
+    return {"sender": settled_sender, "seller": body.get("seller", {"name": SHOP}), "recipient": settled_recipient}
 
 
 def _phones(contact: dict[str, Any]) -> list[dict[str, Any]]:
