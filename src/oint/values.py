@@ -7,6 +7,7 @@ contents.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.errors import BadArgument
@@ -82,20 +83,7 @@ def unescape(text: str) -> str:
     """
     if "\\" not in text or text.lstrip().startswith(("{", "[")) or os.path.exists(text):  # noqa: PTH110 - takes any text
         return text
-    out: list[str] = []
-    at = 0
-    while at < len(text):
-        pair = text[at : at + 2]
-        if pair == "\\\\":
-            out.append(text[at : at + 3])
-            at += 3
-        elif pair[0] == "\\" and pair[1:] in CONTROLS:
-            out.append(CONTROLS[pair[1:]])
-            at += 2
-        else:
-            out.append(pair[0])
-            at += 1
-    return "".join(out)
+    return re.sub(r"(?<!\\)\\([nrvf])", lambda found: CONTROLS[found[1]], text)
 
 
 def parse_json(option: str, text: str) -> Any:
