@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
@@ -83,6 +84,13 @@ class Api:
         answer = self.call("POST", "/orders", SHOP_ORDER | changes)
         assert answer.status == 202, answer
         return answer.uuid
+
+
+def until(condition) -> None:
+    """Wait for what the sandbox does next; a sandbox that never does it fails the test."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from sandbox_api import Api
+from sandbox_api import Api, until
 
 from oint.sandbox import running_sandbox
 
@@ -52,8 +52,7 @@ def test_it_ends_though_a_client_still_hangs():
         host, port = api.netloc.split(":")
         hanging = socket.create_connection((host, int(port)), 30)
         hanging.sendall(f"GET /v2/orders/{uuid} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        while not any(row["fault"] == "hang" for row in box.calls()):
-            pass
+        until(lambda: any(row["fault"] == "hang" for row in box.calls()))
     hanging.close()
     assert box.process.returncode == 0
 

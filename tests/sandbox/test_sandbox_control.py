@@ -40,6 +40,14 @@ def test_an_order_can_be_made_from_a_body_of_ones_own(box, api):
     assert (entity["comment"], entity["tariff_code"], entity["delivery_mode"]) == ("свой", 136, "4")
 
 
+def test_many_orders_are_made_at_once_under_numbers_counted_up(box):
+    uuids = box.order_batch(3, im_number="row", status="TAKEN_BY_COURIER", destination="door")
+    orders = box.orders()
+    assert [row["uuid"] for row in orders] == uuids
+    assert [row["im_number"] for row in orders] == ["row-1", "row-2", "row-3"]
+    assert {row["status"] for row in orders} == {"TAKEN_BY_COURIER"}
+
+
 def test_an_order_made_accepted_stays_so_until_it_is_moved(box):
     uuid = box.order(status="ACCEPTED")
     box.pass_time(1000)

@@ -6,7 +6,7 @@ import struct
 from urllib.parse import urlsplit
 
 import pytest
-from sandbox_api import Api, sandbox_without
+from sandbox_api import Api, sandbox_without, until
 
 DEADLINE = 30
 
@@ -153,9 +153,8 @@ def test_a_hanging_call_is_taken_and_never_answered(box, api, when):
     uuid = box.order()
     box.fault("hang", operation="refusal", when=when)
     raw = _refuse(api, uuid)
-    while not box.calls() or _last_call(box) != ("refusal", None, "hang"):
-        pass
-    raw.socket.setblocking(False)
+    until(lambda: box.calls() and _last_call(box) == ("refusal", None, "hang"))
+    raw.socket.setblocking(False)  # noqa: FBT003 - the standard library's signature
     with pytest.raises(BlockingIOError):
         raw.socket.recv(1)
     raw.socket.close()
@@ -170,6 +169,14 @@ def test_a_delayed_call_is_done_and_answered_as_usual(box, api, when):
     assert api.refuse(uuid).status == 202
     assert not _receipt(box, uuid)["answer_lost"]
     assert _last_call(box) == ("refusal", 202, "delay")
+
+
+def test_an_answer_that_comes_after_the_client_left_is_lost(box, api):
+    uuid = box.order()
+    box.fault({"type": "delay", "seconds": 0.2}, operation="refusal", when="after")
+    _refuse(api, uuid).socket.close()
+    until(lambda: box.calls() and _last_call(box) == ("refusal", None, "delay"))
+    assert (_receipt(box, uuid)["state"], _receipt(box, uuid)["answer_lost"]) == ("ACCEPTED", True)
 
 
 def test_after_a_spoiled_call_the_sandbox_goes_on(box, api):

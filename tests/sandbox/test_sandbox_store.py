@@ -1,5 +1,6 @@
 import os
 import signal
+import sqlite3
 
 import pytest
 from sandbox_api import Api
@@ -67,6 +68,19 @@ def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_num
         assert int(box.truth(box.order())["cdek_number"]) == int(first["cdek_number"]) + 1
         box.pass_time(500)
         assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+
+
+def test_a_file_whose_state_cannot_be_read_is_refused(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(db=file) as box:
+        box.order()
+    database = sqlite3.connect(file)
+    database.execute("UPDATE orders SET body = x'c1'")
+    database.commit()
+    database.close()
+    with pytest.raises(SandboxError, match=r"sandbox\.db") as caught, running_sandbox(db=file):
+        pass
+    assert "Traceback" not in str(caught.value)
 
 
 def test_after_a_reset_nothing_is_left_on_disk(tmp_path):

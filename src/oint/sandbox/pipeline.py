@@ -74,7 +74,7 @@ class _Passage:
 
     async def go(self) -> None:
         runtime, call = self._runtime, self._call
-        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid"), runtime.world.dice)
+        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid", "").lower(), runtime.world.dice)
         if rule is None:
             answer = self._work()
             await self._send(answer, answer)
@@ -90,7 +90,10 @@ class _Passage:
         return refused or self._operation.handler(world, call)
 
     async def _send(self, sent: Answer, real: Answer | None, fault: str | None = None) -> None:
-        self._note(real, sent.status, fault)
+        left = self._wire.closed
+        if left and self._receipt is not None:
+            self._receipt.answer_lost = True
+        self._note(real, None if left else sent.status, fault)
         self._runtime.save()
         await self._wire.answer(sent)
 

@@ -13,7 +13,8 @@ from oint.language import Text
 from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
 
 if TYPE_CHECKING:
-    from oint.sandbox.store import Store
+    from oint.sandbox.runtime import Runtime
+    from oint.sandbox.world.world import World
 
 LOOPBACK = "127.0.0.1"
 _NO_PARTS = Text(
@@ -35,7 +36,7 @@ _OPEN = Text(
 )
 
 
-class CannotStart(Exception):  # noqa: N818 - reads as what it says
+class CannotStart(Exception):
     """The sandbox cannot start; the text says why and what to do."""
 
     def __init__(self, text: Text) -> None:
@@ -65,14 +66,13 @@ def start(options: Options) -> None:
     if not find_spec("starlette") or not find_spec("uvicorn"):
         raise CannotStart(_NO_PARTS)
     from oint.sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
-    from oint.sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
     from oint.sandbox.server import listening_socket, serve  # noqa: PLC0415 - heavy, and perhaps not installed
     from oint.sandbox.world.order_work import ORDER_WORK  # noqa: PLC0415 - loaded with the rest of the server
     from oint.sandbox.world.world import World  # noqa: PLC0415 - loaded with the rest of the server
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
     world = World(ORDER_WORK, seed, Accounts(options.account, options.password))
-    runtime = Runtime(world, _store(options.db))
+    runtime = _runtime(world, options.db)
     try:
         listener = listening_socket(options.host, options.port)
     except OSError as error:
@@ -84,14 +84,15 @@ def start(options: Options) -> None:
     serve(App(runtime), listener, ready, until_stdin_ends=options.until_stdin_ends)
 
 
-def _store(path: str | None) -> Store | None:
-    if path is None:
-        return None
-    from oint.sandbox.store import Store  # noqa: PLC0415 - only where the state is kept
+def _runtime(world: World, path: str | None) -> Runtime:
+    import msgspec  # noqa: PLC0415 - loaded with the rest of the server
+
+    from oint.sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
+    from oint.sandbox.store import Store  # noqa: PLC0415 - loaded with the rest of the server
 
     try:
-        return Store(path)
-    except sqlite3.Error as error:
+        return Runtime(world, None if path is None else Store(path))
+    except (sqlite3.Error, msgspec.MsgspecError) as error:
         raise CannotStart(_BAD_FILE.format(path, error)) from None
 
 

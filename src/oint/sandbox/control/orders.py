@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from oint.language import Text
 from oint.sandbox.control.errors import ControlError
@@ -48,6 +48,12 @@ class NewOrder(Struct, forbid_unknown_fields=True):
     body: dict[str, Any] = field(default_factory=dict)
 
 
+class NewOrders(NewOrder, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders/batch`: many alike."""
+
+    count: Annotated[int, Meta(ge=1, le=100_000)] = 1
+
+
 class Move(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/orders/{uuid}/status`."""
 
@@ -66,8 +72,21 @@ class Steps(Struct, forbid_unknown_fields=True):
 
 def make_order(runtime: Runtime, asked: Asked) -> Any:
     """Make an order at once, in any status."""
-    wanted = msgspec.convert(asked.body, NewOrder)
-    world = runtime.world
+    return truth(runtime.world, _made(runtime.world, msgspec.convert(asked.body, NewOrder)))
+
+
+def make_orders(runtime: Runtime, asked: Asked) -> Any:
+    """Make many orders at once; their shop numbers are counted up."""
+    wanted = msgspec.convert(asked.body, NewOrders)
+    number = wanted.im_number
+    uuids = []
+    for place in range(wanted.count):
+        wanted.im_number = None if number is None else f"{number}-{place + 1}"
+        uuids.append(_made(runtime.world, wanted).uuid)
+    return {"uuids": uuids}
+
+
+def _made(world: World, wanted: NewOrder) -> Order:
     body, problems = checked_order(_default_body(wanted) | wanted.body)
     if problems:
         raise ControlError(_BAD_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
@@ -80,7 +99,7 @@ def make_order(runtime: Runtime, asked: Asked) -> Any:
     world.add(order)
     if wanted.status != "ACCEPTED":
         _move(world, order, Move(wanted.status, wanted.reason_code))
-    return truth(world, order)
+    return order
 
 
 def _default_body(wanted: NewOrder) -> dict[str, Any]:

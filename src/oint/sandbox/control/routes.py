@@ -24,6 +24,7 @@ def index(runtime: Runtime, _asked: Asked) -> Any:
 CONTROLS = (
     Control("GET", "/_sandbox", index, "this list"),
     Control("POST", "/_sandbox/orders", orders.make_order, "make an order at once, in any status"),
+    Control("POST", "/_sandbox/orders/batch", orders.make_orders, "make many orders alike at once"),
     Control("GET", "/_sandbox/orders", orders.list_orders, "the truth about every order"),
     Control("GET", "/_sandbox/orders/{uuid}", orders.show_order, "the truth about one order"),
     Control("POST", "/_sandbox/orders/{uuid}/status", orders.move_order, "put an order into a status"),

@@ -24,9 +24,9 @@ class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
     skip: Annotated[int, Meta(ge=0)] = 0
     share: Annotated[float, Meta(ge=0, le=1)] = 1.0
 
-    def matches(self, operation: str, uuid: str | None) -> bool:
+    def matches(self, operation: str, uuid: str) -> bool:
         """Is this call meant?"""
-        return self.operation in {"*", operation} and (self.uuid is None or self.uuid == uuid)
+        return self.operation in {"*", operation} and (self.uuid is None or self.uuid.lower() == uuid)
 
 
 class Faults:
@@ -50,7 +50,7 @@ class Faults:
         self.rules.append(rule)
         return rule
 
-    def choose(self, operation: str, uuid: str | None, dice: Dice) -> FaultRule | None:
+    def choose(self, operation: str, uuid: str, dice: Dice) -> FaultRule | None:
         """The rule that hits this call."""
         for rule in self.rules:
             if rule.matches(operation, uuid) and self._hits(rule, dice):

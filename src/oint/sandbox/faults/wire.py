@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import struct
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,6 +37,11 @@ class Wire:
     @property
     def _transport(self) -> asyncio.Transport:
         return cast("asyncio.Transport", self._scope["state"]["transport"])
+
+    @property
+    def closed(self) -> bool:
+        """The client has left: what is sent now, nobody reads."""
+        return self._transport.is_closing()
 
     async def answer(self, answer: Answer) -> None:
         """Send the answer as a server should."""
@@ -70,13 +76,18 @@ class Wire:
     async def _drip(self, answer: Answer, drip: Drip) -> bool:
         data = _head(answer) + answer.body
         for start in range(0, len(data), drip.bytes):
-            if self._transport.is_closing():
+            if self.closed:
                 return False
             self._transport.write(data[start : start + drip.bytes])
-            await asyncio.sleep(drip.interval)
+            await self._pause(drip.interval)
         self._transport.close()
         await self._gone()
         return True
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until the client has left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gone(), seconds)
 
     async def _gone(self) -> None:
         """Wait until the connection is no more: the server answers for an application that returns earlier."""

@@ -90,10 +90,17 @@ def _with_insurance(order: Order) -> list[dict[str, Any]]:
 
 
 def _service(row: dict[str, Any]) -> dict[str, Any]:
-    price = float(row["parameter"]) * 0.0075 if row["code"] == "INSURANCE" else 500
+    price = _declared(row) * 0.0075 if row.get("code") == "INSURANCE" else 500
     vat = round(price * _VAT / 100, 2)
     money = {"sum": round(price, 2), "total_sum": round(price + vat, 2), "discount_percent": 0, "discount_sum": 0}
     return row | money | {"vat_rate": _VAT, "vat_sum": vat}
+
+
+def _declared(row: dict[str, Any]) -> float:
+    try:
+        return float(row.get("parameter", 0))
+    except ValueError:
+        return 0.0
 
 
 def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
