@@ -168,6 +168,26 @@ def test_a_token_that_another_call_fetches_too_long_is_unavailable_and_nothing_i
     assert world.sent == []
 
 
+def test_a_token_that_another_call_fetches_is_waited_for_and_used():
+    tokens = account()
+    coming = tokens.lease(1000.0)
+    assert coming.token is None
+    waiting = call(World([], tokens=tokens).session, GET)
+    step = next(waiting)
+    tokens.settle(_token("theirs"), 1000.0)
+    assert waiting.send(step.coming).request.headers["Authorization"] == "Bearer theirs"
+
+
+def test_when_the_call_that_fetches_is_ended_the_one_that_waits_fetches_itself():
+    tokens = account()
+    world = World([], tokens=tokens)
+    fetching, waiting = call(world.session, GET), call(world.session, GET)
+    next(fetching)
+    step = next(waiting)
+    fetching.close()
+    assert waiting.send(step.coming).request.url.endswith("/oauth/token")
+
+
 def test_traces_tell_every_exchange_and_no_secret():
     told = []
     world = World([lost("reset"), refused("v2_entity_not_found")])

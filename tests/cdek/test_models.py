@@ -88,6 +88,7 @@ def test_numbers_for_texts_texts_for_numbers_and_lone_objects_for_lists_are_take
         "statuses": {"code": "CREATED", "date_time": "2026-08-04T12:42:08+0000", "reason_code": 11},
         "packages": [{"number": 1, "weight": "4000", "items": None}, "not a package"],
         "sender": "not a contact",
+        "recipient": None,
     }
     got = read(GET, answer(200, {"entity": entity, "requests": entry("SUCCESSFUL", at=7, errors=None)}))
     card = got.card

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scripted import UUID, answer, entry, lost, never_sent, refused
 
 from oint.cdek import errors
+from oint.cdek.models.base import Answer
 from oint.cdek.operations import oauth, orders
 from oint.cdek.protocol import error_problems, read, render, retry_after
 
@@ -155,6 +156,10 @@ def test_whatever_stands_in_place_of_errors_gives_problems_made_of_text(value):
         assert isinstance(problem.message, str)
 
 
+def test_an_answer_that_asks_for_nothing_is_usable_as_any_json_object():
+    assert Answer().usable
+
+
 def test_no_error_ever_shows_the_body_that_it_keeps():
     body = {"requests": [], "recipient": {"name": "Иванов Иван", "phone": "+79134637228"}}
     with pytest.raises(errors.OutcomeUnknown) as caught:
@@ -163,7 +168,9 @@ def test_no_error_ever_shows_the_body_that_it_keeps():
     assert "+7913" not in str(caught.value) + repr(caught.value)
 
 
-@pytest.mark.parametrize("code", ["v2_entity_not_found", "V2_ENTITY_FORBIDDEN", "v2_similar_request_still_processed", "anything_else"])
+@pytest.mark.parametrize(
+    "code", ["v2_entity_not_found", "V2_ENTITY_FORBIDDEN", "v2_similar_request_still_processed", "anything_else"]
+)
 def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
     with pytest.raises(errors.Rejected) as caught:
         read(REFUSE, refused(code))

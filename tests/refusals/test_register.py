@@ -151,6 +151,11 @@ def test_while_the_card_cannot_be_read_a_lost_refusal_stays_unknown_and_is_not_s
     assert isinstance(outcome.trouble, errors.Unavailable)
 
 
+def test_an_entry_without_a_uuid_is_followed_all_the_same():
+    outcome, _ = register([card(WAY), lost(), card(WAY, entry("SUCCESSFUL", uuid=None))])
+    assert (outcome.state, outcome.request_uuid) == (State.CONFIRMED, None)
+
+
 def test_an_unreadable_card_does_not_end_the_following():
     outcome, _ = register(
         [card(WAY), accepted(), answer(502, b"<html>"), refused("v2_entity_not_found"), card(WAY, entry("SUCCESSFUL"))]

@@ -19,9 +19,7 @@ from oint.cdek.errors import (
     UnreadableAnswer,
 )
 from oint.cdek.models.base import Answer
-from oint.cdek.models.envelope import Accepted, RequestState
 from oint.cdek.models.oauth import Token
-from oint.cdek.models.orders import OrderAnswer
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse
 from oint.language import Text
 
@@ -71,29 +69,13 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
 def _good(request: Request[T], response: HttpResponse) -> T:
     """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
     answer, drift = _decode(response.body, request.answer)
-    problems = error_problems(response.body) if answer is None or not usable(answer) else ()
-    if problems:
-        raise Rejected(problems).answered(response.status, response.body)
-    if answer is None or not usable(answer):
-        detail = f"HTTP {response.status}"
-        error = OutcomeUnknown("foreign", detail) if request.changes else UnreadableAnswer(detail)
+    if answer is None or not answer.usable:
+        problems = error_problems(response.body)
+        error = Rejected(problems) if problems else _unreadable(request, response)
         raise error.answered(response.status, response.body)
     answer.__dict__["http"] = response
     answer.__dict__["drift"] = drift
     return answer
-
-
-def usable(answer: Answer) -> bool:
-    """Whether a good-looking answer says what its call is for."""
-    match answer:
-        case Accepted():
-            return answer.uuid is not None and answer.state != RequestState.INVALID and bool(answer.requests)
-        case OrderAnswer():
-            return answer.entity is not None and answer.entity.uuid is not None
-        case Token():
-            return bool(answer.access_token)
-        case _:
-            return True
 
 
 def _decode(body: bytes, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
@@ -122,16 +104,20 @@ def _json(body: bytes) -> Any:
 
 def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
     """The error of an answer that is not 2xx."""
-    detail = f"HTTP {response.status}"
     if response.status == TOO_MANY:
         return RateLimited(retry_after(response, now))
     problems = error_problems(response.body)
     if response.status == UNAUTHORIZED or (problems and request.answer is Token and response.status < SERVER_ERROR):
         return authentication_failed(problems[0].code if problems else AuthenticationFailed.kind)
     if response.status >= SERVER_ERROR:
+        detail = f"HTTP {response.status}"
         return OutcomeUnknown("status", detail) if request.changes else Unavailable("status", detail)
-    if problems:
-        return Rejected(problems)
+    return Rejected(problems) if problems else _unreadable(request, response)
+
+
+def _unreadable(request: Request[Any], response: HttpResponse) -> CdekError:
+    """What answered is not CDEK's API: a change may have been done all the same."""
+    detail = f"HTTP {response.status}"
     return OutcomeUnknown("foreign", detail) if request.changes else UnreadableAnswer(detail)
 
 

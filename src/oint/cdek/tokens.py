@@ -107,26 +107,21 @@ class AccountTokens:
         coming = self._no_longer_coming()
         if self.credentials.store is not None:
             self.credentials.store.save(self._key, token, now + life)
-        if coming is not None:
-            coming.set_result(token)
+        coming.set_result(token)
         return token
 
     def fail(self, error: CdekError) -> None:
         """No token came: those who wait get the same error."""
-        coming = self._no_longer_coming()
-        if coming is not None:
-            coming.set_exception(error)
+        self._no_longer_coming().set_exception(error)
 
     def abandon(self) -> None:
         """The call that fetched was itself cancelled: one of those who wait takes over."""
-        coming = self._no_longer_coming()
-        if coming is not None:
-            coming.cancel()
+        self._no_longer_coming().cancel()
 
-    def _no_longer_coming(self) -> Future[str] | None:
+    def _no_longer_coming(self) -> Future[str]:
         with self._lock:
             coming, self._coming = self._coming, None
-        return coming
+        return coming or Future()
 
     def _load(self) -> None:
         """Once: what an earlier process has kept."""

@@ -21,6 +21,11 @@ class Answer(Model, dict=True):
     """
 
     @property
+    def usable(self) -> bool:
+        """Whether it says what its call is for; each kind of answer knows what that takes."""
+        return True
+
+    @property
     def http(self) -> HttpResponse:
         """The HTTP answer that this was read from: status, headers, body."""
         response: HttpResponse = self.__dict__["http"]

@@ -93,6 +93,11 @@ class Accepted(Envelope):
     entity: EntityRef | None = None
 
     @property
+    def usable(self) -> bool:
+        """A change is queued where its entity and its request are named, and the request is not INVALID already."""
+        return self.uuid is not None and bool(self.requests) and self.state != RequestState.INVALID
+
+    @property
     def uuid(self) -> str | None:
         """Uuid of the entity that the change is about."""
         return self.entity.uuid if self.entity else None

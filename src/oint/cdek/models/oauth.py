@@ -14,5 +14,10 @@ class Token(Answer):
     scope: str | None = None
     jti: str | None = None
 
+    @property
+    def usable(self) -> bool:
+        """A token answer needs a token."""
+        return bool(self.access_token)
+
     def __repr__(self) -> str:
         return f"Token(access_token='***', expires_in={self.expires_in!r}, scope={self.scope!r})"

@@ -189,6 +189,11 @@ class OrderAnswer(Envelope):
     entity: OrderCard | None = None
 
     @property
+    def usable(self) -> bool:
+        """A card needs an order with a uuid."""
+        return self.entity is not None and self.entity.uuid is not None
+
+    @property
     def card(self) -> OrderCard:
         """The order card; a usable answer always has one."""
         return self.entity or OrderCard()

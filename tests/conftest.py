@@ -1,0 +1,27 @@
+"""Every run says its seed, and takes it back: `make test SEED=…` plays the same run again."""
+
+import os
+import secrets
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("oint", deadline=None, print_blob=True)  # no test is timed
+settings.load_profile("oint")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = os.environ.get("OINT_TEST_SEED") or str(secrets.randbelow(10**9))
+
+
+def pytest_report_header(config):
+    return f"seed {config.option.hypothesis_seed}: make test SEED={config.option.hypothesis_seed} runs this again"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch):
+    """What the person at this machine has set for `oint` stays out of the tests."""
+    for name in [name for name in os.environ if name.startswith("OINT_") and name != "OINT_TEST_SEED"]:
+        monkeypatch.delenv(name)

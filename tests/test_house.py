@@ -1,0 +1,129 @@
+"""The rules of the house: who may import whom, what an import loads, and the public names."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import oint
+import oint.cdek
+import oint.refusals
+
+SOURCE = Path(oint.__file__).parent
+FILES = sorted(SOURCE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports anywhere, `import_module` by a literal name included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                found |= {module} | {f"{module}.{alias.name}" for alias in names}
+            case ast.ImportFrom(level=level) if level:
+                found.add("relative")
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def reaches(path: Path, *rooms: str) -> set[str]:
+    return {
+        name for name in imports(path) for room in rooms if name == f"oint.{room}" or name.startswith(f"oint.{room}.")
+    }
+
+
+FORBIDDEN = {
+    "language": ("catalog", "cdek", "cli", "credentials", "opi_cdek", "refusals", "sandbox", "values"),
+    "cdek": ("cli", "credentials", "opi_cdek", "refusals", "sandbox", "values"),
+    "refusals": ("cli", "opi_cdek", "sandbox"),
+    "catalog": ("cli", "refusals", "sandbox"),
+    "values": ("cli", "refusals", "sandbox"),
+    "credentials": ("cli", "refusals", "sandbox"),
+    "opi_cdek": ("cli", "refusals", "sandbox"),
+    "sandbox": ("catalog", "cdek", "cli", "credentials", "opi_cdek", "refusals", "values"),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_arrows_between_the_rooms_go_down_only(path):
+    assert reaches(path, *FORBIDDEN.get(room(path), ())) == set()
+    assert "relative" not in imports(path)
+
+
+def test_only_its_own_command_imports_the_sandbox():
+    outside = [path for path in FILES if room(path) != "sandbox" and reaches(path, "sandbox")]
+    assert [str(path.relative_to(SOURCE).as_posix()) for path in outside] == ["cli/sandbox.py"]
+
+
+HEAVY = [
+    "aiohttp",
+    "asyncio",
+    "click",
+    "http.client",
+    "keyring",
+    "msgspec",
+    "sqlite3",
+    "ssl",
+    "starlette",
+    "urllib3",
+    "uvicorn",
+]
+
+
+@pytest.mark.parametrize("module", ["oint", "oint.cdek", "oint.sandbox"])
+def test_importing_a_package_loads_no_http_library_server_or_driver(module):
+    code = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("other", ["aiohttp", "urllib3"])
+def test_a_client_of_one_kind_does_not_load_the_library_of_the_other(other):
+    kind = {"aiohttp": "Client", "urllib3": "AsyncClient"}[other]
+    code = f"import sys; from oint.cdek import {kind}; {kind}(None)._wire(); print({other!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_public_names_are_these_and_every_one_exists():
+    assert sorted(oint.__all__) == ["OPI_CDEK", "__version__"]
+    assert sorted(oint.cdek.__all__) == [
+        "Account",
+        "AsyncClient",
+        "AuthenticationFailed",
+        "BadArgument",
+        "CdekError",
+        "Client",
+        "FixedToken",
+        "OutcomeUnknown",
+        "Problem",
+        "RateLimited",
+        "Rejected",
+        "Retry",
+        "Timeouts",
+        "Trace",
+        "Unavailable",
+        "UnreadableAnswer",
+    ]
+    assert sorted(oint.refusals.__all__) == ["Advice", "By", "Letter", "Outcome", "Pace", "State", "register_refusal"]
+    for package in (oint, oint.cdek, oint.refusals):
+        for name in package.__all__:
+            assert getattr(package, name) is not None
+
+
+@pytest.mark.parametrize("package", [oint, oint.cdek])
+def test_a_name_that_is_not_there_is_an_attribute_error(package):
+    with pytest.raises(AttributeError):
+        package.no_such_name  # noqa: B018 - asking is the test
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_module_is_read_in_one_sitting(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
