@@ -1,0 +1,43 @@
+"""`python -m bench [--quick]`: every budget as a row. A missed budget is a finding; only what cannot be measured fails."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+
+from bench import environment, refusals, startup
+from bench.processes import Defect
+from bench.table import Row, drawn
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The budgets as a table.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a verdict")
+    quick = parser.parse_args().quick
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores; medians of alternating rounds, load average at the start {_load()}",
+        flush=True,
+    )
+    rows: list[Row] = []
+    try:
+        peer = environment.peer()
+        print(f"peer: {environment.PEER} {environment.version(peer)} from the package index; it has no async")
+    except Defect as error:
+        peer = None
+        rows.append(Row(f"peer {environment.PEER}", note=f"it could not be installed here: {error}"))
+    rows += startup.rows(7 if quick else 31, peer)
+    rows += refusals.rows(refusals.Load(3, 512) if quick else refusals.Load(11, 2048), peer)
+    print(drawn(rows))
+    return 1 if any(row.defect for row in rows) else 0
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a console of Windows knows no Cyrillic
+    sys.exit(main())
