@@ -1,4 +1,4 @@
-"""The answers have the shape of the recorded ones: the same keys, types and order of rows."""
+"""The answers have the shape of the recorded ones: the same keys in the same order, types and order of rows."""
 
 import json
 from pathlib import Path
@@ -15,10 +15,14 @@ def _sample(name):
 
 
 def _shape(value):
+    return json.dumps(_types(value))
+
+
+def _types(value):
     if isinstance(value, dict):
-        return {key: _shape(inner) for key, inner in value.items()}
+        return {key: _types(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_shape(row) for row in value]
+        return [_types(row) for row in value]
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 

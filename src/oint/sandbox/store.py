@@ -67,7 +67,7 @@ class Store:
         memory = _memory(world, faults)
         if not world.changed and memory == self._written:
             return
-        rows = [(uuid, msgspec.msgpack.encode(world.orders[uuid])) for uuid in world.changed]
+        rows = [(uuid, msgspec.msgpack.encode(world.orders[uuid])) for uuid in world.changed if uuid in world.orders]
         self._transact([*((_SAVE_ORDER, row) for row in rows), (_SAVE_WORLD, (memory,))])
         self._written = memory
 

@@ -48,6 +48,7 @@ def check_token(world: World, call: Call) -> Answer | None:
     if claims is None:
         return answers.refused(world, "AUTH", [problem("v2_authorization_incorrect")], 401)
     if claims.exp <= world.clock.now():
+        # What CDEK puts into the message is not recorded. Spring names the token: a client must be able to keep it secret.
         return answers.refused(world, "AUTH", [problem("v2_token_expired", token.strip())], 401)
     call.owner = claims.owner
     return None

@@ -87,6 +87,7 @@ ORDER = {
     "has_reverse_order": Form("bool"),
     **_strings("developer_key", "print", "widget_token"),
 }
+_BIGGEST = 2**53  # beyond it a JSON number is not exact
 CLIENT_RETURN = {"tariff_code": Form("int")}
 
 
@@ -147,7 +148,7 @@ def _number(value: Any, *, whole: bool) -> int | float | None:
         number = float(value)
     except ValueError:
         return None
-    if not isfinite(number):
+    if not isfinite(number) or abs(number) > _BIGGEST:
         return None
     if number.is_integer() and not isinstance(value, float):
         return int(number)

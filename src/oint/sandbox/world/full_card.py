@@ -15,6 +15,9 @@ SHOP = "Тестовый интернет-магазин"
 SHOP_PHONE = "79000000000"
 _VAT = 20  # the recordings of edu show 20, even after it became 22
 _TYPE_DELIVERY = 2
+_PACKAGE_ORDER = ("number", "barcode", "weight", "length", "width", "weight_volume", "weight_calc", "height", "comment")
+_ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross", "amount", "delivery_amount")
+_ITEM_ENDING = ("return_item_detail", "excise", "cost")
 
 
 def full_entity(order: Order, statuses: list[dict[str, Any]]) -> dict[str, Any]:
@@ -74,9 +77,9 @@ def _phones(contact: dict[str, Any]) -> list[dict[str, Any]]:
 def _costs(body: dict[str, Any]) -> dict[str, Any]:
     costs: dict[str, Any] = {}
     if "delivery_recipient_cost" in body:
-        costs["delivery_recipient_cost"] = {"vat_sum": 0} | body["delivery_recipient_cost"]
+        costs["delivery_recipient_cost"] = _with_vat(body["delivery_recipient_cost"])
     if "delivery_recipient_cost_adv" in body:
-        costs["delivery_recipient_cost_adv"] = [{"vat_sum": 0} | row for row in body["delivery_recipient_cost_adv"]]
+        costs["delivery_recipient_cost_adv"] = [_with_vat(row) for row in body["delivery_recipient_cost_adv"]]
     return costs
 
 
@@ -106,22 +109,29 @@ def _declared(row: dict[str, Any]) -> float:
 def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
     digest = derived(f"{order.uuid}:package:{index}")
     volume = row.get("length", 0) * row.get("width", 0) * row.get("height", 0) // 5
-    made = {
-        "number": row["number"],
+    made = row | {
         "barcode": f"{int.from_bytes(digest[:4]):012d}",
-        "weight": row["weight"],
         "weight_volume": volume,
         "weight_calc": max(row["weight"], volume),
     }
-    made |= {name: value for name, value in row.items() if name != "items"}
     if "items" in row:
         made["items"] = [_item(item) for item in row["items"]]
-    return made | {"package_id": as_uuid(digest)}
+    return _in_order(made, _PACKAGE_ORDER, ()) | {"package_id": as_uuid(digest)}
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
     made = {"weight_gross": item["weight"], "delivery_amount": 0, "return_item_detail": {}, "excise": False}
-    return made | item | {"payment": {"vat_sum": 0} | item["payment"]}
+    return _in_order(made | item | {"payment": _with_vat(item["payment"])}, _ITEM_ORDER, _ITEM_ENDING)
+
+
+def _with_vat(money: dict[str, Any]) -> dict[str, Any]:
+    return money if "vat_sum" in money else money | {"vat_sum": 0}
+
+
+def _in_order(row: dict[str, Any], first: tuple[str, ...], last: tuple[str, ...]) -> dict[str, Any]:
+    """The fields in CDEK's order: some first, some last, the rest between."""
+    between = (name for name in row if name not in first and name not in last)
+    return {name: row[name] for name in (*first, *between, *last) if name in row}
 
 
 def _delivery_detail(body: dict[str, Any], services: list[dict[str, Any]]) -> dict[str, Any]:
