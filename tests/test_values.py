@@ -3,7 +3,7 @@
 import json
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -196,12 +196,17 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
 
 
 @contextmanager
-def web(status, body):
+def web(status, body, *, for_ever=False):
+    left = threading.Event()
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(status)
             self.end_headers()
             self.wfile.write(body)
+            with suppress(OSError):
+                while for_ever and not left.wait(0.01):
+                    self.wfile.write(body)
 
         def log_message(self, *_):
             pass
@@ -209,9 +214,12 @@ def web(status, body):
     with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/order.json"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/order.json"
+        finally:
+            left.set()
+            server.shutdown()
+            thread.join()
 
 
 def test_an_object_comes_from_the_web():
@@ -226,9 +234,9 @@ def test_a_page_that_is_no_object_or_too_large_is_refused(status, body, monkeypa
         read_object("--order", url)
 
 
-def test_a_body_that_drips_is_given_up(monkeypatch):
-    monkeypatch.setattr(sources, "PATIENCE", 0.0000001)
-    with web(200, b"{}") as url, pytest.raises(BadArgument):
+def test_a_body_that_drips_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(sources, "PATIENCE", 0.5)
+    with web(200, b" ", for_ever=True) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
 
