@@ -83,6 +83,15 @@ def test_a_file_whose_state_cannot_be_read_is_refused(tmp_path):
     assert "Traceback" not in str(caught.value)
 
 
+def test_the_latest_order_under_a_number_is_still_the_latest_after_a_restart(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(seed=1, db=file) as box:
+        orders = [box.order(im_number="same", status="DELIVERED") for _ in range(5)]
+    with running_sandbox(db=file) as box:
+        assert [row["uuid"] for row in box.orders()] == orders
+        assert _api(box).call("GET", "/orders?im_number=same").uuid == orders[-1]
+
+
 def test_after_a_reset_nothing_is_left_on_disk(tmp_path):
     file = tmp_path / "sandbox.db"
     with running_sandbox(db=file) as box:
