@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from oint.cdek.client import AsyncClient as AsyncClient
+    from oint.cdek.async_client import AsyncClient as AsyncClient
     from oint.cdek.client import Client as Client
     from oint.cdek.errors import AuthenticationFailed as AuthenticationFailed
     from oint.cdek.errors import BadArgument as BadArgument
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from oint.cdek.wire import Timeouts as Timeouts
 
 _HOMES = {
-    "client": ("AsyncClient", "Client"),
+    "async_client": ("AsyncClient",),
+    "client": ("Client",),
     "errors": (
         "AuthenticationFailed",
         "BadArgument",

@@ -15,7 +15,7 @@ import msgspec
 from oint.cdek.errors import AuthenticationFailed, CdekError, Unavailable
 from oint.cdek.operations.oauth import token as token_request
 from oint.cdek.protocol import authentication_failed, read, render
-from oint.cdek.tokens import AccountTokens, FixedToken
+from oint.cdek.tokens import Account, AccountTokens, FixedToken, shared
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
     from oint.cdek.policy import Retry
+    from oint.cdek.tokens import Credentials
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
@@ -100,6 +101,19 @@ class Session:
         self.clock = clock
         self.wall = wall
         self.dice = dice
+
+    @classmethod
+    def open(
+        cls,
+        credentials: Credentials | None,
+        base_url: str,
+        timeouts: Timeouts,
+        retry: Retry,
+        trace: Callable[[Trace], None] | None,
+    ) -> Session:
+        """The session of a client: an account's token is the process's one."""
+        tokens = shared(base_url, credentials) if isinstance(credentials, Account) else credentials
+        return cls(base_url, tokens, timeouts=timeouts, retry=retry, trace=trace)
 
 
 def call(session: Session, request: Request[A]) -> Flow[A]:

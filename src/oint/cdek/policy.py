@@ -47,3 +47,6 @@ class Retry(msgspec.Struct, frozen=True):
         if isinstance(error, RateLimited) and error.retry_after is not None:
             wait += error.retry_after
         return wait if wait < left else None
+
+
+RETRY = Retry()

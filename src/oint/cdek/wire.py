@@ -48,3 +48,6 @@ class Timeouts(msgspec.Struct, frozen=True):
     connect: float = 5.0
     read: float = 15.0
     total: float = 30.0
+
+
+TIMEOUTS = Timeouts()

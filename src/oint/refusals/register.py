@@ -16,7 +16,8 @@ from oint.refusals.outcome import Outcome, advise
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from oint.cdek.client import AsyncClient, Client
+    from oint.cdek.async_client import AsyncClient
+    from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
     from oint.cdek.models.orders import OrderAnswer
     from oint.cdek.operations.base import Request
