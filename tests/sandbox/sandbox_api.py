@@ -94,10 +94,10 @@ def until(condition) -> None:
 
 
 @contextmanager
-def sandbox_without(*packages: str, arguments: tuple[str, ...] = ()):
+def sandbox_without(*packages: str, arguments: tuple[str, ...] = (), first: str = "pass"):
     """A sandbox in an interpreter that has none of these packages."""
     hidden = "".join(f"sys.modules[{name!r}] = None; " for name in packages)
-    code = f"import sys; {hidden}from oint.cli.sandbox import group; group(['start', *{arguments!r}])"
+    code = f"import sys; {first}; {hidden}from oint.cli.sandbox import group; group(['start', *{arguments!r}])"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             yield Sandbox(**json.loads(process.stdout.readline()), process=process)

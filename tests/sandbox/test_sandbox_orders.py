@@ -102,6 +102,11 @@ def test_numbers_as_strings_single_objects_and_nulls_are_understood(api):
     assert not {"comment", "sender", "new_field"} & (set(entity["packages"][0]) | set(entity)) - {"comment"}
 
 
+def test_a_body_that_comes_in_many_pieces_is_read_whole(api):
+    comment = "ж" * 300_000
+    assert api.card(api.create(comment=comment)).body["entity"]["comment"] == comment
+
+
 def test_an_order_is_sparse_then_half_resolved_then_full(box, api):
     box.settings(create={"mode": "after_seconds", "value": 1000})
     uuid = api.create()

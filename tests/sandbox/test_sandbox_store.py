@@ -3,7 +3,7 @@ import signal
 import sqlite3
 
 import pytest
-from sandbox_api import Api
+from sandbox_api import SHOP_ORDER, Api, sandbox_without
 
 from oint.sandbox import SandboxError, running_sandbox
 
@@ -68,6 +68,28 @@ def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_num
         assert int(box.truth(box.order())["cdek_number"]) == int(first["cdek_number"]) + 1
         box.pass_time(500)
         assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+
+
+@posix
+def test_a_full_disk_answers_500_and_is_told_and_nothing_unsaved_is_confirmed(tmp_path):
+    file = tmp_path / "sandbox.db"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))"
+    with sandbox_without(arguments=("--db", str(file)), first=limit) as box:
+        api = _api(box)
+        answers = []
+        while not answers or answers[-1].status == 202:
+            answers.append(api.call("POST", "/orders", SHOP_ORDER | {"number": None}))
+            assert len(answers) < 1000
+        assert (answers[-1].status, answers[-1].body["error"]) == (500, "Internal Server Error")
+        with pytest.raises(SandboxError, match="Internal Server Error"):
+            box.order_batch(100)
+        box.process.terminate()
+        words = box.process.stderr.read().decode()
+    assert "500" in words
+    assert "Traceback" not in words
+    with running_sandbox(db=file) as box:
+        kept = {row["uuid"] for row in box.orders()}
+        assert {answer.uuid for answer in answers[:-1]} <= kept
 
 
 def test_a_file_whose_state_cannot_be_read_is_refused(tmp_path):

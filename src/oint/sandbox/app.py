@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
+from oint.language import Text
 from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
 from oint.sandbox.control.routes import CONTROLS
 from oint.sandbox.pipeline import Endpoint, SpringError
@@ -19,17 +21,28 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
 
 
+_DEFECT = Text(
+    "Песочница ответила 500 на {0} {1}: {2}. Это её ошибка или отказ диска: проверьте место и сообщите авторам.",
+    "The sandbox answered 500 to {0} {1}: {2}. A defect of its own, or a failing disk: check the space, and report it.",
+)
+
+
 class App:
     """A trailing slash makes no difference, as at CDEK."""
 
     def __init__(self, runtime: Runtime) -> None:
         routes = [*_control_routes(runtime), *_api_routes(runtime)]
+        self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=SpringError(runtime, 404))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""
         scope["path"] = scope["path"].rstrip("/") or "/"
-        await self._router(scope, receive, send)
+        try:
+            await self._router(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
+            sys.stderr.write(f"{_DEFECT.format(scope['method'], scope['path'], error)}\n")
+            await self._crash(scope, receive, send)
 
 
 def _api_routes(runtime: Runtime) -> Iterator[Route]:

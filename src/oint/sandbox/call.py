@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive
 
-_MOST_BYTES = 16 * 2**20
-
 
 @dataclass(slots=True)
 class Call:
@@ -37,15 +35,13 @@ class Call:
 
 
 async def read_call(scope: MutableMapping[str, Any], receive: Receive) -> Call | None:
-    """Read the whole call; None where the client left before its end, or sent more than 16 MiB."""
+    """Read the whole call; None where the client left before its end."""
     body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > _MOST_BYTES:
-            return None
         if not message.get("more_body"):
             break
     return Call(

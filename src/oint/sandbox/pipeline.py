@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.language import Text
 from oint.sandbox import answers
 from oint.sandbox.call import Call, read_call
 from oint.sandbox.faults.actions import Answered, Delay
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
     from oint.sandbox.world.entities import Receipt
     from oint.sandbox.world.world import World
-
-_DEFECT = Text(
-    "Песочница ответила 500 на {0} {1}: {2}. Это её ошибка или отказ диска: проверьте место и сообщите авторам.",
-    "The sandbox answered 500 to {0} {1}: {2}. A defect of its own, or a failing disk: check the space, and report it.",
-)
 
 
 class Operation(NamedTuple):
@@ -54,12 +47,7 @@ class Endpoint:
         call = await read_call(scope, receive)
         if call is None:
             return
-        wire = Wire(scope, receive, send)
-        try:
-            await _Passage(self._runtime, self._operation, call, wire).go()
-        except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
-            sys.stderr.write(f"{_DEFECT.format(call.method, call.path, error)}\n")
-            await wire.answer(answers.spring(self._runtime.world, 500, call.path))
+        await _Passage(self._runtime, self._operation, call, Wire(scope, receive, send)).go()
 
 
 class _Passage:
@@ -132,7 +120,7 @@ class _Passage:
 
 
 class SpringError:
-    """Routes that CDEK does not have, and methods that a route does not take."""
+    """Routes that CDEK does not have, methods that a route does not take, and crashes."""
 
     def __init__(self, runtime: Runtime, status: int) -> None:
         self._runtime = runtime
