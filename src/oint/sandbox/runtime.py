@@ -37,6 +37,11 @@ class Runtime:
             self._store.save(self.world, self.faults)
         self.world.changed.clear()
 
+    def close(self) -> None:
+        """Let the file go."""
+        if self._store is not None:
+            self._store.close()
+
     def reset(self, seed: int) -> None:
         """Everything back to a fresh start."""
         self.world.restart(seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from oint.language import Text
 from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
 
 if TYPE_CHECKING:
+    import socket
+
     from oint.sandbox.runtime import Runtime
-    from oint.sandbox.world.world import World
 
 LOOPBACK = "127.0.0.1"
 _NO_PARTS = Text(
@@ -66,34 +68,39 @@ def start(options: Options) -> None:
     if not find_spec("starlette") or not find_spec("uvicorn"):
         raise CannotStart(_NO_PARTS)
     from oint.sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
-    from oint.sandbox.server import listening_socket, serve  # noqa: PLC0415 - heavy, and perhaps not installed
-    from oint.sandbox.world.order_work import ORDER_WORK  # noqa: PLC0415 - loaded with the rest of the server
-    from oint.sandbox.world.world import World  # noqa: PLC0415 - loaded with the rest of the server
+    from oint.sandbox.server import serve  # noqa: PLC0415 - heavy, and perhaps not installed
 
-    seed = secrets.randbits(32) if options.seed is None else options.seed
-    world = World(ORDER_WORK, seed, Accounts(options.account, options.password))
-    runtime = _runtime(world, options.db)
+    with closing(_runtime(options)) as runtime, _listener(options) as listener:
+        port = listener.getsockname()[1]
+        _announce(options.host, port)
+        url = f"http://{_in_url(options.host)}:{port}/v2"
+        ready = {"url": url, "account": options.account, "password": options.password}
+        serve(App(runtime), listener, ready, until_stdin_ends=options.until_stdin_ends)
+
+
+def _listener(options: Options) -> socket.socket:
+    from oint.sandbox.server import listening_socket  # noqa: PLC0415 - heavy, and perhaps not installed
+
     try:
-        listener = listening_socket(options.host, options.port)
+        return listening_socket(options.host, options.port)
     except OSError as error:
         raise CannotStart(_BUSY.format(options.host, options.port, error.strerror or error)) from None
-    port = listener.getsockname()[1]
-    _announce(options.host, port)
-    url = f"http://{_in_url(options.host)}:{port}/v2"
-    ready = {"url": url, "account": options.account, "password": options.password}
-    serve(App(runtime), listener, ready, until_stdin_ends=options.until_stdin_ends)
 
 
-def _runtime(world: World, path: str | None) -> Runtime:
+def _runtime(options: Options) -> Runtime:
     import msgspec  # noqa: PLC0415 - loaded with the rest of the server
 
     from oint.sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
-    from oint.sandbox.store import Store  # noqa: PLC0415 - loaded with the rest of the server
+    from oint.sandbox.store import Store  # noqa: PLC0415 - the same
+    from oint.sandbox.world.order_work import ORDER_WORK  # noqa: PLC0415 - the same
+    from oint.sandbox.world.world import World  # noqa: PLC0415 - the same
 
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    world = World(ORDER_WORK, seed, Accounts(options.account, options.password))
     try:
-        return Runtime(world, None if path is None else Store(path))
+        return Runtime(world, None if options.db is None else Store(options.db))
     except (sqlite3.Error, msgspec.MsgspecError) as error:
-        raise CannotStart(_BAD_FILE.format(path, error)) from None
+        raise CannotStart(_BAD_FILE.format(options.db, error)) from None
 
 
 def _announce(host: str, port: int) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal
 
 DateForm = Literal["+0000", "+00:00", "+03:00", "+0700", "Z", "fraction"]
-DATE_FORMS: tuple[str, ...] = get_args(DateForm)
 _OFFSETS = {"+03:00": timezone(timedelta(hours=3)), "+0700": timezone(timedelta(hours=7))}
 
 
