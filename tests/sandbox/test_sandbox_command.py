@@ -10,7 +10,7 @@ from sandbox_api import Api, until
 
 from oint.sandbox import running_sandbox
 
-START = [sys.executable, "-m", "oint.sandbox", "start"]
+START = [sys.executable, "-m", "oint", "sandbox", "start"]
 
 
 def _run(*arguments, language="en", code=None):

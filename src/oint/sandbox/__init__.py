@@ -12,6 +12,19 @@ Importing this package loads neither the server nor its libraries.
 
 from __future__ import annotations
 
-from oint.sandbox.running import Sandbox, SandboxError, running_sandbox
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oint.sandbox.running import Sandbox as Sandbox
+    from oint.sandbox.running import SandboxError as SandboxError
+    from oint.sandbox.running import running_sandbox as running_sandbox
 
 __all__ = ["Sandbox", "SandboxError", "running_sandbox"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'oint.sandbox' has no attribute {name!r}")
+    from oint.sandbox import running  # noqa: PLC0415 - loaded on first use
+
+    return getattr(running, name)

@@ -138,7 +138,7 @@ def running_sandbox(
     Raises:
         SandboxError: the sandbox did not start.
     """
-    command = [sys.executable, "-m", "oint.sandbox", "start", "--until-stdin-ends"]
+    command = [sys.executable, "-m", "oint", "sandbox", "start", "--until-stdin-ends"]
     command += [] if seed is None else ["--seed", str(seed)]
     command += [] if db is None else ["--db", str(db)]
     environment = dict(os.environ)
