@@ -51,6 +51,7 @@ check: $(VENV)/dev.stamp  ## lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --strict bench demo/demo.py tests/typed_use.py
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench

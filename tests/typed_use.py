@@ -1,0 +1,22 @@
+"""What a type checker must see of the public surface; `make check` reads it, nothing runs it."""
+
+from typing import assert_type
+
+from oint.cdek import AsyncClient, Client
+from oint.cdek.models.envelope import Accepted
+from oint.cdek.models.orders import OrderAnswer
+from oint.refusals import Outcome, register_refusal
+
+
+def blocking(cdek: Client) -> None:
+    """The same operation blocks here."""
+    assert_type(cdek.orders.refuse("uuid"), Accepted)
+    assert_type(cdek.orders.find(cdek_number=1), OrderAnswer)
+    assert_type(register_refusal(cdek, "1106625424"), Outcome)
+    cdek.orders.refuse(5)  # type: ignore[arg-type]  # an order is named by a uuid
+
+
+async def with_asyncio(cdek: AsyncClient) -> None:
+    """And is awaited there."""
+    assert_type(await cdek.orders.refuse("uuid"), Accepted)
+    assert_type(await register_refusal(cdek, "1106625424"), Outcome)
