@@ -55,7 +55,8 @@ def test_the_call_of_the_1c_page_registers_a_refusal(box, token, order):
     assert len(box.truth(order)["refusals"]) == 1
 
 
-def test_the_english_name_takes_arguments_under_the_names_of_either_language(token, order):
+def test_the_english_name_takes_arguments_under_the_names_of_either_language(box, token, order):
+    box.settings(refusal={"mode": "never"})
     assert OPI_CDEK.CreateRefusal(Token=token, UUID=order, TestAPI=True)["entity"] == {"uuid": order}
     again = OPI_CDEK.CreateRefusal(Токен=token, UUID=uuids.UUID(order), ТестовыйAPI="Истина")
     assert again["requests"][0]["errors"][0]["code"] == "v2_similar_request_still_processed"

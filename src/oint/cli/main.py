@@ -6,6 +6,7 @@ for the newer commands only.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,15 @@ SHOWN = 40
 def run() -> int:
     """Entry point of the command `oint`."""
     output.use_utf8()
-    return guarded(dispatch, sys.argv[1:])
+    return guarded(dispatch, [_utf8(word) for word in sys.argv[1:]])
+
+
+def _utf8(word: str) -> str:
+    """A word of the command line as UTF-8, which scripts are written in, whatever the locale of a cron job says."""
+    try:
+        return word if word.isascii() else os.fsencode(word).decode()
+    except UnicodeError:
+        return word
 
 
 def dispatch(words: Sequence[str]) -> int:

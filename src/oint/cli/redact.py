@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 HIDDEN = "***"
@@ -25,10 +26,16 @@ def forget() -> None:
 
 def known_hidden(text: str) -> str:
     """The text without the secrets that are known, also where JSON or an address has escaped them."""
-    for secret in sorted(_known, key=len, reverse=True):
+    for secret in sorted(_known | _in_environment(), key=len, reverse=True):
         for form in _forms(secret):
             text = text.replace(form, HIDDEN)
     return text
+
+
+def _in_environment() -> set[str]:
+    """Secrets of the user's that this command may have no use for, and a server may still echo."""
+    values = (os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", "OINT_CDEK_PASSWORD"))
+    return {value for value in values if len(value) >= SHORTEST}
 
 
 def redacted(text: str) -> str:

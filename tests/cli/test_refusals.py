@@ -1,0 +1,194 @@
+"""`oint refusals register`, through the real command against a real sandbox."""
+
+import os
+import signal
+import subprocess
+import uuid as uuids
+
+import pytest
+
+from oint.cli.durations import seconds
+from oint.cli.misuse import Misuse
+
+FAST = ("--poll", "50ms", "--settle", "200ms")
+FIELDS = [
+    "order",
+    "uuid",
+    "cdek_number",
+    "im_number",
+    "verdict",
+    "code",
+    "message",
+    "request_uuid",
+    "return_number",
+    "status",
+    "sent",
+    "next_step",
+]
+
+
+@pytest.fixture
+def register(oint, box):
+    box.settings(refusal={"mode": "at_once"})
+
+    def run(*words, **more):
+        return oint("refusals", "register", *FAST, *words, **more)
+
+    return run
+
+
+def rows(done):
+    return [(row["verdict"], row["code"]) for row in done.json]
+
+
+@pytest.mark.parametrize("by", ["uuid", "cdek_number", "im_number"])
+def test_a_refusal_is_followed_to_confirmed_under_each_name_of_the_order(register, box, order, by):
+    name = box.truth(order)[by]
+    done = register(name, "--json")
+    row = done.json[0]
+    assert done.code == 0
+    assert list(row) == FIELDS
+    assert (row["verdict"], row["uuid"], row["status"], row["sent"]) == ("confirmed", order, "NOT_DELIVERED", 1)
+    truth = box.truth(order)
+    assert row["return_number"] == box.truth(truth["related"][0]["uuid"])["cdek_number"]
+    assert len(truth["refusals"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ru", ("подтверждён", "Возвратный заказ")), ("en", ("confirmed", "The return order"))]
+)
+def test_a_person_reads_the_verdict_and_the_next_step(register, order, language, words):
+    done = register(order, OINT_LANG=language)
+    assert done.code == 0
+    for word in (order, *words):
+        assert word in done.out
+    assert done.out.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "verdict"),
+    [
+        ("CREATED", 6, "advised"),
+        ("DELIVERED", 6, "advised"),
+        ("NOT_DELIVERED", 6, "advised"),
+        ("RECEIVED_AT_SHIPMENT_WAREHOUSE", 0, "confirmed"),
+        ("TAKEN_BY_COURIER", 0, "confirmed"),
+    ],
+)
+def test_advice_comes_before_sending_and_each_end_has_its_code(register, box, status, code, verdict):
+    order = box.order(status=status)
+    done = register(order, "--json")
+    assert (done.code, done.json[0]["verdict"]) == (code, verdict)
+    assert len(box.truth(order)["refusals"]) == (verdict == "confirmed")
+    assert done.json[0]["next_step"]
+
+
+def test_an_explicit_word_overrules_the_advice(register, box):
+    order = box.order(status="CREATED")
+    assert register(order, "--even-if-billed").code == 0
+    assert len(box.truth(order)["refusals"]) == 1
+
+
+def test_a_refusal_that_turns_invalid_ends_with_3_and_cdeks_code_and_text(register, box, order):
+    box.settings(refusal={"mode": "at_once", "verdict": "invalid", "code": "x_code", "message": "its text"})
+    done = register(order)
+    assert done.code == 3
+    assert "x_code: its text" in done.out
+    assert register(order, "--json").json[0]["sent"] == 1
+
+
+def test_what_cdek_has_not_decided_in_time_ends_with_8(register, box, order):
+    box.settings(refusal={"mode": "never"})
+    done = register(order, "--wait", "200ms", "--json")
+    assert (done.code, rows(done)) == (8, [("accepted", None)])
+
+
+def test_a_lost_answer_ends_confirmed_with_one_refusal_received(register, box, order):
+    box.fault("reset", operation="refusal", when="after", times=1)
+    done = register(order, "--json")
+    assert (done.code, done.json[0]["verdict"], done.json[0]["sent"]) == (0, "confirmed", 1)
+    assert len(box.truth(order)["refusals"]) == 1
+
+
+def test_a_lost_answer_that_stays_unsettled_ends_with_5(register, box, order):
+    box.fault("reset", operation="refusal", when="before")
+    done = register(order, "--wait", "0", "--json")
+    assert (done.code, rows(done)) == (5, [("unknown", None)])
+
+
+def test_several_orders_with_different_ends_end_with_9_and_a_row_each(register, box, order):
+    created = box.order(status="CREATED")
+    unknown = str(uuids.uuid4())
+    done = register(order, created, unknown, "no-such-number", "--json")
+    assert done.code == 9
+    assert [row["order"] for row in done.json] == [order, created, unknown, "no-such-number"]
+    assert [row["verdict"] for row in done.json] == ["confirmed", "advised", "rejected", "rejected"]
+    assert done.json[2]["code"] == "v2_entity_not_found"
+
+
+def test_orders_are_read_from_standard_input_too(register, box, order):
+    second = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+    done = register("-", "--json", stdin=f"\ufeff{order}\r\n\n  {second}\n")
+    assert [row["order"] for row in done.json] == [order, second]
+    assert done.code == 0
+
+
+def test_standard_input_without_orders_is_a_slip(register):
+    assert register("-", stdin="\n\n").code == 2
+
+
+def test_an_outage_leaves_a_row_for_every_order_and_begins_no_more(register, box, order):
+    second = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+    box.fault({"type": "answer", "status": 401, "body": {}}, operation="order_get")
+    done = register(order, second, "--json")
+    assert done.code == 4
+    assert [(row["order"], row["verdict"]) for row in done.json] == [(order, "planned"), (second, "planned")]
+    assert done.json[0]["code"]
+    assert box.truth(order)["refusals"] == box.truth(second)["refusals"] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal here")
+def test_ctrl_c_leaves_a_row_for_every_order_and_ends_with_130(oint, box, order):
+    box.settings(refusal={"mode": "never"})
+    words = ["refusals", "register", order, "later", "--json"]
+    with oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not box.truth(order)["refusals"]:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert b'"verdict": "unknown"' in out
+    assert b'"verdict": "planned"' in out
+    assert b"Traceback" not in err
+
+
+def test_with_json_a_failure_of_the_whole_run_is_one_object(stranger, oint, order):
+    done = stranger("refusals", "register", order, "--json")
+    assert done.code == 4
+    error = done.json["error"]
+    assert list(error) == ["kind", "code", "message", "next_step", "safe_to_repeat"]
+    assert (error["kind"], error["code"]) == ("authentication_failed", "no_credentials")
+    slip = oint("refusals", "register", order, "--json", "--bogus")
+    assert (slip.code, slip.json["error"]["kind"]) == (2, "bad_usage")
+
+
+def test_a_profile_asked_for_by_name_is_the_one_used(oint, order):
+    assert oint("refusals", "register", order, "--profile", "absent").code == 4
+
+
+def test_debug_shows_the_exchanges(register, order):
+    done = register(order, "--debug")
+    assert f"/orders/{order}/refusal -> 202" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("500ms", 0.5), ("60s", 60), ("2m", 120), ("1h", 3600), ("7", 7), (" 1.5S ", 1.5), ("0", 0)]
+)
+def test_a_duration_is_read_in_its_unit(text, value):
+    assert seconds("--wait", text) == value
+
+
+@pytest.mark.parametrize("text", ["", "s", "1d", "-1s", "1,5s", "nan", "25h", "1 2s", "infs"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(Misuse, match="--wait"):
+        seconds("--wait", text)

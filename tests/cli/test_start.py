@@ -1,0 +1,38 @@
+"""What a start loads: parts that a command does not use are never paid for."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"click", "msgspec", "urllib3", "aiohttp", "platformdirs", "keyring", "tomllib", "difflib", "asyncio"}
+CODE = """
+import sys
+from oint.cli.main import run
+sys.argv = ["oint", *{words!r}]
+run()
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def loaded(*words, env=None):
+    code = CODE.format(words=words)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("cdek",), ("cdek", "CreateRefusal"), ("help", "exit-codes")])
+def test_a_page_of_help_loads_nothing_heavy_and_nothing_of_the_client(words):
+    modules = loaded(*words)
+    assert modules.isdisjoint(HEAVY)
+    assert not {name for name in modules if name.startswith("oint.cdek")}
+
+
+def test_a_call_with_a_token_loads_neither_click_nor_credential_stores(oint, order):
+    env = oint.env | {"OINT_CDEK_TOKEN": "", "OINT_LANG": "en"}
+    modules = loaded("cdek", "CreateRefusal", "-t", "a-token", "-u", order, env=env)
+    assert "oint.cdek.transports.urllib3" in modules
+    assert modules.isdisjoint({"click", "aiohttp", "platformdirs", "keyring", "tomllib", "difflib"})
+    assert modules.isdisjoint(
+        {"oint.refusals", "oint.profiles", "oint.private_files", "oint.sandbox", "oint.cli.verbs"}
+    )
