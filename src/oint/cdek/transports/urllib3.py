@@ -1,29 +1,23 @@
-"""Blocking HTTP through urllib3.
+"""Blocking HTTP over urllib3's connections.
 
-urllib3 limits each wait for bytes, not the whole: a body dripped byte by byte would never end. So the answer is read
-through a file of our own that asks the deadline before every wait; headers and body alike.
+urllib3 names the server, reaches it and speaks TLS; http.client reads the answers. Between them nothing is left to the
+libraries: urllib3's pools cost three times as much CPU a call, limit each wait for bytes instead of the whole (a body
+dripped byte by byte would never end), and have ideas of their own about repeating.
 """
 
 from __future__ import annotations
 
 import io
-import threading
+import re
 import time
-from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any
+import zlib
+from http.client import HTTPException, HTTPResponse, IncompleteRead
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    IncompleteRead,
-    NameResolutionError,
-    NewConnectionError,
-    ReadTimeoutError,
-    SSLError,
-)
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
 
 from oint.cdek import wire
 
@@ -36,79 +30,76 @@ IDLE = 10.0
 """Seconds after which an idle connection is not used again: CDEK closes them after 15, and a change sent into a
 closing connection would end as unknown."""
 
-_call = threading.local()
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class _NotSent(Exception):
-    """The connection was never made; no class that urllib3 catches, so it comes out as it is."""
+    """Not one byte of the request has left."""
 
 
-class _DeadlineFile(io.RawIOBase):
-    """A socket as a file: every wait for bytes is cut to the deadline of the call that runs in this thread."""
+class _Incoming(io.RawIOBase):
+    """What comes in at a socket, as a file: every wait for bytes is cut to the deadline of the call."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, deadline: float, patience: float) -> None:
         self._sock = sock
-        self._file = sock.makefile("rb", buffering=0)  # keeps the socket open for as long as the answer is read
+        self._deadline = deadline
+        self._patience = patience
+
+    def makefile(self, _: str) -> io.BufferedReader:
+        """All that http.client asks of a socket."""
+        return io.BufferedReader(self)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = _call.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._sock.settimeout(min(left, _call.read))
+        self._sock.settimeout(min(_left(self._deadline), self._patience))
         return self._sock.recv_into(buffer)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-class _Answer(HTTPResponse):
-    """http.client's answer, read through a `_DeadlineFile`."""
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = io.BufferedReader(_DeadlineFile(sock))
 
 
 class _Plain(HTTPConnection):
-    """A connection that reads with a deadline, tells a failure to connect apart, and knows how long it was idle."""
+    """A connection that carries one exchange after the other, and is closed by any that does not end well."""
 
-    response_class = _Answer
     used = 0.0
 
-    def connect(self) -> None:
+    def reach(self, seconds: float) -> None:
+        """Connect."""
+        self.timeout = seconds
         try:
-            super().connect()
+            self.connect()
         except (HTTPError, HTTPException, OSError) as error:
             raise _NotSent(_connect_reason(error)) from error
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        super().request(*args, **kwargs)
-        self.used = time.monotonic()
+    def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> wire.HttpResponse:
+        """Send a whole message and read the whole answer."""
+        kept = False
+        try:
+            self.sock.settimeout(min(_left(deadline), patience))
+            self.sock.sendall(message)
+            incoming = cast("socket.socket", _Incoming(self.sock, deadline, patience))
+            response = HTTPResponse(incoming, method=method)
+            response.begin()
+            body = response.read()
+            kept = not response.will_close
+        finally:
+            if kept:
+                self.used = time.monotonic()
+            else:
+                self.close()
+        headers = HTTPHeaderDict(response.getheaders())
+        return wire.HttpResponse(response.status, headers, _unpacked(body, headers.get("content-encoding", "")))
 
     @property
-    def is_connected(self) -> bool:
-        return time.monotonic() - self.used < IDLE and super().is_connected
+    def usable(self) -> bool:
+        return time.monotonic() - self.used < IDLE and self.is_connected
 
 
 class _Secure(_Plain, HTTPSConnection):
     """The same over TLS."""
 
 
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure
-
-
 class Urllib3Transport:
-    """A pool of kept-alive connections to one host. Safe for threads.
+    """Kept-alive connections to one host. Safe for threads.
 
     Args:
         base_url: the host, with its scheme and port
@@ -117,36 +108,81 @@ class Urllib3Transport:
 
     def __init__(self, base_url: str, connections: int = 10) -> None:
         parts = urlsplit(base_url)
-        kind = _SecurePool if parts.scheme == "https" else _PlainPool
-        self._pool = kind(parts.hostname or "", parts.port, maxsize=connections, retries=False)
+        self._kind = _Secure if parts.scheme == "https" else _Plain
+        self._host, self._port, self._netloc = parts.hostname or "", parts.port, parts.netloc
         self._start = len(f"{parts.scheme}://{parts.netloc}")
+        self._connections = connections
+        self._idle: list[_Plain] = []
 
     def send(
         self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
     ) -> wire.HttpResponse | wire.Failure:
-        """Send once and read the whole answer; `deadline` is of `time.monotonic`."""
+        """Send once and read the whole answer; `deadline` is of `time.monotonic`.
+
+        Raises:
+            ValueError: a header cannot be written; nothing was sent
+        """
+        message = self._written(request)
         left = deadline - time.monotonic()
         if left <= 0:
             return wire.Failure("connect_timeout", sent=False)
-        _call.deadline, _call.read = deadline, timeouts.read
+        connection = self._kept() or self._kind(self._host, self._port)
         try:
-            response = self._pool.urlopen(
-                request.method,
-                request.url[self._start :],
-                body=request.body,
-                headers=request.headers,
-                redirect=False,
-                timeout=Timeout(connect=min(timeouts.connect, left), read=min(timeouts.read, left)),
-            )
+            if connection.is_closed:
+                connection.reach(min(timeouts.connect, left))
+            return connection.exchange(request.method, message, deadline, timeouts.read)
         except _NotSent as failure:
             return wire.Failure(failure.args[0], sent=False)
-        except (HTTPError, HTTPException, OSError) as error:
+        except (HTTPException, OSError, ValueError, zlib.error) as error:
             return wire.Failure(_reason(error), sent=True)
-        return wire.HttpResponse(response.status, response.headers, response.data)
+        finally:
+            self._keep(connection)
+
+    def _written(self, request: wire.HttpRequest) -> bytes:
+        lines = [f"{request.method} {request.url[self._start :]} HTTP/1.1", f"Host: {self._netloc}"]
+        lines += [f"{name}: {value}" for name, value in request.headers.items()]
+        lines.append("Accept-Encoding: identity")
+        body = request.body or b""
+        if request.method != "GET":
+            lines.append(f"Content-Length: {len(body)}")
+        if any(map(_CONTROL.search, lines)):
+            raise ValueError("a control character in a header")
+        return "\r\n".join((*lines, "", "")).encode("latin-1") + body
+
+    def _kept(self) -> _Plain | None:
+        """The connection used last, if it is still good; those that are not are closed."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread was faster
+                return None
+            if connection.usable:
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, connection: _Plain) -> None:
+        if not connection.is_closed and len(self._idle) < self._connections:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
         """Close the idle connections."""
-        self._pool.close()
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
+    """None was asked for, but a proxy may pack all the same."""
+    return zlib.decompress(body, zlib.MAX_WBITS | 32) if coding.lower() in {"gzip", "deflate"} else body
 
 
 def _connect_reason(error: Exception) -> Reason:
@@ -174,9 +210,9 @@ def _is_tls(error: BaseException | None) -> bool:
 
 def _reason(error: Exception) -> Reason:
     match error:
-        case ReadTimeoutError() | TimeoutError():
+        case TimeoutError():
             return "timeout"
-        case IncompleteRead():
+        case IncompleteRead() | ValueError() | zlib.error():
             return "cut"
         case _:
             return "reset"
