@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import uuid as uuids
+from pathlib import Path
 
 import pytest
 
+full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is played by /dev/full")
 ORDER = {
     "tariff_code": 136,
     "recipient": {"name": "Иван О'Нил", "phones": [{"number": "+79134637228"}]},
@@ -255,6 +257,26 @@ def test_a_reader_that_goes_away_leaves_no_noise(oint, order):
     assert process.returncode == 0
 
 
+@full_disk
+def test_a_full_disk_ends_with_99_and_one_line(oint, order):
+    oint("cdek", "GetOrder", "-u", order)
+    with (
+        Path("/dev/full").open("w") as full,
+        oint.start("cdek", "GetOrder", "-u", order, stdout=full, stderr=subprocess.PIPE) as process,
+    ):
+        err = process.stderr.read().decode()
+    assert process.returncode == 99
+    assert (err.count("\n"), "No space" in err) == (1, True)
+
+
+@full_disk
+def test_a_file_that_cannot_be_written_after_all_leaves_the_answer_on_stdout(oint, order):
+    done = oint("cdek", "GetOrder", "-u", order, "--out", "/dev/full")
+    assert done.code == 99
+    assert done.json["entity"]["uuid"] == order
+    assert "No space" in done.err
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal here")
 def test_ctrl_c_ends_with_130_and_without_a_traceback(oint, box, order):
     box.fault("hang", operation="order_get")
@@ -272,3 +294,19 @@ def test_the_command_runs_from_a_folder_and_path_with_cyrillic(oint, order):
     folder.mkdir()
     done = oint("cdek", "GetOrder", "-u", order, "--out", "заказы/ответ.json")
     assert done.json["file"] == str(folder / "ответ.json")
+
+
+def test_the_sandbox_starts_as_a_command_of_oint(oint):
+    with oint.start(
+        "sandbox", "start", "--until-stdin-ends", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        ready = json.loads(process.stdout.readline())
+        out, _ = process.communicate()
+    assert set(ready) == {"url", "account", "password"}
+    assert (process.returncode, out) == (0, b"")
+
+
+def test_the_old_commands_do_not_care_about_a_broken_file_of_profiles(oint, order):
+    (oint.home / "config").mkdir()
+    (oint.home / "config" / "credentials.toml").write_text("not toml [")
+    assert oint("cdek", "GetOrder", "-u", order).code == 0

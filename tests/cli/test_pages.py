@@ -183,3 +183,5 @@ def test_an_interruption_ends_with_130(capsys):
 
     assert guarded(interrupted, []) == 130
     assert capsys.readouterr().out == ""
+    assert guarded(interrupted, ["--json"]) == 130
+    assert '"kind": "interrupted"' in capsys.readouterr().out

@@ -7,6 +7,7 @@ import uuid as uuids
 
 import pytest
 
+from oint.cli import rows as rows_module
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
 
@@ -113,7 +114,7 @@ def test_a_lost_answer_ends_confirmed_with_one_refusal_received(register, box, o
 def test_a_lost_answer_that_stays_unsettled_ends_with_5(register, box, order):
     box.fault("reset", operation="refusal", when="before")
     done = register(order, "--wait", "0", "--json")
-    assert (done.code, rows(done)) == (5, [("unknown", None)])
+    assert (done.code, rows(done)) == (5, [("unknown", "outcome_unknown")])
 
 
 def test_several_orders_with_different_ends_end_with_9_and_a_row_each(register, box, order):
@@ -160,6 +161,16 @@ def test_ctrl_c_leaves_a_row_for_every_order_and_ends_with_130(oint, box, order)
     assert b'"verdict": "unknown"' in out
     assert b'"verdict": "planned"' in out
     assert b"Traceback" not in err
+
+
+def test_a_defect_of_ours_in_one_order_loses_no_row(monkeypatch):
+    def broken(client, order, **how):
+        raise ZeroDivisionError(client, order, how)
+
+    monkeypatch.setattr(rows_module, "register_refusal", broken)
+    rows = list(rows_module.register_all(None, ["1", "2"], {}))
+    assert [row.fields()["verdict"] for row in rows] == ["unknown", "planned"]
+    assert rows_module.exit_code(rows) == 99
 
 
 def test_with_json_a_failure_of_the_whole_run_is_one_object(stranger, oint, order):

@@ -114,6 +114,13 @@ def test_a_server_that_echoes_the_secrets_does_not_get_them_shown(by_environment
     assert "w0rd" not in done.out + done.err
 
 
+@pytest.mark.parametrize("typed", ["{}", "{}\r\n", "\ufeff{}\n", "{}\nsecond line"])
+def test_a_password_is_saved_whatever_a_shell_puts_around_it(stranger, order, typed):
+    words = ["--account", ACCOUNT, "--password-stdin"]
+    assert stranger("credentials", "save", *words, stdin=typed.format(PASSWORD)).code == 0
+    assert stranger("cdek", "GetOrder", "-u", order).code == 0
+
+
 def test_showing_and_forgetting_a_profile(by_profile):
     shown = by_profile("credentials", "show")
     assert shown.json["account"] == ACCOUNT

@@ -186,7 +186,7 @@ def _delivered(text: str, path: str | None) -> int:
             ),
             Text("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead"),
         )
-        return codes.BAD_USAGE
+        return codes.DEFECT
     return codes.DONE
 
 

@@ -32,7 +32,9 @@ MEANINGS = {
     ),
     PENDING: Text("СДЭК ещё не решил", "CDEK has not decided yet"),
     PARTLY: Text("заказов несколько, и кончилось по-разному", "several orders, and they ended differently"),
-    DEFECT: Text("ошибка самой oint", "a defect of oint itself"),
+    DEFECT: Text(
+        "ошибка самой oint или неполадка на этой машине", "a defect of oint itself, or trouble on this machine"
+    ),
     INTERRUPTED: Text("прервано", "interrupted"),
 }
 

@@ -41,13 +41,16 @@ def group() -> None:
 def save(profile: str | None, account: str | None, *, password_stdin: bool, testapi: bool) -> int:
     """Save an account and its password."""
     name = profiles.checked_profile_name(profiles.profile_name(profile))
-    if not password_stdin and not sys.stdin.isatty():
+    if sys.stdin is None or not (password_stdin or sys.stdin.isatty()):
         raise Misuse(
             Text("пароль спросить не у кого: ввод не с терминала", "nobody to ask for the password: no terminal"),
             Text("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
         )
     account = _fit("--account", account or _asked(Text("Аккаунт", "Account"), password_stdin=password_stdin))
-    password = sys.stdin.readline() if password_stdin else click.prompt(_word(), hide_input=True, err=True)
+    if password_stdin:
+        password = sys.stdin.buffer.readline().decode("utf-8-sig", "replace")
+    else:
+        password = click.prompt(_word(), hide_input=True, err=True)
     password = _fit("password", password)
     redact.remember(password)
     in_keyring = profiles.keyring_save(name, account, password)

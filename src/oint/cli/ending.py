@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
 from oint.cli.misuse import Misuse
@@ -20,35 +20,60 @@ def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> in
     """
     try:
         return command(words)
-    except KeyboardInterrupt:
-        output.tell(Text("oint: прервано", "oint: interrupted"))
-        return codes.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
-        if "--debug" in words and not isinstance(error, Misuse):
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback ever reaches a user
+        trouble = _trouble(error)
+        if "--debug" in words and not isinstance(error, (Misuse, KeyboardInterrupt)):
             output.traceback_of(error)
-        return _failed(error, as_json="--json" in words)
+        output.problem(trouble.sentence, trouble.next_step)
+        if "--json" in words:
+            output.say(output.pretty({"error": trouble.fields()}))
+        return trouble.code
 
 
-def _failed(error: Exception, *, as_json: bool) -> int:
-    """One line about an error, with --json an object too; and its code."""
+class _Trouble(NamedTuple):
+    """An error as it is told: `code` is the exit code, `name` the error's own."""
+
+    code: int
+    kind: str
+    name: str
+    sentence: Text
+    next_step: Text
+    safe_to_repeat: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """The error for --json."""
+        from oint.cli.redact import one_line  # noqa: PLC0415 - few failures are told in JSON
+
+        return {
+            "kind": self.kind,
+            "code": self.name,
+            "message": one_line(str(self.sentence)),
+            "next_step": one_line(str(self.next_step)),
+            "safe_to_repeat": self.safe_to_repeat,
+        }
+
+
+def _trouble(error: BaseException) -> _Trouble:
+    """What kind of end an exception is."""
     from oint.cdek.errors import CdekError  # noqa: PLC0415 - nothing to fail, nothing to load
 
-    sentence, next_step, safe = _DEFECT, _REPORT, False
-    code, kind, name = codes.DEFECT, "defect", type(error).__name__
     if isinstance(error, CdekError):
-        sentence, next_step, safe = error.sentence, error.next_step, error.safe_to_repeat
-        code, kind, name = codes.BY_KIND[error.kind], error.kind, error.code
-    elif isinstance(error, Misuse):
-        sentence, next_step, safe = error.sentence, error.next_step, True
-        code, kind, name = error.code, "bad_usage", "bad_usage"
-    output.problem(f"{sentence} ({name})" if kind == "defect" else sentence, next_step)
-    if as_json:
-        from oint.cli.redact import one_line  # noqa: PLC0415 - as above
-
-        fields = {"kind": kind, "code": name, "message": one_line(str(sentence)), "next_step": str(next_step)}
-        output.say(output.pretty({"error": fields | {"safe_to_repeat": safe}}))
-    return code
+        code = codes.BY_KIND[error.kind]
+        return _Trouble(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
+    if isinstance(error, Misuse):
+        return _Trouble(error.code, "bad_usage", "bad_usage", error.sentence, error.next_step, safe_to_repeat=True)
+    if isinstance(error, KeyboardInterrupt):
+        return _Trouble(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
+    name = type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        return _Trouble(codes.DEFECT, "machine", name, _MACHINE.format(error.strerror), _LOOK)
+    return _Trouble(codes.DEFECT, "defect", name, _DEFECT.format(name), _REPORT)
 
 
-_DEFECT = Text("ошибка самой oint", "a defect of oint itself")
+_INTERRUPTED = Text("прервано", "interrupted")
+_MACHINE = Text("не удалось прочитать или записать: {}", "reading or writing failed: {}")
+_LOOK = Text(
+    "Если запрос уже ушёл, сначала прочитайте заказ", "If the request has gone out already, read the order first"
+)
+_DEFECT = Text("ошибка самой oint: {}", "a defect of oint itself: {}")
 _REPORT = Text("Подробности покажет --debug; сообщите о ней", "--debug shows the details; please report it")

@@ -54,11 +54,17 @@ def traceback_of(error: BaseException) -> None:
 
 
 def _write(stream: TextIO | None, text: str) -> None:
-    """Write it all, and be quiet where the reader has gone (`oint … | head -1`)."""
+    """Write it all, and be quiet where the reader has gone (`oint … | head -1`).
+
+    Raises:
+        OSError: it cannot be written (a full disk)
+    """
     if stream is None:
         return
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # else Python tries again at its end, and complains
+        if not isinstance(error, BrokenPipeError):
+            raise

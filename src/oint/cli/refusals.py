@@ -80,15 +80,17 @@ def register(  # noqa: PLR0913 - click hands over one argument an option
     how: dict[str, Any] = {"by": by, "wait": seconds("--wait", wait), "even_if_billed": even_if_billed, "pace": pace}
     found = announced(credentials.find(test=testapi or None, profile=profile), debug=debug)
     with Client(found.credentials, test=found.test, trace=trace if debug else None) as client:
-        rows = list(_shown(register_all(client, given, how), quiet=as_json))
+        rows = list(_shown(register_all(client, given, how), quiet=as_json, debug=debug))
     if as_json:
         output.say(output.pretty([row.fields() for row in rows]))
     return exit_code(rows)
 
 
-def _shown(rows: Iterator[Row], *, quiet: bool) -> Iterator[Row]:
+def _shown(rows: Iterator[Row], *, quiet: bool, debug: bool) -> Iterator[Row]:
     """Each row as soon as it has ended."""
     for row in rows:
+        if debug and row.error is not None:
+            output.traceback_of(row.error)
         if not quiet:
             output.say(row)
         yield row
@@ -98,7 +100,7 @@ def _orders(words: tuple[str, ...]) -> Iterator[str]:
     """The orders, those on standard input included."""
     found = False
     for word in words:
-        for name in sys.stdin.read().removeprefix("\ufeff").splitlines() if word == "-" else [word]:
+        for name in _lines() if word == "-" else [word]:
             if name.strip():
                 found = True
                 yield _order(name.strip())
@@ -107,6 +109,11 @@ def _orders(words: tuple[str, ...]) -> Iterator[str]:
             Text("не задано ни одного заказа", "no order is given"),
             Text("Напишите UUID, номер СДЭК или номер магазина", "Write a uuid, CDEK's number or the shop's"),
         )
+
+
+def _lines() -> list[str]:
+    """Standard input, which is UTF-8 as everything here, and may be closed."""
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines() if sys.stdin else []
 
 
 def _order(name: str) -> str:

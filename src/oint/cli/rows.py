@@ -37,19 +37,22 @@ class Row(NamedTuple):
 
     outcome: Outcome
     code: int
-    error: CdekError | None = None
+    error: Exception | None = None
 
     def fields(self) -> dict[str, Any]:
         """The row for --json."""
-        outcome = self.outcome
+        outcome, trouble = self.outcome, self._trouble
+        code, message = outcome.code, outcome.message
+        if code is None and trouble is not None:
+            code, message = trouble.code, str(trouble.sentence)
         return {
             "order": outcome.order,
             "uuid": outcome.uuid,
             "cdek_number": outcome.cdek_number,
             "im_number": outcome.im_number,
             "verdict": outcome.verdict,
-            "code": outcome.code,
-            "message": None if outcome.message is None else one_line(outcome.message),
+            "code": code,
+            "message": None if message is None else one_line(message),
             "request_uuid": outcome.request_uuid,
             "return_number": outcome.return_number,
             "status": outcome.status,
@@ -58,17 +61,25 @@ class Row(NamedTuple):
         }
 
     def __str__(self) -> str:
-        head = f"{self.outcome.order}: {VERDICTS[self.outcome.state][1]}"
-        sentence = self.outcome.sentence if self.error is None else self.error.sentence
+        outcome, trouble = self.outcome, self._trouble
+        head = f"{outcome.order}: {VERDICTS[outcome.state][1]}"
+        sentence = str(outcome.sentence)
+        if trouble is not None:
+            sentence = f"{sentence} ({trouble.sentence})" if self.error is None else str(trouble.sentence)
         return f"{one_line(f'{head}. {sentence}')}\n    {one_line(str(self._next_step))}"
 
     @property
+    def _trouble(self) -> CdekError | None:
+        """What stopped it, or what made its end unclear."""
+        return self.error if isinstance(self.error, CdekError) else self.outcome.trouble
+
+    @property
     def _next_step(self) -> Text:
-        return self.outcome.next_step if self.error is None else self.error.next_step
+        return self.error.next_step if isinstance(self.error, CdekError) else self.outcome.next_step
 
 
 def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) -> Iterator[Row]:
-    """Register refusals one after another; once CDEK is out of reach, or at Ctrl-C, the rest is left planned.
+    """Register refusals one after another; where one is stopped by more than its own order, the rest is left planned.
 
     Args:
         client: to call with
@@ -84,17 +95,18 @@ def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) 
 
 
 def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
-    """One order. Interrupted, it may have been sent: nobody knows, so its outcome is unknown."""
+    """One order. Where it broke off, it may have been sent: nobody knows, so its outcome is unknown."""
     try:
         outcome = register_refusal(client, order, **how)
-    except KeyboardInterrupt:
-        return Row(Outcome(order=order, state=State.UNKNOWN), codes.INTERRUPTED)
     except Rejected as error:
         outcome = Outcome(order=order, state=State.REJECTED, code=error.code, message=error.message)
         return Row(outcome, codes.REJECTED, error)
     except CdekError as error:
-        outcome = Outcome(order=order, state=State.PLANNED, code=error.code, message=str(error.sentence))
-        return Row(outcome, codes.BY_KIND[error.kind], error)
+        return Row(Outcome(order=order, state=State.PLANNED), codes.BY_KIND[error.kind], error)
+    except KeyboardInterrupt:
+        return Row(Outcome(order=order, state=State.UNKNOWN), codes.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the rows of the other orders
+        return Row(Outcome(order=order, state=State.UNKNOWN), codes.DEFECT, error)
     return Row(outcome, VERDICTS[outcome.state][0])
 
 
