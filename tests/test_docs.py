@@ -1,0 +1,71 @@
+"""What the documents promise is there: links, commands, codes, names, in both languages alike."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from oint.catalog import CDEK
+from oint.cli import codes
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+READMES = [ROOT / "README.md", ROOT / "README.ru.md"]
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(path: Path) -> list[str]:
+    """The indented blocks of a document: commands, code, results."""
+    return re.findall(r"(?:^ {4}.*\n(?:\n(?= {4}))?)+", text(path), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_inside_the_project_leads_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text(path)):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_a_readme_begins_with_what_it_does_and_the_two_commands(path):
+    assert blocks(path)[0] == "    make demo\n    make test\n"
+
+
+def test_both_readmes_show_the_same_commands_code_and_results():
+    english, russian = (blocks(path) for path in READMES)
+    assert english == russian
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_code_of_the_table_of_ends_is_the_one_that_the_command_line_uses(path):
+    ends = dict(re.findall(r"^\| (\w+) \|.*\| (\d+) \|$", text(path), re.MULTILINE))
+    assert ends == {
+        "confirmed": str(codes.DONE),
+        "rejected": str(codes.REJECTED),
+        "advised": str(codes.BAD_ROWS),
+        "accepted": str(codes.PENDING),
+        "unknown": str(codes.UNKNOWN_OUTCOME),
+    }
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_methods_that_a_readme_names_are_the_methods_that_there_are(path):
+    listed = re.search(r"ПолучитьТокен,.*?\.", text(path), re.DOTALL).group().rstrip(".")
+    assert set(re.split(r",\s+", listed)) == {method.name.ru for method in CDEK.methods}
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_python_in_a_readme_is_python(path):
+    for block in blocks(path):
+        lines = [line[4:] for line in block.splitlines()]
+        if any(line.startswith(("from oint", "import oint")) for line in lines):
+            ast.parse("async def _():\n" + "\n".join(f"    {line}" for line in lines))
+
+
+def test_the_targets_that_the_documents_name_are_in_the_makefile():
+    targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
+    for path in DOCUMENTS:
+        assert set(re.findall(r"`make (\w+)", text(path))) <= targets, path
