@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
     from oint.cdek.policy import Retry
+    from oint.cdek.sections import Awaited
     from oint.cdek.tokens import Credentials
     from oint.cdek.transports.aiohttp import AiohttpTransport
     from oint.cdek.wire import Timeouts
@@ -53,8 +54,8 @@ class AsyncClient:
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._connections = connections
         self._transport: AiohttpTransport | None = None
-        self.orders: Orders[AsyncClient] = Orders(self)
-        self.oauth: OAuth[AsyncClient] = OAuth(self)
+        self.orders: Orders[Awaited] = Orders(self.call)
+        self.oauth: OAuth[Awaited] = OAuth(self.call)
 
     async def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
     from oint.cdek.policy import Retry
+    from oint.cdek.sections import Blocking
     from oint.cdek.tokens import Credentials
     from oint.cdek.transports.urllib3 import Urllib3Transport
     from oint.cdek.wire import Timeouts
@@ -56,8 +57,8 @@ class Client:
         self._connections = connections
         self._transport: Urllib3Transport | None = None
         self._opening = threading.Lock()
-        self.orders: Orders[Client] = Orders(self)
-        self.oauth: OAuth[Client] = OAuth(self)
+        self.orders: Orders[Blocking] = Orders(self.call)
+        self.oauth: OAuth[Blocking] = OAuth(self.call)
 
     def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.

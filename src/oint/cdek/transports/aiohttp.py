@@ -19,6 +19,20 @@ IDLE = 10.0
 closing connection would end as unknown."""
 
 
+class _Lost(aiohttp.ClientError):
+    """The connection broke off, maybe after the server had the request."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Send once: aiohttp itself sends all but POST again where a kept connection breaks off, a DELETE too."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost from error
+
+
 class AiohttpTransport:
     """A pool of kept-alive connections, made on first use, inside the running event loop.
 
@@ -47,6 +61,7 @@ class AiohttpTransport:
                 headers=request.headers,
                 allow_redirects=False,
                 timeout=limits,
+                middlewares=() if request.method == "POST" else (_once,),
             ) as response:
                 body = await response.read()
                 return wire.HttpResponse(response.status, response.headers, body)
@@ -85,4 +100,4 @@ def _failure(error: Exception) -> wire.Failure:
 
 
 def _lost(error: Exception) -> Reason:
-    return "reset" if isinstance(error, (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)) else "cut"
+    return "reset" if isinstance(error, (_Lost, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)) else "cut"
