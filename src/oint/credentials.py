@@ -77,6 +77,16 @@ def find_account(*, test: bool | None = None, profile: str | None = None) -> Fou
     return _from_profile(profile, test=test)
 
 
+def test_by_default() -> bool:
+    """Whether a call that names neither host nor token goes to the test host: as the profile says, where it counts."""
+    if any(os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT")):
+        return False
+    from oint import profiles  # noqa: PLC0415 - reads TOML, which few calls have a use for
+
+    profile = profiles.read_profile(profiles.profile_name())
+    return profile is not None and profile.test
+
+
 def checked_token(token: str) -> str:
     """A token fit for a header.
 

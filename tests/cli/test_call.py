@@ -151,6 +151,16 @@ def test_test_shows_the_host_that_testapi_chooses(stranger, order):
     assert hosts == [f"https://api{edu}.cdek.ru/v2/orders/{order}" for edu in (".edu", "")]
 
 
+def test_test_shows_the_host_that_the_profile_means(stranger, order):
+    del stranger.env["OINT_CDEK_URL"]
+    stranger("credentials", "save", "--account", "a", "--password-stdin", "--testapi", stdin="password")
+    shown = {
+        words: stranger("cdek", "GetOrder", "-u", order, "--test", *words).json["url"].startswith("https://api.edu.")
+        for words in ((), ("-s", "false"), ("-t", "a-token"))
+    }
+    assert shown == {(): True, ("-s", "false"): False, ("-t", "a-token"): False}
+
+
 def test_debug_shows_every_exchange_on_stderr(oint, order):
     done = oint("cdek", "GetOrder", "-u", order, "--debug")
     assert done.json["entity"]

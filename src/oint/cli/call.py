@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from oint import credentials
 from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
-from oint.cdek.hosts import base_url
-from oint.cdek.protocol import render
 from oint.cdek.wire import Timeouts
 from oint.cli import codes, output, redact
 from oint.cli.grammar import check_required
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from oint.cdek.flow import Trace
     from oint.cdek.models.base import Answer
-    from oint.cdek.operations.base import Request
-    from oint.cdek.wire import HttpRequest
     from oint.cli.grammar import Invocation
     from oint.credentials import Found
     from oint.method import Method
@@ -43,51 +41,26 @@ def run(method: Method, invocation: Invocation) -> int:
     settings = read_settings(invocation.config)
     values = _values(method, invocation.given)
     if "test" in invocation.flags:
+        from oint.cli.preview import preview  # noqa: PLC0415 - few calls are only shown
+
         output.say(output.pretty(preview(method, values)))
         return codes.DONE
     if invocation.out is not None:
         from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
 
         outfile.check(invocation.out)
-    debug = "debug" in invocation.flags
-    found = None if method.authorized else _filled(values, debug=debug)
-    request = method.request(values)
+    with _client(method, values, settings, debug="debug" in invocation.flags) as client:
+        return _perform(client, method, values, settings, invocation)
+
+
+def _client(method: Method, values: dict[str, Any], settings: Settings, *, debug: bool) -> Client:
+    """A client with the credentials that count; a token call gets them as values, and calls without a token."""
     if method.authorized:
         found = announced(credentials.find(values.get("token"), test=values["testapi"]), debug=debug)
-    with Client(
-        found.credentials if found is not None and method.authorized else None,
-        test=values["testapi"] is True if found is None else found.test,
-        timeouts=_timeouts(settings),
-        trace=trace if debug else None,
-    ) as client:
-        return _perform(client, method, request, settings, invocation)
-
-
-def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What would be sent, without any secret."""
-    request = method.request({"token": "", "account": redact.HIDDEN, "pass": redact.HIDDEN} | dict(values))
-    url = base_url(test=values["testapi"] is True)
-    rendered = render(request, url, redact.HIDDEN if request.authorized else None)
-    shown = {
-        "method": rendered.method,
-        "url": rendered.url,
-        "headers": rendered.headers,
-        "body": _body(request, rendered),
-    }
-    return {name: value for name, value in shown.items() if value is not None}
-
-
-def _body(request: Request[Any], rendered: HttpRequest) -> Any:
-    """The body as an object, whether it is JSON or a form."""
-    if rendered.body is None:
-        return None
-    if request.secret:
-        from urllib.parse import parse_qsl  # noqa: PLC0415 - only --test of the token call
-
-        return dict(parse_qsl(rendered.body.decode())) | {"client_secret": redact.HIDDEN}
-    import msgspec  # noqa: PLC0415 - loaded by now; the name is needed here only
-
-    return msgspec.json.decode(rendered.body)
+        holder, test = found.credentials, found.test
+    else:
+        holder, test = None, _fill(values, debug=debug)
+    return Client(holder, test=test, timeouts=_timeouts(settings), trace=trace if debug else None)
 
 
 def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
@@ -108,17 +81,20 @@ def _remember(method: Method, given: Mapping[str, str]) -> None:
             redact.remember(given.get(parameter.option))
 
 
-def _filled(values: dict[str, Any], *, debug: bool) -> Found | None:
-    """A token call's account and password: as given, or both from the saved credentials. Never one half of each."""
+def _fill(values: dict[str, Any], *, debug: bool) -> bool:
+    """A token call's account and password: as given, or both from the saved credentials, never one half of each.
+
+    Returns:
+        whether the test host is meant
+    """
     absent = {"account", "pass"} - values.keys()
     if len(absent) == 1:
         raise _half(absent.pop())
     if not absent:
-        redact.remember(values["pass"])
-        return None
+        return values["testapi"] is True
     found = announced(credentials.find_account(test=values["testapi"]), debug=debug)
     values["account"], values["pass"] = credentials.pair(found)
-    return found
+    return found.test
 
 
 def _half(absent: str) -> Misuse:
@@ -138,9 +114,11 @@ def announced(found: Found, *, debug: bool) -> Found:
     return found
 
 
-def _perform(client: Client, method: Method, request: Request[Any], settings: Settings, invocation: Invocation) -> int:
+def _perform(
+    client: Client, method: Method, values: Mapping[str, Any], settings: Settings, invocation: Invocation
+) -> int:
     try:
-        answer = client.call(request)
+        answer = client.call(method.request(values))
     except (Rejected, AuthenticationFailed) as error:
         return _refused(error, settings, debug="debug" in invocation.flags)
     return _show(answer, method, settings, invocation)
@@ -192,8 +170,6 @@ def _delivered(text: str, path: str | None) -> int:
 
 def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
     """CDEK said no: its own words to stdout, ours to stderr."""
-    import msgspec  # noqa: PLC0415 - loaded by now; the name is needed here only
-
     try:
         value = msgspec.json.decode(error.body)
     except msgspec.DecodeError:

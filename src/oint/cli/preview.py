@@ -1,0 +1,45 @@
+"""What --test shows: the request that would be sent, without any secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from oint import credentials
+from oint.cdek.hosts import base_url
+from oint.cdek.protocol import render
+from oint.cli import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.cdek.operations.base import Request
+    from oint.cdek.wire import HttpRequest
+    from oint.method import Method
+
+
+def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be sent, without any secret."""
+    request = method.request({"token": "", "account": redact.HIDDEN, "pass": redact.HIDDEN} | dict(values))
+    test: bool | None = values["testapi"]
+    if test is None:
+        test = not values.get("token") and credentials.test_by_default()
+    rendered = render(request, base_url(test=test), redact.HIDDEN if request.authorized else None)
+    shown = {
+        "method": rendered.method,
+        "url": rendered.url,
+        "headers": rendered.headers,
+        "body": _body(request, rendered),
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _body(request: Request[Any], rendered: HttpRequest) -> Any:
+    """The body as an object, whether it is JSON or a form."""
+    if rendered.body is None:
+        return None
+    if request.secret:
+        return dict(parse_qsl(rendered.body.decode())) | {"client_secret": redact.HIDDEN}
+    return msgspec.json.decode(rendered.body)
