@@ -16,8 +16,9 @@ def pytest_configure(config):
         config.option.hypothesis_seed = os.environ.get("OINT_TEST_SEED") or str(secrets.randbelow(10**9))
 
 
-def pytest_report_header(config):
-    return f"seed {config.option.hypothesis_seed}: make test SEED={config.option.hypothesis_seed} runs this again"
+def pytest_terminal_summary(terminalreporter, config):
+    seed = config.option.hypothesis_seed
+    terminalreporter.write_line(f"seed {seed}: make test SEED={seed} plays this run again")
 
 
 @pytest.fixture(autouse=True)

@@ -130,7 +130,7 @@ def test_retry_after_is_read_in_seconds_and_as_a_date(value, seconds):
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: (
         st.lists(inner)
         | st.dictionaries(st.sampled_from(["requests", "errors", "error", "code", "message", "x"]), inner)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent import futures
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.flow import Send, Session, Sleep, Wait, call
@@ -88,6 +87,8 @@ class Client:
                 time.sleep(seconds)
                 return None
             case Wait(coming, seconds):
+                from concurrent import futures  # noqa: PLC0415 - whoever waits has loaded it
+
                 done, _ = futures.wait([coming], timeout=seconds)
                 return coming if done else None
 

@@ -10,13 +10,14 @@ get a future to wait on, or, while a renewal ahead of time runs, the token that 
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from oint.cdek.errors import CdekError
     from oint.cdek.models.oauth import Token
 
@@ -95,7 +96,7 @@ class AccountTokens:
                 return Lease(self._token)
             if self._coming is not None:
                 return Lease(coming=self._coming)
-            self._coming = Future()
+            self._coming = _future()
             return Lease()
 
     def settle(self, answer: Token, now: float) -> str:
@@ -121,7 +122,7 @@ class AccountTokens:
     def _no_longer_coming(self) -> Future[str]:
         with self._lock:
             coming, self._coming = self._coming, None
-        return coming or Future()
+        return coming or _future()
 
     def _load(self) -> None:
         """Once: what an earlier process has kept."""
@@ -131,6 +132,12 @@ class AccountTokens:
         kept = self.credentials.store.load(self._key)
         if kept is not None:
             self._token, self._expires_at = kept
+
+
+def _future() -> Future[str]:
+    from concurrent.futures import Future  # noqa: PLC0415 - slow to load, and a token given by hand needs none
+
+    return Future()
 
 
 _shared: dict[str, AccountTokens] = {}

@@ -95,7 +95,7 @@ class Accepted(Envelope):
     @property
     def usable(self) -> bool:
         """A change is queued where its entity and its request are named, and the request is not INVALID already."""
-        return self.uuid is not None and bool(self.requests) and self.state != RequestState.INVALID
+        return bool(self.uuid) and bool(self.requests) and self.state != RequestState.INVALID
 
     @property
     def uuid(self) -> str | None:

@@ -191,7 +191,7 @@ class OrderAnswer(Envelope):
     @property
     def usable(self) -> bool:
         """A card needs an order with a uuid."""
-        return self.entity is not None and self.entity.uuid is not None
+        return self.entity is not None and bool(self.entity.uuid)
 
     @property
     def card(self) -> OrderCard:
