@@ -8,9 +8,8 @@ import pytest
 HEAVY = {"click", "msgspec", "urllib3", "aiohttp", "platformdirs", "keyring", "tomllib", "difflib", "asyncio"}
 CODE = """
 import sys
-from oint.cli.main import run
-sys.argv = ["oint", *{words!r}]
-run()
+from oint.cli.main import dispatch, guarded
+guarded(dispatch, {words!r})
 print(*sorted(sys.modules), file=sys.stderr)
 """
 

@@ -6,6 +6,7 @@ for the newer commands only.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -29,9 +30,17 @@ SHOWN = 40
 
 
 def run() -> int:
-    """Entry point of the command `oint`."""
+    """Entry point of the command `oint`.
+
+    A method's process ends without tearing the interpreter down, and collects no garbage before: nothing is left to
+    write or to close by then, and it takes a fifth of such a call's time.
+    """
     output.use_utf8()
-    return guarded(dispatch, [_utf8(word) for word in sys.argv[1:]])
+    words = [_utf8(word) for word in sys.argv[1:]]
+    if words and words[0] in LIBRARIES:
+        gc.disable()
+        os._exit(guarded(dispatch, words))
+    return guarded(dispatch, words)
 
 
 def _utf8(word: str) -> str:
