@@ -12,6 +12,32 @@ from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
 
 FAST = ("--poll", "50ms", "--settle", "200ms")
+ON_THE_WAY = [
+    "RECEIVED_AT_SHIPMENT_WAREHOUSE",
+    "READY_FOR_SHIPMENT_IN_SENDER_CITY",
+    "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY",
+    "SENT_TO_RECIPIENT_CITY",
+    "ACCEPTED_IN_RECIPIENT_CITY",
+    "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE",
+    "TAKEN_BY_COURIER",
+    "ACCEPTED_AT_PICK_UP_POINT",
+    "ACCEPTED_AT_TRANSIT_WAREHOUSE",
+    "RETURNED_TO_SENDER_CITY_WAREHOUSE",
+    "RETURNED_TO_TRANSIT_WAREHOUSE",
+    "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE",
+    "READY_FOR_SHIPMENT_IN_TRANSIT_CITY",
+    "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY",
+    "SENT_TO_TRANSIT_CITY",
+    "ACCEPTED_IN_TRANSIT_CITY",
+    "IN_CUSTOMS_INTERNATIONAL",
+    "SHIPPED_TO_DESTINATION",
+    "PASSED_TO_TRANSIT_CARRIER",
+    "IN_CUSTOMS_LOCAL",
+    "CUSTOMS_COMPLETE",
+    "POSTOMAT_POSTED",
+    "POSTOMAT_SEIZED",
+    "A_STATUS_THAT_CDEK_MADE_UP_YESTERDAY",
+]
 FIELDS = [
     "order",
     "uuid",
@@ -66,22 +92,23 @@ def test_a_person_reads_the_verdict_and_the_next_step(register, order, language,
     assert done.out.count("\n") == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "verdict"),
-    [
-        ("CREATED", 6, "advised"),
-        ("DELIVERED", 6, "advised"),
-        ("NOT_DELIVERED", 6, "advised"),
-        ("RECEIVED_AT_SHIPMENT_WAREHOUSE", 0, "confirmed"),
-        ("TAKEN_BY_COURIER", 0, "confirmed"),
-    ],
-)
-def test_advice_comes_before_sending_and_each_end_has_its_code(register, box, status, code, verdict):
+@pytest.mark.parametrize("status", ["ACCEPTED", "CREATED", "DELIVERED", "NOT_DELIVERED", "REMOVED", "INVALID"])
+def test_where_refusing_is_not_the_right_call_nothing_is_sent_and_the_advice_ends_with_6(register, box, status):
+    box.settings(create={"mode": "never"})
     order = box.order(status=status)
     done = register(order, "--json")
-    assert (done.code, done.json[0]["verdict"]) == (code, verdict)
-    assert len(box.truth(order)["refusals"]) == (verdict == "confirmed")
+    assert (done.code, rows(done)) == (6, [("advised", None)])
+    assert done.json[0]["status"] == status
     assert done.json[0]["next_step"]
+    assert box.truth(order)["refusals"] == []
+
+
+def test_on_its_way_an_order_in_any_status_is_refused(register, box):
+    orders = [box.order(status=status) for status in ON_THE_WAY]
+    done = register(*orders, "--json")
+    assert [row["verdict"] for row in done.json] == ["confirmed"] * len(orders)
+    assert [len(box.truth(order)["refusals"]) for order in orders] == [1] * len(orders)
+    assert done.code == 0
 
 
 def test_an_explicit_word_overrules_the_advice(register, box):
