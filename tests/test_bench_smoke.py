@@ -7,9 +7,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import wire  # noqa: E402 - scripts beside the package: found by the path above
-from bench.processes import Defect, Server, Worker, call  # noqa: E402 - the same
-from bench.table import Row, drawn  # noqa: E402 - the same
+from bench import wire
+from bench.processes import Defect, Server, Worker, call
+from bench.table import Row, drawn
 
 
 def test_the_answer_that_is_measured_has_the_size_of_a_typical_one():
