@@ -13,7 +13,7 @@ else
 endif
 
 # the core without I/O, whose every branch must be taken by its tests
-PURE := src/oint/cdek/errors.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/*,src/oint/values.py
+PURE := src/oint/cdek/errors.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/*,src/oint/loose_json.py,src/oint/values.py
 PURE_TESTS := tests/test_values.py
 
 ifdef SEED

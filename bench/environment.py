@@ -1,4 +1,4 @@
-"""An environment of its own for the peer, made once under `.bench/`."""
+"""An environment of their own for the peer and the libraries, made once under `.bench/`."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEER = "cdek"
-_HOME = ROOT / ".bench" / PEER
+LIBRARIES = ("aiohttp", "urllib3")
+_HOME = ROOT / ".bench" / "peers"
 _PATIENCE = 300.0
 
 
 def peer() -> Path:
-    """The Python that can import the peer.
+    """The Python that can import them.
 
     Raises:
-        Defect: the peer cannot be installed here
+        Defect: they cannot be installed here
     """
     python = _HOME / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not (_HOME / "installed").exists():
         shutil.rmtree(_HOME, ignore_errors=True)
         _do([sys.executable, "-m", "venv", str(_HOME)])
-        _do([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER])
+        _do([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER, *LIBRARIES])
         (_HOME / "installed").touch()
     return python
 

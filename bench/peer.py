@@ -36,7 +36,7 @@ def kept(url: str, _: bytes) -> Run:
 
 
 def _client(url: str) -> Any:
-    from cdek import CdekClient  # type: ignore[import-not-found] # noqa: PLC0415 - there only in the peer's environment
+    from cdek import CdekClient  # type: ignore[import-not-found, attr-defined, unused-ignore] # noqa: PLC0415 - there only in the peer's environment
 
     client = CdekClient("TEST")
     client.base_url = f"{url}/"

@@ -34,7 +34,7 @@ class Pair(NamedTuple):
 
 
 def rows(load: Load, peer: Path | None) -> list[Row]:
-    """CPU sync and async, the same of the peer, and refusals a second at a server that takes 50 ms."""
+    """CPU sync and async, and refusals a second at a server that takes 50 ms; the same of the peer and the libraries."""
     asynchronous = Pair("ours:asynchronous", "floors:asynchronous")
     with Server() as server:
         found = [
@@ -46,9 +46,15 @@ def rows(load: Load, peer: Path | None) -> list[Row]:
             for way, client in (("as documented", "documented"), ("token and session kept", "kept")):
                 row = Row(f"peer cdek: one refusal, {way}, CPU")
                 found.append(_cpu(row, server, Pair(f"peer:{client}", "floors:sync", str(peer)), short))
+            for library, floor in (("urllib3", "floors:sync"), ("aiohttp", "floors:asynchronous")):
+                row = Row(f"bare {library}: one refusal, CPU")
+                found.append(_cpu(row, server, Pair(f"libraries:{library}", floor, str(peer)), short))
     row = Row(f"refusals/s, {IN_FLIGHT} in flight, {DELAY * 1e3:.0f} ms each", budget=0.9, at_least=True)
     with Server(DELAY) as slow:
-        found.append(_rate(row, slow, load))
+        found.append(_rate(row, slow, load, Pair("ours:many", "floors:many")))
+        if peer is not None:
+            row = Row(f"bare aiohttp: refusals/s, {IN_FLIGHT} in flight")
+            found.append(_rate(row, slow, load, Pair("libraries:many_aiohttp", "floors:many", str(peer))))
     return found
 
 
@@ -59,13 +65,13 @@ def _cpu(row: Row, server: Server, pair: Pair, load: Load) -> Row:
     return _measured(row._replace(unit="µs"), server, pair, load, cost)
 
 
-def _rate(row: Row, server: Server, load: Load) -> Row:
+def _rate(row: Row, server: Server, load: Load, pair: Pair) -> Row:
     whole = Load(load.rounds, IN_FLIGHT * max(4, load.refusals * 4 // IN_FLIGHT))
 
     def rate(took: Took) -> float:
         return whole.refusals / took.wall
 
-    return _measured(row._replace(unit="/s"), server, Pair("ours:many", "floors:many"), whole, rate)
+    return _measured(row._replace(unit="/s"), server, pair, whole, rate)
 
 
 def _measured(row: Row, server: Server, pair: Pair, load: Load, figure: Callable[[Took], float]) -> Row:

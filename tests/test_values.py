@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from oint import sources
 from oint.catalog import CDEK
 from oint.cdek.errors import BadArgument
+from oint.loose_json import parse_json
 from oint.sources import read_object
-from oint.values import boolean, convert, number, parse_json, unescape
+from oint.values import boolean, convert, number, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from oint.cdek.errors import BadArgument
 from oint.language import Text
-from oint.values import parse_json
+from oint.loose_json import parse_json
 
 if TYPE_CHECKING:
-    import urllib3
+    from http.client import HTTPResponse
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a document, from a file or the web: many times the largest order that CDEK takes."""
@@ -66,23 +66,19 @@ def _read(option: str, path: str) -> bytes:
 
 def _download(option: str, url: str) -> bytes:
     """The bytes behind an address, within size and time."""
-    import urllib3  # noqa: PLC0415 - only an object from the web needs it here
+    from http.client import HTTPException  # noqa: PLC0415 - only an object from the web needs it here
+    from urllib.request import urlopen  # noqa: PLC0415 - the same
 
     try:
-        with urllib3.PoolManager() as pool:
-            response = pool.request("GET", url, preload_content=False, timeout=PATIENCE / 2, retries=urllib3.Retry(2))
-            try:
-                return _limited(option, _body(option, response))
-            finally:
-                response.close()
-    except urllib3.exceptions.HTTPError as error:
-        raise _unreachable(option, type(error).__name__) from error
+        with urlopen(url, timeout=PATIENCE / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
+            return _limited(option, _body(option, response))
+    except (OSError, HTTPException, ValueError) as error:
+        code = getattr(error, "code", None)  # urllib's HTTPError is an OSError with the HTTP status
+        raise _unreachable(option, f"HTTP {code}" if code else type(error).__name__) from error
 
 
-def _body(option: str, response: urllib3.BaseHTTPResponse) -> bytes:
+def _body(option: str, response: HTTPResponse) -> bytes:
     """The body as far as the limit, however slowly it drips."""
-    if response.status != 200:  # noqa: PLR2004 - HTTP's OK
-        raise _unreachable(option, f"HTTP {response.status}")
     until = time.monotonic() + PATIENCE
     body = b""
     while len(body) <= LARGEST and (piece := response.read1(65536)):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"click", "msgspec", "urllib3", "aiohttp", "platformdirs", "keyring", "tomllib", "difflib", "asyncio"}
+HEAVY = {"click", "msgspec", "http.client", "httptools", "platformdirs", "keyring", "tomllib", "difflib", "asyncio"}
 CODE = """
 import sys
 from oint.cli.main import dispatch, guarded
@@ -31,7 +31,7 @@ def test_a_call_with_a_token_loads_neither_click_nor_credential_stores(oint, ord
     env = oint.env | {"OINT_CDEK_TOKEN": "", "OINT_LANG": "en"}
     modules = loaded("cdek", "CreateRefusal", "-t", "a-token", "-u", order, env=env)
     assert "oint.cdek.client" in modules
-    assert modules.isdisjoint({"click", "aiohttp", "platformdirs", "keyring", "tomllib", "difflib"})
+    assert modules.isdisjoint({"click", "httptools", "logging", "platformdirs", "keyring", "tomllib", "difflib"})
     assert modules.isdisjoint(
         {"oint.refusals", "oint.profiles", "oint.private_files", "oint.sandbox", "oint.cli.verbs"}
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from oint.cdek.policy import Retry
     from oint.cdek.sections import Awaited
     from oint.cdek.tokens import Credentials
-    from oint.cdek.transports.aiohttp import AiohttpTransport
+    from oint.cdek.transports.awaited import AwaitedTransport
     from oint.cdek.wire import Timeouts
 
     A = TypeVar("A", bound=Answer)
@@ -53,7 +53,7 @@ class AsyncClient:
     ) -> None:
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._connections = connections
-        self._transport: AiohttpTransport | None = None
+        self._transport: AwaitedTransport | None = None
         self.orders: Orders[Awaited] = Orders(self.call)
         self.oauth: OAuth[Awaited] = OAuth(self.call)
 
@@ -88,12 +88,12 @@ class AsyncClient:
                 done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> AiohttpTransport:
+    def _wire(self) -> AwaitedTransport:
         """The transport, loaded on first use."""
         if self._transport is None:
-            from oint.cdek.transports.aiohttp import AiohttpTransport  # noqa: PLC0415 - heavy, loaded where used
+            from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used
 
-            self._transport = AiohttpTransport(self._connections)
+            self._transport = AwaitedTransport(self.session.base_url, self._connections)
         return self._transport
 
     async def close(self) -> None:

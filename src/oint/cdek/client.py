@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from oint.cdek.policy import Retry
     from oint.cdek.sections import Blocking
     from oint.cdek.tokens import Credentials
-    from oint.cdek.transports.urllib3 import Urllib3Transport
+    from oint.cdek.transports.blocking import BlockingTransport
     from oint.cdek.wire import Timeouts
 
     A = TypeVar("A", bound=Answer)
@@ -54,7 +54,7 @@ class Client:
     ) -> None:
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._connections = connections
-        self._transport: Urllib3Transport | None = None
+        self._transport: BlockingTransport | None = None
         self._opening = threading.Lock()
         self.orders: Orders[Blocking] = Orders(self.call)
         self.oauth: OAuth[Blocking] = OAuth(self.call)
@@ -92,13 +92,13 @@ class Client:
                 done, _ = futures.wait([coming], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> Urllib3Transport:
+    def _wire(self) -> BlockingTransport:
         """The transport, loaded and opened on first use."""
         with self._opening:
             if self._transport is None:
-                from oint.cdek.transports.urllib3 import Urllib3Transport  # noqa: PLC0415 - heavy, loaded where used
+                from oint.cdek.transports.blocking import BlockingTransport  # noqa: PLC0415 - heavy, loaded where used
 
-                self._transport = Urllib3Transport(self.session.base_url, self._connections)
+                self._transport = BlockingTransport(self.session.base_url, self._connections)
             return self._transport
 
     def close(self) -> None:

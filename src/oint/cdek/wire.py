@@ -22,7 +22,7 @@ class HttpRequest(msgspec.Struct, frozen=True):
 
 
 class HttpResponse(msgspec.Struct, frozen=True):
-    """One whole HTTP answer; `headers` is asked by name in any letter case."""
+    """One whole HTTP answer; ask `headers` by lower-case names."""
 
     status: int
     headers: Mapping[str, str]

@@ -38,7 +38,7 @@ def read_settings(text: str | None) -> Settings:
     """
     if text is None:
         return Settings()
-    from oint.values import parse_json  # noqa: PLC0415 - few calls have settings
+    from oint.loose_json import parse_json  # noqa: PLC0415 - few calls have settings
 
     found = parse_json("--config", text)
     if not isinstance(found, dict):

@@ -1,1 +1,1 @@
-"""One small adapter a HTTP library: HttpRequest in, HttpResponse or Failure out, no policy."""
+"""HTTP, blocking and asyncio: HttpRequest in, HttpResponse or Failure out, no policy."""

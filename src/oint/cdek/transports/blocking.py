@@ -1,0 +1,184 @@
+"""Blocking HTTP over the standard library: sockets, TLS, and http.client to read the answers.
+
+No larger library stands between. urllib3 stands beside it in `make bench`; its import alone costs a single command
+more than all of this, and it limits each wait for bytes instead of the whole: a body dripped byte by byte never ends.
+"""
+
+from __future__ import annotations
+
+import io
+import select
+import socket
+import time
+import zlib
+from http.client import HTTPException, HTTPResponse, IncompleteRead
+from typing import TYPE_CHECKING, Any, cast
+
+from oint.cdek import wire
+from oint.cdek.transports.message import IDLE, Origin, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.cdek.errors import Reason
+
+
+class _Incoming(io.RawIOBase):
+    """What comes in at a socket, as a file: every wait for bytes is cut to the deadline of the call."""
+
+    def __init__(self, sock: socket.socket, deadline: float, patience: float) -> None:
+        self._sock = sock
+        self._deadline = deadline
+        self._patience = patience
+
+    def makefile(self, _: str) -> io.BufferedReader:
+        """All that http.client asks of a socket."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(min(_left(self._deadline), self._patience))
+        return self._sock.recv_into(buffer)
+
+
+class _Connection:
+    """A connection that carries one exchange after the other; whoever meets trouble on it closes it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.used = 0.0
+
+    def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[wire.HttpResponse, bool]:
+        """Send a whole message and read the whole answer; and whether the connection may be used again."""
+        self.sock.settimeout(min(_left(deadline), patience))
+        self.sock.sendall(message)
+        response = HTTPResponse(cast("socket.socket", _Incoming(self.sock, deadline, patience)), method=method)
+        response.begin()
+        body = response.read()
+        self.used = time.monotonic()
+        headers = cast("Mapping[str, str]", response.headers)
+        body = unpacked(body, headers.get("content-encoding", ""))
+        return wire.HttpResponse(response.status, headers, body), not response.will_close
+
+    def is_good(self) -> bool:
+        """Whether it was used lately, and the other side has neither closed it nor sent what nobody asked for."""
+        return time.monotonic() - self.used < IDLE and not _readable(self.sock)
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+class BlockingTransport:
+    """Kept-alive connections to one host. Safe for threads.
+
+    Args:
+        base_url: the host, with its scheme and port
+        connections: how many are kept open; more threads at once open more, for the moment
+    """
+
+    def __init__(self, base_url: str, connections: int = 10) -> None:
+        self._origin = Origin(base_url)
+        self._tls = self._origin.tls()
+        self._connections = connections
+        self._idle: list[_Connection] = []
+
+    def send(
+        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
+    ) -> wire.HttpResponse | wire.Failure:
+        """Send once and read the whole answer; `deadline` is of `time.monotonic`.
+
+        Raises:
+            ValueError: a header cannot be written; nothing was sent
+        """
+        message = self._origin.written(request)
+        if deadline <= time.monotonic():
+            return wire.Failure("connect_timeout", sent=False)
+        connection = self._kept() or self._reached(min(deadline, time.monotonic() + timeouts.connect))
+        if isinstance(connection, wire.Failure):
+            return connection
+        keep = False
+        try:
+            response, keep = connection.exchange(request.method, message, deadline, timeouts.read)
+        except TimeoutError:
+            return wire.Failure("timeout", sent=True)
+        except (IncompleteRead, ValueError, zlib.error):
+            return wire.Failure("cut", sent=True)
+        except (HTTPException, OSError):
+            return wire.Failure("reset", sent=True)
+        finally:
+            self._keep(connection, good=keep)
+        return response
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _kept(self) -> _Connection | None:
+        """The connection used last, if it is still good; those that are not are closed."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread was faster
+                return None
+            if connection.is_good():
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, connection: _Connection, *, good: bool) -> None:
+        if good and len(self._idle) < self._connections:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _reached(self, deadline: float) -> _Connection | wire.Failure:
+        """A new connection, or why there is none: then not one byte of the request has left."""
+        try:
+            addresses = socket.getaddrinfo(self._origin.host, self._origin.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return wire.Failure("dns", sent=False)
+        failure = wire.Failure("refused", sent=False)
+        for family, kind, protocol, _, address in addresses:
+            reached = self._reached_at(socket.socket(family, kind, protocol), address, deadline)
+            if isinstance(reached, _Connection):
+                return reached
+            failure = reached
+        return failure
+
+    def _reached_at(self, sock: socket.socket, address: Any, deadline: float) -> _Connection | wire.Failure:
+        """One of the host's addresses."""
+        reason: Reason = "refused"
+        try:
+            sock.settimeout(_left(deadline))
+            sock.connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is None:
+                return _Connection(sock)
+            reason = "tls"
+            sock.settimeout(_left(deadline))
+            return _Connection(self._tls.wrap_socket(sock, server_hostname=self._origin.host))
+        except TimeoutError:
+            reason = "connect_timeout"
+        except OSError:
+            pass
+        sock.close()
+        return wire.Failure(reason, sent=False)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _readable(sock: socket.socket) -> bool:
+    """Whether there is something to read, its end included; select alone cannot watch many files on Unix."""
+    if hasattr(select, "poll"):
+        watch = select.poll()
+        watch.register(sock, select.POLLIN)
+        return bool(watch.poll(0))
+    return bool(select.select([sock], [], [], 0)[0])

@@ -1,0 +1,64 @@
+"""What both transports know of HTTP messages: how a request is written, and how long a connection is good."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import ssl
+
+    from oint.cdek.wire import HttpRequest
+
+IDLE = 10.0
+"""Seconds after which an idle connection is not used again: CDEK closes them after 15, and a change sent into a
+closing connection would end as unknown."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Origin:
+    """The host of a base URL, as sockets and messages name it."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        self.secure = parts.scheme == "https"
+        self.host = parts.hostname or ""
+        self.port = parts.port or (443 if self.secure else 80)
+        self._netloc = parts.netloc
+        self._start = len(f"{parts.scheme}://{parts.netloc}")
+
+    def tls(self) -> ssl.SSLContext | None:
+        """For https the machine's own certificates; plain HTTP to a sandbox loads nothing of TLS."""
+        if not self.secure:
+            return None
+        import ssl  # noqa: PLC0415 - slow to load
+
+        return ssl.create_default_context()
+
+    def written(self, request: HttpRequest) -> bytes:
+        """A request as it goes over the wire: one message, one write.
+
+        Raises:
+            ValueError: a header cannot be written; nothing was sent
+        """
+        lines = [f"{request.method} {request.url[self._start :]} HTTP/1.1", f"Host: {self._netloc}"]
+        lines += [f"{name}: {value}" for name, value in request.headers.items()]
+        lines.append("Accept-Encoding: identity")
+        body = request.body or b""
+        if request.method != "GET":
+            lines.append(f"Content-Length: {len(body)}")
+        if any(map(_CONTROL.search, lines)):
+            raise ValueError("a control character in a header")
+        return "\r\n".join((*lines, "", "")).encode("latin-1") + body
+
+
+def unpacked(body: bytes, coding: str) -> bytes:
+    """A body without its packing: none was asked for, but a proxy may pack all the same.
+
+    Raises:
+        zlib.error: it is not packed as it says
+    """
+    return zlib.decompress(body, zlib.MAX_WBITS | 32) if coding.lower() in {"gzip", "deflate"} else body
