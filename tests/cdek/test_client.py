@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from scripted import UUID
 
-from oint.cdek import Account, AsyncClient, Client, FixedToken, Timeouts, tokens
+from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, tokens
 from oint.sandbox import running_sandbox
 
 
@@ -142,6 +142,55 @@ def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_cl
 
     asyncio.run(main())
     assert closing_server.requests == 5
+
+
+class BreakingServer(ClosingServer):
+    """Answers the first request of a connection, and breaks off at the second, which it has read whole."""
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            for answers in (True, False):
+                data = b""
+                while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
+                    data += more
+                self.requests += bool(data)
+                if answers:
+                    connection.sendall(
+                        b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n\r\n" % len(self.BODY) + self.BODY
+                    )
+            connection.close()
+
+
+@pytest.fixture
+def breaking_server():
+    server = BreakingServer()
+    yield server
+    server.listener.close()
+
+
+@pytest.mark.parametrize("operation", ["refuse", "delete"])
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_breaks_off(
+    breaking_server, kind, operation
+):
+    async def main():
+        client = kind(FixedToken("t"), url=breaking_server.url, timeouts=Timeouts(total=10))
+        method = getattr(client.orders, operation)
+        answer = method(UUID)
+        answer = await answer if asyncio.iscoroutine(answer) else answer
+        assert answer.state == "ACCEPTED"
+        with pytest.raises(OutcomeUnknown):
+            await method(UUID)
+        closing = client.close()
+        if closing is not None:
+            await closing
+
+    asyncio.run(main())
+    assert breaking_server.requests == 2
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])

@@ -102,7 +102,17 @@ def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "bad", ["nonsense", "ftp://x/v2", "http://", "http://x:99999/v2", "http://user:pass@x/v2", "http://x:0/v2"]
+    "bad",
+    [
+        "nonsense",
+        "ftp://x/v2",
+        "http://",
+        "http://x:99999/v2",
+        "http://user:pass@x/v2",
+        "http://x:0/v2",
+        "http://x/v2\r\nHost: evil",
+        "http://x/v 2",
+    ],
 )
 def test_an_address_that_is_none_is_told_before_anything_is_sent(monkeypatch, bad):
     monkeypatch.setenv("OINT_CDEK_URL", bad)

@@ -58,6 +58,7 @@ def test_account_and_password_go_into_the_form_body_never_into_the_url():
         (GET, answer(200, {"requests": []}), errors.UnreadableAnswer),
         (GET, answer(200, b"[]"), errors.UnreadableAnswer),
         (TOKEN, answer(200, {"token_type": "bearer"}), errors.UnreadableAnswer),
+        (TOKEN, answer(200, {"access_token": "a\r\nb"}), errors.UnreadableAnswer),
         (TOKEN, answer(200, HTML), errors.UnreadableAnswer),
         (TOKEN, answer(401, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),
         (TOKEN, answer(400, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from oint.cdek.errors import Unavailable
+from oint.cdek.errors import BadArgument, Unavailable
 from oint.cdek.models.oauth import Token
 from oint.cdek.tokens import Account, AccountTokens, FixedToken, shared
 
@@ -94,6 +94,13 @@ def test_all_clients_of_a_process_share_the_token_of_an_account_at_a_host():
     assert shared("https://a/v2", Account("x", "y")) is one
     assert shared("https://b/v2", Account("x", "y")) is not one
     assert shared("https://a/v2", Account("x", "z")) is not one
+
+
+@pytest.mark.parametrize("token", ["", "a b", "Bearer x", "a\r\nX-Evil: 1", "токен", "a\x00"])
+def test_what_cannot_be_a_token_is_told_before_anything_is_sent_and_not_shown(token):
+    with pytest.raises(BadArgument) as caught:
+        FixedToken(token)
+    assert not token or token not in str(caught.value)
 
 
 def test_no_text_form_shows_a_secret():

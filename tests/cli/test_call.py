@@ -180,6 +180,7 @@ def test_adv_response_adds_the_status_and_the_headers(oint, order):
     assert done.json["body"]["entity"]["uuid"] == order
     refused = oint("cdek", "GetOrder", "-u", str(uuids.uuid4()), "--config", "{'adv_response': true}")
     assert refused.json["status"] == 400
+    assert refused.json["headers"]["content-type"].startswith("application/json")
     assert refused.json["body"]["requests"]
 
 

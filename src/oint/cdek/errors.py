@@ -15,9 +15,12 @@ next step in the user's language. None holds a token, a password or personal dat
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from oint.language import Text
+
+if TYPE_CHECKING:
+    from oint.cdek.wire import HttpResponse
 
 Reason = Literal["dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token"]
 
@@ -87,16 +90,25 @@ class CdekError(Exception):
         self.next_step = next_step
         self.code = code or self.kind
         self.safe_to_repeat = safe_to_repeat
-        self.status: int | None = None
-        self.body: bytes = b""
+        self.http: HttpResponse | None = None
 
     def __str__(self) -> str:
         return f"{self.sentence}. {self.next_step}"
 
-    def answered(self, status: int, body: bytes) -> CdekError:
-        """Keep what the server answered: its HTTP status and the body as it came (it may hold personal data)."""
-        self.status, self.body = status, body
+    def answered(self, http: HttpResponse) -> CdekError:
+        """Keep what the server answered, as it came: it may hold personal data, and never shows in the text."""
+        self.http = http
         return self
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status that came with the error, where one came."""
+        return self.http.status if self.http else None
+
+    @property
+    def body(self) -> bytes:
+        """The body that came with the error, as it came; empty where none did."""
+        return self.http.body if self.http else b""
 
 
 class BadArgument(CdekError, ValueError):

@@ -6,6 +6,7 @@ import os
 from urllib.parse import urlsplit
 
 from oint.cdek.errors import BadArgument
+from oint.cdek.wire import fits_a_header
 from oint.language import Text
 
 PRODUCTION = "https://api.cdek.ru/v2"
@@ -43,7 +44,7 @@ def _is_address(url: str) -> bool:
             and bool(parts.hostname)
             and parts.port != 0
             and parts.username is None
-            and url.isascii()
+            and fits_a_header(url)
         )
     except ValueError:
         return False

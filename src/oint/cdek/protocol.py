@@ -63,7 +63,7 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
         raise OutcomeUnknown(got.reason) if got.sent and request.changes else Unavailable(got.reason)
     if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
         return _good(request, got)
-    raise _refusal(request, got, now).answered(got.status, got.body)
+    raise _refusal(request, got, now).answered(got)
 
 
 def _good(request: Request[T], response: HttpResponse) -> T:
@@ -72,7 +72,7 @@ def _good(request: Request[T], response: HttpResponse) -> T:
     if answer is None or not answer.usable:
         problems = error_problems(response.body)
         error = Rejected(problems) if problems else _unreadable(request, response)
-        raise error.answered(response.status, response.body)
+        raise error.answered(response)
     answer.__dict__["http"] = response
     answer.__dict__["drift"] = drift
     return answer

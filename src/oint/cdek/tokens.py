@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from oint.cdek.errors import BadArgument
+from oint.cdek.wire import fits_a_header
+from oint.language import Text
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -39,9 +43,24 @@ class TokenStore(Protocol):
 
 
 class FixedToken(msgspec.Struct, frozen=True):
-    """A token got elsewhere: used as it is, never renewed."""
+    """A token got elsewhere: used as it is, never renewed.
+
+    Raises:
+        BadArgument: it has characters that no token has
+    """
 
     token: str
+
+    def __post_init__(self) -> None:
+        if not fits_a_header(self.token):
+            raise BadArgument(
+                "token",
+                Text(
+                    "в токене есть пробелы или посторонние знаки",
+                    "the token has spaces or characters that no token has",
+                ),
+                Text("Передайте только сам токен, без слова Bearer", "Give the token alone, without the word Bearer"),
+            )
 
     def __repr__(self) -> str:
         return "FixedToken('***')"

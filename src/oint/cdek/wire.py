@@ -51,3 +51,8 @@ class Timeouts(msgspec.Struct, frozen=True):
 
 
 TIMEOUTS = Timeouts()
+
+
+def fits_a_header(text: str) -> bool:
+    """Whether a token or an address can go into a header as it is: no control character, no space, something at all."""
+    return text.isascii() and text.isprintable() and " " not in text and bool(text)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.flow import Trace
     from oint.cdek.models.base import Answer
+    from oint.cdek.wire import HttpResponse
     from oint.cli.grammar import Invocation
     from oint.credentials import Found
     from oint.method import Method
@@ -138,13 +139,16 @@ def _timeouts(settings: Settings) -> Timeouts:
 
 def _show(answer: Answer, method: Method, settings: Settings, invocation: Invocation) -> int:
     """CDEK's answer, to stdout or to the file of --out."""
-    value = answer.raw
-    if settings.adv_response:
-        value = {"status": answer.http.status, "headers": dict(answer.http.headers), "body": value}
+    value = _advanced(answer.http, answer.raw) if settings.adv_response else answer.raw
     text = output.pretty(value)
     if method.authorized:
         text = redact.known_hidden(text)
     return _delivered(text, invocation.out)
+
+
+def _advanced(http: HttpResponse, body: Any) -> dict[str, Any]:
+    """The answer as `adv_response` asks for it."""
+    return {"status": http.status, "headers": dict(http.headers), "body": body}
 
 
 def _delivered(text: str, path: str | None) -> int:
@@ -174,8 +178,8 @@ def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
         value = msgspec.json.decode(error.body)
     except msgspec.DecodeError:
         raise error from None
-    if settings.adv_response:
-        value = {"status": error.status, "body": value}
+    if settings.adv_response and error.http is not None:
+        value = _advanced(error.http, value)
     output.say(redact.redacted(output.pretty(value)))
     output.problem(error.sentence, error.next_step)
     if debug:

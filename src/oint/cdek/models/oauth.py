@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oint.cdek.models.base import Answer
+from oint.cdek.wire import fits_a_header
 
 
 class Token(Answer):
@@ -16,8 +17,8 @@ class Token(Answer):
 
     @property
     def usable(self) -> bool:
-        """A token answer needs a token."""
-        return bool(self.access_token)
+        """A token answer needs a token, and one that can be sent."""
+        return fits_a_header(self.access_token or "")
 
     def __repr__(self) -> str:
         return f"Token(access_token='***', expires_in={self.expires_in!r}, scope={self.scope!r})"

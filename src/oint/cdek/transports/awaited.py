@@ -161,11 +161,7 @@ class AwaitedTransport:
     async def send(
         self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
     ) -> wire.HttpResponse | wire.Failure:
-        """Send once and read the whole answer; `deadline` is of `time.monotonic`.
-
-        Raises:
-            ValueError: a header cannot be written; nothing was sent
-        """
+        """Send once and read the whole answer; `deadline` is of `time.monotonic`."""
         message = self._origin.written(request)
         if deadline <= time.monotonic():
             return wire.Failure("connect_timeout", sent=False)
