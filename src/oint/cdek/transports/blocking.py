@@ -12,10 +12,10 @@ import socket
 import time
 import zlib
 from http.client import HTTPException, HTTPResponse, IncompleteRead
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from oint.cdek import wire
-from oint.cdek.transports.message import IDLE, Origin, unpacked
+from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,17 +30,32 @@ class _Incoming(io.RawIOBase):
         self._sock = sock
         self._deadline = deadline
         self._patience = patience
-
-    def makefile(self, _: str) -> io.BufferedReader:
-        """All that http.client asks of a socket."""
-        return io.BufferedReader(self)
+        self.is_over = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self.is_over:
+            return 0
         self._sock.settimeout(min(_left(self._deadline), self._patience))
         return self._sock.recv_into(buffer)
+
+
+class _Reader(io.BufferedReader):
+    """The same with a buffer, in the place where http.client expects a socket; it knows what is left in it at the end."""
+
+    raw: _Incoming
+    has_more = False
+
+    def makefile(self, _: str) -> Self:
+        """All that http.client asks of a socket."""
+        return self
+
+    def close(self) -> None:
+        self.raw.is_over = True
+        self.has_more = self.has_more or (not self.closed and bool(self.peek(1)))
+        super().close()
 
 
 class _Connection:
@@ -54,13 +69,15 @@ class _Connection:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
         self.sock.settimeout(min(_left(deadline), patience))
         self.sock.sendall(message)
-        response = HTTPResponse(cast("socket.socket", _Incoming(self.sock, deadline, patience)), method=method)
-        response.begin()
+        reader = _Reader(_Incoming(self.sock, deadline, patience))
+        response = _answer(reader, method)
         body = response.read()
+        reader.close()
         self.used = time.monotonic()
         headers = cast("Mapping[str, str]", response.headers)
         body = unpacked(body, headers.get("content-encoding", ""))
-        return wire.HttpResponse(response.status, headers, body), not response.will_close
+        keep = not (response.will_close or reader.has_more)
+        return wire.HttpResponse(response.status, headers, body), keep
 
     def is_good(self) -> bool:
         """Whether it was used lately, and the other side has neither closed it nor sent what nobody asked for."""
@@ -68,6 +85,16 @@ class _Connection:
 
     def close(self) -> None:
         self.sock.close()
+
+
+def _answer(reader: _Reader, method: str) -> HTTPResponse:
+    """The answer proper, its headers read; interim ones (103, say) are passed over."""
+    while True:
+        response = HTTPResponse(cast("socket.socket", reader), method=method)
+        response.begin()
+        if response.status >= FINAL:
+            return response
+        response.fp = cast("io.BufferedReader", None)  # else it would close the reader when it goes
 
 
 class BlockingTransport:

@@ -16,6 +16,10 @@ IDLE = 10.0
 closing connection would end as unknown."""
 
 
+FINAL = 200
+"""The first status that is not of an interim answer."""
+
+
 class Origin:
     """The host of a base URL, as sockets and messages name it."""
 

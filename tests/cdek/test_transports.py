@@ -1,0 +1,214 @@
+"""Both transports against a server that sends exactly these bytes, plain and over TLS."""
+
+import asyncio
+import gzip
+import socket
+import ssl
+import threading
+import time
+
+import pytest
+import trustme
+
+from oint.cdek.transports.awaited import AwaitedTransport
+from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.wire import Failure, HttpRequest, Timeouts
+
+BODY = b'{"entity": {"uuid": "x"}}'
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+class Server:
+    """Gives each connection, request by request, the next of the scripted answers; None closes without a word."""
+
+    def __init__(self, *answers, context=None):
+        self.answers = iter(answers)
+        self.context = context
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        scheme = "https" if context else "http"
+        self.url = f"{scheme}://localhost:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        try:
+            if self.context:
+                connection = self.context.wrap_socket(connection, server_side=True)
+            while connection.recv(65536):
+                answer = next(self.answers, None)
+                if answer is None:
+                    break
+                connection.sendall(answer)
+                if b"keep" not in answer:
+                    break
+        except OSError:
+            pass
+        finally:
+            connection.close()
+
+
+def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B008 - frozen
+    """What came of sending the same request so many times through one transport."""
+
+    async def main():
+        transport = kind(url)
+        got = []
+        for _ in range(times):
+            one = transport.send(
+                HttpRequest("GET", f"{url}/v2/orders", {}), timeouts, time.monotonic() + timeouts.total
+            )
+            got.append(await one if asyncio.iscoroutine(one) else one)
+            await asyncio.sleep(0.02)  # the end of a connection is seen between two calls, as in life
+        closing = transport.close()
+        if closing is not None:
+            await closing
+        return got
+
+    return asyncio.run(main())
+
+
+both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+SIZED = OK + b"X-Keep: keep\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"
+GZIP = gzip.compress(BODY)
+
+
+@both
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(SIZED, id="with a length"),
+        pytest.param(CHUNKED, id="in chunks"),
+        pytest.param(OK + b"\r\n" + BODY, id="ended by the end of the connection"),
+        pytest.param(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + SIZED, id="after an interim answer"),
+        pytest.param(
+            OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(GZIP) + GZIP, id="packed unasked"
+        ),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY, id="by HTTP 1.0"),
+    ],
+)
+def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
+    [got] = exchange(kind, Server(answer).url)
+    assert (got.status, got.body) == (200, BODY)
+
+
+@both
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        pytest.param(None, "reset", id="no word"),
+        pytest.param(b"HTTP/1.1 2", "reset", id="cut in the first line"),
+        pytest.param(SIZED[:-3], "timeout", id="never ending"),
+        pytest.param(SIZED[:-3].replace(b"keep", b"end"), "cut", id="cut in the body"),
+        pytest.param(CHUNKED[:-9], "cut", id="cut between chunks"),
+        pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", "cut", id="a chunk without a size"),
+        pytest.param(OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "cut", id="packed wrongly"),
+    ],
+)
+def test_every_way_to_break_off_is_a_failure_after_sending(kind, answer, reason):
+    [got] = exchange(kind, Server(answer).url, timeouts=Timeouts(connect=5, read=0.5, total=2))
+    assert got == Failure(reason, sent=True)
+
+
+@both
+def test_what_is_no_http_is_a_failure_after_sending(kind):
+    [got] = exchange(kind, Server(b"SSH-2.0-OpenSSH_9.6\r\n").url)
+    assert isinstance(got, Failure)
+    assert got.sent
+
+
+@both
+def test_a_connection_is_kept_and_used_again(kind):
+    server = Server(SIZED, SIZED, SIZED)
+    assert [got.body for got in exchange(kind, server.url, 3)] == [BODY] * 3
+    assert server.connections == 1
+
+
+@both
+def test_a_connection_with_bytes_that_nobody_asked_for_is_not_used_again(kind):
+    server = Server(SIZED + b"HTTP/1.1 200 OK\r\n", SIZED)
+    assert [got.body for got in exchange(kind, server.url, 2)] == [BODY] * 2
+    assert server.connections == 2
+
+
+@both
+def test_nothing_is_sent_after_the_deadline(kind):
+    server = Server(SIZED)
+    [got] = exchange(kind, server.url, timeouts=Timeouts(total=0))
+    assert got == Failure("connect_timeout", sent=False)
+    assert server.connections == 0
+
+
+def test_those_who_wait_for_one_of_few_connections_get_it_or_are_told_that_nothing_was_sent():
+    server = Server(*[SIZED] * 5)
+
+    async def main():
+        transport = AwaitedTransport(server.url, connections=1)
+        send = [
+            transport.send(HttpRequest("GET", f"{server.url}/x", {}), Timeouts(), time.monotonic() + left)
+            for left in (10, 10, 10, 0.0001)
+        ]
+        got = await asyncio.gather(*send)
+        await transport.close()
+        return got
+
+    *good, late = asyncio.run(main())
+    assert [got.body for got in good] == [BODY] * 3
+    assert late == Failure("connect_timeout", sent=False)
+    assert server.connections == 1
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def context(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
+
+
+@both
+def test_tls_with_a_certificate_that_the_machine_trusts_works_and_is_kept(
+    kind, context, authority, monkeypatch, tmp_path
+):
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    server = Server(SIZED, SIZED, context=context)
+    assert [got.body for got in exchange(kind, server.url, 2)] == [BODY] * 2
+    assert server.connections == 1
+
+
+@both
+def test_tls_with_a_certificate_of_nobodys_is_a_failure_before_sending(kind, context):
+    [got] = exchange(kind, Server(SIZED, context=context).url)
+    assert got == Failure("tls", sent=False)
+
+
+@both
+def test_tls_with_a_certificate_of_another_host_is_a_failure_before_sending(kind, authority, monkeypatch, tmp_path):
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("elsewhere.example").configure_cert(context)
+    [got] = exchange(kind, Server(SIZED, context=context).url)
+    assert got == Failure("tls", sent=False)
+
+
+@both
+def test_a_server_that_never_finishes_the_handshake_is_a_failure_before_sending(kind):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://localhost:{silent.getsockname()[1]}"
+        [got] = exchange(kind, url, timeouts=Timeouts(connect=0.3, total=5))
+    assert got == Failure("connect_timeout", sent=False)
