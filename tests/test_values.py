@@ -247,3 +247,9 @@ def test_a_parameter_is_read_by_its_type():
     assert convert(parameters["internal"], "Истина") is True
     assert convert(parameters["order"], "{'a': 1}") == {"a": 1}
     assert convert(parameters["number"], "007") == "007"
+
+
+@pytest.mark.parametrize("text", ["[NaN]", "[Infinity]", '["\\ud800"]'])
+def test_what_only_lenient_readers_take_for_json_is_no_json_here(text):
+    with pytest.raises(BadArgument):
+        parse_json("--x", text)

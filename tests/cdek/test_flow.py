@@ -3,12 +3,13 @@
 import pytest
 from scripted import UUID, World, accepted, answer, card, lost, never_sent, refused
 
-from oint.cdek import errors
-from oint.cdek.flow import call
+from oint.cdek import errors, tokens
+from oint.cdek.flow import Session, call
 from oint.cdek.models.oauth import Token
 from oint.cdek.operations import oauth, orders
-from oint.cdek.tokens import Account, AccountTokens
-from oint.cdek.wire import Timeouts
+from oint.cdek.policy import RETRY
+from oint.cdek.tokens import Account, AccountTokens, FixedToken
+from oint.cdek.wire import TIMEOUTS, Timeouts
 
 GET, REFUSE, DELETE = orders.get(UUID), orders.refuse(UUID), orders.delete(UUID)
 UNAUTHORIZED = answer(
@@ -196,3 +197,11 @@ def test_traces_tell_every_exchange_and_no_secret():
         world.run(call(world.session, GET))
     assert [(trace.attempt, trace.status, trace.failure) for trace in told] == [(1, None, "reset"), (2, 400, None)]
     assert "tok" not in repr(told).replace("attempt", "")
+
+
+def test_a_session_shares_the_token_of_its_account_and_takes_a_given_one_as_it_is(monkeypatch):
+    monkeypatch.setattr(tokens, "_shared", {})
+    one, other = (Session.open(Account("a", "b"), "https://x/v2", TIMEOUTS, RETRY, None) for _ in range(2))
+    assert one.tokens is other.tokens
+    given = FixedToken("t")
+    assert Session.open(given, "https://x/v2", TIMEOUTS, RETRY, None).tokens is given
