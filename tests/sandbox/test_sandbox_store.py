@@ -97,7 +97,7 @@ def test_a_file_whose_state_cannot_be_read_is_refused(tmp_path):
     with running_sandbox(db=file) as box:
         box.order()
     database = sqlite3.connect(file)
-    database.execute("UPDATE orders SET body = x'c1'")
+    database.execute("UPDATE entities SET body = x'c1'")
     database.commit()
     database.close()
     with pytest.raises(SandboxError, match=r"sandbox\.db") as caught, running_sandbox(db=file):

@@ -92,11 +92,11 @@ def _runtime(options: Options) -> Runtime:
 
     from oint.sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
     from oint.sandbox.store import Store  # noqa: PLC0415 - the same
-    from oint.sandbox.world.order_work import ORDER_WORK  # noqa: PLC0415 - the same
+    from oint.sandbox.world.rules import RULES  # noqa: PLC0415 - the same
     from oint.sandbox.world.world import World  # noqa: PLC0415 - the same
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
-    world = World(ORDER_WORK, seed, Accounts(options.account, options.password))
+    world = World(RULES, seed, Accounts(options.account, options.password))
     try:
         return Runtime(world, None if options.db is None else Store(options.db))
     except (sqlite3.Error, msgspec.MsgspecError) as error:

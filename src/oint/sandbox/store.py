@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from oint.sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
-from oint.sandbox.world.entities import Order
+from oint.sandbox.world.entities import AnyEntity
 from oint.sandbox.world.settings import Settings  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ _SCHEMA = (
     "PRAGMA locking_mode=EXCLUSIVE",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "CREATE TABLE IF NOT EXISTS orders (place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS entities (place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS world (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
 )
-_SAVE_ORDER = "INSERT INTO orders (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
+_SAVE_ENTITY = "INSERT INTO entities (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
 _SAVE_WORLD = "INSERT INTO world (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
 
 
 class Memory(Struct):
-    """What is kept beside the orders."""
+    """What is kept beside the entities."""
 
     seed: int
     counts: dict[str, int]
@@ -58,22 +58,24 @@ class Store:
         memory = msgspec.msgpack.decode(row[0], type=Memory)
         world.resume(memory.seed, memory.counts, memory.offset, memory.settings)
         faults.rules.extend(memory.faults)
-        for (body,) in self._database.execute("SELECT body FROM orders ORDER BY place"):
-            world.add(msgspec.msgpack.decode(body, type=Order))
+        for (body,) in self._database.execute("SELECT body FROM entities ORDER BY place"):
+            world.add(msgspec.msgpack.decode(body, type=AnyEntity))
         world.changed.clear()
 
     def save(self, world: World, faults: Faults) -> None:
-        """Put the changed orders, and the rest where it changed, on disk in one transaction."""
+        """Put the changed entities, and the rest where it changed, on disk in one transaction."""
         memory = _memory(world, faults)
         if not world.changed and memory == self._written:
             return
-        rows = [(uuid, msgspec.msgpack.encode(world.orders[uuid])) for uuid in world.changed if uuid in world.orders]
-        self._transact([*((_SAVE_ORDER, row) for row in rows), (_SAVE_WORLD, (memory,))])
+        rows = [
+            (uuid, msgspec.msgpack.encode(world.entities[uuid])) for uuid in world.changed if uuid in world.entities
+        ]
+        self._transact([*((_SAVE_ENTITY, row) for row in rows), (_SAVE_WORLD, (memory,))])
         self._written = memory
 
     def clear(self) -> None:
         """Forget everything."""
-        self._transact([("DELETE FROM orders", ()), ("DELETE FROM world", ())])
+        self._transact([("DELETE FROM entities", ()), ("DELETE FROM world", ())])
         self._written = b""
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.lookup import not_found, own_order
+from oint.sandbox.handlers.lookup import not_found, own
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import ORDER, read_form
 from oint.sandbox.world.card import order_card
@@ -61,7 +61,7 @@ def new_order(world: World, owner: str, body: dict[str, Any]) -> Order:
 
 def get_order(world: World, call: Call) -> Answer:
     """The order card by uuid."""
-    found = own_order(world, call, "GET")
+    found = own(world, call, Order, "GET")
     return found if isinstance(found, Answer) else _card(world, found)
 
 
@@ -99,7 +99,7 @@ def _card(world: World, order: Order) -> Answer:
 
 def delete_order(world: World, call: Call) -> Answer:
     """Ask for a deletion; whether the order may be deleted is found out in the background."""
-    found = own_order(world, call, "DELETE")
+    found = own(world, call, Order, "DELETE")
     if isinstance(found, Answer):
         return found
     return answers.accepted(world, found.uuid, work.request(world, found, "DELETE"))

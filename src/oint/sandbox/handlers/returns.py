@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.lookup import is_uuid, not_found, own_order
+from oint.sandbox.handlers.lookup import is_uuid, not_found, own
 from oint.sandbox.handlers.orders import read_json
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import CLIENT_RETURN, read_form
-from oint.sandbox.world.entities import Receipt
+from oint.sandbox.world.entities import Order, Receipt
 from oint.sandbox.world.order_work import finished_problem
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.statuses import FINISHED
 
 if TYPE_CHECKING:
     from oint.sandbox.call import Call
-    from oint.sandbox.world.entities import Order, Problem
+    from oint.sandbox.world.entities import Problem
     from oint.sandbox.world.world import World
 
 _TYPE = "CREATE_REFUSAL"
@@ -26,7 +26,7 @@ _TYPE = "CREATE_REFUSAL"
 def refuse_order(world: World, call: Call) -> Answer:
     """Register a refusal. Any body is taken; no status but those below is looked at before the background work."""
     malformed = not is_uuid(call.params["uuid"])
-    order = own_order(world, call, world.settings.malformed_refusal_type if malformed else _TYPE)
+    order = own(world, call, Order, world.settings.malformed_refusal_type if malformed else _TYPE)
     if isinstance(order, Answer):
         return order
     return _refused_at_once(world, order) or answers.accepted(world, order.uuid, work.request(world, order, _TYPE))
@@ -68,7 +68,7 @@ def witness_refusal(world: World, call: Call) -> Receipt | None:
 def return_from_client(world: World, call: Call) -> Answer:
     """Ask for a client return; whether the order was delivered is found out in the background."""
     entry_type = "CREATE_CLIENT_RETURN"
-    order = own_order(world, call, entry_type)
+    order = own(world, call, Order, entry_type)
     if isinstance(order, Answer):
         return order
     raw = read_json(call)

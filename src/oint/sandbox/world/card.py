@@ -31,6 +31,7 @@ def requests(world: World, entity: Entity) -> list[dict[str, Any]]:
             "date_time": world.stamp(entry.moment),
             "state": entry.state,
             **({"errors": msgspec.to_builtins(entry.errors)} if entry.errors else {}),
+            **({"warnings": msgspec.to_builtins(entry.warnings)} if entry.warnings else {}),
         }
         for entry in entity.entries
     ]

@@ -33,6 +33,7 @@ class Entry(Struct):
     moment: float
     state: str
     errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
     @property
     def pending(self) -> bool:
@@ -70,8 +71,8 @@ class Receipt(Struct):
     code: str | None = None
 
 
-class Entity(Struct, kw_only=True):
-    """What every entity of CDEK has: an owner, statuses, request entries and background work."""
+class Entity(Struct, kw_only=True, tag_field="kind"):
+    """What every entity of CDEK has; each kind is a subclass with a tag of its own, for the store."""
 
     uuid: str
     owner: str
@@ -94,7 +95,7 @@ class Entity(Struct, kw_only=True):
         return any(row.pending for row in self.entries if row.type == entry_type)
 
 
-class Order(Entity, kw_only=True):
+class Order(Entity, kw_only=True, tag="order"):
     """An order: the request as CDEK understood it (`body`), and what was made of it."""
 
     number: str
@@ -109,3 +110,22 @@ class Order(Entity, kw_only=True):
     def creating(self) -> Work | None:
         """The unfinished work of its creation."""
         return next((work for work in self.works if work.kind == "create"), None)
+
+
+class Intake(Entity, kw_only=True, tag="intake"):
+    """A courier's call for parcels: the request as CDEK understood it (`body`), and the waybill it belongs to."""
+
+    body: dict[str, Any]
+    number: str | None = None
+    order_uuid: str | None = None
+
+
+class Agreement(Entity, kw_only=True, tag="agreement"):
+    """A delivery agreed with the recipient: the request as CDEK understood it (`body`), and its order."""
+
+    body: dict[str, Any]
+    order_uuid: str
+
+
+# What the store reads back: every kind stands here.
+AnyEntity = Order | Intake | Agreement

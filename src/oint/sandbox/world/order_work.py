@@ -10,7 +10,7 @@ from oint.sandbox.world.problems import problem
 from oint.sandbox.world.returns import client_return_of, return_of
 from oint.sandbox.world.statuses import FINAL, FINISHED
 from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
-from oint.sandbox.world.work import WorkRule
+from oint.sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from oint.sandbox.world.world import World
@@ -108,9 +108,9 @@ def _nothing(_world: World, _order: Order, _work: Work, _moment: float) -> None:
 
 
 ORDER_WORK = {
-    "create": WorkRule(_create_verdict, _created, _not_created),
-    "delete": WorkRule(_delete_verdict, _deleted, _nothing),
-    "refusal": WorkRule(_refusal_verdict, _refused, _nothing),
-    "return_order": WorkRule(_by_rules, _return_order_made, _nothing),
-    "client_return": WorkRule(_client_return_verdict, _client_return_made, _nothing),
+    "create": WorkRule(Order, "CREATE", _create_verdict, _created, _not_created),
+    "delete": WorkRule(Order, "DELETE", _delete_verdict, _deleted, _nothing),
+    "refusal": WorkRule(Order, "CREATE_REFUSAL", _refusal_verdict, _refused, _nothing),
+    "return_order": WorkRule(Order, None, _by_rules, _return_order_made, _nothing),
+    "client_return": WorkRule(Order, "CREATE_CLIENT_RETURN", _client_return_verdict, _client_return_made, _nothing),
 }

@@ -34,6 +34,10 @@ class Settings(Struct, forbid_unknown_fields=True):
     delete: Transition = field(default_factory=Transition)
     refusal: Transition = field(default_factory=Transition)
     client_return: Transition = field(default_factory=Transition)
+    order_update: Transition = field(default_factory=Transition)
+    intake_create: Transition = field(default_factory=Transition)
+    intake_delete: Transition = field(default_factory=Transition)
+    agreement: Transition = field(default_factory=Transition)
     return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
     token_life: int = 3599
     newest_first: bool = True

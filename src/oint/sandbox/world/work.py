@@ -6,98 +6,82 @@ timers, so a moved clock and a replayed run behave as the real passage of time d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.world.entities import Entry, Order, Problem, Work
+from oint.sandbox.world.entities import Entry, Problem, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from oint.sandbox.world.entities import Entity
     from oint.sandbox.world.settings import Transition
     from oint.sandbox.world.world import World
 
-_RULE_OF_TYPE = {
-    "CREATE": "create",
-    "DELETE": "delete",
-    "CREATE_REFUSAL": "refusal",
-    "CREATE_CLIENT_RETURN": "client_return",
-}
 
-
-class WorkRule(NamedTuple):
-    """What decides a kind of work, and what follows from the decision; `moment` is when it ended."""
-
-    verdict: Callable[[World, Order, Work], list[Problem]]
-    succeed: Callable[[World, Order, Work, float], None]
-    fail: Callable[[World, Order, Work, float], None]
-
-
-def request(world: World, order: Order, entry_type: str, details: dict[str, Any] | None = None) -> Entry:
+def request(world: World, entity: Entity, entry_type: str, details: dict[str, Any] | None = None) -> Entry:
     """Queue a request of this type; the copy of its entry that is answered stays as it was at that moment."""
     now = world.clock.now()
-    state = "WAITING" if any(work.request_uuid for work in order.works) else "ACCEPTED"
+    state = "WAITING" if any(work.request_uuid for work in entity.works) else "ACCEPTED"
     entry = Entry(world.dice.uuid("request"), entry_type, now, state)
     answered = Entry(entry.request_uuid, entry_type, now, state)
-    order.entries.append(entry)
-    work = Work(_RULE_OF_TYPE[entry_type], entry.request_uuid, details=details or {})
-    order.works.append(work)
+    entity.entries.append(entry)
+    work = Work(world.work_of[type(entity), entry_type], entry.request_uuid, details=details or {})
+    entity.works.append(work)
     if state == "ACCEPTED":
-        start(world, order, work, now)
-    world.changed[order.uuid] = None
+        start(world, entity, work, now)
+    world.changed[entity.uuid] = None
     return answered
 
 
-def start(world: World, order: Order, work: Work, moment: float) -> None:
+def start(world: World, entity: Entity, work: Work, moment: float) -> None:
     """Begin a piece of work by the settings of its kind."""
     transition: Transition = getattr(world.settings, work.kind)
     work.started = moment
     if transition.mode == "at_once":
-        finish(world, order, work, moment)
+        finish(world, entity, work, moment)
     elif transition.mode == "after_seconds":
         work.due = moment + transition.value
-        world.schedule(work.due, order.uuid)
+        world.schedule(work.due, entity.uuid)
     elif transition.mode == "after_reads":
         work.reads = work.reads_left = int(transition.value)
 
 
-def finish(world: World, order: Order, work: Work, moment: float, problems: list[Problem] | None = None) -> None:
+def finish(world: World, entity: Entity, work: Work, moment: float, problems: list[Problem] | None = None) -> None:
     """Decide a piece of work, unless `problems` say how it ends, and begin the next one in the queue."""
-    order.works.remove(work)
+    entity.works.remove(work)
     rule = world.rules[work.kind]
     if problems is None:
-        problems = _forced(getattr(world.settings, work.kind)) or rule.verdict(world, order, work)
-    settle(order, work, problems, moment)
-    (rule.fail if problems else rule.succeed)(world, order, work, moment)
-    world.changed[order.uuid] = None
-    queue = next((waiting for waiting in order.works if waiting.request_uuid), None)
+        problems = _forced(getattr(world.settings, work.kind)) or rule.verdict(world, entity, work)
+    settle(entity, work, problems, moment)
+    (rule.fail if problems else rule.succeed)(world, entity, work, moment)
+    world.changed[entity.uuid] = None
+    queue = next((waiting for waiting in entity.works if waiting.request_uuid), None)
     if queue is not None and queue.started is None:
-        entry = order.entry(queue.request_uuid or "")
+        entry = entity.entry(queue.request_uuid or "")
         entry.state, entry.moment = "ACCEPTED", moment
-        start(world, order, queue, moment)
+        start(world, entity, queue, moment)
 
 
-def settle(order: Order, work: Work, problems: list[Problem], moment: float) -> None:
+def settle(entity: Entity, work: Work, problems: list[Problem], moment: float) -> None:
     """Write the verdict into the request entry, where the work has one."""
     if work.request_uuid is not None:
-        entry = order.entry(work.request_uuid)
+        entry = entity.entry(work.request_uuid)
         entry.state, entry.errors, entry.moment = ("INVALID" if problems else "SUCCESSFUL"), problems, moment
 
 
 def catch_up(world: World) -> None:
     """Let everything happen whose moment has come."""
-    for moment, order in world.due(world.clock.now()):
-        for work in [work for work in order.works if work.due is not None and work.due <= moment]:
-            finish(world, order, work, moment)
+    for moment, entity in world.due(world.clock.now()):
+        for work in [work for work in entity.works if work.due is not None and work.due <= moment]:
+            finish(world, entity, work, moment)
 
 
-def read(world: World, order: Order) -> None:
+def read(world: World, entity: Entity) -> None:
     """Count a read of the entity: what was to end after so many reads ends before the next one is answered."""
-    for work in [work for work in order.works if work.reads_left is not None]:
+    for work in [work for work in entity.works if work.reads_left is not None]:
         if work.reads_left:
             work.reads_left -= 1
         else:
-            finish(world, order, work, world.clock.now())
-        world.changed[order.uuid] = None
+            finish(world, entity, work, world.clock.now())
+        world.changed[entity.uuid] = None
 
 
 def _forced(transition: Transition) -> list[Problem]:

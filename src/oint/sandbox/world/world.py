@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from oint.sandbox.world.clock import Clock, stamp
 from oint.sandbox.world.dice import Dice
+from oint.sandbox.world.entities import Entity, Order, Problem, Work
 from oint.sandbox.world.settings import Settings
 from oint.sandbox.world.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from oint.sandbox.world.accounts import Accounts
-    from oint.sandbox.world.entities import Order
-    from oint.sandbox.world.work import WorkRule
+
+
+Kind = TypeVar("Kind", bound=Entity)
+
+
+class WorkRule(NamedTuple, Generic[Kind]):
+    """What decides a kind of work, and what follows from the decision; `moment` is when it ended.
+
+    The work belongs to entities of one kind, and to their requests of one type; to none where it runs beside them.
+    """
+
+    entity: type[Kind]
+    request: str | None
+    verdict: Callable[[World, Kind, Work], list[Problem]]
+    succeed: Callable[[World, Kind, Work, float], None]
+    fail: Callable[[World, Kind, Work, float], None]
 
 
 class World:
     """One CDEK in memory. `changed` names the entities that the store has not seen yet."""
 
-    def __init__(self, rules: Mapping[str, WorkRule], seed: int, accounts: Accounts) -> None:
+    def __init__(self, rules: Mapping[str, WorkRule[Any]], seed: int, accounts: Accounts) -> None:
         self.rules = rules
+        self.work_of = {(rule.entity, rule.request): kind for kind, rule in rules.items() if rule.request}
         self.accounts = accounts
         self.restart(seed)
 
@@ -32,6 +48,7 @@ class World:
         self.dice = Dice(seed)
         self.settings = Settings()
         self.tokens = Tokens(self.dice)
+        self.entities: dict[str, Entity] = {}
         self.orders: dict[str, Order] = {}
         self.changed: dict[str, None] = {}
         self._by_number: dict[tuple[str, str], list[Order]] = {}
@@ -50,16 +67,26 @@ class World:
         """A moment in the form that the settings ask for."""
         return stamp(moment, self.settings.date_form)
 
-    def add(self, order: Order) -> None:
-        """Take a new order in."""
+    def add(self, entity: Entity) -> None:
+        """Take a new entity in."""
+        self.entities[entity.uuid] = entity
+        if isinstance(entity, Order):
+            self._add_order(entity)
+        for work in entity.works:
+            if work.due is not None:
+                self.schedule(work.due, entity.uuid)
+        self.changed[entity.uuid] = None
+
+    def _add_order(self, order: Order) -> None:
         self.orders[order.uuid] = order
         self._by_number.setdefault((order.owner, order.number), []).append(order)
         if order.cdek_number is not None:
             self._by_cdek_number[order.cdek_number] = order
-        for work in order.works:
-            if work.due is not None:
-                self.schedule(work.due, order.uuid)
-        self.changed[order.uuid] = None
+
+    def find(self, kind: type[Kind], uuid: str) -> Kind | None:
+        """The entity of this kind with this uuid, whoever owns it."""
+        found = self.entities.get(uuid)
+        return found if isinstance(found, kind) else None
 
     def number(self, order: Order) -> None:
         """Give the order its CDEK number."""
@@ -79,8 +106,8 @@ class World:
         self._scheduled += 1
         heappush(self._schedule, (due, self._scheduled, uuid))
 
-    def due(self, now: float) -> Iterator[tuple[float, Order]]:
+    def due(self, now: float) -> Iterator[tuple[float, Entity]]:
         """Entities whose scheduled moment has come, in order of time."""
         while self._schedule and self._schedule[0][0] <= now:
             moment, _, uuid = heappop(self._schedule)
-            yield moment, self.orders[uuid]
+            yield moment, self.entities[uuid]

@@ -1,0 +1,14 @@
+"""The rules of all background work, of every kind of entity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.sandbox.world.order_work import ORDER_WORK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oint.sandbox.world.world import WorkRule
+
+RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK}
