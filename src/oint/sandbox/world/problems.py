@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from oint.sandbox.world.entities import Problem
 
+LOCATION_NOT_RECOGNIZED = "Location is not recognized. Check your input data and try to provide more details"
+BAN_OF_INSPECTION = (
+    'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Примерка на дому", '
+    'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Частичная доставка"'
+)
 _MESSAGES = {
     "v2_internal_error": "Internal error",
     "v2_bad_request": "Bad request",
@@ -23,6 +28,24 @@ _MESSAGES = {
     "v2_delivery_address_multivalued": "Recipient address and recipient delivery point can't be filled both",
     "v2_number_items_is_more_126": "The number of commodity items is more than 126",
     "v2_order_item_amount_incorrect": "Marked item amount is incorrect",
+    "v2_exceeded_size": "The size parameter cannot exceed 10000",
+    "v2_sender_location_not_recognized": LOCATION_NOT_RECOGNIZED,
+    "v2_recipient_location_not_recognized": LOCATION_NOT_RECOGNIZED,
+    "v2_outdated_tariff": "Tariff {0} is outdated",
+    "v2_wrong_interval": "Wrong date interval",
+    "err_result_service_empty": "По данному направлению при заданных условиях выбранный тариф недоступен",
+    "err_result_servicelist_empty": "По данному направлению при заданных условиях нет доступных тарифов",
+    "err_invalid_tariff_with_ordertype": "Несоответствие выбранной услуги типу заказа",
+    "err_invalid_tariff_with_dimentions": "Для выбранной услуги превышены габариты или вес",
+    "err_addservice_getup_floor_elevator": (
+        "Невозможно одновременное применение взаимоисключающих доп. услуг 'Подъем на этаж ручной' и "
+        "'Подъем на этаж лифтом'"
+    ),
+    "err_addservice_ban_attachment_inspection_incompatible_part_deliv": BAN_OF_INSPECTION,
+    "err_addservice_ban_attachment_inspection_incompatible_trying_on": BAN_OF_INSPECTION,
+    "ve_as_forbidden": "Дополнительная услуга {0} не доступна",
+    "ve_as_insurance_min_declared_cost": "Для выбранного тарифа минимальная объявленная стоимость - {0}",
+    "ve_additional_service_unavailable": 'Доп услуга "{0}" недоступна',
     "v2_token_expired": "Access token is expired: {0}",
     "v2_authorization_incorrect": "Authorization header is incorrect",
     "unauthorized": "Full authentication is required to access this resource",
@@ -37,6 +60,7 @@ _ADDITIONAL_CODES = {
     "v2_entity_not_found": "0x7B234F39",
     "v2_entity_not_found_im_number": "0x7B234F39",
     "v2_invalid_format": "0x1E0EBE20",
+    "ve_additional_service_unavailable": "0xBC236B02",
 }
 
 

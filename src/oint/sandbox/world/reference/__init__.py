@@ -1,0 +1,1 @@
+"""Reference data: places, offices, tariffs and prices. Nothing here remembers a call."""
