@@ -53,12 +53,16 @@ class Work(Struct):
     details: dict[str, Any] = field(default_factory=dict)
 
 
-class Related(Struct):
-    """One row of `related_entities`."""
+class Related(Struct, omit_defaults=True):
+    """One row of `related_entities`, in CDEK's order of fields."""
 
     type: str
     uuid: str
+    url: str | None = None
     cdek_number: str | None = None
+    date: str | None = None
+    time_from: str | None = None
+    time_to: str | None = None
 
 
 class Receipt(Struct):
@@ -104,6 +108,8 @@ class Order(Entity, kw_only=True, tag="order"):
     is_return: bool = False
     is_client_return: bool = False
     hidden_reads: int = 0
+    intakes: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
     receipts: list[Receipt] = field(default_factory=list)
 
     @property
@@ -127,5 +133,55 @@ class Agreement(Entity, kw_only=True, tag="agreement"):
     order_uuid: str
 
 
+class PrintForm(Entity, kw_only=True, tag="print_form"):
+    """A waybill or a label to print: the request as CDEK understood it (`body`), and the orders it is made of.
+
+    `host` is where the client reached the sandbox: the link in the webhook names it.
+    """
+
+    form: str
+    body: dict[str, Any]
+    order_uuids: list[str]
+    host: str
+
+
+class Prealert(Entity, kw_only=True, tag="prealert"):
+    """An announced hand-over; `closed` and what came of its packages are known once the office has taken them in."""
+
+    number: str
+    planned: float
+    body: dict[str, Any]
+    order_uuids: list[str]
+    closed: float | None = None
+    fact_shipment_point: str | None = None
+    packages: dict[str, str] = field(default_factory=dict)
+
+
+class Subscription(Entity, kw_only=True, tag="webhook"):
+    """A webhook of a client; `ended` says why it is no longer active."""
+
+    type: str
+    url: str
+    ended: str | None = None
+
+
+class Attempt(Struct):
+    """One try to hand an event over: the status answered, or what went wrong instead."""
+
+    moment: float
+    status: int | None = None
+    failure: str | None = None
+
+
+class Delivery(Entity, kw_only=True, tag="webhook_event"):
+    """An event on its way to a subscriber; `due` is None once nothing more will be tried."""
+
+    subscription: str
+    event: dict[str, Any]
+    due: float | None
+    state: str = "waiting"
+    attempts: list[Attempt] = field(default_factory=list)
+
+
 # What the store reads back: every kind stands here.
-AnyEntity = Order | Intake | Agreement
+AnyEntity = Order | Intake | Agreement | PrintForm | Prealert | Subscription | Delivery

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 
+Share = Annotated[float, Meta(ge=0, le=1)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
+INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
 INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
@@ -17,14 +19,53 @@ class Transition(Struct, forbid_unknown_fields=True):
     """When the background work of one kind ends, and how.
 
     `at_once`: before the next call is looked at; `after_seconds`: so many seconds of the sandbox's clock;
-    `after_reads`: the first `value` reads of the entity still show it unfinished; `never`.
+    `after_reads`: the first `value` reads of the entity still show it unfinished; `never`. Of the work that takes
+    seconds, the share `slow` takes from `slow_from` to `slow_to` of them, and the share `stuck` never ends.
     """
 
     mode: Literal["at_once", "after_seconds", "after_reads", "never"] = "after_seconds"
     value: float = 0.2
+    slow: Share = 0.0
+    slow_from: float = 30.0
+    slow_to: float = 60.0
+    stuck: Share = 0.0
     verdict: Literal["by_rules", "invalid"] = "by_rules"
     code: str = "v2_internal_error"
     message: str = "Internal error"
+
+
+class RateLimit(Struct, forbid_unknown_fields=True):
+    """Calls a second of the real clock; `rate` null: no limit, `burst` null: one second's worth at once.
+
+    CDEK promises 200 a second; what it answers above that is not recorded, so `body` is a choice.
+    """
+
+    rate: Annotated[float, Meta(ge=0)] | None = None
+    burst: Annotated[int, Meta(ge=0)] | None = None
+    retry_after: Annotated[int, Meta(ge=0)] | None = None
+    body: Literal["spring", "html", "empty"] = "spring"
+
+
+class Webhooks(Struct, forbid_unknown_fields=True):
+    """How events are sent. `limit` to `window` are CDEK's documented figures, the next three trouble on demand.
+
+    The rest is chosen: CDEK does not say how it spaces its tries, nor what a third subscription is answered.
+    """
+
+    limit: Annotated[int, Meta(ge=0)] = 2
+    timeout: Annotated[float, Meta(gt=0)] = 15.0
+    tries: Annotated[int, Meta(ge=1)] = 12
+    window: Annotated[float, Meta(ge=0)] = 4500.0
+    delay: Annotated[float, Meta(ge=0)] = 0.0
+    duplicated: Share = 0.0
+    reordered: Share = 0.0
+    held: Annotated[float, Meta(ge=0)] = 5.0
+    state: Literal["ACCEPTED", "SUCCESSFUL"] = "SUCCESSFUL"
+    same_type: Literal["added", "replaced"] = "added"
+    forgiven: bool = False
+    unnumbered: bool = True
+    limit_code: str = INVENTED_WEBHOOK_LIMIT
+    limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
 
 
 class Settings(Struct, forbid_unknown_fields=True):
@@ -39,6 +80,12 @@ class Settings(Struct, forbid_unknown_fields=True):
     intake_delete: Transition = field(default_factory=Transition)
     agreement: Transition = field(default_factory=Transition)
     return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
+    print: Transition = field(default_factory=Transition)
+    print_removal: Transition = field(default_factory=lambda: Transition(value=3600))
+    prealert: Transition = field(default_factory=Transition)
+    webhook_removal: Transition = field(default_factory=lambda: Transition(value=86_400))
+    webhooks: Webhooks = field(default_factory=Webhooks)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
     token_life: int = 3599
     newest_first: bool = True
     hidden_reads: int = 0
@@ -59,6 +106,14 @@ class Settings(Struct, forbid_unknown_fields=True):
     finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
     client_return_code: str = INVENTED_CLIENT_RETURN
     client_return_message: str = "Invented by the sandbox: a client return needs DELIVERED, the order is {0}"
+    print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
+    print_most_orders: Annotated[int, Meta(ge=1)] = 100
+    print_most_copies: Annotated[int, Meta(ge=1)] = 100
+    print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
+    print_too_many_message: str = "Количество заказов в запросе превысило {0}"
+    print_file_early: Literal["not_ready", "not_found"] = "not_ready"
+    prealert_contract: bool = True
+    prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
 
 
 def changed(settings: Settings, change: dict[str, Any]) -> Settings:
