@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
+    from oint.sandbox.replaying import Replay
     from oint.sandbox.runtime import Runtime
 
 
@@ -30,10 +31,10 @@ _DEFECT = Text(
 class App:
     """A trailing slash makes no difference, as at CDEK."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        routes = [*_control_routes(runtime), *_api_routes(runtime)]
+    def __init__(self, runtime: Runtime, replay: Replay | None = None) -> None:
+        routes = [*_control_routes(runtime), *([] if replay else _api_routes(runtime))]
         self._crash = SpringError(runtime, 500)
-        self._router = Router(routes=routes, redirect_slashes=False, default=SpringError(runtime, 404))
+        self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""

@@ -44,6 +44,11 @@ async def read_call(scope: MutableMapping[str, Any], receive: Receive) -> Call |
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
+    return bare_call(scope, body)
+
+
+def bare_call(scope: MutableMapping[str, Any], body: bytes = b"") -> Call:
+    """The call of an ASGI scope, with the body that was read."""
     return Call(
         method=scope["method"],
         path=scope["path"],

@@ -6,8 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.sandbox import answers
-from oint.sandbox.call import Call, read_call
-from oint.sandbox.faults.actions import Answered, Delay
+from oint.sandbox.call import Call, bare_call, read_call
+from oint.sandbox.faults.actions import Answered, Delay, Drift
+from oint.sandbox.faults.drift import drifted
+from oint.sandbox.faults.latency import drawn
+from oint.sandbox.faults.limit import too_many
 from oint.sandbox.faults.wire import Wire, answer_of
 from oint.sandbox.handlers.tokens import check_token
 from oint.sandbox.world.work import catch_up
@@ -62,12 +65,19 @@ class _Passage:
 
     async def go(self) -> None:
         runtime, call = self._runtime, self._call
-        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid", "").lower(), runtime.world.dice)
+        limit = runtime.world.settings.rate_limit
+        if limit.rate is not None and not runtime.bucket.takes(limit):
+            await self._send(too_many(runtime.world, call.path), None, "rate_limit")
+            return
+        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid", "").lower(), runtime.world)
         if rule is None:
             answer = self._work()
             await self._send(answer, answer)
         elif isinstance(rule.action, Delay):
-            await self._send_late(rule.action.seconds, before=rule.when == "before")
+            await self._send_late(drawn(rule.action, runtime.world.dice), before=rule.when == "before")
+        elif isinstance(rule.action, Drift):
+            answer = self._work()
+            await self._send(drifted(answer, rule.action, runtime.world.dice), answer, "drift")
         else:
             await self._spoil(rule)
 
@@ -82,6 +92,7 @@ class _Passage:
         if left and self._receipt is not None:
             self._receipt.answer_lost = True
         self._note(real, None if left else sent.status, fault)
+        self._runtime.record(self._call, sent, fault)
         self._runtime.save()
         await self._wire.answer(sent)
 
@@ -101,7 +112,9 @@ class _Passage:
         if isinstance(action, Answered):
             await self._send(answer_of(action), real, "answer")
             return
-        self._note(real, None, str(action.__struct_config__.tag))
+        name = str(action.__struct_config__.tag)
+        self._note(real, None, name)
+        self._runtime.record(self._call, None, name)
         self._runtime.save()
         if await self._wire.spoil(action, real) and self._receipt is not None and real is not None:
             self._receipt.answer_lost, self._receipt.http_status = False, real.status
@@ -130,4 +143,5 @@ class SpringError:
         """Answer one call, as ASGI wants it."""
         self._runtime.log(scope["method"], scope["path"], None, self._status, None)
         answer = answers.spring(self._runtime.world, self._status, scope["path"])
+        self._runtime.record(bare_call(scope), answer, None)
         await Wire(scope, receive, send).answer(answer)

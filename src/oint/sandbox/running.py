@@ -126,6 +126,10 @@ def running_sandbox(
     db: str | Path | None = None,
     account: str | None = None,
     password: str | None = None,
+    *,
+    faults: str | Path | None = None,
+    record: str | Path | None = None,
+    replay: str | Path | None = None,
 ) -> Iterator[Sandbox]:
     """A sandbox on a free port of this machine, stopped when the block ends.
 
@@ -134,13 +138,17 @@ def running_sandbox(
         db: a file that keeps the state; without it the state is in memory.
         account: the main client's account, CDEK's published test pair by default.
         password: the main client's password.
+        faults: a JSON file with a list of fault rules, in force after each reset too.
+        record: a file that takes every call and its answer.
+        replay: a recording to answer from.
 
     Raises:
         SandboxError: the sandbox did not start.
     """
     command = [sys.executable, "-m", "oint", "sandbox", "start", "--until-stdin-ends"]
-    command += [] if seed is None else ["--seed", str(seed)]
-    command += [] if db is None else ["--db", str(db)]
+    options = {"seed": seed, "db": db, "faults": faults, "record": record, "replay": replay}
+    for name, value in options.items():
+        command += [] if value is None else [f"--{name}", str(value)]
     environment = dict(os.environ)
     environment |= {} if account is None else {"OINT_SANDBOX_ACCOUNT": account}
     environment |= {} if password is None else {"OINT_SANDBOX_PASSWORD": password}

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from oint.sandbox.faults.limit import Bucket
 from oint.sandbox.faults.rules import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.sandbox.answers import Answer
+    from oint.sandbox.call import Call
+    from oint.sandbox.recording import Recorder
     from oint.sandbox.store import Store
     from oint.sandbox.world.world import World
 
@@ -15,11 +21,14 @@ _CALLS_KEPT = 20_000
 
 
 class Runtime:
-    """Everything that a call may touch."""
+    """Everything that a call may touch. Each fresh start is followed by the `prepared` steps, in their order."""
 
-    def __init__(self, world: World, store: Store | None = None) -> None:
+    def __init__(self, world: World, store: Store | None = None, recorder: Recorder | None = None) -> None:
         self.world = world
         self.faults = Faults()
+        self.bucket = Bucket()
+        self.prepared: list[Callable[[Runtime], None]] = []
+        self._recorder = recorder
         self.calls: deque[dict[str, Any]] = deque(maxlen=_CALLS_KEPT)
         self._store = store
         if store is not None:
@@ -31,6 +40,17 @@ class Runtime:
         row = {"time": now, "method": method, "path": path, "operation": operation}
         self.calls.append(row | {"status": status, "fault": fault})
 
+    def record(self, call: Call, sent: Answer | None, fault: str | None) -> None:
+        """Write the call and what was answered (None: nothing whole) where a recording was asked for."""
+        if self._recorder is not None:
+            self._recorder.note(call, sent, fault)
+
+    def prepare(self) -> None:
+        """Bring a fresh world to where this sandbox begins."""
+        for step in self.prepared:
+            step(self)
+        self.save()
+
     def save(self) -> None:
         """Put on disk what has changed; nothing is answered before."""
         if self._store is not None:
@@ -38,7 +58,9 @@ class Runtime:
         self.world.changed.clear()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the files go."""
+        if self._recorder is not None:
+            self._recorder.close()
         if self._store is not None:
             self._store.close()
 
@@ -46,7 +68,8 @@ class Runtime:
         """Everything back to a fresh start."""
         self.world.restart(seed)
         self.faults = Faults()
+        self.bucket = Bucket()
         self.calls.clear()
         if self._store is not None:
             self._store.clear()
-        self.save()
+        self.prepare()

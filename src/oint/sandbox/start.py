@@ -11,11 +11,13 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from oint.language import Text
+from oint.sandbox.trouble import CannotStart
 from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
 
 if TYPE_CHECKING:
     import socket
 
+    from oint.sandbox.recording import Recorder
     from oint.sandbox.runtime import Runtime
 
 LOOPBACK = "127.0.0.1"
@@ -31,19 +33,15 @@ _BAD_FILE = Text(
     "Файл {0} не годится для состояния песочницы: {1}. Укажите другой файл или остановите песочницу, которая его держит.",
     "The file {0} cannot keep the sandbox's state: {1}. Give another file, or stop the sandbox that holds it.",
 )
+_NO_RECORD = Text(
+    "Файл {0} для записи обращений не открылся: {1}. Укажите другой.",
+    "The file {0} cannot take the record of calls: {1}. Give another.",
+)
 _LISTENS = Text("Песочница слушает {0}:{1}. Ctrl-C - остановить.", "The sandbox listens on {0}:{1}. Ctrl-C stops it.")
 _OPEN = Text(
     "Внимание: адрес {0} виден не только этой машине. У управления песочницей нет пароля: доступ получит каждый.",
     "Warning: {0} can be reached from other machines. The sandbox's controls have no password: anybody can use them.",
 )
-
-
-class CannotStart(Exception):
-    """The sandbox cannot start; the text says why and what to do."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,9 @@ class Options:
     account: str = PUBLISHED_ACCOUNT
     password: str = PUBLISHED_PASSWORD
     until_stdin_ends: bool = False
+    faults: str | None = None
+    record: str | None = None
+    replay: str | None = None
 
 
 def start(options: Options) -> None:
@@ -68,6 +69,7 @@ def start(options: Options) -> None:
     if not find_spec("starlette") or not find_spec("uvicorn"):
         raise CannotStart(_NO_PARTS)
     from oint.sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
+    from oint.sandbox.beginning import begin  # noqa: PLC0415 - heavy, and perhaps not installed
     from oint.sandbox.server import serve  # noqa: PLC0415 - heavy, and perhaps not installed
 
     with closing(_runtime(options)) as runtime, _listener(options) as listener:
@@ -75,7 +77,8 @@ def start(options: Options) -> None:
         _announce(options.host, port)
         url = f"http://{_in_url(options.host)}:{port}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
-        serve(App(runtime), listener, ready, until_stdin_ends=options.until_stdin_ends)
+        app = App(runtime, begin(runtime, options))
+        serve(app, listener, ready, until_stdin_ends=options.until_stdin_ends)
 
 
 def _listener(options: Options) -> socket.socket:
@@ -97,10 +100,20 @@ def _runtime(options: Options) -> Runtime:
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
     world = World(RULES, seed, Accounts(options.account, options.password))
+    recorder = _recorder(options)
     try:
-        return Runtime(world, None if options.db is None else Store(options.db))
+        return Runtime(world, None if options.db is None else Store(options.db), recorder)
     except (sqlite3.Error, msgspec.MsgspecError) as error:
         raise CannotStart(_BAD_FILE.format(options.db, error)) from None
+
+
+def _recorder(options: Options) -> Recorder | None:
+    from oint.sandbox.recording import Recorder  # noqa: PLC0415 - loaded with the rest of the server
+
+    try:
+        return None if options.record is None else Recorder(options.record)
+    except OSError as error:
+        raise CannotStart(_NO_RECORD.format(options.record, error.strerror or error)) from None
 
 
 def _announce(host: str, port: int) -> None:

@@ -47,7 +47,7 @@ def change_settings(runtime: Runtime, asked: Asked) -> Any:
 
 def add_fault(runtime: Runtime, asked: Asked) -> Any:
     """Add a fault rule."""
-    return msgspec.to_builtins(runtime.faults.add(asked.body, NAMES))
+    return msgspec.to_builtins(runtime.faults.add(asked.body, NAMES, runtime.world.clock.now()))
 
 
 def list_faults(runtime: Runtime, _asked: Asked) -> Any:

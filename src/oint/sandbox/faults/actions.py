@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 
 HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e\t]*$")]
@@ -47,9 +49,23 @@ class Hang(Struct, tag="hang", forbid_unknown_fields=True):
 
 
 class Delay(Struct, tag="delay", forbid_unknown_fields=True):
-    """The real answer after so many real seconds."""
+    """The real answer after so many real seconds.
+
+    `constant`: `seconds`; `uniform`: from `seconds` to `most`; `log_normal`: with the median `seconds`, and `most` at most.
+    """
 
     seconds: Seconds = 1.0
+    distribution: Literal["constant", "uniform", "log_normal"] = "constant"
+    sigma: Seconds = 0.5
+    most: Seconds = 30.0
 
 
-Action = Answered | Reset | Close | Cut | Drip | Hang | Delay
+class Drift(Struct, tag="drift", forbid_unknown_fields=True):
+    """The real answer as another version of CDEK would write it; `field` names the field to change, else the dice do."""
+
+    kind: Literal["unknown_enum", "field_gone", "type_changed", "extra_field", "old_dates", "oldest_first"]
+    field: str | None = None
+    date_form: DateForm = "+0700"
+
+
+Action = Answered | Reset | Close | Cut | Drip | Hang | Delay | Drift

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from oint.sandbox.faults.actions import Action, Cut, Drip
+from oint.sandbox.faults.actions import Action, Cut, Drift, Drip, Seconds
 
 if TYPE_CHECKING:
     from oint.sandbox.world.dice import Dice
+    from oint.sandbox.world.world import World
 
 
 class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
-    """`skip` matching calls pass, then the dice give each the `share`, at most `times` of them are hit."""
+    """`skip` matching calls pass, then the dice give each the `share`, at most `times` of them are hit.
+
+    The rule is in force from `starts_in` seconds of the sandbox's clock after it was added, for `lasts` seconds, and
+    again `every` so many seconds: a brown-out.
+    """
 
     action: Action
     operation: str = "*"
@@ -23,10 +28,24 @@ class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
     times: Annotated[int, Meta(ge=1)] | None = None
     skip: Annotated[int, Meta(ge=0)] = 0
     share: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    starts_in: Seconds = 0.0
+    lasts: Seconds | None = None
+    every: Annotated[float, Meta(gt=0)] | None = None
+    added_at: float = 0.0
 
-    def matches(self, operation: str, uuid: str) -> bool:
+    def matches(self, operation: str, uuid: str, now: float) -> bool:
         """Is this call meant?"""
-        return self.operation in {"*", operation} and (self.uuid is None or self.uuid.lower() == uuid)
+        return (
+            self.operation in {"*", operation}
+            and (self.uuid is None or self.uuid.lower() == uuid)
+            and self._in_force(now)
+        )
+
+    def _in_force(self, now: float) -> bool:
+        since = now - self.added_at - self.starts_in
+        if self.every is not None and since >= 0:
+            since %= self.every
+        return since >= 0 and (self.lasts is None or since < self.lasts)
 
 
 class Faults:
@@ -35,8 +54,8 @@ class Faults:
     def __init__(self) -> None:
         self.rules: list[FaultRule] = []
 
-    def add(self, fields: Any, operations: frozenset[str]) -> FaultRule:
-        """Add a rule given as JSON.
+    def add(self, fields: Any, operations: frozenset[str], now: float) -> FaultRule:
+        """Add a rule given as JSON; its times are counted from `now`, a moment of the sandbox's clock.
 
         Raises:
             msgspec.ValidationError: a field that is unknown or of the wrong form.
@@ -45,15 +64,19 @@ class Faults:
         if rule.operation not in operations | {"*"}:
             names = ", ".join(sorted(operations))
             raise msgspec.ValidationError(f"unknown operation {rule.operation!r}: one of {names}, or *")
-        if isinstance(rule.action, Cut | Drip):
-            rule.when = "after"  # both send the real answer, so the work is done first
+        if isinstance(rule.action, Cut | Drip | Drift):
+            rule.when = "after"  # these send the real answer, so the work is done first
+        rule.added_at = now
         self.rules.append(rule)
         return rule
 
-    def choose(self, operation: str, uuid: str, dice: Dice) -> FaultRule | None:
+    def choose(self, operation: str, uuid: str, world: World) -> FaultRule | None:
         """The rule that hits this call."""
+        if not self.rules:
+            return None
+        now = world.clock.now()
         for rule in self.rules:
-            if rule.matches(operation, uuid) and self._hits(rule, dice):
+            if rule.matches(operation, uuid, now) and self._hits(rule, world.dice):
                 return rule
         return None
 

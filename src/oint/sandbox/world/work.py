@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oint.sandbox.world import pace
 from oint.sandbox.world.entities import Entry, Problem, Work
 
 if TYPE_CHECKING:
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     from oint.sandbox.world.world import World
 
 
-def request(world: World, entity: Entity, entry_type: str, details: dict[str, Any] | None = None) -> Entry:
+def request(
+    world: World,
+    entity: Entity,
+    entry_type: str,
+    details: dict[str, Any] | None = None,
+    warnings: list[Problem] | None = None,
+) -> Entry:
     """Queue a request of this type; the copy of its entry that is answered stays as it was at that moment."""
     now = world.clock.now()
     state = "WAITING" if any(work.request_uuid for work in entity.works) else "ACCEPTED"
-    entry = Entry(world.dice.uuid("request"), entry_type, now, state)
-    answered = Entry(entry.request_uuid, entry_type, now, state)
+    entry = Entry(world.dice.uuid("request"), entry_type, now, state, warnings=warnings or [])
+    answered = Entry(entry.request_uuid, entry_type, now, state, warnings=entry.warnings)
     entity.entries.append(entry)
     work = Work(world.work_of[type(entity), entry_type], entry.request_uuid, details=details or {})
     entity.works.append(work)
@@ -38,8 +45,10 @@ def start(world: World, entity: Entity, work: Work, moment: float) -> None:
     if transition.mode == "at_once":
         finish(world, entity, work, moment)
     elif transition.mode == "after_seconds":
-        work.due = moment + transition.value
-        world.schedule(work.due, entity.uuid)
+        seconds = pace.seconds(transition, world.dice)
+        if seconds is not None:
+            work.due = moment + seconds
+            world.schedule(work.due, entity.uuid)
     elif transition.mode == "after_reads":
         work.reads = work.reads_left = int(transition.value)
 

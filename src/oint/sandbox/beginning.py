@@ -1,0 +1,67 @@
+"""Where a sandbox begins, at its start and after each reset: the faults of a script, a recording to play."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from oint.language import Text
+from oint.sandbox.faults.rules import Faults
+from oint.sandbox.recording import read_recording
+from oint.sandbox.replaying import Replay
+from oint.sandbox.routes import NAMES
+from oint.sandbox.trouble import CannotStart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.sandbox.runtime import Runtime
+    from oint.sandbox.start import Options
+
+_BAD_SCRIPT = Text(
+    "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/sandbox.ru.md.",
+    "The faults in {0} cannot be used: {1}. A JSON list of rules is needed, as in docs/sandbox.md.",
+)
+_BAD_RECORD = Text(
+    "Запись {0} не прочлась: {1}. Нужен файл, сделанный песочницей с --record.",
+    "The recording {0} cannot be read: {1}. A file made by a sandbox with --record is needed.",
+)
+
+
+def begin(runtime: Runtime, options: Options) -> Replay | None:
+    """Prepare a fresh sandbox as its options want it; the recording to play, where there is one.
+
+    Raises:
+        CannotStart: a file is not there, or does not hold what it should.
+    """
+    if options.faults is not None:
+        runtime.prepared.append(_script(options.faults))
+    replay = None if options.replay is None else _replay(runtime, options.replay)
+    runtime.prepare()
+    return replay
+
+
+def _script(path: str) -> Callable[[Runtime], None]:
+    """The rules of the file, in place of those in force."""
+
+    def play(runtime: Runtime) -> None:
+        runtime.faults = Faults()
+        for row in rows:
+            runtime.faults.add(row, NAMES, runtime.world.clock.now())
+
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - the option is a plain string
+            rows: list[Any] = msgspec.json.decode(file.read(), type=list[Any])
+        for row in rows:
+            Faults().add(row, NAMES, 0)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CannotStart(_BAD_SCRIPT.format(path, error)) from None
+    return play
+
+
+def _replay(runtime: Runtime, path: str) -> Replay:
+    try:
+        return Replay(runtime, read_recording(path))
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CannotStart(_BAD_RECORD.format(path, error)) from None

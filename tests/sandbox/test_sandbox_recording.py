@@ -1,0 +1,75 @@
+"""A session recorded and played back."""
+
+import json
+
+import pytest
+from sandbox_api import Api
+
+from oint.sandbox import SandboxError, running_sandbox
+
+
+def _session(box):
+    """One order made, refused and read; an answer that is lost, and a route that is not there."""
+    api = Api(box.url, box.account, box.password)
+    uuid = api.create()
+    answers = [api.refuse(uuid), api.card(uuid), api.call("GET", f"/orders?im_number=shop-1&t={api.token}")]
+    box.fault("close", operation="order_get", times=1)
+    with pytest.raises(ConnectionError):
+        api.card(uuid)
+    return api, uuid, [*answers, api.call("GET", "/nothing")]
+
+
+def test_a_recording_has_every_call_and_no_secret(tmp_path):
+    file = tmp_path / "session.jsonl"
+    with running_sandbox(seed=1, record=file, account="shop-account", password="shop-password") as box:
+        api, uuid, answers = _session(box)
+        api.raw("GET", "/v2/orders?access_token=in-the-query", None, {"Authorization": f"Bearer {api.token}x"})
+        box.settings(token_life=0)
+        old = api.login().body["access_token"]
+        api.call("GET", f"/orders/{uuid}")
+    text = file.read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [(row["method"], row.get("status")) for row in lines[:7]] == [
+        ("POST", 200),
+        ("POST", 202),
+        ("POST", 202),
+        ("GET", 200),
+        ("GET", 200),
+        ("GET", None),
+        ("GET", 404),
+    ]
+    assert lines[5]["fault"] == "close"
+    assert json.loads(lines[3]["body"]) == answers[1].body
+    assert "v2_token_expired" in text
+    for secret in (api.token, old, "shop-password", "shop-account", "in-the-query"):
+        assert secret not in text
+
+
+def test_a_replay_gives_the_recorded_answers_in_their_order_and_spring_s_404_for_the_rest(tmp_path):
+    file = tmp_path / "session.jsonl"
+    with running_sandbox(seed=1, record=file) as box:
+        _, uuid, answers = _session(box)
+    with running_sandbox(replay=file) as box:
+        api = Api(box.url, "anybody", "anything")
+        for _ in range(2):
+            again = [api.call("POST", f"/orders/{uuid}/refusal"), api.card(uuid)]
+            assert [row.body for row in again] == [row.body for row in answers[:2]]
+            assert again[0].headers["content-type"] == answers[0].headers["content-type"]
+            with pytest.raises(ConnectionError):
+                api.card(uuid)
+            rest = api.card(uuid)
+            assert (rest.status, rest.body["error"]) == (404, "Not Found")
+            box.reset()
+
+
+def test_a_file_that_is_no_recording_is_told_before_the_start(tmp_path):
+    file = tmp_path / "session.jsonl"
+    file.write_text("{}", "utf-8")
+    for path in (file, tmp_path / "nothing"):
+        with pytest.raises(SandboxError, match=path.name), running_sandbox(replay=path):
+            pass
+
+
+def test_a_recording_that_cannot_be_written_is_told_before_the_start(tmp_path):
+    with pytest.raises(SandboxError, match="session"), running_sandbox(record=tmp_path / "no" / "session"):
+        pass
