@@ -57,8 +57,8 @@ def plain(status: int, content: Any) -> Answer:
     return Answer(status, _encode(content), _JSON)
 
 
-def accepted(world: World, uuid: str, entry: Entry) -> Answer:
-    """202: the request is queued; this speaks of the request, not of the entity."""
+def accepted(world: World, uuid: str, entry: Entry, status: int = 202) -> Answer:
+    """The request is queued; this speaks of the request, not of the entity."""
     content = {
         "entity": {"uuid": uuid},
         "requests": [
@@ -67,11 +67,12 @@ def accepted(world: World, uuid: str, entry: Entry) -> Answer:
                 "type": entry.type,
                 "date_time": world.stamp(entry.moment),
                 "state": entry.state,
+                **({"warnings": entry.warnings} if entry.warnings else {}),
             }
         ],
         "related_entities": [],
     }
-    return Answer(202, _encode(content), _JSON, request_uuid=entry.request_uuid)
+    return Answer(status, _encode(content), _JSON, request_uuid=entry.request_uuid)
 
 
 def created(world: World, uuid: str, entry: Entry) -> Answer:
@@ -92,6 +93,11 @@ def refused(world: World, entry_type: str, problems: list[Problem], status: int 
     return Answer(status, _encode({"requests": [row], "related_entities": []}), _JSON, code=problems[0].code)
 
 
+def simple(problems: list[Problem], status: int = 400) -> Answer:
+    """The bare list of errors of calculators, places and papers."""
+    return Answer(status, _encode({"errors": problems}), _JSON, code=problems[0].code)
+
+
 def oauth_error(status: int, error: str, description: str) -> Answer:
     """Spring's body for token trouble."""
     return Answer(status, _encode({"error": error, "error_description": description}), _TOKEN, code=error)
@@ -100,6 +106,11 @@ def oauth_error(status: int, error: str, description: str) -> Answer:
 def token(content: dict[str, Any]) -> Answer:
     """A token, under the headers recorded for it."""
     return Answer(200, _encode(content), _TOKEN)
+
+
+def binary(content_type: bytes, body: bytes) -> Answer:
+    """A file under CDEK's ordinary headers."""
+    return Answer(200, body, [row if row[0] != b"content-type" else (row[0], content_type) for row in _JSON])
 
 
 def spring(world: World, status: int, path: str) -> Answer:

@@ -173,7 +173,7 @@ def _move(world: World, order: Order, move: Move) -> None:
         work.finish(world, order, order.creating, moment, _creation_problems(move))
         if move.code in {"CREATED", "INVALID"}:
             return
-    order.statuses.append(Status(move.code, moment, move.reason_code, move.city, move.deleted))
+    world.enter(order, Status(move.code, moment, move.reason_code, move.city, move.deleted))
 
 
 def _creation_problems(move: Move) -> list[Problem]:

@@ -21,71 +21,87 @@ class Form(NamedTuple):
     many: bool = False
 
 
-def _strings(*names: str) -> dict[str, Form]:
+def strings(*names: str) -> dict[str, Form]:
+    """Fields of text."""
     return dict.fromkeys(names, Form("str"))
 
 
-def _integers(*names: str) -> dict[str, Form]:
+def integers(*names: str) -> dict[str, Form]:
+    """Fields of whole numbers."""
     return dict.fromkeys(names, Form("int"))
 
 
-_MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
-_THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
-_PHONE = _strings("number", "additional")
-_CONTACT = {
-    **_strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
-    **_strings("passport_organization", "tin", "passport_date_of_birth", "email"),
-    "phones": Form("object", _PHONE, many=True),
+MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+PHONE = strings("number", "additional")
+CONTACT = {
+    **strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
+    **strings("passport_organization", "tin", "passport_date_of_birth", "email"),
+    "phones": Form("object", PHONE, many=True),
 }
-_SELLER = _strings("name", "inn", "phone", "ownership_form", "address")
-_LOCATION = {
+SELLER = strings("name", "inn", "phone", "ownership_form", "address")
+LOCATION = {
     "code": Form("int"),
-    **_strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
+    **strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
     "region_code": Form("int"),
-    **_strings("fias_region_guid", "sub_region"),
+    **strings("fias_region_guid", "sub_region"),
     "longitude": Form("float"),
     "latitude": Form("float"),
     "time_zone": Form("str"),
     "payment_limit": Form("float"),
-    **_strings("address", "postal_code"),
+    **strings("address", "postal_code"),
 }
 _ITEM = {
-    **_strings("name", "ware_key", "marking"),
-    "payment": Form("object", _MONEY),
-    **_integers("weight", "weight_gross", "amount"),
-    **_strings("name_i18n", "brand", "country_code", "material"),
+    **strings("name", "ware_key", "marking"),
+    "payment": Form("object", MONEY),
+    **integers("weight", "weight_gross", "amount"),
+    **strings("name_i18n", "brand", "country_code", "material"),
     "wifi_gsm": Form("bool"),
     "url": Form("str"),
-    "seller": Form("object", {**_SELLER, "giis_subdivision_id": Form("str")}),
+    "seller": Form("object", {**SELLER, "giis_subdivision_id": Form("str")}),
     "cost": Form("float"),
-    **_strings("feacn_code", "jewel_uin"),
+    **strings("feacn_code", "jewel_uin"),
     "used": Form("bool"),
 }
-_PACKAGE = {
+PACKAGE = {
     "number": Form("str"),
-    **_integers("weight", "length", "width", "height"),
+    **integers("weight", "length", "width", "height"),
     "comment": Form("str"),
     "items": Form("object", _ITEM, many=True),
     "package_id": Form("str"),
 }
+_ONLY_NEW = (
+    "additional_order_types",
+    "date_invoice",
+    "shipper_name",
+    "shipper_address",
+    "is_client_return",
+    "developer_key",
+    "print",
+    "widget_token",
+)
 ORDER = {
     "type": Form("int"),
     "additional_order_types": Form("int", many=True),
-    **_strings("number", "accompanying_number"),
+    **strings("number", "accompanying_number"),
     "tariff_code": Form("int"),
-    **_strings("comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name", "shipper_address"),
-    "delivery_recipient_cost": Form("object", _MONEY),
-    "delivery_recipient_cost_adv": Form("object", _THRESHOLD, many=True),
-    "sender": Form("object", _CONTACT),
-    "seller": Form("object", _SELLER),
-    "recipient": Form("object", _CONTACT),
-    "from_location": Form("object", _LOCATION),
-    "to_location": Form("object", _LOCATION),
-    "services": Form("object", _strings("code", "parameter"), many=True),
-    "packages": Form("object", _PACKAGE, many=True),
+    **strings("comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name", "shipper_address"),
+    "delivery_recipient_cost": Form("object", MONEY),
+    "delivery_recipient_cost_adv": Form("object", THRESHOLD, many=True),
+    "sender": Form("object", CONTACT),
+    "seller": Form("object", SELLER),
+    "recipient": Form("object", CONTACT),
+    "from_location": Form("object", LOCATION),
+    "to_location": Form("object", LOCATION),
+    "services": Form("object", strings("code", "parameter"), many=True),
+    "packages": Form("object", PACKAGE, many=True),
     "is_client_return": Form("bool"),
     "has_reverse_order": Form("bool"),
-    **_strings("developer_key", "print", "widget_token"),
+    **strings("developer_key", "print", "widget_token"),
+}
+ORDER_UPDATE = {
+    **strings("uuid", "cdek_number"),
+    **{name: form for name, form in ORDER.items() if name not in _ONLY_NEW},
 }
 _BIGGEST = 2**53  # beyond it a JSON number is not exact
 CLIENT_RETURN = {"tariff_code": Form("int")}

@@ -46,10 +46,8 @@ def statuses(world: World, entity: Entity) -> list[dict[str, Any]]:
 
 def related(entity: Entity) -> list[dict[str, Any]]:
     """The linked entities."""
-    return [
-        {"type": row.type, "uuid": row.uuid, **({"cdek_number": row.cdek_number} if row.cdek_number else {})}
-        for row in entity.related
-    ]
+    rows: list[dict[str, Any]] = msgspec.to_builtins(entity.related)
+    return rows
 
 
 def _status(world: World, status: Status) -> dict[str, Any]:

@@ -37,19 +37,19 @@ def _occupies(order: Order) -> bool:
 
 def _created(world: World, order: Order, _work: Work, moment: float) -> None:
     world.number(order)
-    order.statuses.append(Status("CREATED", moment))
+    world.enter(order, Status("CREATED", moment))
 
 
-def _not_created(_world: World, order: Order, _work: Work, moment: float) -> None:
-    order.statuses.append(Status("INVALID", moment))
+def _not_created(world: World, order: Order, _work: Work, moment: float) -> None:
+    world.enter(order, Status("INVALID", moment))
 
 
 def _delete_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
     return [] if order.status.code == "CREATED" else [problem("error_validate_order_delete_status")]
 
 
-def _deleted(_world: World, order: Order, _work: Work, moment: float) -> None:
-    order.statuses.append(Status("REMOVED", moment))
+def _deleted(world: World, order: Order, _work: Work, moment: float) -> None:
+    world.enter(order, Status("REMOVED", moment))
 
 
 def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -70,7 +70,7 @@ def finished_problem(world: World, order: Order) -> Problem:
 
 
 def _refused(world: World, order: Order, _work: Work, moment: float) -> None:
-    order.statuses.append(Status("NOT_DELIVERED", moment, reason_code=REFUSED))
+    world.enter(order, Status("NOT_DELIVERED", moment, reason_code=REFUSED))
     follow_up = Work("return_order")
     order.works.append(follow_up)
     background.start(world, order, follow_up, moment)
@@ -94,8 +94,8 @@ def _client_return_made(world: World, order: Order, work: Work, moment: float) -
 
 
 def _link(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
-    direct.related.append(Related(forth, made.uuid, made.cdek_number))
-    made.related.append(Related(back, direct.uuid, direct.cdek_number))
+    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
+    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
     world.add(made)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from oint.sandbox.world.clock import Clock, stamp
 from oint.sandbox.world.dice import Dice
-from oint.sandbox.world.entities import Entity, Order, Problem, Work
+from oint.sandbox.world.entities import Entity, Order, Problem, Status, Work
 from oint.sandbox.world.settings import Settings
 from oint.sandbox.world.tokens import Tokens
 
@@ -87,6 +87,21 @@ class World:
         """The entity of this kind with this uuid, whoever owns it."""
         found = self.entities.get(uuid)
         return found if isinstance(found, kind) else None
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """Every entity of this kind, oldest first."""
+        return [entity for entity in self.entities.values() if isinstance(entity, kind)]
+
+    def enter(self, entity: Entity, status: Status) -> None:
+        """Put an entity into a status."""
+        entity.statuses.append(status)
+        self.changed[entity.uuid] = None
+
+    def renumber(self, order: Order, number: str) -> None:
+        """Give the order another number of the shop."""
+        self._by_number[order.owner, order.number].remove(order)
+        order.number = number
+        self._by_number.setdefault((order.owner, number), []).append(order)
 
     def number(self, order: Order) -> None:
         """Give the order its CDEK number."""
