@@ -109,9 +109,14 @@ CLIENT_RETURN = {"tariff_code": Form("int")}
 
 def read_form(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """The body as CDEK understands it, unknown fields and nulls left out, and the fields of a wrong type."""
-    wrong: list[str] = []
-    body = _object(fields, raw, "", wrong)
+    body, wrong = read_fields(fields, raw)
     return body, [problem("v2_invalid_value_type", path) for path in wrong]
+
+
+def read_fields(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The body as CDEK understands it, and the paths of the fields whose type is wrong."""
+    wrong: list[str] = []
+    return _object(fields, raw, "", wrong), wrong
 
 
 def _object(fields: Mapping[str, Form], raw: Mapping[str, Any], path: str, wrong: list[str]) -> dict[str, Any]:
