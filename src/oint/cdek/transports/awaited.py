@@ -49,8 +49,8 @@ class _Connection(asyncio.Protocol):
 
     @property
     def is_good(self) -> bool:
-        """Whether it is open and was used lately."""
-        return self.is_open and time.monotonic() - self._used < IDLE
+        """Whether it is open, on the other side too as far as is known, and was used lately."""
+        return self.is_open and not self._transport.is_closing() and time.monotonic() - self._used < IDLE
 
     def close(self) -> None:
         """Close it at once; what is still on its way is lost."""
