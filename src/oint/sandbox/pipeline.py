@@ -16,19 +16,23 @@ from oint.sandbox.handlers.tokens import check_token
 from oint.sandbox.world.work import catch_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, Mapping, MutableMapping
 
     from starlette.types import Receive, Send
 
     from oint.sandbox.answers import Answer
     from oint.sandbox.faults.rules import FaultRule
     from oint.sandbox.runtime import Runtime
+    from oint.sandbox.world.body_form import Form
     from oint.sandbox.world.entities import Receipt
     from oint.sandbox.world.world import World
 
 
 class Operation(NamedTuple):
-    """An operation of the API: its route, its handler, and who notes that a call of it came in."""
+    """An operation of the API: its route, its handler, and who notes that a call of it came in.
+
+    `form` and `query`, what its body and its query string may hold, are for the OpenAPI document.
+    """
 
     name: str
     methods: tuple[str, ...]
@@ -36,6 +40,8 @@ class Operation(NamedTuple):
     handler: Callable[[World, Call], Answer]
     needs_token: bool = True
     witness: Callable[[World, Call], Receipt | None] | None = None
+    form: Mapping[str, Form] | None = None
+    query: tuple[str, ...] = ()
 
 
 class Endpoint:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from oint.sandbox.handlers import orders, returns, tokens
+from oint.sandbox.handlers import orders, printing, returns, tokens
 from oint.sandbox.pipeline import Operation
+from oint.sandbox.world.body_form import CLIENT_RETURN, ORDER
 
 OPERATIONS = (
     Operation("token", ("GET", "POST"), "/v2/oauth/token", tokens.give_token, needs_token=False),
-    Operation("order_create", ("POST",), "/v2/orders", orders.create_order),
-    Operation("order_find", ("GET",), "/v2/orders", orders.find_order),
+    Operation("order_create", ("POST",), "/v2/orders", orders.create_order, form=ORDER),
+    Operation("order_find", ("GET",), "/v2/orders", orders.find_order, query=("cdek_number", "im_number")),
     Operation("order_get", ("GET",), "/v2/orders/{uuid}", orders.get_order),
     Operation("order_delete", ("DELETE",), "/v2/orders/{uuid}", orders.delete_order),
     Operation(
@@ -18,6 +19,18 @@ OPERATIONS = (
         returns.refuse_order,
         witness=returns.witness_refusal,
     ),
-    Operation("client_return", ("POST",), "/v2/orders/{uuid}/clientReturn", returns.return_from_client),
+    Operation(
+        "client_return",
+        ("POST",),
+        "/v2/orders/{uuid}/clientReturn",
+        returns.return_from_client,
+        form=CLIENT_RETURN,
+    ),
+    Operation("print_order_create", ("POST",), "/v2/print/orders", printing.create_waybill),
+    Operation("print_order_file", ("GET",), "/v2/print/orders/{uuid}.pdf", printing.waybill_file),
+    Operation("print_order_get", ("GET",), "/v2/print/orders/{uuid}", printing.get_waybill),
+    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", printing.create_barcode),
+    Operation("print_barcode_file", ("GET",), "/v2/print/barcodes/{uuid}.pdf", printing.barcode_file),
+    Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", printing.get_barcode),
 )
 NAMES = frozenset(operation.name for operation in OPERATIONS)

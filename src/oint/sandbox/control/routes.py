@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.control import orders, rest
 from oint.sandbox.control.endpoint import Asked, Control
+from oint.sandbox.openapi import document
+from oint.sandbox.routes import OPERATIONS
 from oint.sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 
 if TYPE_CHECKING:
@@ -21,8 +23,14 @@ def index(runtime: Runtime, _asked: Asked) -> Any:
     }
 
 
+def openapi(_runtime: Runtime, _asked: Asked) -> Any:
+    """The OpenAPI document of the operations; its server is the one that was asked."""
+    return document(OPERATIONS, "/")
+
+
 CONTROLS = (
     Control("GET", "/_sandbox", index, "this list"),
+    Control("GET", "/_sandbox/openapi.json", openapi, "OpenAPI 3.1 of what the sandbox answers"),
     Control("POST", "/_sandbox/orders", orders.make_order, "make an order at once, in any status"),
     Control("POST", "/_sandbox/orders/batch", orders.make_orders, "make many orders alike at once"),
     Control("GET", "/_sandbox/orders", orders.list_orders, "the truth about every order"),
