@@ -11,7 +11,7 @@ from oint.sandbox.world.full_card import contacts, full_entity
 from oint.sandbox.world.statuses import NAMES
 
 if TYPE_CHECKING:
-    from oint.sandbox.world.entities import Entity, Order, Status
+    from oint.sandbox.world.entities import Entity, Order, Status, Work
     from oint.sandbox.world.world import World
 
 _NOT_ECHOED = ("developer_key", "print", "widget_token")
@@ -66,7 +66,7 @@ def _entity(world: World, order: Order) -> dict[str, Any]:
     if order.cdek_number is not None:
         return full_entity(order, rows)
     entity = _echo(order)
-    if _half_made(world, order):
+    if order.creating is not None and half_done(world, order.creating):
         entity |= contacts(order.body)
         for name in ("from_location", "to_location"):
             if name in entity:
@@ -80,10 +80,9 @@ def _echo(order: Order) -> dict[str, Any]:
     return head | {name: value for name, value in body.items() if name != "number"}
 
 
-def _half_made(world: World, order: Order) -> bool:
-    """The second half of the time (or of the reads) that the creation takes."""
-    work = order.creating
-    if work is None or work.started is None:
+def half_done(world: World, work: Work) -> bool:
+    """The second half of the time (or of the reads) that the work takes."""
+    if work.started is None:
         return False
     if work.due is not None:
         return world.clock.now() >= (work.started + work.due) / 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.order_work import ORDER_WORK
+from oint.sandbox.world.print_work import PRINT_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oint.sandbox.world.world import WorkRule
 
-RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK}
+RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK, **PRINT_WORK}
