@@ -1,11 +1,10 @@
 """The two real clients against a real server: one token for all, idle connections, cancelled tasks."""
 
 import asyncio
-import socket
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from raw_server import Server, sized
 from scripted import UUID
 
 from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, tokens
@@ -88,97 +87,35 @@ def test_when_the_task_that_fetches_the_token_is_cancelled_another_one_fetches_i
     assert token_calls(box) == 2
 
 
-class ClosingServer:
-    """Answers one request a connection, says that it keeps it alive, and closes it; tells when it has."""
-
-    BODY = b'{"entity":{"uuid":"%s"},"requests":[{"type":"CREATE_REFUSAL","state":"ACCEPTED"}]}' % UUID.encode()
-
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/v2"
-        self.closed = threading.Semaphore(0)
-        self.requests = 0
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            data = b""
-            while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
-                data += more
-            self.requests += bool(data)
-            connection.sendall(
-                b"HTTP/1.1 202 Accepted\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n" % len(self.BODY)
-                + self.BODY
-            )
-            connection.close()
-            self.closed.release()
+ACCEPTED = b'{"entity":{"uuid":"%s"},"requests":[{"type":"CREATE_REFUSAL","state":"ACCEPTED"}]}' % UUID.encode()
+PATIENT = Timeouts(total=10)
 
 
-@pytest.fixture
-def closing_server():
-    server = ClosingServer()
-    yield server
-    server.listener.close()
-
-
-def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed(closing_server):
-    with Client(FixedToken("t"), url=closing_server.url, timeouts=Timeouts(total=10)) as client:
+def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
+    with Server(*[sized(ACCEPTED)] * 5) as server, Client(FixedToken("t"), url=server.url, timeouts=PATIENT) as client:
         for _ in range(5):
             assert client.orders.refuse(UUID).state == "ACCEPTED"
-            assert closing_server.closed.acquire(timeout=10)
-    assert closing_server.requests == 5
+            assert server.closed.acquire(timeout=10)
+        assert server.requests == 5
 
 
-def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_closed(closing_server):
-    async def main():
-        async with AsyncClient(FixedToken("t"), url=closing_server.url, timeouts=Timeouts(total=10)) as client:
+def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
+    async def main(server):
+        async with AsyncClient(FixedToken("t"), url=server.url, timeouts=PATIENT) as client:
             for _ in range(5):
                 assert (await client.orders.refuse(UUID)).state == "ACCEPTED"
-                assert await asyncio.to_thread(closing_server.closed.acquire, timeout=10)
+                assert await asyncio.to_thread(server.closed.acquire, timeout=10)
 
-    asyncio.run(main())
-    assert closing_server.requests == 5
-
-
-class BreakingServer(ClosingServer):
-    """Answers the first request of a connection, and breaks off at the second, which it has read whole."""
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            for answers in (True, False):
-                data = b""
-                while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
-                    data += more
-                self.requests += bool(data)
-                if answers:
-                    connection.sendall(
-                        b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n\r\n" % len(self.BODY) + self.BODY
-                    )
-            connection.close()
-
-
-@pytest.fixture
-def breaking_server():
-    server = BreakingServer()
-    yield server
-    server.listener.close()
+    with Server(*[sized(ACCEPTED)] * 5) as server:
+        asyncio.run(main(server))
+        assert server.requests == 5
 
 
 @pytest.mark.parametrize("operation", ["refuse", "delete"])
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_breaks_off(
-    breaking_server, kind, operation
-):
-    async def main():
-        client = kind(FixedToken("t"), url=breaking_server.url, timeouts=Timeouts(total=10))
+def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_breaks_off(kind, operation):
+    async def main(server):
+        client = kind(FixedToken("t"), url=server.url, timeouts=PATIENT)
         method = getattr(client.orders, operation)
         answer = method(UUID)
         answer = await answer if asyncio.iscoroutine(answer) else answer
@@ -189,8 +126,9 @@ def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_b
         if closing is not None:
             await closing
 
-    asyncio.run(main())
-    assert breaking_server.requests == 2
+    with Server(sized(ACCEPTED, b"X-Keep: keep"), None, sized(ACCEPTED)) as server:
+        asyncio.run(main(server))
+        assert server.requests == 2
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])

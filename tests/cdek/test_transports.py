@@ -4,56 +4,15 @@ import asyncio
 import gzip
 import socket
 import ssl
-import threading
 import time
 
 import pytest
 import trustme
+from raw_server import BODY, OK, Server, sized
 
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
-
-BODY = b'{"entity": {"uuid": "x"}}'
-OK = b"HTTP/1.1 200 OK\r\n"
-
-
-class Server:
-    """Gives each connection, request by request, the next of the scripted answers; None closes without a word."""
-
-    def __init__(self, *answers, context=None):
-        self.answers = iter(answers)
-        self.context = context
-        self.connections = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        scheme = "https" if context else "http"
-        self.url = f"{scheme}://localhost:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
-
-    def talk(self, connection):
-        try:
-            if self.context:
-                connection = self.context.wrap_socket(connection, server_side=True)
-            while connection.recv(65536):
-                answer = next(self.answers, None)
-                if answer is None:
-                    break
-                connection.sendall(answer)
-                if b"keep" not in answer:
-                    break
-        except OSError:
-            pass
-        finally:
-            connection.close()
 
 
 def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B008 - frozen
@@ -77,7 +36,7 @@ def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10))
 
 
 both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
-SIZED = OK + b"X-Keep: keep\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+SIZED = sized(BODY, b"X-Keep: keep")
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"
 GZIP = gzip.compress(BODY)
 

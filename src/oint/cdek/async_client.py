@@ -5,57 +5,28 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from oint.cdek.flow import Send, Session, Sleep, Wait, call
-from oint.cdek.hosts import base_url
-from oint.cdek.policy import RETRY
-from oint.cdek.sections import OAuth, Orders
-from oint.cdek.wire import TIMEOUTS
+from oint.cdek.base_client import BaseClient
+from oint.cdek.flow import Send, Sleep, Wait, call
+from oint.cdek.sections import Awaited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from oint.cdek.flow import Flow, Step, Trace
+    from oint.cdek.flow import Flow, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
-    from oint.cdek.policy import Retry
-    from oint.cdek.sections import Awaited
-    from oint.cdek.tokens import Credentials
     from oint.cdek.transports.awaited import AwaitedTransport
-    from oint.cdek.wire import Timeouts
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 
 
-class AsyncClient:
-    """CDEK for asyncio: one event loop a client, any number of tasks. Close it, or use it as a context manager.
+class AsyncClient(BaseClient[Awaited]):
+    """CDEK for asyncio; settings: see `BaseClient`.
 
-    Args:
-        credentials: `Account` (its tokens are got, shared and renewed), `FixedToken`, or None for calls without a token
-        test: CDEK's test host instead of the production one
-        url: another base URL; without it `OINT_CDEK_URL` counts, where set
-        timeouts: see `Timeouts`; seconds
-        retry: see `Retry`; changes are never repeated blindly, whatever it says
-        trace: told of every HTTP exchange, without secrets
-        connections: open at the most; further calls wait for one
+    One event loop a client, any number of tasks. Close it, or use it as a context manager.
     """
 
-    def __init__(
-        self,
-        credentials: Credentials | None = None,
-        *,
-        test: bool = False,
-        url: str | None = None,
-        timeouts: Timeouts = TIMEOUTS,
-        retry: Retry = RETRY,
-        trace: Callable[[Trace], None] | None = None,
-        connections: int = 256,
-    ) -> None:
-        self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
-        self._connections = connections
-        self._transport: AwaitedTransport | None = None
-        self.orders: Orders[Awaited] = Orders(self.call)
-        self.oauth: OAuth[Awaited] = OAuth(self.call)
+    CONNECTIONS = 256
+    _transport: AwaitedTransport | None = None
 
     async def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.

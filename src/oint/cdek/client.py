@@ -6,58 +6,26 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from oint.cdek.flow import Send, Session, Sleep, Wait, call
-from oint.cdek.hosts import base_url
-from oint.cdek.policy import RETRY
-from oint.cdek.sections import OAuth, Orders
-from oint.cdek.wire import TIMEOUTS
+from oint.cdek.base_client import BaseClient
+from oint.cdek.flow import Send, Sleep, Wait, call
+from oint.cdek.sections import Blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from oint.cdek.flow import Flow, Step, Trace
+    from oint.cdek.flow import Flow, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
-    from oint.cdek.policy import Retry
-    from oint.cdek.sections import Blocking
-    from oint.cdek.tokens import Credentials
     from oint.cdek.transports.blocking import BlockingTransport
-    from oint.cdek.wire import Timeouts
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 
 
-class Client:
-    """CDEK for blocking code. Safe for threads; close it, or use it as a context manager.
+class Client(BaseClient[Blocking]):
+    """CDEK for blocking code; settings: see `BaseClient`. Safe for threads; close it, or use it as a context manager."""
 
-    Args:
-        credentials: `Account` (its tokens are got, shared and renewed), `FixedToken`, or None for calls without a token
-        test: CDEK's test host instead of the production one
-        url: another base URL; without it `OINT_CDEK_URL` counts, where set
-        timeouts: see `Timeouts`; seconds
-        retry: see `Retry`; changes are never repeated blindly, whatever it says
-        trace: told of every HTTP exchange, without secrets
-        connections: kept open at the most
-    """
-
-    def __init__(
-        self,
-        credentials: Credentials | None = None,
-        *,
-        test: bool = False,
-        url: str | None = None,
-        timeouts: Timeouts = TIMEOUTS,
-        retry: Retry = RETRY,
-        trace: Callable[[Trace], None] | None = None,
-        connections: int = 10,
-    ) -> None:
-        self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
-        self._connections = connections
-        self._transport: BlockingTransport | None = None
-        self._opening = threading.Lock()
-        self.orders: Orders[Blocking] = Orders(self.call)
-        self.oauth: OAuth[Blocking] = OAuth(self.call)
+    CONNECTIONS = 10
+    _transport: BlockingTransport | None = None
+    _opening = threading.Lock()
 
     def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.

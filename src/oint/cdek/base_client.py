@@ -1,0 +1,59 @@
+"""What both clients are before they differ in how they wait: their settings, their session, their sections."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from oint.cdek.flow import Session
+from oint.cdek.hosts import base_url
+from oint.cdek.policy import RETRY
+from oint.cdek.sections import OAuth, Orders, W
+from oint.cdek.wire import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.cdek.flow import Trace
+    from oint.cdek.operations.base import Request
+    from oint.cdek.policy import Retry
+    from oint.cdek.tokens import Credentials
+    from oint.cdek.wire import Timeouts
+
+
+class BaseClient(Generic[W]):
+    """Settings that every client takes.
+
+    Args:
+        credentials: `Account` (its tokens are got, shared and renewed), `FixedToken`, or None for calls without a token
+        test: CDEK's test host instead of the production one
+        url: another base URL; without it `OINT_CDEK_URL` counts, where set
+        timeouts: see `Timeouts`; seconds
+        retry: see `Retry`; changes are never repeated blindly, whatever it says
+        trace: told of every HTTP exchange, without secrets
+        connections: kept open at the most
+    Raises:
+        BadArgument: `url` or `OINT_CDEK_URL` is no address
+    """
+
+    CONNECTIONS: ClassVar[int]
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        *,
+        test: bool = False,
+        url: str | None = None,
+        timeouts: Timeouts = TIMEOUTS,
+        retry: Retry = RETRY,
+        trace: Callable[[Trace], None] | None = None,
+        connections: int | None = None,
+    ) -> None:
+        self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self._connections = self.CONNECTIONS if connections is None else connections
+        self.orders: Orders[W] = Orders(self.call)
+        self.oauth: OAuth[W] = OAuth(self.call)
+
+    @abstractmethod
+    def call(self, request: Request[Any]) -> Any:
+        """Perform any operation of `oint.cdek.operations`; each kind of client in its own way."""
