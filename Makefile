@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check bench requirements wheel clean
+.PHONY: demo test check bench fuzz requirements wheel clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -51,10 +51,13 @@ check: $(VENV)/dev.stamp  ## lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench demo/demo.py tests/typed_use.py
+	@$(BIN)/mypy --strict bench fuzz demo/demo.py tests/typed_use.py
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench
+
+fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 requests of garbage against the sandbox; SEED=N plays a run again
+	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
 
 requirements:  ## pin anew
 	@for set in run dev; do \
@@ -67,4 +70,4 @@ wheel: $(VENV)/run.stamp  ## dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean:
-	rm -rf $(VENV) dist build .bench .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist build .bench .fuzz .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache

@@ -83,7 +83,7 @@ _NO_ROUTE = Text(
 def _json(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body) if body.strip() else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):  # the latter for nesting without end
         raise ControlError(_NO_JSON) from None
 
 
