@@ -53,6 +53,12 @@ def test_an_entry_that_turns_invalid_ends_rejected_with_cdeks_words():
     assert "v2_x: Нельзя" in str(outcome.sentence)
 
 
+def test_a_no_without_a_reason_is_told_as_such():
+    outcome, _ = register([card(WAY), accepted(), card(WAY, entry("INVALID"))])
+    assert (outcome.state, outcome.code, outcome.message) == (State.REJECTED, None, None)
+    assert outcome.sentence.en.endswith(": ?")
+
+
 def test_a_no_at_once_ends_rejected_with_cdeks_words():
     outcome, shop = register([card(WAY), refused("v2_entity_forbidden", "Entity is forbidden")])
     assert (outcome.state, outcome.code, outcome.sent) == (State.REJECTED, "v2_entity_forbidden", 1)
@@ -149,6 +155,7 @@ def test_while_the_card_cannot_be_read_a_lost_refusal_stays_unknown_and_is_not_s
     outcome, shop = register(lambda _: next(answers, lost()), wait=60)
     assert (outcome.state, shop.posts()) == (State.UNKNOWN, 1)
     assert isinstance(outcome.trouble, errors.Unavailable)
+    assert outcome.trouble.sentence.ru in outcome.sentence.ru
 
 
 def test_an_entry_without_a_uuid_is_followed_all_the_same():

@@ -66,9 +66,13 @@ class Outcome(msgspec.Struct, kw_only=True):
         if self.advice is not None:
             return self.advice.text
         if self.state is State.REJECTED:
-            reason = f"{self.code}: {self.message}"
+            reason = ": ".join(filter(None, (self.code, self.message))) or "?"
             return Text(f"СДЭК отказал в регистрации отказа: {reason}", f"CDEK did not register the refusal: {reason}")
-        return _SENTENCES[self.state]
+        said = _SENTENCES[self.state]
+        if self.trouble is None:
+            return said
+        why = self.trouble.sentence
+        return Text(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
 
     @property
     def next_step(self) -> Text:

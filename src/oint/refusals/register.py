@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal, overload
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from oint.cdek.errors import AuthenticationFailed, CdekError, OutcomeUnknown, RateLimited, Rejected, Unavailable
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
+from oint.cdek.operations.base import is_uuid
 from oint.refusals.life import Letter, Sight, State, look, refusals, standing, step
 from oint.refusals.outcome import Outcome, advise
 
@@ -29,8 +29,6 @@ SENDINGS = 2
 
 STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -101,7 +99,7 @@ def register_refusal(
 def _reading(order: str, by: By) -> Request[OrderAnswer]:
     """How an order is read that is known by this name."""
     name = order.strip()
-    if by == "uuid" or (by == "auto" and _UUID.fullmatch(name)):
+    if by == "uuid" or (by == "auto" and is_uuid(name)):
         return orders.get(name)
     if by == "cdek" or (by == "auto" and name.isascii() and name.isdigit()):
         return orders.find(cdek_number=name)
@@ -197,7 +195,7 @@ def _send(session: Session, case: _Case) -> Flow[None]:
 
 
 def _follow(session: Session, case: _Case, deadline: float, pace: Pace) -> Flow[None]:
-    """Where a refusal is pending or lost, read the card at growing intervals until CDEK has decided, the lost refusal has settled, or time is out."""
+    """Where a refusal is pending or lost, read the card until CDEK has decided, it has settled, or time is out."""
     settled = session.clock() + pace.settle
     interval = pace.first
     while case.state in {State.ACCEPTED, State.UNKNOWN} and (now := session.clock()) < deadline:

@@ -46,6 +46,11 @@ class Request(msgspec.Struct, Generic[T_co], frozen=True):
     authorized: bool = True
 
 
+def is_uuid(text: str) -> bool:
+    """Whether a text is a uuid as CDEK writes them: 8-4-4-4-12 hexadecimal digits."""
+    return _UUID.fullmatch(text) is not None
+
+
 def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
     """The uuid as text, fit for a path.
 
@@ -53,7 +58,7 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
         BadArgument: it is not of the form 8-4-4-4-12 hexadecimal digits
     """
     text = str(value).strip()
-    if not _UUID.fullmatch(text):
+    if not is_uuid(text):
         raise BadArgument(
             field,
             Text(f"{field}: {text[:50]!r} не похоже на UUID", f"{field}: {text[:50]!r} is not a UUID"),
