@@ -47,7 +47,7 @@ test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
 	@$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/dev.stamp  ## lint, types
+check: $(VENV)/dev.stamp  ## lint, types, documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
