@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from oint.sandbox.handlers import orders, printing, returns, tokens
+from oint.sandbox.handlers import orders, prealerts, printing, returns, tokens
 from oint.sandbox.pipeline import Operation
+from oint.sandbox.reference_routes import REFERENCE
 from oint.sandbox.world.body_form import CLIENT_RETURN, ORDER
+from oint.sandbox.world.paper_forms import BARCODE, PREALERT, WAYBILL
 
 OPERATIONS = (
     Operation("token", ("GET", "POST"), "/v2/oauth/token", tokens.give_token, needs_token=False),
@@ -26,11 +28,14 @@ OPERATIONS = (
         returns.return_from_client,
         form=CLIENT_RETURN,
     ),
-    Operation("print_order_create", ("POST",), "/v2/print/orders", printing.create_waybill),
+    Operation("print_order_create", ("POST",), "/v2/print/orders", printing.create_waybill, form=WAYBILL),
     Operation("print_order_file", ("GET",), "/v2/print/orders/{uuid}.pdf", printing.waybill_file),
     Operation("print_order_get", ("GET",), "/v2/print/orders/{uuid}", printing.get_waybill),
-    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", printing.create_barcode),
+    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", printing.create_barcode, form=BARCODE),
     Operation("print_barcode_file", ("GET",), "/v2/print/barcodes/{uuid}.pdf", printing.barcode_file),
     Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", printing.get_barcode),
+    Operation("prealert_create", ("POST",), "/v2/prealert", prealerts.create_prealert, form=PREALERT),
+    Operation("prealert_get", ("GET",), "/v2/prealert/{uuid}", prealerts.get_prealert),
+    *REFERENCE,
 )
 NAMES = frozenset(operation.name for operation in OPERATIONS)

@@ -12,6 +12,7 @@ from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the
 Share = Annotated[float, Meta(ge=0, le=1)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
 INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
+INVENTED_INTAKE_STATUS = "sandbox_invented_intake_status"
 INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
@@ -77,6 +78,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     client_return: Transition = field(default_factory=Transition)
     order_update: Transition = field(default_factory=Transition)
     intake_create: Transition = field(default_factory=Transition)
+    intake_update: Transition = field(default_factory=Transition)
     intake_delete: Transition = field(default_factory=Transition)
     agreement: Transition = field(default_factory=Transition)
     return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
@@ -102,6 +104,11 @@ class Settings(Struct, forbid_unknown_fields=True):
     refusal_of_removed: Literal["at_once", "later"] = "at_once"
     refusal_of_finished: Literal["at_once", "later"] = "later"
     second_refusal: Literal["similar", "queued"] = "similar"
+    update_of_moving: Literal["at_once", "later"] = "at_once"
+    local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
+    latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
+    intake_status_code: str = INVENTED_INTAKE_STATUS
+    intake_status_message: str = "Invented by the sandbox: an intake in status {0} cannot be put there"
     finished_code: str = INVENTED_FINAL
     finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
     client_return_code: str = INVENTED_CLIENT_RETURN
@@ -114,6 +121,8 @@ class Settings(Struct, forbid_unknown_fields=True):
     print_file_early: Literal["not_ready", "not_found"] = "not_ready"
     prealert_contract: bool = True
     prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
+    offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
+    offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
 def changed(settings: Settings, change: dict[str, Any]) -> Settings:

@@ -133,7 +133,7 @@ def find_city(location: Mapping[str, Any]) -> City | None:
 
 @lru_cache(maxsize=1024)
 def _of_address(address: str, country_code: str | None) -> City | None:
-    found = (named(part.removeprefix("г. ").removeprefix("г "), country_code) for part in address.split(",")[:8])
+    found = (named(part.strip().removeprefix("г.").removeprefix("г "), country_code) for part in address.split(",")[:8])
     return next((cities[0] for cities in found if cities), None)
 
 

@@ -1,0 +1,69 @@
+"""The operations that answer from reference data: places and offices."""
+
+from __future__ import annotations
+
+from oint.sandbox.handlers import locations, offices
+from oint.sandbox.pipeline import Operation
+
+_PAGE = ("size", "page", "lang")
+_CITY = (
+    "region_code",
+    "kladr_region_code",
+    "fias_region_guid",
+    "kladr_code",
+    "fias_guid",
+    "postal_code",
+    "code",
+    "city",
+)
+REFERENCE = (
+    Operation(
+        "region_list",
+        ("GET",),
+        "/v2/location/regions",
+        locations.list_regions,
+        query=("country_codes", "fias_region_guid", *_PAGE),
+    ),
+    Operation(
+        "city_list",
+        ("GET",),
+        "/v2/location/cities",
+        locations.list_cities,
+        query=("country_codes", *_CITY, "payment_limit", *_PAGE),
+    ),
+    Operation(
+        "postal_code_list",
+        ("GET",),
+        "/v2/location/postalcodes",
+        locations.list_postal_codes,
+        query=("city_code", "code"),
+    ),
+    Operation(
+        "city_find",
+        ("GET",),
+        "/v2/location/coordinates",
+        locations.find_by_point,
+        query=("latitude", "longitude"),
+    ),
+    Operation(
+        "city_suggest",
+        ("GET",),
+        "/v2/location/suggest/cities",
+        locations.suggest_cities,
+        query=("name", "country_code", "lang"),
+    ),
+    Operation(
+        "office_list",
+        ("GET",),
+        "/v2/deliverypoints",
+        offices.list_offices,
+        query=(*offices.FILTERS, *_PAGE),
+    ),
+    Operation(
+        "office_rectangle",
+        ("GET",),
+        "/v2/deliverypoints/byPolygons",
+        offices.list_in_rectangle,
+        query=(*offices.CORNERS, *offices.FILTERS, "lang"),
+    ),
+)
