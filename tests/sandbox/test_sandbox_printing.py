@@ -24,7 +24,7 @@ def made(box, api, path=ORDERS, **wishes):
     return ask(api, box.order(), path, **wishes)
 
 
-def download(api, path, token=True):
+def download(api, path, *, token=True):
     if api.token is None:
         api.login()
     connection = HTTPConnection(api.netloc, timeout=30)
@@ -40,18 +40,18 @@ def codes(api, path, uuid):
 
 
 @pytest.mark.parametrize(
-    ("path", "accepted", "ready", "wishes"),
+    ("path", "samples", "wishes"),
     [
-        (ORDERS, "POST_print_orders_accepted_2025-12-14", "GET_print_orders_uuid_ready_2025-12-06", {}),
+        (ORDERS, ("POST_print_orders_accepted_2025-12-14", "GET_print_orders_uuid_ready_2025-12-06"), {}),
         (
             BARCODES,
-            "POST_print_barcodes_accepted_2026-02-15",
-            "GET_print_barcodes_uuid_ready_2024-10-21",
+            ("POST_print_barcodes_accepted_2026-02-15", "GET_print_barcodes_uuid_ready_2024-10-21"),
             {"format": "A5"},
         ),
     ],
 )
-def test_a_form_is_asked_for_and_answered_as_recorded(box, api, path, accepted, ready, wishes):
+def test_a_form_is_asked_for_and_answered_as_recorded(box, api, path, samples, wishes):
+    accepted, ready = samples
     body = {"orders": [{"order_uuid": box.order()}], "copy_count": 1, **wishes}
     asked = api.call("POST", path, body)
     assert asked.status == 202

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.control import orders, rest
+from oint.sandbox.control import orders, prealerts, rest
 from oint.sandbox.control.endpoint import Asked, Control
 from oint.sandbox.openapi import document
 from oint.sandbox.routes import OPERATIONS
@@ -38,6 +38,7 @@ CONTROLS = (
     Control("POST", "/_sandbox/orders/{uuid}/status", orders.move_order, "put an order into a status"),
     Control("POST", "/_sandbox/orders/{uuid}/advance", orders.advance_order, "move an order along its route"),
     Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
+    Control("POST", "/_sandbox/prealerts/{uuid}/close", prealerts.close_prealert, "the office takes the parcels in"),
     Control("GET", "/_sandbox/settings", rest.show_settings, "all settings"),
     Control("PATCH", "/_sandbox/settings", rest.change_settings, "change some settings"),
     Control("POST", "/_sandbox/faults", rest.add_fault, "add a fault rule"),

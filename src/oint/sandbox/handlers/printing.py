@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
+from oint.sandbox.handlers.bodies import read_object
 from oint.sandbox.handlers.lookup import not_found, own
-from oint.sandbox.handlers.orders import read_json
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import read_form
 from oint.sandbox.world.entities import Order, PrintForm, Problem
@@ -36,9 +36,9 @@ _VALUES = {
 
 
 def _create(form: str, world: World, call: Call) -> Answer:
-    raw = read_json(call)
-    if not isinstance(raw, dict):
-        return answers.refused(world, "CREATE", [problem("v2_bad_request")])
+    raw = read_object(world, call, "CREATE")
+    if isinstance(raw, Answer):
+        return raw
     body, problems = read_form(_FORMS[form], raw)
     found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
     problems = problems or _problems(world, body, found)

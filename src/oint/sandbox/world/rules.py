@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.order_work import ORDER_WORK
+from oint.sandbox.world.prealert_work import PREALERT_WORK
 from oint.sandbox.world.print_work import PRINT_WORK
 
 if TYPE_CHECKING:
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
     from oint.sandbox.world.world import WorkRule
 
-RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK, **PRINT_WORK}
+RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK, **PRINT_WORK, **PREALERT_WORK}
