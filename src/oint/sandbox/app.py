@@ -12,6 +12,7 @@ from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
 from oint.sandbox.control.routes import CONTROLS
 from oint.sandbox.pipeline import Endpoint, SpringError
 from oint.sandbox.routes import OPERATIONS
+from oint.sandbox.ui.routes import ui_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -32,7 +33,7 @@ class App:
     """A trailing slash makes no difference, as at CDEK."""
 
     def __init__(self, runtime: Runtime, replay: Replay | None = None) -> None:
-        routes = [*_control_routes(runtime), *([] if replay else _api_routes(runtime))]
+        routes = [*ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
         self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
 

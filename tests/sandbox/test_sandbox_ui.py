@@ -1,0 +1,227 @@
+"""The page for a person, as a browser without scripts uses it: read it, fill in its forms, follow where they lead."""
+
+from html.parser import HTMLParser
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+
+class Form(dict):
+    """The fields of one form with their first values; `action` is where it goes."""
+
+    action = ""
+    button = ""
+
+
+class Seen(HTMLParser):
+    """What a page shows: its text, its links and its forms; every element is closed."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.text, self.links, self.forms, self.open, self.names = "", {}, [], [], set()
+        self.label, self.link = "", None
+        self.feed(markup)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.names.add(tag)
+        if tag not in {"input", "meta", "br"}:
+            self.open.append(tag)
+        if tag == "form":
+            self.forms.append(Form())
+            self.forms[-1].action = found["action"]
+            assert found["method"] == "post"
+        if tag == "a":
+            self.link = found["href"]
+        if tag == "select":
+            self.label = found["name"]
+        if tag == "option":
+            self.forms[-1].setdefault(self.label, found["value"])
+        if tag == "input":
+            self.forms[-1][found["name"]] = found.get("value", "")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open[-1:] != ["style"]:
+            self.text += data + "\n"
+        if self.open[-1:] == ["a"]:
+            self.links[data] = self.link
+        if self.open[-1:] == ["button"]:
+            self.forms[-1].button = data
+
+    def form(self, button, place=0):
+        return [form for form in self.forms if form.button == button][place]
+
+
+class Browser:
+    def __init__(self, box):
+        self.netloc = urlsplit(box.url).netloc
+        self.status, self.headers, self.page = 0, {}, None
+
+    def ask(self, method, path, data=None, **headers):
+        connection = HTTPConnection(self.netloc, timeout=30)
+        connection.request(method, path, data, {"Accept-Language": "en", **headers})
+        response = connection.getresponse()
+        markup = response.read().decode()
+        connection.close()
+        self.status, self.headers = response.status, dict(response.getheaders())
+        self.page = Seen(markup) if markup else None
+        return self
+
+    def open(self, path="/", **headers):
+        return self.ask("GET", path, **headers)
+
+    def press(self, button, place=0, **fields):
+        form = self.page.form(button, place)
+        self.ask("POST", form.action, urlencode({**form, **fields}))
+        assert self.status == 303, self.page and self.page.text
+        return self.open(self.headers["location"])
+
+
+@pytest.fixture
+def browser(box):
+    return Browser(box)
+
+
+def test_an_empty_sandbox_shows_an_address_and_a_form(browser, box):
+    page = browser.open().page
+    assert browser.status == 200
+    assert box.account in page.text
+    assert box.password not in page.text
+    assert "No orders yet." in page.text
+    assert "script" not in page.names
+    assert "default-src 'none'" in browser.headers["content-security-policy"]
+
+
+def test_an_order_is_made_moved_and_finished_with_buttons_alone(browser, box):
+    browser.open().press("Make", destination="door", status="TAKEN_BY_COURIER")
+    (order,) = box.orders()
+    assert (order["status"], order["delivery_mode"]) == ("TAKEN_BY_COURIER", "1")
+    assert order["cdek_number"] in browser.page.links
+    browser.press("Next status")
+    assert box.truth(order["uuid"])["status"] == "DELIVERED"
+    browser.open(browser.page.links[order["cdek_number"]])
+    assert "DELIVERED" in browser.page.text
+    browser.press("Set the status", status="NOT_DELIVERED", reason_code="11")
+    assert "Requests" in browser.page.text  # still the page of the order
+    moved = box.truth(order["uuid"])
+    assert (moved["status"], moved["reason_code"]) == ("NOT_DELIVERED", "11")
+
+
+def test_background_work_is_ended_with_a_button(browser, box, api):
+    box.settings(create={"mode": "never"})
+    uuid = api.create()
+    browser.open(f"/_sandbox/ui/orders/{uuid}").press("End the background work")
+    assert box.truth(uuid)["status"] == "CREATED"
+
+
+def test_things_are_broken_and_mended_with_buttons(browser, box, api):
+    uuid = box.order()
+    browser.open(f"/_sandbox/ui/orders/{uuid}").press("Break", operation="refusal", action="close", when="after")
+    with pytest.raises(ConnectionError):
+        api.refuse(uuid)
+    browser.open(f"/_sandbox/ui/orders/{uuid}")
+    assert "the answer was lost" in browser.page.text
+    browser.open().press("Break", operation="*", action="answer", times="")
+    assert box.control("GET", "/faults")[0]["times"] is None
+    browser.press("Mend everything")
+    assert box.control("GET", "/faults") == []
+
+
+def test_the_clock_moves_and_everything_can_be_started_over(browser, box):
+    box.order()
+    browser.open().press("+ an hour")
+    assert box.control("GET", "/clock")["offset"] == 3600
+    browser.press("Start all over")
+    assert box.orders() == []
+    assert box.control("GET", "/clock")["offset"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "words", "language"),
+    [
+        ("/", "ru-RU,ru;q=0.9,en;q=0.8", "Заказов ещё нет.", "ru"),
+        ("/", "de,en;q=0.5", "No orders yet.", "en"),
+        ("/", "", "No orders yet.", "en"),
+        ("/?lang=ru", "en", "Заказов ещё нет.", "ru"),
+        ("/?lang=en", "ru", "No orders yet.", "en"),
+        ("/?lang=xx", "ru", "Заказов ещё нет.", "ru"),
+    ],
+)
+def test_the_page_speaks_the_readers_language(browser, path, accepted, words, language):
+    page = browser.open(path, **{"Accept-Language": accepted}).page
+    assert words in page.text
+    assert {"ru": "English", "en": "Русский"}[language] in page.links
+
+
+def test_a_language_that_was_chosen_stays_after_a_button(browser):
+    browser.open("/?lang=ru").press("Создать")
+    assert "Заказы (1)" in browser.page.text
+    assert "lang=en" in browser.page.links["English"]
+
+
+EVIL = "\"><script>alert(1)</script><b a='&lt;"
+
+
+def test_whatever_a_client_sent_is_shown_as_text(browser, box, api):
+    uuid = box.order(im_number=EVIL)
+    box.move(uuid, "<img src=x>", "<i")
+    api.call("GET", f"/orders/{uuid}/{EVIL.replace(' ', '+')}")
+    for path in ("/", f"/_sandbox/ui/orders/{uuid}"):
+        page = browser.open(path).page
+        assert page.names & {"script", "img", "i", "b"} == set()
+        assert "<img src=x>" in page.text
+        assert EVIL in page.text
+
+
+def test_many_orders_come_in_pages_newest_first(browser, box):
+    box.order_batch(120, im_number="n")
+    first = browser.open().page
+    assert "Orders (120)" in first.text
+    assert "n-120" in first.text
+    assert "n-70\n" not in first.text
+    assert "Newer" not in first.links
+    browser.open(first.links["Older"]).open(browser.page.links["Older"])
+    assert "n-1\n" in browser.page.text
+    assert "Older" not in browser.page.links
+    browser.press("Next status")
+    assert "n-1\n" in browser.page.text
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "9" * 400, "²"])
+def test_a_page_that_is_no_number_is_the_first(browser, number):
+    assert browser.open(f"/?{urlencode({'page': number})}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "words"),
+    [
+        ("orders", {"destination": "moon"}, "moon"),
+        ("orders/none/advance", {}, "no order none"),
+        ("faults", {"action": "flood"}, "flood"),
+        ("faults", {"action": "close", "times": "many"}, "times"),
+        ("clock", {"seconds": "1e400"}, "float"),
+    ],
+)
+def test_what_does_not_work_is_said_on_a_page(browser, path, fields, words):
+    browser.ask("POST", f"/_sandbox/ui/{path}", urlencode(fields))
+    assert browser.status == 400
+    assert words in browser.page.text
+    assert "To the list of orders" in browser.page.links
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/_sandbox/ui/orders/../x", "/\r\nX: y"])
+def test_a_form_leads_back_to_the_page_only(browser, back):
+    browser.ask("POST", "/_sandbox/ui/clock", urlencode({"seconds": 60, "back": back}))
+    assert (browser.status, browser.headers["location"]) == (303, "/?lang=en")
+
+
+def test_a_form_of_another_site_presses_no_button(browser, box):
+    box.order()
+    browser.ask("POST", "/_sandbox/ui/reset", "", **{"Sec-Fetch-Site": "cross-site"})
+    assert browser.status == 400
+    assert len(box.orders()) == 1
