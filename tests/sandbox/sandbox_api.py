@@ -54,14 +54,19 @@ class Api:
         self.pair = {"grant_type": "client_credentials", "client_id": account, "client_secret": password}
         self.token: str | None = None
 
-    def raw(self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def exchange(
+        self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes, dict[str, str]]:
         connection = HTTPConnection(self.netloc, timeout=30)
         connection.request(method, path, data, headers or {})
         response = connection.getresponse()
         body = response.read()
         connection.close()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, json.loads(body), found)
+        return response.status, body, {name.lower(): value for name, value in response.getheaders()}
+
+    def raw(self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+        status, body, found = self.exchange(method, path, data, headers)
+        return Answer(status, json.loads(body), found)
 
     def login(self) -> Answer:
         answer = self.raw("POST", "/v2/oauth/token", urlencode(self.pair).encode())

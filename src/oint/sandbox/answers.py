@@ -98,6 +98,11 @@ def simple(problems: list[Problem], status: int = 400) -> Answer:
     return Answer(status, _encode({"errors": problems}), _JSON, code=problems[0].code)
 
 
+def nothing() -> Answer:
+    """200 without a body: yes."""
+    return Answer(200, b"", _JSON)
+
+
 def oauth_error(status: int, error: str, description: str) -> Answer:
     """Spring's body for token trouble."""
     return Answer(status, _encode({"error": error, "error_description": description}), _TOKEN, code=error)

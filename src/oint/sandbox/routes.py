@@ -5,6 +5,7 @@ from __future__ import annotations
 from oint.sandbox.handlers import orders, prealerts, printing, returns, tokens
 from oint.sandbox.pipeline import Operation
 from oint.sandbox.reference_routes import REFERENCE
+from oint.sandbox.visit_routes import VISITS
 from oint.sandbox.world.body_form import CLIENT_RETURN, ORDER
 from oint.sandbox.world.paper_forms import BARCODE, PREALERT, WAYBILL
 
@@ -36,6 +37,7 @@ OPERATIONS = (
     Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", printing.get_barcode),
     Operation("prealert_create", ("POST",), "/v2/prealert", prealerts.create_prealert, form=PREALERT),
     Operation("prealert_get", ("GET",), "/v2/prealert/{uuid}", prealerts.get_prealert),
+    *VISITS,
     *REFERENCE,
 )
 NAMES = frozenset(operation.name for operation in OPERATIONS)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oint.sandbox import answers
+from oint.sandbox.world.entities import Order
 from oint.sandbox.world.problems import problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oint.sandbox.answers import Answer
     from oint.sandbox.call import Call
     from oint.sandbox.world.world import Kind, World
@@ -23,9 +26,14 @@ def is_uuid(text: str) -> bool:
 
 def own(world: World, call: Call, kind: type[Kind], entry_type: str) -> Kind | Answer:
     """The caller's entity of a kind by the uuid of the path, or the answer that refuses it."""
-    uuid = call.params["uuid"]
+    return own_by(world, call, kind, entry_type, ("uuid", call.params["uuid"]))
+
+
+def own_by(world: World, call: Call, kind: type[Kind], entry_type: str, named: tuple[str, str]) -> Kind | Answer:
+    """The caller's entity of a kind by the name and value of the field that has its uuid."""
+    field, uuid = named
     if not is_uuid(uuid):
-        return answers.refused(world, entry_type, [problem("v2_invalid_format", uuid, "uuid")])
+        return answers.refused(world, entry_type, [problem("v2_invalid_format", uuid, field)])
     found = world.find(kind, uuid.lower())
     if found is None:
         return not_found(world, uuid, entry_type)
@@ -33,6 +41,47 @@ def own(world: World, call: Call, kind: type[Kind], entry_type: str) -> Kind | A
         forbidden = [problem("v2_entity_forbidden", uuid)]
         return answers.refused(world, entry_type, forbidden, world.settings.forbidden_status)
     return found
+
+
+def named_order(
+    world: World, call: Call, asked: Mapping[str, Any], entry_type: str, field: str = "order_uuid"
+) -> Order | Answer:
+    """The caller's order that a body or a query names by uuid or by CDEK's number; the uuid wins."""
+    if asked.get(field):
+        return own_by(world, call, Order, entry_type, (field, asked[field]))
+    number = asked.get("cdek_number")
+    if not number:
+        return answers.refused(world, entry_type, [problem("v2_order_number_empty")])
+    return numbered_order(world, call, number, entry_type)
+
+
+def numbered_order(world: World, call: Call, number: str, entry_type: str) -> Order | Answer:
+    """The caller's order by CDEK's number, or the answer that refuses it."""
+    order = world.by_cdek_number(number)
+    if order is None:
+        return answers.refused(world, entry_type, [problem("v2_order_not_found", number)])
+    if order.owner != call.owner:
+        forbidden = [problem("v2_order_forbidden", number)]
+        return answers.refused(world, entry_type, forbidden, world.settings.forbidden_status)
+    return order
+
+
+def unusable(world: World, order: Order, entry_type: str) -> Answer | None:
+    """The answer where nothing can be hung on an order: deleted, never made, or not made yet."""
+    code = order.status.code
+    if code == "REMOVED":
+        return not_found(world, order.uuid, entry_type)
+    if code == "INVALID":
+        return answers.refused(world, entry_type, [problem("v2_entity_invalid", order.uuid)])
+    if order.cdek_number is None:
+        return answers.refused(world, entry_type, [problem("v2_entity_not_ready")])
+    return None
+
+
+def similar(world: World, uuid: str, entry_type: str) -> Answer:
+    """The same kind of request on this entity is not finished."""
+    row = problem("v2_similar_request_still_processed", uuid)
+    return answers.refused(world, entry_type, [row], world.settings.similar_status)
 
 
 def not_found(world: World, uuid: str, entry_type: str) -> Answer:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.lookup import not_found, own
+from oint.sandbox.handlers.bodies import read_json as read_json  # noqa: PLC0414 - others read it from here
+from oint.sandbox.handlers.bodies import read_object
+from oint.sandbox.handlers.lookup import not_found, numbered_order, own
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import ORDER, read_form
 from oint.sandbox.world.card import order_card
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
 def create_order(world: World, call: Call) -> Answer:
     """Register an order: static checks at once, the rest in the background."""
-    raw = read_json(call)
-    if raw is None:
-        return answers.refused(world, "CREATE", [problem("v2_internal_error")], world.settings.null_body_status)
-    if not isinstance(raw, dict):
-        return answers.refused(world, "CREATE", [problem("v2_bad_request")])
+    raw = read_object(world, call, "CREATE")
+    if isinstance(raw, Answer):
+        return raw
     body, problems = checked_order(raw)
     if problems:
         return answers.refused(world, "CREATE", problems)
@@ -36,14 +34,6 @@ def create_order(world: World, call: Call) -> Answer:
     world.add(order)
     entry = work.request(world, order, "CREATE")
     return answers.created(world, order.uuid, entry)
-
-
-def read_json(call: Call) -> Any:
-    """The body as JSON; an absent one and one that is no JSON at all are told apart from `null` by being text."""
-    try:
-        return msgspec.json.decode(call.body)
-    except msgspec.DecodeError:
-        return ""
 
 
 def checked_order(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -69,23 +59,14 @@ def find_order(world: World, call: Call) -> Answer:
     """The order card by CDEK's number, or by the shop's number: then the latest order."""
     asked = call.parameters
     if "cdek_number" in asked:
-        return _by_cdek_number(world, call, asked["cdek_number"])
+        found = numbered_order(world, call, asked["cdek_number"], "GET")
+        return found if isinstance(found, Answer) else _card(world, found)
     if "im_number" in asked:
         orders = world.by_number(call.owner, asked["im_number"])
         if orders:
             return _card(world, orders[-1])
         return answers.refused(world, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
     return answers.refused(world, "GET", [problem("v2_parameters_empty")])
-
-
-def _by_cdek_number(world: World, call: Call, number: str) -> Answer:
-    order = world.by_cdek_number(number)
-    if order is None:
-        return answers.refused(world, "GET", [problem("v2_order_not_found", number)])
-    if order.owner != call.owner:
-        forbidden = [problem("v2_order_forbidden", number)]
-        return answers.refused(world, "GET", forbidden, world.settings.forbidden_status)
-    return _card(world, order)
 
 
 def _card(world: World, order: Order) -> Answer:

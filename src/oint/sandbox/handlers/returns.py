@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.lookup import is_uuid, not_found, own
-from oint.sandbox.handlers.orders import read_json
+from oint.sandbox.handlers.bodies import read_json
+from oint.sandbox.handlers.lookup import is_uuid, not_found, own, similar
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import CLIENT_RETURN, read_form
 from oint.sandbox.world.entities import Order, Receipt
@@ -37,8 +37,7 @@ def _refused_at_once(world: World, order: Order) -> Answer | None:
     if code == "REMOVED" and settings.refusal_of_removed == "at_once":
         return not_found(world, order.uuid, _TYPE)
     if order.pending(_TYPE) and settings.second_refusal == "similar":
-        row = problem("v2_similar_request_still_processed", order.uuid)
-        return answers.refused(world, _TYPE, [row], settings.similar_status)
+        return similar(world, order.uuid, _TYPE)
     found = _problem_of_status(world, order)
     return None if found is None else answers.refused(world, _TYPE, [found])
 

@@ -35,6 +35,12 @@ class Dice:
         self.counts["cdek_number"] = count + 1
         return str(1_100_000_000 + int.from_bytes(self._hash("cdek_number")[:3]) + count)
 
+    def intake_number(self) -> str:
+        """The next number of an intake: eight digits, ascending."""
+        count = self.counts.get("intake_number", 0)
+        self.counts["intake_number"] = count + 1
+        return str(13_000_000 + int.from_bytes(self._hash("intake_number")[:2]) + count)
+
     def secret(self, name: str) -> bytes:
         """A key that hangs on the seed alone."""
         return self._hash(f"secret:{name}")

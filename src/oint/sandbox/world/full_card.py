@@ -107,7 +107,7 @@ def _declared(row: dict[str, Any]) -> float:
 
 
 def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
-    digest = derived(f"{order.uuid}:package:{index}")
+    digest = _package_digest(order, index)
     volume = row.get("length", 0) * row.get("width", 0) * row.get("height", 0) // 5
     made = row | {
         "barcode": f"{int.from_bytes(digest[:4]):012d}",
@@ -117,6 +117,15 @@ def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
     if "items" in row:
         made["items"] = [_item(item) for item in row["items"]]
     return _in_order(made, _PACKAGE_ORDER, ()) | {"package_id": as_uuid(digest)}
+
+
+def package_id(order: Order, index: int) -> str:
+    """The id of a package by its place in the order."""
+    return as_uuid(_package_digest(order, index))
+
+
+def _package_digest(order: Order, index: int) -> bytes:
+    return derived(f"{order.uuid}:package:{index}")
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:

@@ -21,16 +21,28 @@ def check_order(body: Mapping[str, Any]) -> list[Problem]:
     """Everything that CDEK finds wrong with the body of a new order before it stores anything."""
     # How CDEK writes {Название поля} in "... is empty" is not recorded: the path of the field is a choice.
     problems = [problem("v2_field_is_empty", path) for path in _empty_fields(body)]
-    if "shipment_point" in body and "from_location" in body:
-        problems.append(problem("v2_shipment_address_multivalued"))
-    if "delivery_point" in body and "to_location" in body:
-        problems.append(problem("v2_delivery_address_multivalued"))
+    problems += address_problems(body)
     items = [item for package in body.get("packages", ()) for item in package.get("items", ())]
     if len(items) > _MOST_ITEMS:
         problems.append(problem("v2_number_items_is_more_126"))
     if any("marking" in item and item.get("amount", 1) != 1 for item in items):
         problems.append(problem("v2_order_item_amount_incorrect"))
     return problems
+
+
+def address_problems(body: Mapping[str, Any]) -> list[Problem]:
+    """An office and an address given for the same end of the way."""
+    problems = []
+    if "shipment_point" in body and "from_location" in body:
+        problems.append(problem("v2_shipment_address_multivalued"))
+    if "delivery_point" in body and "to_location" in body:
+        problems.append(problem("v2_delivery_address_multivalued"))
+    return problems
+
+
+def empty_fields(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
+    """The required fields that are absent or empty."""
+    return [problem("v2_field_is_empty", name) for name in _empty(fields, path, *names)]
 
 
 def _empty_fields(body: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
 from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
@@ -13,18 +13,25 @@ from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
 from oint.sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oint.sandbox.world.world import World
 
 REFUSED = "11"
 
 
 def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+    return creation_problems(world, order, order.number, order.body)
+
+
+def creation_problems(world: World, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
+    """What CDEK finds in the background in an order of this number and body."""
     problems = []
-    if delivery_mode(order.body) not in TO_DOOR and "delivery_point" not in order.body:
+    if delivery_mode(body) not in TO_DOOR and "delivery_point" not in body:
         problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
-    if any(_occupies(other) for other in world.by_number(order.owner, order.number) if other is not order):
+    if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
-    numbers = [package["number"] for package in order.body["packages"]]
+    numbers = [package["number"] for package in body["packages"]]
     if len(set(numbers)) < len(numbers):
         problems.append(problem("error_validate_package_number_not_unique"))
     return problems

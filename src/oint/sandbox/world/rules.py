@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oint.sandbox.world.agreement_work import AGREEMENT_WORK
+from oint.sandbox.world.intake_work import INTAKE_WORK
 from oint.sandbox.world.order_work import ORDER_WORK
 from oint.sandbox.world.prealert_work import PREALERT_WORK
 from oint.sandbox.world.print_work import PRINT_WORK
+from oint.sandbox.world.update_work import UPDATE_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oint.sandbox.world.world import WorkRule
 
-RULES: Mapping[str, WorkRule[Any]] = {**ORDER_WORK, **PRINT_WORK, **PREALERT_WORK}
+RULES: Mapping[str, WorkRule[Any]] = {
+    **ORDER_WORK,
+    **UPDATE_WORK,
+    **INTAKE_WORK,
+    **AGREEMENT_WORK,
+    **PRINT_WORK,
+    **PREALERT_WORK,
+}

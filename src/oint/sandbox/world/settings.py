@@ -123,6 +123,9 @@ class Settings(Struct, forbid_unknown_fields=True):
     prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
     offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    calculator_vat_rate: Literal[0, 5, 7, 10, 16, 20, 22] = 20
+    tariff_and_service: Literal["works", "broken"] = "works"
+    outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 
 def changed(settings: Settings, change: dict[str, Any]) -> Settings:

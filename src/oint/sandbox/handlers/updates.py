@@ -1,0 +1,45 @@
+"""`PATCH /v2/orders`: a change of an order that does not move yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.sandbox import answers
+from oint.sandbox.answers import Answer
+from oint.sandbox.handlers.bodies import read_body
+from oint.sandbox.handlers.lookup import named_order, similar
+from oint.sandbox.world import work
+from oint.sandbox.world.body_form import ORDER_UPDATE
+from oint.sandbox.world.order_checks import address_problems, check_order
+from oint.sandbox.world.problems import problem
+from oint.sandbox.world.update_work import CHANGEABLE, merged, package_problems, warnings_of
+
+if TYPE_CHECKING:
+    from oint.sandbox.call import Call
+    from oint.sandbox.world.entities import Order, Problem
+    from oint.sandbox.world.world import World
+
+_TYPE = "UPDATE"
+
+
+def update_order(world: World, call: Call) -> Answer:
+    """Ask for a change; whether the new order can be made is found out in the background."""
+    body = read_body(world, call, ORDER_UPDATE, _TYPE)
+    if isinstance(body, Answer):
+        return body
+    order = named_order(world, call, body, _TYPE, "uuid")
+    if isinstance(order, Answer):
+        return order
+    if order.pending(_TYPE):
+        return similar(world, order.uuid, _TYPE)
+    problems = _problems(world, order, body)
+    if problems:
+        return answers.refused(world, _TYPE, problems)
+    entry = work.request(world, order, _TYPE, body, warnings_of(order, body))
+    return answers.accepted(world, order.uuid, entry)
+
+
+def _problems(world: World, order: Order, body: dict[str, Any]) -> list[Problem]:
+    if order.status.code not in CHANGEABLE and world.settings.update_of_moving == "at_once":
+        return [problem("v2_update_forbidden")]
+    return address_problems(body) + package_problems(order, body) or check_order(merged(order, body))
