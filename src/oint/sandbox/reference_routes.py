@@ -1,8 +1,8 @@
-"""The operations that answer from reference data: places and offices."""
+"""The operations that answer from reference data: places, offices and prices."""
 
 from __future__ import annotations
 
-from oint.sandbox.handlers import locations, offices
+from oint.sandbox.handlers import calculators, locations, offices
 from oint.sandbox.pipeline import Operation
 
 _PAGE = ("size", "page", "lang")
@@ -66,4 +66,22 @@ REFERENCE = (
         offices.list_in_rectangle,
         query=(*offices.CORNERS, *offices.FILTERS, "lang"),
     ),
+    Operation(
+        "tariff_list",
+        ("POST",),
+        "/v2/calculator/tarifflist",
+        calculators.list_tariffs,
+        form=calculators.LIST_FORM,
+    ),
+    Operation(
+        "tariff_price", ("POST",), "/v2/calculator/tariff", calculators.price_tariff, form=calculators.TARIFF_FORM
+    ),
+    Operation(
+        "tariff_service_list",
+        ("POST",),
+        "/v2/calculator/tariffAndService",
+        calculators.price_tariffs,
+        form=calculators.SERVICES_FORM,
+    ),
+    Operation("tariff_all", ("GET",), "/v2/calculator/alltariffs", calculators.list_all_tariffs),
 )
