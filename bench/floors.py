@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def sync(url: str, request: bytes) -> Run:
     """A raw socket, kept alive."""
-    sock = socket.create_connection(_address(url))
+    sock = socket.create_connection(address_of(url))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def run(count: int) -> None:
@@ -65,7 +65,7 @@ class Exchange(asyncio.Protocol):
 def asynchronous(url: str, request: bytes, connections: int = 1) -> Run:
     """A raw asyncio protocol; each connection carries its share, one request at a time."""
     runner = asyncio.Runner()
-    host, port = _address(url)
+    host, port = address_of(url)
 
     async def connect() -> list[Exchange]:
         loop = asyncio.get_running_loop()
@@ -84,7 +84,8 @@ def many(url: str, request: bytes) -> Run:
     return asynchronous(url, request, 256)
 
 
-def _address(url: str) -> tuple[str, int]:
+def address_of(url: str) -> tuple[str, int]:
+    """Host and port of a URL."""
     parts = urlsplit(url)
     assert parts.hostname
     assert parts.port

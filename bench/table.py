@@ -34,7 +34,7 @@ class Row(NamedTuple):
         if self.ours is None:
             return "not measured"
         if self.budget is None:
-            return "peer"
+            return "compared"
         ratio = self.ours / self.floor
         return "within" if (ratio >= self.budget if self.at_least else ratio <= self.budget) else "MISSED"
 

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import wire
+from bench import sandbox, wire
 from bench.processes import Defect, Server, Worker, call
 from bench.table import Row, drawn
 
@@ -65,3 +65,10 @@ def test_a_verdict_is_the_ratio_against_the_budget(ours, at_least, verdict):
     row = Row("a row", ours, 1.0, budget=8, at_least=at_least, note="a note")
     assert row.verdict == verdict
     assert drawn([row]).endswith("a row: a note")
+
+
+def test_the_sandbox_is_measured_by_refusals_that_it_accepted():
+    rate, start, memory = sandbox.rows(1, 320)
+    assert not any(row.defect for row in (rate, start, memory)), drawn([rate, start, memory])
+    assert rate.ours
+    assert start.ours

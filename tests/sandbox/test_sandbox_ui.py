@@ -90,7 +90,7 @@ def browser(box):
 def test_an_empty_sandbox_shows_an_address_and_a_form(browser, box):
     page = browser.open().page
     assert browser.status == 200
-    assert box.account in page.text
+    assert f"{box.url}. Account: {box.account}" in page.text
     assert box.password not in page.text
     assert "No orders yet." in page.text
     assert "script" not in page.names

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oint.sandbox.faults.rules import FaultRule
 from oint.sandbox.routes import NAMES as OPERATIONS
 from oint.sandbox.ui import texts
 from oint.sandbox.ui.html import Html, choice, joined, table, tag
@@ -23,12 +24,12 @@ _CALLS = 20
 ACTIONS = ("close", "reset", "hang", "delay", "cut", "drip", "answer")
 
 
-def home(runtime: Runtime, page: Page, number: int) -> bytes:
-    """Everything at a glance; `number` counts the pages of orders from 0, newest first."""
+def home(runtime: Runtime, page: Page, number: int, host: str) -> bytes:
+    """Everything at a glance; `number` counts the pages of orders from 0, newest first, and `host` is how the reader came here."""
     world = runtime.world
     parts = [_clock(runtime, page), _new_order(page), _orders(runtime, page, number), _faults(runtime, page)]
     account = world.accounts.account
-    address = tag("p", page.say(texts.ADDRESS, "/v2", account))
+    address = tag("p", page.say(texts.ADDRESS, f"http://{host}/v2", account))
     reset = tag("p", page.form("reset", texts.RESET))
     return page.drawn(page.say(texts.TITLE), address, *parts, _calls(runtime, page), reset)
 
@@ -74,23 +75,36 @@ def _row(page: Page, order: Order) -> tuple[object, ...]:
 
 
 def _faults(runtime: Runtime, page: Page) -> Html:
-    rules = [tag("li", tag("code", msgspec.json.encode(rule).decode())) for rule in runtime.faults.rules]
+    rules = [tag("li", tag("code", _shortly(rule))) for rule in runtime.faults.rules]
     mend = page.form("faults/clear", texts.MEND) if rules else tag("p", page.say(texts.NO_FAULTS))
     title = page.say(texts.FAULTS, len(rules))
     return section(title, tag("ul", *rules) if rules else "", mend, tag("br") if rules else "", break_form(page))
+
+
+def _shortly(rule: FaultRule) -> str:
+    """The rule as JSON, without what goes without saying."""
+    usual = msgspec.to_builtins(FaultRule(action=rule.action, added_at=rule.added_at))
+    said = {name: value for name, value in msgspec.to_builtins(rule).items() if value != usual[name]}
+    return msgspec.json.encode({"action": usual["action"], **said}).decode()
 
 
 def break_form(page: Page, uuid: str | None = None) -> Html:
     """The form that breaks calls: all of an operation, or those about one order."""
     operations = [("*", "*"), *((name, name) for name in sorted(OPERATIONS))]
     moments = [("after", page.say(texts.AFTER)), ("before", page.say(texts.BEFORE))]
-    times = tag("input", name="times", type="number", min=1, value=1, placeholder=page.say(texts.TIMES))
+    times = tag("input", name="times", type="number", min=1, value=1, size=4)
     fields = [
         choice("operation", operations),
         choice("action", [(name, name) for name in ACTIONS]),
         choice("when", moments),
     ]
-    return page.form("faults", texts.BREAK, *fields, times, *([_hidden("uuid", uuid)] if uuid else []))
+    return page.form(
+        "faults",
+        texts.BREAK,
+        *fields,
+        tag("label", page.say(texts.TIMES), " ", times),
+        *([_hidden("uuid", uuid)] if uuid else []),
+    )
 
 
 def _calls(runtime: Runtime, page: Page) -> Html:

@@ -16,7 +16,7 @@ h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}table{border-colla
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d9e0e6;vertical-align:top}th{color:#51606e}
 form{display:inline-flex;gap:.4rem;flex-wrap:wrap;margin:.15rem .3rem .15rem 0;align-items:center}
 input,select,button{font:inherit;padding:.25rem .5rem;border:1px solid #9aa8b5;border-radius:4px;background:#fff;color:inherit;max-width:100%}
-button{background:#eef3f7;cursor:pointer}.error{background:#fdecea;border-left:4px solid #c0392b;padding:.5rem .8rem}
+button{background:#eef3f7;cursor:pointer;white-space:nowrap}input[type=number]{width:4rem}.error{background:#fdecea;border-left:4px solid #c0392b;padding:.5rem .8rem}
 .final{color:#51606e}code{font-size:.9em;overflow-wrap:anywhere}nav{float:right}div.wide{overflow-x:auto}
 @media(prefers-color-scheme:dark){body{background:#161b20;color:#dde4ea}input,select{background:#1f262d}button{background:#2a343d}
 th,.final{color:#9fb0bf}th,td{border-color:#323d47}.error{background:#3b2020}a{color:#7db7ff}}

@@ -80,7 +80,7 @@ def _home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
     number = fields.get("page", "")
     place = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0  # noqa: PLR2004 - no island that far
     page = Page(f"/?page={place}" if place else "/", _language(call, fields))
-    return Answer(200, home(runtime, page, place), _HTML)
+    return Answer(200, home(runtime, page, place, call.header(b"host")), _HTML)
 
 
 def _order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
