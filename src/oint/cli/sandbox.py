@@ -25,6 +25,11 @@ _REPLAY = Text("Отвечать по записи, сделанной с --reco
 _ACCOUNT = Text("Аккаунт (client_id).", "The account (client_id).")
 _PASSWORD = Text("Пароль (client_secret).", "The password (client_secret).")
 
+_WEBHOOKS = Text(
+    "Слать вебхуки на любые адреса, а не только на эту машину.",
+    "Send webhooks to any address, not only to this machine.",
+)
+
 
 @click.group("sandbox", help=str(_GROUP))
 def group() -> None:
@@ -41,6 +46,7 @@ def group() -> None:
 @click.option("--faults", type=click.Path(dir_okay=False), help=str(_FAULTS))
 @click.option("--record", type=click.Path(dir_okay=False), help=str(_RECORD))
 @click.option("--replay", type=click.Path(dir_okay=False), help=str(_REPLAY))
+@click.option("--webhooks-anywhere", is_flag=True, help=str(_WEBHOOKS))
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def start(**given: str | int | bool | None) -> None:
     """Start a sandbox."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from oint.sandbox.handlers import orders, prealerts, printing, returns, tokens
+from oint.sandbox.handlers import orders, prealerts, printing, returns, tokens, webhooks
 from oint.sandbox.pipeline import Operation
 from oint.sandbox.reference_routes import REFERENCE
 from oint.sandbox.visit_routes import VISITS
 from oint.sandbox.world.body_form import CLIENT_RETURN, ORDER
-from oint.sandbox.world.paper_forms import BARCODE, PREALERT, WAYBILL
+from oint.sandbox.world.paper_forms import BARCODE, PREALERT, WAYBILL, WEBHOOK
 
 OPERATIONS = (
     Operation("token", ("GET", "POST"), "/v2/oauth/token", tokens.give_token, needs_token=False),
@@ -37,6 +37,10 @@ OPERATIONS = (
     Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", printing.get_barcode),
     Operation("prealert_create", ("POST",), "/v2/prealert", prealerts.create_prealert, form=PREALERT),
     Operation("prealert_get", ("GET",), "/v2/prealert/{uuid}", prealerts.get_prealert),
+    Operation("webhook_create", ("POST",), "/v2/webhooks", webhooks.create_webhook, form=WEBHOOK),
+    Operation("webhook_list", ("GET",), "/v2/webhooks", webhooks.list_webhooks),
+    Operation("webhook_get", ("GET",), "/v2/webhooks/{uuid}", webhooks.get_webhook),
+    Operation("webhook_delete", ("DELETE",), "/v2/webhooks/{uuid}", webhooks.delete_webhook),
     *VISITS,
     *REFERENCE,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.faults.limit import Bucket
 from oint.sandbox.faults.rules import Faults
+from oint.sandbox.post.office import PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ class Runtime:
     def __init__(self, world: World, store: Store | None = None, recorder: Recorder | None = None) -> None:
         self.world = world
         self.faults = Faults()
+        self.post = PostOffice(world, self.save)
         self.bucket = Bucket()
         self.prepared: list[Callable[[Runtime], None]] = []
         self._recorder = recorder
@@ -52,7 +54,9 @@ class Runtime:
         self.save()
 
     def save(self) -> None:
-        """Put on disk what has changed; nothing is answered before."""
+        """Put on disk what has changed, and the events made of it; nothing is answered before."""
+        if self.world.subscriptions:
+            self.post.collect()
         if self._store is not None:
             self._store.save(self.world, self.faults)
         self.world.changed.clear()
@@ -67,6 +71,7 @@ class Runtime:
     def reset(self, seed: int) -> None:
         """Everything back to a fresh start."""
         self.world.restart(seed)
+        self.post.forget()
         self.faults = Faults()
         self.bucket = Bucket()
         self.calls.clear()

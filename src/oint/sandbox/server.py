@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ import msgspec
 import uvicorn
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Callable, Coroutine
 
     from starlette.types import ASGIApp
 
@@ -40,8 +41,18 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, ready: dict[str, str], *, until_stdin_ends: bool = False) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is printed as one JSON line once calls are answered."""
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    ready: dict[str, str],
+    background: Callable[[], Coroutine[Any, Any, None]],
+    *,
+    until_stdin_ends: bool = False,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM, with the `background` work beside.
+
+    `ready` is printed as one JSON line once calls are answered.
+    """
     config = uvicorn.Config(
         app,
         http=_protocol(),
@@ -57,7 +68,7 @@ def serve(app: ASGIApp, listener: socket.socket, ready: dict[str, str], *, until
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config, ready)
+    server = _Server(config, ready, background)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.ended)  # uvicorn raises the signal again once it has stopped
     if until_stdin_ends:
@@ -66,12 +77,17 @@ def serve(app: ASGIApp, listener: socket.socket, ready: dict[str, str], *, until
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: dict[str, str], background: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._background = background
+        self._task: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._task = asyncio.create_task(self._background())  # ends with the loop
         sys.stdout.write(msgspec.json.encode(self._ready).decode() + "\n")
         sys.stdout.flush()
 

@@ -58,6 +58,7 @@ class Options:
     faults: str | None = None
     record: str | None = None
     replay: str | None = None
+    webhooks_anywhere: bool = False
 
 
 def start(options: Options) -> None:
@@ -78,7 +79,8 @@ def start(options: Options) -> None:
         url = f"http://{_in_url(options.host)}:{port}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
         app = App(runtime, begin(runtime, options))
-        serve(app, listener, ready, until_stdin_ends=options.until_stdin_ends)
+        runtime.post.anywhere = options.webhooks_anywhere
+        serve(app, listener, ready, runtime.post.run, until_stdin_ends=options.until_stdin_ends)
 
 
 def _listener(options: Options) -> socket.socket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.control import orders, prealerts, rest
+from oint.sandbox.control import orders, prealerts, rest, webhooks
 from oint.sandbox.control.endpoint import Asked, Control
 from oint.sandbox.openapi import document
 from oint.sandbox.routes import OPERATIONS
@@ -39,6 +39,11 @@ CONTROLS = (
     Control("POST", "/_sandbox/orders/{uuid}/advance", orders.advance_order, "move an order along its route"),
     Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
     Control("POST", "/_sandbox/prealerts/{uuid}/close", prealerts.close_prealert, "the office takes the parcels in"),
+    Control("GET", "/_sandbox/webhooks", webhooks.show_webhooks, "subscriptions, and what was sent to them"),
+    Control("POST", "/_sandbox/events", webhooks.send_event, "send an event of any type"),
+    Control(
+        "POST", "/_sandbox/offices/{code}/availability", webhooks.change_office, "tell that an office opened or closed"
+    ),
     Control("GET", "/_sandbox/settings", rest.show_settings, "all settings"),
     Control("PATCH", "/_sandbox/settings", rest.change_settings, "change some settings"),
     Control("POST", "/_sandbox/faults", rest.add_fault, "add a fault rule"),

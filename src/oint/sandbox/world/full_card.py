@@ -9,6 +9,8 @@ from oint.sandbox.world.dice import as_uuid, derived
 from oint.sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oint.sandbox.world.entities import Order
 
 SHOP = "Тестовый интернет-магазин"
@@ -143,8 +145,14 @@ def _in_order(row: dict[str, Any], first: tuple[str, ...], last: tuple[str, ...]
     return {name: row[name] for name in (*first, *between, *last) if name in row}
 
 
+def delivery_sum(body: Mapping[str, Any]) -> int:
+    """The price of the delivery alone: made up."""
+    weight: int = sum(package["weight"] for package in body["packages"])
+    return 315 + weight // 4
+
+
 def _delivery_detail(body: dict[str, Any], services: list[dict[str, Any]]) -> dict[str, Any]:
-    price = 315 + sum(package["weight"] for package in body["packages"]) // 4
+    price = delivery_sum(body)
     vat = round(price * _VAT / 100, 2)
     return {
         "delivery_sum": price,

@@ -10,6 +10,7 @@ from oint.sandbox.world.order_work import ORDER_WORK
 from oint.sandbox.world.prealert_work import PREALERT_WORK
 from oint.sandbox.world.print_work import PRINT_WORK
 from oint.sandbox.world.update_work import UPDATE_WORK
+from oint.sandbox.world.webhook_work import WEBHOOK_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,5 +23,5 @@ RULES: Mapping[str, WorkRule[Any]] = {
     **INTAKE_WORK,
     **AGREEMENT_WORK,
     **PRINT_WORK,
-    **PREALERT_WORK,
+    **PREALERT_WORK, **WEBHOOK_WORK,
 }

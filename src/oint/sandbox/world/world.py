@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from oint.sandbox.world.clock import Clock, stamp
 from oint.sandbox.world.dice import Dice
-from oint.sandbox.world.entities import Entity, Order, Problem, Status, Work
+from oint.sandbox.world.entities import Entity, Order, Problem, Status, Subscription, Work
 from oint.sandbox.world.settings import Settings
 from oint.sandbox.world.tokens import Tokens
 
@@ -50,6 +50,7 @@ class World:
         self.tokens = Tokens(self.dice)
         self.entities: dict[str, Entity] = {}
         self.orders: dict[str, Order] = {}
+        self.subscriptions: dict[str, Subscription] = {}
         self.changed: dict[str, None] = {}
         self._by_number: dict[tuple[str, str], list[Order]] = {}
         self._by_cdek_number: dict[str, Order] = {}
@@ -72,6 +73,8 @@ class World:
         self.entities[entity.uuid] = entity
         if isinstance(entity, Order):
             self._add_order(entity)
+        elif isinstance(entity, Subscription):
+            self.subscriptions[entity.uuid] = entity
         for work in entity.works:
             if work.due is not None:
                 self.schedule(work.due, entity.uuid)
@@ -120,6 +123,10 @@ class World:
         """Look at this entity's work when the moment has come."""
         self._scheduled += 1
         heappush(self._schedule, (due, self._scheduled, uuid))
+
+    def next_due(self) -> float | None:
+        """The next scheduled moment."""
+        return self._schedule[0][0] if self._schedule else None
 
     def due(self, now: float) -> Iterator[tuple[float, Entity]]:
         """Entities whose scheduled moment has come, in order of time."""
