@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
+import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -44,14 +45,16 @@ def rows(rounds: int, orders: int) -> list[Row]:
     for row, measured in asked:
         try:
             found.append(measured(row, rounds, orders))
-        except (Defect, SandboxError, OSError) as error:
+        except (Defect, SandboxError, OSError, subprocess.SubprocessError) as error:
             found.append(row._replace(note=str(error), defect=True))
     return found
 
 
 def _rate(row: Row, rounds: int, orders: int) -> Row:
-    """Each refusal is of another order. One core's worth is what a second of the sandbox's own CPU does: other work of
-    the machine does not count. Where the system does not tell it, a second by the clock.
+    """Each refusal is of another order.
+
+    One core's worth is what a second of the sandbox's own CPU does: other work of the machine does not count. Where the
+    system does not tell it, a second by the clock.
     """
     count = min(orders, 18_000) // rounds // _CONNECTIONS * _CONNECTIONS
     with running_sandbox(seed=1) as box, _client(box, box.order_batch(rounds * count)) as client:
