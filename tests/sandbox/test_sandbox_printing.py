@@ -223,3 +223,15 @@ def test_forms_are_found_by_their_owner_under_their_own_path_only(box, api, othe
     assert other_api.call("GET", f"{ORDERS}/{uuid}.pdf").code == "v2_entity_forbidden"
     assert api.call("GET", f"{ORDERS}/{UNKNOWN}").code == "v2_entity_not_found"
     assert api.call("GET", f"{ORDERS}/nonsense").code == "v2_invalid_format"
+
+
+@pytest.mark.parametrize(("wish", "path", "kind"), [("WAYBILL", ORDERS, "waybill"), ("BARCODE", BARCODES, "barcode")])
+def test_an_order_may_bring_its_form_along(box, api, wish, path, kind):
+    order = api.create(print=wish)
+    box.pass_time(1)
+    box.pass_time(1)
+    related = api.card(order).body["related_entities"]
+    assert [(row["type"], row["url"].startswith("http://127.0.0.1")) for row in related] == [(kind, True)]
+    card = api.call("GET", f"{path}/{related[0]['uuid']}").body["entity"]
+    assert (card["orders"], card["statuses"][-1]["code"]) == ([{"order_uuid": order}], "READY")
+    assert download(api, related[0]["url"].split(api.netloc)[1])[0] == 200

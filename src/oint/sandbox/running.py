@@ -111,6 +111,10 @@ class Sandbox:
         """The log of calls, oldest first."""
         return list(self.control("GET", "/calls"))
 
+    def webhooks(self) -> dict[str, Any]:
+        """Every subscription, and every event sent to one: what was tried, what was answered."""
+        return dict(self.control("GET", "/webhooks"))
+
     def pass_time(self, seconds: float) -> None:
         """Move the sandbox's clock forward."""
         self.control("POST", "/clock", {"advance": seconds})

@@ -32,7 +32,7 @@ def create_order(world: World, call: Call) -> Answer:
     order = new_order(world, call.owner, body)
     order.hidden_reads = world.settings.hidden_reads
     world.add(order)
-    entry = work.request(world, order, "CREATE")
+    entry = work.request(world, order, "CREATE", {"host": call.header(b"host")} if "print" in body else None)
     return answers.created(world, order.uuid, entry)
 
 

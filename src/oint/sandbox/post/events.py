@@ -133,7 +133,7 @@ def of_prealert(prealert: Prealert, now: float) -> dict[str, Any]:
 def of_agreement(world: World, agreement: Agreement, now: float) -> dict[str, Any]:
     """A delivery was agreed on."""
     order, body = world.orders[agreement.order_uuid], agreement.body
-    wishes = {name: body[name] for name in ("date", "time_from", "time_to", "comment") if name in body}
+    wishes: dict[str, Any] = {name: body[name] for name in ("date", "time_from", "time_to", "comment") if name in body}
     for name in ("time_from", "time_to"):
         if name in wishes:
             wishes[name] = f"{wishes[name]}:00"  # hours and minutes come in, seconds go out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
 from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
+from oint.sandbox.world.print_work import WITH_ORDER, print_along
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.returns import client_return_of, return_of
 from oint.sandbox.world.statuses import FINAL, FINISHED
@@ -42,9 +43,11 @@ def _occupies(order: Order) -> bool:
     return order.cdek_number is not None and order.status.code not in FINAL
 
 
-def _created(world: World, order: Order, _work: Work, moment: float) -> None:
+def _created(world: World, order: Order, work: Work, moment: float) -> None:
     world.number(order)
     world.enter(order, Status("CREATED", moment))
+    if order.body.get("print") in WITH_ORDER and "host" in work.details:
+        print_along(world, order, work.details["host"])
 
 
 def _not_created(world: World, order: Order, _work: Work, moment: float) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
 from oint.sandbox.world.card import half_done, requests
-from oint.sandbox.world.entities import Order, PrintForm, Problem, Status, Work
+from oint.sandbox.world.entities import Order, PrintForm, Problem, Related, Status, Work
 from oint.sandbox.world.pdf import PAPERS, document
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.world import WorkRule
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WAYBILL, BARCODE = "waybill", "barcode"
 PLACES = {WAYBILL: "orders", BARCODE: "barcodes"}
+WITH_ORDER = {"WAYBILL": WAYBILL, "BARCODE": BARCODE}  # the values of an order's `print`
 _NAMES = {
     "ACCEPTED": "Принят",
     "PROCESSING": "Формируется",
@@ -46,6 +47,14 @@ def new_form(world: World, form: str, host: str, body: dict[str, Any], orders: l
     )
     world.add(made)
     return made
+
+
+def print_along(world: World, order: Order, host: str) -> None:
+    """The form that a new order asked for along with itself; it is linked to the order at once, before it is ready."""
+    kind = WITH_ORDER[order.body["print"]]
+    form = new_form(world, kind, host, {"orders": [{"order_uuid": order.uuid}]}, [order])
+    background.request(world, form, "CREATE")
+    order.related.append(Related(kind, form.uuid, url=link(form, host)))
 
 
 def link(form: PrintForm, host: str) -> str:

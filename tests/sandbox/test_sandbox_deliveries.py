@@ -1,0 +1,359 @@
+"""Webhooks out, to a real receiver: what is sent, in which order, how often, and when a subscription ends."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from receiver import receiving
+from sandbox_api import Api, until
+from shapes import sample, shape
+
+from oint.sandbox import SandboxError, running_sandbox
+
+DAY = 86_400
+WINDOW = 75 * 60
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def subscribe(api, receiver):
+    def subscribe(kind="ORDER_STATUS", url=None):
+        answer = api.call("POST", "/webhooks", {"type": kind, "url": url or receiver.url})
+        assert answer.status == 200, answer
+        return answer.uuid
+
+    return subscribe
+
+
+def sent(box):
+    return box.webhooks()["events"]
+
+
+def ended(box):
+    return [row["ended"] for row in box.webhooks()["subscriptions"]]
+
+
+def settled(box, count=1):
+    """What was sent, once so many events have an end."""
+    until(lambda: sum(row["state"] != "waiting" for row in sent(box)) >= count)
+    return sent(box)
+
+
+def tried(box, count):
+    """The first event, once it was tried so often."""
+    until(lambda: len(sent(box)[0]["attempts"]) >= count)
+    return sent(box)[0]
+
+
+def test_every_status_of_a_way_is_told_in_its_order(box, receiver, subscribe):
+    subscribe()
+    uuid = box.order(destination="door")
+    box.advance(uuid, 13)
+    receiver.wait_for(15)
+    truth = box.truth(uuid)
+    assert receiver.codes == [row["code"] for row in reversed(truth["statuses"])]
+    assert {event["uuid"] for event in receiver.events} == {uuid}
+
+
+def test_an_event_has_the_documented_shape(box, receiver, subscribe):
+    uuid = box.order(destination="door")
+    subscribe()
+    box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_ORDER_STATUS"))
+    assert (event["attributes"]["status_code"], event["attributes"]["city_name"]) == ("3", "Москва")
+    path, headers = receiver.requests[0]
+    assert (path, headers["Content-Type"]) == ("/hook?secret=1", "application/json")
+
+
+def test_a_created_order_is_told_without_a_city_though_nobody_asks_for_it(api, receiver, subscribe):
+    subscribe()
+    uuid = api.create()
+    accepted, created = receiver.wait_for(2)
+    assert (accepted["attributes"]["code"], "cdek_number" in accepted["attributes"]) == ("ACCEPTED", False)
+    assert (created["uuid"], created["attributes"]["code"]) == (uuid, "CREATED")
+    assert "city_name" not in created["attributes"]
+
+
+def test_statuses_without_a_number_may_be_left_out(box, api, receiver, subscribe):
+    box.settings(webhooks={"unnumbered": False})
+    subscribe()
+    api.create()
+    assert receiver.wait_for(1)[0]["attributes"]["code"] == "CREATED"
+
+
+def test_a_refusal_is_told_with_its_reason_and_the_return_order_with_its_direct_one(box, api, receiver, subscribe):
+    uuid = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+    subscribe()
+    api.refuse(uuid)
+    refused, *returned = receiver.wait_for(3)
+    attributes = refused["attributes"]
+    assert (attributes["code"], attributes["status_code"], attributes["status_reason_code"]) == (
+        "NOT_DELIVERED",
+        "5",
+        "11",
+    )
+    assert [event["attributes"]["code"] for event in returned] == ["ACCEPTED", "CREATED"]
+    assert all(event["attributes"]["is_return"] for event in returned)
+    assert returned[1]["attributes"]["related_entities"] == [
+        {"type": "direct_order", "cdek_number": box.truth(uuid)["cdek_number"], "uuid": uuid}
+    ]
+
+
+def test_a_withdrawn_status_is_told_as_deleted(box, receiver, subscribe):
+    uuid = box.order(status="DELIVERED")
+    subscribe()
+    box.move(uuid, "DELIVERED", deleted=True)
+    attributes = receiver.wait_for(1)[0]["attributes"]
+    assert (attributes["code"], attributes["deleted"]) == ("DELIVERED", True)
+
+
+def test_a_subscriber_hears_nothing_of_the_past_nor_of_other_types_or_clients(box, receiver, subscribe):
+    box.order()
+    subscribe()
+    box.order(owner="other")
+    box.control("POST", "/events", {"type": "DELIV_PROBLEM"})
+    mine = box.order()
+    assert {event["uuid"] for event in receiver.wait_for(2)} == {mine}
+    assert {row["event"]["uuid"] for row in settled(box, 2)} == {mine}
+
+
+def test_a_form_that_is_ready_is_told_with_its_link(box, api, receiver, subscribe):
+    subscribe("PRINT_FORM")
+    uuid = api.call("POST", "/print/barcodes", {"orders": {"order_uuid": box.order()}}).uuid
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_PRINT_FORM"))
+    assert event["attributes"] == {"type": "BARCODE", "url": f"http://{api.netloc}/v2/print/barcodes/{uuid}.pdf"}
+
+
+def test_a_closed_prealert_is_told(box, api, receiver, subscribe):
+    subscribe("PREALERT_CLOSED")
+    body = {"planned_date": "2090-01-01T00:00:00Z", "shipment_point": "NSK27", "orders": [{"order_uuid": box.order()}]}
+    uuid = api.call("POST", "/prealert", body).uuid
+    box.pass_time(1)
+    box.control("POST", f"/prealerts/{uuid}/close")
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_PREALERT_CLOSED"))
+    assert event["uuid"] == uuid
+
+
+def test_an_agreement_is_told(box, api, receiver, subscribe):
+    uuid = box.order(destination="door")
+    subscribe("DELIV_AGREEMENT")
+    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    body = {"order_uuid": uuid, "date": day, "time_from": "11:00", "time_to": "18:00", "comment": "Доставка до двери"}
+    agreement = api.call("POST", "/delivery", body).uuid
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_DELIV_AGREEMENT"))
+    told = event["attributes"]
+    assert (event["uuid"], told["delivery_uuid"], told["time_to"]) == (uuid, agreement, "18:00:00")
+
+
+def test_a_change_of_price_and_mode_is_told(box, api, receiver, subscribe):
+    uuid = box.order(destination="door")
+    subscribe("ORDER_MODIFIED")
+    package = api.card(uuid).body["entity"]["packages"][0]
+    change = {"number": "1", "package_id": package["package_id"], "weight": 5000, "items": package["items"]}
+    body = {"uuid": uuid, "tariff_code": 137, "shipment_point": "MSK65", "packages": [change]}
+    assert api.call("PATCH", "/orders", body).status == 202
+    by_sum, by_mode = receiver.wait_for(2)
+    assert shape(by_sum) == shape(sample("WEBHOOK_ORDER_MODIFIED"))
+    assert by_sum["attributes"]["modification_type"] == "DELIVERY_SUM_CHANGED"
+    assert by_sum["attributes"]["new_value"]["type"] == "FLOAT"
+    assert by_mode["attributes"] == {
+        "modification_type": "DELIVERY_MODE_CHANGED",
+        "new_value": {"type": "INTEGER", "value": "3"},
+    }
+
+
+def test_an_office_is_told_to_everybody_by_the_hand_of_a_test(box, receiver, subscribe):
+    subscribe("OFFICE_AVAILABILITY")
+    box.control("POST", "/offices/MSK123/availability", {"available": True})
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_OFFICE_AVAILABILITY"))
+    assert event["attributes"] == sample("WEBHOOK_OFFICE_AVAILABILITY")["attributes"]
+    box.control("POST", "/offices/MSK123/availability", {"available": False})
+    assert receiver.wait_for(2)[1]["attributes"]["type"] == "UNAVAILABLE_OFFICE"
+
+
+@pytest.mark.parametrize("kind", ["DOWNLOAD_PHOTO", "ACCOMPANYING_WAYBILL", "ORDER_MODIFIED", "DELIV_AGREEMENT"])
+def test_any_event_can_be_sent_by_the_hand_of_a_test(box, receiver, subscribe, kind):
+    subscribe(kind)
+    expected = sample(f"WEBHOOK_{kind}")
+    box.control("POST", "/events", {name: expected[name] for name in ("type", "uuid", "attributes")})
+    assert receiver.wait_for(1)[0] | {"date_time": expected["date_time"]} == expected
+
+
+def test_an_unknown_event_cannot_be_sent(box):
+    with pytest.raises(SandboxError, match="ORDER_LOST"):
+        box.control("POST", "/events", {"type": "ORDER_LOST"})
+
+
+def test_events_may_come_twice(box, receiver, subscribe):
+    box.settings(webhooks={"duplicated": 1})
+    uuid = box.order()
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    first, second = receiver.wait_for(2)
+    assert first == second
+
+
+def test_events_may_overtake_each_other(box, receiver, subscribe):
+    uuid = box.order()
+    subscribe()
+    box.settings(webhooks={"reordered": 1})
+    for code in ("TAKEN_BY_COURIER", "DELIVERED", "NOT_DELIVERED"):
+        box.move(uuid, code)
+    receiver.wait_for(2)
+    assert receiver.codes == ["DELIVERED", "TAKEN_BY_COURIER"]
+    box.pass_time(10)  # nothing overtakes the last one: it is held for a while only
+    receiver.wait_for(3)
+    assert receiver.codes[2] == "NOT_DELIVERED"
+
+
+def test_events_may_come_late_on_the_sandboxs_clock(box, receiver, subscribe):
+    uuid = box.order()
+    subscribe()
+    box.settings(webhooks={"delay": 3600})
+    box.move(uuid, "DELIVERED")
+    assert (sent(box)[0]["state"], sent(box)[0]["attempts"], receiver.events) == ("waiting", [], [])
+    box.pass_time(3600)
+    assert receiver.wait_for(1)[0]["attributes"]["code"] == "DELIVERED"
+
+
+def test_a_receiver_that_breaks_off_is_tried_again_when_the_clock_says_so(box, receiver, subscribe):
+    uuid = box.order()
+    receiver.answers = ["close", "close"]
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    assert tried(box, 1)["attempts"][0]["failure"] == "no_answer"
+    box.pass_time(WINDOW / 12 + 1)
+    tried(box, 2)
+    box.pass_time(WINDOW / 12 + 1)
+    row = settled(box)[0]
+    assert (row["state"], [one["status"] for one in row["attempts"]]) == ("delivered", [None, None, 200])
+    assert ended(box) == [None]
+
+
+def test_a_receiver_that_is_too_slow_is_tried_again(box, receiver, subscribe):
+    uuid = box.order()
+    receiver.answers = ["hang"]
+    box.settings(webhooks={"timeout": 0.2})
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    assert tried(box, 1)["attempts"][0]["failure"] == "timeout"
+    box.pass_time(WINDOW)
+    assert settled(box)[0]["state"] == "delivered"
+
+
+def test_a_receiver_that_is_down_is_tried_twelve_times_in_75_minutes_then_its_url_is_switched_off(box, api, subscribe):
+    with receiving() as gone:
+        url = gone.url
+    subscribe(url=url)
+    subscribe("PRINT_FORM", url=url)
+    uuid = box.order()
+    first = tried(box, 1)
+    assert first["attempts"][0]["failure"] == "unreachable"
+    box.pass_time(WINDOW)
+    rows = settled(box, 2)
+    assert [len(row["attempts"]) for row in rows if row["state"] == "given_up"] == [12]
+    assert {row["event"]["uuid"] for row in rows} == {uuid}
+    assert ended(box) == ["no_answer", "no_answer"]
+    api.login()
+    assert api.call("GET", "/webhooks").body == []
+
+
+def test_a_bad_answer_is_not_repeated_and_ends_the_subscription_after_a_day(box, api, receiver, subscribe):
+    uuid = box.order()
+    receiver.answers = [500]
+    subscribe()
+    box.move(uuid, "TAKEN_BY_COURIER")
+    row = settled(box)[0]
+    assert (row["state"], row["attempts"][0]["status"]) == ("refused", 500)
+    box.move(uuid, "DELIVERED")
+    assert settled(box, 2)[1]["state"] == "delivered"
+    box.pass_time(DAY - 60)
+    assert ended(box) == [None]
+    box.pass_time(61)
+    assert ended(box) == ["bad_answer"]
+    api.login()
+    assert api.call("GET", "/webhooks").body == []
+    box.move(uuid, "NOT_DELIVERED")
+    assert len(sent(box)) == 2
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 404])
+def test_nothing_but_200_is_a_good_answer(box, receiver, subscribe, status):
+    uuid = box.order()
+    receiver.answers = [status]
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    assert settled(box)[0]["state"] == "refused"
+
+
+def test_a_good_answer_may_make_up_for_a_bad_one(box, receiver, subscribe):
+    box.settings(webhooks={"forgiven": True})
+    uuid = box.order()
+    receiver.answers = [500]
+    subscribe()
+    box.move(uuid, "TAKEN_BY_COURIER")
+    box.move(uuid, "DELIVERED")
+    settled(box, 2)
+    box.pass_time(2 * DAY)
+    assert ended(box) == [None]
+
+
+def test_what_is_on_its_way_is_dropped_with_its_subscription(box, api, receiver, subscribe):
+    uuid = box.order()
+    box.settings(webhooks={"delay": 3600})
+    webhook = subscribe()
+    box.move(uuid, "DELIVERED")
+    api.call("DELETE", f"/webhooks/{webhook}")
+    box.pass_time(3600)
+    assert settled(box)[0]["state"] == "dropped"
+    assert receiver.events == []
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "[2001:db8::1]"])
+def test_nothing_leaves_this_machine(box, api, subscribe, host):
+    uuid = box.order()
+    subscribe(url=f"http://{host}/hook")
+    box.move(uuid, "DELIVERED")
+    row = settled(box)[0]
+    assert (row["state"], row["attempts"][0]["failure"]) == ("blocked", "not_loopback")
+    assert len(api.call("GET", "/webhooks").body) == 1
+
+
+def test_a_reset_forgets_subscribers_and_what_was_on_its_way(box, receiver, subscribe):
+    uuid = box.order()
+    receiver.answers = ["hang"]
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    receiver.wait_for(1)
+    box.reset(seed=1)
+    assert box.webhooks() == {"subscriptions": [], "events": []}
+    box.order()
+    assert sent(box) == []
+
+
+def test_a_restart_goes_on_with_what_was_not_delivered(tmp_path, receiver):
+    file = tmp_path / "world.db"
+    receiver.answers = ["close"]
+    with running_sandbox(seed=1, db=file) as box:
+        uuid = box.order()
+        api = Api(box.url, box.account, box.password)
+        api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": receiver.url})
+        box.move(uuid, "DELIVERED")
+        tried(box, 1)
+        box.process.kill()
+        box.process.wait(30)
+    with running_sandbox(db=file) as box:
+        box.pass_time(WINDOW)
+        assert settled(box)[0]["state"] == "delivered"
+        box.move(uuid, "NOT_DELIVERED")
+        receiver.wait_for(3)
+    assert receiver.codes == ["DELIVERED", "DELIVERED", "NOT_DELIVERED"]
