@@ -1,8 +1,8 @@
-"""The operations that answer from reference data: places, offices and prices."""
+"""The operations that answer from reference data: places, offices and prices; and papers of orders."""
 
 from __future__ import annotations
 
-from oint.sandbox.handlers import calculators, locations, offices
+from oint.sandbox.handlers import calculators, locations, offices, papers, photos, restrictions
 from oint.sandbox.pipeline import Operation
 
 _PAGE = ("size", "page", "lang")
@@ -84,4 +84,23 @@ REFERENCE = (
         form=calculators.SERVICES_FORM,
     ),
     Operation("tariff_all", ("GET",), "/v2/calculator/alltariffs", calculators.list_all_tariffs),
+    Operation(
+        "passport_get",
+        ("GET",),
+        "/v2/passport",
+        papers.get_passport,
+        query=("order_uuid", "cdek_number", "client"),
+    ),
+    Operation("check_list", ("GET",), "/v2/check", papers.list_checks, query=("order_uuid", "cdek_number", "date")),
+    Operation("registry_list", ("GET",), "/v2/registries", papers.list_registries, query=("date",)),
+    Operation("payment_list", ("GET",), "/v2/payment", papers.list_payments, needs_token=False, query=("date",)),
+    Operation("photo_list", ("POST",), "/v2/photoDocument", photos.list_photos, form=photos.PHOTO_FORM),
+    Operation("photo_file", ("GET",), "/v2/photoDocument/{uuid}", photos.get_photos),
+    Operation(
+        "restriction_hints",
+        ("POST",),
+        "/v2/international/package/restrictions",
+        restrictions.hint_restrictions,
+        form=restrictions.RESTRICTIONS_FORM,
+    ),
 )

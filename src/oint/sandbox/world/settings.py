@@ -125,6 +125,8 @@ class Settings(Struct, forbid_unknown_fields=True):
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     calculator_vat_rate: Literal[0, 5, 7, 10, 16, 20, 22] = 20
     tariff_and_service: Literal["works", "broken"] = "works"
+    registries: Literal["empty", "filled", "broken"] = "empty"
+    payment_route: Literal["gone", "present"] = "gone"
     outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 
