@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.bodies import read_object
+from oint.sandbox.handlers.bodies import read_body
 from oint.sandbox.handlers.lookup import not_found, own
 from oint.sandbox.world import work
-from oint.sandbox.world.body_form import read_form
 from oint.sandbox.world.entities import Order, PrintForm, Problem
 from oint.sandbox.world.paper_forms import BARCODE as BARCODE_FORM
 from oint.sandbox.world.paper_forms import WAYBILL as WAYBILL_FORM
@@ -36,12 +35,12 @@ _VALUES = {
 
 
 def _create(form: str, world: World, call: Call) -> Answer:
-    raw = read_object(world, call, "CREATE")
-    if isinstance(raw, Answer):
-        return raw
-    body, problems = read_form(_FORMS[form], raw)
-    found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
-    problems = problems or _problems(world, body, found)
+    body = read_body(world, call, _FORMS[form], "CREATE")
+    if isinstance(body, Answer):
+        return body
+    rows = [] if problems else body.get("orders", [])
+    found = [(row, order) for row in rows if (order := _order(world, call.owner, row)) is not None]
+    problems = _problems(world, body, found)
     if problems:
         return answers.refused(world, "CREATE", problems)
     body["orders"] = [_echo(row) for row, _ in found]
