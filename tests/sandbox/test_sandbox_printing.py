@@ -235,3 +235,8 @@ def test_an_order_may_bring_its_form_along(box, api, wish, path, kind):
     card = api.call("GET", f"{path}/{related[0]['uuid']}").body["entity"]
     assert (card["orders"], card["statuses"][-1]["code"]) == ([{"order_uuid": order}], "READY")
     assert download(api, related[0]["url"].split(api.netloc)[1])[0] == 200
+
+
+@pytest.mark.parametrize("row", [{"order_uuid": {}}, {"order_uuid": [1]}, {"cdek_number": []}, "text", [[]]])
+def test_an_order_named_by_nonsense_is_of_a_wrong_type(api, row):
+    assert api.call("POST", ORDERS, {"orders": [row]}).code == "v2_invalid_value_type"

@@ -63,7 +63,10 @@ def _order(world: World, call: Call, row: dict[str, Any]) -> Order | Answer:
 
 
 def _echo(row: dict[str, Any]) -> dict[str, Any]:
-    return row | ({"cdek_number": int(row["cdek_number"])} if row.get("cdek_number", "").isdigit() else {})
+    """The order as it was named: by one of the three."""
+    if row.get("order_uuid"):
+        return {"order_uuid": row["order_uuid"]}
+    return {"cdek_number": int(row["cdek_number"])} if row.get("cdek_number") else {"im_number": row["im_number"]}
 
 
 def get_prealert(world: World, call: Call) -> Answer:

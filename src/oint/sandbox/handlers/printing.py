@@ -50,7 +50,7 @@ def _create(form: str, world: World, call: Call) -> Answer:
 
 def _order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
     """The order that a row names, where it is the caller's and was not deleted."""
-    if "order_uuid" in row:
+    if row.get("order_uuid"):
         order = world.find(Order, row["order_uuid"].lower())
     else:
         order = world.by_cdek_number(row.get("cdek_number", ""))
@@ -58,7 +58,7 @@ def _order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
 
 
 def _echo(row: dict[str, Any]) -> dict[str, Any]:
-    return {"order_uuid": row["order_uuid"]} if "order_uuid" in row else {"cdek_number": int(row["cdek_number"])}
+    return {"order_uuid": row["order_uuid"]} if row.get("order_uuid") else {"cdek_number": int(row["cdek_number"])}
 
 
 def _problems(world: World, body: dict[str, Any], found: list[Any]) -> list[Problem]:
