@@ -38,8 +38,7 @@ def _create(form: str, world: World, call: Call) -> Answer:
     body = read_body(world, call, _FORMS[form], "CREATE")
     if isinstance(body, Answer):
         return body
-    rows = [] if problems else body.get("orders", [])
-    found = [(row, order) for row in rows if (order := _order(world, call.owner, row)) is not None]
+    found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
     problems = _problems(world, body, found)
     if problems:
         return answers.refused(world, "CREATE", problems)
