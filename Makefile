@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check bench fuzz requirements wheel clean
+.PHONY: demo test check bench peers fuzz requirements wheel clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -55,6 +55,9 @@ check: $(VENV)/dev.stamp  ## lint, types, documents
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench
+
+peers: $(VENV)/run.stamp  ## clients that others wrote live an order's life at the sandbox
+	@$(BIN)/python -m peers
 
 fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 requests of garbage against the sandbox; SEED=N plays a run again
 	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))

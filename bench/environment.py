@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEER = "cdek"
-LIBRARIES = ("aiohttp", "urllib3")
+LIBRARIES = ("aiohttp", "gocream-pycdek", "urllib3")
 _HOME = ROOT / ".bench" / "peers"
 _PATIENCE = 300.0
 
@@ -33,9 +33,9 @@ def peer() -> Path:
     return python
 
 
-def version(python: Path) -> str:
+def version(python: Path, name: str = PEER) -> str:
     """The version of the peer that is installed."""
-    return call([str(python), "-c", f"from importlib.metadata import version; print(version({PEER!r}))"]).strip()
+    return call([str(python), "-c", f"from importlib.metadata import version; print(version({name!r}))"]).strip()
 
 
 def _do(command: list[str]) -> None:
