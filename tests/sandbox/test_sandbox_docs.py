@@ -1,0 +1,44 @@
+"""The two pages about the sandbox against what there is: settings with all their fields, options, faults."""
+
+import re
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from oint.cli.sandbox import start
+from oint.sandbox.faults.actions import Action, Drift
+from oint.sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = [DOCS / "sandbox.md", DOCS / "sandbox.ru.md"]
+
+
+@pytest.fixture(params=PAGES, ids=lambda path: path.name)
+def words(request):
+    """Whatever stands in code type on the page."""
+    text = re.sub(r"```.*?```", "", request.param.read_text("utf-8"), flags=re.DOTALL)
+    return set(re.findall(r"[A-Za-z_][\w-]*", " ".join(re.findall(r"`([^`]+)`", text))))
+
+
+def test_every_setting_is_named(words):
+    assert set(msgspec.to_builtins(Settings())) - words == set()
+
+
+@pytest.mark.parametrize("part", [Transition, RateLimit, Webhooks])
+def test_every_field_of_a_setting_is_named(words, part):
+    assert {field for field in part.__struct_fields__ if field not in {"value", "mode"}} - words == set()
+
+
+def test_every_fault_and_every_drift_is_named(words):
+    assert {action.__struct_config__.tag for action in get_args(Action)} - words == set()
+    assert set(get_args(get_type_hints(Drift)["kind"])) - words == set()
+
+
+def test_every_option_of_the_start_is_named():
+    for path in PAGES:
+        text = path.read_text("utf-8")
+        shown = [option for option in start.params if not getattr(option, "hidden", False)]
+        names = {name for option in shown for name in option.opts} - {"--host", "--account", "--password"}
+        assert [name for name in names if name not in text] == [], path
