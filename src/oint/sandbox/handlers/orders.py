@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
-from oint.sandbox.handlers.bodies import read_json as read_json  # noqa: PLC0414 - others read it from here
 from oint.sandbox.handlers.bodies import read_object
 from oint.sandbox.handlers.lookup import not_found, numbered_order, own
 from oint.sandbox.world import work
