@@ -1,51 +1,27 @@
-"""The few cities that the sandbox resolves; any other is answered as it was asked for."""
+"""Locations as cards write them: cities that the sandbox knows, and any other answered as it was asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from oint.sandbox.world.dice import as_uuid, derived
+from oint.sandbox.world.reference.places import find_city
 
-_RUSSIA = {"country_code": "RU", "country": "Россия"}
-_CITIES: tuple[dict[str, Any], ...] = (
-    {
-        "code": 44,
-        "city_uuid": "7e8f36ba-d937-4ce4-8d53-e44177db6469",
-        "city": "Москва",
-        "fias_guid": "0c5b2444-70a0-4932-980c-b4dc0d3f02b5",
-        **_RUSSIA,
-        "region": "Москва",
-        "region_code": 81,
-        "sub_region": "Москва",
-        "longitude": 37.61556,
-        "latitude": 55.75222,
-    },
-    {
-        "code": 270,
-        "city_uuid": "4e938d63-e189-454d-bb5c-54bfb2f1e4e2",
-        "city": "Новосибирск",
-        "kladr_code": "5400000100000",
-        **_RUSSIA,
-        "region": "Новосибирская область",
-        "region_code": 23,
-        "sub_region": "городской округ Новосибирск",
-        "longitude": 82.906928,
-        "latitude": 55.028739,
-    },
-)
+_ONLY_IN_LISTS = ("time_zone", "payment_limit")
 
 
 def resolved(location: dict[str, Any]) -> dict[str, Any]:
     """A location as CDEK fills it in; its address goes last."""
-    known = next((city for city in _CITIES if _same(city, location)), None) or _made_up(location)
+    city = find_city(location)
+    known = _made_up(location) if city is None else _of_card(city.written("rus"))
     address = {"address": location["address"]} if "address" in location else {}
     return {**known, **address}
 
 
-def _same(city: dict[str, Any], location: dict[str, Any]) -> bool:
-    if "code" in location:
-        return bool(city["code"] == location["code"])
-    return bool(city["city"] == location.get("city"))
+def _of_card(row: dict[str, Any]) -> dict[str, Any]:
+    """The recorded cards tell less of a city than its list does, and its KLADR code only where it has no FIAS one."""
+    hidden = (*_ONLY_IN_LISTS, "kladr_code") if "fias_guid" in row else _ONLY_IN_LISTS
+    return {name: value for name, value in row.items() if name not in hidden}
 
 
 def _made_up(location: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +31,8 @@ def _made_up(location: dict[str, Any]) -> dict[str, Any]:
         "code": 100_000 + int.from_bytes(digest[:2]),
         "city_uuid": as_uuid(digest),
         "city": name,
-        **_RUSSIA,
+        "country_code": "RU",
+        "country": "Россия",
         "region": name,
         "region_code": 100,
         "sub_region": name,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.cities import resolved
 from oint.sandbox.world.dice import as_uuid, derived
+from oint.sandbox.world.passports import satisfied
 from oint.sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
@@ -61,13 +62,13 @@ def contacts(body: dict[str, Any]) -> dict[str, Any]:
         **sender,
         "contragent_type": "LEGAL_ENTITY",
         "phones": _phones(sender) or [{"number": SHOP_PHONE}],
-        "passport_requirements_satisfied": False,
+        "passport_requirements_satisfied": satisfied(sender),
     }
     settled_recipient = {
         "company": recipient.get("name", SHOP),
         **recipient,
         "phones": _phones(recipient),
-        "passport_requirements_satisfied": False,
+        "passport_requirements_satisfied": satisfied(recipient),
     }
     return {"sender": settled_sender, "seller": body.get("seller", {"name": SHOP}), "recipient": settled_recipient}
 
