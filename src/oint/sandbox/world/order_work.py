@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
 from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
+from oint.sandbox.world.office_choice import served_by, settle_offices
 from oint.sandbox.world.print_work import WITH_ORDER, print_along
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.returns import client_return_of, return_of
@@ -28,7 +29,7 @@ def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
 def creation_problems(world: World, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
     """What CDEK finds in the background in an order of this number and body."""
     problems = []
-    if delivery_mode(body) not in TO_DOOR and "delivery_point" not in body:
+    if delivery_mode(body) not in TO_DOOR and not _delivery_point(world, body):
         problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
     if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
@@ -36,6 +37,12 @@ def creation_problems(world: World, order: Order, number: str, body: Mapping[str
     if len(set(numbers)) < len(numbers):
         problems.append(problem("error_validate_package_number_not_unique"))
     return problems
+
+
+def _delivery_point(world: World, body: Mapping[str, Any]) -> str | None:
+    if world.settings.office_check == "off" or not body.get("delivery_point"):
+        return body.get("delivery_point")
+    return served_by(world, body, "delivery_point")
 
 
 def _occupies(order: Order) -> bool:
@@ -46,6 +53,7 @@ def _occupies(order: Order) -> bool:
 def _created(world: World, order: Order, work: Work, moment: float) -> None:
     world.number(order)
     world.enter(order, Status("CREATED", moment))
+    settle_offices(world, order, work)
     if order.body.get("print") in WITH_ORDER and "host" in work.details:
         print_along(world, order, work.details["host"])
 
@@ -81,6 +89,11 @@ def finished_problem(world: World, order: Order) -> Problem:
 
 def _refused(world: World, order: Order, _work: Work, moment: float) -> None:
     world.enter(order, Status("NOT_DELIVERED", moment, reason_code=REFUSED))
+    send_back(world, order, moment)
+
+
+def send_back(world: World, order: Order, moment: float) -> None:
+    """Let CDEK form the return order, by the settings of that work."""
     follow_up = Work("return_order")
     order.works.append(follow_up)
     background.start(world, order, follow_up, moment)

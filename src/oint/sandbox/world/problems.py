@@ -38,6 +38,12 @@ _MESSAGES = {
     "v2_exceeded_size": "The size parameter cannot exceed 10000",
     "v2_sender_location_not_recognized": LOCATION_NOT_RECOGNIZED,
     "v2_recipient_location_not_recognized": LOCATION_NOT_RECOGNIZED,
+    "v2_shipment_point_changed": (
+        "Order cannot be processed by shipment point {0}. Shipment point has been changed to {1}"
+    ),
+    "v2_delivery_point_changed": (
+        "Order cannot be processed by delivery point {0}. Shipment point has been changed to {1}"
+    ),
     "v2_outdated_tariff": "Tariff {0} is outdated",
     "v2_wrong_interval": "Wrong date interval",
     "err_result_service_empty": "По данному направлению при заданных условиях выбранный тариф недоступен",

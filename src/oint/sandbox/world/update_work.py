@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oint.sandbox.world.agreement_work import annul_agreements
 from oint.sandbox.world.entities import Order, Problem, Work
 from oint.sandbox.world.full_card import package_id
+from oint.sandbox.world.office_choice import settle_offices
 from oint.sandbox.world.order_work import creation_problems
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.world import WorkRule
@@ -80,6 +81,7 @@ def _update_verdict(world: World, order: Order, work: Work) -> list[Problem]:
 
 def _updated(world: World, order: Order, work: Work, moment: float) -> None:
     old, order.body = order.body, merged(order, work.details)
+    settle_offices(world, order, work)
     number = work.details.get("number")
     if number:
         world.renumber(order, number)

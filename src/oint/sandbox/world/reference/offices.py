@@ -81,6 +81,11 @@ class Office(Struct, kw_only=True):
         return self.have_cash or self.have_cashless
 
 
+def letters_of(code: str) -> str:
+    """What stands before the number in the code of an office."""
+    return code.rstrip("0123456789")
+
+
 class Offices:
     """All offices: the named ones first, then city by city; their rows are encoded once a language."""
 
@@ -90,15 +95,20 @@ class Offices:
         self._by_city: dict[int, list[Office]] = {}
         for office in rows:
             self._by_city.setdefault(office.city.code, []).append(office)
+        self._by_letters = {letters_of(office.code): office.city.code for office in rows}
         self._encoded: dict[tuple[str, Lang], Raw] = {}
 
     def find(self, code: str) -> Office | None:
         """The office with this code."""
         return self._by_code.get(code)
 
-    def of_city(self, code: int) -> Sequence[Office]:
+    def of_city(self, code: int | None) -> Sequence[Office]:
         """The offices of a city."""
-        return self._by_city.get(code, ())
+        return () if code is None else self._by_city.get(code, ())
+
+    def city_of_letters(self, code: str) -> int | None:
+        """The city whose offices have codes that begin so."""
+        return self._by_letters.get(letters_of(code))
 
     def encoded(self, office: Office, lang: Lang) -> Raw:
         """The office's row as bytes of JSON."""
