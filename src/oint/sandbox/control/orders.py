@@ -72,7 +72,7 @@ class Steps(Struct, forbid_unknown_fields=True):
 
 def make_order(runtime: Runtime, asked: Asked) -> Any:
     """Make an order at once, in any status."""
-    return truth(runtime.world, _made(runtime.world, msgspec.convert(asked.body, NewOrder)))
+    return truth(runtime.world, made(runtime.world, msgspec.convert(asked.body, NewOrder)))
 
 
 def make_orders(runtime: Runtime, asked: Asked) -> Any:
@@ -82,11 +82,16 @@ def make_orders(runtime: Runtime, asked: Asked) -> Any:
     uuids = []
     for place in range(wanted.count):
         wanted.im_number = None if number is None else f"{number}-{place + 1}"
-        uuids.append(_made(runtime.world, wanted).uuid)
+        uuids.append(made(runtime.world, wanted).uuid)
     return {"uuids": uuids}
 
 
-def _made(world: World, wanted: NewOrder) -> Order:
+def made(world: World, wanted: NewOrder) -> Order:
+    """An order in the wanted status, taken into the world.
+
+    Raises:
+        ControlError: CDEK would not take such an order.
+    """
     body, problems = checked_order(_default_body(wanted) | wanted.body)
     if problems:
         raise ControlError(_BAD_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
@@ -98,7 +103,7 @@ def _made(world: World, wanted: NewOrder) -> Order:
     order.works.append(Work("create", entry.request_uuid, started=now))
     world.add(order)
     if wanted.status != "ACCEPTED":
-        _move(world, order, Move(wanted.status, wanted.reason_code))
+        moved(world, order, Move(wanted.status, wanted.reason_code))
     return order
 
 
@@ -125,31 +130,31 @@ def list_orders(runtime: Runtime, _asked: Asked) -> Any:
 
 def show_order(runtime: Runtime, asked: Asked) -> Any:
     """The truth about one order."""
-    return truth(runtime.world, _order(runtime.world, asked))
+    return truth(runtime.world, order_of(runtime.world, asked))
 
 
 def move_order(runtime: Runtime, asked: Asked) -> Any:
     """Put an order into any status; a code that CDEK does not know is taken too."""
-    order = _order(runtime.world, asked)
-    _move(runtime.world, order, msgspec.convert(asked.body, Move))
+    order = order_of(runtime.world, asked)
+    moved(runtime.world, order, msgspec.convert(asked.body, Move))
     return truth(runtime.world, order)
 
 
 def advance_order(runtime: Runtime, asked: Asked) -> Any:
     """Move an order along its route."""
-    order = _order(runtime.world, asked)
+    order = order_of(runtime.world, asked)
     for _ in range(msgspec.convert(asked.body, Steps).steps):
         code = next_status(order)
         if code is None:
             raise ControlError(_ROUTE_ENDS.format(order.status.code))
-        _move(runtime.world, order, Move(code))
+        moved(runtime.world, order, Move(code))
     return truth(runtime.world, order)
 
 
 def finish_work(runtime: Runtime, asked: Asked) -> Any:
     """End the work that an order is busy with, whatever the settings say about its time."""
     world = runtime.world
-    order = _order(world, asked)
+    order = order_of(world, asked)
     running = next((one for one in order.works if one.started is not None), None)
     if running is None:
         raise ControlError(_NO_WORK.format(order.uuid))
@@ -157,14 +162,20 @@ def finish_work(runtime: Runtime, asked: Asked) -> Any:
     return truth(world, order)
 
 
-def _order(world: World, asked: Asked) -> Order:
+def order_of(world: World, asked: Asked) -> Order:
+    """The order that the path names.
+
+    Raises:
+        ControlError: there is none.
+    """
     order = world.orders.get(asked.params["uuid"].lower())
     if order is None:
         raise ControlError(_NO_ORDER.format(asked.params["uuid"]))
     return order
 
 
-def _move(world: World, order: Order, move: Move) -> None:
+def moved(world: World, order: Order, move: Move) -> None:
+    """Put an order into a status, ending its creation where that is not done."""
     moment = _moment(world, move.date_time)
     world.changed[order.uuid] = None
     if move.deleted and _withdrawn(order, move.code):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.control import orders, prealerts, rest, webhooks
+from oint.sandbox.control import orders, prealerts, rest, scenarios, webhooks
 from oint.sandbox.control.endpoint import Asked, Control
 from oint.sandbox.openapi import document
 from oint.sandbox.routes import OPERATIONS
@@ -37,6 +37,10 @@ CONTROLS = (
     Control("GET", "/_sandbox/orders/{uuid}", orders.show_order, "the truth about one order"),
     Control("POST", "/_sandbox/orders/{uuid}/status", orders.move_order, "put an order into a status"),
     Control("POST", "/_sandbox/orders/{uuid}/advance", orders.advance_order, "move an order along its route"),
+    Control("POST", "/_sandbox/orders/{uuid}/problem", scenarios.add_problem, "give it a delivery problem"),
+    Control("POST", "/_sandbox/orders/{uuid}/call", scenarios.add_call, "give it a failed call"),
+    Control("GET", "/_sandbox/scenarios", scenarios.list_scenarios, "whole lives of a parcel by name"),
+    Control("POST", "/_sandbox/scenarios/{name}", scenarios.play, "let an order live one of them"),
     Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
     Control("POST", "/_sandbox/prealerts/{uuid}/close", prealerts.close_prealert, "the office takes the parcels in"),
     Control("GET", "/_sandbox/webhooks", webhooks.show_webhooks, "subscriptions, and what was sent to them"),

@@ -61,10 +61,20 @@ def _status(world: World, status: Status) -> dict[str, Any]:
     }
 
 
+def trouble(world: World, order: Order) -> dict[str, Any]:
+    """What went wrong on the way: `delivery_problem`, where there is one, and `calls`."""
+    problems = [{"code": row.code, "create_date": world.stamp(row.moment)} for row in order.problems]
+    calls = [{"date_time": world.stamp(row.moment), "reason_code": int(row.code)} for row in order.failed_calls]
+    return {
+        **({"delivery_problem": problems} if problems else {}),
+        "calls": {"failed_calls": calls} if calls else {},
+    }
+
+
 def _entity(world: World, order: Order) -> dict[str, Any]:
     rows = statuses(world, order)
     if order.cdek_number is not None:
-        return full_entity(order, rows)
+        return full_entity(order, rows, trouble(world, order))
     entity = _echo(order)
     if order.creating is not None and half_done(world, order.creating):
         entity |= contacts(order.body)

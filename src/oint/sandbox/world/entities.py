@@ -75,6 +75,13 @@ class Receipt(Struct):
     code: str | None = None
 
 
+class Trouble(Struct):
+    """A delivery problem or a failed call, by its code."""
+
+    code: str
+    moment: float
+
+
 class Entity(Struct, kw_only=True, tag_field="kind"):
     """What every entity of CDEK has; each kind is a subclass with a tag of its own, for the store."""
 
@@ -110,6 +117,8 @@ class Order(Entity, kw_only=True, tag="order"):
     hidden_reads: int = 0
     intakes: tuple[str, ...] = ()
     agreements: tuple[str, ...] = ()
+    problems: tuple[Trouble, ...] = ()
+    failed_calls: tuple[Trouble, ...] = ()
     receipts: list[Receipt] = field(default_factory=list)
 
     @property

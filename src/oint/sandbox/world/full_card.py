@@ -23,7 +23,7 @@ _ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross
 _ITEM_ENDING = ("return_item_detail", "excise", "cost")
 
 
-def full_entity(order: Order, statuses: list[dict[str, Any]]) -> dict[str, Any]:
+def full_entity(order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]) -> dict[str, Any]:
     """The entity of the card, in CDEK's order of fields."""
     body = order.body
     services = [_service(row) for row in _with_insurance(order)]
@@ -49,7 +49,7 @@ def full_entity(order: Order, statuses: list[dict[str, Any]]) -> dict[str, Any]:
         "delivery_mode": delivery_mode(body),
         "has_reverse_order": body.get("has_reverse_order", False),
         "delivery_detail": _delivery_detail(body, services),
-        "calls": {},
+        **trouble,
     }
 
 

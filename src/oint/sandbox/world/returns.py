@@ -51,11 +51,19 @@ def _turned(direct: Order, tariff_code: int) -> dict[str, Any]:
     return body | {"tariff_code": tariff_code, "packages": [_package(direct, one) for one in direct.body["packages"]]}
 
 
+def _left(item: dict[str, Any]) -> dict[str, Any]:
+    """A line of goods without what the recipient kept."""
+    kept = item.get("delivery_amount", 0)
+    left = {name: value for name, value in item.items() if name != "delivery_amount"}
+    return left | {"amount": item["amount"] - kept}
+
+
 def _package(direct: Order, package: dict[str, Any]) -> dict[str, Any]:
     detail = {
         "direct_order_number": direct.cdek_number,
         "direct_order_uuid": direct.uuid,
         "direct_package_number": package["number"],
     }
-    items = [item | {"return_item_detail": detail} for item in package.get("items", [])]
-    return package | ({"items": items} if items else {})
+    items = [item | {"return_item_detail": detail} for item in map(_left, package.get("items", [])) if item["amount"]]
+    bare = {name: value for name, value in package.items() if name != "items"}
+    return bare | ({"items": items} if items else {})

@@ -1,0 +1,93 @@
+"""Whole lives of a parcel by name, and troubles on its way."""
+
+import pytest
+
+from oint.sandbox import SandboxError
+
+ENDS = {
+    "happy": ("DELIVERED", None),
+    "refused_at_the_door": ("NOT_DELIVERED", "11"),
+    "locker_expired": ("NOT_DELIVERED", "23"),
+    "partial_delivery": ("DELIVERED", "20"),
+    "stuck_in_accepted": ("ACCEPTED", None),
+    "withdrawn_status": ("ACCEPTED_AT_PICK_UP_POINT", None),
+    "lost": ("NOT_DELIVERED", "26"),
+}
+RETURNED = {"refused_at_the_door", "locker_expired", "partial_delivery"}
+
+
+def _play(box, name, **fields):
+    return box.control("POST", f"/scenarios/{name}", fields)
+
+
+def test_these_are_the_scenarios(box):
+    assert {row["name"] for row in box.control("GET", "/scenarios")} == set(ENDS)
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_scenario_ends_as_its_name_says(box, api, name):
+    truth = _play(box, name, im_number="mine")
+    assert (truth["status"], truth["reason_code"]) == ENDS[name]
+    assert ("return_order" in {row["type"] for row in truth["related"]}) == (name in RETURNED)
+    card = api.call("GET", "/orders?im_number=mine")
+    assert (card.status, card.uuid) == (200, truth["uuid"])
+
+
+def test_a_parcel_that_is_stuck_stays_so(box, api):
+    uuid = _play(box, "stuck_in_accepted")["uuid"]
+    box.pass_time(10**6)
+    card = api.card(uuid)
+    assert (card.entry["state"], "cdek_number" in card.body["entity"]) == ("ACCEPTED", False)
+
+
+def test_a_withdrawn_status_is_still_shown_but_marked(box, api):
+    uuid = _play(box, "withdrawn_status")["uuid"]
+    newest = api.card(uuid).body["entity"]["statuses"][0]
+    assert (newest["code"], newest["deleted"]) == ("DELIVERED", True)
+    assert api.refuse(uuid).status == 202
+    box.pass_time(1)
+    assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+
+
+def test_a_locker_that_expired_shows_its_way_and_the_call_that_nobody_took(box, api):
+    entity = api.card(_play(box, "locker_expired")["uuid"]).body["entity"]
+    codes = [row["code"] for row in entity["statuses"][:3]]
+    assert codes == ["NOT_DELIVERED", "POSTOMAT_SEIZED", "POSTOMAT_POSTED"]
+    (call,) = entity["calls"]["failed_calls"]
+    assert (list(call), call["reason_code"]) == (["date_time", "reason_code"], 2)
+
+
+def test_a_refusal_at_the_door_leaves_its_problem_and_a_return_that_travels_home(box, api):
+    truth = _play(box, "refused_at_the_door")
+    (problem,) = api.card(truth["uuid"]).body["entity"]["delivery_problem"]
+    assert (list(problem), problem["code"]) == (["code", "create_date"], "40")
+    (back,) = truth["related"]
+    assert api.card(back["uuid"]).body["related_entities"][0]["uuid"] == truth["uuid"]
+    assert box.advance(back["uuid"], 3)["status"] == "DELIVERED"
+
+
+def test_of_a_partial_delivery_only_the_rest_comes_back(box, api):
+    truth = _play(box, "partial_delivery")
+    items = api.card(truth["uuid"]).body["entity"]["packages"][0]["items"]
+    assert [(row["name"], row["delivery_amount"]) for row in items] == [("Взято", 1), ("Не взято", 0)]
+    back = api.card(truth["related"][0]["uuid"]).body["entity"]
+    assert back["is_return"]
+    (left,) = back["packages"][0]["items"]
+    assert (left["name"], left["amount"], left["delivery_amount"]) == ("Не взято", 1, 0)
+
+
+def test_a_scenario_that_there_is_not_names_those_that_are(box):
+    with pytest.raises(SandboxError, match=r"no scenario sad.*happy"):
+        _play(box, "sad")
+
+
+def test_troubles_are_added_one_by_one_and_shown_in_the_order_they_came(box, api):
+    uuid = box.order(status="TAKEN_BY_COURIER")
+    assert api.card(uuid).body["entity"]["calls"] == {}
+    for code in ("35", "13"):
+        box.control("POST", f"/orders/{uuid}/problem", {"code": code})
+    for code in (1, 3):
+        box.control("POST", f"/orders/{uuid}/call", {"reason_code": code})
+    entity = api.card(uuid).body["entity"]
+    assert [row["code"] for row in entity["delivery_problem"]] == ["35", "13"]
+    assert [row["reason_code"] for row in entity["calls"]["failed_calls"]] == [1, 3]
