@@ -25,11 +25,19 @@ _SCALARS: tuple[Any, ...] = (
 )
 
 
+class Route(NamedTuple):
+    """A method and a path, and the JSON schema of the body."""
+
+    method: str
+    path: str
+    schema: dict[str, Any] | None = None
+
+
 class Target(NamedTuple):
-    """Where garbage goes: paths that exist, names of fields that are read, a token that holds, and uuids that exist."""
+    """Where garbage goes: routes that exist, names of fields that are read, a token that holds, uuids that exist."""
 
     url: str
-    paths: Sequence[str]
+    routes: Sequence[Route]
     names: Sequence[str]
     token: str
     uuids: Sequence[str]
@@ -130,9 +138,10 @@ class _Line:
 
 def _framed(dice: random.Random, target: Target) -> bytes:
     """A request whose framing is right and nothing else needs be."""
-    method = dice.choice(_METHODS[:4] if dice.random() < 0.9 else _METHODS)
-    body = _body(dice, target.names)
-    head = [f"{method} {_path(dice, target)} HTTP/1.1", "Host: sandbox", f"Content-Length: {len(body)}"]
+    route = dice.choice(target.routes)
+    method = route.method if dice.random() < 0.85 else dice.choice(_METHODS)
+    body = _body(dice, target, route)
+    head = [f"{method} {_path(dice, target, route.path)} HTTP/1.1", "Host: sandbox", f"Content-Length: {len(body)}"]
     if dice.random() < 0.9:
         head.append(
             f"Authorization: {dice.choice(('Bearer', 'bearer', 'Basic', '')) if dice.random() < 0.1 else 'Bearer'} {_token(dice, target)}"
@@ -152,8 +161,8 @@ def _token(dice: random.Random, target: Target) -> str:
     return dice.choice(("", "a.b.c", target.token[:-1], f"{target.token}.x", "\xff\xfe", "x" * 2000))
 
 
-def _path(dice: random.Random, target: Target) -> str:
-    path = re.sub(r"\{[^}]*\}", lambda _: quote(_uuid(dice, target), safe=""), dice.choice(target.paths))
+def _path(dice: random.Random, target: Target, path: str) -> str:
+    path = re.sub(r"\{[^}]*\}", lambda _: quote(_uuid(dice, target), safe=""), path)
     if dice.random() < 0.1:
         path += dice.choice(("/", "//", "/x", "%00", "%ff", ";a=b", "/..", "?", "#"))
     if dice.random() < 0.4:
@@ -170,18 +179,45 @@ def _uuid(dice: random.Random, target: Target) -> str:
     )
 
 
-def _body(dice: random.Random, names: Sequence[str]) -> bytes:
+def _body(dice: random.Random, target: Target, route: Route) -> bytes:
     kind = dice.random()
-    if kind < 0.2:
+    if kind < 0.1:
         return b""
-    if kind < 0.3:
+    if kind < 0.15:
         return dice.randbytes(dice.randrange(200))
-    if kind < 0.35:
-        return dice.choice(
-            (b"[" * 5000, b'{"a":' * 3000, b"null", b"\xff\xfe{}", b"1e999", b'{"a":1,"a":2}', b"NaN", b'"\\ud800"')
-        )
-    text = json.dumps(_value(dice, names, 4)).encode()
-    return text[: dice.randrange(len(text))] if kind < 0.4 else text
+    if kind < 0.2:
+        return dice.choice(_BODIES)
+    near = route.schema is not None and kind < 0.75
+    content = _fitting(dice, target, route.schema or {}) if near else _value(dice, target.names, 4)
+    text = json.dumps(content).encode()
+    return text[: dice.randrange(len(text))] if kind < 0.25 else text
+
+
+_BODIES = (
+    *(b"[" * 5000, b'{"a":' * 3000, b"null", b"\xff\xfe{}", b"1e999", b'{"a":1,"a":2}', b"NaN", b'"\\ud800"'),
+    *(b"[]", b"{}", b'"text"', b"0", b"true", b"[null]", b"[{}]"),
+)
+_FITTING: dict[str, tuple[Any, ...]] = {
+    "integer": (0, 1, 2, 44, 270, 136, 138, 139, 366, 500, 1000, 10**6, -1),
+    "number": (0, 0.5, 1, 300, 55.75, 37.61, 10**9, -1.5),
+    "boolean": (True, False),
+    "string": (*("1", "A4", "RUS", "RU", "MSK65", "NSK1", "Москва", "Иванов", "+79134637228", "ORDER_STATUS", "PACK"),),
+}
+
+
+def _fitting(dice: random.Random, target: Target, schema: dict[str, Any]) -> Any:
+    """A value that nearly fits: now and then a field is missing or of another type."""
+    if dice.random() < 0.03:
+        return dice.choice(_SCALARS)
+    kind = schema.get("type", "string")
+    if kind == "array":
+        return [_fitting(dice, target, schema["items"]) for _ in range(dice.randrange(3))]
+    if kind == "object":
+        fields = schema.get("properties", {}).items()
+        return {name: _fitting(dice, target, field) for name, field in fields if dice.random() < 0.6}
+    if kind == "string" and dice.random() < 0.3:
+        return dice.choice((dice.choice(target.uuids), "2026-12-01", "2026-12-01T12:00:00+0000", "10:00", "18:00"))
+    return dice.choice(_FITTING[kind])
 
 
 def _value(dice: random.Random, names: Sequence[str], depth: int) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
+    from oint.sandbox.call import Call
     from oint.sandbox.runtime import Runtime
 
 
@@ -50,6 +51,7 @@ class ControlEndpoint:
         if call is None:
             return
         try:
+            refuse_another_site(call)
             catch_up(self._runtime.world)
             result = self._control.handler(self._runtime, Asked(call.params, _json(call.body)))
             answer = plain(200, result)
@@ -78,6 +80,22 @@ _NO_JSON = Text("Тело запроса - не JSON: исправьте его.
 _NO_ROUTE = Text(
     "{0} {1}: такого нет. Список маршрутов: GET /_sandbox/", "{0} {1}: no such route. List: GET /_sandbox/"
 )
+
+
+_ANOTHER_SITE = Text(
+    "Это отправил другой сайт, открытый в браузере: обратитесь к песочнице сами.",
+    "Another site, open in a browser, has sent this: call the sandbox yourself.",
+)
+
+
+def refuse_another_site(call: Call) -> None:
+    """A page of another site must not press the buttons of a sandbox on the reader's machine.
+
+    Raises:
+        ControlError: a browser says that the call comes from there.
+    """
+    if call.header(b"sec-fetch-site") in {"cross-site", "same-site"}:
+        raise ControlError(_ANOTHER_SITE)
 
 
 def _json(body: bytes) -> Any:

@@ -13,7 +13,7 @@ from oint.language import Text
 from oint.sandbox.answers import Answer
 from oint.sandbox.call import Call, read_call
 from oint.sandbox.control import orders, rest
-from oint.sandbox.control.endpoint import Asked
+from oint.sandbox.control.endpoint import Asked, refuse_another_site
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.faults.wire import Wire
 from oint.sandbox.ui import texts
@@ -41,7 +41,6 @@ _HTML = [
     (b"x-content-type-options", b"nosniff"),
 ]
 _OWN_PAGE = re.compile(r"/(?:\?page=[0-9]{1,8}|_sandbox/ui/orders/[0-9a-f-]{36})?")
-_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 class UiEndpoint:
@@ -91,8 +90,7 @@ def _order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
 
 def _pressed(button: Callable[[Runtime, Asked, Fields], Any]) -> Callable[[Runtime, Call, Fields], Answer]:
     def press(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-        if call.header(b"sec-fetch-site") in _ELSEWHERE:
-            raise ControlError(texts.FOREIGN)
+        refuse_another_site(call)
         button(runtime, Asked(call.params, {}), fields)
         return Answer(303, b"", [(b"location", _back(call, fields).encode()), (b"cache-control", b"no-store")])
 

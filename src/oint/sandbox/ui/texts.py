@@ -59,10 +59,6 @@ HOME = Text("К списку заказов", "To the list of orders")
 OLDER = Text("Раньше", "Older")
 NEWER = Text("Позже", "Newer")
 FAILED = Text("Не получилось: {0}", "That did not work: {0}")
-FOREIGN = Text(
-    "Форму отправил другой сайт: откройте страницу песочницы сами.",
-    "Another site has sent this form: open the sandbox's page yourself.",
-)
 
 
 def chosen(asked: str | None, accepted: str) -> Language:
