@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Receiver(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, host):
+        super().__init__((host, 0), _Handler)
         self.answers: list[int | str] = []  # for the next calls; "close" breaks off, "hang" waits; then 200
         self.events: list[dict] = []
         self.requests: list[tuple[str, dict[str, str]]] = []
@@ -53,8 +53,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def receiving():
-    server = Receiver()
+def receiving(host="127.0.0.1"):
+    server = Receiver(host)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

@@ -170,6 +170,15 @@ def test_a_change_of_price_and_mode_is_told(box, api, receiver, subscribe):
     }
 
 
+def test_a_delivery_problem_is_told(box, receiver, subscribe):
+    uuid = box.order(im_number="shop-5")
+    subscribe("DELIV_PROBLEM")
+    box.control("POST", f"/orders/{uuid}/problem", {"code": "17"})
+    told = receiver.wait_for(1)[0]["attributes"]
+    assert list(told) == ["cdek_number", "number", "code", "create_date"]
+    assert (told["cdek_number"], told["number"], told["code"]) == (box.truth(uuid)["cdek_number"], "shop-5", "17")
+
+
 def test_an_office_is_told_to_everybody_by_the_hand_of_a_test(box, receiver, subscribe):
     subscribe("OFFICE_AVAILABILITY")
     box.control("POST", "/offices/MSK123/availability", {"available": True})

@@ -13,7 +13,7 @@ from oint.sandbox.world.print_work import link
 from oint.sandbox.world.statuses import destination
 
 if TYPE_CHECKING:
-    from oint.sandbox.world.entities import Agreement, Order, Prealert, PrintForm, Status
+    from oint.sandbox.world.entities import Agreement, Order, Prealert, PrintForm, Status, Trouble
     from oint.sandbox.world.world import World
 
 TYPES = (
@@ -113,6 +113,17 @@ def of_change(order: Order, modification: str, kind: str, value: object, now: fl
     """Something about the order is no longer as it was."""
     new_value = {"type": kind, "value": str(value)}
     return event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
+
+
+def of_problem(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
+    """The parcel could not be handed over as planned."""
+    attributes = {
+        **_given(cdek_number=order.cdek_number),
+        "number": order.number,
+        "code": trouble.code,
+        "create_date": _stamp(trouble.moment),
+    }
+    return event("DELIV_PROBLEM", order.uuid, now, attributes)
 
 
 def of_print_form(form: PrintForm, now: float) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class _Known(NamedTuple):
 
     statuses: int = 0
     withdrawn: frozenset[int] = frozenset()
+    problems: int = 0
     delivery_sum: float | None = None
     delivery_mode: str | None = None
 
@@ -49,9 +50,12 @@ class News:
 
 def _known(entity: Entity) -> _Known:
     withdrawn = frozenset(place for place, row in enumerate(entity.statuses) if row.deleted)
-    if not isinstance(entity, Order) or entity.cdek_number is None:
+    if not isinstance(entity, Order):
         return _Known(len(entity.statuses), withdrawn)
-    return _Known(len(entity.statuses), withdrawn, delivery_sum(entity.body), delivery_mode(entity.body))
+    known = _Known(len(entity.statuses), withdrawn, len(entity.problems))
+    if entity.cdek_number is None:
+        return known
+    return known._replace(delivery_sum=delivery_sum(entity.body), delivery_mode=delivery_mode(entity.body))
 
 
 def _of_order(world: World, order: Order, before: _Known, after: _Known) -> Iterator[dict[str, Any]]:
@@ -60,6 +64,8 @@ def _of_order(world: World, order: Order, before: _Known, after: _Known) -> Iter
         for place, status in enumerate(order.statuses):
             if place >= before.statuses or place in after.withdrawn - before.withdrawn:
                 yield events.of_status(order, status, now)
+    for trouble in order.problems[before.problems :]:
+        yield events.of_problem(order, trouble, now)
     if before.delivery_sum not in {None, after.delivery_sum}:
         yield events.of_change(order, "DELIVERY_SUM_CHANGED", "FLOAT", float(after.delivery_sum or 0), now)
     if before.delivery_mode not in {None, after.delivery_mode}:
