@@ -232,3 +232,17 @@ def test_a_script_that_cannot_be_used_is_told_before_the_start(tmp_path, content
         script.write_text(content, "utf-8")
     with pytest.raises(SandboxError, match=r"faults\.json"), running_sandbox(faults=script):
         pass
+
+
+def test_a_scenario_is_lived_before_the_first_call_after_each_reset_and_not_twice_on_one_file(tmp_path):
+    with running_sandbox(seed=1, scenario="happy", db=tmp_path / "state.db") as box:
+        assert [row["status"] for row in box.orders()] == ["DELIVERED"]
+        box.reset()
+        assert len(box.orders()) == 1
+    with running_sandbox(seed=1, scenario="happy", db=tmp_path / "state.db") as box:
+        assert len(box.orders()) == 1
+
+
+def test_a_scenario_that_there_is_not_is_told_before_the_start_with_those_that_there_are():
+    with pytest.raises(SandboxError, match="locker_expired"), running_sandbox(scenario="fairy_tale"):
+        pass

@@ -19,6 +19,9 @@ _DB = Text(
     "Файл SQLite для состояния; без него состояние в памяти.", "A SQLite file that keeps the state; else in memory."
 )
 _SEED = Text("Зерно: с ним UUID и номера повторяются.", "The seed: makes uuids and numbers the same each time.")
+_SCENARIO = Text(
+    "Заказ, который проживёт эту жизнь; можно несколько раз.", "An order that lives this life; may be repeated."
+)
 _FAULTS = Text("Файл JSON со списком сбоев.", "A JSON file with a list of faults.")
 _RECORD = Text("Файл, куда писать обращения и ответы.", "A file that takes every call and its answer.")
 _REPLAY = Text("Отвечать по записи, сделанной с --record.", "Answer from a recording made with --record.")
@@ -43,12 +46,13 @@ def group() -> None:
 @click.option("--seed", type=int, help=str(_SEED))
 @click.option("--account", envvar="OINT_SANDBOX_ACCOUNT", show_envvar=True, help=str(_ACCOUNT))
 @click.option("--password", envvar="OINT_SANDBOX_PASSWORD", show_envvar=True, help=str(_PASSWORD))
+@click.option("--scenario", multiple=True, metavar="NAME", help=str(_SCENARIO))
 @click.option("--faults", type=click.Path(dir_okay=False), help=str(_FAULTS))
 @click.option("--record", type=click.Path(dir_okay=False), help=str(_RECORD))
 @click.option("--replay", type=click.Path(dir_okay=False), help=str(_REPLAY))
 @click.option("--webhooks-anywhere", is_flag=True, help=str(_WEBHOOKS))
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
-def start(**given: str | int | bool | None) -> None:
+def start(**given: str | int | bool | tuple[str, ...] | None) -> None:
     """Start a sandbox."""
     from oint.sandbox.start import Options  # noqa: PLC0415 - heavy parts load where they are used
     from oint.sandbox.start import start as run  # noqa: PLC0415 - the same

@@ -1,4 +1,4 @@
-"""Where a sandbox begins, at its start and after each reset: the faults of a script, a recording to play."""
+"""Where a sandbox begins, at its start and after each reset: the lives of scenarios, the faults of a script, a recording to play."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.language import Text
+from oint.sandbox.control.scenarios import SCENARIOS, played
 from oint.sandbox.faults.rules import Faults
 from oint.sandbox.recording import read_recording
 from oint.sandbox.replaying import Replay
@@ -23,6 +24,7 @@ _BAD_SCRIPT = Text(
     "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/sandbox.ru.md.",
     "The faults in {0} cannot be used: {1}. A JSON list of rules is needed, as in docs/sandbox.md.",
 )
+_NO_SCENARIO = Text("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
 _BAD_RECORD = Text(
     "Запись {0} не прочлась: {1}. Нужен файл, сделанный песочницей с --record.",
     "The recording {0} cannot be read: {1}. A file made by a sandbox with --record is needed.",
@@ -33,13 +35,29 @@ def begin(runtime: Runtime, options: Options) -> Replay | None:
     """Prepare a fresh sandbox as its options want it; the recording to play, where there is one.
 
     Raises:
-        CannotStart: a file is not there, or does not hold what it should.
+        CannotStart: there is no such scenario, or a file is not there or does not hold what it should.
     """
+    if options.scenario:
+        runtime.prepared.append(_lives(options.scenario))
     if options.faults is not None:
         runtime.prepared.append(_script(options.faults))
     replay = None if options.replay is None else _replay(runtime, options.replay)
     runtime.prepare()
     return replay
+
+
+def _lives(names: tuple[str, ...]) -> Callable[[Runtime], None]:
+    """An order for each scenario, where the sandbox does not go on with orders of its file."""
+    for name in names:
+        if name not in SCENARIOS:
+            raise CannotStart(_NO_SCENARIO.format(name, ", ".join(SCENARIOS)))
+
+    def live(runtime: Runtime) -> None:
+        if not runtime.world.orders:
+            for name in names:
+                played(runtime.world, SCENARIOS[name], {})
+
+    return live
 
 
 def _script(path: str) -> Callable[[Runtime], None]:

@@ -131,6 +131,7 @@ def running_sandbox(
     account: str | None = None,
     password: str | None = None,
     *,
+    scenario: str | None = None,
     faults: str | Path | None = None,
     record: str | Path | None = None,
     replay: str | Path | None = None,
@@ -142,6 +143,7 @@ def running_sandbox(
         db: a file that keeps the state; without it the state is in memory.
         account: the main client's account, CDEK's published test pair by default.
         password: the main client's password.
+        scenario: an order lives this life before the first call, and again after each reset.
         faults: a JSON file with a list of fault rules, in force after each reset too.
         record: a file that takes every call and its answer.
         replay: a recording to answer from.
@@ -150,7 +152,7 @@ def running_sandbox(
         SandboxError: the sandbox did not start.
     """
     command = [sys.executable, "-m", "oint", "sandbox", "start", "--until-stdin-ends"]
-    options = {"seed": seed, "db": db, "faults": faults, "record": record, "replay": replay}
+    options = {"seed": seed, "db": db, "scenario": scenario, "faults": faults, "record": record, "replay": replay}
     for name, value in options.items():
         command += [] if value is None else [f"--{name}", str(value)]
     environment = dict(os.environ)

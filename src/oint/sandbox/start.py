@@ -55,6 +55,7 @@ class Options:
     account: str = PUBLISHED_ACCOUNT
     password: str = PUBLISHED_PASSWORD
     until_stdin_ends: bool = False
+    scenario: tuple[str, ...] = ()
     faults: str | None = None
     record: str | None = None
     replay: str | None = None
