@@ -1,0 +1,142 @@
+"""Every recorded sample has a story that brings the sandbox to answer with the same shape, or a reason why it has none."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from shapes import SAMPLES, sample, shape
+
+HOURS = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
+NO_STORY = {
+    "DELETE_intakes_uuid_accepted_2020-02-10": "an older form: today's answer has related_entities",
+    "DELETE_orders_uuid_accepted_2020-02-10": "an older form: today's answer has related_entities",
+    "DELETE_orders_uuid_accepted_2020-03-27": "an older form: today's answer has related_entities",
+    "POST_oauth_token_ok_restub_2022": "the same shape as POST_oauth_token_ok, an older scope",
+    "PATCH_orders_accepted_2025-12-06.request": "a request: played by the story of its answer",
+    "WEBHOOK_ACCOMPANYING_WAYBILL": "the sandbox has no flights and waybills of theirs: it does not send this event",
+    "WEBHOOK_DOWNLOAD_PHOTO": "the sandbox announces no photos: it does not send this event",
+    "dataset_cities_1000_with_postal_codes": "a collection of many answers, not one",
+    "index": "the list of the samples",
+}
+
+
+@pytest.fixture
+def noon(box):
+    """The sandbox's clock put to noon in Moscow: orders for a courier of the day are still taken."""
+    now = datetime.fromisoformat(box.control("GET", "/clock")["now"])
+    noon = now.replace(hour=9, minute=0, second=0)
+    box.pass_time((noon - now).total_seconds())
+    return noon.date()
+
+
+def intake(api, noon):
+    place = {"code": 44, "address": "ул. Блюхера, 32"}
+    sender = {"company": "Компания", "name": "Компания", "phones": [{"number": "+79589441654"}]}
+    load = {"name": "Консолидированный груз", "weight": 1000, "length": 10, "width": 10, "height": 10}
+    body = {"intake_date": str(noon + timedelta(days=1)), **HOURS, **load, "comment": "x", "sender": sender}
+    return api.call("POST", "/intakes", {**body, "from_location": place, "need_call": False})
+
+
+def agreement(api, order, day):
+    to_location = {"code": 270, "city": "Новосибирск", "address": "ул. Блюхера, 33"}
+    hours = {"time_from": "10:00", "time_to": "17:00"}
+    return api.call(
+        "POST",
+        "/delivery",
+        {"order_uuid": order, "date": str(day), **hours, "comment": "x", "to_location": to_location},
+    )
+
+
+def test_an_intake_that_was_asked_for(api, noon):
+    answer = intake(api, noon)
+    assert (answer.status, shape(answer.body)) == (202, shape(sample("POST_intakes_accepted_2025-10-10")))
+
+
+def test_an_intake_that_waits_for_a_courier(box, api, noon):
+    uuid = intake(api, noon).uuid
+    box.pass_time(60)
+    card, expected = api.call("GET", f"/intakes/{uuid}").body, sample("GET_intakes_uuid_ready_2025-12-10")
+    assert list(card) == list(expected)
+    assert set(expected["entity"]) <= set(card["entity"])
+    assert [row["code"] for row in card["entity"]["statuses"]] == [
+        row["code"] for row in expected["entity"]["statuses"]
+    ]
+    assert shape(card["requests"]) == shape(expected["requests"])
+
+
+@pytest.mark.parametrize("name", ["2024-10-19", "2025-08-19"])
+def test_the_deletion_of_an_intake(box, api, noon, name):
+    uuid = intake(api, noon).uuid
+    box.pass_time(60)
+    answer = api.call("DELETE", f"/intakes/{uuid}")
+    assert (answer.status, shape(answer.body)) == (200, shape(sample(f"DELETE_intakes_uuid_accepted_{name}")))
+
+
+def test_an_agreement_that_was_asked_for(box, api, noon):
+    answer = agreement(api, box.order(destination="door"), noon + timedelta(days=1))
+    assert (answer.status, shape(answer.body)) == (202, shape(sample("POST_delivery_accepted_2026-04-27")))
+
+
+def test_an_agreement_too_late(box, api, noon):
+    uuid = agreement(api, box.order(destination="door"), noon + timedelta(days=300)).uuid
+    box.pass_time(60)
+    card, expected = api.call("GET", f"/delivery/{uuid}").body, sample("GET_delivery_uuid_invalid_2025-10-10")
+    assert list(card) == list(expected)
+    assert shape(card["requests"]) == shape(expected["requests"])
+    assert card["requests"][0]["errors"][0]["code"] == "delivery_date_too_late"
+    assert shape(card["entity"]["statuses"]) == shape(expected["entity"]["statuses"])
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_intervals_of_an_order(box, api):
+    found = api.call("GET", f"/delivery/intervals?order_uuid={box.order(destination='door')}").body
+    expected = sample("GET_delivery_intervals_2025-09")
+    assert list(found) == list(expected)
+    assert shape(found["date_intervals"][0]["time_intervals"][0]) == shape(
+        expected["date_intervals"][0]["time_intervals"][0]
+    )
+
+
+def test_a_change_of_an_order(box, api):
+    body = sample("PATCH_orders_accepted_2025-12-06.request") | {"uuid": box.order()}
+    answer = api.call("PATCH", "/orders", body)
+    assert (answer.status, shape(answer.body)) == (202, shape(sample("PATCH_orders_accepted_2025-12-06")))
+
+
+def test_a_change_that_may_change_the_price_carries_cdeks_warning(box, api):
+    answer = api.call("PATCH", "/orders", {"uuid": box.order(destination="door"), "tariff_code": 137})
+    warnings = [row["code"] for row in answer.entry["warnings"]]
+    assert "v2_cost_change_by_tariff" in warnings
+    assert "v2_cost_change_by_tariff" in [
+        row["code"] for row in sample("PATCH_orders_accepted_with_warnings_2020-01-23")["requests"][0]["warnings"]
+    ]
+
+
+def test_the_way_of_a_parcel_in_2020_by_the_names_of_2020(box, api):
+    chain = [row["code"] for row in sample("GET_orders_uuid_transit_chain_2020")["entity"]["statuses"]]
+    box.settings(newest_first=False)
+    uuid = box.order(status="CREATED")
+    for code in chain[1:]:
+        box.move(uuid, code)
+    codes = [row["code"] for row in api.call("GET", f"/orders/{uuid}").body["entity"]["statuses"]]
+    assert codes[codes.index("CREATED") :] == chain
+
+
+def test_a_city_that_is_not_there(api):
+    assert api.call("GET", "/location/cities?city=Nowhere").body == sample("GET_location_cities_unknown_name")
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
+def test_every_sample_has_a_story_or_a_reason():
+    stories = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    named = lambda name: name in stories or all(part in stories for part in _parts(name))  # noqa: E731 - read once, here
+    missing = [path.stem for path in SAMPLES.glob("*.json") if path.stem not in NO_STORY and not named(path.stem)]
+    assert missing == []
+
+
+def _parts(name):
+    """A name that a parametrized story puts together: what stands before the date, and the date."""
+    for prefix in ("POST_orders_uuid_refusal_accepted_", "GET_orders_uuid_", "DELETE_intakes_uuid_accepted_"):
+        if name.startswith(prefix):
+            return (prefix, name.removeprefix(prefix))
+    return ("\0",)
