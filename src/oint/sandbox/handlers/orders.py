@@ -45,7 +45,14 @@ def new_order(world: World, owner: str, body: dict[str, Any]) -> Order:
     """An order just taken in, not yet in the world."""
     uuid = world.dice.uuid("order")
     first = Status("ACCEPTED", world.clock.now())
-    return Order(uuid=uuid, owner=owner, number=body.get("number") or uuid, body=body, statuses=[first])
+    return Order(
+        uuid=uuid,
+        owner=owner,
+        number=body.get("number") or uuid,
+        body=body,
+        is_client_return=body.get("is_client_return", False),
+        statuses=[first],
+    )
 
 
 def get_order(world: World, call: Call) -> Answer:

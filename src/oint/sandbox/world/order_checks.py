@@ -25,6 +25,11 @@ def check_order(body: Mapping[str, Any]) -> list[Problem]:
     items = [item for package in body.get("packages", ()) for item in package.get("items", ())]
     if len(items) > _MOST_ITEMS:
         problems.append(problem("v2_number_items_is_more_126"))
+    if body.get("type", 1) != _TYPE_DELIVERY and any(
+        row.get("code") == "INSURANCE" for row in body.get("services", ())
+    ):
+        # That CDEK refuses it is known, its code is not: this is the one that fits.
+        problems.append(problem("v2_unable_add_service", "INSURANCE"))
     if any("marking" in item and item.get("amount", 1) != 1 for item in items):
         problems.append(problem("v2_order_item_amount_incorrect"))
     return problems

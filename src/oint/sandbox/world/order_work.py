@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
+from oint.sandbox.world.background_checks import body_problems, locker_weight_problems
+from oint.sandbox.world.dice import derived
 from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
 from oint.sandbox.world.office_choice import served_by, settle_offices
 from oint.sandbox.world.print_work import WITH_ORDER, print_along
@@ -33,10 +35,9 @@ def creation_problems(world: World, order: Order, number: str, body: Mapping[str
         problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
     if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
-    numbers = [package["number"] for package in body["packages"]]
-    if len(set(numbers)) < len(numbers):
-        problems.append(problem("error_validate_package_number_not_unique"))
-    return problems
+    if world.settings.office_check == "off":
+        problems += locker_weight_problems(body)
+    return problems + body_problems(body)
 
 
 def _delivery_point(world: World, body: Mapping[str, Any]) -> str | None:
@@ -52,10 +53,21 @@ def _occupies(order: Order) -> bool:
 
 def _created(world: World, order: Order, work: Work, moment: float) -> None:
     world.number(order)
+    _rename_duplicates(order)
     world.enter(order, Status("CREATED", moment))
     settle_offices(world, order, work)
     if order.body.get("print") in WITH_ORDER and "host" in work.details:
         print_along(world, order, work.details["host"])
+
+
+def _rename_duplicates(order: Order) -> None:
+    """CDEK gives a goods' key that a package has already an ending of seven characters."""
+    for place, package in enumerate(order.body["packages"]):
+        known = set()
+        for row, item in enumerate(package.get("items", ())):
+            if item["ware_key"] in known:
+                item["ware_key"] += f"_{derived(f'{order.uuid}:{place}:{row}').hex()[:7]}"
+            known.add(item["ware_key"])
 
 
 def _not_created(world: World, order: Order, _work: Work, moment: float) -> None:

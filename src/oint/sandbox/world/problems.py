@@ -101,6 +101,39 @@ _MESSAGES = {
     "error_validate_im_dep_number_has_already_had_integration": (
         "Введенный номер отправления ИМ не уникальный. Введите уникальный номер."
     ),
+    "error_validate_sender_name_incorrect_symbol": (
+        'Некорректно указан отправитель: невозможно использование символа "/"'
+    ),
+    "error_validate_sender_name_only_digits": (
+        "Некорректно указан отправитель: наименование контрагента не может содержать только цифры"
+    ),
+    "error_validate_receiver_name_incorrect_symbol": (
+        'Некорректно указан получатель: невозможно использование символа "/"'
+    ),
+    "error_validate_receiver_name_only_digits": (
+        "Некорректно указан получатель: наименование контрагента не может содержать только цифры"
+    ),
+    "error_validate_package_one_of_size_is_zero": "Один из габаритов места заказе равен 0",
+    "error_validate_package_im_wrong_amount": "Количество товаров может быть не более 999",
+    "error_validate_good_gros_weight_less_than_net_weight": "Вес брутто не может быть меньше веса нетто.",
+    "error_validate_good_payment_not_suite": (
+        "Нельзя указать “Оплату с получателя за единицу товара” для заказа типа “Доставка“"
+    ),
+    "error_internal_cannot_set_vat": "Невозможно установить НДС",
+    "error_dsd_validate_vat_rate_code_incorrect": "Код ставки НДС для порога стоимости указан неверно",
+    "error_validate_online_shop_price_threshold_can_not_be_duplicate": "Пороги стоимости не должны дублироваться",
+    "error_validate_postamat_package_count": (
+        'В заказе с режимом "До постамата" количество мест не может быть больше 1'
+    ),
+    "error_validate_postamat_package_weight": (
+        'Вес места не должен превышать 15 кг для заказов с режимом "до постамата"'
+    ),
+    "error_validate_delivery_detail_postamat_part_delivery": (
+        'Частичная доставка не доступна для заказов с режимом "до постамата"'
+    ),
+    "ve_as_get_up_floor_any_checked": "Невозможно единовременно выбрать ручной подъем и подъем лифтом",
+    "error_validate_additional_service_param_cant_part_deliv_one_good": "Частичная доставка невозможна",
+    "v2_unable_add_service": "Unable to add service {0} to order.",
     "error_validate_package_number_not_unique": "Номер места в заказе должен быть уникален",
     "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
 }
