@@ -135,3 +135,21 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     with pytest.raises(SandboxError, match=r"orders\.csv"), running_sandbox(db=file):
         pass
     assert file.read_bytes() == b"uuid;status\n" * 100
+
+
+def test_intakes_agreements_and_troubles_survive_a_restart(tmp_path):
+    file = tmp_path / "sandbox.db"
+    with running_sandbox(seed=1, db=file) as box:
+        api = _api(box)
+        order = box.order(status="CREATED")
+        day = box.control("GET", "/clock")["now"][:10]
+        box.control("POST", f"/orders/{order}/problem", {"code": "13"})
+        hours = {"intake_date": day, "intake_time_from": "10:00", "intake_time_to": "17:00"}
+        intake = api.call("POST", "/intakes", hours | {"order_uuid": order}).uuid
+        agreement = api.call("POST", "/delivery", {"order_uuid": order, "date": day}).uuid
+        box.pass_time(1)
+        paths = (f"/orders/{order}", f"/intakes/{intake}", f"/delivery/{agreement}", f"/orders/{order}/intakes")
+        before = [api.call("GET", path).body for path in paths]
+    with running_sandbox(db=file) as box:
+        again = _api(box)
+        assert [again.call("GET", path).body for path in paths] == before
