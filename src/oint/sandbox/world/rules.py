@@ -23,5 +23,6 @@ RULES: Mapping[str, WorkRule[Any]] = {
     **INTAKE_WORK,
     **AGREEMENT_WORK,
     **PRINT_WORK,
-    **PREALERT_WORK, **WEBHOOK_WORK,
+    **PREALERT_WORK,
+    **WEBHOOK_WORK,
 }
