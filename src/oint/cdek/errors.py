@@ -15,14 +15,12 @@ next step in the user's language. None holds a token, a password or personal dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from oint.language import Text
 
 if TYPE_CHECKING:
-    from oint.cdek.wire import HttpResponse
-
-Reason = Literal["dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token"]
+    from oint.cdek.wire import HttpResponse, Reason
 
 _REASONS: dict[Reason, Text] = {
     "dns": Text("имя сервера не найдено", "the server's name was not found"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.cdek.errors import Reason
+
+Reason = Literal["dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token"]
+"""How an answer failed to come."""
 
 
 class HttpRequest(msgspec.Struct, frozen=True):

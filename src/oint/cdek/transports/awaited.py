@@ -18,7 +18,7 @@ from oint.cdek import wire
 from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
 
 if TYPE_CHECKING:
-    from oint.cdek.errors import Reason
+    from oint.cdek.wire import Reason
 
 
 class _Connection(asyncio.Protocol):

@@ -20,7 +20,7 @@ from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.cdek.errors import Reason
+    from oint.cdek.wire import Reason
 
 
 class _Incoming(io.RawIOBase):
