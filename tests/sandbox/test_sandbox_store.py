@@ -1,6 +1,10 @@
+import contextlib
+import itertools
 import os
 import signal
 import sqlite3
+import threading
+from http.client import HTTPException
 
 import pytest
 from sandbox_api import SHOP_ORDER, Api, sandbox_without
@@ -31,6 +35,33 @@ def test_what_was_answered_survives_kill_9(tmp_path):
         assert again.card(made).body["entity"]["statuses"][0]["code"] == "ACCEPTED"
         assert again.card(refused).body["requests"][0] == entry
         assert box.truth(refused)["refusals"][0]["http_status"] == 202
+
+
+@posix
+@pytest.mark.parametrize("answers", [1, 7, 40, 150])
+def test_killed_while_orders_come_in_nothing_that_was_answered_is_lost(tmp_path, answers):
+    file = tmp_path / "sandbox.db"
+    answered = []
+    enough = threading.Event()
+
+    def shop(api, name):
+        with contextlib.suppress(OSError, HTTPException, ValueError):  # the sandbox dies under this call
+            for number in itertools.count():
+                answered.append(api.call("POST", "/orders", SHOP_ORDER | {"number": f"{name}-{number}"}).uuid)
+                if len(answered) >= answers:
+                    enough.set()
+
+    with running_sandbox(seed=1, db=file) as box:
+        threads = [threading.Thread(target=shop, args=(_api(box), name)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        assert enough.wait(60)
+        os.kill(box.process.pid, signal.SIGKILL)
+        for thread in threads:
+            thread.join(60)
+        box.process.wait(30)
+    with running_sandbox(db=file) as box:
+        assert set(answered) <= {order["uuid"] for order in box.orders()}
 
 
 @posix
