@@ -253,3 +253,12 @@ def test_a_parameter_is_read_by_its_type():
 def test_what_only_lenient_readers_take_for_json_is_no_json_here(text):
     with pytest.raises(BadArgument):
         parse_json("--x", text)
+
+
+def test_a_file_that_is_too_large_is_told_as_that_and_only_that(tmp_path, monkeypatch):
+    monkeypatch.setenv("OINT_LANG", "en")
+    large = tmp_path / "order.json"
+    large.write_bytes(b" " * (10 * 1024 * 1024 + 1))
+    with pytest.raises(BadArgument) as caught:
+        read_object("--order", str(large))
+    assert str(caught.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"

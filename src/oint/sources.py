@@ -48,7 +48,7 @@ def _read(option: str, path: str) -> bytes:
     """The bytes of a file of a reasonable size."""
     try:
         with Path(path).open("rb") as file:
-            return _limited(option, file.read(LARGEST + 1))
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise BadArgument(
@@ -62,6 +62,7 @@ def _read(option: str, path: str) -> bytes:
                 "Give JSON in quotes, a path to a JSON file, or its http(s) address",
             ),
         ) from error
+    return _limited(option, data)
 
 
 def _download(option: str, url: str) -> bytes:
@@ -72,6 +73,8 @@ def _download(option: str, url: str) -> bytes:
     try:
         with urlopen(url, timeout=PATIENCE / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
             return _limited(option, _body(option, response))
+    except BadArgument:
+        raise
     except (OSError, HTTPException, ValueError) as error:
         code = getattr(error, "code", None)  # urllib's HTTPError is an OSError with the HTTP status
         raise _unreachable(option, f"HTTP {code}" if code else type(error).__name__) from error
