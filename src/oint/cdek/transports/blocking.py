@@ -86,6 +86,8 @@ class _Connection:
     def close(self) -> None:
         self.sock.close()
 
+    __del__ = close  # Ctrl-C may strike between any two steps; what it leaves behind is closed all the same
+
 
 def _answer(reader: _Reader, method: str) -> HTTPResponse:
     """The answer proper, its headers read; interim ones (103, say) are passed over."""
@@ -187,6 +189,9 @@ class BlockingTransport:
             reason = "connect_timeout"
         except OSError:
             pass
+        except BaseException:
+            sock.close()
+            raise
         sock.close()
         return wire.Failure(reason, sent=False)
 
