@@ -1,33 +1,14 @@
 """The answers have the shape of the recorded ones: the same keys in the same order, types and order of rows."""
 
-import json
-from pathlib import Path
-
 import pytest
+from shapes import SAMPLES, sample, shape
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-def _sample(name):
-    return json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
-
-
-def _shape(value):
-    return json.dumps(_types(value))
-
-
-def _types(value):
-    if isinstance(value, dict):
-        return {key: _types(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_types(row) for row in value]
-    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
-
-
 def _request():
-    return _sample("POST_orders_accepted_2024-10-21.request")
+    return sample("POST_orders_accepted_2024-10-21.request")
 
 
 @pytest.fixture
@@ -37,25 +18,25 @@ def made(box, api):
 
 
 def test_a_token(api):
-    assert _shape(api.login().body) == _shape(_sample("POST_oauth_token_ok"))
+    assert shape(api.login().body) == shape(sample("POST_oauth_token_ok"))
 
 
 @pytest.mark.parametrize("name", ["2024-10-21", "2026-08-04"])
 def test_an_accepted_order(api, name):
-    answer = api.call("POST", "/orders", _sample(f"POST_orders_accepted_{name}.request"))
-    assert _shape(answer.body) == _shape(_sample(f"POST_orders_accepted_{name}"))
+    answer = api.call("POST", "/orders", sample(f"POST_orders_accepted_{name}.request"))
+    assert shape(answer.body) == shape(sample(f"POST_orders_accepted_{name}"))
 
 
 def test_the_request_full_of_nulls_of_2022_is_accepted(box, api):
-    uuid = api.call("POST", "/orders", _sample("POST_orders_accepted_restub_2022.request")).uuid
+    uuid = api.call("POST", "/orders", sample("POST_orders_accepted_restub_2022.request")).uuid
     box.finish(uuid)
     assert box.truth(uuid)["status"] == "CREATED"
 
 
 def test_a_pending_order(api, made):
     card = api.card(made).body
-    expected = _sample("GET_orders_uuid_pending_2026-02-15")
-    assert _shape(card) == _shape(expected)
+    expected = sample("GET_orders_uuid_pending_2026-02-15")
+    assert shape(card) == shape(expected)
     for mine in (card, expected):
         for volatile in ("uuid", "number", "statuses"):
             mine["entity"].pop(volatile)
@@ -65,8 +46,8 @@ def test_a_pending_order(api, made):
 def test_a_made_order(box, api, made):
     box.finish(made)
     card = api.card(made).body
-    expected = _sample("GET_orders_im_number_successful_2025-10-10")
-    assert _shape(card) == _shape(expected)
+    expected = sample("GET_orders_im_number_successful_2025-10-10")
+    assert shape(card) == shape(expected)
     assert list(card["entity"]) == list(expected["entity"])
     codes = [row["code"] for row in card["entity"]["statuses"]]
     assert codes == [row["code"] for row in expected["entity"]["statuses"]]
@@ -75,12 +56,12 @@ def test_a_made_order(box, api, made):
 
 
 def test_a_made_order_to_an_office_has_all_that_was_recorded(box, api):
-    uuid = api.call("POST", "/orders", _sample("POST_orders_accepted_2026-08-04.request")).uuid
+    uuid = api.call("POST", "/orders", sample("POST_orders_accepted_2026-08-04.request")).uuid
     box.finish(uuid)
     card = api.card(uuid).body
-    expected = _sample("GET_orders_im_number_successful_2026-08-04")
+    expected = sample("GET_orders_im_number_successful_2026-08-04")
     seen = {name: card["entity"][name] for name in expected["entity"]}
-    assert _shape(card | {"entity": seen}) == _shape(expected)
+    assert shape(card | {"entity": seen}) == shape(expected)
 
 
 def test_an_order_that_could_not_be_made(box, api):
@@ -88,17 +69,17 @@ def test_an_order_that_could_not_be_made(box, api):
     uuid = api.call("POST", "/orders", request).uuid
     box.finish(uuid)
     card = api.card(uuid).body
-    expected = _sample("GET_orders_uuid_create_invalid_2026-08-04")
-    assert _shape(card["requests"]) == _shape(expected["requests"])
+    expected = sample("GET_orders_uuid_create_invalid_2026-08-04")
+    assert shape(card["requests"]) == shape(expected["requests"])
     assert card["requests"][0]["errors"] == expected["requests"][0]["errors"]
-    assert _shape(card["entity"]["statuses"]) == _shape(expected["entity"]["statuses"])
+    assert shape(card["entity"]["statuses"]) == shape(expected["entity"]["statuses"])
     assert [row["name"] for row in card["entity"]["statuses"]] == ["Некорректный заказ", "Принят"]
 
 
 @pytest.mark.parametrize(("name", "uuid"), [("malformed_2026-08-05", "not-a-uuid"), ("not_found_2026-08-05", UNKNOWN)])
 def test_an_order_that_is_not_there(api, name, uuid):
     answer = api.card(uuid)
-    expected = _sample(f"GET_orders_uuid_{name}")
+    expected = sample(f"GET_orders_uuid_{name}")
     assert list(answer.entry) == list(expected["requests"][0])
     assert answer.body | {"requests": []} == expected | {"requests": []}
     assert answer.entry | {"date_time": ""} == expected["requests"][0] | {"date_time": ""}
@@ -107,19 +88,19 @@ def test_an_order_that_is_not_there(api, name, uuid):
 @pytest.mark.parametrize("name", ["2024-10-12a", "2024-10-12b", "2024-10-21", "2025-10-31"])
 def test_a_refusal(box, api, name):
     answer = api.refuse(box.order())
-    assert _shape(answer.body) == _shape(_sample(f"POST_orders_uuid_refusal_accepted_{name}"))
+    assert shape(answer.body) == shape(sample(f"POST_orders_uuid_refusal_accepted_{name}"))
     assert list(answer.entry) == ["request_uuid", "type", "date_time", "state"]
 
 
 def test_a_deletion(box, api):
     answer = api.call("DELETE", f"/orders/{box.order()}")
-    assert _shape(answer.body) == _shape(_sample("DELETE_orders_uuid_accepted_2025-12-06"))
+    assert shape(answer.body) == shape(sample("DELETE_orders_uuid_accepted_2025-12-06"))
 
 
 def test_a_client_return(box, api):
-    body = _sample("POST_orders_uuid_clientReturn_accepted_2025-12-06.request")
+    body = sample("POST_orders_uuid_clientReturn_accepted_2025-12-06.request")
     answer = api.call("POST", f"/orders/{box.order()}/clientReturn", body)
-    assert _shape(answer.body) == _shape(_sample("POST_orders_uuid_clientReturn_accepted_2025-12-06"))
+    assert shape(answer.body) == shape(sample("POST_orders_uuid_clientReturn_accepted_2025-12-06"))
 
 
 def test_a_removed_order_is_shown_with_its_deletion(box, api):
@@ -128,7 +109,7 @@ def test_a_removed_order_is_shown_with_its_deletion(box, api):
     api.call("DELETE", f"/orders/{uuid}")
     box.finish(uuid)
     card = api.card(uuid).body
-    expected = _sample("GET_orders_uuid_removed_2020-03-27")
+    expected = sample("GET_orders_uuid_removed_2020-03-27")
     rows = [(row["type"], row["state"]) for row in card["requests"]]
     assert rows == [(row["type"], row["state"]) for row in expected["requests"]]
     assert card["entity"]["statuses"][-1]["name"] == expected["entity"]["statuses"][-1]["name"]
@@ -136,5 +117,5 @@ def test_a_removed_order_is_shown_with_its_deletion(box, api):
 
 def test_an_unknown_route(api):
     answer = api.call("GET", "/payment")
-    expected = _sample("GET_payment_not_found_2026-03-22")
+    expected = sample("GET_payment_not_found_2026-03-22")
     assert answer.body | {"timestamp": ""} == expected | {"timestamp": ""}
