@@ -17,8 +17,9 @@ def check(path: str) -> None:
     Raises:
         Misuse: it cannot
     """
-    folder = Path(path).resolve().parent
-    if not path.strip() or Path(path).is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+    target = Path(path).resolve()
+    place = target if _is_device(target) else target.parent
+    if not path.strip() or target.is_dir() or not place.exists() or not os.access(place, os.W_OK):
         raise Misuse(
             Text(f"--out: в {path!r} нельзя записать файл", f"--out: no file can be written at {path!r}"),
             Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
@@ -35,11 +36,16 @@ def save(path: str, text: str) -> dict[str, Any]:
     """
     data = f"{text}\n".encode()
     target = Path(path).resolve()
-    if target.exists() and not target.is_file():  # a pipe or a device: nothing to put in its place
+    if _is_device(target):
         target.write_bytes(data)
     else:
         _replace(target, data)
     return {"file": str(target), "size": len(data)}
+
+
+def _is_device(target: Path) -> bool:
+    """Whether it is written to as it is: a pipe or a device, in whose place no file can be put."""
+    return target.exists() and not target.is_file() and not target.is_dir()
 
 
 def _replace(target: Path, data: bytes) -> None:
