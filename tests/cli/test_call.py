@@ -321,3 +321,16 @@ def test_the_old_commands_do_not_care_about_a_broken_file_of_profiles(oint, orde
     (oint.home / "config").mkdir()
     (oint.home / "config" / "credentials.toml").write_text("not toml [")
     assert oint("cdek", "GetOrder", "-u", order).code == 0
+
+
+def test_out_into_a_file_as_if_it_were_a_folder_is_told_before_anything_is_sent(oint, box, order):
+    (oint.home / "file").write_text("x")
+    done = oint("cdek", "GetOrder", "-u", order, "--out", "file/answer.json")
+    assert (done.code, done.out) == (2, "")
+    assert [call for call in box.calls() if call["operation"] == "order_get"] == []
+
+
+@full_disk
+def test_out_takes_a_device(oint, order):
+    done = oint("cdek", "GetOrder", "-u", order, "--out", "/dev/null")
+    assert (done.code, done.json["file"]) == (0, "/dev/null")

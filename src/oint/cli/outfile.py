@@ -17,9 +17,7 @@ def check(path: str) -> None:
     Raises:
         Misuse: it cannot
     """
-    target = Path(path).resolve()
-    place = target if _is_device(target) else target.parent
-    if not path.strip() or target.is_dir() or not place.exists() or not os.access(place, os.W_OK):
+    if not path.strip() or not _can_be_written(Path(path).resolve()):
         raise Misuse(
             Text(f"--out: в {path!r} нельзя записать файл", f"--out: no file can be written at {path!r}"),
             Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
@@ -41,6 +39,12 @@ def save(path: str, text: str) -> dict[str, Any]:
     else:
         _replace(target, data)
     return {"file": str(target), "size": len(data)}
+
+
+def _can_be_written(target: Path) -> bool:
+    if _is_device(target):
+        return os.access(target, os.W_OK)
+    return not target.is_dir() and target.parent.is_dir() and os.access(target.parent, os.W_OK)
 
 
 def _is_device(target: Path) -> bool:
