@@ -1,11 +1,12 @@
 r"""The life of a refusal as a state machine, and what an order card says about it. Pure: no I/O, no clock.
 
-    planned -a-> sending -b-> accepted -c-> confirmed
-    | | ^        | | |               \-e-> rejected
-    | | |        | | \-d-> rejected
-    | | |        | \-f-> unknown -g-> accepted | confirmed | planned
-    | | \---j----/
-    | \-i-> accepted | confirmed
+    planned --a--> sending -b-> accepted -c-> confirmed
+    | | | ^        | | |               \-e-> rejected
+    | | | |        | | \-d-> rejected
+    | | | |        | \-f-> unknown -g-> accepted | confirmed | planned | rejected
+    | | | \---j----/
+    | | \-i-> accepted | confirmed
+    | \-k-> rejected
     \-h-> advised
 
 a  the intent is written down before the first byte leaves
@@ -13,11 +14,13 @@ b  CDEK has queued it: 202, or its word that a like request is still being proce
 c  its entry is SUCCESSFUL, or the card says NOT_DELIVERED by refusal
 d  CDEK said no, with a code: nothing was done
 e  its entry turned INVALID
-f  sent, and no usable answer came
-g  settled by reading the card; back to planned only where the card, after a settling time, still shows no trace
+f  sent, and no usable answer came; or a no came to the second sending, while the first was lost
+g  settled by reading the card; back to planned (rejected, after a no) only where the card, after a settling time, still
+   shows no trace
 h  the card, read before sending, says that refusing is not the right call
 i  the card, read before sending, shows a refusal that stands already: to accepted or confirmed, nothing is sent
 j  it never reached CDEK, or CDEK turned it away undone (429, 401)
+k  CDEK does not show such an order: there is nothing to send
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.envelope import ErrorItem
     from oint.cdek.models.orders import OrderAnswer, Status
 
-Letter = Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+Letter = Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"]
 
 REFUSAL_REASONS = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22"})
 """Additional statuses of NOT_DELIVERED that CDEK names a refusal by the recipient; by API it is always 11."""
@@ -65,10 +68,12 @@ TRANSITIONS: frozenset[tuple[State, Letter, State]] = frozenset(
         (State.UNKNOWN, "g", State.ACCEPTED),
         (State.UNKNOWN, "g", State.CONFIRMED),
         (State.UNKNOWN, "g", State.PLANNED),
+        (State.UNKNOWN, "g", State.REJECTED),
         (State.PLANNED, "h", State.ADVISED),
         (State.PLANNED, "i", State.ACCEPTED),
         (State.PLANNED, "i", State.CONFIRMED),
         (State.SENDING, "j", State.PLANNED),
+        (State.PLANNED, "k", State.REJECTED),
     }
 )
 

@@ -177,3 +177,10 @@ def advise(answer: OrderAnswer) -> Advice | None:
     if status is None or status.code is None:
         return _UNCLEAR
     return _ADVICE.get(status.code)
+
+
+def advice_named(code: str | None, status: str | None) -> Advice | None:
+    """The advice that a ledger keeps as its code and the order's status; None where nothing was advised."""
+    if code is None:
+        return None
+    return _ADVICE.get(status or "", _UNCLEAR)

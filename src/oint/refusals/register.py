@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, CdekError, OutcomeUnknown, RateLimited, Rejected, Unavailable
+from oint.cdek.errors import CdekError
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
-from oint.refusals.life import Letter, Sight, State, look, refusals, standing, step
-from oint.refusals.outcome import Outcome, advise
+from oint.refusals.case import Case
+from oint.refusals.life import State
+from oint.refusals.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from oint.cdek.operations.base import Request
 
 By = Literal["auto", "uuid", "cdek", "shop"]
-
-SENDINGS = 2
-"""A refusal whose every trace was lost is sent once more, and no more: then a person should look."""
-
-STILL_PROCESSED = "v2_similar_request_still_processed"
-"""CDEK's code for a refusal while another one on the same order is not finished."""
-
 
 class Pace(msgspec.Struct, frozen=True):
     """How the order card is read while CDEK decides; seconds.
@@ -106,95 +100,39 @@ def _reading(order: str, by: By) -> Request[OrderAnswer]:
     return orders.find(im_number=name)
 
 
-class _Case:
-    """One refusal on its way: what is known of it, and the only place where its state changes."""
-
-    def __init__(self, order: str, answer: OrderAnswer) -> None:
-        self.outcome = Outcome(order=order, state=State.PLANNED)
-        self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
-        self.uuid = answer.card.uuid or ""
-        self.read(answer)
-
-    @property
-    def state(self) -> State:
-        return self.outcome.state
-
-    def go(self, letter: Letter, to: State) -> None:
-        self.outcome.state = step(self.outcome.state, letter, to)
-
-    def read(self, answer: OrderAnswer) -> None:
-        """Keep what a card says of the order itself."""
-        card, back, outcome = answer.card, answer.related("return_order"), self.outcome
-        outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
-        outcome.status = card.status.code if card.status else None
-        if back is not None:
-            outcome.return_uuid, outcome.return_number = back.uuid, back.cdek_number
-        outcome.trouble = None
-
-    def see(self, sight: Sight) -> None:
-        """Keep what a card says of the refusal, and take the steps that follow from it."""
-        if sight.state is None:
-            return
-        if sight.entry is not None and sight.entry.request_uuid is not None:
-            self.outcome.request_uuid = sight.entry.request_uuid
-        if self.state is State.PLANNED:
-            self.go("i", sight.state)
-        elif self.state is State.UNKNOWN:
-            self.go("g", State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
-        if self.state is State.ACCEPTED and sight.state is State.CONFIRMED:
-            self.go("c", State.CONFIRMED)
-        elif self.state is State.ACCEPTED and sight.state is State.REJECTED:
-            self.go("e", State.REJECTED)
-            self._reason(sight)
-
-    def _reason(self, sight: Sight) -> None:
-        first = sight.errors[0] if sight.errors else None
-        self.outcome.code = first.code if first else None
-        self.outcome.message = first.message if first else None
-
-
 def _register(
     session: Session, order: str, reading: Request[OrderAnswer], *, wait: float, even_if_billed: bool, pace: Pace
 ) -> Flow[Outcome]:
     deadline = session.clock() + wait
     answer = yield from call(session, reading)
-    case = _Case(order, answer)
-    case.see(standing(answer))
-    if case.state is State.PLANNED and not even_if_billed:
-        case.outcome.advice = advise(answer)
-        if case.outcome.advice is not None:
-            case.go("h", State.ADVISED)
-    yield from _follow(session, case, deadline, pace)
-    while case.state is State.PLANNED and case.outcome.sent < SENDINGS:
-        yield from _send(session, case)
-        yield from _follow(session, case, deadline, pace)
+    case = Case(Outcome(order=order, state=State.PLANNED))
+    case.opened(answer, even_if_billed=even_if_billed)
+    uuid = answer.card.uuid or ""
+    yield from _follow(session, case, uuid, deadline, pace)
+    while case.may_be_sent:
+        yield from _send(session, case, uuid)
+        yield from _follow(session, case, uuid, deadline, pace)
     return case.outcome
 
 
-def _send(session: Session, case: _Case) -> Flow[None]:
-    """Send one refusal: steps a, then b, d, f or j."""
-    case.go("a", State.SENDING)
-    case.outcome.sent += 1
+def _send(session: Session, case: Case, uuid: str) -> Flow[None]:
+    """Send one refusal.
+
+    Raises:
+        Unavailable, RateLimited, AuthenticationFailed: nothing was done
+    """
+    case.sending()
     try:
-        accepted = yield from call(session, orders.refuse(case.uuid))
-    except Rejected as error:
-        if error.has(STILL_PROCESSED):
-            case.go("b", State.ACCEPTED)
-            return
-        case.go("d", State.REJECTED)
-        case.outcome.code, case.outcome.message = error.code, error.message
-    except OutcomeUnknown as error:
-        case.go("f", State.UNKNOWN)
-        case.outcome.trouble = error
-    except (Unavailable, RateLimited, AuthenticationFailed):
-        case.go("j", State.PLANNED)
-        raise
+        accepted = yield from call(session, orders.refuse(uuid))
+    except CdekError as error:
+        case.failed(error)
+        if case.state is State.PLANNED:
+            raise
     else:
-        case.go("b", State.ACCEPTED)
-        case.outcome.request_uuid = accepted.request_uuid
+        case.taken(accepted)
 
 
-def _follow(session: Session, case: _Case, deadline: float, pace: Pace) -> Flow[None]:
+def _follow(session: Session, case: Case, uuid: str, deadline: float, pace: Pace) -> Flow[None]:
     """Where a refusal is pending or lost, read the card until CDEK has decided, it has settled, or time is out."""
     settled = session.clock() + pace.settle
     interval = pace.first
@@ -205,11 +143,8 @@ def _follow(session: Session, case: _Case, deadline: float, pace: Pace) -> Flow[
         interval = min(interval * pace.factor, pace.longest)
         asked = session.clock()
         try:
-            answer = yield from call(session, orders.get(case.uuid))
+            answer = yield from call(session, orders.get(uuid))
         except CdekError as error:
-            case.outcome.trouble = error
-            continue
-        case.read(answer)
-        case.see(look(answer, case.outcome.request_uuid, case.before))
-        if case.state is State.UNKNOWN and asked >= settled:
-            case.go("g", State.PLANNED)
+            case.unread(error)
+        else:
+            case.shown(answer, settled=asked >= settled)

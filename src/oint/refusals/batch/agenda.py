@@ -1,0 +1,58 @@
+"""Which row is next: readings that are due before new sendings, so that what was begun is ended first. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from oint.refusals.life import State
+
+if TYPE_CHECKING:
+    from oint.refusals.ledger.rows import Row
+
+
+class Agenda:
+    """The rows in a worker's hands that wait for their next step; moments are seconds of the worker's clock."""
+
+    def __init__(self) -> None:
+        self._fresh: deque[Row] = deque()
+        self._due: list[tuple[float, int, Row]] = []
+
+    def __len__(self) -> int:
+        return len(self._fresh) + len(self._due)
+
+    @property
+    def fresh(self) -> int:
+        """Rows that nothing was done about yet."""
+        return len(self._fresh)
+
+    def add(self, row: Row) -> None:
+        """A row for when there is room."""
+        self._fresh.append(row)
+
+    def add_at(self, moment: float, row: Row) -> None:
+        """A row for a moment."""
+        heappush(self._due, (moment, row.id, row))
+
+    def next(self, now: float) -> Row | None:
+        """The row to go on with now, None where none is due."""
+        if self._due and self._due[0][0] <= now:
+            return heappop(self._due)[2]
+        return self._fresh.popleft() if self._fresh else None
+
+    def moment(self) -> float | None:
+        """When the next row is due that is not due now."""
+        return self._due[0][0] if self._due else None
+
+    def clear(self) -> list[Row]:
+        """Give everything back."""
+        rows = [*self._fresh, *(row for _, _, row in self._due)]
+        self._fresh.clear()
+        self._due.clear()
+        return rows
+
+
+def unfinished(row: Row) -> bool:
+    """Whether there is a next step."""
+    return row.state in {State.ACCEPTED, State.UNKNOWN, State.SENDING} or row.case.may_be_sent

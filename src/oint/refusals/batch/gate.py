@@ -1,0 +1,96 @@
+"""The gate to CDEK: every request of every worker of a ledger goes through it, at the account's rate and no faster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from oint.refusals.limit import LATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.refusals.batch.scribe import Scribe
+    from oint.refusals.ledger import Ledger
+    from oint.refusals.limit import Slots
+
+AHEAD = 0.1
+"""Seconds that are reserved at a time, at the most: what is reserved and not used is lost to everybody."""
+
+LONGEST_LEAD = 1.0
+"""Seconds that a reservation may look ahead of the time that the last one took."""
+
+
+class Gate:
+    """Lets one through at each slot.
+
+    Args:
+        meter: writes the slots; a scribe of its own, whose commits need no memory
+        place: whose rate limit it is
+        rate: requests a second
+        clock: seconds that never jump
+    """
+
+    def __init__(self, meter: Scribe, place: int, rate: float, clock: Callable[[], float]) -> None:
+        self._meter = meter
+        self._place = place
+        self._rate = rate
+        self._clock = clock
+        self._most = max(1, int(rate * AHEAD))
+        self._lead = 0.0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._porter: asyncio.Task[None] | None = None
+
+    async def enter(self) -> None:
+        """Wait for a slot.
+
+        Raises:
+            LedgerError: the ledger that shares the limit cannot be used
+        """
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        if self._porter is None:
+            self._porter = asyncio.create_task(self._let_in())
+        try:
+            await turn
+        except asyncio.CancelledError:
+            turn.cancel()
+            raise
+
+    async def hold(self, seconds: float) -> None:
+        """CDEK asked for a pause: it holds for all."""
+        await self._meter.call(lambda ledger: ledger.hold(self._place, seconds))
+
+    async def _let_in(self) -> None:
+        try:
+            while self._waiting:
+                wanted = min(len(self._waiting), self._most)
+                asked = self._clock()
+                now, slots = await self._meter.call(partial(self._reserve, wanted, self._lead))
+                self._lead = min(LONGEST_LEAD, self._clock() - asked)
+                for index in range(slots.count):
+                    await self._slot(asked + slots.first - now + index * slots.distance)
+        except Exception as error:  # noqa: BLE001 - it is theirs who wait
+            while self._waiting:
+                turn = self._waiting.popleft()
+                if not turn.done():
+                    turn.set_exception(error)
+        finally:
+            self._porter = None
+
+    def _reserve(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Slots]:
+        return ledger.slots(self._place, wanted, self._rate, lead)
+
+    async def _slot(self, moment: float) -> None:
+        wait = moment - self._clock()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        if self._clock() - moment > LATE:
+            return  # used now, it would come too close to later ones
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return

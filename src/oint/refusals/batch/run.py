@@ -1,0 +1,170 @@
+"""A run over a batch: a claim, a scribe, the gate, a worker, and the heart that beats for them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import time
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oint.refusals.batch.gate import Gate
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.scribe import Scribe
+from oint.refusals.batch.worker import Manner, Worker
+from oint.refusals.breaker import Breaker
+from oint.refusals.ledger import LEASE, open_ledger
+from oint.refusals.limit import RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.cdek.async_client import AsyncClient
+    from oint.refusals.ledger import Ledger
+    from oint.refusals.ledger.rows import Span
+
+_BEAT = LEASE / 6
+
+
+class Run:
+    """Carries out refusals of one place.
+
+    Args:
+        address: the ledger's
+        client: for CDEK; make it with `Retry(attempts=1)`: the run itself decides what is repeated, and when
+        place: see `Ledger.place`
+        manner: see `Manner`
+        rate: requests a second, shared by all who share the ledger
+        hooks: see `Hooks`
+
+    Use it as an asynchronous context manager.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        client: AsyncClient,
+        place: int,
+        *,
+        manner: Manner | None = None,
+        rate: float = RATE,
+        hooks: Hooks | None = None,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self._address = address
+        self._client = client
+        self._place = place
+        self._manner = manner or Manner()
+        self._rate = rate
+        self._hooks = hooks or Hooks()
+        self._dice = dice
+        self._workers: set[Worker] = set()
+        self._stopping = False
+
+    async def __aenter__(self) -> Run:
+        loop = asyncio.get_running_loop()
+        self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
+        self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
+        self.fence = await loop.run_in_executor(None, _claimed, self._ledger)
+        self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
+        self._meter = Scribe(self._quick, self.fence, _nothing, self._hooks.ledger_away)
+        self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
+        self._breaker = Breaker(self._dice)
+        self._heart = asyncio.create_task(self._beat())
+        return self
+
+    async def work(self, span: Span) -> None:
+        """Go through the open rows of a span; several spans may be worked on at once.
+
+        Raises:
+            CdekError: the credentials are not taken
+            LedgerError: nothing can be kept
+        """
+        worker = Worker(
+            self._client,
+            self._place,
+            self.fence,
+            self._scribe,
+            self._gate,
+            self._breaker,
+            self._manner,
+            self._hooks,
+            time.monotonic,
+        )
+        self._workers.add(worker)
+        if self._stopping:
+            worker.stop()
+        try:
+            await worker.work(span)
+        finally:
+            self._workers.discard(worker)
+
+    def stop(self) -> None:
+        """End cleanly: nothing new is begun, what is under way is ended and kept."""
+        self._stopping = True
+        for worker in self._workers:
+            worker.stop()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            alive = await self._scribe.call(lambda ledger: _live(ledger, self.fence))
+            for worker in self._workers:
+                if alive:
+                    worker.alive()
+                else:
+                    worker.deposed()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._heart.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await self._heart
+        with suppress(Exception):
+            await self._scribe.call(lambda ledger: ledger.release(self.fence))
+        await self._scribe.close()
+        await self._meter.close()
+        self._ledger.close()
+        self._quick.close()
+
+
+def _claimed(ledger: Ledger) -> int:
+    """A claim of this process, after those of the dead were ended."""
+    dead = [fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)]
+    ledger.bury(dead)
+    return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()))
+
+
+def _live(ledger: Ledger, fence: int) -> bool:
+    ledger.bury()
+    return ledger.beat(fence)
+
+
+def _machine() -> str:
+    """What processes have in common that see each other; empty where that cannot be told."""
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return f"{socket.gethostname()}:{boot}:{Path('/proc/self/ns/pid').readlink()}"
+    return f"{socket.gethostname()}:?"
+
+
+def _process(pid: int) -> str:
+    """A process, told apart from a later one with its number by the moment of its start."""
+    with suppress(OSError, IndexError):
+        return f"{pid}:{Path(f'/proc/{pid}/stat').read_text('ascii', 'replace').rpartition(')')[2].split()[19]}"
+    return f"{pid}:?"
+
+
+def _runs(process: str) -> bool:
+    """Whether it lives; where that cannot be seen, its lease decides."""
+    pid, _, started = process.partition(":")
+    if started == "?":
+        return True
+    return _process(int(pid)) == process
+
+
+def _nothing(_name: str) -> None:
+    """The rate limit has no boundary that matters."""

@@ -1,0 +1,66 @@
+"""When CDEK does not answer, it is left alone for a while, longer each time, and then asked once. Pure.
+
+    closed --so many troubles in a row--> open until a moment --then--> one try --well--> closed
+                                            ^-------------- twice as long --ill-----'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TROUBLES = 10
+FIRST = 1.0
+LONGEST = 60.0
+
+
+class Breaker:
+    """The state of the way to CDEK; moments are seconds of any one clock.
+
+    Args:
+        dice: numbers in [0, 1), so that many workers do not come back at once
+        troubles: in a row, until CDEK is left alone
+        first: seconds of the first pause; each further one is twice as long
+        longest: seconds of a pause, at the most
+    """
+
+    def __init__(
+        self, dice: Callable[[], float], *, troubles: int = TROUBLES, first: float = FIRST, longest: float = LONGEST
+    ) -> None:
+        self._dice = dice
+        self._most = troubles
+        self._first = first
+        self._longest = longest
+        self._troubles = 0
+        self._pauses = 0
+        self.open_until: float | None = None
+
+    def wait(self, now: float) -> float:
+        """Seconds until something may be sent: 0 where it may be now."""
+        return 0.0 if self.open_until is None else max(0.0, self.open_until - now)
+
+    @property
+    def trying(self) -> bool:
+        """One request at a time: the way is not known to be open."""
+        return self.open_until is not None
+
+    def well(self) -> None:
+        """An answer came."""
+        self._troubles = self._pauses = 0
+        self.open_until = None
+
+    def ill(self, now: float) -> float | None:
+        """No answer came.
+
+        Returns:
+            seconds to leave CDEK alone, where a pause begins with this
+        """
+        self._troubles += 1
+        if self._troubles < self._most or self.wait(now) > 0:
+            return None
+        pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._dice() / 2)
+        self._pauses = min(self._pauses + 1, 30)
+        self.open_until = now + pause
+        return pause

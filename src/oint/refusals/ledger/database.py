@@ -1,0 +1,72 @@
+"""What the ledger asks of a database: transactions, the same SQL with `?`, and a few words of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; what was committed is there. `sentence` and `next_step` are for the user."""
+
+    def __init__(self, sentence: Text, next_step: Text) -> None:
+        super().__init__(sentence, next_step)
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.sentence}. {self.next_step}"
+
+
+class LedgerAway(LedgerError):
+    """The database is not there for now, or broke off: the transaction may or may not have been committed."""
+
+
+class Clash(Exception):
+    """A row like this is there already, or two transactions met: nothing of this one was done."""
+
+
+class Cursor(Protocol):
+    """Statements within a transaction."""
+
+    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and give its rows."""
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run a statement and give the number of rows that it changed."""
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement for each row and give the number of rows changed in all."""
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Insert many rows, those that clash left out, and give the number inserted."""
+
+    def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query, without holding all of them."""
+
+
+class Database(Protocol):
+    """One connection, used by one thread at a time."""
+
+    words: Mapping[str, str]
+
+    def writing(self) -> AbstractContextManager[Cursor]:
+        """A transaction that is on disk when it ends; alone among those that write.
+
+        Raises:
+            Clash, LedgerAway, LedgerError: see there
+        """
+
+    def reading(self) -> AbstractContextManager[Cursor]:
+        """A transaction that sees one state of the ledger, and stops no other."""
+
+    def now(self) -> float:
+        """Unix time of the clock that all who share the ledger share."""
+
+    def close(self) -> None:
+        """Let go of the connection."""

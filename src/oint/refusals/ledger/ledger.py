@@ -1,0 +1,330 @@
+"""The durable record of batches: all its SQL, the same for SQLite and PostgreSQL.
+
+Whoever works on rows holds a claim, whose number is their fence: a row can be changed only by the claim that has taken
+it last. A claim lives as long as its owner says so; what a dead one held is taken over by the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.language import Text
+from oint.refusals.ledger.database import Clash, LedgerError
+from oint.refusals.ledger.rows import FACTS, PLANNED_COLUMNS, Row, Span, case_of, facts, planned, row_id, span_of
+from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
+from oint.refusals.life import State
+from oint.refusals.limit import Slots, reserve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from oint.refusals.ledger.database import Cursor, Database
+    from oint.refusals.sources import SourceRow
+
+LEASE = 30.0
+"""Seconds that a claim lives after its owner last said so."""
+
+_CHUNK = 10_000
+
+
+class Batch(NamedTuple):
+    """The refusals of one source. `total`: its rows, None until all are planned."""
+
+    id: int
+    place: int
+    fingerprint: str
+    name: str
+    kind: str
+    planned_at: float
+    even_if_billed: bool
+    total: int | None
+    url: str
+
+    @property
+    def span(self) -> Span:
+        """All ids of its rows."""
+        return span_of(self.id)
+
+
+_BATCH = (
+    "SELECT b.id, b.place, b.fingerprint, b.name, b.kind, b.planned_at, b.even_if_billed, b.total, p.url"
+    " FROM batch b JOIN place p ON p.id = b.place"
+)
+_UPDATE = (
+    f"UPDATE refusal SET {', '.join(f'{name} = ?' for name in FACTS)}, sent_at = ?, changed = ?, version = ?"  # noqa: S608 - names are ours
+    " WHERE id = ? AND fence = ? AND version = ?"
+)
+_EVENT = "INSERT INTO event (refusal, version, at, state_from, letter, state_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class Ledger:
+    """A ledger over one connection; used by one thread at a time.
+
+    Args:
+        database: see `Database`
+    Raises:
+        LedgerError: it was written by a newer version, or is no ledger
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._migrate()
+
+    def _migrate(self) -> None:
+        with self.database.writing() as cursor:
+            cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+            found = cursor.run("SELECT version FROM schema_version")
+            version = found[0][0] if found else 0
+            if version > len(MIGRATIONS):
+                raise LedgerError(
+                    Text("журнал записан более новой версией oint", "the ledger was written by a newer oint"),
+                    Text("Обновите oint: pip install -U oint", "Upgrade oint: pip install -U oint"),
+                )
+            for step in MIGRATIONS[version:]:
+                for statement in step:
+                    cursor.run(statement.format(**self.database.words))
+            if not found:
+                cursor.run("INSERT INTO schema_version (version) VALUES (?)", len(MIGRATIONS))
+            elif version < len(MIGRATIONS):
+                cursor.run("UPDATE schema_version SET version = ?", len(MIGRATIONS))
+
+    # --- places and batches ---
+
+    def place(self, url: str, account: str) -> int:
+        """The id of a host and an account: what has one rate limit, and one meaning of a shop's number."""
+        with self.database.writing() as cursor:
+            cursor.load("place", ("url", "account"), [(url, account)])
+            return int(cursor.run("SELECT id FROM place WHERE url = ? AND account = ?", url, account)[0][0])
+
+    def batches(self) -> list[Batch]:
+        """All batches, the newest first."""
+        with self.database.reading() as cursor:
+            return [_batch(row) for row in cursor.run(f"{_BATCH} ORDER BY b.id DESC")]
+
+    def batch(self, batch: int) -> Batch | None:
+        """A batch by its number."""
+        with self.database.reading() as cursor:
+            return next((_batch(row) for row in cursor.run(f"{_BATCH} WHERE b.id = ?", batch)), None)
+
+    def batch_of(self, place: int, fingerprint: str) -> Batch | None:
+        """The batch of a source that is in the ledger already."""
+        with self.database.reading() as cursor:
+            found = cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
+            return _batch(found[0]) if found else None
+
+    def begin(self, place: int, fingerprint: str, name: str, kind: str, *, even_if_billed: bool) -> Batch:
+        """The batch of a source: the one that is there, else a new one without rows."""
+        with self.database.writing() as cursor:
+            values = (place, fingerprint, name, kind, self.database.now(), int(even_if_billed))
+            columns = ("place", "fingerprint", "name", "kind", "planned_at", "even_if_billed")
+            cursor.load("batch", columns, [values])
+            return _batch(cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0])
+
+    # --- planning ---
+
+    def planned_to(self, batch: Batch) -> int:
+        """The number of the last source row that is planned already; 0 where there is none."""
+        with self.database.reading() as cursor:
+            last = cursor.run("SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", batch.span[0], row_id(batch.id, 0, 1))
+            return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
+
+    def plan(self, batch: Batch, rows: Sequence[SourceRow]) -> int:
+        """Write down source rows, in their order; those whose order has a refusal already become its doubles.
+
+        Returns:
+            how many are doubles
+        """
+        place, number = batch.place, batch.id
+        values = [planned(number, place, row) for row in rows]
+        with self.database.writing() as cursor:
+            doubles = len(values) - cursor.load("refusal", PLANNED_COLUMNS, values)
+            if doubles:
+                self._plan_doubles(cursor, batch, values)
+        return doubles
+
+    def _plan_doubles(self, cursor: Cursor, batch: Batch, values: list[tuple[Any, ...]]) -> None:
+        there = {row[0] for row in cursor.run(
+            "SELECT id FROM refusal WHERE id >= ? AND id <= ?", values[0][0], values[-1][0]
+        )}  # fmt: skip
+        missing = [row for row in values if row[0] not in there]
+        columns = (*PLANNED_COLUMNS, "double_of")
+        for at in range(0, len(missing), _CHUNK):
+            some = missing[at : at + _CHUNK]
+            cursor.load("refusal", columns, [(*row, self._living(cursor, batch.place, row[2])) for row in some])
+
+    def _living(self, cursor: Cursor, place: int, key: str) -> int:
+        found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
+        return int(found[0][0])
+
+    def complete(self, batch: Batch, total: int) -> Batch:
+        """All rows of a batch are planned."""
+        with self.database.writing() as cursor:
+            cursor.run("UPDATE batch SET total = ? WHERE id = ?", total, batch.id)
+        return batch._replace(total=total)
+
+    # --- claims ---
+
+    def claim(self, worker: str, machine: str, process: str) -> int:
+        """A new claim.
+
+        Args:
+            worker: its name, for people
+            machine: where it runs: what tells processes of one machine apart from those of another
+            process: what tells it apart from all processes of that machine, later ones too
+        Returns:
+            its fence
+        """
+        with self.database.writing() as cursor:
+            until = self.database.now() + LEASE
+            cursor.run(
+                "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?)", worker, machine, process, until
+            )
+            return int(cursor.run("SELECT max(id) FROM claim")[0][0])
+
+    def beat(self, fence: int) -> bool:
+        """Say that a claim lives; False where it was taken for dead in the meantime."""
+        with self.database.writing() as cursor:
+            until = self.database.now() + LEASE
+            return cursor.change("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
+
+    def release(self, fence: int) -> None:
+        """A claim ends: whatever it held is free."""
+        with self.database.writing() as cursor:
+            cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
+
+    def claims(self) -> list[tuple[int, str, str]]:
+        """Fence, machine and process of the claims that are not over."""
+        with self.database.reading() as cursor:
+            return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]  # type: ignore[misc]
+
+    def bury(self, fences: Sequence[int] = ()) -> None:
+        """End the claims whose time is over, and those that are known to be dead."""
+        with self.database.writing() as cursor:
+            cursor.run("UPDATE claim SET over = 1 WHERE over = 0 AND until < ?", self.database.now())
+            for fence in fences:
+                cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
+
+    def take(self, span: Span, fence: int, most: int) -> list[Row]:
+        """Take open rows that nobody holds; the holder of a claim that is over holds nothing."""
+        with self.database.writing() as cursor:
+            found = cursor.run(
+                f"SELECT id, key, version, sent_at, {', '.join(FACTS)} FROM refusal r"  # noqa: S608 - names are ours
+                f" WHERE id >= ? AND id < ? AND {OPEN}"
+                " AND fence <> ? AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
+                f" ORDER BY id LIMIT ?{self.database.words['skip_locked']}",
+                *span, fence, most,
+            )  # fmt: skip
+            cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
+        return [_row(row) for row in found]
+
+    # --- changes ---
+
+    def write(self, rows: Sequence[Row], fence: int) -> set[int]:
+        """Keep what has become of rows, each as an event too.
+
+        Returns:
+            ids of the rows that another claim has taken over: nothing of theirs was kept
+        """
+        with self.database.writing() as cursor:
+            now = self.database.now()
+            written = cursor.many(_UPDATE, [_values(row, now, fence) for row in rows])
+            lost = set() if written == len(rows) else self._lost(cursor, rows, fence)
+            cursor.load(
+                "event",
+                ("refusal", "version", "at", "state_from", "letter", "state_to", "detail"),
+                [_event(row, now) for row in rows if row.id not in lost],
+            )
+        for row in rows:
+            row.version += 1
+            row.state_before = row.state
+        return lost
+
+    def _lost(self, cursor: Cursor, rows: Sequence[Row], fence: int) -> set[int]:
+        """Rows that are not as they were written: those of a transaction whose end was not seen are."""
+        lost = set()
+        for row in rows:
+            found = cursor.run("SELECT fence, version FROM refusal WHERE id = ?", row.id)
+            if found != [(fence, row.version + 1)]:
+                lost.add(row.id)
+        return lost
+
+    def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
+        """An order that was known by a number has a uuid: from now on it is known by it.
+
+        Returns:
+            False where that order has a refusal in the ledger already: the row is its double now
+        """
+        with self.database.writing() as cursor:
+            key = f"u:{uuid}"
+            found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
+            if found and found[0][0] != row.id:
+                cursor.run("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found[0][0], row.id, fence)
+                return False
+            cursor.run("UPDATE refusal SET key = ?, uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence)
+        row.key = key
+        return True
+
+    # --- the rate limit ---
+
+    def slots(self, place: int, count: int, rate: float, lead: float) -> tuple[float, Slots]:
+        """Reserve slots of the rate limit of a place.
+
+        Args:
+            place: whose limit it is
+            count: how many
+            rate: requests a second
+            lead: seconds until the first can be used, at the earliest
+        Returns:
+            now, and the slots, in seconds of the ledger's clock
+        """
+        with self.database.writing() as cursor:
+            cursor.run("UPDATE place SET next_slot = next_slot WHERE id = ?", place)  # the row is ours until the end
+            next_slot, held_until = cursor.run("SELECT next_slot, held_until FROM place WHERE id = ?", place)[0]
+            now = self.database.now()
+            taken = reserve(next_slot, held_until, now + lead, count, rate)
+            cursor.run("UPDATE place SET next_slot = ? WHERE id = ?", taken.after, place)
+        return now, taken
+
+    def hold(self, place: int, seconds: float) -> None:
+        """Nobody sends to a place for so many seconds."""
+        with self.database.writing() as cursor:
+            until = self.database.now() + seconds
+            cursor.run("UPDATE place SET held_until = ? WHERE id = ? AND held_until < ?", until, place, until)
+
+    # --- reading ---
+
+    def counts(self, batch: Batch) -> dict[str, int]:
+        """How many rows of a batch have come to which state; doubles count as what they double."""
+        sql = (
+            "SELECT coalesce(o.state, r.state), count(*) FROM refusal r LEFT JOIN refusal o ON o.id = r.double_of"
+            " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY 1"
+        )
+        with self.database.reading() as cursor:
+            return {state: int(count) for state, count in cursor.run(sql, *batch.span)}
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.database.close()
+
+
+def _batch(values: tuple[Any, ...]) -> Batch:
+    batch = Batch(*values)
+    return batch._replace(even_if_billed=bool(batch.even_if_billed))
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    refusal, key, version, sent_at, *known = values
+    case = case_of(tuple(known))
+    return Row(refusal, key, case, version, sent_at, case.state)
+
+
+def _values(row: Row, now: float, fence: int) -> tuple[Any, ...]:
+    return (*facts(row.case), row.sent_at, now, row.version + 1, row.id, fence, row.version)
+
+
+def _event(row: Row, now: float) -> tuple[Any, ...]:
+    outcome = row.case.outcome
+    detail = outcome.trouble.code if outcome.trouble else outcome.code
+    return (row.id, row.version + 1, now, row.state_before.value, row.case.last or "", row.state.value, detail)
+
+

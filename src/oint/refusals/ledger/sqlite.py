@@ -1,0 +1,140 @@
+"""The ledger in a file: SQLite in WAL mode, so that it can be read while a run writes it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oint.language import Text
+from oint.refusals.ledger.database import Clash, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_BUSY = 60.0
+"""Seconds to wait for another process that writes."""
+
+
+class SqliteCursor:
+    """See `Cursor`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and give its rows."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run a statement and give the number of rows that it changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement for each row and give the number of rows changed in all."""
+        return self._connection.executemany(sql, rows).rowcount if rows else 0
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Insert many rows, those that clash left out, and give the number inserted."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours
+        return self._connection.executemany(sql, rows).rowcount
+
+    def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query, without holding all of them."""
+        return self._connection.execute(sql, values)
+
+
+class SqliteDatabase:
+    """One connection to a ledger file.
+
+    Args:
+        path: the file; made, with its folder, for its owner alone where it is not there
+        quick: what it writes may be lost in a power cut: for what needs no memory
+    Raises:
+        LedgerError: it is no ledger, or cannot be opened
+    """
+
+    words = {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": ""}
+
+    def __init__(self, path: Path, *, quick: bool = False) -> None:
+        self._path = path
+        try:
+            _make_private(path)
+            self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
+            self._connection.execute("PRAGMA temp_store = MEMORY")
+        except (OSError, sqlite3.Error) as error:
+            raise self._failure(error) from None
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteCursor]:
+        """A transaction that is on disk when it ends; alone among those that write."""
+        with self._transaction("BEGIN IMMEDIATE") as cursor:
+            yield cursor
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteCursor]:
+        """A transaction that sees one state of the ledger, and stops no other."""
+        with self._transaction("BEGIN") as cursor:
+            yield cursor
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[SqliteCursor]:
+        connection = self._connection
+        try:
+            connection.execute(begin)
+            try:
+                yield SqliteCursor(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.IntegrityError as error:
+            raise Clash from error
+        except sqlite3.Error as error:
+            raise self._failure(error) from None
+
+    def now(self) -> float:
+        """Unix time: all who share a file share its machine."""
+        return time.time()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _failure(self, error: Exception) -> LedgerError:
+        told = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
+        if "full" in told:
+            step = Text(
+                "Освободите место и повторите команду: она продолжит с того же места",
+                "Make room and repeat the command: it goes on from where it was",
+            )
+        elif "locked" in told:
+            step = Text(
+                "Журнал занят другой программой: закройте её и повторите команду",
+                "Another program holds the ledger: close it and repeat the command",
+            )
+        elif "not a database" in told or "malformed" in told:
+            step = Text(
+                "Файл повреждён или это не журнал: укажите другой через --ledger или восстановите копию",
+                "The file is damaged or no ledger: name another with --ledger, or restore a copy",
+            )
+        else:
+            step = Text("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
+        return LedgerError(
+            Text(f"журнал {self._path}: {told}", f"ledger {self._path}: {told}"),
+            step,
+        )
+
+
+def _make_private(path: Path) -> None:
+    """A new ledger is its owner's alone: it tells whose orders were refused."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

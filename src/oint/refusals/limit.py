@@ -1,0 +1,45 @@
+"""The rate limit of an account, as a generic cell rate algorithm without a burst: slots at even distances. Pure.
+
+Its whole state is the moment of the next free slot, kept in the ledger, so that all who share the ledger share the
+limit. Slots at even distances, each used within `LATE` seconds of its moment or not at all, never put more than the
+limit into any one second; the distance is a little longer than the limit asks for, to make room for `LATE`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+RATE = 200.0
+"""Requests a second that CDEK promises to process, over all methods of an account."""
+
+SHARE = 0.975
+"""Of the limit: what is used, at the most."""
+
+LATE = 0.015
+"""Seconds after its moment at which a slot is lost: three slots of the default limit."""
+
+
+class Slots(NamedTuple):
+    """Reserved slots: the first, the distance between two, how many; seconds of the ledger's clock."""
+
+    first: float
+    distance: float
+    count: int
+
+    @property
+    def after(self) -> float:
+        """The moment of the next free slot."""
+        return self.first + self.distance * self.count
+
+
+def reserve(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Slots:
+    """Take slots that nobody else has.
+
+    Args:
+        next_slot: the moment of the next free one
+        held_until: nobody sends before: CDEK asked for it (Retry-After)
+        now: seconds of the same clock
+        count: how many are wanted
+        rate: requests a second
+    """
+    return Slots(max(next_slot, held_until, now), 1.0 / (rate * SHARE), count)
