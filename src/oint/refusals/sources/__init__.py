@@ -1,0 +1,16 @@
+"""Files of orders -> rows that name one order each.
+
+from oint.refusals.sources import open_source
+
+with open_source("refusals.csv") as source:
+    for row in source.rows():
+        print(row.number, row.uuid, row.trouble)
+"""
+
+from __future__ import annotations
+
+from oint.refusals.sources.errors import SourceError
+from oint.refusals.sources.opening import Kind, Source, open_source
+from oint.refusals.sources.rows import TROUBLES, SourceRow, Trouble
+
+__all__ = ["TROUBLES", "Kind", "Source", "SourceError", "SourceRow", "Trouble", "open_source"]

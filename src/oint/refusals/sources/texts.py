@@ -1,0 +1,117 @@
+"""CSV and plain lists, row by row."""
+
+from __future__ import annotations
+
+import csv
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, find_table, headers_seen, reader
+from oint.refusals.sources.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from oint.refusals.register import By
+    from oint.refusals.sources.rows import SourceRow
+
+DELIMITERS = (";", ",", "\t", "|")
+_END = "\x1f"
+"""A line of ours after the last: where it comes out inside of a cell, a quote was left open."""
+_HEAD = 40
+"""Lines in which the delimiter and the header are looked for."""
+
+
+class Layout(NamedTuple):
+    """How a text is a table.
+
+    Args:
+        delimiter: between the cells; None: a plain list
+        table: where its columns are
+    """
+
+    delimiter: str | None
+    table: Table
+
+
+def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str, str]) -> Layout:
+    """Tell the delimiter and the columns from the first lines.
+
+    Args:
+        name: of the source, for errors
+        text: from its beginning
+        delimiter: the one given
+        wanted: the columns that the user names
+    Raises:
+        SourceError: it has columns, but none that is known to name an order
+    """
+    lines = list(islice(text, _HEAD))
+    tables = {mark: _cells(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
+    found = [
+        (len(table.places), table.width, mark, table)
+        for mark, rows in tables.items()
+        if (table := find_table(name, rows, wanted))
+    ]
+    if found:
+        _, _, mark, table = max(found, key=lambda one: one[:2])
+        return Layout(mark, table)
+    widest = max(tables.values(), key=_columns)
+    if wanted or _columns(widest) > 1:
+        raise SourceError("source_header_missing", name=name, seen=headers_seen(widest))
+    return Layout(None, LIST)
+
+
+def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> int:
+    """How many columns all rows have alike; 1 where they differ: then what separates them is part of the text."""
+    widths = {len(row) for row in rows[:HEADER_WITHIN] if row}
+    return widths.pop() if len(widths) == 1 else 1
+
+
+def list_rows(text: TextIO, by: By) -> Iterator[SourceRow]:
+    """The rows of a plain list: one order per line."""
+    read = reader(LIST, by)
+    for number, line in enumerate(text, 1):
+        if row := read(number, (line.strip().strip('"'),)):
+            yield row
+
+
+def csv_rows(name: str, text: TextIO, layout: Layout, by: By) -> Iterator[SourceRow]:
+    """The rows of a table below its header.
+
+    Raises:
+        SourceError: a quote is left open, so that rows would be lost in one cell
+    """
+    read, header = reader(layout.table, by), layout.table.header
+    rows = csv.reader(chain(text, (_END,)), delimiter=layout.delimiter or DELIMITERS[0])
+    line = 0
+    try:
+        for number, cells in enumerate(rows, 1):
+            if cells == [_END]:
+                return
+            if rows.line_num != line + 1 and _hides(cells, layout):
+                raise SourceError("source_quotes", name=name, line=line + 1)
+            line = rows.line_num
+            if number > header and (row := read(number, cells)):
+                yield row
+    except csv.Error as error:
+        raise SourceError("source_quotes", name=name, line=line + 1) from error
+
+
+def _hides(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether a cell of several lines has swallowed rows: the end of the text, or a line that reads as a good row."""
+    if cells and cells[-1].endswith(_END):
+        return True
+    read, width = reader(layout.table, "auto"), layout.table.width
+    for cell in cells:
+        for line in cell.splitlines()[1:]:
+            row = line.split(layout.delimiter)
+            if len(row) == width and (found := read(0, row)) and found.trouble is None:
+                return True
+    return False

@@ -1,0 +1,140 @@
+"""XLSX, XLS and ODS by python-calamine, within bounds: a workbook is opened whole."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from itertools import islice
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, find_table, headers_seen, reader, shown
+from oint.refusals.sources.errors import SourceError
+from oint.refusals.sources.files import CHUNK, MB, View, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from oint.refusals.register import By
+    from oint.refusals.sources.rows import SourceRow
+
+LARGEST_FILE = 100
+LARGEST_UNPACKED = 512
+"""MB."""
+MOST_CELLS = 40_000_000
+"""From the first cell to the last, filled or not: that many take about 1.3 GB."""
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_OVERLAP = 128
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether a file begins as workbooks do."""
+    return head.startswith((_ZIP, _OLE))
+
+
+class Sheet:
+    """One sheet of a workbook, held in memory.
+
+    Args:
+        name: of the source, for errors
+        file: its bytes
+        sheet: the sheet's name; None: the first with a header
+        wanted: the columns that the user names
+    Raises:
+        SourceError: it is too large, damaged or locked, has no such sheet or no header, or calamine is not installed
+    """
+
+    def __init__(self, name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> None:
+        _bound(name, file)
+        self._sheet, self._table = _open(name, file, sheet, wanted)
+
+    def rows(self, by: By) -> Iterator[SourceRow]:
+        """The rows below the header, numbered as the spreadsheet program numbers them."""
+        read = reader(self._table, by)
+        for number, cells in enumerate(self._sheet.iter_rows(), 1):
+            if number > self._table.header and (row := read(number, cells)):
+                yield row
+
+
+def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> tuple[CalamineSheet, Table]:
+    try:
+        import python_calamine as calamine  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError as error:
+        raise SourceError("source_tables_missing") from error
+    try:
+        with calamine.load_workbook(_whole(file)) as book:
+            return _choose(name, book, sheet, wanted)
+    except calamine.PasswordError as error:
+        raise SourceError("source_workbook_locked", name=name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise SourceError("source_workbook_broken", name=name) from error
+
+
+def _choose(
+    name: str, book: CalamineWorkbook, sheet: str | None, wanted: Mapping[str, str]
+) -> tuple[CalamineSheet, Table]:
+    """The sheet that is named, else the first with a header, else a sheet that is one column of orders."""
+    if sheet is not None and sheet not in book.sheet_names:
+        raise SourceError("source_sheet_unknown", name=name, given=sheet[:40], seen=shown(book.sheet_names))
+    heads = []
+    for title in [sheet] if sheet is not None else book.sheet_names:
+        one = book.get_sheet_by_name(title)
+        head = list(islice(one.iter_rows(), HEADER_WITHIN))
+        if table := find_table(name, head, wanted):
+            return one, table
+        heads.append((one, head))
+    filled = [(one, head) for one, head in heads if one.end is not None]
+    if not filled:
+        raise SourceError("source_empty", name=name)
+    one, head = filled[0]
+    if not wanted and one.width == 1 and one.start and one.start[1] == 0:
+        return one, LIST
+    raise SourceError("source_header_missing", name=name, seen=headers_seen(head))
+
+
+def _whole(file: BinaryIO) -> io.BytesIO:
+    return io.BytesIO(View(file).readall())
+
+
+def _bound(name: str, file: BinaryIO) -> None:
+    """Refuse what would not fit into memory, before it is opened."""
+    if size(file) > LARGEST_FILE * MB:
+        raise SourceError("source_too_large", name=name, limit=LARGEST_FILE)
+    if (View(file).read(len(_ZIP)) or b"") != _ZIP:
+        return
+    try:
+        with zipfile.ZipFile(_whole(file)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED * MB:
+                raise SourceError("source_too_large", name=name, limit=LARGEST_UNPACKED)
+            for entry in packed.infolist():
+                with packed.open(entry) as part:
+                    _bound_sheet(entry.filename, part)
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, EOFError, NotImplementedError) as error:
+        raise SourceError("source_workbook_broken", name=name) from error
+
+
+def _bound_sheet(entry: str, part: IO[bytes]) -> None:
+    """Read an entry to its end, which proves its size, and look how far the cells of a sheet reach."""
+    is_sheet = entry.endswith(".xml") and "worksheet" in entry
+    rows = columns = 0
+    rest = b""
+    while data := part.read(CHUNK):
+        if not is_sheet:
+            continue
+        piece = rest + data
+        for letters, row in {(len(m[1]), m[1]): m[2] for m in _CELL.finditer(piece)}.items():
+            columns = max(columns, _index(letters[1]))
+            rows = max(rows, int(row))
+        rest = piece[-_OVERLAP:]
+    if rows * columns > MOST_CELLS:
+        raise SourceError("source_workbook_wide", sheet=entry.rpartition("/")[2], rows=rows, columns=columns)
+
+
+def _index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index
