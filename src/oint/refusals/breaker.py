@@ -1,7 +1,7 @@
 """When CDEK does not answer, it is left alone for a while, longer each time, and then asked once. Pure.
 
-    closed --so many troubles in a row--> open until a moment --then--> one try --well--> closed
-                                            ^-------------- twice as long --ill-----'
+closed --so many troubles in a row--> open until a moment --then--> one try --well--> closed
+^-------------- twice as long --ill-----'
 """
 
 from __future__ import annotations

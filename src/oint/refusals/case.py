@@ -87,9 +87,13 @@ class Case:
         elif isinstance(error, OutcomeUnknown):
             self.lost(error)
         else:
-            self._go("j", State.PLANNED)
-            self.outcome.sent -= 1
+            self.unsent()
             self.outcome.trouble = error
+
+    def unsent(self) -> None:
+        """The intent was kept, and then nothing was sent (j)."""
+        self._go("j", State.PLANNED)
+        self.outcome.sent -= 1
 
     def lost(self, error: CdekError | None = None) -> None:
         """It was sent, or may have been, and no answer is known (f)."""

@@ -24,12 +24,12 @@ class Slots(NamedTuple):
 
     first: float
     distance: float
-    count: int
+    size: int
 
     @property
     def after(self) -> float:
         """The moment of the next free slot."""
-        return self.first + self.distance * self.count
+        return self.first + self.distance * self.size
 
 
 def reserve(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Slots:

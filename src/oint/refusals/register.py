@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 By = Literal["auto", "uuid", "cdek", "shop"]
 
+
 class Pace(msgspec.Struct, frozen=True):
     """How the order card is read while CDEK decides; seconds.
 

@@ -23,6 +23,10 @@ LONGEST_LEAD = 1.0
 """Seconds that a reservation may look ahead of the time that the last one took."""
 
 
+class Closed(Exception):
+    """The gate lets nobody in any more: nothing was sent."""
+
+
 class Gate:
     """Lets one through at each slot.
 
@@ -42,13 +46,17 @@ class Gate:
         self._lead = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._porter: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def enter(self) -> None:
         """Wait for a slot.
 
         Raises:
+            Closed: none comes any more
             LedgerError: the ledger that shares the limit cannot be used
         """
+        if self._closed:
+            raise Closed
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         if self._porter is None:
@@ -58,6 +66,17 @@ class Gate:
         except asyncio.CancelledError:
             turn.cancel()
             raise
+
+    def close(self) -> None:
+        """Turn everybody away who waits, and all who come later."""
+        self._closed = True
+        self._turn_away(Closed())
+
+    def _turn_away(self, error: Exception) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(error)
 
     async def hold(self, seconds: float) -> None:
         """CDEK asked for a pause: it holds for all."""
@@ -70,13 +89,10 @@ class Gate:
                 asked = self._clock()
                 now, slots = await self._meter.call(partial(self._reserve, wanted, self._lead))
                 self._lead = min(LONGEST_LEAD, self._clock() - asked)
-                for index in range(slots.count):
+                for index in range(slots.size):
                     await self._slot(asked + slots.first - now + index * slots.distance)
         except Exception as error:  # noqa: BLE001 - it is theirs who wait
-            while self._waiting:
-                turn = self._waiting.popleft()
-                if not turn.done():
-                    turn.set_exception(error)
+            self._turn_away(error)
         finally:
             self._porter = None
 

@@ -10,12 +10,12 @@ import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from oint.refusals.batch.gate import Gate
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.scribe import Scribe
-from oint.refusals.batch.worker import Manner, Worker
+from oint.refusals.batch.worker import Manner, Tools, Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import LEASE, open_ledger
 from oint.refusals.limit import RATE
@@ -63,9 +63,8 @@ class Run:
         self._hooks = hooks or Hooks()
         self._dice = dice
         self._workers: set[Worker] = set()
-        self._stopping = False
 
-    async def __aenter__(self) -> Run:
+    async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
         self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
@@ -73,7 +72,17 @@ class Run:
         self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
         self._meter = Scribe(self._quick, self.fence, _nothing, self._hooks.ledger_away)
         self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
-        self._breaker = Breaker(self._dice)
+        self._tools = Tools(
+            self._client,
+            self._place,
+            self.fence,
+            self._scribe,
+            self._gate,
+            Breaker(self._dice),
+            self._manner,
+            self._hooks,
+            time.monotonic,
+        )
         self._heart = asyncio.create_task(self._beat())
         return self
 
@@ -84,20 +93,8 @@ class Run:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        worker = Worker(
-            self._client,
-            self._place,
-            self.fence,
-            self._scribe,
-            self._gate,
-            self._breaker,
-            self._manner,
-            self._hooks,
-            time.monotonic,
-        )
+        worker = Worker(self._tools)
         self._workers.add(worker)
-        if self._stopping:
-            worker.stop()
         try:
             await worker.work(span)
         finally:
@@ -105,7 +102,7 @@ class Run:
 
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
-        self._stopping = True
+        self._gate.close()
         for worker in self._workers:
             worker.stop()
 

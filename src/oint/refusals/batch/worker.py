@@ -7,13 +7,15 @@ claim is known to live. What it learns it tells through `Hooks`.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected, Unavailable
+from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Agenda, unfinished
+from oint.refusals.batch.gate import Closed
 from oint.refusals.ledger import LEASE
 from oint.refusals.life import State
 from oint.refusals.register import PACE
@@ -56,13 +58,13 @@ class Manner(msgspec.Struct, frozen=True):
     pace: Pace = PACE
 
 
-class Worker:
-    """Works on the rows of a span.
+class Tools(NamedTuple):
+    """What the workers of a run share.
 
     Args:
         client: whose calls are never repeated by itself
         place: see `Ledger.place`
-        fence: its claim
+        fence: their claim
         scribe: writes with that claim
         gate: the rate limit
         breaker: leaves a dead CDEK alone
@@ -71,27 +73,23 @@ class Worker:
         clock: seconds that never jump
     """
 
-    def __init__(  # noqa: PLR0913 - its parts, put together in one place
-        self,
-        client: AsyncClient,
-        place: int,
-        fence: int,
-        scribe: Scribe,
-        gate: Gate,
-        breaker: Breaker,
-        manner: Manner,
-        hooks: Hooks,
-        clock: Callable[[], float],
-    ) -> None:
-        self._client = client
-        self._place = place
-        self._fence = fence
-        self._scribe = scribe
-        self._gate = gate
-        self._breaker = breaker
-        self._manner = manner
-        self._hooks = hooks
-        self._clock = clock
+    client: AsyncClient
+    place: int
+    fence: int
+    scribe: Scribe
+    gate: Gate
+    breaker: Breaker
+    manner: Manner
+    hooks: Hooks
+    clock: Callable[[], float]
+
+
+class Worker:
+    """Works on the rows of a span."""
+
+    def __init__(self, tools: Tools) -> None:
+        (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._manner, self._hooks,
+         self._clock) = tools  # fmt: skip
         self._agenda = Agenda()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -100,13 +98,14 @@ class Worker:
         self._readings: dict[int, int] = {}
         self._failure: BaseException | None = None
         self._stopping = False
-        self._alive_at = clock()
+        self._alive_at = self._clock()
 
     # --- from outside ---
 
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self._stopping = True
+        self._gate.close()
         self._wake.set()
 
     def alive(self) -> None:
@@ -130,7 +129,7 @@ class Worker:
             while self._failure is None and not self._stopping:
                 if more and self._agenda.fresh < self._manner.in_flight and self._room():
                     more = await self._take(span)
-                if not self._begin_some() and not await self._pause(more):
+                if not self._begin_some() and not await self._pause(more=more):
                     break
         finally:
             await self._settle()
@@ -197,7 +196,7 @@ class Worker:
             self._failure = task.exception()
         self._wake.set()
 
-    async def _pause(self, more: bool) -> bool:
+    async def _pause(self, *, more: bool) -> bool:
         """Wait for something to do; False where nothing is left."""
         if not self._under_way and not self._agenda and not more:
             return False
@@ -206,10 +205,8 @@ class Worker:
         if not waits and moment is not None and len(self._under_way) < self._manner.in_flight:
             waits = [max(0.0, moment - now)]
         self._wake.clear()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), min(waits) if waits else 1.0)
-        except TimeoutError:
-            pass
         return True
 
     async def _settle(self) -> None:
@@ -222,12 +219,15 @@ class Worker:
 
     async def _step(self, row: Row) -> None:
         case = row.case
-        if row.state is not State.PLANNED:
-            await self._follow(row)
-        elif case.outcome.uuid is None or (case.before is None and not self._manner.even_if_billed):
-            await self._open(row)
-        else:
-            await self._send(row)
+        try:
+            if row.state is not State.PLANNED:
+                await self._follow(row)
+            elif case.outcome.uuid is None or (case.before is None and not self._manner.even_if_billed):
+                await self._open(row)
+            else:
+                await self._send(row)
+        except Closed:
+            self._forget(row)  # it is as it was, for whoever comes next
 
     async def _open(self, row: Row) -> None:
         """Read the card before anything is sent."""
@@ -265,6 +265,8 @@ class Worker:
             self._guard()
             self._hooks.boundary("before send")
             accepted = await self._client.call(orders.refuse(uuid))
+        except Closed:
+            case.unsent()
         except CdekError as error:
             case.failed(error)
             self._hooks.boundary("after answer")
@@ -353,9 +355,13 @@ class Worker:
                 self._hooks.waiting(pause)
 
     def _guard(self) -> None:
-        """A worker that may have been taken for dead sends nothing."""
+        """A worker that may have been taken for dead sends nothing.
+
+        Raises:
+            Closed: it may have been
+        """
         if self._clock() - self._alive_at > SAFE:
-            raise Unavailable("token")
+            raise Closed
 
 
 def _reading(row: Row) -> Request[OrderAnswer]:

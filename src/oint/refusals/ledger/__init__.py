@@ -51,4 +51,14 @@ def connect(address: str, *, quick: bool = False) -> Database:
     return SqliteDatabase(Path(address).expanduser(), quick=quick)
 
 
-__all__ = ["LEASE", "Batch", "Clash", "Ledger", "LedgerAway", "LedgerError", "connect", "default_address", "open_ledger"]
+__all__ = [
+    "LEASE",
+    "Batch",
+    "Clash",
+    "Ledger",
+    "LedgerAway",
+    "LedgerError",
+    "connect",
+    "default_address",
+    "open_ledger",
+]

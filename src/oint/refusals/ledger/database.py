@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from oint.language import Text
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    from oint.language import Text
 
 
 class LedgerError(Exception):
@@ -53,7 +53,9 @@ class Cursor(Protocol):
 class Database(Protocol):
     """One connection, used by one thread at a time."""
 
-    words: Mapping[str, str]
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What this database calls a key that is given, one that counts by itself, and passing over locked rows."""
 
     def writing(self) -> AbstractContextManager[Cursor]:
         """A transaction that is on disk when it ends; alone among those that write.

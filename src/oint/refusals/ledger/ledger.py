@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.language import Text
-from oint.refusals.ledger.database import Clash, LedgerError
+from oint.refusals.ledger.database import LedgerError
 from oint.refusals.ledger.rows import FACTS, PLANNED_COLUMNS, Row, Span, case_of, facts, planned, row_id, span_of
 from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
-from oint.refusals.life import State
 from oint.refusals.limit import Slots, reserve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from oint.refusals.ledger.database import Cursor, Database
     from oint.refusals.sources import SourceRow
@@ -120,12 +119,20 @@ class Ledger:
             cursor.load("batch", columns, [values])
             return _batch(cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0])
 
+    def size(self, batch: Batch) -> int:
+        """How many rows of its source a batch has."""
+        with self.database.reading() as cursor:
+            sql = "SELECT count(*) FROM refusal WHERE id >= ? AND id < ?"
+            return int(cursor.run(sql, batch.span[0], row_id(batch.id, 0, 1))[0][0])
+
     # --- planning ---
 
     def planned_to(self, batch: Batch) -> int:
         """The number of the last source row that is planned already; 0 where there is none."""
         with self.database.reading() as cursor:
-            last = cursor.run("SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", batch.span[0], row_id(batch.id, 0, 1))
+            last = cursor.run(
+                "SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", batch.span[0], row_id(batch.id, 0, 1)
+            )
             return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
 
     def plan(self, batch: Batch, rows: Sequence[SourceRow]) -> int:
@@ -177,7 +184,11 @@ class Ledger:
         with self.database.writing() as cursor:
             until = self.database.now() + LEASE
             cursor.run(
-                "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?)", worker, machine, process, until
+                "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?)",
+                worker,
+                machine,
+                process,
+                until,
             )
             return int(cursor.run("SELECT max(id) FROM claim")[0][0])
 
@@ -195,7 +206,7 @@ class Ledger:
     def claims(self) -> list[tuple[int, str, str]]:
         """Fence, machine and process of the claims that are not over."""
         with self.database.reading() as cursor:
-            return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]  # type: ignore[misc]
+            return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]
 
     def bury(self, fences: Sequence[int] = ()) -> None:
         """End the claims whose time is over, and those that are known to be dead."""
@@ -216,6 +227,15 @@ class Ledger:
             )  # fmt: skip
             cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
         return [_row(row) for row in found]
+
+    def others(self, span: Span, fence: int) -> list[tuple[str, int]]:
+        """Who else works on open rows of a span, and on how many."""
+        sql = (
+            f"SELECT c.worker, count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND {OPEN}"  # noqa: S608 - a constant
+            " AND c.over = 0 AND c.id <> ? GROUP BY c.worker ORDER BY c.worker"
+        )
+        with self.database.reading() as cursor:
+            return [(worker, int(count)) for worker, count in cursor.run(sql, *span, fence)]
 
     # --- changes ---
 
@@ -326,5 +346,3 @@ def _event(row: Row, now: float) -> tuple[Any, ...]:
     outcome = row.case.outcome
     detail = outcome.trouble.code if outcome.trouble else outcome.code
     return (row.id, row.version + 1, now, row.state_before.value, row.case.last or "", row.state.value, detail)
-
-

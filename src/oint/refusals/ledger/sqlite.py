@@ -6,14 +6,15 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager
-from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from oint.language import Text
 from oint.refusals.ledger.database import Clash, LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 _BUSY = 60.0
 """Seconds to wait for another process that writes."""
@@ -58,7 +59,9 @@ class SqliteDatabase:
         LedgerError: it is no ledger, or cannot be opened
     """
 
-    words = {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": ""}
+    words: Mapping[str, str] = MappingProxyType(
+        {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": ""}
+    )
 
     def __init__(self, path: Path, *, quick: bool = False) -> None:
         self._path = path
