@@ -222,7 +222,7 @@ class Worker:
         try:
             if row.state is not State.PLANNED:
                 await self._follow(row)
-            elif case.outcome.uuid is None or (case.before is None and not self._manner.even_if_billed):
+            elif case.outcome.uuid is None or (case.before is None and (row.again or not self._manner.even_if_billed)):
                 await self._open(row)
             else:
                 await self._send(row)

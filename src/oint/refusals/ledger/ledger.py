@@ -278,7 +278,10 @@ class Ledger:
             key = f"u:{uuid}"
             found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
             if found and found[0][0] != row.id:
-                cursor.run("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found[0][0], row.id, fence)
+                if cursor.change(
+                    "UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found[0][0], row.id, fence
+                ):
+                    cursor.run("UPDATE refusal SET double_of = ? WHERE double_of = ?", found[0][0], row.id)
                 return False
             cursor.run("UPDATE refusal SET key = ?, uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence)
         row.key = key

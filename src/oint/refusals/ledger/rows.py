@@ -73,6 +73,11 @@ class Row(msgspec.Struct):
         """Where its life has come to."""
         return self.case.state
 
+    @property
+    def again(self) -> bool:
+        """A new attempt: an earlier one may have reached CDEK, so the card is read before anything is sent."""
+        return parts(self.id)[2] > 0
+
 
 FACTS = (
     "state", "uuid", "cdek_number", "im_number", "status", "request_uuid", "code", "message", "return_uuid",

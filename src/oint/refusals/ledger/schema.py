@@ -9,7 +9,7 @@ from __future__ import annotations
 LIVE = "double_of IS NULL AND superseded = 0 AND state NOT IN ('rejected', 'advised')"
 """A refusal that stands or may come to stand: an order has one at the most. Part of an index: never changed."""
 
-OPEN = "double_of IS NULL AND state IN ('planned', 'sending', 'accepted', 'unknown')"
+OPEN = "double_of IS NULL AND superseded = 0 AND state IN ('planned', 'sending', 'accepted', 'unknown')"
 """A refusal that is not at an end. Part of an index: never changed."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
