@@ -10,6 +10,7 @@ import click
 from oint import credentials
 from oint.cdek.client import Client
 from oint.cli import output
+from oint.cli.batch_run import resume, run
 from oint.cli.call import announced, trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
@@ -47,6 +48,10 @@ _DEBUG = Text("показать обмен с сервером", "show the excha
 @click.group("refusals", help=str(_GROUP))
 def group() -> None:
     """Refusals of orders."""
+
+
+group.add_command(run)
+group.add_command(resume)
 
 
 @group.command("register", help=str(_REGISTER))

@@ -100,6 +100,10 @@ class Run:
         finally:
             self._workers.discard(worker)
 
+    async def enter(self) -> None:
+        """Wait for a slot of the account's rate limit, to ask CDEK something beside the rows."""
+        await self._gate.enter()
+
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self._gate.close()

@@ -1,0 +1,91 @@
+"""How far a run is: counted from what the hooks tell, without asking the ledger again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.life import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from oint.refusals.ledger.rows import Row
+
+_DONE = (State.CONFIRMED, State.REJECTED, State.ADVISED)
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A moment of a run. `rate`: rows that ended a second; `left`: seconds to the end at that rate, None: not known.
+
+    `waiting`: seconds for which CDEK (or the ledger's database) is left alone, None where it is not.
+    """
+
+    total: int
+    done: int
+    confirmed: int
+    rejected: int
+    advised: int
+    pending: int
+    rate: float
+    left: float | None
+    waiting: float | None
+
+
+class Progress(Hooks):
+    """Counts a run.
+
+    Args:
+        total: rows of the batch
+        counts: rows by state when the run begins
+        clock: seconds that never jump
+    """
+
+    def __init__(self, total: int, counts: Mapping[str, int], clock: Callable[[], float]) -> None:
+        self._total = total
+        self._counts = Counter({State(name): count for name, count in counts.items()})
+        self._clock = clock
+        self._began = clock()
+        self._done_before = self._done
+        self._waiting_until: float | None = None
+
+    @property
+    def _done(self) -> int:
+        return sum(self._counts[state] for state in _DONE)
+
+    def changed(self, row: Row, before: State) -> None:
+        """A row has taken a step."""
+        self._counts[before] -= 1
+        self._counts[row.state] += 1
+
+    def waiting(self, seconds: float) -> None:
+        """CDEK does not answer."""
+        self._waiting_until = self._clock() + seconds
+
+    def limited(self, seconds: float) -> None:
+        """CDEK asked for fewer requests."""
+        self._waiting_until = self._clock() + seconds
+
+    def ledger_away(self, seconds: float) -> None:
+        """The ledger's database cannot be reached."""
+        self._waiting_until = self._clock() + seconds
+
+    def standing(self) -> Standing:
+        """How far it is now."""
+        now, done = self._clock(), self._done
+        rate = (done - self._done_before) / max(now - self._began, 0.001)
+        waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
+        return Standing(
+            total=self._total,
+            done=done,
+            confirmed=self._counts[State.CONFIRMED],
+            rejected=self._counts[State.REJECTED],
+            advised=self._counts[State.ADVISED],
+            pending=self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING],
+            rate=round(rate, 1),
+            left=round((self._total - done) / rate) if rate > 0 else None,
+            waiting=None if waiting is None else round(waiting, 1),
+        )
