@@ -22,6 +22,7 @@ _EXACT = 2**53
 _LONGEST_FORM = 48
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_PLAIN_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _NEARLY_UUID = re.compile(r"(?=(?:[^-]*-){3})[0-9a-f-]{30,42}", re.IGNORECASE | re.ASCII)
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
 _WHOLE_FLOAT = re.compile(r"([0-9]+)[.,]0+")
@@ -47,6 +48,8 @@ def uuid_of(cell: object) -> str | Trouble:
 
 def cdek_number_of(cell: object) -> str | Trouble:
     """The digits of CDEK's number; an empty text where the cell is empty."""
+    if type(cell) is str and _PLAIN_NUMBER.fullmatch(cell):
+        return cell
     text = _written(cell, "cdek_number")
     if isinstance(text, Trouble) or not text:
         return text

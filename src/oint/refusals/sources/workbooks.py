@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from itertools import islice
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -28,6 +29,11 @@ MOST_CELLS = 40_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _OVERLAP = 128
+_PANIC = "pyo3_runtime"
+"""Where calamine's own defects come from; they are no `Exception`, and a damaged .xls can make one."""
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError, EOFError)
+"""What `zipfile` raises where an archive is damaged, encrypted, or packed in a way that it does not know."""
 
 
 def is_workbook(head: bytes) -> bool:
@@ -71,6 +77,10 @@ def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str
         raise SourceError("source_workbook_locked", name=name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise SourceError("source_workbook_broken", name=name) from error
+    except BaseException as error:
+        if type(error).__module__ == _PANIC:
+            raise SourceError("source_workbook_broken", name=name) from error
+        raise
 
 
 def _choose(
@@ -107,12 +117,14 @@ def _bound(name: str, file: BinaryIO) -> None:
         return
     try:
         with zipfile.ZipFile(_whole(file)) as packed:
+            if any(entry.compress_type not in _PACKED for entry in packed.infolist()):
+                raise SourceError("source_workbook_broken", name=name)
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED * MB:
                 raise SourceError("source_too_large", name=name, limit=LARGEST_UNPACKED)
             for entry in packed.infolist():
                 with packed.open(entry) as part:
                     _bound_sheet(entry.filename, part)
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise SourceError("source_workbook_broken", name=name) from error
 
 

@@ -1,0 +1,410 @@
+"""CSV, plain lists and JSON Lines: what is read, and what is told of what cannot be."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oint.refusals.sources import TROUBLES, SourceError, open_source
+from oint.refusals.sources.encodings import ENCODINGS
+from oint.refusals.sources.errors import FAULTS
+
+UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
+PROSE = "много слов, и ни одного заказа: это просто проза из книги\nи ещё одна длинная строка без запятых и без номеров в ней\n"
+OTHER = "0b7a1d6e-1111-4222-8333-0123456789ab"
+
+
+def read(data, **choices):
+    data = data.encode() if isinstance(data, str) else data
+    with open_source("-", stdin=io.BytesIO(data), **choices) as source:
+        return list(source.rows())
+
+
+def names(data, **choices):
+    return [row[1:4] for row in read(data, **choices)]
+
+
+def kind(data, **choices):
+    data = data.encode() if isinstance(data, str) else data
+    with open_source("-", stdin=io.BytesIO(data), **choices) as source:
+        return source.kind
+
+
+def refused(data, **choices):
+    with pytest.raises(SourceError) as caught:
+        read(data, **choices)
+    return caught.value
+
+
+def troubles(data, **choices):
+    return [row.trouble and row.trouble.code for row in read(data, **choices)]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_csv_is_read_whatever_separates_its_cells_encodes_its_letters_and_ends_its_lines(delimiter, encoding, end):
+    lines = [["Клиент", "UUID заказа", "Накладная"], ["Пётр Иванович", UUID, "1106625424"], ["Анна", OTHER, ""], [""]]
+    text = end.join(delimiter.join(line) for line in lines)
+    assert read(text.encode(encoding)) == [(2, UUID, "1106625424", None, None), (3, OTHER, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        ("uuid", 0),
+        ("UUID заказа", 0),
+        ("Order UUID", 0),
+        ("Номер СДЭК", 1),
+        ("№ накладной", 1),
+        ("ТРЕК-НОМЕР", 1),
+        ("cdek_number", 1),
+        ("tracking number", 1),
+        ("Номер заказа", 2),
+        ("Номер  интернет-магазина", 2),
+        ("im_number", 2),
+        ("Order Number", 2),
+    ],
+)
+def test_a_header_is_known_in_russian_and_english_whatever_its_case_spaces_and_punctuation(header, place):
+    value = UUID if place == 0 else "1106625424"
+    (row,) = names(f"комментарий;{header}\nтекст;{value}\n")
+    assert [index for index, name in enumerate(row) if name == value] == [place]
+
+
+def test_titles_above_the_header_are_passed_over_and_rows_keep_the_numbers_that_a_person_sees():
+    rows = read(f"Заказы на отказ\n\nuuid;комментарий\n\n{UUID};\n;;\n{OTHER};x\n")
+    assert [(row.number, row.uuid) for row in rows] == [(5, UUID), (7, OTHER)]
+
+
+def test_the_columns_that_the_user_names_are_the_only_ones_read():
+    text = f"Моя колонка;Другая;Номер заказа\n{UUID};1106625424;A-1\n"
+    assert names(text, columns={"uuid": "моя колонка"}) == [(UUID, None, None)]
+    assert names(text, columns={"uuid": "A", "cdek_number": "2"}) == [(UUID, "1106625424", None)]
+    assert names(text, columns={"uuid": "Моя колонка", "cdek_number": "B"}) == [(UUID, "1106625424", None)]
+
+
+def test_columns_named_by_their_place_need_no_header():
+    assert names(f"{UUID};1\n{OTHER};2\n", columns={"uuid": "A"}) == [(UUID, None, None), (OTHER, None, None)]
+
+
+def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
+    good, bad = read(f"uuid,cdek_number,im_number\n{UUID},1106625424,A-1\n{OTHER},abc-77,A-2\n")
+    assert good[1:] == (UUID, "1106625424", "A-1", None)
+    assert bad[1:] == (OTHER, None, "A-2", ("bad_row_number", "cdek_number: xxx-99"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("no-uuid", "bad_row_uuid"),
+        (UUID[:-1], "bad_row_uuid"),
+        ("1106625424", "bad_row_uuid"),
+    ],
+)
+def test_what_is_no_uuid_is_told_by_its_form_alone(cell, code):
+    _, row = read(f"uuid;x\n{UUID};\n{cell};\n")
+    assert row.trouble.code == code
+    assert not any(part in row.trouble.detail for part in ("110", "no-", "7275"))
+
+
+@pytest.mark.parametrize(
+    "cell", [UUID.upper(), f"{{{UUID}}}", f"  {UUID} ", f"\u200b{UUID}\u00a0", f"'{UUID}", f'"=""{UUID}"""']
+)
+def test_a_uuid_is_freed_from_what_programs_put_around_it(cell):
+    assert names(f"uuid;x\n{cell};\n") == [(UUID, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("1,10663E+09", "bad_row_rounded"), ("1.10663E+09", "bad_row_rounded"), ("11066 25424", "bad_row_number"),
+     ("0", "bad_row_number"), ("9223372036854775808", "bad_row_number"), ("١٢٣", "bad_row_number")],
+)  # fmt: skip
+def test_a_number_that_was_spoiled_is_a_trouble_and_never_sent(cell, code):
+    assert troubles(f"cdek_number;x\n1;\n{cell};\n") == [None, code]
+
+
+@pytest.mark.parametrize("cell", ["1106625424.0", "1\u00a0106\u00a0625\u00a0424", "1106625424,00", "'1106625424"])
+def test_a_number_that_a_spreadsheet_has_dressed_up_is_the_number(cell):
+    assert names(f"cdek_number;x\n{cell};\n") == [(None, "1106625424", None)]
+
+
+def test_a_shop_number_has_at_most_40_characters_and_no_control_characters():
+    text = f"im_number;x\n{'n' * 40};\n{'n' * 41};\na\x07b;\n"
+    assert troubles(text) == [None, "bad_row_shop_number", "bad_row_shop_number"]
+
+
+def test_a_row_that_names_no_order_is_a_trouble_and_an_empty_one_is_passed_over():
+    rows = read(f"uuid;Имя\n{UUID};\n;Анна\n;\n-;\n")
+    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [
+        (2, None),
+        (3, "bad_row_empty"),
+        (5, "bad_row_empty"),
+    ]
+    assert "Анна" not in str(rows)
+
+
+def test_a_row_with_more_cells_than_the_header_may_have_shifted_and_is_not_sent():
+    assert troubles(f"Имя;cdek_number;uuid\nA;1;{UUID}\nООО; Ромашка;2;{UUID}\nB;3;{UUID};\n")[1] is not None
+    assert troubles("cdek_number;Имя\n1;A\n2;ООО;Ромашка\n3;B;;\n") == [None, "bad_row_columns", None]
+
+
+def test_a_cell_of_several_lines_is_one_row():
+    assert names(f'uuid;Комментарий\n{UUID};"первая\nвторая; и третья"\n{OTHER};\n') == [
+        (UUID, None, None),
+        (OTHER, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'Имя;uuid\nA;{UUID}\n"ООО;{OTHER}\nB;{UUID}\n',
+        f'Имя;uuid\n"ООО;{UUID}\nB;{OTHER}\n"ИП;{UUID}\nC;{OTHER}\n',
+        f'uuid;Имя\n{UUID};A\n{UUID};"' + f"{OTHER};B\n" * 20_000,
+    ],
+)
+def test_a_quote_left_open_never_swallows_rows_in_silence(text):
+    assert refused(text).code == "source_quotes"
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("auto", [(UUID, None, None), (None, "1106625424", None), (None, None, "A-1")]),
+        ("shop", [(None, None, UUID), (None, None, "1106625424"), (None, None, "A-1")]),
+        ("cdek", [(None, None, None), (None, "1106625424", None), (None, None, None)]),
+        ("uuid", [(UUID, None, None), (None, None, None), (None, None, None)]),
+    ],
+)
+def test_a_plain_list_is_read_by_form_or_as_the_user_says(by, expected):
+    text = f"{UUID}\n\n1106625424\nA-1\n"
+    assert kind(text, by=by) == "lines"
+    assert names(text, by=by) == expected
+    assert [row.number for row in read(text, by=by)] == [1, 3, 4]
+
+
+def test_what_is_nearly_a_uuid_is_not_taken_for_a_shop_number():
+    assert troubles(f"{UUID}\n{UUID[:-1]}\n{UUID}0\n") == [None, "bad_row_uuid", "bad_row_uuid"]
+
+
+def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble():
+    lines = [
+        json.dumps({"uuid": UUID, "Номер СДЭК": None, "cdek_number": 1106625424}),
+        json.dumps(UUID),
+        "1106625424",
+        "",
+        "{broken",
+        json.dumps({"name": "Анна"}),
+        json.dumps({"uuid": [UUID]}),
+        "[" * 5000,
+    ]
+    rows = read(json.dumps({"cdek_number": "7"}) + "\n" + "\n".join(lines))
+    assert [(row.number, *row[1:4]) for row in rows][:4] == [
+        (1, None, "7", None),
+        (2, UUID, "1106625424", None),
+        (3, UUID, None, None),
+        (4, None, "1106625424", None),
+    ]
+    assert [(row.number, row.trouble.code) for row in rows[4:]] == [
+        (6, "bad_row_json"),
+        (7, "bad_row_empty"),
+        (8, "bad_row_value"),
+        (9, "bad_row_json"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps([{"uuid": UUID}]), json.dumps([{"uuid": UUID}], indent=1), '{\n "uuid": 1\n}']
+)
+def test_a_json_document_that_is_no_json_lines_is_told_what_to_do(text):
+    error = refused(text)
+    assert error.code == "source_json_whole"
+    assert "jq" in str(error.next_step)
+
+
+@pytest.mark.parametrize(
+    ("data", "choices", "code"),
+    [
+        ("", {}, "source_empty"),
+        ("\n \n", {}, "source_empty"),
+        ("uuid;x\n;\n", {}, "source_empty"),
+        (bytes(range(256)) * 10, {}, "source_binary"),
+        (b"\x01\x02\x03\x04" * 10, {}, "source_binary"),
+        ("имя;город\nа;б\n", {}, "source_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "нет такой"}}, "source_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "Z"}}, "source_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"phone": "A"}}, "source_column_unknown"),
+        (f"uuid;UUID заказа\n{UUID};{OTHER}\n", {}, "source_columns_ambiguous"),
+        (f"uuid;x\n{UUID};\n", {"delimiter": ";;"}, "source_delimiter_unknown"),
+        (f"uuid;x\n{UUID};\n", {"delimiter": '"'}, "source_delimiter_unknown"),
+        (f"uuid;x\n{UUID};\n", {"encoding": "no-such"}, "source_encoding_unknown"),
+        (f"uuid;x\n{UUID};\n", {"encoding": "zlib"}, "source_encoding_unknown"),
+        ("имя;uuid\n".encode("cp1251"), {"encoding": "utf-8"}, "source_encoding_wrong"),
+        (b"x" * (1024 * 1024 + 10), {}, "source_line_too_long"),
+        (PROSE * 500, {}, "source_nothing_usable"),
+    ],
+)
+def test_a_file_that_cannot_be_a_source_is_refused_with_its_reason(data, choices, code):
+    assert refused(data, **choices).code == code
+
+
+def test_a_header_that_is_not_known_is_shown_and_a_row_of_data_is_not():
+    assert "«Имя», «Город»" in str(refused("Имя;Город\nАнна;Омск\n"))
+    hidden = str(refused("Анна Иванова;+79990001122\nПётр;+79990001133\n"))
+    assert "Анна" not in hidden
+    assert "999" not in hidden
+
+
+def test_a_letter_of_cp1251_at_the_very_end_of_a_long_file_is_still_read_right():
+    data = (f"im_number;x\n{'A-1;y'}\n" + "A-2;y\n" * 200_000 + "Ж-3;\n").encode("cp1251")
+    assert read(data)[-1].im_number == "Ж-3"
+
+
+def test_a_path_that_is_no_readable_file_is_told_by_name(tmp_path):
+    for path, code in [
+        (tmp_path / "нет.csv", "source_missing"),
+        (tmp_path, "source_folder"),
+        ("a\0b", "source_unreadable"),
+    ]:
+        with pytest.raises(SourceError) as caught:
+            open_source(path)
+        assert caught.value.code == code
+
+
+def test_rows_may_be_read_twice_and_at_the_same_time():
+    with open_source("-", stdin=io.BytesIO(f"uuid\n{UUID}\n{OTHER}\n".encode())) as source:
+        pairs = list(zip(source.rows(), source.rows(), strict=True))
+    assert [first == second for first, second in pairs] == [True, True]
+
+
+def test_a_fingerprint_follows_the_bytes_and_the_choices_that_change_their_meaning(tmp_path):
+    def fingerprint(text, **choices):
+        path = tmp_path / "a.csv"
+        path.write_text(text, encoding="utf-8")
+        with open_source(path, **choices) as source:
+            return source.fingerprint
+
+    text = f"uuid;x\n{UUID};\n"
+    prints = [
+        fingerprint(text),
+        fingerprint(text + "\n"),
+        fingerprint(text, by="uuid"),
+        fingerprint(text, columns={"uuid": "A"}),
+        fingerprint(text, delimiter=";"),
+        fingerprint(text, encoding="utf-8"),
+    ]
+    assert len(set(prints)) == len(prints)
+    assert fingerprint(text) == prints[0]
+    with open_source("-", stdin=io.BytesIO(text.encode())) as source:
+        assert source.fingerprint == prints[0]
+        assert source.name == "-"
+
+
+def test_every_fault_and_trouble_is_spoken_in_both_languages_with_a_next_step():
+    for sentence, next_step in [*FAULTS.values(), *TROUBLES.values()]:
+        assert all((*sentence, *next_step))
+        assert sentence.ru != sentence.en
+        assert next_step.ru != next_step.en
+
+
+TEXT = st.one_of(
+    st.text(),
+    st.text(alphabet='uid;,\n\r\t"|{}[]:0aА\x00\x1f\ufeff '),
+    st.lists(st.sampled_from(["uuid", "заказ", ";", ",", "\n", '"', UUID, "1", "{", "}", ":", "[", "sep="])).map(
+        "".join
+    ),
+)
+
+
+@given(
+    data=st.one_of(
+        st.binary(), st.tuples(TEXT, st.sampled_from(ENCODINGS)).map(lambda it: it[0].encode(it[1], "replace"))
+    ),
+    by=st.sampled_from(["auto", "uuid", "cdek", "shop"]),
+    encoding=st.one_of(st.none(), st.sampled_from(ENCODINGS)),
+    delimiter=st.one_of(st.none(), st.text(max_size=2)),
+    columns=st.dictionaries(st.sampled_from(["uuid", "cdek_number", "im_number", "order"]), st.text(max_size=3)),
+)
+def test_any_bytes_and_choices_are_rows_or_a_source_error_and_nothing_else(data, by, encoding, delimiter, columns):
+    try:
+        rows = read(data, by=by, encoding=encoding, delimiter=delimiter, columns=columns)
+    except SourceError as error:
+        assert str(error.sentence)
+        assert str(error.next_step)
+    else:
+        assert rows
+        for row in rows:
+            assert (row.trouble is not None) or any(row[1:4])
+            assert row.trouble is None or row.trouble.code in TROUBLES
+        assert [row.number for row in rows] == sorted({row.number for row in rows})
+
+
+ORDERS = st.lists(
+    st.tuples(
+        st.uuids().map(str),
+        st.one_of(st.just(""), st.integers(1, 2**63 - 1).map(str)),
+        st.one_of(st.just(""), st.from_regex(r"[A-ZА-Я][0-9A-Za-z#;,|]{0,20}", fullmatch=True)),
+        st.sampled_from(["", "да", "слова; и, ещё | слова", 'кавычка "внутри"']),
+    ),
+    min_size=1,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    orders=ORDERS,
+    delimiter=st.sampled_from([";", ",", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_rows_written_as_csv_come_back_equal(orders, delimiter, encoding, end):
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+    writer.writerows([("UUID заказа", "Номер СДЭК", "Номер заказа", "Комментарий"), *orders])
+    assert read(text.getvalue().encode(encoding)) == [
+        (number, uuid, cdek or None, shop or None, None) for number, (uuid, cdek, shop, _) in enumerate(orders, 2)
+    ]
+
+
+MEASURE = """
+import resource, sys
+from oint.refusals.sources import SourceError, open_source
+import oint.refusals.sources.workbooks, oint.refusals.sources.json_lines
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    open_source(sys.argv[1])
+except SourceError as error:
+    print(error.code, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured in Linux's units")
+@pytest.mark.parametrize(
+    ("start", "piece", "code"),
+    [
+        (b"", b"", "source_binary"),
+        (b"uuid;", b"x" * 65536, "source_line_too_long"),
+        (b"", PROSE.encode() * 300, "source_nothing_usable"),
+        (b"PK\x03\x04", b"", "source_too_large"),
+    ],
+    ids=["zeros", "one line", "prose", "no workbook"],
+)
+def test_300_mb_of_the_wrong_thing_are_refused_in_little_memory(tmp_path, start, piece, code):
+    path = tmp_path / "wrong.csv"
+    with path.open("wb") as file:
+        file.write(start)
+        if piece:
+            for _ in range(300 * 1024 * 1024 // len(piece)):
+                file.write(piece)
+        else:
+            file.truncate(300 * 1024 * 1024)
+    done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
+    said, grown = done.stdout.split()
+    assert said == code
+    assert int(grown) < 150
