@@ -137,6 +137,16 @@ def call(session: Session, request: Request[A]) -> Flow[A]:
     return (yield from _exchange(session, request, token, deadline))
 
 
+def authorize(session: Session) -> Flow[None]:
+    """Have a token at hand, so that the next call goes out at once.
+
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    if session.tokens is not None:
+        yield from _token(session, session.clock() + session.timeouts.total)
+
+
 def _exchange(session: Session, request: Request[A], token: str | None, deadline: float) -> Flow[A]:
     """Send, and send again where the policy allows, until there is an answer or an error."""
     prepared = render(request, session.base_url, token)

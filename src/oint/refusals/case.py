@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.orders import OrderAnswer
 
 SENDINGS = 2
-"""A refusal whose every trace was lost is sent once more, and no more: then a person should look."""
+"""A refusal whose every trace was lost is sent once more, and no more: then a person should look, who calls again."""
 
 STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
@@ -37,6 +37,7 @@ class Case:
         self.outcome = outcome
         self.before = before
         self.last: Letter | None = None
+        self._most = outcome.sent + SENDINGS
 
     @property
     def state(self) -> State:
@@ -45,8 +46,8 @@ class Case:
 
     @property
     def may_be_sent(self) -> bool:
-        """It is planned, and was not lost without a trace too often."""
-        return self.state is State.PLANNED and self.outcome.sent < SENDINGS
+        """It is planned, and was not lost without a trace too often since it is followed."""
+        return self.state is State.PLANNED and self.outcome.sent < self._most
 
     def opened(self, answer: OrderAnswer, *, even_if_billed: bool) -> None:
         """The card, read before sending: a refusal that stands is followed (i), advice is kept (h)."""
@@ -116,9 +117,18 @@ class Case:
             self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
             self._go("g", State.PLANNED)
 
-    def unread(self, error: CdekError) -> None:
-        """The card could not be read: nothing is learnt."""
-        self.outcome.trouble = error
+    def unread(self, error: CdekError, *, settled: bool) -> None:
+        """The card could not be read: nothing is learnt, unless CDEK shows no such order (g).
+
+        Args:
+            error: why
+            settled: as for `shown`
+        """
+        if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
+            self._go("g", State.REJECTED)
+            self._said(error)
+        else:
+            self.outcome.trouble = error
 
     def _sight(self, answer: OrderAnswer) -> Sight:
         """What the card says of it; where no card was read before, an INVALID refusal may be an older one: no proof."""

@@ -16,7 +16,7 @@ d  CDEK said no, with a code: nothing was done
 e  its entry turned INVALID
 f  sent, and no usable answer came; or a no came to the second sending, while the first was lost
 g  settled by reading the card; back to planned (rejected, after a no) only where the card, after a settling time, still
-   shows no trace
+   shows no trace; rejected also where CDEK then shows no such order
 h  the card, read before sending, says that refusing is not the right call
 i  the card, read before sending, shows a refusal that stands already: to accepted or confirmed, nothing is sent
 j  it never reached CDEK, or CDEK turned it away undone (429, 401)

@@ -32,6 +32,31 @@ class Slots(NamedTuple):
         return self.first + self.distance * self.size
 
 
+class Clocks:
+    """How far the ledger's clock is ahead of one's own, learnt from each answer of the ledger.
+
+    An answer proves it between two bounds. What was learnt stays while it lies between them, so that slots do not move
+    to and fro with the time that each answer takes; else it is what the answer would prove had it come back at once.
+    """
+
+    def __init__(self) -> None:
+        self.ahead: float | None = None
+
+    def learn(self, asked: float, now: float, answered: float) -> float:
+        """Take an answer into account.
+
+        Args:
+            asked: one's own clock, before
+            now: the ledger's clock, at some moment between
+            answered: one's own clock, after
+        Returns:
+            seconds that the ledger's clock is ahead
+        """
+        if self.ahead is None or not now - answered <= self.ahead <= now - asked:
+            self.ahead = now - answered
+        return self.ahead
+
+
 def reserve(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Slots:
     """Take slots that nobody else has.
 

@@ -146,6 +146,6 @@ def _follow(session: Session, case: Case, uuid: str, deadline: float, pace: Pace
         try:
             answer = yield from call(session, orders.get(uuid))
         except CdekError as error:
-            case.unread(error)
+            case.unread(error, settled=asked >= settled)
         else:
             case.shown(answer, settled=asked >= settled)

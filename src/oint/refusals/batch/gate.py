@@ -7,7 +7,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from oint.refusals.limit import LATE
+from oint.refusals.limit import LATE, Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,9 @@ AHEAD = 0.1
 
 LONGEST_LEAD = 1.0
 """Seconds that a reservation may look ahead of the time that the last one took."""
+
+_GLANCES = 5
+"""Looks at the ledger's clock before the first reservation: the first ones take longest."""
 
 
 class Closed(Exception):
@@ -44,7 +47,8 @@ class Gate:
         self._clock = clock
         self._most = max(1, int(rate * AHEAD))
         self._lead = 0.0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._clocks = Clocks()
+        self._waiting: deque[asyncio.Future[float]] = deque()
         self._porter: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -55,14 +59,19 @@ class Gate:
             Closed: none comes any more
             LedgerError: the ledger that shares the limit cannot be used
         """
+        while self._clock() - await self._turn() > LATE:
+            pass  # used now, it would come too close to later ones
+
+    async def _turn(self) -> float:
+        """The moment of the slot that one has got."""
         if self._closed:
             raise Closed
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         if self._porter is None:
             self._porter = asyncio.create_task(self._let_in())
         try:
-            await turn
+            return await turn
         except asyncio.CancelledError:
             turn.cancel()
             raise
@@ -84,13 +93,20 @@ class Gate:
 
     async def _let_in(self) -> None:
         try:
+            if self._clocks.ahead is None:
+                for _ in range(_GLANCES):
+                    asked = self._clock()
+                    now = await self._meter.call(lambda ledger: ledger.database.now())
+                    self._clocks.learn(asked, now, self._clock())
             while self._waiting:
                 wanted = min(len(self._waiting), self._most)
                 asked = self._clock()
                 now, slots = await self._meter.call(partial(self._reserve, wanted, self._lead))
-                self._lead = min(LONGEST_LEAD, self._clock() - asked)
+                answered = self._clock()
+                ahead = self._clocks.learn(asked, now, answered)
+                self._lead = min(LONGEST_LEAD, answered - asked)
                 for index in range(slots.size):
-                    await self._slot(asked + slots.first - now + index * slots.distance)
+                    await self._slot(slots.first - ahead + index * slots.distance)
         except Exception as error:  # noqa: BLE001 - it is theirs who wait
             self._turn_away(error)
         finally:
@@ -108,5 +124,5 @@ class Gate:
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                turn.set_result(None)
+                turn.set_result(moment)
                 return

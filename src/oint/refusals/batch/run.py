@@ -17,7 +17,7 @@ from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.scribe import Scribe
 from oint.refusals.batch.worker import Manner, Tools, Worker
 from oint.refusals.breaker import Breaker
-from oint.refusals.ledger import LEASE, open_ledger
+from oint.refusals.ledger import LEASE, LedgerError, open_ledger
 from oint.refusals.limit import RATE
 
 if TYPE_CHECKING:
@@ -113,12 +113,13 @@ class Run:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(_BEAT)
-            alive = await self._scribe.call(lambda ledger: _live(ledger, self.fence))
-            for worker in self._workers:
-                if alive:
-                    worker.alive()
-                else:
-                    worker.deposed()
+            with suppress(LedgerError):  # those who write hear of it
+                asked = await self._scribe.call(lambda ledger: _live(ledger, self.fence))
+                for worker in self._workers:
+                    if asked is None:
+                        worker.deposed()
+                    else:
+                        worker.alive(asked)
 
     async def __aexit__(self, *_: object) -> None:
         self._heart.cancel()
@@ -139,9 +140,11 @@ def _claimed(ledger: Ledger) -> int:
     return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()))
 
 
-def _live(ledger: Ledger, fence: int) -> bool:
+def _live(ledger: Ledger, fence: int) -> float | None:
+    """When the ledger was asked for a longer life of the claim; None where it is over."""
+    asked = time.monotonic()
     ledger.bury()
-    return ledger.beat(fence)
+    return asked if ledger.beat(fence) else None
 
 
 def _machine() -> str:
@@ -153,9 +156,10 @@ def _machine() -> str:
 
 
 def _process(pid: int) -> str:
-    """A process, told apart from a later one with its number by the moment of its start."""
+    """A process, told apart from a later one with its number by the moment of its start; one that is dead is none."""
     with suppress(OSError, IndexError):
-        return f"{pid}:{Path(f'/proc/{pid}/stat').read_text('ascii', 'replace').rpartition(')')[2].split()[19]}"
+        facts = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        return f"{pid}:over" if facts[0] in "ZX" else f"{pid}:{facts[19]}"
     return f"{pid}:?"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
+from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Agenda, unfinished
 from oint.refusals.batch.gate import Closed
@@ -108,9 +109,9 @@ class Worker:
         self._gate.close()
         self._wake.set()
 
-    def alive(self) -> None:
-        """The claim lives: the ledger has just said so."""
-        self._alive_at = self._clock()
+    def alive(self, moment: float) -> None:
+        """The claim lived at a moment of the clock: the ledger has said so."""
+        self._alive_at = max(self._alive_at, moment)
 
     def deposed(self) -> None:
         """The claim was taken for dead: nothing more may be sent."""
@@ -147,8 +148,9 @@ class Worker:
         for row in rows:
             if row.state is State.SENDING:  # whoever was sending it is dead, and may have sent it
                 row.case.lost()
-                await self._keep(row)
-            self._next(row)
+                await self._advance(row)
+            else:
+                self._next(row)
         return len(rows) == room
 
     def _next(self, row: Row) -> None:
@@ -178,9 +180,13 @@ class Worker:
 
     # --- the loop's parts ---
 
+    def _most(self) -> int:
+        """Requests under way at once: one while it is not known whether CDEK answers again."""
+        return 1 if self._breaker.trying else self._manner.in_flight
+
     def _begin_some(self) -> bool:
         begun = False
-        while len(self._under_way) < (1 if self._breaker.trying else self._manner.in_flight):
+        while len(self._under_way) < self._most():
             now = self._clock()
             if self._breaker.wait(now) > 0 or (row := self._agenda.next(now)) is None:
                 break
@@ -202,7 +208,7 @@ class Worker:
             return False
         now, moment = self._clock(), self._agenda.moment()
         waits = [self._breaker.wait(now)] if self._breaker.wait(now) > 0 else []
-        if not waits and moment is not None and len(self._under_way) < self._manner.in_flight:
+        if not waits and moment is not None and len(self._under_way) < self._most():
             waits = [max(0.0, moment - now)]
         self._wake.clear()
         with suppress(TimeoutError):
@@ -261,6 +267,7 @@ class Worker:
         if not await self._keep(row):
             return
         try:
+            await self._client.run(authorize(self._client.session))
             await self._gate.enter()
             self._guard()
             self._hooks.boundary("before send")
@@ -280,16 +287,18 @@ class Worker:
     async def _follow(self, row: Row) -> None:
         """Read the card of a refusal that is pending or lost."""
         count = self._readings.get(row.id, 0) + 1
-        asked = self._clock()
+        settled = self._clock() >= self._settled.get(row.id, 0.0)
         before = row.state, row.case.outcome.return_number
         try:
             answer = await self._ask(orders.get(row.case.outcome.uuid or ""))
         except CdekError as error:
-            row.case.unread(error)
-            self._later(row, error, give_up=count > PATIENCE and not self._breaker.trying)
-            return
-        self._readings[row.id] = count
-        row.case.shown(answer, settled=asked >= self._settled.get(row.id, 0.0))
+            row.case.unread(error, settled=settled)
+            if row.state is before[0]:
+                self._later(row, error, give_up=count > PATIENCE and not self._breaker.trying)
+                return
+        else:
+            self._readings[row.id] = count
+            row.case.shown(answer, settled=settled)
         if (row.state, row.case.outcome.return_number) != before:
             await self._advance(row)
         elif self._clock() < self._until[row.id]:
@@ -299,8 +308,9 @@ class Worker:
 
     async def _ask(self, request: Request[OrderAnswer]) -> OrderAnswer:
         """Read a card."""
-        await self._gate.enter()
         try:
+            await self._client.run(authorize(self._client.session))  # before the slot: many would wait, and then burst
+            await self._gate.enter()
             answer = await self._client.call(request)
         except CdekError as error:
             await self._weigh(error)
