@@ -1,0 +1,155 @@
+"""Workers that can be killed: `python -m chaos.driver` forks one for each line that it reads, and tells how it ended.
+
+A line in is a `Job`; a line out is `{"job", "pid"}` when it has begun and `{"job", "pid", "code"}` when it is over. All
+modules are loaded before the first fork, so that a worker starts in milliseconds; each is a process of its own, and
+dies of a real SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import select
+import signal
+import sys
+import traceback
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+import oint.cdek.transports.awaited  # noqa: F401 - loaded before the first fork
+import oint.refusals.ledger.sqlite  # noqa: F401 - the same
+from oint.cdek import Account, Retry, Timeouts
+from oint.cdek.async_client import AsyncClient
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.run import Run
+from oint.refusals.batch.worker import Manner
+from oint.refusals.ledger import open_ledger
+from oint.refusals.register import Pace
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Job(NamedTuple):
+    """One worker's work.
+
+    Args:
+        job: its name
+        url, account, password: of the sandbox
+        ledger: its address
+        batch: number in the ledger
+        kill_at: the boundary at which it kills itself; 0: none
+        log: a file that takes the moments of its sendings, a line each; empty: none
+        in_flight, window: see `Manner`
+        wait: see `Manner`
+        first, longest, settle: see `Pace`
+        seed: of the dice
+    """
+
+    job: str
+    url: str
+    account: str
+    password: str
+    ledger: str
+    batch: int
+    kill_at: int = 0
+    log: str = ""
+    in_flight: int = 3
+    window: int = 8
+    wait: float = 20.0
+    first: float = 0.05
+    longest: float = 0.3
+    settle: float = 0.5
+    seed: int = 0
+
+
+class Counted(Hooks):
+    """Kills its own process at the n-th boundary."""
+
+    def __init__(self, kill_at: int) -> None:
+        self._left = kill_at
+
+    def boundary(self, name: str) -> None:
+        """One of them."""
+        del name
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def work(job: Job) -> None:
+    """Carry out a batch, once."""
+    with closing(open_ledger(job.ledger)) as ledger:
+        batch = ledger.batch(job.batch)
+    assert batch is not None
+    pace = Pace(first=job.first, longest=job.longest, settle=job.settle)
+    manner = Manner(
+        even_if_billed=batch.even_if_billed, wait=job.wait, in_flight=job.in_flight, window=job.window, pace=pace
+    )
+    patience = Timeouts(connect=2.0, read=2.0, total=4.0)
+    credentials = Account(job.account, job.password)
+    async with (
+        AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=patience) as client,
+        Run(job.ledger, client, batch.place, manner=manner, hooks=Counted(job.kill_at)) as run,
+    ):
+        await run.work(batch.span)
+
+
+def fork(job: Job) -> int:
+    """Start a worker; its pid."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.close(0)
+        os.dup2(2, 1)
+        random.seed(job.seed)
+        asyncio.run(work(job))
+        code = 0
+    except BaseException:  # noqa: BLE001 - the child ends here, whatever it was
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main() -> None:
+    """Fork and reap until the input ends; what then lives is killed."""
+    jobs: dict[int, str] = {}
+    received, ended = b"", False
+    while not ended or jobs:
+        if select.select([] if ended else [0], [], [], 0.005)[0]:
+            part = os.read(0, 65536)
+            ended = not part
+            received += part
+            *lines, received = received.split(b"\n")
+            for line in lines:
+                job = Job(**json.loads(line))
+                pid = fork(job)
+                jobs[pid] = job.job
+                tell(job=job.job, pid=pid)
+            if ended:
+                for pid in jobs:
+                    os.kill(pid, signal.SIGKILL)
+        reap(jobs)
+
+
+def reap(jobs: dict[int, str]) -> None:
+    """Tell of those that are over."""
+    while jobs:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        tell(job=jobs.pop(pid), pid=pid, code=os.waitstatus_to_exitcode(status))
+
+
+def tell(**fields: Any) -> None:
+    """A line out."""
+    os.write(1, f"{json.dumps(fields)}\n".encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The driver from outside: workers are started, killed and waited for."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from chaos.driver import Job
+
+ROOT = Path(__file__).resolve().parents[1]
+_PATIENCE = 120.0  # seconds: a worker that takes longer hangs
+
+
+class Garage:
+    """Runs workers; `words` takes what they say on stderr."""
+
+    def __init__(self, words: IO[bytes]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "chaos.driver"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=words,
+        )
+        self._changed = threading.Condition()
+        self._pids: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            told = json.loads(line)
+            with self._changed:
+                known = self._codes if "code" in told else self._pids
+                known[told["job"]] = told.get("code", told["pid"])
+                self._changed.notify_all()
+
+    def start(self, job: Job) -> None:
+        """Start a worker, and wait until it runs."""
+        with self._changed:
+            self._pids.pop(job.job, None)
+            self._codes.pop(job.job, None)
+            assert self._process.stdin
+            self._process.stdin.write(f"{json.dumps(job._asdict())}\n".encode())
+            self._process.stdin.flush()
+            if not self._changed.wait_for(lambda: job.job in self._pids, _PATIENCE):
+                raise TimeoutError(job.job)
+
+    def kill(self, name: str) -> None:
+        """Kill a worker that runs, and wait until it is gone."""
+        with self._changed:
+            if name not in self._codes:
+                os.kill(self._pids[name], signal.SIGKILL)
+        self.wait(name)
+
+    def wait(self, name: str, seconds: float = _PATIENCE) -> int:
+        """The code with which a worker ended: -9 where it was killed."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: name in self._codes, seconds):
+                raise TimeoutError(name)
+            return self._codes[name]
+
+    def over(self, name: str) -> bool:
+        """Whether a worker has ended."""
+        with self._changed:
+            return name in self._codes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(_PATIENCE)
+        self._reader.join(_PATIENCE)
+        assert self._process.stdout
+        self._process.stdout.close()
