@@ -157,11 +157,7 @@ class Ledger:
         columns = (*PLANNED_COLUMNS, "double_of")
         for at in range(0, len(missing), _CHUNK):
             some = missing[at : at + _CHUNK]
-            cursor.load("refusal", columns, [(*row, self._living(cursor, batch.place, row[2])) for row in some])
-
-    def _living(self, cursor: Cursor, place: int, key: str) -> int:
-        found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
-        return int(found[0][0])
+            cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in some])
 
     def complete(self, batch: Batch, total: int) -> Batch:
         """All rows of a batch are planned."""
@@ -276,12 +272,10 @@ class Ledger:
         """
         with self.database.writing() as cursor:
             key = f"u:{uuid}"
-            found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
-            if found and found[0][0] != row.id:
-                if cursor.change(
-                    "UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found[0][0], row.id, fence
-                ):
-                    cursor.run("UPDATE refusal SET double_of = ? WHERE double_of = ?", found[0][0], row.id)
+            found = living(cursor, place, key)
+            if found is not None and found != row.id:
+                if cursor.change("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found, row.id, fence):
+                    cursor.run("UPDATE refusal SET double_of = ? WHERE double_of = ?", found, row.id)
                 return False
             cursor.run("UPDATE refusal SET key = ?, uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence)
         row.key = key
@@ -328,6 +322,12 @@ class Ledger:
     def close(self) -> None:
         """Let go of the connection."""
         self.database.close()
+
+
+def living(cursor: Cursor, place: int, key: str) -> int | None:
+    """The id of the refusal of an order that stands or may come to stand."""
+    found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
+    return int(found[0][0]) if found else None
 
 
 def _batch(values: tuple[Any, ...]) -> Batch:

@@ -1,0 +1,123 @@
+"""New attempts at refusals that have ended, or that were given up: the old rows stay, as their story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.refusals.case import SENDINGS
+from oint.refusals.ledger.ledger import living
+from oint.refusals.ledger.rows import parts, row_id
+from oint.refusals.life import State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from oint.refusals.ledger.database import Cursor
+    from oint.refusals.ledger.ledger import Batch, Ledger
+
+_CHUNK = 10_000
+_LAST_ATTEMPT = 255
+"""The ids of a batch hold no more attempts at a row."""
+
+_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state")
+_HELD = "r.state = 'unknown' AND EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
+_ENDS = (State.REJECTED, State.ADVISED)
+
+
+class Retried(NamedTuple):
+    """What came of it.
+
+    Args:
+        planned: rows that have a new attempt
+        doubles: rows whose order has a refusal by now that stands or may come to stand: they show that one
+        held: rows that a worker has in its hands; nothing was done about them
+        broken: rows of the source that name no order; nothing can be done about them here
+    """
+
+    planned: int
+    doubles: int
+    held: int
+    broken: int
+
+
+def retry(ledger: Ledger, batch: Batch, states: Collection[State]) -> Retried:
+    """Plan a new attempt for each row of a batch that has come to one of these states.
+
+    An attempt begins by reading the order's card, so that a refusal that reached CDEK after all is not sent again.
+    `unknown` means the rows that were given up too: planned still, and lost without a trace too often.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        states: of rejected, advised and unknown
+    Raises:
+        LedgerError: the ledger cannot be written; what was planned before is there
+    """
+    ledger.bury()
+    chosen = _chosen(batch, states)
+    planned = doubles = 0
+    after = batch.span.first - 1
+    while True:
+        with ledger.database.writing() as cursor:
+            sql = (
+                f"SELECT r.id, r.place, r.key, r.uuid, r.cdek_number, r.im_number FROM refusal r WHERE {chosen}"  # noqa: S608 - made of constants and numbers
+                f" AND NOT ({_HELD}) AND r.id > ? ORDER BY r.id LIMIT ?{ledger.database.words['skip_locked']}"
+            )
+            found = cursor.run(sql, after, _CHUNK)
+            clashed = _attempt(cursor, found) if found else 0
+        planned, doubles = planned + len(found) - clashed, doubles + clashed
+        if not found:
+            break
+        after = found[-1][0]
+    with ledger.database.reading() as cursor:
+        held = cursor.run(f"SELECT count(*) FROM refusal r WHERE {chosen} AND {_HELD}")[0][0]  # noqa: S608 - as above
+        broken = cursor.run(
+            "SELECT count(*) FROM refusal WHERE id >= ? AND id < ? AND key IS NULL AND superseded = 0", *batch.span
+        )[0][0]
+    return Retried(planned, doubles, int(held), int(broken) if State.ADVISED in states else 0)
+
+
+def _chosen(batch: Batch, states: Collection[State]) -> str:
+    """A condition for the rows meant; a double of another batch's row is meant where that one has ended."""
+    first, end = batch.span.first, row_id(batch.id, 0, _LAST_ATTEMPT)
+    own = [f"r.state IN ({_listed(states)})"]
+    if State.UNKNOWN in states:
+        own.append(f"(r.state = 'planned' AND r.sent >= {SENDINGS})")
+    ended = [state for state in states if state in _ENDS]
+    foreign = (
+        f"r.double_of IS NOT NULL AND r.double_of NOT BETWEEN {first} AND {batch.span.end - 1} AND EXISTS"  # noqa: S608 - numbers and names of states
+        f" (SELECT 1 FROM refusal o WHERE o.id = r.double_of AND o.state IN ({_listed(ended)}))"
+    )
+    own_rows = f"r.double_of IS NULL AND ({' OR '.join(own)})"
+    either = f"({own_rows}) OR ({foreign})" if ended else own_rows
+    return f"r.id >= {first} AND r.id < {end} AND r.superseded = 0 AND r.key IS NOT NULL AND ({either})"
+
+
+def _listed(states: Collection[State]) -> str:
+    return ", ".join(f"'{state.value}'" for state in states)
+
+
+def _attempt(cursor: Cursor, old: Sequence[tuple[Any, ...]]) -> int:
+    """Put new rows in the place of old ones; those whose order has a refusal that lives become its doubles.
+
+    Returns:
+        how many are doubles
+    """
+    cursor.many("UPDATE refusal SET superseded = 1, fence = 0 WHERE id = ?", [(row[0],) for row in old])
+    new = [(_next_id(row[0]), *row[1:], State.PLANNED.value) for row in old]
+    standing = {row[0]: row[0] for row in new}
+    clashed = len(new) - cursor.load("refusal", _COLUMNS, new)
+    if clashed:
+        there = {row[0] for row in new if cursor.run("SELECT 1 FROM refusal WHERE id = ?", row[0])}
+        doubles = [(*row, living(cursor, row[1], row[2])) for row in new if row[0] not in there]
+        cursor.load("refusal", (*_COLUMNS, "double_of"), doubles)
+        standing |= {row[0]: row[-1] for row in doubles}
+    cursor.many(
+        "UPDATE refusal SET double_of = ? WHERE double_of = ?", [(standing[_next_id(row[0])], row[0]) for row in old]
+    )
+    return clashed
+
+
+def _next_id(refusal: int) -> int:
+    batch, number, attempt = parts(refusal)
+    return row_id(batch, number, attempt + 1)

@@ -1,0 +1,9 @@
+"""What became of a batch: a line for every row of its source, in its order, as words, CSV, JSON or a workbook."""
+
+from __future__ import annotations
+
+from oint.refusals.report.lines import DOUBLE, Line, is_failure, lines
+from oint.refusals.report.tables import write_csv, write_json
+from oint.refusals.report.workbook import TablesMissing, write_xlsx
+
+__all__ = ["DOUBLE", "Line", "TablesMissing", "is_failure", "lines", "write_csv", "write_json", "write_xlsx"]

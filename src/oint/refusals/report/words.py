@@ -1,0 +1,60 @@
+"""The ledger's codes in words: errors by kind, the steps of a life, names of columns."""
+
+from __future__ import annotations
+
+from oint.language import Text
+
+TROUBLES = {
+    "bad_argument": Text("запрос не мог быть верным", "the request could not be right"),
+    "authentication_failed": Text("СДЭК не принял учётные данные", "CDEK did not take the credentials"),
+    "rejected": Text("СДЭК отказал", "CDEK said no"),
+    "rate_limited": Text("СДЭК просил реже присылать запросы (429)", "CDEK asked for fewer requests (429)"),
+    "unavailable": Text("СДЭК был недоступен", "CDEK was unavailable"),
+    "outcome_unknown": Text("запрос отправлен, ответ потерян", "the request was sent, the answer was lost"),
+    "unreadable_answer": Text("ответ СДЭК не разобрать", "CDEK's answer could not be read"),
+}
+"""Kinds of `CdekError`: what a ledger keeps of one; any other code is CDEK's own."""
+
+GIVEN_UP = Text(
+    "Отказ дважды потерян без следа и больше не отправляется",
+    "The refusal was lost without a trace twice and is not sent any more",
+)
+
+LETTERS = {
+    "a": Text("отказ отправляется", "the refusal is being sent"),
+    "b": Text("СДЭК принял запрос в работу", "CDEK has queued the request"),
+    "c": Text("СДЭК подтвердил отказ", "CDEK has confirmed the refusal"),
+    "d": Text("СДЭК отказал, ничего не сделано", "CDEK said no, nothing was done"),
+    "e": Text("СДЭК отклонил запрос после проверки", "CDEK has turned the request down after checking it"),
+    "f": Text("отправлен, но годного ответа нет", "it was sent, and no usable answer came"),
+    "g": Text("исход найден в карточке заказа", "the outcome was found on the order card"),
+    "h": Text("по карточке отказ не нужен", "by its card, refusing is not the right call"),
+    "i": Text("на карточке уже есть отказ, второй не нужен", "a refusal stands on the card already, no second is sent"),
+    "j": Text("до СДЭК не дошёл, будет отправлен снова", "it did not reach CDEK and will be sent again"),
+    "k": Text("СДЭК не знает такого заказа", "CDEK shows no such order"),
+}
+"""The steps of `oint.refusals.life`."""
+
+COLUMNS = {
+    "row": Text("Строка", "Row"),
+    "uuid": Text("UUID заказа", "Order UUID"),
+    "cdek_number": Text("Номер СДЭК", "CDEK number"),
+    "im_number": Text("Номер магазина", "Shop number"),
+    "verdict": Text("Итог", "Verdict"),
+    "code": Text("Код", "Code"),
+    "message": Text("Сообщение", "Message"),
+    "sentence": Text("Что произошло", "What happened"),
+    "next_step": Text("Что делать", "Next step"),
+    "request_uuid": Text("UUID запроса", "Request UUID"),
+    "return_number": Text("Возвратный заказ", "Return order"),
+    "return_uuid": Text("UUID возвратного заказа", "Return order UUID"),
+    "status": Text("Статус заказа", "Order status"),
+    "sent": Text("Отправок", "Sendings"),
+    "planned_at": Text("Запланирован", "Planned"),
+    "sent_at": Text("Отправлен", "Sent"),
+    "decided_at": Text("Решён", "Decided"),
+}
+"""The columns of a report by the names of `Line`'s fields."""
+
+SHEETS = (Text("Все строки", "All rows"), Text("Требуют внимания", "Failures"), Text("Итоги", "Totals"))
+COUNT = Text("Строк", "Rows")

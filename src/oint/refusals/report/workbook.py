@@ -1,0 +1,111 @@
+"""A report as an Excel workbook: all rows, those that somebody must look at, and sums; no formula anywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from oint.language import Text
+from oint.refusals.report.lines import is_failure
+from oint.refusals.report.words import COLUMNS, COUNT, SHEETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
+
+    from oint.refusals.report.lines import Line
+
+MOST_ROWS = 1_048_576
+"""Rows of a sheet in Excel, the header included; further ones go to a further sheet."""
+
+_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "sentence": 60, "message": 60, "next_step": 60}
+_LONGEST_CELL = 32_767
+
+
+class TablesMissing(Exception):
+    """The library that writes workbooks is not installed."""
+
+    sentence = Text("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
+    next_step = Text("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
+
+    def __str__(self) -> str:
+        return f"{self.sentence}. {self.next_step}"
+
+
+def write_xlsx(lines: Iterable[Line], path: Path, most: int = MOST_ROWS) -> int:
+    """Write a report as a workbook, in bounded memory.
+
+    Args:
+        lines: see `lines`
+        path: of the file
+        most: rows of a sheet, the header included
+    Returns:
+        how many lines
+    Raises:
+        TablesMissing: XlsxWriter is not installed
+        OSError: the file cannot be written
+    """
+    try:
+        import xlsxwriter  # noqa: PLC0415 - an extra, and slow to load
+        from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    except ImportError:
+        raise TablesMissing from None
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    rows, failures = _Sheets(book, str(SHEETS[0]), most), _Sheets(book, str(SHEETS[1]), most)
+    sums: Counter[str] = Counter()
+    for line in lines:
+        rows.add(line)
+        sums[line.verdict] += 1
+        if is_failure(line):
+            failures.add(line)
+    _totals(book, sums)
+    try:
+        book.close()
+    except XlsxFileError as error:
+        raise OSError(5, str(error)) from None
+    return sums.total()
+
+
+class _Sheets:
+    """One sheet, and further ones where its rows do not suffice."""
+
+    def __init__(self, book: Workbook, name: str, most: int) -> None:
+        self._book = book
+        self._name = name
+        self._most = most
+        self._count = 1
+        self._sheet = self._begun(name)
+
+    def add(self, line: Line) -> None:
+        """Write a line below the last one."""
+        if self._row == self._most:
+            self._count += 1
+            self._sheet = self._begun(f"{self._name} {self._count}")
+        for column, name in enumerate(COLUMNS):
+            value = getattr(line, name)
+            if isinstance(value, str):
+                self._sheet.write_string(self._row, column, value[:_LONGEST_CELL])
+            elif value is not None:
+                self._sheet.write_number(self._row, column, value)
+        self._row += 1
+
+    def _begun(self, name: str) -> Worksheet:
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for column, (field, title) in enumerate(COLUMNS.items()):
+            sheet.set_column(column, column, _WIDTHS.get(field, 26))
+            sheet.write_string(0, column, str(title))
+        self._row = 1
+        return sheet
+
+
+def _totals(book: Workbook, sums: Counter[str]) -> None:
+    sheet = book.add_worksheet(str(SHEETS[2]))
+    sheet.write_string(0, 0, str(COLUMNS["verdict"]))
+    sheet.write_string(0, 1, str(COUNT))
+    for row, (verdict, count) in enumerate(sums.most_common(), 1):
+        sheet.write_string(row, 0, verdict)
+        sheet.write_number(row, 1, count)
