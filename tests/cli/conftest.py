@@ -39,6 +39,7 @@ class Oint:
             | {
                 "OINT_CONFIG_DIR": str(home / "config"),
                 "OINT_CACHE_DIR": str(home / "cache"),
+                "OINT_DATA_DIR": str(home / "data"),
                 "OINT_LANG": "en",
                 "PYTHONPATH": TESTS,
                 "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",

@@ -1,0 +1,210 @@
+"""`oint refusals run` and `resume`, through the real command against a real sandbox."""
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+FAST = ("--poll", "50ms", "--settle", "200ms", "--quiet")
+PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
+
+
+@pytest.fixture
+def run(oint, box):
+    box.settings(refusal={"mode": "at_once"})
+
+    def run(file, *more, verb="run", **kinds):
+        return oint("refusals", verb, *([str(file)] if file else []), *FAST, *more, **kinds)
+
+    return run
+
+
+def refused(box, uuid):
+    return [row for row in box.truth(uuid)["refusals"] if row["http_status"] == 202]
+
+
+def written(tmp_path, *lines, name="orders.txt"):
+    path = tmp_path / name
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_every_order_of_a_file_is_refused_once_and_confirmed(run, box, tmp_path):
+    orders = box.order_batch(12, status=PARCEL)
+    ended = run(written(tmp_path, *orders))
+    assert (ended.code, ended.out) == (0, "confirmed: 12\n"), ended.err
+    assert [len(refused(box, uuid)) for uuid in orders] == [1] * 12
+
+
+def test_the_same_file_again_sends_nothing_and_says_why(run, box, tmp_path):
+    orders = box.order_batch(3, status=PARCEL)
+    path = written(tmp_path, *orders)
+    run(path)
+    sent = len(box.calls())
+    again = run(path, "--json")
+    assert again.code == 0
+    assert again.json == {"batch": 1, "total": 3, "counts": {"confirmed": 3}, "interrupted": False}
+    assert len(box.calls()) == sent
+    loud = run(path, "--json").err + run(None, verb="resume").err
+    assert loud == ""
+
+
+def test_a_known_file_is_said_to_be_known(oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once"})
+    path = written(tmp_path, *box.order_batch(1, status=PARCEL))
+    first = oint("refusals", "run", str(path), "--poll", "50ms")
+    again = oint("refusals", "run", str(path), "--poll", "50ms", OINT_LANG="ru")
+    assert "Batch 1 (orders.txt): 1 rows" in first.err
+    assert "Пакет 1 (orders.txt) уже в журнале" in again.err
+
+
+def test_what_is_written_about_progress_elsewhere_than_on_a_terminal_is_one_json_object_a_line(oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once"})
+    ended = oint("refusals", "run", str(written(tmp_path, *box.order_batch(2, status=PARCEL))), "--poll", "1500ms")
+    lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
+    assert len(lines) >= 2
+    assert (lines[-1]["done"], lines[-1]["confirmed"], lines[-1]["total"]) == (2, 2, 2)
+    assert {"rate", "left", "pending", "rejected", "advised", "waiting"} <= set(lines[-1])
+
+
+def test_orders_known_by_any_number_meet_as_one_order(run, box, tmp_path):
+    uuid = box.order(status=PARCEL, im_number="shop-77")
+    number = next(row for row in box.orders() if row["uuid"] == uuid)["cdek_number"]
+    ended = run(written(tmp_path, "shop-77", number, uuid), "--json")
+    assert (ended.code, ended.json["counts"]) == (0, {"confirmed": 3})
+    assert len(refused(box, uuid)) == 1
+
+
+def test_an_order_that_another_batch_has_refused_is_not_refused_again(run, box, tmp_path):
+    first, second = box.order_batch(2, status=PARCEL)
+    run(written(tmp_path, first, name="monday.txt"))
+    ended = run(written(tmp_path, second, first, name="tuesday.txt"), "--json")
+    assert (ended.code, ended.json["counts"]) == (0, {"confirmed": 2})
+    assert (len(refused(box, first)), len(refused(box, second))) == (1, 1)
+
+
+def test_rows_that_cannot_be_refused_stop_nothing_else(run, box, tmp_path):
+    good = box.order(status=PARCEL)
+    created = box.order(status="CREATED")
+    unknown = "11111111-2222-3333-4444-555555555555"
+    ended = run(written(tmp_path, "uuid", "not-a-uuid", created, unknown, good, name="orders.csv"), "--json")
+    assert (ended.code, ended.json["counts"]) == (9, {"advised": 2, "confirmed": 1, "rejected": 1})
+    assert refused(box, created) == []
+
+
+def test_the_explicit_word_refuses_what_could_be_deleted_for_free(run, box, tmp_path):
+    created = box.order(status="CREATED")
+    path = written(tmp_path, created)
+    assert run(path).code == 6
+    ended = run(written(tmp_path, created, "", name="again.txt"), "--even-if-billed", "--json")
+    assert (ended.code, ended.json["counts"]) == (0, {"confirmed": 1})
+
+
+def test_cdeks_no_ends_with_three(run, box, tmp_path):
+    box.settings(refusal={"mode": "at_once", "verdict": "invalid", "code": "v2_some_reason", "message": "no"})
+    ended = run(written(tmp_path, *box.order_batch(2, status=PARCEL)), "--json")
+    assert (ended.code, ended.json["counts"]) == (3, {"rejected": 2})
+
+
+def test_what_cdek_does_not_decide_in_time_stays_pending_and_resume_goes_on(run, box, tmp_path):
+    box.settings(refusal={"mode": "never"})
+    uuid = box.order(status=PARCEL)
+    ended = run(written(tmp_path, uuid), "--wait", "200ms")
+    assert (ended.code, ended.out) == (8, "still pending: 1\n")
+    assert "oint refusals resume 1" in ended.err
+    box.finish(uuid)
+    again = run(None, verb="resume")
+    assert (again.code, again.out) == (0, "confirmed: 1\n")
+    assert len(refused(box, uuid)) == 1
+
+
+def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_twice(run, box, tmp_path):
+    orders = box.order_batch(4, status=PARCEL)
+    box.fault("close", operation="refusal", when="after", times=2)
+    ended = run(written(tmp_path, *orders))
+    assert ended.code == 0, ended.err
+    assert [len(box.truth(uuid)["refusals"]) for uuid in orders] == [1] * 4
+
+
+def test_a_dry_run_tells_every_rows_fate_and_the_cost_and_sends_nothing(oint, box, tmp_path):
+    going, created = box.order(status=PARCEL), box.order(status="CREATED")
+    delivered = box.order(status="DELIVERED")
+    path = written(tmp_path, "uuid", going, created, delivered, "oops", going, name="orders.csv")
+    ended = oint("refusals", "run", str(path), "--dry-run", "--json")
+    assert ended.code == 6
+    assert [row["what"] for row in ended.json["rows"]] == ["refuse", "delete", "client_return", "bad_row", "double"]
+    assert ended.json["requests"] == 5
+    assert [box.truth(uuid)["refusals"] for uuid in (going, created, delivered)] == [[], [], []]
+    assert "delete, which is free" in oint("refusals", "run", str(path), "--dry-run").out
+
+
+def test_ctrl_c_ends_cleanly_and_names_the_command_that_goes_on(oint, box, tmp_path):
+    orders = box.order_batch(60, status=PARCEL)
+    words = ("refusals", "run", str(written(tmp_path, *orders)), "--rate", "20", "--quiet", "--poll", "100ms")
+    process = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not any(box.truth(uuid)["refusals"] for uuid in orders[:3]):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "oint refusals resume 1" in err.decode()
+    box.settings(refusal={"mode": "at_once"})
+    again = oint("refusals", "resume", "--quiet", "--poll", "50ms")
+    assert (again.code, again.out) == (0, "confirmed: 60\n")
+    assert [len(refused(box, uuid)) for uuid in orders] == [1] * 60
+
+
+def test_a_batch_of_another_host_or_account_is_not_touched(run, oint, box, tmp_path):
+    run(written(tmp_path, box.order(status=PARCEL)))
+    other = oint("refusals", "resume", "--quiet", OINT_CDEK_ACCOUNT="another-account", OINT_CDEK_PASSWORD="x")
+    assert other.code == 2
+    assert "another account or host" in other.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("no-such-file.csv",), 2, "There is no file"),
+        (("empty.csv",), 6, "holds no row"),
+        (("orders.txt", "--column", "nonsense"), 2, "--column"),
+        (("orders.txt", "--rate", "0"), 2, "--rate"),
+        (("orders.txt", "--wait", "long"), 2, "--wait"),
+        (("orders.txt", "--ledger", "orders.txt"), 99, "ledger"),
+    ],
+)
+def test_what_cannot_be_run_is_told_with_its_code_and_a_next_step(oint, tmp_path, words, code, said):
+    written(tmp_path, "11111111-2222-3333-4444-555555555555")
+    (tmp_path / "empty.csv").write_text("")
+    ended = oint("refusals", "run", *words)
+    assert (ended.code, ended.out) == (code, "")
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_credentials_that_cdek_does_not_take_end_with_four_and_everything_stays_planned(oint, box, tmp_path):
+    path = written(tmp_path, *box.order_batch(2, status=PARCEL))
+    ended = oint("refusals", "run", str(path), "--quiet", OINT_CDEK_PASSWORD="wrong")
+    assert ended.code == 4
+    again = oint("refusals", "run", str(path), "--quiet", "--json", "--poll", "50ms")
+    assert again.json["counts"] == {"confirmed": 2}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
+def test_the_ledger_is_its_owners_alone_and_holds_no_secret(run, oint, box, tmp_path):
+    run(written(tmp_path, box.order(status=PARCEL)))
+    ledger = tmp_path / "data" / "refusals.sqlite"
+    assert stat.S_IMODE(ledger.stat().st_mode) == 0o600
+    kept = b"".join(path.read_bytes() for path in ledger.parent.iterdir())
+    assert oint.env["OINT_CDEK_PASSWORD"].encode() not in kept
+    assert oint.env["OINT_CDEK_ACCOUNT"].encode() not in kept
+
+
+def test_orders_on_standard_input(oint, box):
+    box.settings(refusal={"mode": "at_once"})
+    uuid = box.order(status=PARCEL)
+    ended = oint("refusals", "run", "-", *FAST, stdin=f"{uuid}\n")
+    assert (ended.code, ended.out) == (0, "confirmed: 1\n")
