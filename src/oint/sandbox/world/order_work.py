@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
-from oint.sandbox.world.background_checks import body_problems, locker_weight_problems
+from oint.sandbox.world.checks import body_problems
+from oint.sandbox.world.checks.asked import Asked
 from oint.sandbox.world.dice import derived
 from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
 from oint.sandbox.world.office_choice import served_by, settle_offices
@@ -35,9 +36,7 @@ def creation_problems(world: World, order: Order, number: str, body: Mapping[str
         problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
     if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
-    if world.settings.office_check == "off":
-        problems += locker_weight_problems(body)
-    return problems + body_problems(body)
+    return problems + body_problems(Asked(world, order, number, body))
 
 
 def _delivery_point(world: World, body: Mapping[str, Any]) -> str | None:
