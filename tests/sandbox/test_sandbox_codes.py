@@ -63,8 +63,6 @@ BY_HAND_ONLY = [
     "ve_receiver_pickup_point_take_only",
     "error_validate_order_cash_on_delivery_currency_not_equals_declared_cost",
     "ve_receiver_pickup_point_wrong_city",
-    "error_validate_order_delete_claims_is_not_empty",
-    "error_validate_order_delete_documents_in_warehouse_is_not_empty",
     "error_validate_package_article_not_unique",
     "error_validate_package_count_to_pochtomat",
     "ve_reverse_straight_order_not_found",

@@ -64,6 +64,13 @@ class Move(Struct, forbid_unknown_fields=True):
     city: str = "Офис СДЭК"
 
 
+class Obstacles(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders/{uuid}/obstacles`; what is not named stays as it is."""
+
+    in_warehouse: bool | None = None
+    claimed: bool | None = None
+
+
 class Steps(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/orders/{uuid}/advance`."""
 
@@ -148,6 +155,15 @@ def advance_order(runtime: Runtime, asked: Asked) -> Any:
         if code is None:
             raise ControlError(_ROUTE_ENDS.format(order.status.code))
         moved(runtime.world, order, Move(code))
+    return truth(runtime.world, order)
+
+
+def put_obstacles(runtime: Runtime, asked: Asked) -> Any:
+    """Let a warehouse have documents of an order, or a claim be registered: CDEK then does not delete it."""
+    order, wanted = order_of(runtime.world, asked), msgspec.convert(asked.body, Obstacles)
+    order.in_warehouse = order.in_warehouse if wanted.in_warehouse is None else wanted.in_warehouse
+    order.claimed = order.claimed if wanted.claimed is None else wanted.claimed
+    runtime.world.changed[order.uuid] = None
     return truth(runtime.world, order)
 
 

@@ -74,7 +74,14 @@ def _not_created(world: World, order: Order, _work: Work, moment: float) -> None
 
 
 def _delete_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
-    return [] if order.status.code == "CREATED" else [problem("error_validate_order_delete_status")]
+    if order.status.code != "CREATED":
+        return [problem("error_validate_order_delete_status")]
+    problems = []
+    if order.in_warehouse:
+        problems.append(problem("error_validate_order_delete_documents_in_warehouse_is_not_empty"))
+    if order.claimed:
+        problems.append(problem("error_validate_order_delete_claims_is_not_empty"))
+    return problems
 
 
 def _deleted(world: World, order: Order, _work: Work, moment: float) -> None:

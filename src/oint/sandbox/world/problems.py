@@ -135,6 +135,12 @@ _MESSAGES = {
     "error_validate_additional_service_param_cant_part_deliv_one_good": "Частичная доставка невозможна",
     "v2_unable_add_service": "Unable to add service {0} to order.",
     "error_validate_package_number_not_unique": "Номер места в заказе должен быть уникален",
+    "error_validate_order_delete_documents_in_warehouse_is_not_empty": (
+        "Ошибка удаления заказа. По заказу есть операции на складе."
+    ),
+    "error_validate_order_delete_claims_is_not_empty": (
+        "Ошибка удаления заказа. По заказу зарегистрирована претензия."
+    ),
     "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
 }
 _ADDITIONAL_CODES = {
