@@ -6,21 +6,21 @@ import secrets
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from oint.language import Text
+from oint.sandbox.options import LOOPBACK
 from oint.sandbox.trouble import CannotStart
-from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
+from oint.sandbox.world.accounts import Accounts
 
 if TYPE_CHECKING:
     import socket
 
+    from oint.sandbox.options import Options
     from oint.sandbox.recording import Recorder
     from oint.sandbox.runtime import Runtime
 
-LOOPBACK = "127.0.0.1"
 _NO_PARTS = Text(
     "Песочнице нужны дополнительные пакеты. Установите их: pip install 'oint[sandbox]'",
     "The sandbox needs extra packages. Install them: pip install 'oint[sandbox]'",
@@ -42,24 +42,6 @@ _OPEN = Text(
     "Внимание: адрес {0} виден не только этой машине. У управления песочницей нет пароля: доступ получит каждый.",
     "Warning: {0} can be reached from other machines. The sandbox's controls have no password: anybody can use them.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What `oint sandbox start` takes."""
-
-    host: str = LOOPBACK
-    port: int = 0
-    db: str | None = None
-    seed: int | None = None
-    account: str = PUBLISHED_ACCOUNT
-    password: str = PUBLISHED_PASSWORD
-    until_stdin_ends: bool = False
-    scenario: tuple[str, ...] = ()
-    faults: str | None = None
-    record: str | None = None
-    replay: str | None = None
-    webhooks_anywhere: bool = False
 
 
 def start(options: Options) -> None:
