@@ -154,3 +154,40 @@ _ADDITIONAL_CODES = {
 def problem(code: str, *values: object) -> Problem:
     """The error row of a code of CDEK, its message filled with the values."""
     return Problem(code=code, additional_code=_ADDITIONAL_CODES.get(code), message=_MESSAGES[code].format(*values))
+    "error_validate_package_number_has_alreasy_used": "Место с указанным номером уже существует",
+    "ve_package_weight_too_small": "Физический вес <",
+    "ve_package_weight_too_large": "Физический вес >",
+    "error_validate_package_article_not_unique": "Артикул не уникален в пределах места заказа",
+    "error_validate_good_article_is_not_unique": "Артикул товара не уникален",
+    "error_validate_good_invalid_label": "Некорректный код маркировки товара: {0} - {1}",
+    "error_validate_good_label_count_is_over_limit": (
+        "Количество товаров в строке с указанной маркировкой должно быть равно 1"
+    ),
+    "error_validate_goods_label_count_is_over_limit": (
+        "Количество товаров с маркировкой {0} в заказе должно быть равно 1"
+    ),
+    "error_validate_online_shop_seller_ownership_form_incorrect": "Неверно указана форма собственности продавца",
+    "error_validate_online_shop_price_threshold_cost_less_min_value": (
+        "Стоимость доставки у порога стоимости не должна быть меньше {0}"
+    ),
+    "error_validate_online_shop_price_threshold_surcharge_vat_sum_incorrect": (
+        "Указана некорректная сумма НДС для порога стоимости"
+    ),
+    "error_dsd_validate_vat_sum_difference_between": (
+        "Сумма НДС (у порога {0}) не соответствует ставки НДС. Рекомендуется {1}"
+    ),
+    "error_validate_good_vat_rate_diff": (
+        'Сумма НДС в товаре с артикулом "{0}" не соответствует выбранной Ставке НДС. Рекомендуется {1}'
+    ),
+    "error_validate_good_vat_rate_is_not_selected": (
+        "При наличии наложенного платежа за единицу товара НДС обязательна"
+    ),
+    "error_validate_good_vat_rate_sum_empty": "Сумма НДС не соответствует указанной ставке НДС",
+    "error_validate_good_vat_rate_sum_not_appropriate": "Сумма НДС не соответствует указанной ставке НДС",
+    "ve_receiver_phone_type_incorrect": "Указан невалидный тип телефона получателя {0}",
+    # The messages of the next three are not recorded.
+    "error_validate_receiver_phone_number_incorrect": "Некорректно указан номер телефона получателя",
+    "error_validate_total_good_count_not_in_range": "Общее количество товаров должно быть от 1 до 999999",
+    "error_validate_international_shipper_address_is_required": "Для международного заказа обязателен адрес грузоотправителя",
+    "v2_sender_email_ignored": "The senders email {0} is incorrect and will be ignored",
+    "v2_recipient_email_ignored": "The recipients email {0} is incorrect and will be ignored",

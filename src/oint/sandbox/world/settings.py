@@ -116,6 +116,13 @@ class Settings(Struct, forbid_unknown_fields=True):
     print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
     print_most_orders: Annotated[int, Meta(ge=1)] = 100
     print_most_copies: Annotated[int, Meta(ge=1)] = 100
+    field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
+    sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
+    phone_check: Literal["on", "off"] = "on"
+    vat_of_goods: Literal["optional", "required"] = "optional"
+    same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
+    marked_amount: Literal["at_once", "later"] = "at_once"
+    recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
     print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
     print_too_many_message: str = "Количество заказов в запросе превысило {0}"
     print_file_early: Literal["not_ready", "not_found"] = "not_ready"

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.sandbox.world.checks import contacts, goods, lockers, money, packages, reverse, services
+from oint.sandbox.world.checks import (
+    contacts,
+    goods,
+    labels,
+    lockers,
+    money,
+    packages,
+    parties,
+    phones,
+    reverse,
+    services,
+    vat,
+)
 
 if TYPE_CHECKING:
     from oint.sandbox.world.checks.asked import Asked
     from oint.sandbox.world.entities import Problem
 
-_SUBJECTS = (contacts, packages, goods, money, lockers, services, reverse)
+_SUBJECTS = (contacts, phones, parties, packages, goods, labels, money, vat, lockers, services, reverse)
 
 
 def body_problems(asked: Asked) -> list[Problem]:

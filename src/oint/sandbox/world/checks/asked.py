@@ -58,3 +58,8 @@ class Asked:
     def of_shop(self) -> bool:
         """Whether a shop asks (type 1), not a delivery (type 2)."""
         return bool(self.body.get("type", 1) != TYPE_DELIVERY)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether an order that exists is to become so, not a new one."""
+        return self.body is not self.order.body
