@@ -1,6 +1,7 @@
 """Webhooks out, to a real receiver: what is sent, in which order, how often, and when a subscription ends."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from receiver import receiving
@@ -151,6 +152,162 @@ def test_an_agreement_is_told(box, api, receiver, subscribe):
     assert shape(event) == shape(sample("WEBHOOK_DELIV_AGREEMENT"))
     told = event["attributes"]
     assert (event["uuid"], told["delivery_uuid"], told["time_to"]) == (uuid, agreement, "18:00:00")
+
+
+def test_a_courier_who_takes_the_parcel_is_told(box, receiver, subscribe):
+    uuid = box.order(destination="door")
+    subscribe("COURIER_INFO")
+    box.move(uuid, "TAKEN_BY_COURIER")
+    event = receiver.wait_for(1)[0]
+    about = event["attributes"]
+    assert (event["type"], event["uuid"]) == ("COURIER_INFO", uuid)
+    assert list(about) == ["task_type", "cdek_number", "courier"]
+    assert (about["task_type"], about["cdek_number"]) == ("DELIVERY", box.truth(uuid)["cdek_number"])
+    assert list(about["courier"]) == ["name", "car_model", "registration_mark", "phone"]
+
+
+@pytest.mark.parametrize(
+    ("transport", "fields"),
+    [
+        ("flight", ["flight_number", "air_waybill_numbers"]),
+        ("vehicle", ["vehicle_numbers", "vehicle_driver"]),
+    ],
+)
+def test_a_parcel_that_leaves_with_a_carrier_is_told(box, receiver, subscribe, transport, fields):
+    uuid = box.order()
+    box.settings(webhooks={"transport": transport})
+    subscribe("ACCOMPANYING_WAYBILL")
+    box.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY")
+    event = receiver.wait_for(1)[0]
+    about = event["attributes"]
+    assert event["uuid"] == uuid
+    assert list(about) == ["cdek_number", "client_name", *fields, "planned_departure_date_time"]
+    assert about["cdek_number"] == box.truth(uuid)["cdek_number"]
+    assert about["planned_departure_date_time"] > event["date_time"]
+
+
+def test_a_flight_has_the_documented_shape(box, receiver, subscribe):
+    uuid, expected = box.order(), sample("WEBHOOK_ACCOMPANYING_WAYBILL")
+    subscribe("ACCOMPANYING_WAYBILL")
+    box.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY")
+    event = receiver.wait_for(1)[0]
+    numbers = [one["attributes"].pop("air_waybill_numbers") for one in (event, expected)]
+    assert shape(event) == shape(expected)
+    assert [{type(number) for number in row} for row in numbers] == [{str}, {str}]  # one or more
+
+
+def test_photos_of_documents_are_told_with_a_link_that_works(box, api, receiver, subscribe):
+    uuid = box.order(body={"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]})
+    subscribe("DOWNLOAD_PHOTO")
+    box.move(uuid, "DELIVERED")
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_DOWNLOAD_PHOTO"))
+    assert event["attributes"]["cdek_number"] == box.truth(uuid)["cdek_number"]
+    link = urlsplit(event["attributes"]["link"])
+    assert link.netloc == api.netloc
+    api.login()
+    status, archive, _ = api.exchange("GET", link.path, headers={"Authorization": f"Bearer {api.token}"})
+    assert (status, archive[:2]) == (200, b"PK")
+
+
+def paid(box):
+    item = {"name": "Т", "ware_key": "1", "payment": {"value": 100}, "cost": 300, "weight": 700, "amount": 2}
+    sizes = {"length": 10, "width": 10, "height": 10}
+    return box.order(body={"packages": [{"number": "1", "weight": 1000, **sizes, "items": [item]}]})
+
+
+def test_a_receipt_is_told_and_its_refund(box, api, receiver, subscribe):
+    uuid = paid(box)
+    subscribe("RECEIPT")
+    box.move(uuid, "DELIVERED")
+    event = receiver.wait_for(1)[0]
+    assert list(event["attributes"]) == ["cdek_number", "date", "type"]
+    assert (event["uuid"], event["attributes"]["type"]) == (uuid, "CASH_RECEIPT_IN")
+    assert api.call("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": 136}).status == 202
+    assert receiver.wait_for(2)[1]["attributes"]["type"] == "CASH_RECEIPT_REFUND"
+    told = [row["type"] for row in api.call("GET", f"/check?order_uuid={uuid}").body["check_info"]]
+    assert told == ["CASH_RECEIPT_IN", "CASH_RECEIPT_REFUND"]
+
+
+def test_receipts_may_be_left_untold(box, receiver, subscribe):
+    box.settings(webhooks={"receipts": False})
+    uuid = paid(box)
+    subscribe("RECEIPT")
+    subscribe()
+    box.move(uuid, "DELIVERED")
+    receiver.wait_for(1)
+    assert {row["event"]["type"] for row in sent(box)} == {"ORDER_STATUS"}
+
+
+def test_an_agreement_moves_the_planned_day_and_that_is_told(box, api, receiver, subscribe):
+    uuid = box.order(destination="door")
+    assert "planned_delivery_date" not in api.card(uuid).body["entity"]
+    box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    before = api.card(uuid).body["entity"]["planned_delivery_date"]
+    days = {row["date"] for row in api.call("GET", f"/delivery/intervals?order_uuid={uuid}").body["date_intervals"]}
+    day = max(days - {before})
+    subscribe("ORDER_MODIFIED")
+    api.call("POST", "/delivery", {"order_uuid": uuid, "date": day, "time_from": "11:00", "time_to": "18:00"})
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_ORDER_MODIFIED"))
+    assert event["attributes"] == {
+        "modification_type": "PLANED_DELIVERY_DATE_CHANGED",
+        "new_value": {"type": "DATE", "value": day},
+    }
+    assert api.card(uuid).body["entity"]["planned_delivery_date"] == day
+
+
+def test_a_courier_who_came_in_vain_moves_the_planned_day(box, api, receiver, subscribe):
+    uuid = box.order(destination="door")
+    box.advance(uuid, 12)
+    subscribe("ORDER_MODIFIED")
+    box.pass_time(30 * DAY)
+    box.move(uuid, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE")
+    told = receiver.wait_for(1)[0]["attributes"]
+    api.login()
+    assert told["modification_type"] == "PLANED_DELIVERY_DATE_CHANGED"
+    assert told["new_value"]["value"] == api.card(uuid).body["entity"]["planned_delivery_date"]
+
+
+def test_an_event_of_an_order_to_an_office_names_the_offices_city(box, receiver, subscribe):
+    uuid = box.order(destination="office")
+    subscribe()
+    box.move(uuid, "ACCEPTED_AT_PICK_UP_POINT")
+    event = receiver.wait_for(1)[0]
+    assert shape(event) == shape(sample("WEBHOOK_ORDER_STATUS"))
+    assert (event["attributes"]["city_name"], event["attributes"]["city_code"]) == ("Новосибирск", "270")
+
+
+def test_the_log_keeps_so_many_events_that_are_done_with_and_all_that_wait(box, receiver, subscribe):
+    box.settings(webhooks={"kept": 2})
+    uuid = box.order()
+    subscribe()
+    for _ in range(4):
+        box.move(uuid, "TAKEN_BY_COURIER")
+    receiver.wait_for(4)
+    until(lambda: [row["state"] for row in sent(box)] == ["delivered"] * 2)
+    box.settings(webhooks={"delay": 3600})
+    for _ in range(3):
+        box.move(uuid, "DELIVERED")
+    assert [row["state"] for row in sent(box)] == ["delivered"] * 2 + ["waiting"] * 3
+
+
+def test_a_pruned_log_stays_pruned_after_a_restart(tmp_path, receiver):
+    file = tmp_path / "world.db"
+    with running_sandbox(seed=1, db=file) as box:
+        api = Api(box.url, box.account, box.password)
+        box.settings(webhooks={"kept": 1})
+        uuid = box.order()
+        api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": receiver.url})
+        for code in ("TAKEN_BY_COURIER", "DELIVERED"):
+            box.move(uuid, code)
+        receiver.wait_for(2)
+        until(lambda: [row["state"] for row in sent(box)] == ["delivered"])
+        left = sent(box)
+    with running_sandbox(db=file) as box:
+        assert sent(box) == left
+        box.move(uuid, "NOT_DELIVERED")
+        until(lambda: [row["event"]["attributes"]["code"] for row in sent(box)] == ["NOT_DELIVERED"])
 
 
 def test_a_change_of_price_and_mode_is_told(box, api, receiver, subscribe):

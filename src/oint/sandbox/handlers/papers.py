@@ -14,6 +14,7 @@ from oint.sandbox.world.entities import Order
 from oint.sandbox.world.money import paid_at, to_pay
 from oint.sandbox.world.passports import satisfied
 from oint.sandbox.world.problems import problem
+from oint.sandbox.world.receipts import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +65,7 @@ def list_checks(world: World, call: Call) -> Answer:
 
 
 def _checks(world: World, order: Order, day: date | None) -> Iterator[dict[str, Any]]:
-    moment = paid_at(order)
-    if moment is None:
-        return
-    events = [("CASH_RECEIPT_IN", moment)]
-    events += [
-        ("CASH_RECEIPT_REFUND", world.orders[link.uuid].status.moment)
-        for link in order.related
-        if link.type == "client_return_order" and link.uuid in world.orders
-    ]
-    for kind, when in events:
+    for kind, when in receipts(world, order).items():
         if day is None or _date(when) == day:
             yield _check(world, order, kind, when)
 

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
+from oint.sandbox.world.contract import Contract
+from oint.sandbox.world.tokens import SCOPE
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
@@ -50,7 +52,8 @@ class RateLimit(Struct, forbid_unknown_fields=True):
 class Webhooks(Struct, forbid_unknown_fields=True):
     """How events are sent. `limit` to `window` are CDEK's documented figures, the next three trouble on demand.
 
-    The rest is chosen: CDEK does not say how it spaces its tries, nor what a third subscription is answered.
+    The rest is chosen: CDEK does not say how it spaces its tries, what a third subscription is answered, nor what
+    stands in a RECEIPT. `kept` is the sandbox's own: so many events that are done with stay in its log.
     """
 
     limit: Annotated[int, Meta(ge=0)] = 2
@@ -65,6 +68,9 @@ class Webhooks(Struct, forbid_unknown_fields=True):
     same_type: Literal["added", "replaced"] = "added"
     forgiven: bool = False
     unnumbered: bool = True
+    receipts: bool = True
+    transport: Literal["flight", "vehicle"] = "flight"
+    kept: Annotated[int, Meta(ge=0)] = 5000
     limit_code: str = INVENTED_WEBHOOK_LIMIT
     limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
 
@@ -82,10 +88,12 @@ class Settings(Struct, forbid_unknown_fields=True):
     intake_delete: Transition = field(default_factory=Transition)
     agreement: Transition = field(default_factory=Transition)
     return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
+    reverse_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
     print: Transition = field(default_factory=Transition)
     print_removal: Transition = field(default_factory=lambda: Transition(value=3600))
     prealert: Transition = field(default_factory=Transition)
     webhook_removal: Transition = field(default_factory=lambda: Transition(value=86_400))
+    contract: Contract = field(default_factory=Contract)
     webhooks: Webhooks = field(default_factory=Webhooks)
     rate_limit: RateLimit = field(default_factory=RateLimit)
     token_life: int = 3599
@@ -104,9 +112,17 @@ class Settings(Struct, forbid_unknown_fields=True):
     refusal_of_removed: Literal["at_once", "later"] = "at_once"
     refusal_of_finished: Literal["at_once", "later"] = "later"
     second_refusal: Literal["similar", "queued"] = "similar"
+    reverse_of_removed: Literal["removed", "kept"] = "removed"
     update_of_moving: Literal["at_once", "later"] = "at_once"
     local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
     latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
+    field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
+    sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
+    phone_check: Literal["on", "off"] = "on"
+    vat_of_goods: Literal["optional", "required"] = "optional"
+    same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
+    marked_amount: Literal["at_once", "later"] = "at_once"
+    recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
     intake_status_code: str = INVENTED_INTAKE_STATUS
     intake_status_message: str = "Invented by the sandbox: an intake in status {0} cannot be put there"
     finished_code: str = INVENTED_FINAL
@@ -116,13 +132,6 @@ class Settings(Struct, forbid_unknown_fields=True):
     print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
     print_most_orders: Annotated[int, Meta(ge=1)] = 100
     print_most_copies: Annotated[int, Meta(ge=1)] = 100
-    field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
-    sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
-    phone_check: Literal["on", "off"] = "on"
-    vat_of_goods: Literal["optional", "required"] = "optional"
-    same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
-    marked_amount: Literal["at_once", "later"] = "at_once"
-    recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
     print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
     print_too_many_message: str = "Количество заказов в запросе превысило {0}"
     print_file_early: Literal["not_ready", "not_found"] = "not_ready"
@@ -135,6 +144,8 @@ class Settings(Struct, forbid_unknown_fields=True):
     tariff_and_service: Literal["works", "broken"] = "works"
     registries: Literal["empty", "filled", "broken"] = "empty"
     payment_route: Literal["gone", "present"] = "gone"
+    related_entities: Literal["always", "never"] = "always"
+    token_scope: str = SCOPE
     outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 

@@ -86,6 +86,11 @@ class World:
         if order.cdek_number is not None:
             self._by_cdek_number[order.cdek_number] = order
 
+    def drop(self, entity: Entity) -> None:
+        """Forget an entity that nothing else names."""
+        del self.entities[entity.uuid]
+        self.changed[entity.uuid] = None
+
     def find(self, kind: type[Kind], uuid: str) -> Kind | None:
         """The entity of this kind with this uuid, whoever owns it."""
         found = self.entities.get(uuid)
