@@ -91,6 +91,29 @@ _MESSAGES = {
     "ve_delivery_time_empty": "Требуется время доставки",
     "error_validate_dd_date_delivery_before_order_date": "Дата доставки не может быть раньше даты заказа",
     "delivery_date_too_late": "Указанная дата доставки не может быть позднее {0}",
+    "ve_payer_contract_status_incorrect": (
+        "Договор плательщика находится в статусе {0}, при котором нельзя создавать заявки. Указание оплаты по договору "
+        'может быть только в статусе договора "Подписан".'
+    ),
+    "ve_currency_not_corresponds_to_contract": "Указан договор плательщика и валюта не совпадает с валютой договора",
+    "ve_currency_not_corresponds_to_contragent": (
+        "Не указан договор плательщика и валюта не совпадает с валютой контрагента"
+    ),
+    "ve_as_part_deliv_forbidden": "Запрещена частичная доставка",
+    "ve_as_reverse_contract_forbidden": "По данному договору плательщика услуга реверс не доступна",
+    "ve_as_reverse_only_to_door": 'Дополнительная услуга "реверс" доступна только при режимах доставки "До двери"',
+    "ve_as_reverse_sender_address_empty": (
+        "Отсутствует адрес отправителя при указанной услуге Реверс и режимом возврата для Реверса: Отправителю заказа"
+    ),
+    "ve_reverse_straight_order_not_found": (
+        "Прямого заказа с таким не номером не существует, нельзя сгенерировать заявку на обратный курьерский забор"
+    ),
+    "error_validate_reverse_deny_change_sender_city": (
+        "В обратном заказе запрещено изменять город отправителя, если прямой заказ в конечном статусе"
+    ),
+    "error_validate_reverse_deny_change_sender_address": (
+        "В обратном заказе запрещено изменять адрес отправителя, если прямой заказ в конечном статусе"
+    ),
     "ie_reverse_mode_not_supported": "Тип реверса не поддерживается",
     "ve_reverse_tariff_not_available": "Нет тарифов по данному направлению",
     "error_internal_reverse_overweight": "Максимальный вес по Обратному заказу не может превышать 30 кг",
@@ -141,19 +164,6 @@ _MESSAGES = {
     "error_validate_order_delete_claims_is_not_empty": (
         "Ошибка удаления заказа. По заказу зарегистрирована претензия."
     ),
-    "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
-}
-_ADDITIONAL_CODES = {
-    "v2_entity_not_found": "0x7B234F39",
-    "v2_entity_not_found_im_number": "0x7B234F39",
-    "v2_invalid_format": "0x1E0EBE20",
-    "ve_additional_service_unavailable": "0xBC236B02",
-}
-
-
-def problem(code: str, *values: object) -> Problem:
-    """The error row of a code of CDEK, its message filled with the values."""
-    return Problem(code=code, additional_code=_ADDITIONAL_CODES.get(code), message=_MESSAGES[code].format(*values))
     "error_validate_package_number_has_alreasy_used": "Место с указанным номером уже существует",
     "ve_package_weight_too_small": "Физический вес <",
     "ve_package_weight_too_large": "Физический вес >",
@@ -191,3 +201,16 @@ def problem(code: str, *values: object) -> Problem:
     "error_validate_international_shipper_address_is_required": "Для международного заказа обязателен адрес грузоотправителя",
     "v2_sender_email_ignored": "The senders email {0} is incorrect and will be ignored",
     "v2_recipient_email_ignored": "The recipients email {0} is incorrect and will be ignored",
+    "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
+}
+_ADDITIONAL_CODES = {
+    "v2_entity_not_found": "0x7B234F39",
+    "v2_entity_not_found_im_number": "0x7B234F39",
+    "v2_invalid_format": "0x1E0EBE20",
+    "ve_additional_service_unavailable": "0xBC236B02",
+}
+
+
+def problem(code: str, *values: object) -> Problem:
+    """The error row of a code of CDEK, its message filled with the values."""
+    return Problem(code=code, additional_code=_ADDITIONAL_CODES.get(code), message=_MESSAGES[code].format(*values))
