@@ -9,6 +9,7 @@ import pytest
 
 from oint.cli.sandbox import start
 from oint.sandbox.faults.actions import Action, Drift
+from oint.sandbox.world.contract import Contract
 from oint.sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -26,7 +27,7 @@ def test_every_setting_is_named(words):
     assert set(msgspec.to_builtins(Settings())) - words == set()
 
 
-@pytest.mark.parametrize("part", [Transition, RateLimit, Webhooks])
+@pytest.mark.parametrize("part", [Transition, RateLimit, Webhooks, Contract])
 def test_every_field_of_a_setting_is_named(words, part):
     assert {field for field in part.__struct_fields__ if field not in {"value", "mode"}} - words == set()
 

@@ -8,11 +8,12 @@ from oint.sandbox.world import work as background
 from oint.sandbox.world.checks import body_problems
 from oint.sandbox.world.checks.asked import Asked
 from oint.sandbox.world.dice import derived
-from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
+from oint.sandbox.world.entities import Order, Problem, Status, Work
 from oint.sandbox.world.office_choice import served_by, settle_offices
 from oint.sandbox.world.print_work import WITH_ORDER, print_along
 from oint.sandbox.world.problems import problem
-from oint.sandbox.world.returns import client_return_of, return_of
+from oint.sandbox.world.returns import client_return_of, link, return_of
+from oint.sandbox.world.reverse_work import follow, withdraw
 from oint.sandbox.world.statuses import FINAL, FINISHED
 from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
 from oint.sandbox.world.world import WorkRule
@@ -55,6 +56,7 @@ def _created(world: World, order: Order, work: Work, moment: float) -> None:
     _rename_duplicates(order)
     world.enter(order, Status("CREATED", moment))
     settle_offices(world, order, work)
+    follow(world, order, moment)
     if order.body.get("print") in WITH_ORDER and "host" in work.details:
         print_along(world, order, work.details["host"])
 
@@ -86,6 +88,7 @@ def _delete_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
 
 def _deleted(world: World, order: Order, _work: Work, moment: float) -> None:
     world.enter(order, Status("REMOVED", moment))
+    withdraw(world, order, moment)
 
 
 def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -118,7 +121,7 @@ def send_back(world: World, order: Order, moment: float) -> None:
 
 
 def _return_order_made(world: World, order: Order, _work: Work, moment: float) -> None:
-    _link(world, order, return_of(world, order, moment), "return_order", "direct_order")
+    link(world, order, return_of(world, order, moment), "return_order", "direct_order")
 
 
 def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -131,13 +134,7 @@ def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Prob
 
 def _client_return_made(world: World, order: Order, work: Work, moment: float) -> None:
     made = client_return_of(world, order, moment, work.details["tariff_code"])
-    _link(world, order, made, "client_return_order", "client_direct_order")
-
-
-def _link(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
-    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
-    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
-    world.add(made)
+    link(world, order, made, "client_return_order", "client_direct_order")
 
 
 def _by_rules(_world: World, _order: Order, _work: Work) -> list[Problem]:

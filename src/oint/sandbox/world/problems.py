@@ -73,6 +73,11 @@ _MESSAGES = {
     "v2_cost_change_by_services": "New services can trigger change order cost",
     "v2_cost_change_by_location": "New location can trigger change order cost",
     "v2_cost_change_by_parameters": "New parameters (weight, dimensions, items cost) can trigger change order cost",
+    "ve_ci_pickup_time_selfcare_too_large": "Заявки на сегодняшний день можно создавать до {0}",
+    "error_validate_courier_invitation_time_expired": (
+        "Вы не можете вызвать курьера на указанное время т.к. в городе отправителя это время уже в прошлом"
+    ),
+    "ve_tariff_mode_warehouse_unavailable": "Заявка не может быть оформлена по данному тарифу",
     "ve_ci_pickup_date_expired": "На указанную дату уже невозможно вызвать курьера",
     "ve_ci_pickup_date_too_large": "Дата приезда курьера слишком большая",
     "ve_ci_pickup_time_too_small": "Приезд курьера может осуществляться с {0}",

@@ -14,7 +14,10 @@ from oint.sandbox.world.tokens import SCOPE
 Share = Annotated[float, Meta(ge=0, le=1)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
 INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
-INVENTED_INTAKE_STATUS = "sandbox_invented_intake_status"
+INTAKE_UNCHANGEABLE = (
+    'Дату и время приезда курьера можно изменять только в статусах "Требует обработки", "Готова к назначению" '
+    'или "Назначен курьер"'
+)
 INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
@@ -123,8 +126,9 @@ class Settings(Struct, forbid_unknown_fields=True):
     same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
     marked_amount: Literal["at_once", "later"] = "at_once"
     recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
-    intake_status_code: str = INVENTED_INTAKE_STATUS
-    intake_status_message: str = "Invented by the sandbox: an intake in status {0} cannot be put there"
+    intake_status_code: str = "ve_ci_status_for_change_date_incorrect"
+    intake_status_message: str = INTAKE_UNCHANGEABLE
+    intake_today_until: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     finished_code: str = INVENTED_FINAL
     finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
     client_return_code: str = INVENTED_CLIENT_RETURN

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oint.sandbox.world.checks import (
     contacts,
+    contract,
     goods,
     labels,
     lockers,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from oint.sandbox.world.checks.asked import Asked
     from oint.sandbox.world.entities import Problem
 
-_SUBJECTS = (contacts, phones, parties, packages, goods, labels, money, vat, lockers, services, reverse)
+_SUBJECTS = (contacts, phones, parties, packages, goods, labels, money, vat, lockers, services, reverse, contract)
 
 
 def body_problems(asked: Asked) -> list[Problem]:
