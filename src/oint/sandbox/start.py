@@ -59,7 +59,8 @@ def start(options: Options) -> None:
     with closing(_runtime(options)) as runtime, _listener(options) as listener:
         port = listener.getsockname()[1]
         _announce(options.host, port)
-        url = f"http://{_in_url(options.host)}:{port}/v2"
+        runtime.world.address = f"{_in_url(options.host)}:{port}"
+        url = f"http://{runtime.world.address}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
         app = App(runtime, begin(runtime, options))
         runtime.post.anywhere = options.webhooks_anywhere

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.sandbox.post import events, way_events
 from oint.sandbox.world.entities import Agreement, Entity, Intake, Order, Prealert, PrintForm
-from oint.sandbox.world.full_card import delivery_sum
+from oint.sandbox.world.order_price import delivery_sum
 from oint.sandbox.world.photos import has_photos
 from oint.sandbox.world.promise import promised
 from oint.sandbox.world.receipts import receipts
@@ -64,7 +64,7 @@ def _known(world: World, entity: Entity) -> _Known:
     if entity.cdek_number is None:
         return known
     return known._replace(
-        delivery_sum=delivery_sum(entity.body),
+        delivery_sum=delivery_sum(world, entity),
         delivery_mode=delivery_mode(entity.body),
         planned=promised(world, entity),
         photos=has_photos(entity),

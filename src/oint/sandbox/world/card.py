@@ -80,7 +80,7 @@ def _planned(world: World, order: Order) -> dict[str, Any]:
 def _entity(world: World, order: Order) -> dict[str, Any]:
     rows = statuses(world, order)
     if order.cdek_number is not None:
-        return full_entity(order, rows, _planned(world, order) | trouble(world, order))
+        return full_entity(world, order, rows, _planned(world, order) | trouble(world, order))
     entity = _echo(order)
     if order.creating is not None and half_done(world, order.creating):
         entity |= contacts(order.body)

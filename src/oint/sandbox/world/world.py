@@ -40,6 +40,7 @@ class World:
         self.rules = rules
         self.work_of = {(rule.entity, rule.request): kind for kind, rule in rules.items() if rule.request}
         self.accounts = accounts
+        self.address = "127.0.0.1"  # where links to this sandbox lead that no call asked for
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
