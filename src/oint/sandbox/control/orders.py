@@ -99,7 +99,7 @@ def made(world: World, wanted: NewOrder) -> Order:
     Raises:
         ControlError: CDEK would not take such an order.
     """
-    body, problems = checked_order(_default_body(wanted) | wanted.body)
+    body, problems = checked_order(world, _default_body(wanted) | wanted.body)
     if problems:
         raise ControlError(_BAD_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
     order = new_order(world, wanted.owner, body)
