@@ -43,3 +43,20 @@ def test_every_option_of_the_start_is_named():
         shown = [option for option in start.params if not getattr(option, "hidden", False)]
         names = {name for option in shown for name in option.opts} - {"--host", "--account", "--password"}
         assert [name for name in names if name not in text] == [], path
+
+
+@pytest.mark.parametrize("example", re.findall(r"```python\n(def test_.*?)```", PAGES[0].read_text("utf-8"), re.DOTALL))
+def test_the_examples_for_test_suites_hold(box, api, example):
+    names: dict = {}
+    exec(example.replace("...  # your client", "refuse(uuid)  # your client"), {"refuse": _refuser(api)}, names)
+    (test,) = names.values()
+    test(box)
+
+
+def _refuser(api):
+    def refuse(uuid):
+        """A client whose answers get lost."""
+        with pytest.raises(ConnectionError):
+            api.refuse(uuid)
+
+    return refuse
