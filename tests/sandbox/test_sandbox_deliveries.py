@@ -166,6 +166,31 @@ def test_a_courier_who_takes_the_parcel_is_told(box, receiver, subscribe):
     assert list(about["courier"]) == ["name", "car_model", "registration_mark", "phone"]
 
 
+def test_a_courier_who_is_sent_for_an_intake_is_told(box, api, receiver, subscribe):
+    subscribe("COURIER_INFO")
+    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
+    sender = {"company": "Компания", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
+    load = {
+        "name": "Груз",
+        "weight": 1000,
+        "sender": sender,
+        "from_location": {"code": 44, "address": "ул. Блюхера, 32"},
+    }
+    uuid = api.call("POST", "/intakes", {"intake_date": day, **hours, **load}).uuid
+    box.pass_time(1)
+    box.control("POST", f"/intakes/{uuid}/advance")
+    event, intake = receiver.wait_for(1)[0], api.call("GET", f"/intakes/{uuid}").body["entity"]
+    about = event["attributes"]
+    assert (event["uuid"], intake["statuses"][0]["code"]) == (uuid, "APPOINTED_COURIER")
+    assert list(about) == ["task_type", "cdek_number", "intake_number", "courier"]
+    assert (about["task_type"], about["cdek_number"], about["intake_number"]) == (
+        "DEMAND",
+        intake["cdek_number"],
+        intake["intake_number"],
+    )
+
+
 @pytest.mark.parametrize(
     ("transport", "fields"),
     [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from oint.sandbox.world.entities import Agreement, Entity, Intake, Order
     from oint.sandbox.world.world import World
 
-_INTAKE_NAMES = {
+INTAKE_NAMES = {
     "ACCEPTED": "Принят",
     "CREATED": "Создан",
     "REMOVED": "Отменена",
@@ -54,7 +54,7 @@ def intake_entity(world: World, intake: Intake) -> dict[str, Any]:
     entity |= {name: body[name] for name in ("comment", *_PAPERS) if name in body}
     entity |= _ends(intake, order)
     entity["need_call"] = body.get("need_call", False)
-    entity["statuses"] = _statuses(world, intake, _INTAKE_NAMES)
+    entity["statuses"] = _statuses(world, intake, INTAKE_NAMES)
     return entity | ({} if order is None else {"packages": _packages(order)})
 
 
