@@ -49,7 +49,7 @@ def _apart(office: Office, other: Office) -> float:
 
 def settle_offices(world: World, order: Order, work: Work) -> None:
     """Put the offices that serve the order into it, with a warning for each that it did not name."""
-    if world.settings.office_check == "off":
+    if world.settings.office_check != "on":
         return
     for end, code in ENDS.items():
         served = served_by(world, order.body, end) if order.body.get(end) else None

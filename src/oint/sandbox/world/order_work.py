@@ -9,13 +9,12 @@ from oint.sandbox.world.checks import body_problems
 from oint.sandbox.world.checks.asked import Asked
 from oint.sandbox.world.dice import derived
 from oint.sandbox.world.entities import Order, Problem, Status, Work
-from oint.sandbox.world.office_choice import served_by, settle_offices
+from oint.sandbox.world.office_choice import settle_offices
 from oint.sandbox.world.print_work import WITH_ORDER, print_along
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.returns import client_return_of, link, return_of
 from oint.sandbox.world.reverse_work import follow, withdraw
 from oint.sandbox.world.statuses import FINAL, FINISHED
-from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
 from oint.sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
@@ -33,17 +32,9 @@ def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
 def creation_problems(world: World, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
     """What CDEK finds in the background in an order of this number and body."""
     problems = []
-    if delivery_mode(body) not in TO_DOOR and not _delivery_point(world, body):
-        problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
     if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
     return problems + body_problems(Asked(world, order, number, body))
-
-
-def _delivery_point(world: World, body: Mapping[str, Any]) -> str | None:
-    if world.settings.office_check == "off" or not body.get("delivery_point"):
-        return body.get("delivery_point")
-    return served_by(world, body, "delivery_point")
 
 
 def _occupies(order: Order) -> bool:

@@ -9,7 +9,9 @@ BAN_OF_INSPECTION = (
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Примерка на дому", '
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Частичная доставка"'
 )
+NO_SUITABLE_POINT = "The pick-up point doesn't meet the requirements and no other suitable pick-up point found"
 _MESSAGES = {
+    NO_SUITABLE_POINT: "Пункт самовывоза не соответствует требованиям и другого подходящего пункта самовывоза не найдено",
     "v2_internal_error": "Internal error",
     "v2_bad_request": "Bad request",
     "v2_similar_request_still_processed": "Similar request is still being processed {0}",
@@ -104,6 +106,30 @@ _MESSAGES = {
     "ve_currency_not_corresponds_to_contragent": (
         "Не указан договор плательщика и валюта не совпадает с валютой контрагента"
     ),
+    "ve_as_part_deliv_count": "Недостаточно товаров для частичной доставки",
+    "error_validate_additional_service_param_unsupported_param": "Дополнительная услуга не поддерживается",
+    "error_validate_additional_service_param_declared_cost_is_required": (
+        "Объявленная стоимость обязательна для дополнительной услуги {0}"
+    ),
+    "error_validate_declared_cost_of_insurance_not_eq_to_dc_of_goods": (
+        "Объявленная стоимость услуги страхование не соответствует объявленной стоимости товаров."
+    ),
+    "err_invalid_tariff_with_datetimeordersend": "В указанную дату создания заказа выбранная услуга не доступна",
+    "error_validate_tariff_not_supported_for_this_direction": "Услуга не поддерживается на выбранном направлении",
+    "err_pvz_with_tariff_mistake": (
+        "При тарифе с режимом доставки от/до склада, склад должен существовать в городе-отправителе "
+        "и/или городе-получателе соответственно"
+    ),
+    "ve_receiver_pickup_point_incorrect": "Указан некорректный офис получателя",
+    "ve_receiver_pickup_point_take_only": "Выбранный ПВЗ не предусматривает выдачу груза только прием",
+    "error_validate_postamat_pvz_not_postamat": "Выбранный офис не является постаматом",
+    "error_validate_receiver_delivery_point_calc_weight_small": (
+        "Расчетный вес заказа выходит за рамки весового ограничения выбранного офиса получателя"
+    ),
+    "error_validate_receiver_delivery_point_calc_weight_large": (
+        "Расчетный вес заказа выходит за рамки весового ограничения выбранного офиса получателя"
+    ),
+    "error_validate_receiver_city_cash_limit": "Превышен лимит на наложенный платеж в городе получателе.",
     "ve_as_part_deliv_forbidden": "Запрещена частичная доставка",
     "ve_as_reverse_contract_forbidden": "По данному договору плательщика услуга реверс не доступна",
     "ve_as_reverse_only_to_door": 'Дополнительная услуга "реверс" доступна только при режимах доставки "До двери"',

@@ -142,7 +142,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     prealert_contract: bool = True
     prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
     offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
-    office_check: Literal["on", "off"] = "on"
+    office_check: Literal["on", "strict", "off"] = "on"
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     calculator_vat_rate: Literal[0, 5, 7, 10, 16, 20, 22] = 20
     tariff_and_service: Literal["works", "broken"] = "works"

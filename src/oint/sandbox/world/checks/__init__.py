@@ -11,11 +11,13 @@ from oint.sandbox.world.checks import (
     labels,
     lockers,
     money,
+    offices,
     packages,
     parties,
     phones,
     reverse,
     services,
+    tariffs,
     vat,
 )
 
@@ -23,7 +25,22 @@ if TYPE_CHECKING:
     from oint.sandbox.world.checks.asked import Asked
     from oint.sandbox.world.entities import Problem
 
-_SUBJECTS = (contacts, phones, parties, packages, goods, labels, money, vat, lockers, services, reverse, contract)
+_SUBJECTS = (
+    offices,
+    tariffs,
+    contacts,
+    phones,
+    parties,
+    packages,
+    goods,
+    labels,
+    money,
+    vat,
+    lockers,
+    services,
+    reverse,
+    contract,
+)
 
 
 def body_problems(asked: Asked) -> list[Problem]:
