@@ -33,7 +33,12 @@ _FROM_LOCKER = frozenset({"8", "9", "10"})
 _OPENS, _CLOSES = "09:00", "22:00"
 _MOST_DAYS = 31
 _DELIVERY = 2
-_OFFICE = {"code": 44, "city": "Москва", "address": "Россия, Москва, Москва, ул. Энергетиков, 22 корп. 2"}
+_OFFICE = {
+    "code": 44,
+    "city": "Москва",
+    "address": "Россия, Москва, Москва, ул. Энергетиков, 22 корп. 2",
+    "postal_code": "140091",
+}
 
 
 def _create_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:

@@ -78,6 +78,8 @@ def _ends(intake: Intake, order: Order | None) -> dict[str, Any]:
     if "to_location" in body:
         known = resolved(body["to_location"])
         ends["to_location"] = {name: value for name, value in known.items() if name not in _NOT_OF_OFFICE}
+        if "postal_code" in body["to_location"]:
+            ends["to_location"]["postal_code"] = body["to_location"]["postal_code"]
     return ends
 
 
