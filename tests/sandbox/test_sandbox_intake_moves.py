@@ -101,3 +101,15 @@ def test_an_order_that_something_stands_against_is_not_deleted_until_it_is_gone(
     api.call("DELETE", f"/orders/{uuid}")
     box.finish(uuid)
     assert api.card(uuid).body["entity"]["statuses"][0]["code"] == "REMOVED"
+
+
+def test_the_intake_of_an_order_to_an_office_tells_where_that_office_is(box, api, intake):
+    day = api.call("GET", f"/intakes/{intake}").body["entity"]["intake_date"]
+    hours = {"intake_date": day, "intake_time_from": "10:00", "intake_time_to": "17:00"}
+    uuid = api.call("POST", "/intakes", hours | {"order_uuid": box.order(destination="office")}).uuid
+    place = api.call("GET", f"/intakes/{uuid}").body["entity"]["to_location"]
+    (office,) = api.call("GET", "/deliverypoints?code=NSK1").body
+    names = ("longitude", "latitude", "postal_code")
+    assert [place[name] for name in names] == [office["location"][name] for name in names]
+    assert place["address"].endswith(office["location"]["address"])
+    assert place["code"] == office["location"]["city_code"]
