@@ -16,29 +16,32 @@ CODE = re.compile(
     r'"((?:v2|ve|error_validate|error_internal|error_dsd|err|ie|PA|jv)_\w+|orders_number_is_empty|delivery_date_too_late)"'
 )
 BY_HAND_ONLY = [
-    "ERR_PVZ_WEIGHT_LIMIT",
-    "error_calculator_calculate",
-    "error_validate_additional_service_param_declared_cost_is_does_not_match_with_goods",
-    "ve_as_empty_cost",
-    "ve_calc_as_order_type",
-    "error_validate_declare_cost_currency_not_equals_payer_currency",
-    "ve_calc_as_not_compatible",
-    "error_validate_method_of_payment_receiver_city_limit_payment_exceeded",
-    "ve_receiver_pickup_point_empty",
-    "ve_receiver_pickup_point_wrong_city",
-    "error_validate_package_count_to_pochtomat",
-    "ve_currency_not_corresponds_to_city",
     # a static check stands before it: what it tells of is refused at once
     "error_validate_good_payment_absent",
     "error_validate_package_im_without_goods",
+    "ve_receiver_pickup_point_wrong_city",
     # says the same as a code that a rule sends, and no fact tells the two apart
+    "ERR_PVZ_WEIGHT_LIMIT",
+    "error_validate_additional_service_param_declared_cost_is_does_not_match_with_goods",
     "error_validate_good_article_has_already",
+    "error_validate_method_of_payment_receiver_city_limit_payment_exceeded",
     "error_validate_online_shop_number_departure_is_not_unique",
+    "error_validate_package_count_to_pochtomat",
+    "ve_calc_as_not_compatible",
+    "ve_receiver_pickup_point_empty",
     # needs the currency of an order, which its request does not name
+    "error_validate_declare_cost_currency_not_equals_payer_currency",
     "error_validate_order_cash_on_delivery_currency_invalid",
     "error_validate_order_cash_on_delivery_currency_not_equals_declared_cost",
+    "ve_currency_not_corresponds_to_city",
+    # needs to know which services a type of order has: only of INSURANCE is it known, and that is refused at once
+    "ve_calc_as_order_type",
+    # has no message, only a name
+    "ve_as_empty_cost",
+    # tells of a failure inside CDEK, not of the order
+    "error_calculator_calculate",
 ]
-"""Codes whose rule the facts do not give, or that need contracts and back offices which the sandbox does not have.
+"""Codes whose rule the facts do not give, each group with its reason.
 
 No rule of the sandbox leads to them; a setting (`create`, `refusal`…: verdict invalid, this code) brings each about.
 """
