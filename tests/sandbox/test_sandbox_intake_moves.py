@@ -1,8 +1,13 @@
 """An intake under the hand of a test, and an order that something stands against."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from oint.sandbox import SandboxError
+from oint.sandbox.world.intake_work import FINAL, FOLLOWS
 
 LOAD = {
     "intake_time_from": "10:00",
@@ -14,14 +19,15 @@ LOAD = {
 ALL = ["ACCEPTED", "CREATED", "READY_FOR_APPOINTMENT", "APPOINTED_COURIER", "DONE"]
 
 
+def _day(box):
+    return (datetime.fromisoformat(box.control("GET", "/clock")["now"]).date() + timedelta(days=2)).isoformat()
+
+
 @pytest.fixture
 def intake(box, api):
-    """The uuid of an intake for tomorrow, still in the making."""
+    """The uuid of an intake still in the making."""
     box.settings(intake_create={"mode": "never"})
-    box.pass_time(86_400)
-    day = box.control("GET", "/clock")["now"][:10]
-    box.pass_time(-86_400)
-    return api.call("POST", "/intakes", LOAD | {"intake_date": day}).uuid
+    return api.call("POST", "/intakes", LOAD | {"intake_date": _day(box)}).uuid
 
 
 def _codes(api, uuid):
@@ -113,3 +119,31 @@ def test_the_intake_of_an_order_to_an_office_tells_where_that_office_is(box, api
     assert [place[name] for name in names] == [office["location"][name] for name in names]
     assert place["address"].endswith(office["location"]["address"])
     assert place["code"] == office["location"]["city_code"]
+
+
+def test_from_every_status_of_an_intake_an_end_can_be_reached_and_from_an_end_nothing():
+    assert FINAL.isdisjoint(FOLLOWS)
+    for code in FOLLOWS:
+        reached, new = set(), {code}
+        while new - reached:
+            reached |= new
+            new = {following for one in reached for following in FOLLOWS.get(one, ())}
+        assert "DONE" in reached
+        assert reached <= FOLLOWS.keys() | FINAL
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(codes=st.lists(st.sampled_from([*FOLLOWS, *FINAL]), max_size=6))
+def test_an_intake_goes_only_where_its_status_leads(box, api, codes):
+    uuid = api.call("POST", "/intakes", LOAD | {"intake_date": _day(box)}).uuid
+    box.control("POST", f"/intakes/{uuid}/advance")
+    for code in codes:
+        before = box.control("GET", f"/intakes/{uuid}")
+        if code in before["follows"]:
+            assert box.control("POST", f"/intakes/{uuid}/status", {"code": code})["status"] == code
+        else:
+            with pytest.raises(SandboxError):
+                box.control("POST", f"/intakes/{uuid}/status", {"code": code})
+            assert box.control("GET", f"/intakes/{uuid}") == before
+    api.call("DELETE", f"/intakes/{uuid}")
+    box.pass_time(1)
