@@ -125,3 +125,23 @@ def test_a_name_that_is_not_there_is_an_attribute_error(package):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_a_module_is_read_in_one_sitting(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def _module(path: Path) -> str:
+    return ".".join(("oint", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def test_no_module_imports_itself_through_others_not_even_for_types():
+    known = {_module(path): imports(path) for path in FILES}
+    # `from package import name` names the package too, whose own imports are for its users' names alone
+    left = {
+        name: {other for other in found if other in known and not _is_package(other)} for name, found in known.items()
+    }
+    while free := [name for name, found in left.items() if not found & left.keys()]:
+        for name in free:
+            del left[name]
+    assert left == {}
+
+
+def _is_package(name: str) -> bool:
+    return (SOURCE.parent / Path(*name.split("."))).is_dir()

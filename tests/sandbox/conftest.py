@@ -1,6 +1,7 @@
 """One sandbox a session, put back to a fresh start before each test."""
 
 import pytest
+from receiver import receiving
 from sandbox_api import Api
 
 from oint.sandbox import running_sandbox
@@ -26,3 +27,19 @@ def api(box):
 @pytest.fixture
 def other_api(box):
     return Api(box.url, box.other_account, box.other_password)
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def subscribe(api, receiver):
+    def subscribe(kind="ORDER_STATUS", url=None):
+        answer = api.call("POST", "/webhooks", {"type": kind, "url": url or receiver.url})
+        assert answer.status == 200, answer
+        return answer.uuid
+
+    return subscribe

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -57,11 +57,10 @@ class Api:
     def exchange(
         self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes, dict[str, str]]:
-        connection = HTTPConnection(self.netloc, timeout=30)
-        connection.request(method, path, data, headers or {})
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
+        with closing(HTTPConnection(self.netloc, timeout=30)) as connection:
+            connection.request(method, path, data, headers or {})
+            with connection.getresponse() as response:
+                body = response.read()
         return response.status, body, {name.lower(): value for name, value in response.getheaders()}
 
     def raw(self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:

@@ -38,7 +38,7 @@ def _changed(*changes):
             if value is GONE:
                 del target[path[-1]]
             else:
-                target[path[-1]] = value
+                target[path[-1]] = copy.deepcopy(value)  # a later change may go inside it
         except (TypeError, KeyError, IndexError):
             continue  # an earlier change has taken this place away
     return body

@@ -299,6 +299,30 @@ def test_all_tariffs_have_their_modes_and_limits(api):
     assert (parcel["weight_max"], parcel["order_types"]) == (50.0, ["1"])
 
 
+def test_all_tariffs_have_the_limits_of_their_own_delivery_modes_and_sides(api):
+    rows = api.call("GET", "/calculator/alltariffs").body["tariff_codes"]
+    row_of = {mode["tariff_code"]: row for row in rows for mode in row["delivery_modes"]}
+    assert sum(len(row["delivery_modes"]) for row in rows) == len(row_of)
+    weights = {139: 50, 366: 30, 378: 30, 722: 30, 293: 500, 509: None, 480: None, 2360: 25}
+    assert {code: row_of[code].get("weight_max") for code in weights} == weights
+    sides = ("length_max", "width_max", "height_max")
+    assert [row_of[2360][side] for side in sides] == [50] * 3
+    assert [row_of[19][side] for side in sides] == [300] * 3
+    assert not set(sides) & set(row_of[139])
+
+
+@pytest.mark.parametrize(
+    ("code", "parcel"),
+    [(2360, {"length": 51}), (19, {"length": 301}), (366, {"weight": 31_000}), (139, {"weight": 51_000})],
+)
+def test_a_parcel_beyond_a_limit_of_its_tariff_is_refused(api, code, parcel):
+    ends = IN_MOSCOW if code == 2360 else MOSCOW_TO_NOVOSIBIRSK
+    answer = _ask(
+        api, "tariff", ends | {"tariff_code": code, "packages": [{**PARCEL, "width": 1, "height": 1} | parcel]}
+    )
+    assert _error(answer)["code"] == "err_invalid_tariff_with_dimentions"
+
+
 def test_all_tariffs_answer_in_the_language_of_the_header(api):
     api.login()
     headers = {"Authorization": f"Bearer {api.token}", "X-User-Lang": "eng"}

@@ -9,6 +9,7 @@ import pytest
 
 from oint.cli.sandbox import start
 from oint.sandbox.faults.actions import Action, Drift
+from oint.sandbox.world.contract import Contract
 from oint.sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -26,7 +27,7 @@ def test_every_setting_is_named(words):
     assert set(msgspec.to_builtins(Settings())) - words == set()
 
 
-@pytest.mark.parametrize("part", [Transition, RateLimit, Webhooks])
+@pytest.mark.parametrize("part", [Transition, RateLimit, Webhooks, Contract])
 def test_every_field_of_a_setting_is_named(words, part):
     assert {field for field in part.__struct_fields__ if field not in {"value", "mode"}} - words == set()
 
@@ -42,3 +43,20 @@ def test_every_option_of_the_start_is_named():
         shown = [option for option in start.params if not getattr(option, "hidden", False)]
         names = {name for option in shown for name in option.opts} - {"--host", "--account", "--password"}
         assert [name for name in names if name not in text] == [], path
+
+
+@pytest.mark.parametrize("example", re.findall(r"```python\n(def test_.*?)```", PAGES[0].read_text("utf-8"), re.DOTALL))
+def test_the_examples_for_test_suites_hold(box, api, example):
+    names: dict = {}
+    exec(example.replace("...  # your client", "refuse(uuid)  # your client"), {"refuse": _refuser(api)}, names)
+    (test,) = names.values()
+    test(box)
+
+
+def _refuser(api):
+    def refuse(uuid):
+        """A client whose answers get lost."""
+        with pytest.raises(ConnectionError):
+            api.refuse(uuid)
+
+    return refuse

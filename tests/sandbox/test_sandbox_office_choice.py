@@ -68,7 +68,7 @@ def test_a_locker_that_the_parcel_is_too_heavy_for_falls_back_to_an_office(box, 
 def test_an_order_to_an_office_of_no_city_cannot_be_made(box, api):
     _, entry = _made(box, api, delivery_point="NOWHERE1")
     assert entry["state"] == "INVALID"
-    assert [row["code"] for row in entry["errors"]] == ["error_validate_receiver_delivery_point_is_empty"]
+    assert [row["code"] for row in entry["errors"]] == ["ve_receiver_pickup_point_incorrect"]
 
 
 def test_with_the_check_off_any_code_is_taken(box, api):

@@ -171,6 +171,13 @@ def test_payouts_are_gone_for_everybody_as_recorded(api):
     assert answer.body | {"timestamp": ""} == expected | {"timestamp": ""}
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_removed_method_is_gone_whatever_the_http_method(box, api, method):
+    assert api.raw(method, "/v2/payment").status == 404
+    box.settings(payment_route="present")
+    assert api.raw(method, "/v2/payment").status == 405
+
+
 def test_payouts_can_be_brought_back(box, api):
     box.settings(payment_route="present")
     uuid = box.order(status="DELIVERED", im_number="shop-7", body=DEAR)

@@ -4,20 +4,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from shapes import SAMPLES, sample, shape
+from shapes import SAMPLES, sample, seen, shape
 
 HOURS = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
-NO_STORY = {
-    "DELETE_intakes_uuid_accepted_2020-02-10": "an older form: today's answer has related_entities",
-    "DELETE_orders_uuid_accepted_2020-02-10": "an older form: today's answer has related_entities",
-    "DELETE_orders_uuid_accepted_2020-03-27": "an older form: today's answer has related_entities",
-    "POST_oauth_token_ok_restub_2022": "the same shape as POST_oauth_token_ok, an older scope",
-    "PATCH_orders_accepted_2025-12-06.request": "a request: played by the story of its answer",
-    "WEBHOOK_ACCOMPANYING_WAYBILL": "the sandbox has no flights and waybills of theirs: it does not send this event",
-    "WEBHOOK_DOWNLOAD_PHOTO": "the sandbox announces no photos: it does not send this event",
-    "dataset_cities_1000_with_postal_codes": "a collection of many answers, not one",
-    "index": "the list of the samples",
-}
+NO_STORY = {"index": "the list of the samples"}
 
 
 @pytest.fixture
@@ -37,8 +27,8 @@ def intake(api, noon):
     return api.call("POST", "/intakes", {**body, "from_location": place, "need_call": False})
 
 
-def agreement(api, order, day):
-    to_location = {"code": 270, "city": "Новосибирск", "address": "ул. Блюхера, 33"}
+def agreement(api, order, day, to_location=None):
+    to_location = to_location or {"code": 270, "city": "Новосибирск", "address": "ул. Блюхера, 33"}
     hours = {"time_from": "10:00", "time_to": "17:00"}
     return api.call(
         "POST",
@@ -56,12 +46,10 @@ def test_an_intake_that_waits_for_a_courier(box, api, noon):
     uuid = intake(api, noon).uuid
     box.pass_time(60)
     card, expected = api.call("GET", f"/intakes/{uuid}").body, sample("GET_intakes_uuid_ready_2025-12-10")
-    assert list(card) == list(expected)
-    assert set(expected["entity"]) <= set(card["entity"])
-    assert [row["code"] for row in card["entity"]["statuses"]] == [
-        row["code"] for row in expected["entity"]["statuses"]
-    ]
-    assert shape(card["requests"]) == shape(expected["requests"])
+    assert shape(seen(card, expected)) == shape(expected)
+    for name in ("code", "name"):
+        rows = [[row[name] for row in one["entity"]["statuses"]] for one in (card, expected)]
+        assert rows[0] == rows[1]
 
 
 @pytest.mark.parametrize("name", ["2024-10-19", "2025-08-19"])
@@ -78,13 +66,14 @@ def test_an_agreement_that_was_asked_for(box, api, noon):
 
 
 def test_an_agreement_too_late(box, api, noon):
-    uuid = agreement(api, box.order(destination="door"), noon + timedelta(days=300)).uuid
+    expected = sample("GET_delivery_uuid_invalid_2025-10-10")
+    place = expected["entity"]["to_location"]
+    uuid = agreement(api, box.order(destination="door"), noon + timedelta(days=300), place).uuid
     box.pass_time(60)
-    card, expected = api.call("GET", f"/delivery/{uuid}").body, sample("GET_delivery_uuid_invalid_2025-10-10")
-    assert list(card) == list(expected)
-    assert shape(card["requests"]) == shape(expected["requests"])
+    card = api.call("GET", f"/delivery/{uuid}").body
+    assert shape(card) == shape(expected)
+    assert card["entity"]["to_location"] == expected["entity"]["to_location"]
     assert card["requests"][0]["errors"][0]["code"] == "delivery_date_too_late"
-    assert shape(card["entity"]["statuses"]) == shape(expected["entity"]["statuses"])
 
 
 @pytest.mark.usefixtures("noon")
@@ -92,24 +81,67 @@ def test_the_intervals_of_an_order(box, api):
     found = api.call("GET", f"/delivery/intervals?order_uuid={box.order(destination='door')}").body
     expected = sample("GET_delivery_intervals_2025-09")
     assert list(found) == list(expected)
-    assert shape(found["date_intervals"][0]["time_intervals"][0]) == shape(
-        expected["date_intervals"][0]["time_intervals"][0]
-    )
+    days = {shape(row) for row in expected["date_intervals"]}  # how many days there are depends on the day
+    assert {shape(row) for row in found["date_intervals"]} == days
+    assert found["date_intervals"][0]["time_intervals"] == expected["date_intervals"][0]["time_intervals"]
 
 
 def test_a_change_of_an_order(box, api):
     body = sample("PATCH_orders_accepted_2025-12-06.request") | {"uuid": box.order()}
     answer = api.call("PATCH", "/orders", body)
     assert (answer.status, shape(answer.body)) == (202, shape(sample("PATCH_orders_accepted_2025-12-06")))
+    box.pass_time(60)
+    assert api.card(body["uuid"]).body["entity"]["comment"] == body["comment"]
 
 
-def test_a_change_that_may_change_the_price_carries_cdeks_warning(box, api):
-    answer = api.call("PATCH", "/orders", {"uuid": box.order(destination="door"), "tariff_code": 137})
-    warnings = [row["code"] for row in answer.entry["warnings"]]
-    assert "v2_cost_change_by_tariff" in warnings
-    assert "v2_cost_change_by_tariff" in [
-        row["code"] for row in sample("PATCH_orders_accepted_with_warnings_2020-01-23")["requests"][0]["warnings"]
-    ]
+def test_a_change_that_may_change_the_price_carries_cdeks_warnings(box, api):
+    uuid = box.order(destination="door")
+    packages = api.card(uuid).body["entity"]["packages"]
+    change = {"number": "1", "package_id": packages[0]["package_id"], "weight": 5000, "items": packages[0]["items"]}
+    services = [{"code": "TRYING_ON"}]
+    body = {"uuid": uuid, "tariff_code": 482, "services": services, "packages": [change]}
+    # An example of documents that writes its fields in another order than any recording: its warnings are compared.
+    expected = sample("PATCH_orders_accepted_with_warnings_2020-01-23")["requests"][0]["warnings"]
+    assert api.call("PATCH", "/orders", body).entry["warnings"] == expected
+
+
+@pytest.mark.parametrize("name", ["2020-02-10", "2020-03-27"])
+def test_the_deletion_of_an_order_as_it_was_answered_in_2020(box, api, name):
+    box.settings(related_entities="never", date_form="+0700")
+    answer = api.call("DELETE", f"/orders/{box.order()}")
+    expected = sample(f"DELETE_orders_uuid_accepted_{name}")
+    assert (answer.status, shape(answer.body)) == (202, shape(expected))
+    assert answer.entry["date_time"][19:] == expected["requests"][0]["date_time"][19:]
+
+
+def test_the_deletion_of_an_intake_as_it_was_answered_in_2020(box, api, noon):
+    box.settings(related_entities="never")
+    uuid = intake(api, noon).uuid
+    box.pass_time(60)
+    answer = api.call("DELETE", f"/intakes/{uuid}")
+    assert (answer.status, shape(answer.body)) == (200, shape(sample("DELETE_intakes_uuid_accepted_2020-02-10")))
+
+
+def test_a_token_of_2022_has_the_scope_of_2022(box, api):
+    expected = sample("POST_oauth_token_ok_restub_2022")
+    box.settings(token_scope=expected["scope"])
+    answer = api.login().body
+    assert shape(answer) == shape(expected)
+    assert answer["scope"] == expected["scope"]
+
+
+def test_the_rows_of_cities_have_the_shape_of_a_thousand_recorded_ones(api):
+    recorded = {row["city"]["code"]: row["city"] for row in sample("dataset_cities_1000_with_postal_codes")}
+    always = set.intersection(*(set(row) for row in recorded.values()))
+    rows = [row for row in api.call("GET", "/location/cities?size=10000").body if row["code"] in recorded]
+    assert len(rows) > 50
+    for row in rows:
+        expected = recorded[row["code"]]
+        # The sandbox leaves out what it does not know of a city: only what CDEK itself leaves out of some.
+        assert always <= set(row) <= set(expected)
+        told = {name: value for name, value in expected.items() if name in row}
+        assert list(row) == list(told)
+        assert [type(value) for value in row.values()] == [type(value) for value in told.values()]
 
 
 def test_the_way_of_a_parcel_in_2020_by_the_names_of_2020(box, api):
@@ -136,7 +168,12 @@ def test_every_sample_has_a_story_or_a_reason():
 
 def _parts(name):
     """A name that a parametrized story puts together: what stands before the date, and the date."""
-    for prefix in ("POST_orders_uuid_refusal_accepted_", "GET_orders_uuid_", "DELETE_intakes_uuid_accepted_"):
+    for prefix in (
+        "POST_orders_uuid_refusal_accepted_",
+        "GET_orders_uuid_",
+        "DELETE_intakes_uuid_accepted_",
+        "DELETE_orders_uuid_accepted_",
+    ):
         if name.startswith(prefix):
             return (prefix, name.removeprefix(prefix))
     return ("\0",)

@@ -1,5 +1,9 @@
 """Whole lives of a parcel by name, and troubles on its way."""
 
+from datetime import datetime
+from itertools import pairwise
+from urllib.parse import urlsplit
+
 import pytest
 
 from oint.sandbox import SandboxError
@@ -79,6 +83,46 @@ def test_of_a_partial_delivery_only_the_rest_comes_back(box, api):
 def test_a_scenario_that_there_is_not_names_those_that_are(box):
     with pytest.raises(SandboxError, match=r"no scenario sad.*happy"):
         _play(box, "sad")
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_happens_in_a_scenario_has_moments_of_its_own_none_in_the_future(box, api, name):
+    entity = api.card(_play(box, name)["uuid"]).body["entity"]
+    moments = [datetime.fromisoformat(row["date_time"]) for row in reversed(entity["statuses"])]
+    assert moments == sorted(set(moments))
+    assert moments[-1] <= box.now()
+    gaps = {round((later - earlier).total_seconds() / 10) for earlier, later in pairwise(moments[1:])}
+    assert max(gaps, default=0) <= 2 * min(gaps, default=0) + 1
+
+
+def test_several_steps_at_once_have_moments_of_their_own(box):
+    uuid = box.order()
+    truth = box.advance(uuid, 5)
+    moments = [row["date_time"] for row in reversed(truth["statuses"])]
+    assert moments == sorted(set(moments))
+    assert datetime.fromisoformat(moments[-1]) <= box.now()
+
+
+def test_the_creation_of_an_order_ends_when_it_is_created(box):
+    truth = _play(box, "happy")
+    created = next(row for row in truth["statuses"] if row["code"] == "CREATED")
+    assert truth["requests"][0]["date_time"] == created["date_time"]
+
+
+@pytest.mark.parametrize("kind", ["WAYBILL", "BARCODE"])
+def test_an_order_made_by_hand_brings_the_form_that_it_asks_for(box, api, kind):
+    for truth in (box.truth(box.order(body={"print": kind})), box.scenario("happy", body={"print": kind})):
+        box.pass_time(1)
+        (form,) = truth["related"]
+        assert form["type"] == kind.lower()
+        assert form["url"].startswith(f"{box.url}/print/")
+        status, body, _ = api.exchange("GET", urlsplit(form["url"]).path, headers=_token(api))
+        assert (status, body[:4]) == (200, b"%PDF")
+
+
+def _token(api):
+    api.login()
+    return {"Authorization": f"Bearer {api.token}"}
 
 
 def test_troubles_are_added_one_by_one_and_shown_in_the_order_they_came(box, api):

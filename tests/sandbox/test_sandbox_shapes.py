@@ -60,8 +60,9 @@ def test_a_made_order_to_an_office_has_all_that_was_recorded(box, api):
     box.finish(uuid)
     card = api.card(uuid).body
     expected = sample("GET_orders_im_number_successful_2026-08-04")
-    seen = {name: card["entity"][name] for name in expected["entity"]}
-    assert shape(card | {"entity": seen}) == shape(expected)
+    # The recording is an excerpt: what it shows stands in its order.
+    card["entity"] = {name: value for name, value in card["entity"].items() if name in expected["entity"]}
+    assert shape(card) == shape(expected)
 
 
 def test_an_order_that_could_not_be_made(box, api):

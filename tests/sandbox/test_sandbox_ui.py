@@ -1,16 +1,20 @@
 """The page for a person, as a browser without scripts uses it: read it, fill in its forms, follow where they lead."""
 
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from receiver import receiving
+from sandbox_api import until
 
 
 class Form(dict):
-    """The fields of one form with their first values; `action` is where it goes."""
+    """The fields of one form with their first values; `action` is where it goes, `choices` what its lists offer."""
 
     action = ""
+    method = ""
     button = ""
 
 
@@ -31,14 +35,15 @@ class Seen(HTMLParser):
             self.open.append(tag)
         if tag == "form":
             self.forms.append(Form())
-            self.forms[-1].action = found["action"]
-            assert found["method"] == "post"
+            self.forms[-1].action, self.forms[-1].method = found["action"], found["method"]
+            self.forms[-1].choices = {}
         if tag == "a":
             self.link = found["href"]
         if tag == "select":
             self.label = found["name"]
         if tag == "option":
             self.forms[-1].setdefault(self.label, found["value"])
+            self.forms[-1].choices.setdefault(self.label, []).append(found["value"])
         if tag == "input":
             self.forms[-1][found["name"]] = found.get("value", "")
 
@@ -77,6 +82,10 @@ class Browser:
 
     def press(self, button, place=0, **fields):
         form = self.page.form(button, place)
+        assert set(fields) <= set(form)
+        assert all(fields[name] in offered for name, offered in form.choices.items() if name in fields)
+        if form.method == "get":
+            return self.open(f"{form.action}?{urlencode({**form, **fields})}")
         self.ask("POST", form.action, urlencode({**form, **fields}))
         assert self.status == 303, self.page and self.page.text
         return self.open(self.headers["location"])
@@ -130,6 +139,127 @@ def test_things_are_broken_and_mended_with_buttons(browser, box, api):
     assert box.control("GET", "/faults")[0]["times"] is None
     browser.press("Mend everything")
     assert box.control("GET", "/faults") == []
+
+
+def test_an_order_lives_a_whole_life_with_one_button(browser, box):
+    names = {row["name"] for row in box.control("GET", "/scenarios")}
+    browser.open()
+    assert set(browser.page.form("Play").choices["scenario"]) == names
+    browser.press("Play", scenario="refused_at_the_door")
+    direct = box.orders()[0]
+    assert (direct["status"], direct["reason_code"]) == ("NOT_DELIVERED", "11")
+    assert direct["cdek_number"] in browser.page.links
+
+
+def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
+    uuid = box.order(status="DELIVERED")
+    straight = api.card(uuid).body
+    browser.open().press("Break", operation="order_get", action="drift:oldest_first", times="")
+    browser.press("Break", operation="order_get", action="close", times="1")
+    turned = api.card(uuid).body
+    assert turned["entity"]["statuses"] == straight["entity"]["statuses"][::-1]
+    browser.press("Mend", place=0)
+    assert [row["action"]["type"] for row in box.control("GET", "/faults")] == ["close"]
+    with pytest.raises(ConnectionError):
+        api.card(uuid)
+    assert api.card(uuid).body == straight
+
+
+def test_a_fault_that_is_gone_by_now_cannot_be_mended(browser, box):
+    browser.open().press("Break", operation="*", action="close")
+    form = browser.page.form("Mend")
+    box.clear_faults()
+    browser.ask("POST", form.action, urlencode(form))
+    assert browser.status == 400
+    assert "no longer in force" in browser.page.text
+
+
+def test_orders_are_found_by_number_and_status_page_by_page(browser, box):
+    box.order_batch(60, im_number="red")
+    box.order_batch(3, im_number="blue", status="DELIVERED")
+    browser.open().press("Find", q="RED-")
+    assert "Found: 60." in browser.page.text
+    assert "blue" not in browser.page.text
+    browser.open(browser.page.links["Older"])
+    assert "red-1\n" in browser.page.text
+    browser.press("Next status")  # the button leads back to the same page of the same search
+    assert "Found: 60." in browser.page.text
+    assert "red-1\n" in browser.page.text
+    browser.press("Find", q="delivered")
+    assert "Found: 3." in browser.page.text
+    number = box.orders()[0]["cdek_number"]
+    browser.press("Find", q=number)
+    assert "Found: 1." in browser.page.text
+    assert number in browser.page.links
+    browser.press("Find", q="")
+    assert "Found" not in browser.page.text
+
+
+def test_what_was_searched_for_is_shown_as_text(browser, box):
+    box.order()
+    browser.open().press("Find", q=EVIL)
+    assert browser.page.names & {"script", "img", "i", "b"} == set()
+    assert browser.page.form("Find")["q"] == EVIL
+    browser.press("+ an hour")
+    assert browser.page.form("Find")["q"] == EVIL
+
+
+def test_webhooks_are_seen_and_sent_by_hand(browser, api, box):
+    with receiving() as receiver:
+        for kind in ("ORDER_MODIFIED", "OFFICE_AVAILABILITY"):
+            api.call("POST", "/webhooks", {"type": kind, "url": receiver.url})
+        browser.open().open(browser.page.links["Webhooks"])
+        assert "Subscriptions (2)" in browser.page.text
+        assert receiver.url in browser.page.text
+        browser.press("Send an event", type="ORDER_MODIFIED", attributes='{"name": "<b>"}', uuid="some-uuid")
+        assert "Deliveries (1)" in browser.page.text  # still the page of webhooks
+        browser.press("Tell of an office", code="NSK1", available="no")
+        by_kind = {event["type"]: event for event in receiver.wait_for(2)}
+    assert (by_kind["ORDER_MODIFIED"]["uuid"], by_kind["ORDER_MODIFIED"]["attributes"]) == (
+        "some-uuid",
+        {"name": "<b>"},
+    )
+    assert by_kind["OFFICE_AVAILABILITY"]["attributes"] == {"type": "UNAVAILABLE_OFFICE", "code": "NSK1"}
+    until(lambda: {row["state"] for row in box.webhooks()["events"]} == {"delivered"})
+    browser.open("/_sandbox/ui/webhooks")
+    assert "delivered" in browser.page.text
+    assert "b" not in browser.page.names
+
+
+def test_attributes_that_are_no_object_are_refused_on_a_page(browser):
+    form = browser.open("/_sandbox/ui/webhooks").page.form("Send an event")
+    for attributes in ("[1]", "{", "nonsense"):
+        browser.ask("POST", form.action, urlencode({**form, "attributes": attributes}))
+        assert browser.status == 400
+        assert "no JSON object" in browser.page.text
+
+
+def test_an_intake_is_moved_with_buttons(browser, box, api):
+    box.settings(intake_create={"mode": "never"})
+    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    sender = {"company": "<i>", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
+    hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
+    place = {"code": 44, "address": "ул. Блюхера, 32"}
+    body = {"intake_date": day, **hours, "name": "Груз", "weight": 1000, "sender": sender, "from_location": place}
+    uuid = api.call("POST", "/intakes", body).uuid
+    status = lambda: box.control("GET", f"/intakes/{uuid}")["status"]  # noqa: E731 - read in four places
+    browser.open().open(browser.page.links["Intakes"])
+    assert uuid in browser.page.text
+    browser.press("Next status")
+    assert status() == "READY_FOR_APPOINTMENT"
+    browser.press("Next status")
+    assert status() == "APPOINTED_COURIER"
+    browser.press("Set the status", status="PROBLEM_DETECTED")
+    assert status() == "PROBLEM_DETECTED"
+    assert "PROBLEM_DETECTED" in browser.page.text  # still the page of intakes
+    browser.open("/_sandbox/ui/intakes?lang=ru")
+    assert "Выявлена проблема (PROBLEM_DETECTED)" in browser.page.text
+
+
+def test_every_page_speaks_russian(browser):
+    for path in ("/", "/_sandbox/ui/intakes", "/_sandbox/ui/webhooks"):
+        browser.open(f"{path}?lang=ru")
+        assert not [form.button for form in browser.page.forms if form.button.isascii()]
 
 
 def test_the_clock_moves_and_everything_can_be_started_over(browser, box):
@@ -203,6 +333,10 @@ def test_a_page_that_is_no_number_is_the_first(browser, number):
         ("orders", {"destination": "moon"}, "moon"),
         ("orders/none/advance", {}, "no order none"),
         ("faults", {"action": "flood"}, "flood"),
+        ("faults", {"action": "drift:sideways"}, "sideways"),
+        ("scenarios", {"scenario": "moon"}, "moon"),
+        ("events", {"type": "ORDER_LOST"}, "ORDER_LOST"),
+        ("intakes/none/advance", {}, "no intake none"),
         ("faults", {"action": "close", "times": "many"}, "times"),
         ("clock", {"seconds": "1e400"}, "float"),
     ],
@@ -214,7 +348,17 @@ def test_what_does_not_work_is_said_on_a_page(browser, path, fields, words):
     assert "To the list of orders" in browser.page.links
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/_sandbox/ui/orders/../x", "/\r\nX: y"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "//evil.example",
+        "/?q=a&next=//evil.example",
+        "/?page=1&q=\r\nX: y",
+        "https://evil.example/",
+        "/_sandbox/ui/orders/../x",
+        "/\r\nX: y",
+    ],
+)
 def test_a_form_leads_back_to_the_page_only(browser, back):
     browser.ask("POST", "/_sandbox/ui/clock", urlencode({"seconds": 60, "back": back}))
     assert (browser.status, browser.headers["location"]) == (303, "/?lang=en")

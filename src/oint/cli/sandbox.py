@@ -54,7 +54,7 @@ def group() -> None:
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def start(**given: str | int | bool | tuple[str, ...] | None) -> None:
     """Start a sandbox."""
-    from oint.sandbox.start import Options  # noqa: PLC0415 - heavy parts load where they are used
+    from oint.sandbox.options import Options  # noqa: PLC0415 - heavy parts load where they are used
     from oint.sandbox.start import start as run  # noqa: PLC0415 - the same
     from oint.sandbox.trouble import CannotStart  # noqa: PLC0415 - the same
 

@@ -70,7 +70,7 @@ def accepted(world: World, uuid: str, entry: Entry, status: int = 202) -> Answer
                 **({"warnings": entry.warnings} if entry.warnings else {}),
             }
         ],
-        "related_entities": [],
+        **({"related_entities": []} if world.settings.related_entities == "always" else {}),
     }
     return Answer(status, _encode(content), _JSON, request_uuid=entry.request_uuid)
 

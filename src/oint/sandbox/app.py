@@ -10,7 +10,7 @@ from starlette.routing import Route, Router
 from oint.language import Text
 from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
 from oint.sandbox.control.routes import CONTROLS
-from oint.sandbox.pipeline import Endpoint, SpringError
+from oint.sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from oint.sandbox.routes import OPERATIONS
 from oint.sandbox.ui.routes import ui_routes
 
@@ -50,8 +50,8 @@ class App:
 def _api_routes(runtime: Runtime) -> Iterator[Route]:
     for operation in OPERATIONS:
         yield Route(operation.path, Endpoint(runtime, operation), methods=list(operation.methods))
-    for path in dict.fromkeys(operation.path for operation in OPERATIONS):
-        yield Route(path, SpringError(runtime, 405))
+    for path, operation in {operation.path: operation for operation in OPERATIONS}.items():
+        yield Route(path, WrongMethod(runtime, operation))
 
 
 def _control_routes(runtime: Runtime) -> Iterator[Route]:

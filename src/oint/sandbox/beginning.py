@@ -17,8 +17,8 @@ from oint.sandbox.trouble import CannotStart
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from oint.sandbox.options import Options
     from oint.sandbox.runtime import Runtime
-    from oint.sandbox.start import Options
 
 _BAD_SCRIPT = Text(
     "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/sandbox.ru.md.",

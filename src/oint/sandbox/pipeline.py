@@ -28,10 +28,15 @@ if TYPE_CHECKING:
     from oint.sandbox.world.world import World
 
 
+def _never(_world: World) -> bool:
+    return False
+
+
 class Operation(NamedTuple):
     """An operation of the API: its route, its handler, and who notes that a call of it came in.
 
-    `form` and `query`, what its body and its query string may hold, are for the OpenAPI document.
+    `form` and `query`, what its body and its query string may hold, are for the OpenAPI document. `removed`: CDEK has
+    it no longer.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Operation(NamedTuple):
     witness: Callable[[World, Call], Receipt | None] | None = None
     form: Mapping[str, Form] | None = None
     query: tuple[str, ...] = ()
+    removed: Callable[[World], bool] = _never
 
 
 class Endpoint:
@@ -90,6 +96,8 @@ class _Passage:
     def _work(self) -> Answer:
         world, call = self._runtime.world, self._call
         catch_up(world)
+        if self._operation.removed(world):
+            return answers.spring(world, 404, call.path)
         refused = check_token(world, call) if self._operation.needs_token else None
         return refused or self._operation.handler(world, call)
 
@@ -136,6 +144,19 @@ class _Passage:
             if real is not None:
                 self._receipt.request_uuid, self._receipt.code = real.request_uuid, real.code
             world.changed[call.params["uuid"].lower()] = None
+
+
+class WrongMethod:
+    """A route that does not take the method; where CDEK has removed the operation there is no such route."""
+
+    def __init__(self, runtime: Runtime, operation: Operation) -> None:
+        self._runtime = runtime
+        self._operation = operation
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
+        status = 404 if self._operation.removed(self._runtime.world) else 405
+        await SpringError(self._runtime, status)(scope, receive, send)
 
 
 class SpringError:

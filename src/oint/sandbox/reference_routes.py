@@ -93,7 +93,14 @@ REFERENCE = (
     ),
     Operation("check_list", ("GET",), "/v2/check", papers.list_checks, query=("order_uuid", "cdek_number", "date")),
     Operation("registry_list", ("GET",), "/v2/registries", papers.list_registries, query=("date",)),
-    Operation("payment_list", ("GET",), "/v2/payment", papers.list_payments, needs_token=False, query=("date",)),
+    Operation(
+        "payment_list",
+        ("GET",),
+        "/v2/payment",
+        papers.list_payments,
+        query=("date",),
+        removed=lambda world: world.settings.payment_route == "gone",
+    ),
     Operation("photo_list", ("POST",), "/v2/photoDocument", photos.list_photos, form=photos.PHOTO_FORM),
     Operation("photo_file", ("GET",), "/v2/photoDocument/{uuid}", photos.get_photos),
     Operation(

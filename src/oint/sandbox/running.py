@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import datetime
 from http.client import HTTPConnection
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -94,6 +95,30 @@ class Sandbox:
         """End the order's unfinished background work now, whatever the settings say about its time."""
         return dict(self.control("POST", f"/orders/{uuid}/finish"))
 
+    def scenario(self, name: str, **fields: Any) -> dict[str, Any]:
+        """Let an order live a life at once (`scenarios()` tells which); the truth about it.
+
+        Raises:
+            SandboxError: there is no such scenario; the words name those that there are.
+        """
+        return dict(self.control("POST", f"/scenarios/{name}", fields))
+
+    def scenarios(self) -> dict[str, str]:
+        """What happens in each scenario, by its name."""
+        return {row["name"]: row["about"] for row in self.control("GET", "/scenarios")}
+
+    def problem(self, uuid: str, code: str) -> dict[str, Any]:
+        """Give the order a delivery problem, by CDEK's code."""
+        return dict(self.control("POST", f"/orders/{uuid}/problem", {"code": code}))
+
+    def failed_call(self, uuid: str, reason_code: int) -> dict[str, Any]:
+        """Give the order a call that the recipient did not take, by CDEK's code of the reason."""
+        return dict(self.control("POST", f"/orders/{uuid}/call", {"reason_code": reason_code}))
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The fault rules in force, with what is left of them."""
+        return list(self.control("GET", "/faults"))
+
     def fault(self, action: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
         """Add a fault rule; an action without fields of its own may be given by its name."""
         named = {"type": action} if isinstance(action, str) else action
@@ -107,13 +132,23 @@ class Sandbox:
         """Change settings, and show them all."""
         return dict(self.control("PATCH", "/settings", fields))
 
-    def calls(self) -> list[dict[str, Any]]:
-        """The log of calls, oldest first."""
-        return list(self.control("GET", "/calls"))
+    def calls(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """The log of calls, oldest first; of one operation (`refusal`, `order_get`, ...) or of all."""
+        rows = list(self.control("GET", "/calls"))
+        return [row for row in rows if operation in {None, row["operation"]}]
 
     def webhooks(self) -> dict[str, Any]:
         """Every subscription, and every event sent to one: what was tried, what was answered."""
         return dict(self.control("GET", "/webhooks"))
+
+    def events(self, type: str | None = None) -> list[dict[str, Any]]:  # noqa: A002 - CDEK's name of the field
+        """The bodies of the events made for subscribers, oldest first; of one type (`ORDER_STATUS`, ...) or of all."""
+        bodies = [row["event"] for row in self.webhooks()["events"]]
+        return [body for body in bodies if type in {None, body["type"]}]
+
+    def now(self) -> datetime:
+        """The present moment of the sandbox's clock."""
+        return datetime.fromisoformat(self.control("GET", "/clock")["now"])
 
     def pass_time(self, seconds: float) -> None:
         """Move the sandbox's clock forward."""

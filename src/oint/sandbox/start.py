@@ -6,21 +6,21 @@ import secrets
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from oint.language import Text
+from oint.sandbox.options import LOOPBACK
 from oint.sandbox.trouble import CannotStart
-from oint.sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD, Accounts
+from oint.sandbox.world.accounts import Accounts
 
 if TYPE_CHECKING:
     import socket
 
+    from oint.sandbox.options import Options
     from oint.sandbox.recording import Recorder
     from oint.sandbox.runtime import Runtime
 
-LOOPBACK = "127.0.0.1"
 _NO_PARTS = Text(
     "Песочнице нужны дополнительные пакеты. Установите их: pip install 'oint[sandbox]'",
     "The sandbox needs extra packages. Install them: pip install 'oint[sandbox]'",
@@ -44,24 +44,6 @@ _OPEN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What `oint sandbox start` takes."""
-
-    host: str = LOOPBACK
-    port: int = 0
-    db: str | None = None
-    seed: int | None = None
-    account: str = PUBLISHED_ACCOUNT
-    password: str = PUBLISHED_PASSWORD
-    until_stdin_ends: bool = False
-    scenario: tuple[str, ...] = ()
-    faults: str | None = None
-    record: str | None = None
-    replay: str | None = None
-    webhooks_anywhere: bool = False
-
-
 def start(options: Options) -> None:
     """Run a sandbox until it is told to end.
 
@@ -77,7 +59,8 @@ def start(options: Options) -> None:
     with closing(_runtime(options)) as runtime, _listener(options) as listener:
         port = listener.getsockname()[1]
         _announce(options.host, port)
-        url = f"http://{_in_url(options.host)}:{port}/v2"
+        runtime.world.address = f"{_in_url(options.host)}:{port}"
+        url = f"http://{runtime.world.address}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
         app = App(runtime, begin(runtime, options))
         runtime.post.anywhere = options.webhooks_anywhere

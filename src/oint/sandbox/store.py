@@ -24,6 +24,7 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS world (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
 )
 _SAVE_ENTITY = "INSERT INTO entities (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
+_DROP_ENTITY = "DELETE FROM entities WHERE uuid = ?"
 _SAVE_WORLD = "INSERT INTO world (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
 
 
@@ -70,7 +71,8 @@ class Store:
         rows = [
             (uuid, msgspec.msgpack.encode(world.entities[uuid])) for uuid in world.changed if uuid in world.entities
         ]
-        self._transact([*((_SAVE_ENTITY, row) for row in rows), (_SAVE_WORLD, (memory,))])
+        dropped = ((_DROP_ENTITY, (uuid,)) for uuid in world.changed if uuid not in world.entities)
+        self._transact([*((_SAVE_ENTITY, row) for row in rows), *dropped, (_SAVE_WORLD, (memory,))])
         self._written = memory
 
     def clear(self) -> None:

@@ -18,12 +18,16 @@ from oint.sandbox.world.problems import problem
 from oint.sandbox.world.statuses import next_status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oint.sandbox.control.endpoint import Asked
     from oint.sandbox.runtime import Runtime
-    from oint.sandbox.world.entities import Order
+    from oint.sandbox.world.entities import Order, Trouble
     from oint.sandbox.world.world import World
 
 _TARIFFS = {"door": 139, "office": 138, "locker": 366}
+_AGE = 1200.0  # seconds: an order made here was registered so long ago, so that its statuses have room
+_CREATION = 5.0
 _NO_ORDER = Text("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
 _ROUTE_ENDS = Text(
     "За статусом {0} по маршруту ничего нет: задайте статус сами через /status.",
@@ -64,6 +68,13 @@ class Move(Struct, forbid_unknown_fields=True):
     city: str = "Офис СДЭК"
 
 
+class Obstacles(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/orders/{uuid}/obstacles`; what is not named stays as it is."""
+
+    in_warehouse: bool | None = None
+    claimed: bool | None = None
+
+
 class Steps(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/orders/{uuid}/advance`."""
 
@@ -92,19 +103,31 @@ def made(world: World, wanted: NewOrder) -> Order:
     Raises:
         ControlError: CDEK would not take such an order.
     """
-    body, problems = checked_order(_default_body(wanted) | wanted.body)
+    body, problems = checked_order(world, _default_body(wanted) | wanted.body)
     if problems:
         raise ControlError(_BAD_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
     order = new_order(world, wanted.owner, body)
-    now = world.clock.now()
-    entry = Entry(world.dice.uuid("request"), "CREATE", now, "ACCEPTED")
+    born = order.status.moment = world.clock.now() - _AGE
+    entry = Entry(world.dice.uuid("request"), "CREATE", born, "ACCEPTED")
     order.entries.append(entry)
     # Without a moment or a number of reads this creation ends only when the test moves the order on.
-    order.works.append(Work("create", entry.request_uuid, started=now))
+    host = {"host": world.address} if "print" in body else {}
+    order.works.append(Work("create", entry.request_uuid, started=born, details=host))
     world.add(order)
-    if wanted.status != "ACCEPTED":
+    if wanted.status not in {"ACCEPTED", "INVALID"}:
+        moved(world, order, Move("CREATED", date_time=born + _CREATION))
+    if wanted.status not in {"ACCEPTED", "CREATED"}:
         moved(world, order, Move(wanted.status, wanted.reason_code))
     return order
+
+
+def spread(order: Order, rows: Sequence[Status | Trouble], since: float, until: float) -> None:
+    """Give each of these rows of an order, that came at once, a moment of its own: an even pace that ends `until`."""
+    for place, row in enumerate(rows, 1):
+        row.moment = since + (until - since) * place / len(rows)
+    made_at = next((row.moment for row in rows if isinstance(row, Status) and row.code == "CREATED"), None)
+    if made_at is not None:
+        order.entries[0].moment = made_at
 
 
 def _default_body(wanted: NewOrder) -> dict[str, Any]:
@@ -143,11 +166,23 @@ def move_order(runtime: Runtime, asked: Asked) -> Any:
 def advance_order(runtime: Runtime, asked: Asked) -> Any:
     """Move an order along its route."""
     order = order_of(runtime.world, asked)
+    since, known = order.statuses[-1].moment, len(order.statuses)
     for _ in range(msgspec.convert(asked.body, Steps).steps):
         code = next_status(order)
         if code is None:
             raise ControlError(_ROUTE_ENDS.format(order.status.code))
         moved(runtime.world, order, Move(code))
+    now = runtime.world.clock.now()
+    spread(order, order.statuses[known:], min(since, now), now)
+    return truth(runtime.world, order)
+
+
+def put_obstacles(runtime: Runtime, asked: Asked) -> Any:
+    """Let a warehouse have documents of an order, or a claim be registered: CDEK then does not delete it."""
+    order, wanted = order_of(runtime.world, asked), msgspec.convert(asked.body, Obstacles)
+    order.in_warehouse = order.in_warehouse if wanted.in_warehouse is None else wanted.in_warehouse
+    order.claimed = order.claimed if wanted.claimed is None else wanted.claimed
+    runtime.world.changed[order.uuid] = None
     return truth(runtime.world, order)
 
 

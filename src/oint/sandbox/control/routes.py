@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.control import orders, prealerts, rest, scenarios, webhooks
+from oint.sandbox.control import intakes, orders, prealerts, rest, scenarios, webhooks
 from oint.sandbox.control.endpoint import Asked, Control
 from oint.sandbox.openapi import document
 from oint.sandbox.routes import OPERATIONS
@@ -42,6 +42,11 @@ CONTROLS = (
     Control("GET", "/_sandbox/scenarios", scenarios.list_scenarios, "whole lives of a parcel by name"),
     Control("POST", "/_sandbox/scenarios/{name}", scenarios.play, "let an order live one of them"),
     Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
+    Control("POST", "/_sandbox/orders/{uuid}/obstacles", orders.put_obstacles, "what stands against its deletion"),
+    Control("GET", "/_sandbox/intakes", intakes.list_intakes, "every intake"),
+    Control("GET", "/_sandbox/intakes/{uuid}", intakes.show_intake, "one intake"),
+    Control("POST", "/_sandbox/intakes/{uuid}/status", intakes.move_intake, "put an intake into a status"),
+    Control("POST", "/_sandbox/intakes/{uuid}/advance", intakes.advance_intake, "move an intake on"),
     Control("POST", "/_sandbox/prealerts/{uuid}/close", prealerts.close_prealert, "the office takes the parcels in"),
     Control("GET", "/_sandbox/webhooks", webhooks.show_webhooks, "subscriptions, and what was sent to them"),
     Control("POST", "/_sandbox/events", webhooks.send_event, "send an event of any type"),

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from oint.language import Text
 from oint.sandbox.control.errors import ControlError
-from oint.sandbox.control.orders import Move, NewOrder, made, moved, order_of
+from oint.sandbox.control.orders import Move, NewOrder, made, moved, order_of, spread
 from oint.sandbox.control.truth import truth
 from oint.sandbox.world.entities import Trouble
 from oint.sandbox.world.order_work import REFUSED, send_back
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from oint.sandbox.control.endpoint import Asked
     from oint.sandbox.runtime import Runtime
-    from oint.sandbox.world.entities import Order
+    from oint.sandbox.world.entities import Order, Status
     from oint.sandbox.world.world import World
 
     Step = Callable[[World, Order], None]
@@ -78,9 +78,17 @@ def played(world: World, scenario: Scenario, fields: Any) -> Order:
     wanted = msgspec.convert({"destination": scenario.destination} | msgspec.convert(fields, dict[str, Any]), NewOrder)
     wanted.body, wanted.status = (scenario.body or {}) | wanted.body, "ACCEPTED"
     order = made(world, wanted)
+    lived: list[Status | Trouble] = []
     for step in scenario.steps:
+        known = {id(row) for row in _rows(order)}
         step(world, order)
+        lived += [row for row in _rows(order) if id(row) not in known]
+    spread(order, lived, order.statuses[0].moment, world.clock.now())
     return order
+
+
+def _rows(order: Order) -> list[Status | Trouble]:
+    return [*order.statuses, *order.problems, *order.failed_calls]
 
 
 def list_scenarios(_runtime: Runtime, _asked: Asked) -> Any:

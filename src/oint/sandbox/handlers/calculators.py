@@ -47,6 +47,7 @@ SERVICES_FORM = {**LIST_FORM, "services": Form("object", strings("code", "parame
 TARIFF_FORM = {**SERVICES_FORM, "tariff_code": Form("int")}
 _HEAVIEST, _LONGEST = 100_000_000, 1_000_000  # grams, centimetres
 _LAST_YEAR = 2100
+_SIDES = ("length_max", "width_max", "height_max")
 
 
 def list_tariffs(world: World, call: Call) -> Answer:
@@ -100,19 +101,24 @@ def price_tariff(world: World, call: Call) -> Answer:
 
 
 def list_all_tariffs(_world: World, call: Call) -> Answer:
-    """The tariffs of the contract with their limits and modes."""
+    """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
     lang = lang_of(call.header(b"x-user-lang"))
-    return answers.plain(200, {"tariff_codes": [_service_row(service, lang) for service in SERVICES]})
+    rows = [_service_row(service, limit, lang) for service in SERVICES for limit in _limits_of(service)]
+    return answers.plain(200, {"tariff_codes": rows})
 
 
-def _service_row(service: Service, lang: Lang) -> dict[str, Any]:
-    limit = (
-        {} if service.weight_max is None else {"weight_max": service.weight_max, "weight_calc_max": service.weight_max}
-    )
+def _limits_of(service: Service) -> list[float | None]:
+    return list(dict.fromkeys(TARIFFS[code].weight_max for code in service.codes.values()))
+
+
+def _service_row(service: Service, heaviest: float | None, lang: Lang) -> dict[str, Any]:
+    limit = {} if heaviest is None else {"weight_max": heaviest, "weight_calc_max": heaviest}
+    sides = {} if service.side_max is None else dict.fromkeys(_SIDES, service.side_max)
     return {
         "tariff_name": in_language(service.name, lang),
         "weight_min": service.weight_min,
         **limit,
+        **sides,
         "order_types": ["1"] if service.group == "shop" else [],
         "payer_contragent_type": [],
         "sender_contragent_type": [],
@@ -120,6 +126,7 @@ def _service_row(service: Service, lang: Lang) -> dict[str, Any]:
         "delivery_modes": [
             {"delivery_mode": str(mode), "delivery_mode_name": in_language(MODE_NAMES[mode], lang), "tariff_code": code}
             for mode, code in service.codes.items()
+            if TARIFFS[code].weight_max == heaviest
         ],
         "additional_order_types_param": {"without_additional_order_type": True, "additional_order_types": []},
     }

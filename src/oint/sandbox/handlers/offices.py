@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oint.sandbox import answers
 from oint.sandbox.handlers.queries import Query
-from oint.sandbox.world.reference.offices import Office, Offices, offices_of
+from oint.sandbox.world.reference.offices import Offices, offices_of
 from oint.sandbox.world.reference.places import by_postal_code
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from oint.sandbox.answers import Answer
     from oint.sandbox.call import Call
+    from oint.sandbox.world.reference.office import Office
     from oint.sandbox.world.world import World
 
     Filter = Callable[[Office], bool]

@@ -12,6 +12,7 @@ from oint.sandbox.world import work
 from oint.sandbox.world.body_form import ORDER, read_form
 from oint.sandbox.world.card import order_card
 from oint.sandbox.world.entities import Order, Problem, Status
+from oint.sandbox.world.ignored import leave_out
 from oint.sandbox.world.order_checks import check_order
 from oint.sandbox.world.problems import problem
 
@@ -25,20 +26,22 @@ def create_order(world: World, call: Call) -> Answer:
     raw = read_object(world, call, "CREATE")
     if isinstance(raw, Answer):
         return raw
-    body, problems = checked_order(raw)
+    body, problems = checked_order(world, raw)
     if problems:
         return answers.refused(world, "CREATE", problems)
+    warnings = leave_out(world, body, body)
     order = new_order(world, call.owner, body)
     order.hidden_reads = world.settings.hidden_reads
     world.add(order)
-    entry = work.request(world, order, "CREATE", {"host": call.header(b"host")} if "print" in body else None)
+    details = {"host": call.header(b"host")} if "print" in body else None
+    entry = work.request(world, order, "CREATE", details, warnings)
     return answers.created(world, order.uuid, entry)
 
 
-def checked_order(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def checked_order(world: World, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """The body as CDEK understands it, and what it refuses in it at once."""
     body, problems = read_form(ORDER, raw)
-    return body, problems or check_order(body)
+    return body, problems or check_order(world.settings, body)
 
 
 def new_order(world: World, owner: str, body: dict[str, Any]) -> Order:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from oint.sandbox import answers
 from oint.sandbox.handlers.order_queries import asked_order, own_orders
 from oint.sandbox.handlers.queries import Query
-from oint.sandbox.handlers.tokens import check_token
 from oint.sandbox.world.dice import derived
 from oint.sandbox.world.entities import Order
-from oint.sandbox.world.money import paid_at, to_pay
+from oint.sandbox.world.money import paid, paid_at
 from oint.sandbox.world.passports import satisfied
 from oint.sandbox.world.problems import problem
+from oint.sandbox.world.receipts import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +64,7 @@ def list_checks(world: World, call: Call) -> Answer:
 
 
 def _checks(world: World, order: Order, day: date | None) -> Iterator[dict[str, Any]]:
-    moment = paid_at(order)
-    if moment is None:
-        return
-    events = [("CASH_RECEIPT_IN", moment)]
-    events += [
-        ("CASH_RECEIPT_REFUND", world.orders[link.uuid].status.moment)
-        for link in order.related
-        if link.type == "client_return_order" and link.uuid in world.orders
-    ]
-    for kind, when in events:
+    for kind, when in receipts(world, order).items():
         if day is None or _date(when) == day:
             yield _check(world, order, kind, when)
 
@@ -89,7 +80,7 @@ def _check(world: World, order: Order, kind: str, moment: float) -> dict[str, An
         "document_number": str(int.from_bytes(digest[6:8])),
         "fiscal_sign": int.from_bytes(digest[8:12]),
         "type": kind,
-        "payment_info": [{"sum": to_pay(order), "type": "CARD"}],
+        "payment_info": [{"sum": paid(order), "type": "CARD"}],
         "shift_no": digest[12] + 1,
     }
 
@@ -122,24 +113,19 @@ def _registry(world: World, orders: list[Order], day: date) -> dict[str, Any]:
 
 
 def _registry_row(order: Order) -> dict[str, Any]:
-    paid = to_pay(order)
-    commission = round(paid * _COMMISSION, 2)
+    payment = paid(order)
+    commission = round(payment * _COMMISSION, 2)
     return {
         "cdek_number": order.cdek_number,
-        "transfer_sum": round(paid - commission, 2),
-        "payment_sum": paid,
-        "total_sum_without_agent": round(paid - commission, 2),
+        "transfer_sum": round(payment - commission, 2),
+        "payment_sum": payment,
+        "total_sum_without_agent": round(payment - commission, 2),
         "agent_commission_sum": commission,
     }
 
 
 def list_payments(world: World, call: Call) -> Answer:
-    """Orders paid out on a day, where the settings bring the method back; else it is as gone as any unknown route."""
-    if world.settings.payment_route == "gone":
-        return answers.spring(world, 404, call.path)
-    refused = check_token(world, call)
-    if refused is not None:
-        return refused
+    """Orders paid out on a day: a method that only the settings bring back."""
     query = Query(call)
     query.required("date")
     day = _day(query)

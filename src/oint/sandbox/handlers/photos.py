@@ -12,6 +12,7 @@ from oint.sandbox import answers
 from oint.sandbox.handlers.bodies import read_json
 from oint.sandbox.handlers.order_queries import own_orders
 from oint.sandbox.world.body_form import Form, read_fields, strings
+from oint.sandbox.world.photos import has_photos, photos_link
 from oint.sandbox.world.problems import problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ PHOTO_FORM = {
     **strings("period_begin", "period_end"),
     "orders": Form("object", strings("order_uuid", "cdek_number"), many=True),
 }
-_SERVICE = "PHOTO_OF_DOCUMENTS"
 _PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
@@ -51,12 +51,6 @@ def list_photos(world: World, call: Call) -> Answer:
     return answers.plain(200, {"orders": [_row(order, call) for order in found]})
 
 
-def has_photos(order: Order) -> bool:
-    """Were its documents photographed? When CDEK does it is not documented: at the hand-over is a choice."""
-    services = {row.get("code") for row in order.body.get("services", ())}
-    return _SERVICE in services and order.status.code == "DELIVERED"
-
-
 def _wanted(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:
     if body.get("orders"):
         uuids = {row.get("order_uuid", "").lower() for row in body["orders"]}
@@ -79,7 +73,7 @@ def _moment(text: str | None) -> float | None:
 
 
 def _row(order: Order, call: Call) -> dict[str, Any]:
-    link = f"http://{call.header(b'host')}/v2/photoDocument/{order.uuid}"
+    link = photos_link(order, call.header(b"host"))
     return {"order_uuid": order.uuid, "cdek_number": order.cdek_number, "link": link}
 
 

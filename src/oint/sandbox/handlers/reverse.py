@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from oint.sandbox import answers
 from oint.sandbox.answers import Answer
 from oint.sandbox.handlers.bodies import read_body
+from oint.sandbox.world.checks.reverse import ways_closed
 from oint.sandbox.world.order_checks import address_problems, empty_fields
-from oint.sandbox.world.problems import problem
-from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode, is_known
+from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
 from oint.sandbox.world.visit_forms import REVERSE
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from oint.sandbox.world.world import World
 
 _FROM_DOOR = frozenset({"1", "2", "6"})
-_WITH_LOCKER = frozenset({"6", "7", "8", "9", "10"})
 
 
 def check_reverse(world: World, call: Call) -> Answer:
@@ -26,7 +25,7 @@ def check_reverse(world: World, call: Call) -> Answer:
     body = read_body(world, call, REVERSE, "GET")
     if isinstance(body, Answer):
         return body
-    problems = _static(body) or _of_tariff(body)
+    problems = _static(body) or list(ways_closed(world.settings.contract, body)) or _of_tariff(body)
     return answers.simple(problems) if problems else answers.nothing()
 
 
@@ -41,11 +40,7 @@ def _static(body: dict[str, Any]) -> list[Problem]:
 
 
 def _of_tariff(body: dict[str, Any]) -> list[Problem]:
-    if not is_known(body["tariff_code"]):
-        return [problem("ve_reverse_tariff_not_available")]
     mode = delivery_mode(body)
-    if mode in _WITH_LOCKER:
-        return [problem("ie_reverse_mode_not_supported")]
     start = "from_location" if mode in _FROM_DOOR else "shipment_point"
     end = "to_location" if mode in TO_DOOR else "delivery_point"
     problems = empty_fields(body, start, end)

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 
 from oint.sandbox import answers
 from oint.sandbox.world.problems import problem
-from oint.sandbox.world.tokens import SCOPE
 
 if TYPE_CHECKING:
     from oint.sandbox.answers import Answer
@@ -32,7 +31,13 @@ def give_token(world: World, call: Call) -> Answer:
     token, jti = world.tokens.issue(owner, world.clock.now() + world.settings.token_life)
     life = world.settings.token_life
     return answers.token(
-        {"access_token": token, "token_type": "bearer", "expires_in": life, "scope": SCOPE, "jti": jti}
+        {
+            "access_token": token,
+            "token_type": "bearer",
+            "expires_in": life,
+            "scope": world.settings.token_scope,
+            "jti": jti,
+        }
     )
 
 

@@ -10,6 +10,7 @@ from oint.sandbox.handlers.bodies import read_body
 from oint.sandbox.handlers.lookup import named_order, similar
 from oint.sandbox.world import work
 from oint.sandbox.world.body_form import ORDER_UPDATE
+from oint.sandbox.world.ignored import leave_out
 from oint.sandbox.world.order_checks import address_problems, check_order
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.update_work import CHANGEABLE, merged, package_problems, warnings_of
@@ -35,11 +36,12 @@ def update_order(world: World, call: Call) -> Answer:
     problems = _problems(world, order, body)
     if problems:
         return answers.refused(world, _TYPE, problems)
-    entry = work.request(world, order, _TYPE, body, warnings_of(order, body))
+    warnings = leave_out(world, body, merged(order, body)) + warnings_of(order, body)
+    entry = work.request(world, order, _TYPE, body, warnings)
     return answers.accepted(world, order.uuid, entry)
 
 
 def _problems(world: World, order: Order, body: dict[str, Any]) -> list[Problem]:
     if order.status.code not in CHANGEABLE and world.settings.update_of_moving == "at_once":
         return [problem("v2_update_forbidden")]
-    return address_problems(body) + package_problems(order, body) or check_order(merged(order, body))
+    return address_problems(body) + package_problems(order, body) or check_order(world.settings, merged(order, body))

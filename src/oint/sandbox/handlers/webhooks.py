@@ -33,7 +33,7 @@ def create_webhook(world: World, call: Call) -> Answer:
     if problems:
         return answers.refused(world, "CREATE", problems)
     subscription = replaced or _new(world, call.owner, body)
-    subscription.url = body["url"]
+    subscription.url, subscription.host = body["url"], call.header(b"host")
     entry = _enter(world, subscription, "CREATE", world.settings.webhooks.state)
     return _answer(world, entry, {"uuid": subscription.uuid}, subscription)
 

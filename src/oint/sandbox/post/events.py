@@ -10,6 +10,7 @@ import msgspec
 from oint.sandbox.world.cities import resolved
 from oint.sandbox.world.clock import stamp
 from oint.sandbox.world.print_work import link
+from oint.sandbox.world.promise import city_of
 from oint.sandbox.world.statuses import destination
 
 if TYPE_CHECKING:
@@ -72,14 +73,14 @@ _AGREED = {"door": "DOOR", "office": "WAREHOUSE", "locker": "POSTAMAT"}
 
 def event(kind: str, uuid: str, moment: float, attributes: dict[str, Any]) -> dict[str, Any]:
     """An event of this type about the entity with this uuid."""
-    return {"type": kind, "date_time": _stamp(moment), "uuid": uuid, "attributes": attributes}
+    return {"type": kind, "date_time": moment_of(moment), "uuid": uuid, "attributes": attributes}
 
 
-def of_status(order: Order, status: Status, now: float) -> dict[str, Any]:
+def of_status(world: World, order: Order, status: Status, now: float) -> dict[str, Any]:
     """The order is in a new status, or a status of it was withdrawn."""
     attributes: dict[str, Any] = {
         "is_return": order.is_return,
-        "is_reverse": False,
+        "is_reverse": order.is_reverse,
         "is_client_return": order.is_client_return,
         **_given(cdek_number=order.cdek_number),
         "number": order.number,
@@ -91,22 +92,23 @@ def of_status(order: Order, status: Status, now: float) -> dict[str, Any]:
         "code": status.code,
         "status_code": _STATUS_NUMBERS.get(status.code, _OTHER_STATUS),
         **_given(status_reason_code=status.reason_code),
-        "status_date_time": _stamp(status.moment),
-        **_city(order, status),
+        "status_date_time": moment_of(status.moment),
+        **_city(world, order, status),
         "deleted": status.deleted,
     }
     return event("ORDER_STATUS", order.uuid, now, attributes)
 
 
-def _city(order: Order, status: Status) -> dict[str, Any]:
-    """Where it happened: of the two cities that an order names, the nearer one. CDEK's own steps have no city."""
+def _city(world: World, order: Order, status: Status) -> dict[str, Any]:
+    """Where it happened: of the two ends of an order (cities or offices), the nearer one. CDEK's own steps have no city."""
     if status.code in _WITHOUT_CITY:
         return {}
-    place = order.body.get("from_location" if status.code in _IN_SENDER_CITY else "to_location")
-    if place is None:
-        return {"city_name": status.city}
-    city = resolved(place)
-    return {"city_name": city["city"], "city_code": str(city["code"])}
+    place = "from_location" if status.code in _IN_SENDER_CITY else "to_location"
+    if place in order.body:
+        named = resolved(order.body[place])
+        return {"city_name": named["city"], "city_code": str(named["code"])}
+    city = city_of(world, order, place)
+    return {"city_name": status.city} if city is None else {"city_name": city.name, "city_code": str(city.code)}
 
 
 def of_change(order: Order, modification: str, kind: str, value: object, now: float) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def of_problem(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
         **_given(cdek_number=order.cdek_number),
         "number": order.number,
         "code": trouble.code,
-        "create_date": _stamp(trouble.moment),
+        "create_date": moment_of(trouble.moment),
     }
     return event("DELIV_PROBLEM", order.uuid, now, attributes)
 
@@ -135,7 +137,7 @@ def of_prealert(prealert: Prealert, now: float) -> dict[str, Any]:
     """The office has taken the parcels in."""
     attributes = {
         "prealert_number": prealert.number,
-        "closed_date": _stamp(now if prealert.closed is None else prealert.closed),
+        "closed_date": moment_of(now if prealert.closed is None else prealert.closed),
         "fact_shipment_point": prealert.fact_shipment_point,
     }
     return event("PREALERT_CLOSED", prealert.uuid, now, attributes)
@@ -175,6 +177,6 @@ def encoded(body: dict[str, Any]) -> bytes:
     return msgspec.json.encode(body)
 
 
-def _stamp(moment: float) -> str:
+def moment_of(moment: float) -> str:
     """Events have one form of dates in all examples, whatever answers look like."""
     return stamp(moment, "+0000")

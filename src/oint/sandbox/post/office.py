@@ -48,6 +48,7 @@ class PostOffice:
         self._held: dict[str, Delivery] = {}
         self._lines: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._done: deque[Delivery] = deque()
 
     def collect(self) -> None:
         """Make deliveries of what has changed since the last time; the first subscriber hears nothing of the past."""
@@ -107,6 +108,7 @@ class PostOffice:
             task.cancel()
         self._news = None
         self._queue, self._held, self._lines = [], {}, {}
+        self._done.clear()
 
     async def run(self) -> None:
         """Go on with what an earlier run left, then send whenever the moment has come; never ends by itself."""
@@ -114,6 +116,8 @@ class PostOffice:
             self._news = News(self._world)
             for delivery in self._world.all(Delivery):
                 self._enqueue(delivery)
+                if delivery.due is None:
+                    self._done.append(delivery)
             self._world.changed.clear()
         while True:
             if self._world.subscriptions:
@@ -193,6 +197,13 @@ class PostOffice:
     def _finish(self, delivery: Delivery, state: str) -> None:
         delivery.state, delivery.due = state, None
         self._world.changed[delivery.uuid] = None
+        self._done.append(delivery)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Keep the log within its limit; what is not done with is no part of it."""
+        while len(self._done) > self._world.settings.webhooks.kept:
+            self._world.drop(self._done.popleft())
 
     def _keep(self) -> None:
         try:

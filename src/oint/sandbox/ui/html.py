@@ -41,6 +41,11 @@ def choice(name: str, options: list[tuple[str, str]]) -> Html:
     return tag("select", *(tag("option", label, value=value) for value, label in options), name=name, aria_label=name)
 
 
+def hidden(name: str, value: object) -> Html:
+    """A field that the reader does not see."""
+    return tag("input", type="hidden", name=name, value=value)
+
+
 def _attribute(key: str, value: object) -> str:
     if value is None or value is False:
         return ""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.control.truth import truth
 from oint.sandbox.ui import texts
-from oint.sandbox.ui.home import break_form, called, statuses
+from oint.sandbox.ui.breaking import break_form
 from oint.sandbox.ui.html import Html, table, tag
+from oint.sandbox.ui.orders import called, statuses
 from oint.sandbox.ui.page import Page, section
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from oint.sandbox.ui import texts
 from oint.sandbox.ui.html import Html, joined, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oint.language import Language, Text
 
 _STYLE = """
@@ -45,6 +47,17 @@ class Page(NamedTuple):
         return tag(
             "form", *kept, *fields, tag("button", self.say(button)), method="post", action=f"/_sandbox/ui/{action}"
         )
+
+    def asking(self, path: str, button: Text, *fields: Html) -> Html:
+        """A form that only asks: its fields become the address."""
+        kept = tag("input", type="hidden", name="lang", value=self.language)
+        return tag("form", kept, *fields, tag("button", self.say(button)), method="get", action=path)
+
+    def turns(self, address: Callable[[int], str], number: int, *, more: bool) -> Html:
+        """Links to the pages before and after this one, at the address of their numbers."""
+        links = [self.link(address(number - 1), self.say(texts.NEWER))] if number else []
+        links += [self.link(address(number + 1), self.say(texts.OLDER))] if more else []
+        return tag("p", *(joined(link, " ") for link in links))
 
     def drawn(self, title: str, *parts: object) -> bytes:
         """The whole document."""

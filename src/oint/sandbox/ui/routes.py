@@ -12,14 +12,18 @@ from starlette.routing import Route
 from oint.language import Text
 from oint.sandbox.answers import Answer
 from oint.sandbox.call import Call, read_call
-from oint.sandbox.control import orders, rest
+from oint.sandbox.control import orders
 from oint.sandbox.control.endpoint import Asked, refuse_another_site
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.faults.wire import Wire
 from oint.sandbox.ui import texts
-from oint.sandbox.ui.home import home
+from oint.sandbox.ui.buttons import BUTTONS, Fields
+from oint.sandbox.ui.home import INTAKES, WEBHOOKS, home
+from oint.sandbox.ui.intakes import intakes_page
 from oint.sandbox.ui.order import order_page
+from oint.sandbox.ui.orders import address
 from oint.sandbox.ui.page import Page
+from oint.sandbox.ui.webhooks import webhooks_page
 from oint.sandbox.world.work import catch_up
 
 if TYPE_CHECKING:
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
 
     from oint.sandbox.runtime import Runtime
 
-Fields = dict[str, str]
 _HTML = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -40,7 +43,9 @@ _HTML = [
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
-_OWN_PAGE = re.compile(r"/(?:\?page=[0-9]{1,8}|_sandbox/ui/orders/[0-9a-f-]{36})?")
+_ASKED = r"(?:\?(?:page=[0-9]{1,8})?&?(?:q=[A-Za-z0-9%._~-]{1,2000})?)?"
+_OWN_PAGE = re.compile(rf"/{_ASKED}|/_sandbox/ui/orders/[0-9a-f-]{{36}}|/_sandbox/ui/(?:intakes|webhooks){_ASKED}")
+_LONGEST_SEARCH = 200
 
 
 class UiEndpoint:
@@ -71,15 +76,33 @@ def ui_routes(runtime: Runtime) -> Iterator[Route]:
     """The page and its forms."""
     yield Route("/", UiEndpoint(runtime, _home), methods=["GET"])
     yield Route("/_sandbox/ui/orders/{uuid}", UiEndpoint(runtime, _order), methods=["GET"])
-    for path, button in _BUTTONS.items():
+    yield Route(INTAKES, UiEndpoint(runtime, _listed(INTAKES, intakes_page)), methods=["GET"])
+    yield Route(WEBHOOKS, UiEndpoint(runtime, _listed(WEBHOOKS, webhooks_page)), methods=["GET"])
+    for path, button in BUTTONS.items():
         yield Route(f"/_sandbox/ui/{path}", UiEndpoint(runtime, _pressed(button)), methods=["POST"])
 
 
 def _home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+    place, words = _place(fields), fields.get("q", "")[:_LONGEST_SEARCH]
+    page = Page(address(place, words), _language(call, fields))
+    return Answer(200, home(runtime, page, place, words, call.header(b"host")), _HTML)
+
+
+def _listed(path: str, drawn: Callable[[Runtime, Page, int], bytes]) -> Callable[[Runtime, Call, Fields], Answer]:
+    """A page with a list of its own, page by page."""
+
+    def answer(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+        place = _place(fields)
+        page = Page(f"{path}?page={place}" if place else path, _language(call, fields))
+        return Answer(200, drawn(runtime, page, place), _HTML)
+
+    return answer
+
+
+def _place(fields: Fields) -> int:
+    """The number of the page asked for; the first where that is none."""
     number = fields.get("page", "")
-    place = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0  # noqa: PLR2004 - no island that far
-    page = Page(f"/?page={place}" if place else "/", _language(call, fields))
-    return Answer(200, home(runtime, page, place, call.header(b"host")), _HTML)
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0  # noqa: PLR2004 - no island that far
 
 
 def _order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
@@ -102,57 +125,6 @@ def _back(call: Call, fields: Fields) -> str:
     page = fields.get("back", "")
     path = page if _OWN_PAGE.fullmatch(page) else "/"
     return f"{path}{'&' if '?' in path else '?'}lang={_language(call, fields)}"
-
-
-def _make(runtime: Runtime, asked: Asked, fields: Fields) -> Any:
-    body = {name: fields[name] for name in ("destination", "status") if name in fields}
-    return orders.make_order(runtime, asked._replace(body=body))
-
-
-def _advance(runtime: Runtime, asked: Asked, _fields: Fields) -> Any:
-    return orders.advance_order(runtime, asked)
-
-
-def _finish(runtime: Runtime, asked: Asked, _fields: Fields) -> Any:
-    return orders.finish_work(runtime, asked)
-
-
-def _status(runtime: Runtime, asked: Asked, fields: Fields) -> Any:
-    body = {"code": fields.get("status"), "reason_code": fields.get("reason_code") or None}
-    return orders.move_order(runtime, asked._replace(body=body))
-
-
-def _break(runtime: Runtime, asked: Asked, fields: Fields) -> Any:
-    rule: dict[str, Any] = {name: fields[name] for name in ("operation", "uuid", "when") if fields.get(name)}
-    if times := fields.get("times"):
-        rule["times"] = int(times) if times.isascii() and times.isdecimal() else times
-    return rest.add_fault(runtime, asked._replace(body=rule | {"action": {"type": fields.get("action")}}))
-
-
-def _mend(runtime: Runtime, asked: Asked, _fields: Fields) -> Any:
-    return rest.clear_faults(runtime, asked)
-
-
-def _clock(runtime: Runtime, asked: Asked, fields: Fields) -> Any:
-    seconds = fields.get("seconds", "")
-    known = {"60", "3600", "86400"}
-    return rest.move_clock(runtime, asked._replace(body={"advance": float(seconds) if seconds in known else seconds}))
-
-
-def _reset(runtime: Runtime, asked: Asked, _fields: Fields) -> Any:
-    return rest.reset(runtime, asked)
-
-
-_BUTTONS: dict[str, Callable[[Runtime, Asked, Fields], Any]] = {
-    "orders": _make,
-    "orders/{uuid}/advance": _advance,
-    "orders/{uuid}/finish": _finish,
-    "orders/{uuid}/status": _status,
-    "faults": _break,
-    "faults/clear": _mend,
-    "clock": _clock,
-    "reset": _reset,
-}
 
 
 def _fields(call: Call) -> Fields:

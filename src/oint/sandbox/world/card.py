@@ -8,6 +8,7 @@ import msgspec
 
 from oint.sandbox.world.cities import resolved
 from oint.sandbox.world.full_card import contacts, full_entity
+from oint.sandbox.world.promise import promised
 from oint.sandbox.world.statuses import NAMES
 
 if TYPE_CHECKING:
@@ -71,10 +72,15 @@ def trouble(world: World, order: Order) -> dict[str, Any]:
     }
 
 
+def _planned(world: World, order: Order) -> dict[str, Any]:
+    day = promised(world, order)
+    return {} if day is None else {"planned_delivery_date": day.isoformat()}
+
+
 def _entity(world: World, order: Order) -> dict[str, Any]:
     rows = statuses(world, order)
     if order.cdek_number is not None:
-        return full_entity(order, rows, trouble(world, order))
+        return full_entity(world, order, rows, _planned(world, order) | trouble(world, order))
     entity = _echo(order)
     if order.creating is not None and half_done(world, order.creating):
         entity |= contacts(order.body)

@@ -107,13 +107,19 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
 
 
 class Order(Entity, kw_only=True, tag="order"):
-    """An order: the request as CDEK understood it (`body`), and what was made of it."""
+    """An order: the request as CDEK understood it (`body`), and what was made of it.
+
+    `in_warehouse` (a warehouse has documents of it) and `claimed` (a claim is registered) stand against its deletion.
+    """
 
     number: str
     body: dict[str, Any]
     cdek_number: str | None = None
     is_return: bool = False
     is_client_return: bool = False
+    is_reverse: bool = False
+    in_warehouse: bool = False
+    claimed: bool = False
     hidden_reads: int = 0
     intakes: tuple[str, ...] = ()
     agreements: tuple[str, ...] = ()
@@ -167,10 +173,14 @@ class Prealert(Entity, kw_only=True, tag="prealert"):
 
 
 class Subscription(Entity, kw_only=True, tag="webhook"):
-    """A webhook of a client; `ended` says why it is no longer active."""
+    """A webhook of a client; `ended` says why it is no longer active.
+
+    `host` is where the client reached the sandbox: links in events name it.
+    """
 
     type: str
     url: str
+    host: str = ""
     ended: str | None = None
 
 

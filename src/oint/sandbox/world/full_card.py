@@ -1,4 +1,4 @@
-"""The card of a made order: CDEK's own fields added to the request. All prices are made up; their sums are right."""
+"""The card of a made order: CDEK's own fields added to the request. Its prices are the calculators' own."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.cities import resolved
 from oint.sandbox.world.dice import as_uuid, derived
+from oint.sandbox.world.money import delivery_detail, handed_over
+from oint.sandbox.world.order_price import priced, sums
 from oint.sandbox.world.passports import satisfied
+from oint.sandbox.world.reference.prices import weight_of
+from oint.sandbox.world.reverse_wish import shown_services, wants_reverse
 from oint.sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from oint.sandbox.world.entities import Order
+    from oint.sandbox.world.world import World
 
 SHOP = "Тестовый интернет-магазин"
 SHOP_PHONE = "79000000000"
-_VAT = 20  # the recordings of edu show 20, even after it became 22
 _TYPE_DELIVERY = 2
 _PACKAGE_ORDER = ("number", "barcode", "weight", "length", "width", "weight_volume", "weight_calc", "height", "comment")
 _ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross", "amount", "delivery_amount")
 _ITEM_ENDING = ("return_item_detail", "excise", "cost")
 
 
-def full_entity(order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]) -> dict[str, Any]:
+def full_entity(world: World, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]) -> dict[str, Any]:
     """The entity of the card, in CDEK's order of fields."""
     body = order.body
-    services = [_service(row) for row in _with_insurance(order)]
+    services = [priced(world, row) for row in _with_insurance(order)]
     head = {
         "uuid": order.uuid,
         "type": body.get("type", 1),
         "is_return": order.is_return,
-        "is_reverse": False,
+        "is_reverse": order.is_reverse,
         "cdek_number": order.cdek_number,
         "number": order.number,
         "tariff_code": body["tariff_code"],
@@ -47,8 +49,8 @@ def full_entity(order: Order, statuses: list[dict[str, Any]], trouble: dict[str,
     return entity | {
         "is_client_return": order.is_client_return,
         "delivery_mode": delivery_mode(body),
-        "has_reverse_order": body.get("has_reverse_order", False),
-        "delivery_detail": _delivery_detail(body, services),
+        "has_reverse_order": wants_reverse(body),
+        "delivery_detail": delivery_detail(order, sums(world, order, services)),
         **trouble,
     }
 
@@ -87,7 +89,7 @@ def _costs(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_insurance(order: Order) -> list[dict[str, Any]]:
-    asked = order.body.get("services", [])
+    asked = shown_services(order.body.get("services", []))
     if order.body.get("type", 1) == _TYPE_DELIVERY:
         return list(asked)
     items = [item for package in order.body["packages"] for item in package.get("items", [])]
@@ -95,30 +97,16 @@ def _with_insurance(order: Order) -> list[dict[str, Any]]:
     return [{"code": "INSURANCE", "parameter": f"{declared:.2f}"}, *asked]
 
 
-def _service(row: dict[str, Any]) -> dict[str, Any]:
-    price = _declared(row) * 0.0075 if row.get("code") == "INSURANCE" else 500
-    vat = round(price * _VAT / 100, 2)
-    money = {"sum": round(price, 2), "total_sum": round(price + vat, 2), "discount_percent": 0, "discount_sum": 0}
-    return row | money | {"vat_rate": _VAT, "vat_sum": vat}
-
-
-def _declared(row: dict[str, Any]) -> float:
-    try:
-        return float(row.get("parameter", 0))
-    except ValueError:
-        return 0.0
-
-
 def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
     digest = _package_digest(order, index)
-    volume = row.get("length", 0) * row.get("width", 0) * row.get("height", 0) // 5
+    sizes = (row.get("length", 0), row.get("width", 0), row.get("height", 0))
     made = row | {
         "barcode": f"{int.from_bytes(digest[:4]):012d}",
-        "weight_volume": volume,
-        "weight_calc": max(row["weight"], volume),
+        "weight_volume": weight_of(0, *sizes),
+        "weight_calc": weight_of(row["weight"], *sizes),
     }
     if "items" in row:
-        made["items"] = [_item(item) for item in row["items"]]
+        made["items"] = [_item(order, item) for item in row["items"]]
     return _in_order(made, _PACKAGE_ORDER, ()) | {"package_id": as_uuid(digest)}
 
 
@@ -131,9 +119,10 @@ def _package_digest(order: Order, index: int) -> bytes:
     return derived(f"{order.uuid}:package:{index}")
 
 
-def _item(item: dict[str, Any]) -> dict[str, Any]:
-    made = {"weight_gross": item["weight"], "delivery_amount": 0, "return_item_detail": {}, "excise": False}
-    return _in_order(made | item | {"payment": _with_vat(item["payment"])}, _ITEM_ORDER, _ITEM_ENDING)
+def _item(order: Order, item: dict[str, Any]) -> dict[str, Any]:
+    made = {"weight_gross": item["weight"], "return_item_detail": {}, "excise": False}
+    told = {"payment": _with_vat(item["payment"]), "delivery_amount": handed_over(order, item)}
+    return _in_order(made | item | told, _ITEM_ORDER, _ITEM_ENDING)
 
 
 def _with_vat(money: dict[str, Any]) -> dict[str, Any]:
@@ -144,23 +133,3 @@ def _in_order(row: dict[str, Any], first: tuple[str, ...], last: tuple[str, ...]
     """The fields in CDEK's order: some first, some last, the rest between."""
     between = (name for name in row if name not in first and name not in last)
     return {name: row[name] for name in (*first, *between, *last) if name in row}
-
-
-def delivery_sum(body: Mapping[str, Any]) -> int:
-    """The price of the delivery alone: made up."""
-    weight: int = sum(package["weight"] for package in body["packages"])
-    return 315 + weight // 4
-
-
-def _delivery_detail(body: dict[str, Any], services: list[dict[str, Any]]) -> dict[str, Any]:
-    price = delivery_sum(body)
-    vat = round(price * _VAT / 100, 2)
-    return {
-        "delivery_sum": price,
-        "total_sum": round(price + vat + sum(service["total_sum"] for service in services), 2),
-        "payment_info": [],
-        "delivery_vat_rate": _VAT,
-        "delivery_vat_sum": vat,
-        "delivery_discount_percent": 0,
-        "delivery_discount_sum": 0,
-    }

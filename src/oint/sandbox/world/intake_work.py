@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.world.calendar import local_day
+from oint.sandbox.world.calendar import local, local_day
 from oint.sandbox.world.entities import Entry, Intake, Order, Problem, Status, Work
 from oint.sandbox.world.problems import problem
+from oint.sandbox.world.reverse_work import direct_of
 from oint.sandbox.world.tariffs import delivery_mode
 from oint.sandbox.world.world import WorkRule
 
@@ -18,12 +19,28 @@ if TYPE_CHECKING:
 
 CONSOLIDATED_TARIFF = 158
 FINAL = frozenset({"DONE", "REMOVED", "INVALID"})
+FOLLOWS = {
+    "CREATED": ("READY_FOR_APPOINTMENT", "PROCESSING_REQUIRED", "PROBLEM_DETECTED", "REMOVED"),
+    "READY_FOR_APPOINTMENT": ("APPOINTED_COURIER", "PROCESSING_REQUIRED", "PROBLEM_DETECTED", "REMOVED"),
+    "APPOINTED_COURIER": ("DONE", "READY_FOR_APPOINTMENT", "PROCESSING_REQUIRED", "PROBLEM_DETECTED", "REMOVED"),
+    "PROCESSING_REQUIRED": ("READY_FOR_APPOINTMENT", "PROBLEM_DETECTED", "REMOVED"),
+    "PROBLEM_DETECTED": ("PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "REMOVED"),
+}
+"""What can follow a status, the usual next one first. That ACCEPTED to DONE is the way is known, the rest is a choice."""
 _CHANGEABLE = frozenset({"PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "APPOINTED_COURIER"})
 _FROM_DOOR = frozenset({"1", "2", "6"})
+_FROM_LOCKER = frozenset({"8", "9", "10"})
 _OPENS, _CLOSES = "09:00", "22:00"
 _MOST_DAYS = 31
 _DELIVERY = 2
-_OFFICE = {"code": 44, "city": "Москва", "address": "Россия, Москва, Москва, ул. Энергетиков, 22 корп. 2"}
+_OFFICE = {
+    "code": 44,
+    "city": "Москва",
+    "longitude": 37.831928,
+    "latitude": 55.644399,
+    "address": "Россия, Москва, Москва, ул. Энергетиков, 22 корп. 2",
+    "postal_code": "140091",
+}
 
 
 def _create_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
@@ -33,8 +50,20 @@ def _create_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
         problems.append(problem("ve_ci_pickup_date_expired"))
     if day > today + timedelta(days=_MOST_DAYS):
         problems.append(problem("ve_ci_pickup_date_too_large"))
+    if day == today:
+        problems += _too_late_today(world, intake.body)
     order = world.orders.get(intake.order_uuid or "")
-    return problems + ([] if order is None else _order_problems(order))
+    return problems + ([] if order is None else _order_problems(world, order))
+
+
+def _too_late_today(world: World, body: Mapping[str, Any]) -> list[Problem]:
+    now, until = local(world, world.clock.now()).strftime("%H:%M"), world.settings.intake_today_until
+    problems = []
+    if body["intake_time_to"] <= now:
+        problems.append(problem("error_validate_courier_invitation_time_expired"))
+    if until is not None and now >= until:
+        problems.append(problem("ve_ci_pickup_time_selfcare_too_large", until))
+    return problems
 
 
 def _wrong_times(body: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -61,7 +90,13 @@ def _wrong_lunch(first: str, last: str, lunch_from: str, lunch_to: str) -> Itera
         yield ("ve_ci_pickup_lunch_interval_zero",)
 
 
-def _order_problems(order: Order) -> list[Problem]:
+def _order_problems(world: World, order: Order) -> list[Problem]:
+    direct = direct_of(world, order)
+    if direct is not None and direct.status.code == "REMOVED":
+        return [problem("ve_reverse_straight_order_not_found")]
+    if delivery_mode(order.body) in _FROM_LOCKER:
+        # The message names no reason: that nobody fetches from a locker is the one that fits a tariff.
+        return [problem("ve_tariff_mode_warehouse_unavailable")]
     taken = any(row.get("code") == "TAKE_SENDER" for row in order.body.get("services", ()))
     if delivery_mode(order.body) not in _FROM_DOOR and not taken:
         return [problem("ve_tariff_mode_not_from_door")]
@@ -111,7 +146,7 @@ def _update_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
     code, settings = intake.status.code, world.settings
     if code in _CHANGEABLE:
         return []
-    # CDEK's code for an intake that cannot be put there is not known: this one is invented.
+    # Not recorded: the code is the one of the family whose message speaks of just these three statuses.
     return [Problem(code=settings.intake_status_code, message=settings.intake_status_message.replace("{0}", code))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world.problems import problem
-from oint.sandbox.world.reference.offices import Office, offices_of
+from oint.sandbox.world.reference.offices import offices_of
 from oint.sandbox.world.reference.places import kilometres
 from oint.sandbox.world.tariffs import TO_LOCKER, delivery_mode
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oint.sandbox.world.entities import Order, Work
+    from oint.sandbox.world.reference.office import Office
     from oint.sandbox.world.world import World
 
 ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
@@ -48,7 +49,7 @@ def _apart(office: Office, other: Office) -> float:
 
 def settle_offices(world: World, order: Order, work: Work) -> None:
     """Put the offices that serve the order into it, with a warning for each that it did not name."""
-    if world.settings.office_check == "off":
+    if world.settings.office_check != "on":
         return
     for end, code in ENDS.items():
         served = served_by(world, order.body, end) if order.body.get(end) else None

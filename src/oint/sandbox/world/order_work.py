@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.sandbox.world import work as background
-from oint.sandbox.world.background_checks import body_problems, locker_weight_problems
+from oint.sandbox.world.checks import body_problems
+from oint.sandbox.world.checks.asked import Asked
 from oint.sandbox.world.dice import derived
-from oint.sandbox.world.entities import Order, Problem, Related, Status, Work
-from oint.sandbox.world.office_choice import served_by, settle_offices
+from oint.sandbox.world.entities import Order, Problem, Status, Work
+from oint.sandbox.world.office_choice import settle_offices
 from oint.sandbox.world.print_work import WITH_ORDER, print_along
 from oint.sandbox.world.problems import problem
-from oint.sandbox.world.returns import client_return_of, return_of
+from oint.sandbox.world.returns import client_return_of, link, return_of
+from oint.sandbox.world.reverse_work import follow, withdraw
 from oint.sandbox.world.statuses import FINAL, FINISHED
-from oint.sandbox.world.tariffs import TO_DOOR, delivery_mode
 from oint.sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
@@ -31,19 +32,9 @@ def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
 def creation_problems(world: World, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
     """What CDEK finds in the background in an order of this number and body."""
     problems = []
-    if delivery_mode(body) not in TO_DOOR and not _delivery_point(world, body):
-        problems.append(problem("error_validate_receiver_delivery_point_is_empty"))
     if any(_occupies(other) for other in world.by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
-    if world.settings.office_check == "off":
-        problems += locker_weight_problems(body)
-    return problems + body_problems(body)
-
-
-def _delivery_point(world: World, body: Mapping[str, Any]) -> str | None:
-    if world.settings.office_check == "off" or not body.get("delivery_point"):
-        return body.get("delivery_point")
-    return served_by(world, body, "delivery_point")
+    return problems + body_problems(Asked(world, order, number, body))
 
 
 def _occupies(order: Order) -> bool:
@@ -56,6 +47,7 @@ def _created(world: World, order: Order, work: Work, moment: float) -> None:
     _rename_duplicates(order)
     world.enter(order, Status("CREATED", moment))
     settle_offices(world, order, work)
+    follow(world, order, moment)
     if order.body.get("print") in WITH_ORDER and "host" in work.details:
         print_along(world, order, work.details["host"])
 
@@ -75,11 +67,19 @@ def _not_created(world: World, order: Order, _work: Work, moment: float) -> None
 
 
 def _delete_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
-    return [] if order.status.code == "CREATED" else [problem("error_validate_order_delete_status")]
+    if order.status.code != "CREATED":
+        return [problem("error_validate_order_delete_status")]
+    problems = []
+    if order.in_warehouse:
+        problems.append(problem("error_validate_order_delete_documents_in_warehouse_is_not_empty"))
+    if order.claimed:
+        problems.append(problem("error_validate_order_delete_claims_is_not_empty"))
+    return problems
 
 
 def _deleted(world: World, order: Order, _work: Work, moment: float) -> None:
     world.enter(order, Status("REMOVED", moment))
+    withdraw(world, order, moment)
 
 
 def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -112,7 +112,7 @@ def send_back(world: World, order: Order, moment: float) -> None:
 
 
 def _return_order_made(world: World, order: Order, _work: Work, moment: float) -> None:
-    _link(world, order, return_of(world, order, moment), "return_order", "direct_order")
+    link(world, order, return_of(world, order, moment), "return_order", "direct_order")
 
 
 def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -125,13 +125,7 @@ def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Prob
 
 def _client_return_made(world: World, order: Order, work: Work, moment: float) -> None:
     made = client_return_of(world, order, moment, work.details["tariff_code"])
-    _link(world, order, made, "client_return_order", "client_direct_order")
-
-
-def _link(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
-    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
-    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
-    world.add(made)
+    link(world, order, made, "client_return_order", "client_direct_order")
 
 
 def _by_rules(_world: World, _order: Order, _work: Work) -> list[Problem]:

@@ -9,7 +9,9 @@ BAN_OF_INSPECTION = (
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Примерка на дому", '
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Частичная доставка"'
 )
+NO_SUITABLE_POINT = "The pick-up point doesn't meet the requirements and no other suitable pick-up point found"
 _MESSAGES = {
+    NO_SUITABLE_POINT: "Пункт самовывоза не соответствует требованиям и другого подходящего пункта самовывоза не найдено",
     "v2_internal_error": "Internal error",
     "v2_bad_request": "Bad request",
     "v2_similar_request_still_processed": "Similar request is still being processed {0}",
@@ -73,6 +75,11 @@ _MESSAGES = {
     "v2_cost_change_by_services": "New services can trigger change order cost",
     "v2_cost_change_by_location": "New location can trigger change order cost",
     "v2_cost_change_by_parameters": "New parameters (weight, dimensions, items cost) can trigger change order cost",
+    "ve_ci_pickup_time_selfcare_too_large": "Заявки на сегодняшний день можно создавать до {0}",
+    "error_validate_courier_invitation_time_expired": (
+        "Вы не можете вызвать курьера на указанное время т.к. в городе отправителя это время уже в прошлом"
+    ),
+    "ve_tariff_mode_warehouse_unavailable": "Заявка не может быть оформлена по данному тарифу",
     "ve_ci_pickup_date_expired": "На указанную дату уже невозможно вызвать курьера",
     "ve_ci_pickup_date_too_large": "Дата приезда курьера слишком большая",
     "ve_ci_pickup_time_too_small": "Приезд курьера может осуществляться с {0}",
@@ -91,6 +98,53 @@ _MESSAGES = {
     "ve_delivery_time_empty": "Требуется время доставки",
     "error_validate_dd_date_delivery_before_order_date": "Дата доставки не может быть раньше даты заказа",
     "delivery_date_too_late": "Указанная дата доставки не может быть позднее {0}",
+    "ve_payer_contract_status_incorrect": (
+        "Договор плательщика находится в статусе {0}, при котором нельзя создавать заявки. Указание оплаты по договору "
+        'может быть только в статусе договора "Подписан".'
+    ),
+    "ve_currency_not_corresponds_to_contract": "Указан договор плательщика и валюта не совпадает с валютой договора",
+    "ve_currency_not_corresponds_to_contragent": (
+        "Не указан договор плательщика и валюта не совпадает с валютой контрагента"
+    ),
+    "ve_as_part_deliv_count": "Недостаточно товаров для частичной доставки",
+    "error_validate_additional_service_param_unsupported_param": "Дополнительная услуга не поддерживается",
+    "error_validate_additional_service_param_declared_cost_is_required": (
+        "Объявленная стоимость обязательна для дополнительной услуги {0}"
+    ),
+    "error_validate_declared_cost_of_insurance_not_eq_to_dc_of_goods": (
+        "Объявленная стоимость услуги страхование не соответствует объявленной стоимости товаров."
+    ),
+    "err_invalid_tariff_with_datetimeordersend": "В указанную дату создания заказа выбранная услуга не доступна",
+    "error_validate_tariff_not_supported_for_this_direction": "Услуга не поддерживается на выбранном направлении",
+    "err_pvz_with_tariff_mistake": (
+        "При тарифе с режимом доставки от/до склада, склад должен существовать в городе-отправителе "
+        "и/или городе-получателе соответственно"
+    ),
+    "ve_receiver_pickup_point_incorrect": "Указан некорректный офис получателя",
+    "ve_receiver_pickup_point_take_only": "Выбранный ПВЗ не предусматривает выдачу груза только прием",
+    "error_validate_postamat_pvz_not_postamat": "Выбранный офис не является постаматом",
+    "error_validate_receiver_delivery_point_calc_weight_small": (
+        "Расчетный вес заказа выходит за рамки весового ограничения выбранного офиса получателя"
+    ),
+    "error_validate_receiver_delivery_point_calc_weight_large": (
+        "Расчетный вес заказа выходит за рамки весового ограничения выбранного офиса получателя"
+    ),
+    "error_validate_receiver_city_cash_limit": "Превышен лимит на наложенный платеж в городе получателе.",
+    "ve_as_part_deliv_forbidden": "Запрещена частичная доставка",
+    "ve_as_reverse_contract_forbidden": "По данному договору плательщика услуга реверс не доступна",
+    "ve_as_reverse_only_to_door": 'Дополнительная услуга "реверс" доступна только при режимах доставки "До двери"',
+    "ve_as_reverse_sender_address_empty": (
+        "Отсутствует адрес отправителя при указанной услуге Реверс и режимом возврата для Реверса: Отправителю заказа"
+    ),
+    "ve_reverse_straight_order_not_found": (
+        "Прямого заказа с таким не номером не существует, нельзя сгенерировать заявку на обратный курьерский забор"
+    ),
+    "error_validate_reverse_deny_change_sender_city": (
+        "В обратном заказе запрещено изменять город отправителя, если прямой заказ в конечном статусе"
+    ),
+    "error_validate_reverse_deny_change_sender_address": (
+        "В обратном заказе запрещено изменять адрес отправителя, если прямой заказ в конечном статусе"
+    ),
     "ie_reverse_mode_not_supported": "Тип реверса не поддерживается",
     "ve_reverse_tariff_not_available": "Нет тарифов по данному направлению",
     "error_internal_reverse_overweight": "Максимальный вес по Обратному заказу не может превышать 30 кг",
@@ -135,6 +189,49 @@ _MESSAGES = {
     "error_validate_additional_service_param_cant_part_deliv_one_good": "Частичная доставка невозможна",
     "v2_unable_add_service": "Unable to add service {0} to order.",
     "error_validate_package_number_not_unique": "Номер места в заказе должен быть уникален",
+    "error_validate_order_delete_documents_in_warehouse_is_not_empty": (
+        "Ошибка удаления заказа. По заказу есть операции на складе."
+    ),
+    "error_validate_order_delete_claims_is_not_empty": (
+        "Ошибка удаления заказа. По заказу зарегистрирована претензия."
+    ),
+    "error_validate_package_number_has_alreasy_used": "Место с указанным номером уже существует",
+    "ve_package_weight_too_small": "Физический вес <",
+    "ve_package_weight_too_large": "Физический вес >",
+    "error_validate_package_article_not_unique": "Артикул не уникален в пределах места заказа",
+    "error_validate_good_article_is_not_unique": "Артикул товара не уникален",
+    "error_validate_good_invalid_label": "Некорректный код маркировки товара: {0} - {1}",
+    "error_validate_good_label_count_is_over_limit": (
+        "Количество товаров в строке с указанной маркировкой должно быть равно 1"
+    ),
+    "error_validate_goods_label_count_is_over_limit": (
+        "Количество товаров с маркировкой {0} в заказе должно быть равно 1"
+    ),
+    "error_validate_online_shop_seller_ownership_form_incorrect": "Неверно указана форма собственности продавца",
+    "error_validate_online_shop_price_threshold_cost_less_min_value": (
+        "Стоимость доставки у порога стоимости не должна быть меньше {0}"
+    ),
+    "error_validate_online_shop_price_threshold_surcharge_vat_sum_incorrect": (
+        "Указана некорректная сумма НДС для порога стоимости"
+    ),
+    "error_dsd_validate_vat_sum_difference_between": (
+        "Сумма НДС (у порога {0}) не соответствует ставки НДС. Рекомендуется {1}"
+    ),
+    "error_validate_good_vat_rate_diff": (
+        'Сумма НДС в товаре с артикулом "{0}" не соответствует выбранной Ставке НДС. Рекомендуется {1}'
+    ),
+    "error_validate_good_vat_rate_is_not_selected": (
+        "При наличии наложенного платежа за единицу товара НДС обязательна"
+    ),
+    "error_validate_good_vat_rate_sum_empty": "Сумма НДС не соответствует указанной ставке НДС",
+    "error_validate_good_vat_rate_sum_not_appropriate": "Сумма НДС не соответствует указанной ставке НДС",
+    "ve_receiver_phone_type_incorrect": "Указан невалидный тип телефона получателя {0}",
+    # The messages of the next three are not recorded.
+    "error_validate_receiver_phone_number_incorrect": "Некорректно указан номер телефона получателя",
+    "error_validate_total_good_count_not_in_range": "Общее количество товаров должно быть от 1 до 999999",
+    "error_validate_international_shipper_address_is_required": "Для международного заказа обязателен адрес грузоотправителя",
+    "v2_sender_email_ignored": "The senders email {0} is incorrect and will be ignored",
+    "v2_recipient_email_ignored": "The recipients email {0} is incorrect and will be ignored",
     "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
 }
 _ADDITIONAL_CODES = {

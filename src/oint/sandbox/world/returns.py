@@ -1,11 +1,12 @@
-"""Orders that CDEK forms itself: the return after a refusal, the client return after a delivery."""
+"""Orders that CDEK forms itself: the return after a refusal, the client return after a delivery, the reverse order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.sandbox.world.entities import Entry, Order, Status
+from oint.sandbox.world.entities import Entry, Order, Related, Status
 from oint.sandbox.world.full_card import SHOP, SHOP_PHONE
+from oint.sandbox.world.reverse_wish import without_reverse
 
 if TYPE_CHECKING:
     from oint.sandbox.world.world import World
@@ -30,6 +31,23 @@ def client_return_of(world: World, direct: Order, moment: float, tariff_code: in
     return _made(world, direct, moment, tariff_code, is_client_return=True)
 
 
+def reverse_of(world: World, direct: Order, moment: float) -> Order:
+    """The reverse order of a direct one: its ends turned, by the same tariff, of the same goods.
+
+    What of the goods comes back is known only at the door, and by which tariff is not recorded: both are choices.
+    """
+    made = _made(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+    made.is_return, made.is_reverse = False, True
+    return made
+
+
+def link(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
+    """Take a made order into the world, linked with its direct order both ways."""
+    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
+    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
+    world.add(made)
+
+
 def _made(world: World, direct: Order, moment: float, tariff_code: int, *, is_client_return: bool) -> Order:
     uuid = world.dice.uuid("order")
     return Order(
@@ -47,7 +65,7 @@ def _made(world: World, direct: Order, moment: float, tariff_code: int, *, is_cl
 
 def _turned(direct: Order, tariff_code: int) -> dict[str, Any]:
     shop = {"recipient": {"name": SHOP, "phones": [{"number": SHOP_PHONE}]}}
-    body = shop | {_TURNED.get(name, name): value for name, value in direct.body.items()}
+    body = shop | {_TURNED.get(name, name): value for name, value in without_reverse(direct.body).items()}
     return body | {"tariff_code": tariff_code, "packages": [_package(direct, one) for one in direct.body["packages"]]}
 
 

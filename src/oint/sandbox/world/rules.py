@@ -9,6 +9,7 @@ from oint.sandbox.world.intake_work import INTAKE_WORK
 from oint.sandbox.world.order_work import ORDER_WORK
 from oint.sandbox.world.prealert_work import PREALERT_WORK
 from oint.sandbox.world.print_work import PRINT_WORK
+from oint.sandbox.world.reverse_work import REVERSE_WORK
 from oint.sandbox.world.update_work import UPDATE_WORK
 from oint.sandbox.world.webhook_work import WEBHOOK_WORK
 
@@ -24,5 +25,6 @@ RULES: Mapping[str, WorkRule[Any]] = {
     **AGREEMENT_WORK,
     **PRINT_WORK,
     **PREALERT_WORK,
+    **REVERSE_WORK,
     **WEBHOOK_WORK,
 }

@@ -8,11 +8,16 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from oint.sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
+from oint.sandbox.world.contract import Contract
+from oint.sandbox.world.tokens import SCOPE
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
 INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
-INVENTED_INTAKE_STATUS = "sandbox_invented_intake_status"
+INTAKE_UNCHANGEABLE = (
+    'Дату и время приезда курьера можно изменять только в статусах "Требует обработки", "Готова к назначению" '
+    'или "Назначен курьер"'
+)
 INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
@@ -50,7 +55,8 @@ class RateLimit(Struct, forbid_unknown_fields=True):
 class Webhooks(Struct, forbid_unknown_fields=True):
     """How events are sent. `limit` to `window` are CDEK's documented figures, the next three trouble on demand.
 
-    The rest is chosen: CDEK does not say how it spaces its tries, nor what a third subscription is answered.
+    The rest is chosen: CDEK does not say how it spaces its tries, what a third subscription is answered, nor what
+    stands in a RECEIPT. `kept` is the sandbox's own: so many events that are done with stay in its log.
     """
 
     limit: Annotated[int, Meta(ge=0)] = 2
@@ -65,6 +71,9 @@ class Webhooks(Struct, forbid_unknown_fields=True):
     same_type: Literal["added", "replaced"] = "added"
     forgiven: bool = False
     unnumbered: bool = True
+    receipts: bool = True
+    transport: Literal["flight", "vehicle"] = "flight"
+    kept: Annotated[int, Meta(ge=0)] = 5000
     limit_code: str = INVENTED_WEBHOOK_LIMIT
     limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
 
@@ -82,10 +91,12 @@ class Settings(Struct, forbid_unknown_fields=True):
     intake_delete: Transition = field(default_factory=Transition)
     agreement: Transition = field(default_factory=Transition)
     return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
+    reverse_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
     print: Transition = field(default_factory=Transition)
     print_removal: Transition = field(default_factory=lambda: Transition(value=3600))
     prealert: Transition = field(default_factory=Transition)
     webhook_removal: Transition = field(default_factory=lambda: Transition(value=86_400))
+    contract: Contract = field(default_factory=Contract)
     webhooks: Webhooks = field(default_factory=Webhooks)
     rate_limit: RateLimit = field(default_factory=RateLimit)
     token_life: int = 3599
@@ -104,11 +115,20 @@ class Settings(Struct, forbid_unknown_fields=True):
     refusal_of_removed: Literal["at_once", "later"] = "at_once"
     refusal_of_finished: Literal["at_once", "later"] = "later"
     second_refusal: Literal["similar", "queued"] = "similar"
+    reverse_of_removed: Literal["removed", "kept"] = "removed"
     update_of_moving: Literal["at_once", "later"] = "at_once"
     local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
     latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
-    intake_status_code: str = INVENTED_INTAKE_STATUS
-    intake_status_message: str = "Invented by the sandbox: an intake in status {0} cannot be put there"
+    field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
+    sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
+    phone_check: Literal["on", "off"] = "on"
+    vat_of_goods: Literal["optional", "required"] = "optional"
+    same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
+    marked_amount: Literal["at_once", "later"] = "at_once"
+    recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
+    intake_status_code: str = "ve_ci_status_for_change_date_incorrect"
+    intake_status_message: str = INTAKE_UNCHANGEABLE
+    intake_today_until: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     finished_code: str = INVENTED_FINAL
     finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
     client_return_code: str = INVENTED_CLIENT_RETURN
@@ -122,12 +142,14 @@ class Settings(Struct, forbid_unknown_fields=True):
     prealert_contract: bool = True
     prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
     offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
-    office_check: Literal["on", "off"] = "on"
+    office_check: Literal["on", "strict", "off"] = "on"
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     calculator_vat_rate: Literal[0, 5, 7, 10, 16, 20, 22] = 20
     tariff_and_service: Literal["works", "broken"] = "works"
     registries: Literal["empty", "filled", "broken"] = "empty"
     payment_route: Literal["gone", "present"] = "gone"
+    related_entities: Literal["always", "never"] = "always"
+    token_scope: str = SCOPE
     outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 

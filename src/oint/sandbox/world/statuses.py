@@ -67,7 +67,7 @@ _ROUTES = {
     "door": (*_TRANSIT, "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", "TAKEN_BY_COURIER", "DELIVERED"),
     "office": (*_TRANSIT, "ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"),
     "locker": (*_TRANSIT, "POSTOMAT_POSTED", "POSTOMAT_RECEIVED", "DELIVERED"),
-    # How a return travels home is not recorded: only that 27 and 28 lie on its way. The rest is a choice.
+    # How a return or a reverse travels home is not recorded: only that 27 and 28 lie on its way. The rest is a choice.
     "home": ("ACCEPTED", "CREATED", "SENT_TO_SENDER_CITY", "ACCEPTED_IN_SENDER_CITY", "DELIVERED"),
 }
 _DETOURS = {
@@ -92,6 +92,6 @@ def next_status(order: Order) -> str | None:
     code = order.status.code
     if code in _DETOURS:
         return _DETOURS[code]
-    route = _ROUTES["home" if order.is_return or order.is_client_return else destination(order)]
+    route = _ROUTES["home" if order.is_return or order.is_client_return or order.is_reverse else destination(order)]
     place = route.index(code) if code in route else len(route)
     return route[place + 1] if place + 1 < len(route) else None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TO_DOOR = frozenset({"1", "3", "8"})
+FROM_OFFICE = frozenset({"3", "4", "7"})
 TO_LOCKER = frozenset({"6", "7", "10"})
 
 

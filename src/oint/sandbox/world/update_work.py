@@ -10,6 +10,7 @@ from oint.sandbox.world.full_card import package_id
 from oint.sandbox.world.office_choice import settle_offices
 from oint.sandbox.world.order_work import creation_problems
 from oint.sandbox.world.problems import problem
+from oint.sandbox.world.reverse_work import change_problems, follow
 from oint.sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
@@ -76,12 +77,14 @@ def _update_verdict(world: World, order: Order, work: Work) -> list[Problem]:
     if order.status.code not in CHANGEABLE:
         return [problem("v2_update_forbidden")]
     number = work.details.get("number") or order.number
-    return creation_problems(world, order, number, merged(order, work.details))
+    body = merged(order, work.details)
+    return change_problems(world, order, body) + creation_problems(world, order, number, body)
 
 
 def _updated(world: World, order: Order, work: Work, moment: float) -> None:
     old, order.body = order.body, merged(order, work.details)
     settle_offices(world, order, work)
+    follow(world, order, moment)
     number = work.details.get("number")
     if number:
         world.renumber(order, number)

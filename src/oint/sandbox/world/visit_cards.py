@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from oint.sandbox.world.card import related, requests
 from oint.sandbox.world.cities import resolved
 from oint.sandbox.world.full_card import package_id
+from oint.sandbox.world.reference.languages import country
+from oint.sandbox.world.reference.offices import offices_of
 
 if TYPE_CHECKING:
     from oint.sandbox.world.entities import Agreement, Entity, Intake, Order
+    from oint.sandbox.world.reference.office import Office
     from oint.sandbox.world.world import World
 
-_INTAKE_NAMES = {
+INTAKE_NAMES = {
     "ACCEPTED": "Принят",
     "CREATED": "Создан",
     "REMOVED": "Отменена",
@@ -32,6 +35,7 @@ _AGREEMENT_NAMES = {
 _TIMES = ("intake_time_from", "intake_time_to", "lunch_time_from", "lunch_time_to")
 _SIZES = ("weight", "length", "width", "height")
 _PAPERS = ("courier_power_of_attorney", "courier_identity_card")
+_POINT = ("longitude", "latitude", "postal_code")
 _NOT_OF_OFFICE = ("fias_guid", "kladr_code", "sub_region")
 
 
@@ -52,9 +56,9 @@ def intake_entity(world: World, intake: Intake) -> dict[str, Any]:
     entity |= {name: body[name] for name in (*_TIMES, "name") if name in body}
     entity |= _measures(intake, order)
     entity |= {name: body[name] for name in ("comment", *_PAPERS) if name in body}
-    entity |= _ends(intake, order)
+    entity |= _ends(world, intake, order)
     entity["need_call"] = body.get("need_call", False)
-    entity["statuses"] = _statuses(world, intake, _INTAKE_NAMES)
+    entity["statuses"] = _statuses(world, intake, INTAKE_NAMES)
     return entity | ({} if order is None else {"packages": _packages(order)})
 
 
@@ -65,7 +69,7 @@ def _measures(intake: Intake, order: Order | None) -> dict[str, Any]:
     return {name: intake.body.get(name, package.get(name, defaults[name])) for name in _SIZES}
 
 
-def _ends(intake: Intake, order: Order | None) -> dict[str, Any]:
+def _ends(world: World, intake: Intake, order: Order | None) -> dict[str, Any]:
     """Who hands over, where, and the office or the address that the order goes to."""
     ends: dict[str, Any] = {}
     body = {} if order is None else order.body
@@ -75,10 +79,32 @@ def _ends(intake: Intake, order: Order | None) -> dict[str, Any]:
     place = intake.body.get("from_location", body.get("from_location"))
     if place is not None:
         ends["from_location"] = resolved(place)
-    if "to_location" in body:
-        known = resolved(body["to_location"])
-        ends["to_location"] = {name: value for name, value in known.items() if name not in _NOT_OF_OFFICE}
+    destination = _destination(world, body)
+    if destination is not None:
+        ends["to_location"] = destination
     return ends
+
+
+def _destination(world: World, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Where the order goes: the city, the point of the address itself, and its postal code last."""
+    office = offices_of(world.dice.seed, world.settings.offices).find(body.get("delivery_point", ""))
+    place = body.get("to_location") if office is None else _place_of(office)
+    if place is None:
+        return None
+    known = {name: value for name, value in resolved(place).items() if name not in _NOT_OF_OFFICE}
+    return known | {name: place[name] for name in _POINT if name in place}
+
+
+def _place_of(office: Office) -> dict[str, Any]:
+    city = office.city
+    region = city.region.name if city.region else city.name
+    return {
+        "code": city.code,
+        "longitude": office.longitude,
+        "latitude": office.latitude,
+        "address": f"{country(city.country_code, 'rus')}, {region}, {city.name}, {office.street}",
+        "postal_code": office.postal_code,
+    }
 
 
 def _contact(contact: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class World:
         self.rules = rules
         self.work_of = {(rule.entity, rule.request): kind for kind, rule in rules.items() if rule.request}
         self.accounts = accounts
+        self.address = "127.0.0.1"  # where links to this sandbox lead that no call asked for
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
@@ -85,6 +86,11 @@ class World:
         self._by_number.setdefault((order.owner, order.number), []).append(order)
         if order.cdek_number is not None:
             self._by_cdek_number[order.cdek_number] = order
+
+    def drop(self, entity: Entity) -> None:
+        """Forget an entity that nothing else names."""
+        del self.entities[entity.uuid]
+        self.changed[entity.uuid] = None
 
     def find(self, kind: type[Kind], uuid: str) -> Kind | None:
         """The entity of this kind with this uuid, whoever owns it."""

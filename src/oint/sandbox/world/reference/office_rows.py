@@ -8,7 +8,7 @@ from oint.sandbox.world.dice import as_uuid, derived
 from oint.sandbox.world.reference.languages import Lang, country, in_language
 
 if TYPE_CHECKING:
-    from oint.sandbox.world.reference.offices import Office
+    from oint.sandbox.world.reference.office import Office
 
 _SITE = "https://www.cdek.ru/contacts/"
 _IMAGES = "https://gateway.edu.cdek.ru/file-storage/web/object/office-photo/"

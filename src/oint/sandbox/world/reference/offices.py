@@ -7,10 +7,11 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from oint.sandbox.world.dice import as_uuid, derived
 from oint.sandbox.world.reference.languages import Lang, latin
+from oint.sandbox.world.reference.office import Office
 from oint.sandbox.world.reference.office_facts import (
     CELLS,
     CITY_LETTERS,
@@ -22,7 +23,6 @@ from oint.sandbox.world.reference.office_facts import (
     PARTNER_OWNERS,
     ROUND_THE_CLOCK,
     STREETS,
-    Hours,
     Named,
 )
 from oint.sandbox.world.reference.office_rows import written
@@ -34,51 +34,6 @@ if TYPE_CHECKING:
 _encode = msgspec.json.Encoder().encode
 _LOCKERS_OF_256 = 80
 _DEGREES = 0.12  # how far from the middle of its city an office may be
-
-
-class Office(Struct, kw_only=True):
-    """An office or a locker. Sizes in centimetres, weights in kilograms; None: no limit, or no such key."""
-
-    code: str
-    uuid: str
-    city: City
-    postal_code: str
-    street: str
-    latitude: float
-    longitude: float
-    hours: Hours
-    phones: tuple[str, ...]
-    type: str = "PVZ"
-    owner_code: str = "CDEK"
-    comment: str | None = None
-    metro: str | None = None
-    images: int = 0
-    site: bool = False
-    status: bool = True
-    is_handout: bool = True
-    is_reception: bool = True
-    is_dressing_room: bool = True
-    is_marketplace: bool | None = None
-    is_ltl: bool = False
-    have_cashless: bool = True
-    have_cash: bool = True
-    have_fast_payment_system: bool = False
-    fulfillment: bool = False
-    ltl_acceptance_partners: bool = False
-    ltl_issuance_partners: bool = False
-    weight_min: float = 0.0
-    weight_max: float | None = None
-    cells: tuple[tuple[float, float, float], ...] = ()
-
-    @property
-    def take_only(self) -> bool:
-        """It only hands out."""
-        return not self.is_reception
-
-    @property
-    def allowed_cod(self) -> bool:
-        """It takes money for the shop."""
-        return self.have_cash or self.have_cashless
 
 
 def letters_of(code: str) -> str:

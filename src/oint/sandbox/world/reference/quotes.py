@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oint.sandbox.world.problems import problem
 from oint.sandbox.world.reference.languages import Lang, in_language
 from oint.sandbox.world.reference.office_facts import CELLS
-from oint.sandbox.world.reference.prices import Way, delivery_days, delivery_price, weight_of
+from oint.sandbox.world.reference.prices import (
+    Way,
+    charged_weight,
+    delivery_days,
+    delivery_price,
+    service_sums,
+    vat_of,
+)
 from oint.sandbox.world.reference.services import extra_price, wrong_services
 from oint.sandbox.world.reference.tariffs import (
     ABROAD_ONLY,
@@ -49,7 +56,7 @@ class Question(NamedTuple):
     @property
     def grams(self) -> int:
         """The weight that is charged."""
-        return sum(weight_of(row["weight"], *(row.get(name, 0) for name in _SIZES)) for row in self.packages)
+        return charged_weight(self.packages)
 
 
 def offered(question: Question) -> Iterator[Tariff]:
@@ -76,7 +83,9 @@ def refusals(tariff: Tariff, question: Question) -> list[Problem]:
     if service.group == "shop" and question.type != _SHOP:
         problems.append(problem("err_invalid_tariff_with_ordertype"))
     kilograms = question.grams / _GRAMS
-    if not service.weight_min <= kilograms <= (service.weight_max or float("inf")):
+    longest = max((row.get(name, 0) for row in question.packages for name in _SIZES), default=0)
+    too_heavy = not service.weight_min <= kilograms <= (tariff.weight_max or float("inf"))
+    if too_heavy or longest > (service.side_max or longest):
         problems.append(problem("err_invalid_tariff_with_dimentions"))
     elsewhere = tariff.code in (BETWEEN_CITIES_ONLY if road.in_one_city else ONE_CITY_ONLY)
     # Which directions CDEK does not serve is not recorded: small foreign entries, which have no region, are a choice.
@@ -103,7 +112,7 @@ def whole_price(tariff: Tariff, question: Question) -> dict[str, Any]:
     delivery = _delivery(tariff, question)
     wrong = wrong_services(tariff.code, question.services)
     services = [] if wrong else [_service(row, question) for row in question.services]
-    total = delivery + _vat(delivery, question) + sum(row["total_sum"] for row in services)
+    total = delivery + vat_of(delivery, question.vat_rate) + sum(row["total_sum"] for row in services)
     return {
         "delivery_sum": delivery,
         **_times(tariff, question),
@@ -119,22 +128,9 @@ def _delivery(tariff: Tariff, question: Question) -> float:
     return question.currency.of(delivery_price(tariff, question.grams, question.road))
 
 
-def _vat(price: float, question: Question) -> float:
-    return round(price * question.vat_rate / 100, 2)
-
-
 def _service(row: Mapping[str, str], question: Question) -> dict[str, Any]:
     price = question.currency.of(extra_price(row))
-    vat = _vat(price, question)
-    return {
-        "code": row["code"].upper(),
-        "sum": price,
-        "total_sum": round(price + vat, 2),
-        "discount_percent": 0,
-        "discount_sum": 0,
-        "vat_rate": question.vat_rate,
-        "vat_sum": vat,
-    }
+    return {"code": row["code"].upper(), **service_sums(price, question.vat_rate)}
 
 
 def _times(tariff: Tariff, question: Question) -> dict[str, Any]:

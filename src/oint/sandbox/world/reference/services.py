@@ -25,6 +25,8 @@ class Extra(NamedTuple):
 
 
 INSURANCE = "INSURANCE"
+_NAMELESS = Extra("", 50, "each")
+"""A service that the appendix does not have, and a card shows all the same: the price is that of a recorded package."""
 EXTRAS = {
     INSURANCE: Extra("СТРАХОВАНИЕ", 0.0075, "share"),
     "TAKE_SENDER": Extra("ЗАБОР В ГОРОДЕ ОТПРАВИТЕЛЕ", 300),
@@ -110,8 +112,8 @@ def wrong_services(tariff_code: int, services: Sequence[Mapping[str, str]]) -> l
 
 
 def extra_price(row: Mapping[str, str]) -> float:
-    """The price of a service in roubles, without tax. Goods declared at one rouble or less are insured for nothing."""
-    extra, number = EXTRAS[row["code"].upper()], amount(row)
+    """The price of a service in roubles, without tax, also of one outside the appendix. Goods declared at one rouble or less are insured for nothing."""
+    extra, number = EXTRAS.get(row.get("code", "").upper(), _NAMELESS), amount(row)
     if extra.unit == "share":
         return round(extra.price * number, 2) if number > 1 else 0.0
     return round(extra.price * (number if extra.unit == "each" else 1.0), 2)

@@ -8,7 +8,10 @@ Group = Literal["shop", "both"]
 
 
 class Service(NamedTuple):
-    """One service in its delivery modes. Weights in kilograms; `base`: the price class in `prices`."""
+    """One service in its delivery modes. Weights in kilograms, sides in centimetres; `base`: the price class in `prices`.
+
+    `locker_max` is the limit of its modes with a locker. None: CDEK names no limit.
+    """
 
     name: str
     base: str
@@ -17,6 +20,8 @@ class Service(NamedTuple):
     weight_max: float | None = None
     weight_min: float = 0.0
     named: bool = True
+    locker_max: float | None = None
+    side_max: int | None = None
 
 
 class Tariff(NamedTuple):
@@ -25,6 +30,11 @@ class Tariff(NamedTuple):
     code: int
     mode: int
     service: Service
+
+    @property
+    def weight_max(self) -> float | None:
+        """The heaviest parcel, in kilograms."""
+        return self.service.locker_max if self.mode in _LOCKER_MODES else self.service.weight_max
 
     @property
     def name(self) -> str:
@@ -44,6 +54,7 @@ MODE_NAMES = {
     9: "постамат-склад",
     10: "постамат-постамат",
 }
+_LOCKER_MODES = frozenset({6, 7, 8, 9, 10})
 FROM_DOOR = frozenset({1, 2, 6})
 TO_LOCKER = frozenset({6, 7, 10})
 
@@ -53,15 +64,17 @@ def _four(door_door: int, door_office: int, office_door: int, office_office: int
     return four | {int(mode.removeprefix("mode")): code for mode, code in more.items()}
 
 
-PARCEL = Service("Посылка", "parcel", "shop", _four(139, 138, 137, 136, mode6=366, mode7=368), 50)
-ECONOMY_PARCEL = Service("Экономичная посылка", "economy", "shop", _four(231, 232, 233, 234, mode7=378), 50)
+PARCEL = Service("Посылка", "parcel", "shop", _four(139, 138, 137, 136, mode6=366, mode7=368), 50, locker_max=30)
+ECONOMY_PARCEL = Service(
+    "Экономичная посылка", "economy", "shop", _four(231, 232, 233, 234, mode7=378), 50, locker_max=30
+)
 EXPRESS = Service(
     "Экспресс", "express", "both", _four(480, 481, 482, 483, mode6=485, mode7=486, mode8=605, mode9=606, mode10=607)
 )
 SUPER_12 = Service("Супер-экспресс до 12", "super_12", "both", _four(59, 777, 778, 779), 30)
 SUPER_14 = Service("Супер-экспресс до 14", "super_14", "both", _four(60, 786, 787, 788), 30)
 SUPER_16 = Service("Супер-экспресс до 16", "super_16", "both", _four(61, 795, 796, 797), 30)
-SUPER_18 = Service("Супер-экспресс до 18", "super_18", "both", _four(3, 804, 805, 806, mode7=722), 30)
+SUPER_18 = Service("Супер-экспресс до 18", "super_18", "both", _four(3, 804, 805, 806, mode7=722), 30, locker_max=30)
 PICKUP = Service("Забор груза", "pickup", "both", {2: 158})
 SERVICES = (
     PICKUP,
@@ -77,8 +90,8 @@ SERVICES = (
     Service("E-com Express", "express", "shop", _four(293, 295, 294, 291, mode6=509, mode7=510), 500),
     Service("E-com Standard", "parcel", "shop", _four(184, 187, 186, 185, mode6=497, mode7=498)),
     Service("Documents Express", "express", "shop", _four(2261, 2262, 2263, 2264, mode6=2266, mode7=2267), named=False),
-    Service("Экономичный экспресс", "economy", "shop", _four(19, 2321, 2322, 2323)),
-    Service("Доставка день в день", "super_12", "shop", {1: 2360}, 25, named=False),
+    Service("Экономичный экспресс", "economy", "shop", _four(19, 2321, 2322, 2323), side_max=300),
+    Service("Доставка день в день", "super_12", "shop", {1: 2360}, 25, named=False, side_max=50),
     Service("Один офис (ИМ)", "economy", "both", {4: 2536}, 30, named=False),
     Service("Фулфилмент выдача", "economy", "both", {4: 358}, named=False),
     Service("E-com Express.", "express", "shop", {1: 2483, 4: 2485}, 500, named=False),
