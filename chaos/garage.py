@@ -55,12 +55,12 @@ class Garage:
             if not self._changed.wait_for(lambda: job.job in self._pids, _PATIENCE):
                 raise TimeoutError(job.job)
 
-    def kill(self, name: str) -> None:
-        """Kill a worker that runs, and wait until it is gone."""
+    def kill(self, name: str) -> int:
+        """Kill a worker, and wait until it is gone; the code with which it ended: -9, or its own where it was over."""
         with self._changed:
             if name not in self._codes:
                 os.kill(self._pids[name], signal.SIGKILL)
-        self.wait(name)
+        return self.wait(name)
 
     def wait(self, name: str, seconds: float = _PATIENCE) -> int:
         """The code with which a worker ended: -9 where it was killed."""
