@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oint.cli.misuse import Misuse
 from oint.language import Text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def check(path: str) -> None:
+
+def check(path: str, option: str = "--out") -> None:
     """Find out before anything is sent whether a result can be written there.
 
     Raises:
@@ -19,7 +23,7 @@ def check(path: str) -> None:
     """
     if not path.strip() or not _can_be_written(Path(path).resolve()):
         raise Misuse(
-            Text(f"--out: в {path!r} нельзя записать файл", f"--out: no file can be written at {path!r}"),
+            Text(f"{option}: в {path!r} нельзя записать файл", f"{option}: no file can be written at {path!r}"),
             Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
         )
 
@@ -33,12 +37,9 @@ def save(path: str, text: str) -> dict[str, Any]:
         OSError: it could not be written; what was there before is still there
     """
     data = f"{text}\n".encode()
-    target = Path(path).resolve()
-    if _is_device(target):
-        target.write_bytes(data)
-    else:
-        _replace(target, data)
-    return {"file": str(target), "size": len(data)}
+    with whole(path) as beside:
+        beside.write_bytes(data)
+    return {"file": str(Path(path).resolve()), "size": len(data)}
 
 
 def _can_be_written(target: Path) -> bool:
@@ -52,11 +53,21 @@ def _is_device(target: Path) -> bool:
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
-def _replace(target: Path, data: bytes) -> None:
+@contextmanager
+def whole(path: str) -> Iterator[Path]:
+    """A file to write bit by bit: it takes its place when all is written, else nothing is left of it.
+
+    Raises:
+        OSError: it could not be written; what was there before is still there
+    """
+    target = Path(path).resolve()
+    if _is_device(target):
+        yield target
+        return
     beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        beside.write_bytes(data)
+        yield beside
         beside.replace(target)
-    except OSError:
+    except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from collections.abc import Iterator
+    from typing import BinaryIO, TextIO
 
     from oint.language import Text
 
@@ -30,6 +32,27 @@ def pretty(value: Any) -> str:
 def say(text: object) -> None:
     """A result, or a page of help, to stdout."""
     _write(sys.stdout, f"{text}\n")
+
+
+@contextmanager
+def binary() -> Iterator[BinaryIO]:
+    """Stdout for bytes that come bit by bit; quiet where the reader has gone.
+
+    Raises:
+        OSError: it cannot be written
+    """
+    if sys.stdout is None:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - pathlib would be loaded for it
+            yield nowhere
+        return
+    sys.stdout.flush()
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        _let_go(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def tell(text: object) -> None:
@@ -65,6 +88,11 @@ def _write(stream: TextIO | None, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # else Python tries again at its end, and complains
+        _let_go(stream)
         if not isinstance(error, BrokenPipeError):
             raise
+
+
+def _let_go(stream: TextIO) -> None:
+    """Else Python tries again at its end, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -53,6 +53,11 @@ class Found(NamedTuple):
     facts: tuple[Any, ...]
 
     @property
+    def batch(self) -> int:
+        """The number of its batch."""
+        return parts(self.id)[0]
+
+    @property
     def number(self) -> int:
         """Its number in the source."""
         return parts(self.id)[1]
