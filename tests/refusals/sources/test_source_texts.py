@@ -408,3 +408,13 @@ def test_300_mb_of_the_wrong_thing_are_refused_in_little_memory(tmp_path, start,
     said, grown = done.stdout.split()
     assert said == code
     assert int(grown) < 150
+
+
+def test_beside_a_column_that_says_what_it_holds_a_column_order_may_be_anything(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(f"Заказ;UUID заказа\n0;{UUID}\nот 12.11.2026;{OTHER}\n", "utf-8")
+    with open_source(path) as source:
+        assert [(row.uuid, row.cdek_number, row.trouble) for row in source.rows()] == [
+            (UUID, None, None),
+            (OTHER, None, None),
+        ]

@@ -84,7 +84,10 @@ def find_table(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[str,
 
 
 def _known(name: str, row: Sequence[object]) -> dict[str, int]:
-    return _once(name, row, [(KNOWN.get(header_key(cell)), index) for index, cell in enumerate(row)])
+    found = _once(name, row, [(KNOWN.get(header_key(cell)), index) for index, cell in enumerate(row)])
+    if len(found) > 1:  # beside a column that says what it holds, "order" may be anything: a count, a date
+        found.pop("order", None)
+    return found
 
 
 def _named(name: str, row: Sequence[object], wanted: Mapping[str, str]) -> dict[str, int]:
