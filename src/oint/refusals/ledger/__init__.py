@@ -37,7 +37,12 @@ def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Le
     Raises:
         LedgerError: it cannot be opened
     """
-    return Ledger(connect(str(address or default_address()), quick=quick))
+    database = connect(str(address or default_address()), quick=quick)
+    try:
+        return Ledger(database)
+    except BaseException:
+        database.close()
+        raise
 
 
 def connect(address: str, *, quick: bool = False) -> Database:

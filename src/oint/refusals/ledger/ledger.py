@@ -71,6 +71,7 @@ class Ledger:
 
     def _migrate(self) -> None:
         with self.database.writing() as cursor:
+            cursor.run(self.database.words["alone"])
             cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
             found = cursor.run("SELECT version FROM schema_version")
             version = found[0][0] if found else 0
@@ -179,14 +180,8 @@ class Ledger:
         """
         with self.database.writing() as cursor:
             until = self.database.now() + LEASE
-            cursor.run(
-                "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?)",
-                worker,
-                machine,
-                process,
-                until,
-            )
-            return int(cursor.run("SELECT max(id) FROM claim")[0][0])
+            sql = "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?) RETURNING id"
+            return int(cursor.run(sql, worker, machine, process, until)[0][0])
 
     def beat(self, fence: int) -> bool:
         """Say that a claim lives; False where it was taken for dead in the meantime."""

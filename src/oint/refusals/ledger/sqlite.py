@@ -60,7 +60,7 @@ class SqliteDatabase:
     """
 
     words: Mapping[str, str] = MappingProxyType(
-        {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": ""}
+        {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": "", "alone": "SELECT 1"}
     )
 
     def __init__(self, path: Path, *, quick: bool = False) -> None:
@@ -68,11 +68,24 @@ class SqliteDatabase:
         try:
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._to_wal()
             self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
             self._connection.execute("PRAGMA temp_store = MEMORY")
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from None
+
+    def _to_wal(self) -> None:
+        """SQLite waits for no other connection here, not even one that opens the same new file at the same moment."""
+        until = time.monotonic() + _BUSY
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
     @contextmanager
     def writing(self) -> Iterator[SqliteCursor]:

@@ -1,0 +1,286 @@
+"""The ledger in PostgreSQL: for many machines. A connection that broke off is made anew by the next use."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from oint.language import Text
+from oint.refusals.ledger.database import Clash, LedgerAway, LedgerError
+
+try:
+    import psycopg
+    from psycopg import errors
+    from psycopg.types.string import StrDumper
+except ImportError as _missing:
+    raise LedgerError(
+        Text("журнал в PostgreSQL требует psycopg", "a ledger in PostgreSQL needs psycopg"),
+        Text("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
+    ) from _missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from psycopg.abc import Buffer
+
+_FEW = 200
+"""Rows up to which single statements in a pipeline cost less than a table to copy into."""
+
+_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_ALONE = 0x6F696E74
+"""The number of the advisory lock under which the tables are made: any that others hardly use."""
+
+DEFAULTS = {
+    "connect_timeout": 10,
+    "target_session_attrs": "read-write",
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "fallback_application_name": "oint",
+}
+"""What a connection asks for where the address does not: a primary, and to notice soon that a server is gone."""
+
+_SYNC = (
+    "SELECT set_config('synchronous_commit', 'off', false)",
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+)
+_CLASHES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+_AWAY_CLASSES = ("08", "53300", "57", "25006", "58")
+"""SQLSTATEs of a server that breaks off, shuts down, starts, has no room for one more, or is a standby by now."""
+
+
+class _Text(StrDumper):
+    """PostgreSQL keeps no zero character in a text, and no half of a pair: CDEK's words must not stop a row."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd").encode(errors="replace").decode())
+
+
+class PostgresCursor:
+    """See `Cursor`."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self._connection = connection
+        self._names = 0
+
+    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and give its rows."""
+        cursor = self._connection.execute(_marked(sql), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run a statement and give the number of rows that it changed."""
+        return self._connection.execute(_marked(sql), values).rowcount
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement for each row and give the number of rows changed in all."""
+        if not rows:
+            return 0
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_marked(sql), rows)
+            return cursor.rowcount
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Insert many rows, those that clash left out, and give the number inserted."""
+        names = ", ".join(columns)
+        if len(rows) <= _FEW:
+            marks = ", ".join("?" * len(columns))
+            return self.many(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)  # noqa: S608 - names are ours
+        self.run(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608 - the same
+        with self._connection.cursor() as cursor, cursor.copy(_marked(f"COPY incoming ({names}) FROM STDIN")) as copy:
+            for row in rows:
+                copy.write_row(row)
+        loaded = self.change(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ORDER BY ctid ON CONFLICT DO NOTHING"  # noqa: S608 - the same
+        )
+        self.run("DROP TABLE incoming")
+        return loaded
+
+    def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query, without holding all of them."""
+        self._names += 1
+        with self._connection.cursor(f"rows_{self._names}") as cursor:
+            cursor.itersize = 2_000
+            cursor.execute(_marked(sql), values)
+            yield from cursor
+
+
+class PostgresDatabase:
+    """One connection to a ledger in PostgreSQL.
+
+    Args:
+        address: postgresql://user@host/database; what is missing comes from libpq's own settings (PGPASSWORD, .pgpass)
+        quick: what it writes may be lost when the server's power fails: for what needs no memory
+    Raises:
+        LedgerAway: the server cannot be reached
+        LedgerError: the address cannot be read
+    """
+
+    words: Mapping[str, str] = MappingProxyType(
+        {
+            "rowid": "BIGINT PRIMARY KEY",
+            "serial": "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
+            "skip_locked": " FOR UPDATE OF r SKIP LOCKED",
+            "alone": f"SELECT pg_advisory_xact_lock({_ALONE})",
+        }
+    )
+
+    def __init__(self, address: str, *, quick: bool = False) -> None:
+        self._address = address
+        self._quick = quick
+        self._given = parsed(address)
+        self._connection = self._connected()
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresCursor]:
+        """A transaction that is on disk when it ends."""
+        with self._transaction(_WRITING) as cursor:
+            yield cursor
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresCursor]:
+        """A transaction that sees one state of the ledger, and stops no other."""
+        with self._transaction(_READING) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _transaction(self, begin: LiteralString) -> Iterator[PostgresCursor]:
+        with self._told():
+            connection = self._alive()
+            connection.execute(begin)
+            try:
+                yield PostgresCursor(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(psycopg.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    def now(self) -> float:
+        """Unix time of the server: of the transaction's connection, where one is open."""
+        with self._told():
+            found = self._alive().execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+            return float(found[0]) if found else 0.0
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _alive(self) -> psycopg.Connection[tuple[Any, ...]]:
+        if self._connection.closed:
+            self._connection = self._connected()
+        return self._connection
+
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        with self._told():
+            connection = psycopg.connect(self._address, autocommit=True, **_asked(self._given))
+            connection.adapters.register_dumper(str, _Text)
+            connection.execute(_SYNC[0 if self._quick else 1])
+            return connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of psycopg as those of the ledger; a connection that may be broken is let go."""
+        try:
+            yield
+        except _CLASHES as error:
+            raise Clash from error
+        except psycopg.Error as error:
+            state = error.sqlstate or ""
+            if state.startswith(_AWAY_CLASSES) or (not state and isinstance(error, psycopg.OperationalError)):
+                if hasattr(self, "_connection"):
+                    self._connection.close()
+                raise self._away(error) from None
+            raise self._failure(error) from None
+
+    def _away(self, error: psycopg.Error) -> LedgerAway:
+        where, reason = shown(self._given), _reason(error, self._given)
+        return LedgerAway(
+            Text(f"журнал {where}: PostgreSQL недоступен{reason}", f"ledger {where}: PostgreSQL is away{reason}"),
+            Text(
+                "Проверьте сервер, адрес и права (PGPASSWORD, ~/.pgpass) и повторите команду: она продолжит с того же места",
+                "Check the server, the address and the rights (PGPASSWORD, ~/.pgpass) and repeat the command: it goes on from where it was",
+            ),
+        )
+
+    def _failure(self, error: psycopg.Error) -> LedgerError:
+        where, state = shown(self._given), error.sqlstate or type(error).__name__
+        if isinstance(error, errors.DiskFull):
+            step = Text(
+                "Освободите место на сервере PostgreSQL и повторите команду: она продолжит с того же места",
+                "Make room on the PostgreSQL server and repeat the command: it goes on from where it was",
+            )
+        elif isinstance(error, errors.InsufficientPrivilege):
+            step = Text(
+                "Дайте пользователю базы право создавать и менять таблицы журнала",
+                "Give the database user the right to make and change the ledger's tables",
+            )
+        else:
+            step = Text(
+                "Проверьте, что это база журнала oint, или укажите другую через --ledger",
+                "Check that this is the database of an oint ledger, or name another with --ledger",
+            )
+        reason = _plain(error.diag.message_primary, self._given)
+        return LedgerError(
+            Text(
+                f"журнал {where}: ошибка PostgreSQL {state}{reason}",
+                f"ledger {where}: PostgreSQL error {state}{reason}",
+            ),
+            step,
+        )
+
+
+def parsed(address: str) -> dict[str, Any]:
+    """The parts of an address.
+
+    Raises:
+        LedgerError: it cannot be read; nothing of it is shown, for it may hold a password
+    """
+    try:
+        return psycopg.conninfo.conninfo_to_dict(address)
+    except psycopg.Error:
+        raise LedgerError(
+            Text("адрес журнала PostgreSQL не читается", "the address of the PostgreSQL ledger cannot be read"),
+            Text(
+                "Напишите postgresql://пользователь@узел/база; знаки / @ : ? # в частях пишутся как %2F %40 %3A %3F %23",
+                "Write postgresql://user@host/database; the signs / @ : ? # within a part are written %2F %40 %3A %3F %23",
+            ),
+        ) from None
+
+
+def shown(given: dict[str, Any]) -> str:
+    """Host and database, for people: nothing of it that could be a piece of a password written amiss."""
+    host, name = (str(given.get(key) or "") for key in ("host", "dbname"))
+    return (
+        f"postgresql://{host}/{name}"
+        if all(re.fullmatch(r"[\w.,/-]*", part) for part in (host, name))
+        else "postgresql://…"
+    )
+
+
+def _asked(given: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in DEFAULTS.items() if key not in given}
+
+
+def _reason(error: psycopg.Error, given: dict[str, Any]) -> str:
+    """What the server itself said, where it spoke; libpq's own words name too much."""
+    if error.diag.message_primary:
+        return _plain(error.diag.message_primary, given)
+    said = re.findall(r"FATAL: +(.+)", str(error))
+    return _plain(said[-1], given) if said else ""
+
+
+def _plain(said: str | None, given: dict[str, Any]) -> str:
+    secret = str(given.get("password") or "")
+    return f" ({said})" if said and not (secret and secret in said) and "…" not in shown(given) else ""
+
+
+@lru_cache(maxsize=256)
+def _marked(sql: str) -> bytes:
+    """The statement with psycopg's marks. Ours hold neither a percent sign nor a question mark in quotes."""
+    return sql.replace("?", "%s").encode()

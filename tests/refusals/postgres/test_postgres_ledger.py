@@ -1,0 +1,47 @@
+"""What is PostgreSQL's own: a server that goes away and comes back, and addresses that hold passwords."""
+
+from contextlib import closing
+
+import pytest
+
+from oint.refusals.ledger import LedgerAway, LedgerError, open_ledger
+
+
+def test_a_killed_server_is_told_as_away_and_the_next_use_finds_it_again(postgres):
+    with closing(open_ledger(postgres.database())) as ledger:
+        place = ledger.place("https://cdek", "x")
+        postgres.kill()
+        try:
+            with pytest.raises(LedgerAway):
+                ledger.place("https://cdek", "x")
+            with pytest.raises(LedgerAway):
+                ledger.place("https://cdek", "x")
+        finally:
+            postgres.start()
+        assert ledger.place("https://cdek", "x") == place
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://oint:hush-hush@127.0.0.1:1/ledger",
+        "postgresql://oint:hush-hush/x@127.0.0.1:1/ledger",
+        "postgresql://oint:a@hush-hush@127.0.0.1:1/ledger",
+        "postgresql://oint:hush-hush@127.0.0.1:1/ledger?nonsense=hush-hush",
+    ],
+)
+def test_an_address_that_leads_nowhere_never_tells_its_password(address):
+    with pytest.raises(LedgerError) as caught:
+        open_ledger(address)
+    assert "hush" not in str(caught.value)
+    assert "hush" not in repr(caught.value)
+
+
+def test_a_text_that_postgresql_cannot_keep_is_kept_without_what_it_cannot(postgres):
+    with closing(open_ledger(postgres.database())) as ledger, ledger.database.writing() as cursor:
+        assert cursor.run("SELECT ?::text", "a\0b\ud800") == [("a\ufffdb?",)]
+
+
+def test_a_query_is_read_row_by_row(postgres):
+    with closing(open_ledger(postgres.database())) as ledger, ledger.database.reading() as cursor:
+        assert sum(row[0] for row in cursor.stream("SELECT generate_series(1, ?)", 5_000)) == 12_502_500

