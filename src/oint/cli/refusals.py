@@ -10,6 +10,7 @@ import click
 from oint import credentials
 from oint.cdek.client import Client
 from oint.cli import output
+from oint.cli.batch_listen import hear, listen
 from oint.cli.batch_out import list_batches, report, retry, show, status
 from oint.cli.batch_run import resume, run
 from oint.cli.call import announced, trace
@@ -53,6 +54,8 @@ def group() -> None:
 
 group.add_command(run)
 group.add_command(resume)
+group.add_command(listen)
+group.add_command(hear)
 for _command in (status, list_batches, show, report, retry):
     group.add_command(_command)
 

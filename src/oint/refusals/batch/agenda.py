@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from oint.refusals.life import State
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from oint.refusals.ledger.rows import Row
 
 
@@ -44,6 +46,15 @@ class Agenda:
     def moment(self) -> float | None:
         """When the next row is due that is not due now."""
         return self._due[0][0] if self._due else None
+
+    def hasten(self, uuids: AbstractSet[str], now: float) -> bool:
+        """Bring the readings of these orders forward to now; whether there were any."""
+        due = [(now if row.case.outcome.uuid in uuids else moment, number, row) for moment, number, row in self._due]
+        if due == self._due:
+            return False
+        heapify(due)
+        self._due = due
+        return True
 
     def clear(self) -> list[Row]:
         """Give everything back."""

@@ -18,6 +18,7 @@ from oint.refusals.batch.scribe import Scribe
 from oint.refusals.batch.worker import Manner, Tools, Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import LEASE, LedgerError, open_ledger
+from oint.refusals.ledger.notices import OVERLAP, heard
 from oint.refusals.limit import RATE
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Span
 
 _BEAT = LEASE / 6
+_LOOK = 1.0
 
 
 class Run:
@@ -83,7 +85,7 @@ class Run:
             self._hooks,
             time.monotonic,
         )
-        self._heart = asyncio.create_task(self._beat())
+        self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._listen())]
         return self
 
     async def work(self, span: Span) -> None:
@@ -121,10 +123,25 @@ class Run:
                     else:
                         worker.alive(asked)
 
+    async def _listen(self) -> None:
+        """Look once a second whether a webhook has named orders; each naming is told once."""
+        told: dict[str, float] = {}
+        since = await self._scribe.call(lambda ledger: ledger.database.now())
+        while True:
+            await asyncio.sleep(_LOOK)
+            with suppress(LedgerError):  # those who write hear of it
+                found = await self._scribe.call(partial(heard, since=since - OVERLAP))
+                fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
+                told = dict(found)
+                since = max([since, *told.values()])
+                for worker in self._workers if fresh else ():
+                    worker.hear(fresh)
+
     async def __aexit__(self, *_: object) -> None:
-        self._heart.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await self._heart
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
         with suppress(Exception):
             await self._scribe.call(lambda ledger: ledger.release(self.fence))
         await self._scribe.close()

@@ -23,6 +23,7 @@ from oint.refusals.register import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
@@ -117,6 +118,11 @@ class Worker:
         """The claim was taken for dead: nothing more may be sent."""
         self._alive_at = float("-inf")
         self.stop()
+
+    def hear(self, uuids: AbstractSet[str]) -> None:
+        """Something happened to these orders: those that are followed are read now."""
+        if self._agenda.hasten(uuids, self._clock()):
+            self._wake.set()
 
     async def work(self, span: Span) -> None:
         """Go through the open rows of a span until nothing is left to do now.

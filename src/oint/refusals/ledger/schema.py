@@ -38,4 +38,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id {serial}, worker TEXT NOT NULL, machine TEXT NOT NULL, process TEXT NOT NULL,
             until DOUBLE PRECISION NOT NULL, over INTEGER NOT NULL DEFAULT 0)""",
     ),
+    (
+        "CREATE TABLE notice (uuid TEXT PRIMARY KEY, heard_at DOUBLE PRECISION NOT NULL)",
+        "CREATE INDEX notice_moment ON notice (heard_at)",
+    ),
 )

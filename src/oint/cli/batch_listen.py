@@ -1,0 +1,110 @@
+"""`oint refusals listen` and `hear`: CDEK's webhooks, taken in so that a run reads the right cards at once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from oint.cli import codes, output
+from oint.cli.batches import ledger_option, spoken
+from oint.cli.misuse import Misuse
+from oint.language import Text
+from oint.refusals.ledger import LedgerError, open_ledger
+from oint.refusals.ledger.notices import hear as write_down
+from oint.refusals.webhooks import order_of
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_LISTEN = Text(
+    "Принимать вебхуки СДЭК (ORDER_STATUS): заказ, о котором пришло событие, текущий run прочитает сразу. СДЭК ничего не "
+    "подписывает, поэтому событие лишь подсказка, решает карточка заказа. Подпишите адрес в СДЭК (POST /v2/webhooks).",
+    "Take CDEK's webhooks (ORDER_STATUS): the order of an event is read by a running run at once. CDEK signs nothing, so an "
+    "event is a hint only, the order card decides. Subscribe the address at CDEK (POST /v2/webhooks).",
+)
+_HEAR = Text(
+    "Учесть события, принятые другой программой: FILE или - для стандартного ввода, одно тело вебхука на строку.",
+    "Take in events that another program received: FILE, or - for standard input, one webhook body a line.",
+)
+_HOST = Text("адрес, на котором слушать", "address to listen on")
+_PORT = Text("порт", "port")
+_SECRET = Text("принимать только путь /СЛОВО", "take only the path /WORD")
+_LARGEST = 1024 * 1024
+_LINE = Text("oint слушает вебхуки СДЭК (POST)", "oint listens to CDEK's webhooks (POST)")
+_HEARD = Text("Событий о заказах: {heard}, прочих строк: {other}", "Events about orders: {heard}, other lines: {other}")
+
+
+@click.command("listen", help=str(_LISTEN))
+@click.option("--host", default="127.0.0.1", help=str(_HOST))
+@click.option("--port", type=click.IntRange(0, 65_535), default=8765, help=str(_PORT))
+@click.option("--path-secret", metavar="WORD", help=str(_SECRET))
+@ledger_option
+def listen(*, host: str, port: int, path_secret: str | None, ledger: str | None) -> int:
+    """Receive webhooks until the process is ended."""
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise Misuse(
+            Text("для приёма вебхуков нужны starlette и uvicorn", "webhooks need starlette and uvicorn"),
+            Text("Установите: pip install 'oint[webhooks]'", "Install them: pip install 'oint[webhooks]'"),
+            codes.DEFECT,
+        ) from None
+    with spoken():
+        open_ledger(ledger).close()
+    output.tell(Text(f"Слушаем http://{host}:{port}/", f"Listening at http://{host}:{port}/"))
+    uvicorn.run(receiver(ledger, path_secret), host=host, port=port, log_level="error", access_log=False)
+    return codes.DONE
+
+
+def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
+    """The web application: 200 only for what is in the ledger, or is of no use; 503 makes CDEK try again."""
+    from starlette.applications import Starlette  # noqa: PLC0415 - an extra
+    from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 - an extra
+    from starlette.responses import PlainTextResponse  # noqa: PLC0415 - an extra
+    from starlette.routing import Route  # noqa: PLC0415 - an extra
+
+    def keep(uuid: str) -> None:
+        with closing(open_ledger(ledger)) as opened:
+            write_down(opened, [uuid])
+
+    async def take(request: Request) -> Response:
+        if request.method == "GET":
+            return PlainTextResponse(str(_LINE))
+        if path_secret is not None and request.url.path.strip("/") != path_secret:
+            return PlainTextResponse("", status_code=404)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LARGEST:
+                return PlainTextResponse("", status_code=413)
+        uuid = order_of(body)
+        if uuid is not None:
+            try:
+                await run_in_threadpool(keep, uuid)
+            except LedgerError:
+                return PlainTextResponse("", status_code=503)
+        return PlainTextResponse("")
+
+    return Starlette(routes=[Route("/{path:path}", take, methods=["GET", "POST"])])
+
+
+@click.command("hear", help=str(_HEAR))
+@click.argument("file", type=click.File("rb"))
+@ledger_option
+def hear(file: BinaryIO, *, ledger: str | None) -> int:
+    """Take in events from a file."""
+    heard, other = [], 0
+    for line in file:
+        uuid = order_of(line)
+        if uuid is not None:
+            heard.append(uuid)
+        elif line.strip():
+            other += 1
+    with spoken(), closing(open_ledger(ledger)) as opened:
+        write_down(opened, heard)
+    output.say(_HEARD.format(heard=len(heard), other=other))
+    return codes.BAD_ROWS if other and not heard else codes.DONE
