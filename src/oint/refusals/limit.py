@@ -18,6 +18,9 @@ SHARE = 0.975
 LATE = 0.015
 """Seconds after its moment at which a slot is lost: three slots of the default limit."""
 
+FARTHEST = 60.0
+"""Seconds ahead at which no worker reserves: a free slot farther off was written by a clock that has been set back."""
+
 
 class Slots(NamedTuple):
     """Reserved slots: the first, the distance between two, how many; seconds of the ledger's clock."""
@@ -67,4 +70,5 @@ def reserve(next_slot: float, held_until: float, now: float, count: int, rate: f
         count: how many are wanted
         rate: requests a second
     """
-    return Slots(max(next_slot, held_until, now), 1.0 / (rate * SHARE), count)
+    free = next_slot if next_slot < now + FARTHEST else now
+    return Slots(max(free, held_until, now), 1.0 / (rate * SHARE), count)

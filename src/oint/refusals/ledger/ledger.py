@@ -6,24 +6,30 @@ it last. A claim lives as long as its owner says so; what a dead one held is tak
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import suppress
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from oint.language import Text
-from oint.refusals.ledger.database import LedgerError
+from oint.refusals.ledger.database import Clash, LedgerError
 from oint.refusals.ledger.rows import FACTS, PLANNED_COLUMNS, Row, Span, case_of, facts, planned, row_id, span_of
 from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
 from oint.refusals.limit import Slots, reserve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from oint.refusals.ledger.database import Cursor, Database
     from oint.refusals.sources import SourceRow
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 LEASE = 30.0
 """Seconds that a claim lives after its owner last said so."""
 
-_CHUNK = 10_000
+_MEETINGS = 20
+"""Times that a transaction is done again after it met another one."""
 
 
 class Batch(NamedTuple):
@@ -56,6 +62,19 @@ _UPDATE = (
 _EVENT = "INSERT INTO event (refusal, version, at, state_from, letter, state_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
+def _repeated(method: Callable[P, T]) -> Callable[P, T]:
+    """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
+
+    @wraps(method)
+    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_MEETINGS):
+            with suppress(Clash):
+                return method(*args, **kwargs)
+        return method(*args, **kwargs)
+
+    return repeated
+
+
 class Ledger:
     """A ledger over one connection; used by one thread at a time.
 
@@ -70,6 +89,12 @@ class Ledger:
         self._migrate()
 
     def _migrate(self) -> None:
+        """Make the tables that are missing; a ledger that has them all is only read."""
+        with self.database.reading() as cursor:
+            if cursor.run(self.database.words["is_ledger"])[0][0]:
+                found = cursor.run("SELECT version FROM schema_version")
+                if found and found[0][0] == len(MIGRATIONS):
+                    return
         with self.database.writing() as cursor:
             cursor.run(self.database.words["alone"])
             cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
@@ -90,6 +115,7 @@ class Ledger:
 
     # --- places and batches ---
 
+    @_repeated
     def place(self, url: str, account: str) -> int:
         """The id of a host and an account: what has one rate limit, and one meaning of a shop's number."""
         with self.database.writing() as cursor:
@@ -112,6 +138,7 @@ class Ledger:
             found = cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
             return _batch(found[0]) if found else None
 
+    @_repeated
     def begin(self, place: int, fingerprint: str, name: str, kind: str, *, even_if_billed: bool) -> Batch:
         """The batch of a source: the one that is there, else a new one without rows."""
         with self.database.writing() as cursor:
@@ -136,6 +163,7 @@ class Ledger:
             )
             return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
 
+    @_repeated
     def plan(self, batch: Batch, rows: Sequence[SourceRow]) -> int:
         """Write down source rows, in their order; those whose order has a refusal already become its doubles.
 
@@ -151,15 +179,17 @@ class Ledger:
         return doubles
 
     def _plan_doubles(self, cursor: Cursor, batch: Batch, values: list[tuple[Any, ...]]) -> None:
-        there = {row[0] for row in cursor.run(
-            "SELECT id FROM refusal WHERE id >= ? AND id <= ?", values[0][0], values[-1][0]
-        )}  # fmt: skip
-        missing = [row for row in values if row[0] not in there]
         columns = (*PLANNED_COLUMNS, "double_of")
-        for at in range(0, len(missing), _CHUNK):
-            some = missing[at : at + _CHUNK]
-            cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in some])
+        missing = values
+        while True:  # a refusal that stood in the way may end meanwhile: then its double is a refusal of its own
+            sql = "SELECT id FROM refusal WHERE id >= ? AND id <= ?"
+            there = {row[0] for row in cursor.run(sql, values[0][0], values[-1][0])}
+            missing = [row for row in missing if row[0] not in there]
+            if not missing:
+                return
+            cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in missing])
 
+    @_repeated
     def complete(self, batch: Batch, total: int) -> Batch:
         """All rows of a batch are planned."""
         with self.database.writing() as cursor:
@@ -168,6 +198,7 @@ class Ledger:
 
     # --- claims ---
 
+    @_repeated
     def claim(self, worker: str, machine: str, process: str) -> int:
         """A new claim.
 
@@ -183,12 +214,14 @@ class Ledger:
             sql = "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?) RETURNING id"
             return int(cursor.run(sql, worker, machine, process, until)[0][0])
 
+    @_repeated
     def beat(self, fence: int) -> bool:
         """Say that a claim lives; False where it was taken for dead in the meantime."""
         with self.database.writing() as cursor:
             until = self.database.now() + LEASE
             return cursor.change("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
 
+    @_repeated
     def release(self, fence: int) -> None:
         """A claim ends: whatever it held is free."""
         with self.database.writing() as cursor:
@@ -199,6 +232,7 @@ class Ledger:
         with self.database.reading() as cursor:
             return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]
 
+    @_repeated
     def bury(self, fences: Sequence[int] = ()) -> None:
         """End the claims whose time is over, and those that are known to be dead."""
         with self.database.writing() as cursor:
@@ -206,6 +240,7 @@ class Ledger:
             for fence in fences:
                 cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
 
+    @_repeated
     def take(self, span: Span, fence: int, most: int) -> list[Row]:
         """Take open rows that nobody holds; the holder of a claim that is over holds nothing."""
         with self.database.writing() as cursor:
@@ -230,6 +265,7 @@ class Ledger:
 
     # --- changes ---
 
+    @_repeated
     def write(self, rows: Sequence[Row], fence: int) -> set[int]:
         """Keep what has become of rows, each as an event too.
 
@@ -259,6 +295,7 @@ class Ledger:
                 lost.add(row.id)
         return lost
 
+    @_repeated
     def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
         """An order that was known by a number has a uuid: from now on it is known by it.
 
@@ -278,6 +315,7 @@ class Ledger:
 
     # --- the rate limit ---
 
+    @_repeated
     def slots(self, place: int, count: int, rate: float, lead: float) -> tuple[float, Slots]:
         """Reserve slots of the rate limit of a place.
 
@@ -297,6 +335,7 @@ class Ledger:
             cursor.run("UPDATE place SET next_slot = ? WHERE id = ?", taken.after, place)
         return now, taken
 
+    @_repeated
     def hold(self, place: int, seconds: float) -> None:
         """Nobody sends to a place for so many seconds."""
         with self.database.writing() as cursor:

@@ -60,7 +60,13 @@ class SqliteDatabase:
     """
 
     words: Mapping[str, str] = MappingProxyType(
-        {"rowid": "INTEGER PRIMARY KEY", "serial": "INTEGER PRIMARY KEY", "skip_locked": "", "alone": "SELECT 1"}
+        {
+            "rowid": "INTEGER PRIMARY KEY",
+            "serial": "INTEGER PRIMARY KEY",
+            "skip_locked": "",
+            "alone": "SELECT 1",
+            "is_ledger": "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'",
+        }
     )
 
     def __init__(self, path: Path, *, quick: bool = False) -> None:

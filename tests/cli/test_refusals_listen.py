@@ -1,0 +1,84 @@
+"""Webhooks: the sandbox sends them to the real `oint refusals listen`, and a run reads the right cards at once."""
+
+import json
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.fixture
+def listening(oint):
+    port = free_port()
+    process = oint.start("refusals", "listen", "--port", str(port), "--path-secret", "word", stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(url).read()
+            break
+        except OSError:
+            assert process.poll() is None
+            time.sleep(0.05)
+    yield url
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def post(url, body):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data=body, method="POST")) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def test_only_the_secret_path_is_taken_and_too_much_is_refused(listening):
+    assert post(f"{listening}/word", b"{}") == 200
+    assert post(f"{listening}/other", b"{}") == 404
+    assert post(f"{listening}/word", b"x" * (1024 * 1024 + 1)) == 413
+
+
+def test_a_refusal_is_confirmed_by_one_reading_as_soon_as_its_webhook_came(listening, oint, box, tmp_path):
+    box.settings(refusal={"mode": "never"})
+    uuid = box.order(status=PARCEL)
+    token = json.loads(
+        oint("cdek", "ПолучитьТокен", "--account", box.account, "--pass", box.password, "--testapi", "true").out
+    )
+    request = urllib.request.Request(
+        f"{box.url}/webhooks",
+        data=json.dumps({"type": "ORDER_STATUS", "url": f"{listening}/word"}).encode(),
+        headers={"authorization": f"Bearer {token['access_token']}", "content-type": "application/json"},
+        method="POST",
+    )
+    urllib.request.urlopen(request).read()
+    (tmp_path / "orders.txt").write_text(uuid)
+    words = ("refusals", "run", "orders.txt", "--even-if-billed", "--poll", "1h", "--wait", "2h", "--quiet")
+    process = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not box.truth(uuid)["refusals"]:
+        time.sleep(0.02)
+    box.finish(uuid)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out.decode()) == (0, "confirmed: 1\n"), err
+    paths = [(call["method"], call["path"].rpartition("/")[2]) for call in box.calls() if uuid in call["path"]]
+    assert paths == [("POST", "refusal"), ("GET", uuid)]
+
+
+def test_events_received_elsewhere_are_taken_in_from_a_file(oint, tmp_path):
+    event = {"type": "ORDER_STATUS", "uuid": "72753033-a2e0-43e3-95e5-57c4c2e9bf4a", "attributes": {}}
+    (tmp_path / "events.jsonl").write_text(f"{json.dumps(event)}\nnonsense\n\n")
+    ended = oint("refusals", "hear", "events.jsonl")
+    assert (ended.code, ended.out) == (0, "Events about orders: 1, other lines: 1\n"), ended.err
+    assert oint("refusals", "hear", "-", stdin="nonsense\n").code == 6
+    assert oint("refusals", "hear", "no-such-file").code == 2

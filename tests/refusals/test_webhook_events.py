@@ -1,0 +1,45 @@
+"""What a webhook tells: which order's card is worth reading, and nothing else; whatever comes in, no error."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oint.refusals.webhooks import order_of
+
+UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
+EVENT = {
+    "type": "ORDER_STATUS",
+    "date_time": "2026-08-04T12:00:00+0000",
+    "uuid": UUID,
+    "attributes": {"code": "NOT_DELIVERED"},
+}
+
+
+def test_the_order_of_a_status_event_is_told():
+    assert order_of(json.dumps(EVENT).encode()) == UUID
+    assert order_of(json.dumps(EVENT | {"uuid": UUID.upper()}).encode()) == UUID
+
+
+def test_other_events_and_garbage_tell_nothing():
+    for body in (
+        EVENT | {"type": "PRINT_FORM"},
+        EVENT | {"uuid": "x"},
+        EVENT | {"uuid": None},
+        {},
+        [],
+        None,
+        7,
+        "text",
+    ):
+        assert order_of(json.dumps(body).encode()) is None
+    for body in (b"", b"<html>", b"\xff\xfe", b"[" * 100_000):
+        assert order_of(body) is None
+
+
+@given(
+    st.binary(max_size=200)
+    | st.recursive(st.none() | st.text(max_size=5), st.lists, max_leaves=5).map(lambda v: json.dumps(v).encode())
+)
+def test_no_body_whatever_raises(body):
+    assert order_of(body) is None or isinstance(order_of(body), str)
