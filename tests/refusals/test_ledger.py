@@ -168,3 +168,14 @@ def test_a_file_that_is_no_database_is_told_as_that(tmp_path):
     path.write_bytes(b"no database" * 1_000)
     with pytest.raises(LedgerError):
         open_ledger(path)
+
+
+def test_rows_given_back_can_be_taken_again_by_their_claim_and_by_others(ledger):
+    batch = planned(ledger, "a", "b", "c").batch
+    mine, other = claimed(ledger), claimed(ledger)
+    assert len(ledger.take(batch.span, mine, 10)) == 3
+    ledger.give_back(batch.span, mine)
+    assert len(ledger.take(batch.span, mine, 2)) == 2
+    assert len(ledger.take(batch.span, other, 10)) == 1
+    ledger.give_back(batch.span, other)
+    assert len(ledger.take(batch.span, mine, 10)) == 1

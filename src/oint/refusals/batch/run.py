@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.refusals.batch.gate import Gate
 from oint.refusals.batch.hooks import Hooks
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Ledger
     from oint.refusals.ledger.rows import Span
 
-_BEAT = LEASE / 6
+T = TypeVar("T")
+_BEATS = 6
+"""Signs of life within a lease."""
 _LOOK = 1.0
 
 
@@ -42,6 +44,8 @@ class Run:
         manner: see `Manner`
         rate: requests a second, shared by all who share the ledger
         hooks: see `Hooks`
+        dice: numbers in [0, 1)
+        lease: seconds after its last sign of life at which this process is taken for dead
 
     Use it as an asynchronous context manager.
     """
@@ -56,6 +60,7 @@ class Run:
         rate: float = RATE,
         hooks: Hooks | None = None,
         dice: Callable[[], float] = random.random,
+        lease: float = LEASE,
     ) -> None:
         self._address = address
         self._client = client
@@ -64,13 +69,17 @@ class Run:
         self._rate = rate
         self._hooks = hooks or Hooks()
         self._dice = dice
+        self._lease = lease
         self._workers: set[Worker] = set()
+        self.deposed = asyncio.Event()
+        """Set once the claim was taken for dead: nothing can be done with this run any more."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
         self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
-        self.fence = await loop.run_in_executor(None, _claimed, self._ledger)
+        self._alive_at = time.monotonic()
+        self.fence = await loop.run_in_executor(None, _claimed, self._ledger, self._lease)
         self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
         self._meter = Scribe(self._quick, self.fence, _nothing, self._hooks.ledger_away)
         self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
@@ -84,23 +93,32 @@ class Run:
             self._manner,
             self._hooks,
             time.monotonic,
+            self._lease,
         )
         self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._listen())]
         return self
 
-    async def work(self, span: Span) -> None:
-        """Go through the open rows of a span; several spans may be worked on at once.
+    async def work(self, span: Span, manner: Manner | None = None) -> None:
+        """Go through the open rows of a span, and let go of those that are left; several may be worked on at once.
 
+        Args:
+            span: shares no id with one that is worked on
+            manner: another one than that of the run
         Raises:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        worker = Worker(self._tools)
+        worker = Worker(self._tools if manner is None else self._tools._replace(manner=manner), self._alive_at)
         self._workers.add(worker)
         try:
             await worker.work(span)
         finally:
             self._workers.discard(worker)
+        await self._scribe.call(lambda ledger: ledger.give_back(span, self.fence))
+
+    async def ask(self, question: Callable[[Ledger], T]) -> T:
+        """Ask the ledger something, over the run's own connection; waits while its database is away."""
+        return await self._scribe.call(question)
 
     async def enter(self) -> None:
         """Wait for a slot of the account's rate limit, to ask CDEK something beside the rows."""
@@ -114,9 +132,13 @@ class Run:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(_BEAT)
+            await asyncio.sleep(self._lease / _BEATS)
             with suppress(LedgerError):  # those who write hear of it
-                asked = await self._scribe.call(lambda ledger: _live(ledger, self.fence))
+                asked = await self._scribe.call(lambda ledger: _live(ledger, self.fence, self._lease))
+                if asked is None:
+                    self.deposed.set()
+                else:
+                    self._alive_at = asked
                 for worker in self._workers:
                     if asked is None:
                         worker.deposed()
@@ -150,18 +172,18 @@ class Run:
         self._quick.close()
 
 
-def _claimed(ledger: Ledger) -> int:
+def _claimed(ledger: Ledger, lease: float) -> int:
     """A claim of this process, after those of the dead were ended."""
     dead = [fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)]
     ledger.bury(dead)
-    return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()))
+    return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()), lease)
 
 
-def _live(ledger: Ledger, fence: int) -> float | None:
+def _live(ledger: Ledger, fence: int, lease: float) -> float | None:
     """When the ledger was asked for a longer life of the claim; None where it is over."""
     asked = time.monotonic()
     ledger.bury()
-    return asked if ledger.beat(fence) else None
+    return asked if ledger.beat(fence, lease) else None
 
 
 def _machine() -> str:

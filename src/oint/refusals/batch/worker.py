@@ -17,7 +17,6 @@ from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Agenda, unfinished
 from oint.refusals.batch.gate import Closed
-from oint.refusals.ledger import LEASE
 from oint.refusals.life import State
 from oint.refusals.register import PACE
 
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Row, Span
     from oint.refusals.register import Pace
 
-SAFE = LEASE * 0.6
-"""Seconds after its last sign of life in which a worker may send: the rest of the lease is for the request itself."""
+SAFE = 0.6
+"""Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
 
 PATIENCE = 5
 """Readings of one order that may fail, beyond its time, while others succeed."""
@@ -73,6 +72,7 @@ class Tools(NamedTuple):
         manner: see `Manner`
         hooks: see `Hooks`
         clock: seconds that never jump
+        lease: seconds that the claim lives after its last sign of life
     """
 
     client: AsyncClient
@@ -84,14 +84,20 @@ class Tools(NamedTuple):
     manner: Manner
     hooks: Hooks
     clock: Callable[[], float]
+    lease: float
 
 
 class Worker:
-    """Works on the rows of a span."""
+    """Works on the rows of a span.
 
-    def __init__(self, tools: Tools) -> None:
+    Args:
+        tools: see `Tools`
+        alive_at: when the claim was last known to live
+    """
+
+    def __init__(self, tools: Tools, alive_at: float) -> None:
         (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._manner, self._hooks,
-         self._clock) = tools  # fmt: skip
+         self._clock, self._lease) = tools  # fmt: skip
         self._agenda = Agenda()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -100,7 +106,7 @@ class Worker:
         self._readings: dict[int, int] = {}
         self._failure: BaseException | None = None
         self._stopping = False
-        self._alive_at = self._clock()
+        self._alive_at = alive_at
 
     # --- from outside ---
 
@@ -376,7 +382,7 @@ class Worker:
         Raises:
             Closed: it may have been
         """
-        if self._clock() - self._alive_at > SAFE:
+        if self._clock() - self._alive_at > self._lease * SAFE:
             raise Closed
 
 

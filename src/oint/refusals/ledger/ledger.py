@@ -199,26 +199,27 @@ class Ledger:
     # --- claims ---
 
     @_repeated
-    def claim(self, worker: str, machine: str, process: str) -> int:
+    def claim(self, worker: str, machine: str, process: str, lease: float = LEASE) -> int:
         """A new claim.
 
         Args:
             worker: its name, for people
             machine: where it runs: what tells processes of one machine apart from those of another
             process: what tells it apart from all processes of that machine, later ones too
+            lease: seconds that it lives
         Returns:
             its fence
         """
         with self.database.writing() as cursor:
-            until = self.database.now() + LEASE
+            until = self.database.now() + lease
             sql = "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?) RETURNING id"
             return int(cursor.run(sql, worker, machine, process, until)[0][0])
 
     @_repeated
-    def beat(self, fence: int) -> bool:
+    def beat(self, fence: int, lease: float = LEASE) -> bool:
         """Say that a claim lives; False where it was taken for dead in the meantime."""
         with self.database.writing() as cursor:
-            until = self.database.now() + LEASE
+            until = self.database.now() + lease
             return cursor.change("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
 
     @_repeated
@@ -253,6 +254,13 @@ class Ledger:
             )  # fmt: skip
             cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
         return [_row(row) for row in found]
+
+    @_repeated
+    def give_back(self, span: Span, fence: int) -> None:
+        """Let go of the open rows of a span that a claim holds: anybody may take them now."""
+        with self.database.writing() as cursor:
+            sql = f"UPDATE refusal SET fence = 0 WHERE id >= ? AND id < ? AND fence = ? AND {OPEN}"  # noqa: S608 - a constant
+            cursor.run(sql, *span, fence)
 
     def others(self, span: Span, fence: int) -> list[tuple[str, int]]:
         """Who else works on open rows of a span, and on how many."""

@@ -101,6 +101,10 @@ class PostgresCursor:
         self.run("DROP TABLE incoming")
         return loaded
 
+    def script(self, sql: str) -> None:
+        """Run many statements, of which none has values."""
+        self._connection.execute(sql.encode())
+
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
         """The rows of a query, without holding all of them."""
         self._names += 1
