@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chaos.garage import Garage
     from oint.sandbox import Sandbox
 
-_LAST_RUNS = 12
+LAST_RUNS = 12
 """Runs to the end after the last kill: a row that was lost twice in one run is taken up again by the next."""
 
 
@@ -47,7 +47,7 @@ def played(box: Sandbox, garage: Garage, dice: Random, ledger: str, *, workers: 
     field = many(box, ledger, rows, dice, f"shop{dice.randrange(10**6)}")
     weather.gather(box)
     done = _under_fire(box, garage, dice, field, workers, kills)
-    for _ in range(_LAST_RUNS):
+    for _ in range(LAST_RUNS):
         if not set(verdicts(field.ledger, field.batch).values()) & OPEN:
             break
         _crew(box, garage, dice, field, workers)
@@ -57,10 +57,11 @@ def played(box: Sandbox, garage: Garage, dice: Random, ledger: str, *, workers: 
     return Tally(len(field.orders), done, hit, too_many, found)
 
 
-def _job(box: Sandbox, dice: Random, field: Field, name: str) -> Job:
+def job_of(box: Sandbox, dice: Random, field: Field, name: str, *, in_flight: int = 16, window: int = 32) -> Job:
+    """A worker's work on a field."""
     return Job(
         name, box.url, box.account, box.password, field.ledger, field.batch,
-        in_flight=16, window=32, wait=10.0, settle=0.8, seed=dice.randrange(10**9),
+        in_flight=in_flight, window=window, wait=10.0, settle=0.8, seed=dice.randrange(10**9),
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, worker
     """Kill one after the other, each replaced at once; how many were killed."""
     names = [f"w{number}" for number in range(workers)]
     for name in names:
-        garage.start(_job(box, dice, field, name))
+        garage.start(job_of(box, dice, field, name))
     done = idle = 0
     while done < kills and idle < 2 * workers:
         time.sleep(dice.uniform(0.02, 0.4 / workers))
@@ -77,7 +78,7 @@ def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, worker
             idle += 1
         else:
             done, idle = done + 1, 0
-        garage.start(_job(box, dice, field, name))
+        garage.start(job_of(box, dice, field, name))
     for name in names:
         garage.wait(name)
     return done
@@ -86,7 +87,7 @@ def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, worker
 def _crew(box: Sandbox, garage: Garage, dice: Random, field: Field, workers: int) -> None:
     names = [f"w{number}" for number in range(workers)]
     for name in names:
-        garage.start(_job(box, dice, field, name))
+        garage.start(job_of(box, dice, field, name))
     with suppress(TimeoutError):
         for name in names:
             garage.wait(name)

@@ -1,7 +1,7 @@
 """Each ledger test runs on a file and on PostgreSQL."""
 
 import pytest
-from postgres_server import running_postgres
+from chaos.postgres_server import running_postgres
 
 
 @pytest.fixture(scope="session")

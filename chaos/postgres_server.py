@@ -1,4 +1,6 @@
-"""A PostgreSQL server of the tests' own, that can be killed and started again."""
+"""A PostgreSQL server of our own, that can be killed and started again."""
+
+from __future__ import annotations
 
 import os
 import shutil
@@ -8,25 +10,30 @@ import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Postgres:
     """One server; a database for each who asks."""
 
-    def __init__(self, server):
+    def __init__(self, server: Any) -> None:
         self._server = server
         self._made = 0
 
-    def database(self):
+    def database(self) -> str:
+        """The address of a new database."""
         import psycopg  # noqa: PLC0415 - may be missing: then the tests are skipped
 
         self._made += 1
         name = f"ledger_{self._made}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        return self._server.get_uri(name)
+        return str(self._server.get_uri(name))
 
-    def kill(self):
+    def kill(self) -> None:
         """SIGKILL to the postmaster, as a power cut; its children end by themselves, and free its memory."""
         import psutil  # noqa: PLC0415 - may be missing: then the tests are skipped
 
@@ -38,7 +45,7 @@ class Postgres:
             time.sleep(0.01)
         file.unlink()  # where nobody reaps the killed one, it would be taken for a server that runs
 
-    def start(self):
+    def start(self) -> None:
         """Start it again; children of the killed one may hold its memory for a moment yet."""
         for attempt in range(50):
             try:
@@ -51,7 +58,7 @@ class Postgres:
                 return
 
 
-def _lives(pid):
+def _lives(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -60,7 +67,7 @@ def _lives(pid):
 
 
 @contextmanager
-def running_postgres():
+def running_postgres() -> Iterator[Postgres]:
     """A new server, gone with its folder at the end.
 
     Raises:
