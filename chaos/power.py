@@ -1,0 +1,64 @@
+"""Power cuts: the ledger's PostgreSQL is killed and started again while workers finish a batch."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from chaos.field import many
+from chaos.judge import OPEN, complaints, verdicts
+from chaos.rounds import LAST_RUNS, Tally, job_of
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from chaos.garage import Garage
+    from chaos.postgres_server import Postgres
+    from oint.sandbox import Sandbox
+
+DARK = 0.3
+"""Seconds between the kill of the server and its next start, at the least."""
+
+
+def power_cuts(
+    box: Sandbox,
+    garage: Garage,
+    dice: Random,
+    postgres: Postgres,
+    *,
+    rows: int,
+    workers: int = 4,
+    between: tuple[float, float],
+) -> Tally:
+    """Play a batch to its end, the server killed again and again.
+
+    Args:
+        box: reset for this round
+        garage: where workers run
+        dice: decide when
+        postgres: the server
+        rows: orders, about
+        workers: processes at once
+        between: seconds from one cut to the next, at the least and at the most
+    """
+    box.reset(seed=dice.randrange(10**6))
+    field = many(box, postgres.database(), rows, dice, f"shop{dice.randrange(10**6)}")
+    cuts = 0
+    for run in range(LAST_RUNS):
+        names = [f"p{run}-{number}" for number in range(workers)]
+        for name in names:
+            garage.start(job_of(box, dice, field, name, in_flight=32, window=400))
+        while not all(garage.over(name) for name in names):
+            until = time.monotonic() + dice.uniform(*between)
+            while time.monotonic() < until and not all(garage.over(name) for name in names):
+                time.sleep(0.1)
+            if not all(garage.over(name) for name in names):
+                postgres.kill()
+                time.sleep(DARK)
+                postgres.start()
+                cuts += 1
+        if not set(verdicts(field.ledger, field.batch).values()) & OPEN:
+            break
+    truths = {order["uuid"]: order for order in box.orders()}
+    found = complaints(field.orders, verdicts(field.ledger, field.batch), truths)
+    return Tally(len(field.orders), cuts, 0, 0, found)
