@@ -27,8 +27,8 @@ MEANINGS = {
         "CDEK is unreachable, or the request was sent and its outcome is unknown",
     ),
     BAD_ROWS: Text(
-        "отказ для этого заказа не нужен: смотрите совет",
-        "refusing is not the right call for this order: see the advice",
+        "строки с ошибками или заказы, которым отказ не нужен: смотрите совет",
+        "broken rows, or orders for which refusing is not the right call: see the advice",
     ),
     PENDING: Text("СДЭК ещё не решил", "CDEK has not decided yet"),
     PARTLY: Text("заказов несколько, и кончилось по-разному", "several orders, and they ended differently"),

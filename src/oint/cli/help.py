@@ -52,6 +52,8 @@ ENVIRONMENT = {
     "OINT_LANG": Text("язык: ru или en", "language: ru or en"),
     "OINT_CONFIG_DIR": Text("папка профилей", "folder of the profiles"),
     "OINT_CACHE_DIR": Text("папка для токенов", "folder for tokens"),
+    "OINT_LEDGER": Text("журнал отказов: файл или postgresql://…", "ledger of refusals: a file or postgresql://…"),
+    "OINT_DATA_DIR": Text("папка для журнала отказов", "folder for the ledger of refusals"),
 }
 
 TYPES = {
