@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -144,13 +145,13 @@ def resume(batch: str | None, *, even_if_billed: bool, **given: Any) -> int:
 
 
 def named_batch(batches: list[Batch], name: str | None) -> Batch:
-    """The batch that is meant: by its number, by the name of its file, or the newest.
+    """The batch that is meant: by its number, by the name or path of its file, or the newest.
 
     Raises:
         Misuse: there is none
     """
     for batch in batches:
-        if name is None or name in {str(batch.id), batch.name}:
+        if name is None or name == str(batch.id) or Path(name).name == batch.name:
             return batch
     raise Misuse(
         Text("в журнале нет такого пакета", "the ledger has no such batch"),
