@@ -13,8 +13,8 @@ else
 endif
 
 # the core without I/O, whose every branch must be taken by its tests
-PURE := src/oint/cdek/errors.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/*,src/oint/loose_json.py,src/oint/values.py
-PURE_TESTS := tests/test_values.py
+PURE := src/oint/cdek/errors.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/case.py,src/oint/refusals/life.py,src/oint/refusals/outcome.py,src/oint/refusals/register.py,src/oint/refusals/limit.py,src/oint/refusals/breaker.py,src/oint/refusals/webhooks.py,src/oint/refusals/batch/agenda.py,src/oint/refusals/ledger/rows.py,src/oint/loose_json.py,src/oint/values.py
+PURE_TESTS := tests/cdek tests/test_values.py $(addprefix tests/refusals/test_,life.py register.py case.py agenda.py breaker.py limit.py ledger_rows.py webhook_events.py)
 
 ifdef SEED
   export OINT_TEST_SEED := $(SEED)
@@ -42,7 +42,7 @@ demo: $(VENV)/run.stamp  ## the main job, offline, against the embedded sandbox
 
 test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest tests/cdek tests/refusals $(PURE_TESTS) --ignore tests/cdek/test_client.py -p no:xdist
+	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/cdek/test_client.py -p no:xdist
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
 	@$(BIN)/python -m pytest -n auto
@@ -51,7 +51,7 @@ check: $(VENV)/dev.stamp  ## lint, types, documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench fuzz demo/demo.py tests/typed_use.py
+	@$(BIN)/mypy --strict bench chaos fuzz demo/demo.py tests/typed_use.py
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench

@@ -68,7 +68,8 @@ def table(tallies: dict[str, list[Tally]]) -> int:
     print("workers       | rounds |  rows | kills | faults | unasked 429 | complaints")
     bad = 0
     for workers, rounds in tallies.items():
-        rows, kills, faults, too_many = (sum(tally[column] for tally in rounds) for column in range(4))
+        rows, kills = sum(tally.rows for tally in rounds), sum(tally.kills for tally in rounds)
+        faults, too_many = sum(tally.faults for tally in rounds), sum(tally.too_many for tally in rounds)
         wrong = sum(len(tally.complaints) for tally in rounds)
         bad += wrong + too_many
         print(f"{workers:13} | {len(rounds):6} | {rows:5} | {kills:5} | {faults:6} | {too_many:11} | {wrong:10}")

@@ -69,7 +69,9 @@ def many(box: Sandbox, ledger: str, count: int, dice: Random, name: str) -> Fiel
         box.order_batch(count // 20, status="DELIVERED"),
         box.order_batch(count // 10, owner="other", status=_WAY),
     )
-    known = [(uuid, uuid, None) for uuid in (*made.way, *made.created, *made.delivered, *made.foreign)]
+    known: list[tuple[str, str | None, str | None]] = [
+        (uuid, uuid, None) for uuid in (*made.way, *made.created, *made.delivered, *made.foreign)
+    ]
     known += [(uuid, None, shop) for uuid, shop in made.named]
     known += [(uuid, uuid, None) for uuid, _ in made.named[::2]] + dice.sample(known, count // 20)
     dice.shuffle(known)

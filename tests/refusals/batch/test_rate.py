@@ -1,6 +1,7 @@
 """The rate limit, kept by all who share a ledger: in no second more than the limit, however slow the machine."""
 
 import asyncio
+import itertools
 import random
 import sys
 import time
@@ -55,7 +56,7 @@ def test_what_is_learnt_of_the_clocks_is_never_too_much_and_never_moves_to_and_f
         learnt.append(clocks.learn(moment, moment + before + ahead, moment + before + after))
         moment += before + after + 1
     assert all(at <= ahead + 1e-6 for at in learnt)
-    assert all(later >= earlier - 1e-6 for earlier, later in zip(learnt, learnt[1:], strict=False))
+    assert all(later >= earlier - 1e-6 for earlier, later in itertools.pairwise(learnt))
 
 
 def test_a_clock_that_was_set_back_is_believed():

@@ -1,0 +1,79 @@
+"""Numbers, keys and columns of the ledger's rows: out and back without a loss."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oint.cdek.errors import OutcomeUnknown
+from oint.refusals.case import Case
+from oint.refusals.ledger.rows import FACTS, Row, case_of, facts, key_of, parts, planned, row_id, span_of
+from oint.refusals.life import State
+from oint.refusals.outcome import Outcome, advice_named
+from oint.refusals.sources import SourceRow, Trouble
+
+WORDS = st.none() | st.text(min_size=1, max_size=5)
+
+
+@given(st.integers(1, 2**20), st.integers(0, 2**32 - 1), st.integers(0, 255))
+def test_an_id_tells_batch_number_and_attempt(batch, number, attempt):
+    refusal = row_id(batch, number, attempt)
+    assert parts(refusal) == (batch, number, attempt)
+    assert span_of(batch).first <= refusal < span_of(batch).end
+    assert refusal < 2**63
+
+
+def test_an_order_is_known_by_its_best_name():
+    assert key_of("u", "1", "s") == "u:u"
+    assert key_of(None, "1", "s") == "c:1"
+    assert key_of(None, None, "s") == "s:s"
+    assert key_of(None, None, None) is None
+
+
+@given(
+    st.sampled_from(State),
+    st.tuples(WORDS, WORDS, WORDS),
+    st.integers(0, 3),
+    st.none() | st.frozensets(st.uuids().map(str), max_size=3),
+)
+def test_what_is_known_of_a_case_survives_the_ledger(state, words, sent, before):
+    request_uuid, code, number = words
+    outcome = Outcome(
+        order="u", uuid="u", state=state, request_uuid=request_uuid, code=code, return_number=number, sent=sent
+    )
+    again = case_of(facts(Case(outcome, before)))
+    assert (again.state, again.before) == (state, before)
+    kept = ("uuid", "request_uuid", "code", "return_number", "sent", "status", "im_number", "cdek_number")
+    assert [getattr(again.outcome, name) for name in kept] == [getattr(outcome, name) for name in kept]
+
+
+def test_advice_and_trouble_are_kept_by_their_codes():
+    advised = Outcome(order="u", state=State.ADVISED, status="CREATED", advice=advice_named("delete", "CREATED"))
+    assert case_of(facts(Case(advised))).outcome.advice == advised.advice
+    lost = Outcome(order="u", state=State.UNKNOWN, trouble=OutcomeUnknown("reset"))
+    assert dict(zip(FACTS, facts(Case(lost)), strict=True))["trouble"] == "outcome_unknown"
+
+
+def test_a_row_without_a_name_is_known_by_whatever_it_has():
+    assert case_of((*["planned"], None, "77", None, *[None] * 6, 0, None, None, None)).outcome.order == "77"
+
+
+def test_a_broken_source_row_is_advised_against_from_the_beginning():
+    trouble = Trouble("bad_row_uuid", "uuid: xx")
+    assert planned(1, 2, SourceRow(7, None, None, None, trouble))[2:] == (
+        None,
+        None,
+        None,
+        None,
+        "advised",
+        "bad_row_uuid",
+        "uuid: xx",
+    )
+    assert planned(1, 2, SourceRow(7, None, "9", None, None))[2:] == ("c:9", None, "9", None, "planned", None, None)
+
+
+def test_a_rows_state_is_its_cases():
+    assert Row(1, "u:1", Case(Outcome(order="1", state=State.ACCEPTED))).state is State.ACCEPTED
+
+
+def test_only_a_new_attempt_is_an_attempt_again():
+    assert not Row(row_id(1, 5), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again
+    assert Row(row_id(1, 5, 1), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again

@@ -1,0 +1,38 @@
+"""Slots of the rate limit: even, never two of one, never before they may be."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oint.refusals.limit import FARTHEST, SHARE, Clocks, reserve
+
+
+def test_slots_begin_when_all_three_allow_it():
+    assert reserve(5.0, 0.0, 3.0, 4, 200.0).first == 5.0
+    assert reserve(5.0, 9.0, 3.0, 4, 200.0).first == 9.0
+    assert reserve(5.0, 0.0, 7.0, 4, 200.0).first == 7.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.3), st.integers(1, 20)), max_size=30))
+def test_reservations_one_after_another_never_come_closer_than_the_distance(asked):
+    now = next_slot = 0.0
+    moments = []
+    for pause, count in asked:
+        now += pause
+        slots = reserve(next_slot, 0.0, now, count, 200.0)
+        moments += [slots.first + index * slots.distance for index in range(slots.size)]
+        next_slot = slots.after
+    assert all(later - earlier >= 1 / 200.0 / SHARE * 0.999 for earlier, later in itertools.pairwise(moments))
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_sending():
+    assert reserve(1000.0 + FARTHEST, 0.0, 1000.0, 1, 200.0).first == 1000.0
+
+
+def test_what_was_learnt_of_the_ledgers_clock_stays_while_it_can_be_true():
+    clocks = Clocks()
+    assert clocks.learn(10.0, 110.5, 11.0) == pytest.approx(99.5)
+    assert clocks.learn(20.0, 120.0, 20.6) == pytest.approx(99.5)
+    assert clocks.learn(30.0, 131.0, 30.1) == pytest.approx(100.9)
