@@ -17,6 +17,7 @@ from oint.cli.call import announced, trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
 from oint.cli.rows import Row, exit_code, register_all
+from oint.cli.worker import worker
 from oint.language import Text
 from oint.refusals import By, Pace
 from oint.values import FALSE, TRUE
@@ -56,6 +57,7 @@ group.add_command(run)
 group.add_command(resume)
 group.add_command(listen)
 group.add_command(hear)
+group.add_command(worker)
 for _command in (status, list_batches, show, report, retry):
     group.add_command(_command)
 
