@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.sources import Source
 
-_CHUNK = 20_000
+_CHUNK = 50_000
 """Rows a transaction: a run that plans a million may be killed after any of them."""
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _BUSY = 60.0
 """Seconds to wait for another process that writes."""
+_CACHE = 80_000
+"""KiB of pages in memory, at the most: the index of a million orders, which are planned in no order of their own."""
+_CHECKPOINT = 40_000
+"""Pages in the log before they are carried over: a page that many chunks of a plan change is carried over once."""
 
 
 class SqliteCursor:
@@ -77,6 +81,8 @@ class SqliteDatabase:
             self._to_wal()
             self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
             self._connection.execute("PRAGMA temp_store = MEMORY")
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from None
 
