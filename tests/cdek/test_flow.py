@@ -4,7 +4,7 @@ import pytest
 from scripted import UUID, World, accepted, answer, card, lost, never_sent, refused
 
 from oint.cdek import errors, tokens
-from oint.cdek.flow import Session, call
+from oint.cdek.flow import Session, authorize, call
 from oint.cdek.models.oauth import Token
 from oint.cdek.operations import oauth, orders
 from oint.cdek.policy import RETRY
@@ -205,3 +205,17 @@ def test_a_session_shares_the_token_of_its_account_and_takes_a_given_one_as_it_i
     assert one.tokens is other.tokens
     given = FixedToken("t")
     assert Session.open(given, "https://x/v2", TIMEOUTS, RETRY, None).tokens is given
+
+
+def test_a_token_fetched_before_a_call_is_the_one_that_the_call_sends():
+    world = World([token(), card()], tokens=account())
+    world.run(authorize(world.session))
+    assert world.methods() == ["POST token"]
+    world.run(call(world.session, GET))
+    assert len(world.sent) == 2
+
+
+def test_where_no_token_is_known_nothing_is_fetched_before():
+    world = World([], tokens=None)
+    world.run(authorize(world.session))
+    assert world.sent == []
