@@ -70,6 +70,20 @@ def test_a_lost_refusal_that_reached_cdek_is_not_sent_again_by_retry(lost, refus
     assert len(box.calls("refusal")) == 1
 
 
+def test_a_lost_refusal_without_a_trace_is_sent_by_retry_only_once_it_has_settled(run, refusals, box):
+    uuid = box.order(status=PARCEL)
+    box.fault("close", operation="refusal", when="before", times=1)
+    box.fault("close", operation="order_get")
+    assert run(uuid, more=("--even-if-billed", "--wait", "0s")).code == 5
+    box.clear_faults()
+    refusals("retry", "--unknown")
+    early = refusals("resume", *FAST, "--settle", "1h", "--wait", "0s")
+    assert (early.code, len(box.calls("refusal"))) == (5, 1), early.err
+    late = refusals("resume", *FAST)
+    assert late.out == "confirmed: 1\n", late.err
+    assert [row["http_status"] for row in box.truth(uuid)["refusals"]] == [None, 202]
+
+
 @pytest.mark.usefixtures("lost")
 def test_a_lost_refusal_tells_how_it_was_lost_and_how_to_go_on(refusals):
     (row,) = refusals("report", "--json").json

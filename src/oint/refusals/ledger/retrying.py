@@ -19,7 +19,14 @@ _CHUNK = 10_000
 _LAST_ATTEMPT = 255
 """The ids of a batch hold no more attempts at a row."""
 
-_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state")
+_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "before", "sent", "sent_at")
+_OLD = (
+    "SELECT r.id, r.place, r.key, r.uuid, r.cdek_number, r.im_number,"
+    " CASE r.state WHEN 'unknown' THEN r.state ELSE 'planned' END, CASE r.state WHEN 'unknown' THEN r.before END,"
+    " CASE r.state WHEN 'unknown' THEN r.sent ELSE 0 END, CASE r.state WHEN 'unknown' THEN r.sent_at END FROM refusal r"
+)
+"""A refusal that may be on its way to the card still is not planned at once: it is looked for first, and long enough."""
+
 _HELD = "r.state = 'unknown' AND EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
 _ENDS = (State.REJECTED, State.ADVISED)
 
@@ -43,7 +50,8 @@ class Retried(NamedTuple):
 def retry(ledger: Ledger, batch: Batch, states: Collection[State]) -> Retried:
     """Plan a new attempt for each row of a batch that has come to one of these states.
 
-    An attempt begins by reading the order's card, so that a refusal that reached CDEK after all is not sent again.
+    An attempt begins by reading the order's card, so that a refusal that reached CDEK after all is not sent again; one
+    whose outcome is unknown stays unknown until its card has shown no trace of it for the settling time.
     `unknown` means the rows that were given up too: planned still, and lost without a trace too often.
 
     Args:
@@ -56,19 +64,16 @@ def retry(ledger: Ledger, batch: Batch, states: Collection[State]) -> Retried:
     ledger.bury()
     chosen = _chosen(batch, states)
     planned = doubles = 0
-    after = batch.span.first - 1
+    above = batch.span.end  # downwards: the ids of new attempts are above those of the old, and are not met again
     while True:
         with ledger.database.writing() as cursor:
-            sql = (
-                f"SELECT r.id, r.place, r.key, r.uuid, r.cdek_number, r.im_number FROM refusal r WHERE {chosen}"  # noqa: S608 - made of constants and numbers
-                f" AND NOT ({_HELD}) AND r.id > ? ORDER BY r.id LIMIT ?{ledger.database.words['skip_locked']}"
-            )
-            found = cursor.run(sql, after, _CHUNK)
+            sql = f"{_OLD} WHERE {chosen} AND NOT ({_HELD}) AND r.id < ? ORDER BY r.id DESC LIMIT ?{ledger.database.words['skip_locked']}"
+            found = cursor.run(sql, above, _CHUNK)
             clashed = _attempt(cursor, found) if found else 0
         planned, doubles = planned + len(found) - clashed, doubles + clashed
         if not found:
             break
-        after = found[-1][0]
+        above = found[-1][0]
     with ledger.database.reading() as cursor:
         held = cursor.run(f"SELECT count(*) FROM refusal r WHERE {chosen} AND {_HELD}")[0][0]  # noqa: S608 - as above
         broken = cursor.run(
@@ -104,7 +109,7 @@ def _attempt(cursor: Cursor, old: Sequence[tuple[Any, ...]]) -> int:
         how many are doubles
     """
     cursor.many("UPDATE refusal SET superseded = 1, fence = 0 WHERE id = ?", [(row[0],) for row in old])
-    new = [(_next_id(row[0]), *row[1:], State.PLANNED.value) for row in old]
+    new = [(_next_id(row[0]), *row[1:]) for row in old]
     standing = {row[0]: row[0] for row in new}
     clashed = len(new) - cursor.load("refusal", _COLUMNS, new)
     if clashed:
