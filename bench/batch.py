@@ -1,0 +1,125 @@
+"""Refusals by the thousand: a ledger of a million rows, and a batch at the account's whole rate."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from bench.processes import Defect, call
+from bench.table import Row
+from oint.refusals.limit import RATE
+from oint.sandbox import SandboxError, running_sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WAY = "ACCEPTED_AT_PICK_UP_POINT"
+_OPERATIONS = {"refusal", "order_get"}
+
+
+class Took(NamedTuple):
+    """Seconds of CPU, seconds by the clock, and the most memory in MB, of a process."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+class Calls(NamedTuple):
+    """Requests of a batch in each second of the sandbox's log; `busy`: in whole ones while there were any to send."""
+
+    every: list[int]
+    busy: list[int]
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return sum(self.every)
+
+
+def rows(planned: int, refusals: int) -> list[Row]:
+    """The ledger's figures with so many rows, and those of a batch of so many refusals."""
+    if sys.platform == "win32":
+        return [Row("refusals by the thousand", note="this system does not show the memory of a process")]
+    with tempfile.TemporaryDirectory() as folder:
+        found = _part("a ledger", lambda: _ledger(Path(folder), planned))
+        found += _part("a batch, --even-if-billed", lambda: _batch(Path(folder), refusals, billed=True))
+        return found + _part("a batch, cards first", lambda: _batch(Path(folder), refusals, billed=False))
+
+
+def _part(name: str, measured: Callable[[], list[Row]]) -> list[Row]:
+    try:
+        return measured()
+    except (Defect, SandboxError, OSError, subprocess.SubprocessError) as error:
+        return [Row(name, note=str(error), defect=True)]
+
+
+def _ledger(folder: Path, count: int) -> list[Row]:
+    dice = Random(1)
+    source = _source(
+        folder / "planned.csv", [str(uuid.UUID(int=dice.getrandbits(128), version=4)) for _ in range(count)]
+    )
+    ledger = str(folder / "planned.sqlite")
+    took = _work("plan", ledger, source, "http://127.0.0.1:1/v2", "yes")
+    resumed = _work("resume", ledger)
+    of = f"a CSV of {count:,} uuids"
+    note = "its floor is its budget"
+    return [
+        Row(f"{of}: planned rows/s", count / took.wall, 100_000, "/s", 1, at_least=True, note=note),
+        Row(f"{of}: memory to plan", took.memory, 200, "MB", 1, note=note),
+        Row(f"{count:,} rows planned: opened, claimed, first rows taken", resumed.wall, 3, "s", 1, note=note),
+        Row(f"{count:,} rows planned: memory to resume", resumed.memory, 200, "MB", 1, note=note),
+    ]
+
+
+def _batch(folder: Path, count: int, *, billed: bool) -> list[Row]:
+    """CDEK decides within a second, and a card is first read after two."""
+    way = "--even-if-billed" if billed else "cards first"
+    with running_sandbox(seed=1) as box:
+        box.settings(refusal={"mode": "after_seconds", "value": 1.0}, rate_limit={"rate": RATE})
+        source = _source(folder / f"{way}.csv", box.order_batch(count, status=_WAY))
+        ledger = str(folder / f"{way}.sqlite")
+        took = _work("carry_out", ledger, source, box.url, f"{box.account}:{box.password}", "yes" if billed else "no")
+        calls = _calls(box.calls())
+    of = f"{count:,} refusals, {way}"
+    note = "its floor is its budget"
+    each = Row(f"{of}: requests per confirmed one", calls.total / count, 2.0 if billed else 3.0, "")
+    if not billed:
+        return [each]
+    rate = statistics.mean(calls.busy)
+    return [
+        Row(f"{of}: requests/s until the last is sent", rate, RATE, "/s", 0.95, at_least=True),
+        Row(f"{of}: most requests in a whole second of the sandbox's log", max(calls.every), RATE, "", 1, note=note),
+        each._replace(floor=2.1, budget=1, note=note),
+        Row(f"{of}: CPU, share of a core", took.cpu / took.wall, 0.30, "", 1, note=note),
+        Row(f"{of}: memory", took.memory, 200, "MB", note="no budget: beside that of a plan"),
+    ]
+
+
+def _calls(log: list[dict[str, str]]) -> Calls:
+    """The first second and that of the last refusal are not whole, so they say nothing of the rate."""
+    wanted = [entry for entry in log if entry["operation"] in _OPERATIONS]
+    counts = Counter(entry["time"] for entry in wanted)
+    last = max(entry["time"] for entry in wanted if entry["operation"] == "refusal")
+    seconds = sorted(counts)
+    busy = [counts[second] for second in seconds[1:] if second < last]
+    if not busy:
+        raise Defect("the batch was over within two seconds: too short to measure a rate")
+    return Calls([counts[second] for second in seconds], busy)
+
+
+def _source(path: Path, uuids: list[str]) -> str:
+    path.write_text("\n".join(["uuid", *uuids]), "ascii")
+    return str(path)
+
+
+def _work(*args: str) -> Took:
+    return Took(*json.loads(call([sys.executable, "-m", "bench.batch_work", *args])))

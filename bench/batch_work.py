@@ -1,0 +1,62 @@
+"""What `bench.batch` measures, each in a process of its own: plan a file, resume a batch, carry one out."""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+import sys
+import time
+from contextlib import closing
+from os import getpid
+from typing import TYPE_CHECKING
+
+from oint.cdek import Account
+from oint.refusals.batch.api import plan_batch, run_batch
+from oint.refusals.batch.worker import Manner
+from oint.refusals.ledger import open_ledger
+from oint.refusals.sources import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WINDOW = Manner().window
+_UNIT = 1e6 if sys.platform == "darwin" else 1e3
+
+
+def plan(ledger: str, source: str, url: str, billed: str) -> None:
+    """Write a file's rows into a ledger."""
+    with open_source(source) as rows:
+        plan_batch(rows, Account("bench", "bench"), url=url, ledger=ledger, even_if_billed=billed == "yes")
+
+
+def resume(ledger: str) -> None:
+    """Open a ledger and take the first rows of its batch, as a run does before its first request."""
+    with closing(open_ledger(ledger)) as opened:
+        (batch,) = opened.batches()
+        fence = opened.claim("bench", socket.gethostname(), f"{getpid()}:?")
+        assert len(opened.take(batch.span, fence, WINDOW)) == WINDOW
+        opened.release(fence)
+
+
+def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> None:
+    """Plan a file and carry it out at the account's whole rate."""
+    name, _, password = account.partition(":")
+    credentials = Account(name, password)
+    with open_source(source) as rows:
+        planned = plan_batch(rows, credentials, url=url, ledger=ledger, even_if_billed=billed == "yes")
+    found = run_batch(planned.batch.id, credentials, url=url, ledger=ledger)
+    assert set(found) == {"confirmed"}, found
+
+
+def main(name: str, *args: str) -> None:
+    works: dict[str, Callable[..., None]] = {"plan": plan, "resume": resume, "carry_out": carry_out}
+    cpu, wall = time.process_time(), time.perf_counter()
+    works[name](*args)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT
+    print(json.dumps([cpu, wall, memory]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
