@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from oint.language import Text
 from oint.refusals.ledger.database import LedgerAway, LedgerError
-from oint.refusals.ledger.postgres import DEFAULTS, PostgresDatabase, parsed, shown
+from oint.refusals.ledger.postgres import DEFAULTS, STOPPED, PostgresDatabase, parsed, shown
 
 try:
     import procrastinate
@@ -115,7 +115,8 @@ class Queue:
     async def __aenter__(self) -> Self:
         given = parsed(self._address)
         how = {key: value for key, value in DEFAULTS.items() if key not in given}
-        how["options"] = f"{given.get('options') or ''} -c search_path={_schema()}".strip()
+        own = f"-c search_path={_schema()} -c idle_in_transaction_session_timeout={STOPPED}"
+        how["options"] = f"{given.get('options') or ''} {own}".strip()
         self._pool = AsyncConnectionPool(
             self._address,
             kwargs=how,

@@ -45,3 +45,20 @@ def test_a_text_that_postgresql_cannot_keep_is_kept_without_what_it_cannot(postg
 def test_a_query_is_read_row_by_row(postgres):
     with closing(open_ledger(postgres.database())) as ledger, ledger.database.reading() as cursor:
         assert sum(row[0] for row in cursor.stream("SELECT generate_series(1, ?)", 5_000)) == 12_502_500
+
+
+def test_one_who_stops_within_a_transaction_does_not_stop_the_others(postgres):
+    address = postgres.database()
+    with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
+        place = stopped.place("https://cdek", "x")
+        with pytest.raises(LedgerAway):
+            within(stopped, place, lambda: other.slots(place, 1, 100.0, 0.0))
+        assert stopped.place("https://cdek", "x") == place
+
+
+def within(ledger, place, meanwhile):
+    """Do something while a transaction of a ledger holds the row of a place, and then go on with it."""
+    with ledger.database.writing() as cursor:
+        cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+        assert meanwhile()[1].size == 1
+        cursor.run("SELECT 1")

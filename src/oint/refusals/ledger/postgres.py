@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 _FEW = 200
 """Rows up to which single statements in a pipeline cost less than a table to copy into."""
 
-_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+STOPPED = 5_000
+"""Milliseconds for which one who has stopped within a transaction may hold what all others wait for."""
+
+_WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL idle_in_transaction_session_timeout = {STOPPED}"
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ALONE = 0x6F696E74
 """The number of the advisory lock under which the tables are made: any that others hardly use."""
@@ -50,8 +53,8 @@ _SYNC = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
 )
 _CLASHES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
-_AWAY_CLASSES = ("08", "53300", "57", "25006", "58")
-"""SQLSTATEs of a server that breaks off, shuts down, starts, has no room for one more, or is a standby by now."""
+_AWAY_CLASSES = ("08", "53300", "57", "25006", "25P03", "58")
+"""SQLSTATEs of a server that breaks off, shuts down, starts, has no room for one more, is a standby by now, or would not wait longer."""
 
 
 class _Text(StrDumper):
