@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.refusals.case import SENDINGS
-from oint.refusals.ledger.rows import Span, parts
+from oint.refusals.ledger.rows import BATCH_BITS, Span, parts
 from oint.refusals.ledger.schema import OPEN
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WITH RECURSIVE chunk (number) AS (
 SELECT chunk.number FROM chunk JOIN batch b ON b.id = chunk.number >> ?
 WHERE b.place = ? AND b.total IS NOT NULL ORDER BY 1
 """  # noqa: S608 - made of constants
-_BATCH_SHIFT = 40 - _BITS
+_BATCH_SHIFT = BATCH_BITS - _BITS
 
 
 def chunk_span(chunk: int) -> Span:
@@ -56,7 +56,7 @@ def to_wait_for(ledger: Ledger, place: int, wait: float) -> bool:
     """Whether a place has rows to do whose time is not over: those sent within `wait` seconds, not sent, or in work."""
     with ledger.database.reading() as cursor:
         sql = (
-            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> 40 WHERE {_TO_DO} AND b.place = ?"  # noqa: S608 - a constant
+            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {_TO_DO} AND b.place = ?"  # noqa: S608 - a constant
             " AND b.total IS NOT NULL AND (r.state IN ('planned', 'sending') OR coalesce(r.sent_at, r.changed) > ?"
             " OR EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)) LIMIT 1"
         )

@@ -13,10 +13,10 @@ from oint.refusals.outcome import Outcome, advice_named
 if TYPE_CHECKING:
     from oint.refusals.sources import SourceRow
 
-_BATCH_BITS = 40
+BATCH_BITS = 40
 _ATTEMPT_BITS = 32
 _ROW = 2**_ATTEMPT_BITS
-_ATTEMPTS = 2 ** (_BATCH_BITS - _ATTEMPT_BITS)
+_ATTEMPTS = 2 ** (BATCH_BITS - _ATTEMPT_BITS)
 
 
 class Span(NamedTuple):
@@ -28,12 +28,12 @@ class Span(NamedTuple):
 
 def row_id(batch: int, number: int, attempt: int = 0) -> int:
     """The id of a row: its batch, its attempt and its number in the source, in this order."""
-    return (batch << _BATCH_BITS) + (attempt << _ATTEMPT_BITS) + number
+    return (batch << BATCH_BITS) + (attempt << _ATTEMPT_BITS) + number
 
 
 def parts(refusal: int) -> tuple[int, int, int]:
     """Batch, number in the source, and attempt of an id."""
-    return refusal >> _BATCH_BITS, refusal % _ROW, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
+    return refusal >> BATCH_BITS, refusal % _ROW, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
 
 
 def span_of(batch: int) -> Span:
@@ -125,7 +125,7 @@ PLANNED_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "st
 def planned(batch: int, place: int, row: SourceRow) -> tuple[Any, ...]:
     """A source row as a row of the ledger; a broken one is advised against from the beginning."""
     number, uuid, cdek_number, im_number, trouble = row
-    refusal = (batch << _BATCH_BITS) + number
+    refusal = (batch << BATCH_BITS) + number
     if trouble is not None:
         return (refusal, place, None, uuid, cdek_number, im_number, "advised", trouble.code, trouble.detail or None)
     return (refusal, place, key_of(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "planned", None, None)
