@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Row
 
 T = TypeVar("T")
+GATHER = 0.02
+"""Seconds in which changes gather before a commit: a commit costs a worker more than all that it does to a row."""
+
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to reach a database that is away; the last one again and again."""
 
@@ -75,6 +78,7 @@ class Scribe:
     async def _commit_all(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(GATHER)
                 taken, self._waiting = self._waiting, []
                 try:
                     lost = await self._commit([row for row, _ in taken])
