@@ -5,7 +5,20 @@ from hypothesis import strategies as st
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.refusals.case import Case
-from oint.refusals.ledger.rows import FACTS, Row, case_of, facts, key_of, parts, planned, row_id, span_of
+from oint.refusals.ledger.rows import (
+    FACTS,
+    PLANNED_COLUMNS,
+    UUID_COLUMNS,
+    Row,
+    case_of,
+    facts,
+    key_of,
+    parts,
+    planned,
+    planned_by_uuid,
+    row_id,
+    span_of,
+)
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome, advice_named
 from oint.refusals.sources import SourceRow, Trouble
@@ -77,3 +90,11 @@ def test_a_rows_state_is_its_cases():
 def test_only_a_new_attempt_is_an_attempt_again():
     assert not Row(row_id(1, 5), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again
     assert Row(row_id(1, 5, 1), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again
+
+
+@given(st.lists(st.uuids().map(str), min_size=1, max_size=5))
+def test_rows_that_have_a_uuid_alone_are_planned_alike_one_by_one_and_together(uuids):
+    rows = [SourceRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
+    one_by_one = [dict(zip(PLANNED_COLUMNS, planned(3, 4, row), strict=True)) for row in rows]
+    together = [dict(zip(UUID_COLUMNS, row, strict=True)) for row in planned_by_uuid(3, 4, rows)]
+    assert [{name: row[name] for name in UUID_COLUMNS} for row in one_by_one] == together

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from oint.language import Text
 from oint.refusals.ledger.database import Clash, LedgerError
-from oint.refusals.ledger.rows import FACTS, PLANNED_COLUMNS, Row, Span, case_of, facts, planned, row_id, span_of
+from oint.refusals.ledger.rows import (
+    FACTS,
+    PLANNED_COLUMNS,
+    UUID_COLUMNS,
+    Row,
+    Span,
+    case_of,
+    facts,
+    planned,
+    planned_by_uuid,
+    row_id,
+    span_of,
+)
 from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
 from oint.refusals.limit import Slots, reserve
 
@@ -171,15 +183,20 @@ class Ledger:
             how many are doubles
         """
         place, number = batch.place, batch.id
-        values = [planned(number, place, row) for row in rows]
+        if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
+            columns, values = UUID_COLUMNS, planned_by_uuid(number, place, rows)
+        else:
+            columns, values = PLANNED_COLUMNS, [planned(number, place, row) for row in rows]
         with self.database.writing() as cursor:
-            doubles = len(values) - cursor.load("refusal", PLANNED_COLUMNS, values)
+            doubles = len(values) - cursor.load("refusal", columns, values)
             if doubles:
-                self._plan_doubles(cursor, batch, values)
+                self._plan_doubles(cursor, batch, columns, values)
         return doubles
 
-    def _plan_doubles(self, cursor: Cursor, batch: Batch, values: list[tuple[Any, ...]]) -> None:
-        columns = (*PLANNED_COLUMNS, "double_of")
+    def _plan_doubles(
+        self, cursor: Cursor, batch: Batch, columns: Sequence[str], values: list[tuple[Any, ...]]
+    ) -> None:
+        columns = (*columns, "double_of")
         missing = values
         while True:  # a refusal that stood in the way may end meanwhile: then its double is a refusal of its own
             sql = "SELECT id FROM refusal WHERE id >= ? AND id <= ?"

@@ -11,6 +11,8 @@ from oint.refusals.life import State
 from oint.refusals.outcome import Outcome, advice_named
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oint.refusals.sources import SourceRow
 
 BATCH_BITS = 40
@@ -129,3 +131,12 @@ def planned(batch: int, place: int, row: SourceRow) -> tuple[Any, ...]:
     if trouble is not None:
         return (refusal, place, None, uuid, cdek_number, im_number, "advised", trouble.code, trouble.detail or None)
     return (refusal, place, key_of(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "planned", None, None)
+
+
+UUID_COLUMNS = ("id", "place", "key", "uuid", "state")
+
+
+def planned_by_uuid(batch: int, place: int, rows: Sequence[SourceRow]) -> list[tuple[Any, ...]]:
+    """The same for many rows that have a uuid and nothing else, as most do: in half of the time."""
+    base = batch << BATCH_BITS
+    return [(base + number, place, f"u:{uuid}", uuid, "planned") for number, uuid, _, _, _ in rows]
