@@ -183,10 +183,11 @@ class Ledger:
             how many are doubles
         """
         place, number = batch.place, batch.id
+        columns: tuple[str, ...] = PLANNED_COLUMNS
         if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
             columns, values = UUID_COLUMNS, planned_by_uuid(number, place, rows)
         else:
-            columns, values = PLANNED_COLUMNS, [planned(number, place, row) for row in rows]
+            values = [planned(number, place, row) for row in rows]
         with self.database.writing() as cursor:
             doubles = len(values) - cursor.load("refusal", columns, values)
             if doubles:
