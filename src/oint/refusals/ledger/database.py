@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import suppress
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from oint.language import Text
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MEETINGS = 20
+"""Times that a transaction is done again after it met another one."""
 
 
 class LedgerError(Exception):
@@ -29,6 +38,19 @@ class LedgerAway(LedgerError):
 
 class Clash(Exception):
     """A row like this is there already, or two transactions met: nothing of this one was done."""
+
+
+def repeated(method: Callable[P, T]) -> Callable[P, T]:
+    """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
+
+    @wraps(method)
+    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_MEETINGS):
+            with suppress(Clash):
+                return method(*args, **kwargs)
+        return method(*args, **kwargs)
+
+    return repeated
 
 
 class Cursor(Protocol):

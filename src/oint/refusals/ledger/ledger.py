@@ -6,12 +6,10 @@ it last. A claim lives as long as its owner says so; what a dead one held is tak
 
 from __future__ import annotations
 
-from contextlib import suppress
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.language import Text
-from oint.refusals.ledger.database import Clash, LedgerError
+from oint.refusals.ledger.database import LedgerError, repeated
 from oint.refusals.ledger.rows import (
     FACTS,
     PLANNED_COLUMNS,
@@ -29,19 +27,13 @@ from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
 from oint.refusals.limit import Slots, reserve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from oint.refusals.ledger.database import Cursor, Database
     from oint.refusals.sources import SourceRow
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 LEASE = 30.0
 """Seconds that a claim lives after its owner last said so."""
-
-_MEETINGS = 20
-"""Times that a transaction is done again after it met another one."""
 
 
 class Batch(NamedTuple):
@@ -72,19 +64,6 @@ _UPDATE = (
     " WHERE id = ? AND fence = ? AND version = ?"
 )
 _EVENT = "INSERT INTO event (refusal, version, at, state_from, letter, state_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
-
-
-def _repeated(method: Callable[P, T]) -> Callable[P, T]:
-    """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
-
-    @wraps(method)
-    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(_MEETINGS):
-            with suppress(Clash):
-                return method(*args, **kwargs)
-        return method(*args, **kwargs)
-
-    return repeated
 
 
 class Ledger:
@@ -127,7 +106,7 @@ class Ledger:
 
     # --- places and batches ---
 
-    @_repeated
+    @repeated
     def place(self, url: str, account: str) -> int:
         """The id of a host and an account: what has one rate limit, and one meaning of a shop's number."""
         with self.database.writing() as cursor:
@@ -150,7 +129,7 @@ class Ledger:
             found = cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
             return _batch(found[0]) if found else None
 
-    @_repeated
+    @repeated
     def begin(self, place: int, fingerprint: str, name: str, kind: str, *, even_if_billed: bool) -> Batch:
         """The batch of a source: the one that is there, else a new one without rows."""
         with self.database.writing() as cursor:
@@ -175,7 +154,7 @@ class Ledger:
             )
             return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
 
-    @_repeated
+    @repeated
     def plan(self, batch: Batch, rows: Sequence[SourceRow]) -> int:
         """Write down source rows, in their order; those whose order has a refusal already become its doubles.
 
@@ -207,7 +186,7 @@ class Ledger:
                 return
             cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in missing])
 
-    @_repeated
+    @repeated
     def complete(self, batch: Batch, total: int) -> Batch:
         """All rows of a batch are planned."""
         with self.database.writing() as cursor:
@@ -216,7 +195,7 @@ class Ledger:
 
     # --- claims ---
 
-    @_repeated
+    @repeated
     def claim(self, worker: str, machine: str, process: str, lease: float = LEASE) -> int:
         """A new claim.
 
@@ -233,14 +212,14 @@ class Ledger:
             sql = "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?) RETURNING id"
             return int(cursor.run(sql, worker, machine, process, until)[0][0])
 
-    @_repeated
+    @repeated
     def beat(self, fence: int, lease: float = LEASE) -> bool:
         """Say that a claim lives; False where it was taken for dead in the meantime."""
         with self.database.writing() as cursor:
             until = self.database.now() + lease
             return cursor.change("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
 
-    @_repeated
+    @repeated
     def release(self, fence: int) -> None:
         """A claim ends: whatever it held is free."""
         with self.database.writing() as cursor:
@@ -251,7 +230,7 @@ class Ledger:
         with self.database.reading() as cursor:
             return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]
 
-    @_repeated
+    @repeated
     def bury(self, fences: Sequence[int] = ()) -> None:
         """End the claims whose time is over, and those that are known to be dead."""
         with self.database.writing() as cursor:
@@ -259,7 +238,7 @@ class Ledger:
             for fence in fences:
                 cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
 
-    @_repeated
+    @repeated
     def take(self, span: Span, fence: int, most: int) -> list[Row]:
         """Take open rows that nobody holds; the holder of a claim that is over holds nothing."""
         with self.database.writing() as cursor:
@@ -273,7 +252,7 @@ class Ledger:
             cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
         return [_row(row) for row in found]
 
-    @_repeated
+    @repeated
     def give_back(self, span: Span, fence: int) -> None:
         """Let go of the open rows of a span that a claim holds: anybody may take them now."""
         with self.database.writing() as cursor:
@@ -291,7 +270,7 @@ class Ledger:
 
     # --- changes ---
 
-    @_repeated
+    @repeated
     def write(self, rows: Sequence[Row], fence: int) -> set[int]:
         """Keep what has become of rows, each as an event too.
 
@@ -321,7 +300,7 @@ class Ledger:
                 lost.add(row.id)
         return lost
 
-    @_repeated
+    @repeated
     def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
         """An order that was known by a number has a uuid: from now on it is known by it.
 
@@ -341,7 +320,7 @@ class Ledger:
 
     # --- the rate limit ---
 
-    @_repeated
+    @repeated
     def slots(self, place: int, count: int, rate: float, lead: float) -> tuple[float, Slots]:
         """Reserve slots of the rate limit of a place.
 
@@ -361,7 +340,7 @@ class Ledger:
             cursor.run("UPDATE place SET next_slot = ? WHERE id = ?", taken.after, place)
         return now, taken
 
-    @_repeated
+    @repeated
     def hold(self, place: int, seconds: float) -> None:
         """Nobody sends to a place for so many seconds."""
         with self.database.writing() as cursor:
