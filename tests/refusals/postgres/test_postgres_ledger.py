@@ -1,6 +1,7 @@
 """What is PostgreSQL's own: a server that goes away and comes back, and addresses that hold passwords."""
 
 from contextlib import closing
+from threading import Thread
 
 import pytest
 
@@ -54,6 +55,32 @@ def test_one_who_stops_within_a_transaction_does_not_stop_the_others(postgres):
         with pytest.raises(LedgerAway):
             within(stopped, place, lambda: other.slots(place, 1, 100.0, 0.0))
         assert stopped.place("https://cdek", "x") == place
+
+
+def test_one_who_stops_amid_many_statements_does_not_stop_the_others(postgres):
+    address = postgres.database()
+    with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
+        place = stopped.place("https://cdek", "x")
+        reserved = []
+        meanwhile = Thread(target=lambda: reserved.append(other.slots(place, 1, 100.0, 0.0)), daemon=True)
+        with pytest.raises(LedgerAway), stopped.database.writing() as cursor:
+            cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+            cursor.many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
+        assert len(reserved) == 1
+        assert stopped.place("https://cdek", "x") == place
+
+
+class Stopping(list):
+    """Values for many statements, in the midst of which their sender stops until somebody else has done something."""
+
+    def __init__(self, values, meanwhile):
+        super().__init__(values)
+        self.meanwhile = meanwhile
+
+    def __iter__(self):
+        yield from super().__iter__()
+        self.meanwhile.start()
+        self.meanwhile.join(30)
 
 
 def within(ledger, place, meanwhile):

@@ -77,7 +77,13 @@ class Database(Protocol):
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What this database calls a key that is given, one that counts by itself, and passing over locked rows."""
+        """What this database calls what SQL has no one word for.
+
+        rowid, serial: a key that is given, one that counts by itself
+        skip_locked: passing over locked rows
+        alone, long: statements within a transaction: that it waits for others of its kind; that it may take its time
+        is_ledger: a query: whether there is a ledger
+        """
 
     def writing(self) -> AbstractContextManager[Cursor]:
         """A transaction that is on disk when it ends; alone among those that write.

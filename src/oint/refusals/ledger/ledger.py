@@ -87,6 +87,7 @@ class Ledger:
                 if found and found[0][0] == len(MIGRATIONS):
                     return
         with self.database.writing() as cursor:
+            cursor.run(self.database.words["long"])
             cursor.run(self.database.words["alone"])
             cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
             found = cursor.run("SELECT version FROM schema_version")
@@ -168,6 +169,7 @@ class Ledger:
         else:
             values = [planned(number, place, row) for row in rows]
         with self.database.writing() as cursor:
+            cursor.run(self.database.words["long"])
             doubles = len(values) - cursor.load("refusal", columns, values)
             if doubles:
                 self._plan_doubles(cursor, batch, columns, values)

@@ -67,6 +67,7 @@ def retry(ledger: Ledger, batch: Batch, states: Collection[State]) -> Retried:
     above = batch.span.end  # downwards: the ids of new attempts are above those of the old, and are not met again
     while True:
         with ledger.database.writing() as cursor:
+            cursor.run(ledger.database.words["long"])
             sql = f"{_OLD} WHERE {chosen} AND NOT ({_HELD}) AND r.id < ? ORDER BY r.id DESC LIMIT ?{ledger.database.words['skip_locked']}"
             found = cursor.run(sql, above, _CHUNK)
             clashed = _attempt(cursor, found) if found else 0

@@ -69,6 +69,7 @@ class SqliteDatabase:
             "serial": "INTEGER PRIMARY KEY",
             "skip_locked": "",
             "alone": "SELECT 1",
+            "long": "SELECT 1",
             "is_ledger": "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'",
         }
     )
