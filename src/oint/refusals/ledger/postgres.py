@@ -36,6 +36,7 @@ LONGEST = 10_000
 """The same for one who has stopped amid many statements sent at once: to the server that one is not idle, but slow."""
 
 _WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL idle_in_transaction_session_timeout = {STOPPED}"
+_SINCE_17 = 170_000
 _WRITING_SINCE_17 = f"{_WRITING}; SET LOCAL transaction_timeout = {LONGEST}"
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ALONE = 0x6F696E74
@@ -249,7 +250,7 @@ class PostgresDatabase:
 
 
 def _begin(connection: psycopg.Connection[Any]) -> LiteralString:
-    return _WRITING_SINCE_17 if connection.info.server_version >= 170_000 else _WRITING
+    return _WRITING_SINCE_17 if connection.info.server_version >= _SINCE_17 else _WRITING
 
 
 def parsed(address: str) -> dict[str, Any]:
