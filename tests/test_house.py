@@ -46,6 +46,7 @@ FORBIDDEN = {
     "catalog": ("cli", "refusals", "sandbox"),
     "values": ("cli", "refusals", "sandbox"),
     "credentials": ("cli", "refusals", "sandbox"),
+    "calling": ("cli", "mcp", "opi_cdek", "refusals", "sandbox"),
     "opi_cdek": ("cli", "refusals", "sandbox"),
     "sandbox": ("catalog", "cdek", "cli", "credentials", "opi_cdek", "refusals", "values"),
 }

@@ -12,44 +12,27 @@ the dict of its refusal, as in OInt. What CDEK did not answer is raised as a `Cd
 from __future__ import annotations
 
 import inspect
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import msgspec
 
-from oint import credentials
+from oint import calling
 from oint.catalog import CDEK
-from oint.cdek.client import Client
-from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
-from oint.cdek.hosts import base_url
-from oint.cdek.tokens import Account
+from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.language import Text
-from oint.values import convert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from oint.cdek.tokens import FixedToken
-    from oint.method import Library, Method, Parameter
+    from oint.method import Library, Method
 
     Function = Callable[..., dict[str, Any]]
-
-KEPT = 16
-"""Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
 
 UNITS = Text(
     "Вес в граммах, размеры в сантиметрах, суммы в рублях или валюте заказа.",
     "Weights in grams, sizes in centimetres, sums in roubles or the order's currency.",
 )
 ANNOTATIONS = {"string": str, "number": int | float, "boolean": bool, "object": dict}
-TAKES = {"string": (int, UUID), "number": (int, float), "boolean": (bool,), "object": (Mapping,)}
-"""What an argument may be besides a text."""
-
-_clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
-_clients_lock = threading.Lock()
 
 
 class Module:
@@ -87,7 +70,7 @@ def _function(method: Method, *, russian: bool) -> Function:
         bound = signature.bind(*args, **{_own(name, others, kwargs): value for name, value in kwargs.items()})
         bound.apply_defaults()
         values = {
-            parameter.option: _value(parameter, bound.arguments[name])
+            parameter.option: calling.value(parameter, bound.arguments[name])
             for name, parameter in zip(names, method.parameters, strict=True)
         }
         return _call(method, values)
@@ -131,33 +114,10 @@ def _docstring(method: Method, names: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _value(parameter: Parameter, given: Any) -> Any:
-    """An argument's value; texts are read as on the command line, as 1C and OInt do."""
-    if given is None and parameter.from_credentials:
-        return ""
-    if isinstance(given, str):
-        return given if parameter.type == "string" else convert(parameter, given)
-    if isinstance(given, TAKES[parameter.type]) and (parameter.type == "boolean" or not isinstance(given, bool)):
-        return str(given) if parameter.type == "string" else given
-    raise BadArgument(
-        str(parameter.name),
-        Text(
-            f"{parameter.name.ru}: значение не того типа ({type(given).__name__})",
-            f"{parameter.name.en}: a value of another type ({type(given).__name__})",
-        ),
-        Text(f"Нужен тип {parameter.type}", f"The type {parameter.type} is needed"),
-    )
-
-
 def _call(method: Method, values: dict[str, Any]) -> dict[str, Any]:
     """Call CDEK; its no is an answer like any other."""
-    test = bool(values["testapi"])
-    found = credentials.find(values["token"], test=test) if method.authorized else None
-    if found is None and not (values["account"] and values["pass"]):
-        values["account"], values["pass"] = credentials.pair(credentials.find_account(test=test))
-    client = _client(base_url(test=test), None if found is None else found.credentials)
     try:
-        answer: dict[str, Any] = client.call(method.request(values)).raw
+        answer: dict[str, Any] = calling.answer(method, values, calling.find_credentials(method, values)).raw
     except (Rejected, AuthenticationFailed) as error:
         return _no(error)
     return answer
@@ -172,22 +132,6 @@ def _no(error: CdekError) -> dict[str, Any]:
     if isinstance(found, dict):
         return found
     raise error
-
-
-def _client(url: str, found: FixedToken | Account | None) -> Client:
-    """The client of an address and a token: one for all threads, its connections kept open."""
-    key = (url, *([] if found is None else _secrets(found)))
-    with _clients_lock:
-        client = _clients.pop(key, None) or Client(found, url=url)
-        _clients[key] = client
-        while len(_clients) > KEPT:
-            _clients.popitem(last=False)[1].close()
-        return client
-
-
-def _secrets(found: FixedToken | Account) -> tuple[str, ...]:
-    """What tells credentials apart; the store of an account's tokens is made anew each time."""
-    return (found.account, found.password) if isinstance(found, Account) else (found.token,)
 
 
 OPI_CDEK = Module(CDEK)
