@@ -39,6 +39,8 @@ def _read(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
             return _read_struct(value, wanted, path, drift)
         case inspect.ListType(item_type=item_type):
             return _read_list(value, item_type, path, drift)
+        case inspect.AnyType():
+            return value
         case _:
             return _read_scalar(value, wanted, path, drift)
 

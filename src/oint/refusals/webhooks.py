@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import msgspec
-
-
-class _Event(msgspec.Struct):
-    type: str
-    uuid: str
+from oint.cdek.errors import BadArgument
+from oint.cdek.events import parse
+from oint.cdek.models.events import OrderStatusEvent
 
 
 def order_of(body: bytes) -> str | None:
     """The uuid of the order that a webhook (CDEK's ORDER_STATUS) is about; None for all else. Nothing else is kept."""
     try:
-        event = msgspec.json.decode(body, type=_Event)
-        return str(UUID(event.uuid)) if event.type == "ORDER_STATUS" else None
-    except (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
+        event = parse(body)
+    except BadArgument:
+        return None
+    if not isinstance(event, OrderStatusEvent) or event.uuid is None:
+        return None
+    try:
+        return str(UUID(event.uuid))
+    except ValueError:
         return None
