@@ -5,8 +5,6 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import msgspec
-
 from oint import __version__
 from oint.cdek.errors import (
     AuthenticationFailed,
@@ -18,7 +16,7 @@ from oint.cdek.errors import (
     Unavailable,
     UnreadableAnswer,
 )
-from oint.cdek.models.base import Answer
+from oint.cdek.models.base import Answer, json_or_none
 from oint.cdek.models.oauth import Token
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse
 from oint.language import Text
@@ -33,13 +31,10 @@ UNAUTHORIZED = 401
 TOO_MANY = 429
 SERVER_ERROR = 500
 
-_NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
-_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
-
 
 def render(request: Request[Any], base_url: str, token: str | None) -> HttpRequest:
     """The HTTP request of a call: the token goes into a header, and nowhere else."""
-    headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    headers = {"Accept": request.answer.MEDIA_TYPE, "User-Agent": USER_AGENT, **request.headers}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     if request.body is not None:
@@ -68,7 +63,7 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
 
 def _good(request: Request[T], response: HttpResponse) -> T:
     """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
-    answer, drift = _decode(response.body, request.answer)
+    answer, drift = request.answer.decoded(response.body)
     if answer is None or not answer.usable:
         problems = error_problems(response.body)
         error = Rejected(problems) if problems else _unreadable(request, response)
@@ -76,30 +71,6 @@ def _good(request: Request[T], response: HttpResponse) -> T:
     answer.__dict__["http"] = response
     answer.__dict__["drift"] = drift
     return answer
-
-
-def _decode(body: bytes, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
-    """The typed answer (None where the body is no JSON object), and what had drifted."""
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        decoder = _decoders[kind] = msgspec.json.Decoder(kind, strict=False)
-    try:
-        return decoder.decode(body), ()
-    except _NOT_JSON:
-        found = _json(body)
-    if not isinstance(found, dict):
-        return None, ()
-    from oint.cdek.tolerant import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
-
-    return convert(found, kind)
-
-
-def _json(body: bytes) -> Any:
-    """The JSON of a body; None where it is none."""
-    try:
-        return msgspec.json.decode(body)
-    except _NOT_JSON:
-        return None
 
 
 def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
@@ -146,7 +117,7 @@ def retry_after(response: HttpResponse, now: float) -> float | None:
 
 def error_problems(body: bytes) -> tuple[Problem, ...]:
     """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
-    found = _json(body)
+    found = json_or_none(body)
     if not isinstance(found, dict):
         return ()
     errors = [error for entry in _rows(found.get("requests")) for error in _rows(entry.get("errors"))]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -33,6 +34,7 @@ class Request(msgspec.Struct, Generic[T_co], frozen=True):
         body: the encoded body, of `content_type`
         secret: the body holds a secret: it is shown nowhere
         authorized: whether it goes out with a token
+        headers: further headers
     """
 
     operation: str
@@ -44,6 +46,7 @@ class Request(msgspec.Struct, Generic[T_co], frozen=True):
     content_type: str = JSON
     secret: bool = False
     authorized: bool = True
+    headers: dict[str, str] = {}
 
 
 def is_uuid(text: str) -> bool:
@@ -68,3 +71,34 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
             ),
         )
     return text
+
+
+def query(path: str, /, **values: object) -> str:
+    """A path with its query: a value of None is left out, booleans go as true and false, lists with commas between."""
+    pairs = {name: _plain(value) for name, value in values.items() if value is not None}
+    return f"{path}?{urlencode(pairs, quote_via=quote)}" if pairs else path
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(_plain, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def json_body(value: Any, field: str) -> bytes:
+    """A request body as JSON.
+
+    Args:
+        value: what it says; unknown fields pass
+        field: how the caller knows it
+    Raises:
+        BadArgument: it holds what JSON cannot
+    """
+    try:
+        return msgspec.json.encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadArgument(
+            field,
+            Text(f"{field}: не записать в JSON ({error})", f"{field}: not fit for JSON ({error})"),
+            Text("Годятся строки, числа, даты, списки и словари", "Texts, numbers, dates, lists and mappings will do"),
+        ) from error
