@@ -45,6 +45,8 @@ FORBIDDEN = {
     "refusals": ("cli", "opi_cdek", "sandbox"),
     "catalog": ("cli", "refusals", "sandbox"),
     "values": ("cli", "refusals", "sandbox"),
+    "redact": ("catalog", "cdek", "cli", "credentials", "mcp", "opi_cdek", "refusals", "sandbox"),
+    "nearest": ("catalog", "cdek", "cli", "credentials", "mcp", "opi_cdek", "refusals", "sandbox"),
     "credentials": ("cli", "refusals", "sandbox"),
     "calling": ("cli", "mcp", "opi_cdek", "refusals", "sandbox"),
     "opi_cdek": ("cli", "refusals", "sandbox"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cli import redact
+from oint import redact
 
 ACCOUNT, PASSWORD = "the-account", "pa55-w0rd'\"\\secret"
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")

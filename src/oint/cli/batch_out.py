@@ -15,9 +15,9 @@ from oint.cli import codes, outfile, output
 from oint.cli.batch_run import named_batch
 from oint.cli.batches import address_of, batch_exit_code, ledger_option, spoken, summary
 from oint.cli.misuse import Misuse
-from oint.cli.redact import one_line
 from oint.cli.table import columns
 from oint.language import Text
+from oint.redact import one_line
 from oint.refusals.ledger import SCHEMES, open_ledger
 from oint.refusals.ledger.reading import hands, story, tally
 from oint.refusals.ledger.retrying import retry as retry_rows

@@ -6,9 +6,9 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from oint.cli.batches import summary
-from oint.cli.redact import one_line
 from oint.cli.rows import VERDICTS
 from oint.language import Text
+from oint.redact import one_line
 from oint.refusals.ledger.rows import parts
 from oint.refusals.life import State
 from oint.refusals.report.lines import iso

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint import credentials
+from oint import credentials, redact
 from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.cdek.wire import Timeouts
-from oint.cli import codes, output, redact
+from oint.cli import codes, output
 from oint.cli.grammar import check_required
 from oint.cli.misuse import Misuse
 from oint.cli.settings import Settings, read_settings

@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from oint import profiles
+from oint import profiles, redact
 from oint.cdek.errors import BadArgument
-from oint.cli import codes, output, redact
+from oint.cli import codes, output
 from oint.cli.misuse import Misuse
 from oint.language import Text
 from oint.private_files import FileTokenStore

@@ -42,7 +42,7 @@ class _Trouble(NamedTuple):
 
     def fields(self) -> dict[str, Any]:
         """The error for --json."""
-        from oint.cli.redact import one_line  # noqa: PLC0415 - few failures are told in JSON
+        from oint.redact import one_line  # noqa: PLC0415 - few failures are told in JSON
 
         return {
             "kind": self.kind,

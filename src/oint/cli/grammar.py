@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cli.misuse import Misuse, nearest
+from oint.cli.misuse import Misuse
 from oint.language import Text
+from oint.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from oint.catalog import LIBRARIES
 from oint.cli import codes, output
 from oint.cli.ending import guarded
-from oint.cli.misuse import Misuse, nearest
+from oint.cli.misuse import Misuse
 from oint.language import Text
+from oint.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

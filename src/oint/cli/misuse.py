@@ -1,14 +1,13 @@
-"""A command line that cannot be carried out as it is, and the nearest one that can."""
+"""A command line that cannot be carried out as it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from oint.cli import codes
-from oint.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from oint.language import Text
 
 
 class Misuse(Exception):
@@ -28,14 +27,3 @@ class Misuse(Exception):
 
     def __str__(self) -> str:
         return f"{self.sentence}. {self.next_step}"
-
-
-def nearest(word: str, known: Iterable[str], otherwise: Text) -> Text:
-    """The question "did you mean …?" where a known word is near, else another hint."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a slip needs it
-
-    by_folded = {name.casefold(): name for name in reversed(list(known))}
-    found = [by_folded[near] for near in get_close_matches(word.casefold(), by_folded, n=1)]
-    if not found:
-        return otherwise
-    return Text(f"Возможно, вы имели в виду {found[0]}", f"Did you mean {found[0]}?")

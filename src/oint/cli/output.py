@@ -57,14 +57,14 @@ def binary() -> Iterator[BinaryIO]:
 
 def tell(text: object) -> None:
     """A remark or an error, to stderr."""
-    from oint.cli.redact import redacted  # noqa: PLC0415 - help pages tell nothing
+    from oint.redact import redacted  # noqa: PLC0415 - help pages tell nothing
 
     _write(sys.stderr, f"{redacted(str(text))}\n")
 
 
 def problem(sentence: Text | str, next_step: Text | str) -> None:
     """An error in one line, to stderr."""
-    from oint.cli.redact import one_line  # noqa: PLC0415 - help pages tell nothing
+    from oint.redact import one_line  # noqa: PLC0415 - help pages tell nothing
 
     tell(one_line(f"oint: {sentence}. {next_step}"))
 

@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from oint import credentials
+from oint import credentials, redact
 from oint.cdek.hosts import base_url
 from oint.cdek.protocol import render
-from oint.cli import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

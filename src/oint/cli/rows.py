@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.errors import BadArgument, CdekError, Rejected
 from oint.cli import codes
-from oint.cli.redact import one_line
 from oint.language import Text
+from oint.redact import one_line
 from oint.refusals import Outcome, State, register_refusal
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from oint.cli.misuse import Misuse, nearest
+from oint.cli.misuse import Misuse
 from oint.language import Text
+from oint.nearest import nearest
 
 LONGEST = 3600.0
 """Seconds; OInt's own default, and more than CDEK ever takes."""

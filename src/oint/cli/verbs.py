@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from oint.cli import codes, output
-from oint.cli.misuse import Misuse, nearest
+from oint.cli.misuse import Misuse
 from oint.cli.table import columns
 from oint.language import Text
+from oint.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,14 +9,13 @@ HIDDEN = "***"
 SHORTEST = 4
 """Characters; a shorter secret would blank out innocent text, and is none."""
 
-_known: set[str] = set()
+_known: dict[str, str] = {}
 
 
-def remember(secret: str | None) -> None:
-    """From now on, never show this."""
+def remember(secret: str | None, instead: str = HIDDEN) -> None:
+    """From now on, never show this; what stands `instead` of it may be its name."""
     if secret is not None and len(secret.strip()) >= SHORTEST:
-        _known.add(secret)
-        _known.add(secret.strip())
+        _known[secret] = _known[secret.strip()] = instead
 
 
 def forget() -> None:
@@ -26,9 +25,10 @@ def forget() -> None:
 
 def known_hidden(text: str) -> str:
     """The text without the secrets that are known, also where JSON or an address has escaped them."""
-    for secret in sorted(_known | _in_environment(), key=len, reverse=True):
+    known = dict.fromkeys(_in_environment(), HIDDEN) | _known
+    for secret in sorted(known, key=len, reverse=True):
         for form in _forms(secret):
-            text = text.replace(form, HIDDEN)
+            text = text.replace(form, known[secret])
     return text
 
 
