@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from oint.cdek.flow import Session
 from oint.cdek.hosts import base_url
 from oint.cdek.policy import RETRY
-from oint.cdek.sections import OAuth, Orders, W
+from oint.cdek.sections import (
+    Calculator,
+    Check,
+    DeliveryPoints,
+    International,
+    Location,
+    OAuth,
+    Orders,
+    Payment,
+    Registries,
+    W,
+    Webhooks,
+)
 from oint.cdek.wire import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -52,6 +64,14 @@ class BaseClient(Generic[W]):
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._connections = self.CONNECTIONS if connections is None else connections
         self.orders: Orders[W] = Orders(self.call)
+        self.calculator: Calculator[W] = Calculator(self.call)
+        self.deliverypoints: DeliveryPoints[W] = DeliveryPoints(self.call)
+        self.location: Location[W] = Location(self.call)
+        self.check: Check[W] = Check(self.call)
+        self.registries: Registries[W] = Registries(self.call)
+        self.payment: Payment[W] = Payment(self.call)
+        self.international: International[W] = International(self.call)
+        self.webhooks: Webhooks[W] = Webhooks(self.call)
         self.oauth: OAuth[W] = OAuth(self.call)
 
     @abstractmethod

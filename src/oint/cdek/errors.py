@@ -44,6 +44,10 @@ _NOT_YOURS = Text(
     "Use the credentials of the contract that made the order",
 )
 _NEXT_STEPS = {
+    "http_404": Text(
+        "По этому адресу у СДЭК метода нет: либо он убран (так с GET /v2/payment), либо неверен адрес API",
+        "CDEK has no method at this address: it is gone (as GET /v2/payment is), or the API's address is wrong",
+    ),
     "v2_entity_not_found": _NO_SUCH_ORDER,
     "v2_entity_not_found_im_number": _NO_SUCH_ORDER,
     "v2_order_not_found": _NO_SUCH_ORDER,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
-from oint.cdek.operations import oauth, orders
+from oint.cdek.operations import (
+    calculator,
+    checks,
+    deliverypoints,
+    international,
+    location,
+    oauth,
+    orders,
+    payments,
+    registries,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -78,3 +89,63 @@ class OAuth(Section[W]):
     """Authorisation (/v2/oauth). Clients get their tokens by themselves; this is for those who want to see one."""
 
     token = Method(oauth.token)
+
+
+class Calculator(Section[W]):
+    """Prices (/v2/calculator)."""
+
+    tariff_list = Method(calculator.tariff_list)
+    tariff = Method(calculator.tariff)
+    tariff_and_service = Method(calculator.tariff_and_service)
+    all_tariffs = Method(calculator.all_tariffs)
+    offers = Method(calculator.offers)
+
+
+class DeliveryPoints(Section[W]):
+    """Offices and parcel lockers (/v2/deliverypoints)."""
+
+    list = Method(deliverypoints.list)
+    by_polygons = Method(deliverypoints.by_polygons)
+
+
+class Location(Section[W]):
+    """Regions, cities, postal codes (/v2/location)."""
+
+    regions = Method(location.regions)
+    cities = Method(location.cities)
+    postal_codes = Method(location.postal_codes)
+    coordinates = Method(location.coordinates)
+    suggest_cities = Method(location.suggest_cities)
+
+
+class Check(Section[W]):
+    """Fiscal receipts (/v2/check)."""
+
+    get = Method(checks.get)
+
+
+class Registries(Section[W]):
+    """Registries of cash on delivery (/v2/registries)."""
+
+    get = Method(registries.get)
+
+
+class Payment(Section[W]):
+    """Orders whose money was paid out (/v2/payment): gone at CDEK."""
+
+    get = Method(payments.get)
+
+
+class International(Section[W]):
+    """Parcels abroad (/v2/international)."""
+
+    restrictions = Method(international.restrictions)
+
+
+class Webhooks(Section[W]):
+    """Webhook subscriptions (/v2/webhooks)."""
+
+    list = Method(webhooks.list)
+    create = Method(webhooks.create)
+    get = Method(webhooks.get)
+    delete = Method(webhooks.delete)

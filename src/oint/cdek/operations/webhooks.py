@@ -1,0 +1,66 @@
+"""Webhook subscriptions (/v2/webhooks). CDEK keeps two a client, and drops one after bad answers without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oint.cdek.errors import BadArgument
+from oint.cdek.models.webhooks import SubscriptionAnswer, Subscriptions
+from oint.cdek.operations.base import Request, checked_uuid, json_body
+from oint.language import Text
+
+if TYPE_CHECKING:
+    import uuid as uuids
+
+
+def list() -> Request[Subscriptions]:  # noqa: A001 - what it does
+    """The active subscriptions (GET webhooks)."""
+    return Request("getWebhooks", "GET", "/webhooks", Subscriptions, changes=False)
+
+
+def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - CDEK's field name
+    """Have events of a type sent to an address (POST webhooks).
+
+    CDEK signs nothing: let the address be one that cannot be guessed, and take an event as a hint to read the order.
+
+    Args:
+        type: ORDER_STATUS, ORDER_MODIFIED, PRINT_FORM, RECEIPT, DOWNLOAD_PHOTO, PREALERT_CLOSED, ACCOMPANYING_WAYBILL,
+            OFFICE_AVAILABILITY, DELIV_PROBLEM, DELIV_AGREEMENT or COURIER_INFO
+        url: where CDEK is to POST to; it must answer 200 within 15 seconds
+    Raises:
+        BadArgument: the type is empty, or the address is none of the web; nothing was sent
+    """
+    if not type.strip():
+        raise BadArgument(
+            "type",
+            Text("type: вид событий не указан", "type: the kind of events is not given"),
+            Text("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
+        )
+    if not url.startswith(("https://", "http://")):
+        raise BadArgument(
+            "url",
+            Text("url: это не адрес http или https", "url: this is no http or https address"),
+            Text(
+                "Укажите адрес целиком: https://shop.example/cdek", "Give the whole address: https://shop.example/cdek"
+            ),
+        )
+    body = json_body({"type": type, "url": url}, "url")
+    return Request("createWebhook", "POST", "/webhooks", SubscriptionAnswer, changes=True, body=body)
+
+
+def get(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+    """Read a subscription (GET webhooks/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getWebhook", "GET", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=False)
+
+
+def delete(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+    """End a subscription (DELETE webhooks/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("deleteWebhook", "DELETE", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=True)
