@@ -10,7 +10,8 @@ from scripted import UUID, answer, entry
 
 from oint.cdek.errors import CdekError
 from oint.cdek.models.envelope import RequestEntry, newest
-from oint.cdek.models.orders import Status, chronological
+from oint.cdek.models.orders import Status
+from oint.cdek.models.parts import chronological
 from oint.cdek.moments import moment
 from oint.cdek.operations import oauth, orders
 from oint.cdek.protocol import read

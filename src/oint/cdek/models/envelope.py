@@ -64,6 +64,10 @@ class RelatedEntity(Model):
     uuid: str | None = None
     cdek_number: str | None = None
     url: str | None = None
+    create_time: str | None = None
+    date: str | None = None
+    time_from: str | None = None
+    time_to: str | None = None
 
 
 class EntityRef(Model):
