@@ -41,8 +41,9 @@ def reaches(path: Path, *rooms: str) -> set[str]:
 
 FORBIDDEN = {
     "language": ("catalog", "cdek", "cli", "credentials", "opi_cdek", "refusals", "sandbox", "values"),
-    "cdek": ("cli", "credentials", "opi_cdek", "refusals", "sandbox", "values"),
-    "refusals": ("cli", "opi_cdek", "sandbox"),
+    "cdek": ("calling", "cli", "credentials", "mcp", "opi_cdek", "refusals", "sandbox", "values"),
+    "refusals": ("cli", "mcp", "opi_cdek", "sandbox"),
+    "mcp": ("cli", "opi_cdek", "refusals", "sandbox"),
     "catalog": ("cli", "refusals", "sandbox"),
     "values": ("cli", "refusals", "sandbox"),
     "redact": ("catalog", "cdek", "cli", "credentials", "mcp", "opi_cdek", "refusals", "sandbox"),
@@ -71,6 +72,7 @@ HEAVY = [
     "http.client",
     "httptools",
     "keyring",
+    "mcp",
     "msgspec",
     "sqlite3",
     "ssl",

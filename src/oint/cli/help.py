@@ -20,6 +20,7 @@ VERBS = {
         "зарегистрировать отказы и дождаться решения СДЭК", "register refusals and follow them to CDEK's verdict"
     ),
     "sandbox": Text("СДЭК на своём компьютере, без сети", "a CDEK on the laptop, offline"),
+    "mcp": Text("методы oint как инструменты для агентов", "the methods of oint as tools for agents"),
     "credentials": Text("сохранить, показать, забыть учётные данные", "save, show, forget credentials"),
     "help": Text("справка: exit-codes, environment, библиотека", "help: exit-codes, environment, a library"),
 }

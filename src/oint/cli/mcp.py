@@ -1,0 +1,86 @@
+"""`oint mcp`: the methods as tools for agents, with OInt's own commands and options."""
+
+from __future__ import annotations
+
+import click
+
+from oint.cli import codes, outfile, output
+from oint.cli.misuse import Misuse
+from oint.language import Text
+
+_GROUP = Text("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")
+_START = Text(
+    "Запустить сервер MCP на стандартном вводе и выводе; его запускает программа с агентом. Методы, которые стоят денег "
+    "или необратимы, выполняются, только если названы в поле allow файла настроек.",
+    "Start the MCP server on standard input and output; the program with the agent starts it. Methods that cost money "
+    "or cannot be taken back run only where the config file names them in its field allow.",
+)
+_CONFIG = Text("Показать образец файла настроек.", "Show a template of the config file.")
+_FILE = Text(
+    "файл настроек JSON; default: mcp.json в папке настроек, если он есть",
+    "the config file, JSON; default: mcp.json in the config folder, where there is one",
+)
+_LOG = Text(
+    "файл, куда дописывать вызовы и их исходы, без значений",
+    "a file that takes the calls and how they ended, without values",
+)
+_EMPTY = Text("true: без примеров, false: с пояснениями", "true: without examples, false: with explanations")
+_OUT = Text("записать образец в файл", "write the template to a file")
+
+
+@click.group("mcp", help=str(_GROUP))
+def group() -> None:
+    """Tools for agents."""
+
+
+@group.command("start", help=str(_START))
+@click.option("--config", "-c", "where", metavar="FILE", default="default", help=str(_FILE))
+@click.option("--log", "-l", metavar="FILE", help=str(_LOG))
+def start(where: str, log: str | None) -> int:
+    """Serve one agent."""
+    from oint.mcp.config import read_config  # noqa: PLC0415 - help pages need none of it
+    from oint.mcp.journal import Journal  # noqa: PLC0415 - the same
+
+    config = read_config(where)
+    if config.warning is not None:
+        output.tell(f"oint: {config.warning}")
+    try:
+        from oint.mcp.server import serve  # noqa: PLC0415 - needs an extra, and is slow to load
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    try:
+        journal = Journal(log)
+    except OSError as error:
+        raise Misuse(
+            Text(f"--log: файл не открыть: {error.strerror}", f"--log: the file cannot be opened: {error.strerror}"),
+            Text("Проверьте папку и права", "Check the folder and its rights"),
+        ) from None
+    serve(config, journal)
+    return codes.DONE
+
+
+@group.command("config", help=str(_CONFIG))
+@click.option("--empty", "-e", metavar="BOOL", default="true", help=str(_EMPTY))
+@click.option("--out", metavar="FILE", help=str(_OUT))
+def config(empty: str, out: str | None) -> int:
+    """A template of the config file."""
+    from oint.mcp.config import template  # noqa: PLC0415 - see start
+    from oint.values import boolean  # noqa: PLC0415 - the same
+
+    text = output.pretty(template(empty=boolean("--empty", empty)))
+    if out is None:
+        output.say(text)
+        return codes.DONE
+    outfile.check(out)
+    output.say(output.pretty(outfile.save(out, text)))
+    return codes.DONE
+
+
+def _missing(error: ModuleNotFoundError) -> Exception:
+    """What to say where the SDK is not installed; any other missing module is a defect of ours."""
+    if (error.name or "").partition(".")[0] not in {"anyio", "mcp", "mcp_types"}:
+        return error
+    return Misuse(
+        Text("для агентов нужен дополнительный пакет", "agents need an extra package"),
+        Text("Установите: pip install 'oint[mcp]'", "Install it: pip install 'oint[mcp]'"),
+    )

@@ -1,0 +1,160 @@
+"""The config file of `oint mcp`: variables, which no agent sees the values of, and what an agent may do.
+
+    {"vars": {"Token": "..."}, "allow": ["СоздатьОтказ"]}
+
+`vars` is OInt's. `allow` is ours: OInt lets an agent do anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.cdek.errors import BadArgument
+from oint.language import Text
+from oint.loose_json import parse_json
+from oint.mcp.permissions import read_allowed
+from oint.nearest import nearest
+from oint.private_files import config_folder, open_to_others
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DEFAULT = "default"
+OPTION = "--config"
+LARGEST = 1024 * 1024
+"""Bytes; many times a file of variables."""
+MARK = "@@"
+"""What a variable's name begins with where it stands for its value."""
+
+FIELDS = {
+    "vars": Text(
+        "строковые значения по именам: агент пишет @@имя и значения не видит",
+        "texts by name: the agent writes @@name and does not see the value",
+    ),
+    "allow": Text(
+        "методы, которые агент может вызывать, хотя они стоят денег или необратимы",
+        "methods that the agent may call though they cost money or cannot be taken back",
+    ),
+}
+
+
+class Config(NamedTuple):
+    """What the config file says.
+
+    Args:
+        vars: values by name; never shown
+        allow: English names of the methods that may run though they carry a risk
+        warning: what the user should mend
+    """
+
+    vars: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    allow: frozenset[str] = frozenset()
+    warning: Text | None = None
+
+
+def read_config(where: str) -> Config:
+    """The config of a file; `default` is `mcp.json` in the user's config folder, where there is one.
+
+    Raises:
+        BadArgument: the file cannot be read, or holds what is no config; the error repeats no value
+    """
+    path = default_path() if where == DEFAULT else _path(where)
+    if where == DEFAULT and not path.exists():
+        return Config()
+    found = _parsed(path)
+    for name in found:
+        if name not in FIELDS:
+            raise _wrong(
+                Text(f"нет поля {name!r}", f"there is no field {name!r}"), _nearest(name, FIELDS, "Есть", "There are")
+            )
+    return Config(_vars(found.get("vars", {})), read_allowed(OPTION, found.get("allow", [])), _too_open(path))
+
+
+def default_path() -> Path:
+    """Where the default config is looked for: a choice, OInt's own default has no variables."""
+    return config_folder() / "mcp.json"
+
+
+def template(*, empty: bool) -> dict[str, Any]:
+    """A config to begin with: with nothing in it, or with what its fields are for."""
+    if empty:
+        return {"vars": {}, "allow": []}
+    return {
+        "vars": {str(Text("Имя", "Name")): str(FIELDS["vars"])},
+        "allow": [str(Text("СоздатьОтказ", "CreateRefusal"))],
+    }
+
+
+def filled(config: Config, value: Any) -> Any:
+    """A value of an agent's with its variables replaced, however deep they stand.
+
+    Raises:
+        BadArgument: there is no such variable
+    """
+    if isinstance(value, str):
+        return _variable(config, value.removeprefix(MARK)) if value.startswith(MARK) else value
+    if isinstance(value, list):
+        return [filled(config, each) for each in value]
+    if isinstance(value, dict):
+        return {name: filled(config, each) for name, each in value.items()}
+    return value
+
+
+def _variable(config: Config, name: str) -> str:
+    if name in config.vars:
+        return config.vars[name]
+    raise BadArgument(
+        f"{MARK}{name}",
+        Text(f"нет переменной {MARK}{name}", f"there is no variable {MARK}{name}"),
+        nearest(name, config.vars, Text("Список: get_variables", "For a list: get_variables")),
+    )
+
+
+def _path(where: str) -> Path:
+    if where.lstrip().startswith("{"):
+        raise _wrong(
+            Text("нужен путь к файлу, а не сам JSON", "a path to a file is needed, not the JSON itself"),
+            Text("Сохраните JSON в файл: командную строку видят другие", "Save it to a file: others see command lines"),
+        )
+    return Path(where)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "UTF-8"
+        raise _wrong(
+            Text(f"файл {path} не прочитать ({why})", f"the file {path} cannot be read ({why})"),
+            Text("Проверьте путь; образец: oint mcp config", "Check the path; for a template: oint mcp config"),
+        ) from None
+    found = parse_json(OPTION, text)
+    if isinstance(found, dict):
+        return found
+    raise _wrong(Text("в файле нет объекта JSON", "the file holds no JSON object"), _TEMPLATE)
+
+
+def _vars(found: Any) -> dict[str, str]:
+    if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
+        return found
+    raise _wrong(Text("vars: значения должны быть строками", "vars: the values must be texts"), _TEMPLATE)
+
+
+def _too_open(path: Path) -> Text | None:
+    if not open_to_others(path.stat()):
+        return None
+    return Text(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
+
+
+def _nearest(name: str, known: Iterable[str], ru: str, en: str) -> Text:
+    listed = ", ".join(known)
+    return nearest(name, known, Text(f"{ru}: {listed}", f"{en}: {listed}"))
+
+
+def _wrong(sentence: Text, next_step: Text) -> BadArgument:
+    return BadArgument(OPTION, Text(f"{OPTION}: {sentence.ru}", f"{OPTION}: {sentence.en}"), next_step)
+
+
+_TEMPLATE = Text("Образец: oint mcp config --empty false", "For a template: oint mcp config --empty false")
