@@ -12,6 +12,11 @@ from oint.cdek.tokens import FixedToken
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
+ORDER: dict[str, Any] = {
+    "tariff_code": 136,
+    "recipient": {"name": "Ann", "phones": [{"number": "+79130000000"}]},
+    "packages": [{"number": "1", "weight": 500}],
+}
 FIXED = FixedToken("tok")
 TIMEOUTS = Timeouts()
 JSON_HEADERS = {"content-type": "application/json"}

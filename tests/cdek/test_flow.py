@@ -1,7 +1,7 @@
 """A call from the token to the answer, on virtual time: what is sent, how often, and how it ends."""
 
 import pytest
-from scripted import UUID, World, accepted, answer, card, lost, never_sent, refused
+from scripted import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
 
 from oint.cdek import errors, tokens
 from oint.cdek.flow import Session, authorize, call
@@ -36,7 +36,7 @@ def test_a_read_is_repeated_through_passing_trouble(trouble):
     assert len(world.slept) == 2
 
 
-@pytest.mark.parametrize("request_", [REFUSE, DELETE, orders.create({}), orders.client_return(UUID, 139)])
+@pytest.mark.parametrize("request_", [REFUSE, DELETE, orders.create(ORDER), orders.client_return(UUID, 139)])
 @pytest.mark.parametrize(
     "trouble", [lost("timeout"), lost("reset"), lost("cut"), HTML, answer(503, b"", retry_after="1"), answer(202, b"")]
 )

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import UUID
+from scripted import ORDER, UUID
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
@@ -35,16 +35,14 @@ def test_only_what_changes_nothing_is_marked_as_safe_to_repeat():
     assert not any(request.changes for request in (orders.get(UUID), orders.find("1"), oauth.token("a", "b")))
     assert all(
         request.changes
-        for request in (orders.create({}), orders.refuse(UUID), orders.delete(UUID), orders.client_return(UUID, 1))
+        for request in (orders.create(ORDER), orders.refuse(UUID), orders.delete(UUID), orders.client_return(UUID, 1))
     )
 
 
 def test_an_order_goes_out_as_given_and_the_type_only_where_it_is_named():
-    assert msgspec.json.decode(orders.create({"number": "ёж"}).body) == {"number": "ёж"}
-    assert msgspec.json.decode(orders.create({"type": 2, "number": "x"}, orders.ONLINE_SHOP).body) == {
-        "type": 1,
-        "number": "x",
-    }
+    order = {**ORDER, "number": "ёж", "brand_new": [1, {"x": None}]}
+    assert msgspec.json.decode(orders.create(order).body) == order
+    assert msgspec.json.decode(orders.create({**order, "type": 2}, orders.ONLINE_SHOP).body) == {**order, "type": 1}
 
 
 def test_uuids_of_the_standard_library_and_stray_spaces_are_taken():

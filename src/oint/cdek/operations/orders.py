@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import msgspec
-
 from oint.cdek.errors import BadArgument
 from oint.cdek.models.envelope import Accepted
+from oint.cdek.models.intakes import Intakes
 from oint.cdek.models.orders import OrderAnswer
-from oint.cdek.operations.base import Request, checked_uuid
+from oint.cdek.operations.base import Request, checked_uuid, json_body
+from oint.cdek.operations.order_shapes import CHANGE, ORDER
+from oint.cdek.operations.shapes import body, every, some_of
 from oint.language import Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ONLINE_SHOP = 1
 DELIVERY = 2
+
+_NAMED_CHANGE = every(some_of("uuid", "cdek_number"), CHANGE)
 
 
 def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
@@ -29,9 +32,26 @@ def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepte
         type: 1 online shop, 2 delivery; None keeps what the order says
     Returns:
         ACCEPTED with the new order's uuid: queued; read the order to see CREATED or INVALID
+    Raises:
+        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
     """
-    body = dict(order) if type is None else {**order, "type": type}
-    return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=msgspec.json.encode(body))
+    whole_order = order if type is None else {**order, "type": type}
+    return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=body(ORDER, whole_order, "order"))
+
+
+def update(order: Mapping[str, Any]) -> Request[Accepted]:
+    """Change an order that has not moved yet (PATCH orders).
+
+    Args:
+        order: CDEK's OrderUpdateRequestDto as a mapping: `uuid` or `cdek_number`, and what is to change. Packages that
+            exist are named by their `package_id`
+    Returns:
+        ACCEPTED: queued; read the order to see the UPDATE entry SUCCESSFUL or INVALID
+    Raises:
+        BadArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
+    """
+    document = body(_NAMED_CHANGE, order, "order")
+    return Request("updateOrder", "PATCH", "/orders", Accepted, changes=True, body=document)
 
 
 def get(uuid: str | uuids.UUID) -> Request[OrderAnswer]:
@@ -104,5 +124,14 @@ def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]
         BadArgument: the uuid is malformed; nothing was sent
     """
     path = f"/orders/{checked_uuid(uuid)}/clientReturn"
-    body = msgspec.json.encode({"tariff_code": tariff_code})
-    return Request("clientReturn", "POST", path, Accepted, changes=True, body=body)
+    document = json_body({"tariff_code": tariff_code}, "tariff_code")
+    return Request("clientReturn", "POST", path, Accepted, changes=True, body=document)
+
+
+def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
+    """All intakes of an order (GET orders/{orderUuid}/intakes).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getOrderIntakes", "GET", f"/orders/{checked_uuid(uuid)}/intakes", Intakes, changes=False)

@@ -1,0 +1,45 @@
+"""Reverses: the recipient hands goods back on the spot (/v2/reverse)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.cdek.models.base import Nothing
+from oint.cdek.operations.base import Request
+from oint.cdek.operations.checked import whole
+from oint.cdek.operations.order_shapes import PHONE, PLACE
+from oint.cdek.operations.shapes import body, every, one_of, rows, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_PHONES = 10
+
+_PERSON = shape("phones", phones=rows(PHONE, MOST_PHONES))
+_REQUEST = every(
+    shape(
+        *("tariff_code", "sender", "recipient"),
+        tariff_code=whole,
+        sender=_PERSON,
+        recipient=_PERSON,
+        from_location=PLACE,
+        to_location=every(shape("address"), PLACE),
+    ),
+    one_of("from_location", "shipment_point"),
+    one_of("to_location", "delivery_point"),
+)
+
+
+def availability(request: Mapping[str, Any]) -> Request[Nothing]:
+    """Whether a reverse can be ordered with an order to be made (POST reverse/availability).
+
+    Args:
+        request: CDEK's ReverseValidateRequestDto: `tariff_code`, `sender.phones`, `recipient.phones`, one of
+            `from_location` and `shipment_point`, one of `to_location` and `delivery_point`
+    Returns:
+        an answer without a body: it can. That it cannot comes as `Rejected`, with CDEK's reason
+    Raises:
+        BadArgument: what CDEK needs is missing, or given twice; nothing was sent
+    """
+    document = body(_REQUEST, request, "request")
+    return Request("reverseAvailability", "POST", "/reverse/availability", Nothing, changes=False, body=document)
