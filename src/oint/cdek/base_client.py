@@ -11,13 +11,20 @@ from oint.cdek.policy import RETRY
 from oint.cdek.sections import (
     Calculator,
     Check,
+    Delivery,
     DeliveryPoints,
+    Intakes,
     International,
     Location,
     OAuth,
     Orders,
+    Passport,
     Payment,
+    PhotoDocument,
+    Prealert,
+    Print,
     Registries,
+    Reverse,
     W,
     Webhooks,
 )
@@ -64,6 +71,13 @@ class BaseClient(Generic[W]):
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._connections = self.CONNECTIONS if connections is None else connections
         self.orders: Orders[W] = Orders(self.call)
+        self.reverse: Reverse[W] = Reverse(self.call)
+        self.intakes: Intakes[W] = Intakes(self.call)
+        self.delivery: Delivery[W] = Delivery(self.call)
+        self.print: Print[W] = Print(self.call)
+        self.prealert: Prealert[W] = Prealert(self.call)
+        self.photo_document: PhotoDocument[W] = PhotoDocument(self.call)
+        self.passport: Passport[W] = Passport(self.call)
         self.calculator: Calculator[W] = Calculator(self.call)
         self.deliverypoints: DeliveryPoints[W] = DeliveryPoints(self.call)
         self.location: Location[W] = Location(self.call)

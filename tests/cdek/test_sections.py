@@ -1,0 +1,71 @@
+"""Every operation is a method of a section of both kinds of client, and is loaded where it is first used."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from oint.cdek import AsyncClient, Client, operations
+from oint.cdek.sections import Method, Section
+
+SECTIONS = {
+    "orders": "orders",
+    "reverse": "reverse",
+    "intakes": "intakes",
+    "delivery": "delivery",
+    "print": "printing",
+    "prealert": "prealert",
+    "photo_document": "photos",
+    "passport": "passport",
+    "calculator": "calculator",
+    "deliverypoints": "deliverypoints",
+    "location": "location",
+    "check": "checks",
+    "registries": "registries",
+    "payment": "payments",
+    "international": "international",
+    "webhooks": "webhooks",
+    "oauth": "oauth",
+}
+
+
+def public_functions(module) -> set[str]:
+    return {
+        name
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def test_every_module_of_operations_is_a_section():
+    assert sorted(SECTIONS.values()) == sorted(operations.MODULES)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(("section", "module"), SECTIONS.items())
+def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, module):
+    own = getattr(kind(None, url="http://127.0.0.1:9/v2"), section)
+    assert isinstance(own, Section)
+    home = getattr(operations, module)
+    methods = {name for name, value in vars(type(own)).items() if isinstance(value, Method)}
+    assert methods == public_functions(home)
+    for name in methods:
+        assert getattr(own, name).__doc__ == getattr(type(own), name).__doc__ == getattr(home, name).__doc__
+        assert getattr(own, name).__name__ == name
+
+
+def test_a_client_loads_no_operation_before_it_is_used():
+    code = (
+        "import sys; from oint.cdek import Client; client = Client(None)\n"
+        "loaded = lambda: [name for name in ('orders', 'calculator', 'printing')"
+        " if f'oint.cdek.operations.{name}' in sys.modules]\n"
+        "print(loaded()); client.print.waybill; print(loaded())"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "['printing']"]
+
+
+def test_an_operation_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError):
+        operations.teleport  # noqa: B018 - asking is the test
