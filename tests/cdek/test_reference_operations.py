@@ -281,3 +281,18 @@ def test_lists_are_read_item_by_item():
     assert answered(webhooks.list(), []).items == []
     with pytest.raises(Rejected):
         answered(location.regions(), ERRORS)
+
+
+def test_an_office_that_drifted_is_read_as_far_as_it_goes():
+    sent = [{"code": 5, "phones": {"number": 7}, "work_time_list": None, "dimensions": [{"width": "36.5"}, 1]}]
+    got = answered(deliverypoints.list(), sent)
+    [office] = got
+    assert (office.code, office.phones[0].number, office.work_time_list) == ("5", "7", ())
+    assert [cell.width for cell in office.dimensions] == [36.5]
+    assert set(got.drift) == {
+        "[0].code",
+        "[0].phones",
+        "[0].phones[0].number",
+        "[0].work_time_list",
+        "[0].dimensions[1]",
+    }

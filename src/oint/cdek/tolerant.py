@@ -39,6 +39,9 @@ def _read(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
             return _read_struct(value, wanted, path, drift)
         case inspect.ListType(item_type=item_type):
             return _read_list(value, item_type, path, drift)
+        case inspect.VarTupleType(item_type=item_type):
+            items = _read_list(value, item_type, path, drift)
+            return items if items is _UNREADABLE else tuple(items)
         case inspect.AnyType():
             return value
         case _:
