@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check bench peers fuzz chaos requirements wheel clean
+.PHONY: demo test check bench bench-long peers fuzz chaos requirements wheel clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -55,6 +55,9 @@ check: $(VENV)/dev.stamp  ## lint, types, documents
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench
+
+bench-long: $(VENV)/dev.stamp  ## 100,000 refusals at the account's whole rate: about 20 minutes
+	@$(BIN)/python -m bench --long
 
 peers: $(VENV)/run.stamp  ## clients that others wrote live an order's life at the sandbox
 	@$(BIN)/python -m peers

@@ -15,12 +15,16 @@ from bench.table import Row, drawn
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="The budgets as a table.")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a verdict")
-    quick = parser.parse_args().quick
+    parser.add_argument("--long", action="store_true", help="100,000 refusals at the account's whole rate, and no more")
+    given = parser.parse_args()
+    quick = given.quick
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores; medians of alternating rounds, load average at the start {_load()}",
         flush=True,
     )
+    if given.long:
+        return _shown(batch.long_rows(100_000))
     rows: list[Row] = []
     try:
         peer = environment.peer()
@@ -32,6 +36,10 @@ def main() -> int:
     rows += refusals.rows(refusals.Load(3, 512) if quick else refusals.Load(11, 2048), peer)
     rows += sandbox.rows(3, 10_000) if quick else sandbox.rows(9, 100_000)
     rows += batch.rows(100_000, 1_000) if quick else batch.rows(1_000_000, 2_000)
+    return _shown(rows)
+
+
+def _shown(rows: list[Row]) -> int:
     print(drawn(rows))
     return 1 if any(row.defect for row in rows) else 0
 
