@@ -13,9 +13,10 @@ _known: dict[str, str] = {}
 
 
 def remember(secret: str | None, instead: str = HIDDEN) -> None:
-    """From now on, never show this; what stands `instead` of it may be its name."""
+    """From now on, never show this; what stands `instead` of it may be its name, and the first one stays."""
     if secret is not None and len(secret.strip()) >= SHORTEST:
-        _known[secret] = _known[secret.strip()] = instead
+        _known.setdefault(secret, instead)
+        _known.setdefault(secret.strip(), instead)
 
 
 def forget() -> None:

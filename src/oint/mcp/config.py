@@ -86,6 +86,11 @@ def template(*, empty: bool) -> dict[str, Any]:
     }
 
 
+def names(config: Config) -> list[str]:
+    """The variables as an agent writes them."""
+    return [f"{MARK}{name}" for name in config.vars]
+
+
 def filled(config: Config, value: Any) -> Any:
     """A value of an agent's with its variables replaced, however deep they stand.
 
@@ -107,7 +112,7 @@ def _variable(config: Config, name: str) -> str:
     raise BadArgument(
         f"{MARK}{name}",
         Text(f"нет переменной {MARK}{name}", f"there is no variable {MARK}{name}"),
-        nearest(name, config.vars, Text("Список: get_variables", "For a list: get_variables")),
+        nearest(f"{MARK}{name}", names(config), Text("Список: get_variables", "For a list: get_variables")),
     )
 
 

@@ -16,6 +16,7 @@ from mcp.server.stdio import stdio_server
 from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
 
 from oint import __version__, redact
+from oint.cdek.operations.base import is_uuid
 from oint.language import Text
 from oint.mcp import tools
 from oint.mcp.config import MARK, Config
@@ -88,11 +89,13 @@ def _called(config: Config, journal: Journal, name: str, arguments: tools.Argume
     return CallToolResult(content=[TextContent(type="text", text=text)], is_error=outcome != "done")
 
 
-def _names(arguments: tools.Arguments) -> dict[str, Any]:
-    """What the log may hold of a call's arguments."""
-    return {
-        name: value for name, value in arguments.items() if name in {"service", "method"} and isinstance(value, str)
-    }
+def _names(arguments: tools.Arguments) -> dict[str, str]:
+    """What the log may hold of a call's arguments: what was called, and on which order."""
+    named = {name: arguments.get(name) for name in ("service", "method")}
+    parameters = arguments.get(tools.OBJECT)
+    if isinstance(parameters, dict) and is_uuid(str(parameters.get("uuid"))):
+        named["uuid"] = parameters["uuid"]
+    return {name: value for name, value in named.items() if isinstance(value, str)}
 
 
 def _shown(config: Config, name: str, tool: tools.Tool) -> Tool:

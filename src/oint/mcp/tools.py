@@ -12,9 +12,9 @@ from oint.catalog import LIBRARIES
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
 from oint.language import Text
 from oint.loose_json import parse_json
-from oint.mcp.config import MARK, Config, filled
+from oint.mcp.config import MARK, Config, filled, names
 from oint.mcp.hiding import hidden, told
-from oint.mcp.permissions import check_allowed, may_run, risky
+from oint.mcp.permissions import RISK, check_allowed, may_run, risky
 from oint.nearest import nearest
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _parameters(config: Config, arguments: Arguments) -> dict[str, Any]:
 
 
 def _variables(config: Config, _arguments: Arguments) -> dict[str, Any]:
-    return {"vars": [f"{MARK}{name}" for name in config.vars]}
+    return {"vars": names(config)}
 
 
 def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _described(config: Config, method: Method) -> dict[str, Any]:
         "other_name": method.name.en if str(method.name) == method.name.ru else method.name.ru,
         "description": str(method.sentence),
         "calls": f"{method.http} {method.path}",
-        "costs_money_or_cannot_be_taken_back": risky(method),
+        "risk": str(RISK) if risky(method) else None,
         "allowed": may_run(method, config.allow),
     }
 
@@ -127,10 +127,10 @@ def _values(config: Config, method: Method, given: Mapping[str, Any]) -> dict[st
         _known(options, name, Text("у метода нет параметра", "the method has no parameter"))
     absent = [name for name, parameter in options.items() if _needed(parameter) and named.get(name) in (None, "")]
     if absent:
-        names = ", ".join(absent)
+        missing = ", ".join(absent)
         raise BadArgument(
             absent[0],
-            Text(f"не хватает обязательных параметров: {names}", f"required parameters are missing: {names}"),
+            Text(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
             Text("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
         )
     return {name: _value(config, parameter, named.get(name)) for name, parameter in options.items()}
