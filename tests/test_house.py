@@ -110,6 +110,7 @@ def test_the_public_names_are_these_and_every_one_exists():
         "RateLimited",
         "Rejected",
         "Retry",
+        "StillPending",
         "Timeouts",
         "Trace",
         "Unavailable",

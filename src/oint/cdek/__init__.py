@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oint.cdek.errors import Problem as Problem
     from oint.cdek.errors import RateLimited as RateLimited
     from oint.cdek.errors import Rejected as Rejected
+    from oint.cdek.errors import StillPending as StillPending
     from oint.cdek.errors import Unavailable as Unavailable
     from oint.cdek.errors import UnreadableAnswer as UnreadableAnswer
     from oint.cdek.flow import Trace as Trace
@@ -42,6 +43,7 @@ _HOMES = {
         "Problem",
         "RateLimited",
         "Rejected",
+        "StillPending",
         "Unavailable",
         "UnreadableAnswer",
     ),

@@ -7,7 +7,8 @@
     ├── RateLimited           CDEK said 429; nothing was done
     ├── Unavailable           CDEK could not be reached, or could not answer a read; nothing was done
     ├── OutcomeUnknown        a change was sent and no usable answer came: it may or may not have been done
-    └── UnreadableAnswer      a read was answered with something that is no answer of CDEK's API
+    ├── UnreadableAnswer      a read was answered with something that is no answer of CDEK's API
+    └── StillPending          CDEK took a request and has not finished it in the time given
 
 Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
 next step in the user's language. None holds a token, a password or personal data.
@@ -222,6 +223,21 @@ class UnreadableAnswer(CdekError):
             ),
             safe_to_repeat=True,
         )
+
+
+class StillPending(CdekError):
+    """CDEK took a request and has not finished it in the time given. `uuid` names what to ask for later."""
+
+    kind = "still_pending"
+
+    def __init__(self, uuid: str, state: str | None) -> None:
+        shown = state or "?"
+        super().__init__(
+            Text(f"СДЭК ещё не закончил: {uuid}, {shown}", f"CDEK has not finished yet: {uuid}, {shown}"),
+            Text("Прочитайте его позже по этому UUID", "Read it later by this UUID"),
+            safe_to_repeat=False,
+        )
+        self.uuid = uuid
 
 
 def _because(sentence: Text, reason: Reason, detail: str) -> Text:

@@ -46,5 +46,6 @@ BY_KIND = {
     "unavailable": UNKNOWN_OUTCOME,
     "outcome_unknown": UNKNOWN_OUTCOME,
     "unreadable_answer": UNKNOWN_OUTCOME,
+    "still_pending": PENDING,
 }
 """The code of each kind of `CdekError`; by its name, so that no error class is loaded for it."""
