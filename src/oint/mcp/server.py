@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,10 @@ def serve(config: Config, journal: Journal) -> None:
     journal.take_log_of("mcp")
     _end_on_signals(journal)
     journal.add("start", version=__version__, vars=len(config.vars), allow=sorted(config.allow))
-    with suppress(BrokenPipeError):  # the client has gone, which ends the work as closing stdin does
+    try:
         anyio.run(_serve, config, journal)
+    except* BrokenPipeError:
+        journal.add("gone")  # the client does not read any more, which ends the work as closing stdin does
     journal.add("end")
 
 
