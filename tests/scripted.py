@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any
 
-from oint.cdek.flow import Send, Session, Sleep, Wait
+from oint.cdek.flow import Emit, Open, Read, Send, Session, Sleep, Wait
 from oint.cdek.policy import Retry
 from oint.cdek.tokens import FixedToken
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
@@ -48,11 +48,29 @@ class World:
         except StopIteration as end:
             return end.value
 
+    def each(self, source: Any) -> Any:
+        """The items of a stream, one by one."""
+        stream = source(self.session)
+        try:
+            step = next(stream)
+            while True:
+                if isinstance(step, Emit):
+                    yield from step.items
+                    step = next(stream)
+                else:
+                    step = stream.send(self._perform(step))
+        except StopIteration:
+            return
+        finally:
+            stream.close()
+
     def _perform(self, step: Any) -> Any:
         match step:
-            case Send(request, _):
+            case Send(request, _) | Open(request, _):
                 self.sent.append(request)
                 return self.answers(request) if callable(self.answers) else next(self.answers)
+            case Read(body, deadline):
+                return body.read(deadline)
             case Sleep(seconds):
                 self.slept.append(seconds)
                 self.now += seconds

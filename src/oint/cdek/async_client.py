@@ -6,11 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.base_client import BaseClient
-from oint.cdek.flow import Send, Sleep, Wait, call
+from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Awaited
 
 if TYPE_CHECKING:
-    from oint.cdek.flow import Flow, Step
+    from collections.abc import AsyncIterator
+
+    from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
     from oint.cdek.transports.awaited import AwaitedTransport
@@ -48,10 +50,35 @@ class AsyncClient(BaseClient[Awaited]):
         finally:
             flow.close()
 
+    async def each(self, source: Source[T]) -> AsyncIterator[T]:
+        """The items of a stream of `oint.cdek.streams`, one by one. Whoever stops earlier closes the iterator.
+
+        Raises:
+            CdekError: see `oint.cdek.errors`
+        """
+        stream = source(self.session)
+        try:
+            step = next(stream)
+            while True:
+                if isinstance(step, Emit):
+                    for item in step.items:
+                        yield item
+                    step = next(stream)
+                else:
+                    step = stream.send(await self._perform(step))
+        except StopIteration:
+            return
+        finally:
+            stream.close()
+
     async def _perform(self, step: Step) -> object:
         match step:
             case Send(request, deadline):
                 return await self._wire().send(request, self.session.timeouts, deadline)
+            case Open(request, deadline):
+                return await self._wire().open(request, self.session.timeouts, deadline)
+            case Read(body, deadline):
+                return await body.read(deadline)
             case Sleep(seconds):
                 await asyncio.sleep(seconds)
                 return None

@@ -33,7 +33,7 @@ from oint.cdek.wire import TIMEOUTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.cdek.flow import Trace
+    from oint.cdek.flow import Source, Trace
     from oint.cdek.operations.base import Request
     from oint.cdek.policy import Retry
     from oint.cdek.tokens import Credentials
@@ -79,8 +79,8 @@ class BaseClient(Generic[W]):
         self.photo_document: PhotoDocument[W] = PhotoDocument(self.call)
         self.passport: Passport[W] = Passport(self.call)
         self.calculator: Calculator[W] = Calculator(self.call)
-        self.deliverypoints: DeliveryPoints[W] = DeliveryPoints(self.call)
-        self.location: Location[W] = Location(self.call)
+        self.deliverypoints: DeliveryPoints[W] = DeliveryPoints(self.call, self.each)
+        self.location: Location[W] = Location(self.call, self.each)
         self.check: Check[W] = Check(self.call)
         self.registries: Registries[W] = Registries(self.call)
         self.payment: Payment[W] = Payment(self.call)
@@ -91,3 +91,7 @@ class BaseClient(Generic[W]):
     @abstractmethod
     def call(self, request: Request[Any]) -> Any:
         """Perform any operation of `oint.cdek.operations`; each kind of client in its own way."""
+
+    @abstractmethod
+    def each(self, source: Source[Any]) -> Any:
+        """The items of a stream of `oint.cdek.streams`; each kind of client in its own way."""

@@ -7,11 +7,13 @@ import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.base_client import BaseClient
-from oint.cdek.flow import Send, Sleep, Wait, call
+from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Blocking
 
 if TYPE_CHECKING:
-    from oint.cdek.flow import Flow, Step
+    from collections.abc import Iterator
+
+    from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
     from oint.cdek.transports.blocking import BlockingTransport
@@ -47,10 +49,34 @@ class Client(BaseClient[Blocking]):
         finally:
             flow.close()
 
+    def each(self, source: Source[T]) -> Iterator[T]:
+        """The items of a stream of `oint.cdek.streams`, one by one. Whoever stops earlier closes the iterator.
+
+        Raises:
+            CdekError: see `oint.cdek.errors`
+        """
+        stream = source(self.session)
+        try:
+            step = next(stream)
+            while True:
+                if isinstance(step, Emit):
+                    yield from step.items
+                    step = next(stream)
+                else:
+                    step = stream.send(self._perform(step))
+        except StopIteration:
+            return
+        finally:
+            stream.close()
+
     def _perform(self, step: Step) -> object:
         match step:
             case Send(request, deadline):
                 return self._wire().send(request, self.session.timeouts, deadline)
+            case Open(request, deadline):
+                return self._wire().open(request, self.session.timeouts, deadline)
+            case Read(body, deadline):
+                return body.read(deadline)
             case Sleep(seconds):
                 time.sleep(seconds)
                 return None

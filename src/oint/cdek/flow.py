@@ -1,14 +1,14 @@
 """How a call goes, step by step, without doing any of it: a flow yields what is to be done and is sent what came of it.
 
-One definition drives the blocking client, the asyncio client and every test: a driver performs `Send`, `Sleep` and
-`Wait`, and knows nothing of tokens, retries or CDEK.
+One definition drives the blocking client, the asyncio client and every test: a driver performs `Send`, `Sleep`, `Wait`,
+`Open` and `Read`, and knows nothing of tokens, retries or CDEK.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import msgspec
 
@@ -16,7 +16,7 @@ from oint.cdek.errors import AuthenticationFailed, CdekError, Unavailable
 from oint.cdek.operations.oauth import token as token_request
 from oint.cdek.protocol import authentication_failed, read, render
 from oint.cdek.tokens import Account, AccountTokens, FixedToken, shared
-from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
+from oint.cdek.wire import Body, Failure, HttpRequest, HttpResponse, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -38,6 +38,20 @@ class Send(msgspec.Struct, frozen=True):
     deadline: float
 
 
+class Open(msgspec.Struct, frozen=True):
+    """Send this and give back the answer with its body still to be read, or the failure, by `deadline`."""
+
+    request: HttpRequest
+    deadline: float
+
+
+class Read(msgspec.Struct, frozen=True):
+    """Give back the next bytes of a body, none at its end, or the failure, by `deadline`."""
+
+    body: Body
+    deadline: float
+
+
 class Sleep(msgspec.Struct, frozen=True):
     """Do nothing for so many seconds."""
 
@@ -51,9 +65,20 @@ class Wait(msgspec.Struct, frozen=True):
     seconds: float
 
 
-Step = Send | Sleep | Wait
+Step = Send | Sleep | Wait | Open | Read
 if TYPE_CHECKING:
     Flow = Generator[Step, Any, T]
+
+
+class Emit(msgspec.Struct, Generic[T], frozen=True):
+    """What a stream yields between its steps: items for whoever reads it."""
+
+    items: list[T]
+
+
+if TYPE_CHECKING:
+    Stream = Generator[Step | Emit[T], Any, None]
+    Source = Callable[["Session"], Stream[T]]
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -116,8 +141,12 @@ class Session:
         return cls(base_url, tokens, timeouts=timeouts, retry=retry, trace=trace)
 
 
-def call(session: Session, request: Request[A]) -> Flow[A]:
-    """One call of the API, from the token to the typed answer.
+@overload
+def call(session: Session, request: Request[A]) -> Flow[A]: ...
+@overload
+def call(session: Session, request: Request[Any], step: type[Open]) -> Flow[Body]: ...
+def call(session: Session, request: Request[Any], step: type[Send | Open] = Send) -> Flow[Any]:
+    """One call of the API, from the token to the typed answer, or with `Open` to a good answer's body.
 
     A 401 to a token that can be renewed renews it, once, and sends again: a 401 proves that nothing was done.
 
@@ -126,15 +155,15 @@ def call(session: Session, request: Request[A]) -> Flow[A]:
     """
     deadline = session.clock() + session.timeouts.total
     if not request.authorized:
-        return (yield from _exchange(session, request, None, deadline))
+        return (yield from _exchange(session, request, None, deadline, step))
     token = yield from _token(session, deadline)
     try:
-        return (yield from _exchange(session, request, token, deadline))
+        return (yield from _exchange(session, request, token, deadline, step))
     except AuthenticationFailed:
         if not isinstance(session.tokens, AccountTokens):
             raise
     token = yield from _token(session, deadline, refused=token)
-    return (yield from _exchange(session, request, token, deadline))
+    return (yield from _exchange(session, request, token, deadline, step))
 
 
 def authorize(session: Session) -> Flow[None]:
@@ -147,16 +176,22 @@ def authorize(session: Session) -> Flow[None]:
         yield from _token(session, session.clock() + session.timeouts.total)
 
 
-def _exchange(session: Session, request: Request[A], token: str | None, deadline: float) -> Flow[A]:
+def _exchange(
+    session: Session, request: Request[Any], token: str | None, deadline: float, step: type[Send | Open] = Send
+) -> Flow[Any]:
     """Send, and send again where the policy allows, until there is an answer or an error."""
     prepared = render(request, session.base_url, token)
     attempt = 0
     while True:
         attempt += 1
         began = session.clock()
-        got: HttpResponse | Failure = yield Send(prepared, deadline)
+        got = yield step(prepared, deadline)
         if session.trace is not None:
             session.trace(_traced(prepared, got, attempt, session.clock() - began))
+        if step is Open and not isinstance(got, Failure):
+            if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
+                return got
+            got = yield from _whole(got, deadline)
         try:
             return read(request, got, session.wall())
         except CdekError as error:
@@ -164,6 +199,21 @@ def _exchange(session: Session, request: Request[A], token: str | None, deadline
             if wait is None:
                 raise
         yield Sleep(wait)
+
+
+def _whole(body: Body, deadline: float) -> Flow[HttpResponse | Failure]:
+    """The whole answer: it is no good one, so it is short."""
+    chunks: list[bytes] = []
+    try:
+        while True:
+            got: bytes | Failure = yield Read(body, deadline)
+            if isinstance(got, Failure):
+                return got
+            if not got:
+                return HttpResponse(body.status, body.headers, b"".join(chunks))
+            chunks.append(got)
+    finally:
+        body.close()
 
 
 def _token(session: Session, deadline: float, refused: str | None = None) -> Flow[str]:
@@ -201,7 +251,7 @@ def _fetch(session: Session, tokens: AccountTokens, deadline: float) -> Flow[str
     return tokens.settle(answer, session.wall())
 
 
-def _traced(sent: HttpRequest, got: HttpResponse | Failure, attempt: int, seconds: float) -> Trace:
+def _traced(sent: HttpRequest, got: HttpResponse | Body | Failure, attempt: int, seconds: float) -> Trace:
     status = None if isinstance(got, Failure) else got.status
     failure = got.reason if isinstance(got, Failure) else None
     return Trace(sent.method, sent.url, attempt, seconds, status, failure)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
-from oint.cdek import operations
+from oint.cdek import operations, streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
+    from oint.cdek.flow import Source
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
 
 P = ParamSpec("P")
 A_co = TypeVar("A_co", bound="Answer", covariant=True)
+I_co = TypeVar("I_co", covariant=True)
 
 
 class Blocking:
@@ -153,14 +155,54 @@ class Calculator(Section[W]):
     offers = Method(lambda: operations.calculator.offers)
 
 
-class DeliveryPoints(Section[W]):
+class Streaming(Section[W]):
+    """A section some of whose methods give out items one by one.
+
+    Args:
+        call: how the client performs a request
+        each: how the client reads a stream
+    """
+
+    def __init__(self, call: Callable[[Request[Any]], Any], each: Callable[[Source[Any]], Any]) -> None:
+        super().__init__(call)
+        self._each = each
+
+
+class Each(Generic[P, I_co]):
+    """A stream as a method: it gives an iterator, of the client's kind."""
+
+    def __init__(self, source: Callable[P, Source[I_co]]) -> None:
+        self._source = source
+        self.__doc__ = source.__doc__
+
+    @overload
+    def __get__(self, section: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, section: Section[Blocking], owner: type) -> Callable[P, Iterator[I_co]]: ...
+    @overload
+    def __get__(self, section: Section[Awaited], owner: type) -> Callable[P, AsyncIterator[I_co]]: ...
+    def __get__(self, section: Any, owner: type) -> Any:
+        if section is None:
+            return self
+
+        def method(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return section._each(self._source(*args, **kwargs))  # noqa: SLF001 - of one house
+
+        method.__doc__ = self.__doc__
+        method.__name__ = self._source.__name__
+        return method
+
+
+class DeliveryPoints(Streaming[W]):
     """Offices and parcel lockers (/v2/deliverypoints)."""
 
     list = Method(lambda: operations.deliverypoints.list)
     by_polygons = Method(lambda: operations.deliverypoints.by_polygons)
+    stream = Each(streams.offices)
+    all = Each(streams.offices_by_page)
 
 
-class Location(Section[W]):
+class Location(Streaming[W]):
     """Regions, cities, postal codes (/v2/location)."""
 
     regions = Method(lambda: operations.location.regions)
@@ -168,6 +210,8 @@ class Location(Section[W]):
     postal_codes = Method(lambda: operations.location.postal_codes)
     coordinates = Method(lambda: operations.location.coordinates)
     suggest_cities = Method(lambda: operations.location.suggest_cities)
+    all_regions = Each(streams.regions)
+    all_cities = Each(streams.cities)
 
 
 class Check(Section[W]):

@@ -38,8 +38,8 @@ class Splitter(Generic[R]):
 
     @property
     def rest(self) -> bytes:
-        """What has come and was not given back yet, without the bracket that the array begins with."""
-        return bytes(self._rest)
+        """What has come and was not given back yet, as an array of its own where it is of one."""
+        return b"[" + self._rest if self._has_begun else bytes(self._rest)
 
     def feed(self, chunk: bytes) -> R | None:
         """Take the next bytes.
@@ -58,7 +58,8 @@ class Splitter(Generic[R]):
         Returns:
             the last items; None where what came is no JSON array: `rest` has what could not be read
         """
-        return self._read(b"[" + self.rest if self._begin() else self.rest)
+        self._begin()
+        return self._read(self.rest)
 
     def _begin(self) -> bool:
         """Whether the array has begun; its bracket is taken off, for every piece gets one of its own."""

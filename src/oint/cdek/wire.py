@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
@@ -31,6 +31,19 @@ class HttpResponse(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Body(Protocol):
+    """An HTTP answer whose head has come, and whose body is read chunk by chunk from a connection of its own."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def read(self, deadline: float) -> Any:
+        """The next bytes, none at the end, or a `Failure`; of an asyncio transport: to be awaited."""
+
+    def close(self) -> None:
+        """Give up what has not come yet."""
+
+
 class Failure(msgspec.Struct, frozen=True):
     """No whole HTTP answer came. `sent` is False only where not one byte of the request can have reached the server."""
 
@@ -44,7 +57,8 @@ class Timeouts(msgspec.Struct, frozen=True):
     Args:
         connect: to reach the server (name, TCP, TLS)
         read: between two bytes of an answer
-        total: of the whole call, its retries and the reading of the body included
+        total: of the whole call, its retries and the reading of the body included; of a stream until its first bytes,
+            and once more all waiting for further ones: what its reader does meanwhile does not count
     """
 
     connect: float = 5.0

@@ -10,15 +10,19 @@ import asyncio
 import socket
 import time
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from httptools import HttpParserError, HttpResponseParser
 
 from oint.cdek import wire
+from oint.cdek.transports.awaited_body import AwaitedBody
 from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oint.cdek.wire import Reason
+P = TypeVar("P", bound=asyncio.Protocol)
 
 
 class _Connection(asyncio.Protocol):
@@ -172,7 +176,9 @@ class AwaitedTransport:
         except TimeoutError:
             return wire.Failure("connect_timeout", sent=False)
         try:
-            connection = self._kept() or await self._reached(min(timeouts.connect, deadline - time.monotonic()))
+            connection = self._kept() or await self._reached(
+                _Connection, min(timeouts.connect, deadline - time.monotonic())
+            )
             if isinstance(connection, wire.Failure):
                 return connection
             got = await connection.exchange(message, deadline, timeouts.read)
@@ -181,6 +187,22 @@ class AwaitedTransport:
             return got
         finally:
             self._places.release()
+
+    async def open(
+        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
+    ) -> AwaitedBody | wire.Failure:
+        """Send once on a new connection and read the head of the answer; `deadline` is of `time.monotonic`."""
+        message = self._origin.written(request)
+        if deadline <= time.monotonic():
+            return wire.Failure("connect_timeout", sent=False)
+        body = await self._reached(AwaitedBody, min(timeouts.connect, deadline - time.monotonic()))
+        if isinstance(body, wire.Failure):
+            return body
+        try:
+            return await body.ask(message, deadline, timeouts.read) or body
+        except asyncio.CancelledError:
+            body.close()
+            raise
 
     async def close(self) -> None:
         """Close the idle connections."""
@@ -205,14 +227,14 @@ class AwaitedTransport:
             connection.close()
         return None
 
-    async def _reached(self, seconds: float) -> _Connection | wire.Failure:
+    async def _reached(self, protocol: Callable[[], P], seconds: float) -> P | wire.Failure:
         """A new connection, or why there is none: then not one byte of the request has left."""
         loop = asyncio.get_running_loop()
         host, port = self._origin.host, self._origin.port
         try:
             async with asyncio.timeout(seconds):
                 _, connection = await loop.create_connection(
-                    _Connection, host, port, ssl=self._tls, happy_eyeballs_delay=0.25
+                    protocol, host, port, ssl=self._tls, happy_eyeballs_delay=0.25
                 )
         except TimeoutError:
             return wire.Failure("connect_timeout", sent=False)

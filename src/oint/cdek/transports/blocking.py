@@ -15,7 +15,7 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from oint.cdek import wire
-from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
+from oint.cdek.transports.message import FINAL, IDLE, Origin, Unpacking, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from oint.cdek.wire import Reason
 
 
+CHUNK = 65_536
+"""Bytes that are read of a streamed body at once."""
+
+
 class _Incoming(io.RawIOBase):
     """What comes in at a socket, as a file: every wait for bytes is cut to the deadline of the call."""
 
     def __init__(self, sock: socket.socket, deadline: float, patience: float) -> None:
         self._sock = sock
-        self._deadline = deadline
+        self.deadline = deadline
         self._patience = patience
         self.is_over = False
 
@@ -38,7 +42,7 @@ class _Incoming(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if self.is_over:
             return 0
-        self._sock.settimeout(min(_left(self._deadline), self._patience))
+        self._sock.settimeout(min(_left(self.deadline), self._patience))
         return self._sock.recv_into(buffer)
 
 
@@ -67,10 +71,7 @@ class _Connection:
 
     def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[wire.HttpResponse, bool]:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
-        self.sock.settimeout(min(_left(deadline), patience))
-        self.sock.sendall(message)
-        reader = _Reader(_Incoming(self.sock, deadline, patience))
-        response = _answer(reader, method)
+        reader, response = self.asked(method, message, deadline, patience)
         body = response.read()
         reader.close()
         self.used = time.monotonic()
@@ -78,6 +79,13 @@ class _Connection:
         body = unpacked(body, headers.get("content-encoding", ""))
         keep = not (response.will_close or reader.has_more)
         return wire.HttpResponse(response.status, headers, body), keep
+
+    def asked(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[_Reader, HTTPResponse]:
+        """Send a whole message and read the head of the answer."""
+        self.sock.settimeout(min(_left(deadline), patience))
+        self.sock.sendall(message)
+        reader = _Reader(_Incoming(self.sock, deadline, patience))
+        return reader, _answer(reader, method)
 
     def is_good(self) -> bool:
         """Whether it was used lately, and the other side has neither closed it nor sent what nobody asked for."""
@@ -97,6 +105,43 @@ def _answer(reader: _Reader, method: str) -> HTTPResponse:
         if response.status >= FINAL:
             return response
         response.fp = cast("io.BufferedReader", None)  # else it would close the reader when it goes
+
+
+class BlockingBody:
+    """The body of an answer, read chunk by chunk; its connection is used for nothing else."""
+
+    def __init__(self, connection: _Connection, reader: _Reader, response: HTTPResponse) -> None:
+        self._connection = connection
+        self._incoming = reader.raw
+        self._response = response
+        self.status = response.status
+        self.headers = cast("Mapping[str, str]", response.headers)
+        self._unpacking = Unpacking(self.headers.get("content-encoding", ""))
+
+    def read(self, deadline: float) -> bytes | wire.Failure:
+        """The next bytes, none at the end; `deadline` is of `time.monotonic`."""
+        self._incoming.deadline = deadline
+        try:
+            while data := self._response.read1(CHUNK):
+                if unpacked := self._unpacking.feed(data):
+                    return unpacked
+        except (OSError, HTTPException, ValueError, zlib.error) as error:
+            return _failure(error)
+        return b"" if not self._response.length and self._unpacking.is_whole else wire.Failure("cut", sent=True)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def _failure(error: Exception) -> wire.Failure:
+    """How an exchange failed, once its message was on the way."""
+    match error:
+        case TimeoutError():
+            return wire.Failure("timeout", sent=True)
+        case IncompleteRead() | ValueError() | zlib.error():
+            return wire.Failure("cut", sent=True)
+    return wire.Failure("reset", sent=True)
 
 
 class BlockingTransport:
@@ -126,15 +171,26 @@ class BlockingTransport:
         keep = False
         try:
             response, keep = connection.exchange(request.method, message, deadline, timeouts.read)
-        except TimeoutError:
-            return wire.Failure("timeout", sent=True)
-        except (IncompleteRead, ValueError, zlib.error):
-            return wire.Failure("cut", sent=True)
-        except (HTTPException, OSError):
-            return wire.Failure("reset", sent=True)
+        except (OSError, HTTPException, ValueError, zlib.error) as error:
+            return _failure(error)
         finally:
             self._keep(connection, good=keep)
         return response
+
+    def open(self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float) -> BlockingBody | wire.Failure:
+        """Send once on a new connection and read the head of the answer; `deadline` is of `time.monotonic`."""
+        message = self._origin.written(request)
+        if deadline <= time.monotonic():
+            return wire.Failure("connect_timeout", sent=False)
+        connection = self._reached(min(deadline, time.monotonic() + timeouts.connect))
+        if isinstance(connection, wire.Failure):
+            return connection
+        try:
+            reader, response = connection.asked(request.method, message, deadline, timeouts.read)
+        except (OSError, HTTPException, ValueError) as error:
+            connection.close()
+            return _failure(error)
+        return BlockingBody(connection, reader, response)
 
     def close(self) -> None:
         """Close the idle connections."""

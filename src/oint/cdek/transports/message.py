@@ -50,6 +50,27 @@ class Origin:
         return "\r\n".join((*lines, "", "")).encode("ascii") + body
 
 
+class Unpacking:
+    """A body without its packing, as it comes: none was asked for, but a proxy may pack all the same."""
+
+    def __init__(self, coding: str) -> None:
+        packed = coding.lower() in {"gzip", "deflate"}
+        self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
+
+    def feed(self, data: bytes) -> bytes:
+        """The next bytes unpacked; none where more must come first.
+
+        Raises:
+            zlib.error: they are not packed as they say
+        """
+        return data if self._unpack is None else self._unpack.decompress(data)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the packing has come to its end."""
+        return self._unpack is None or self._unpack.eof
+
+
 def unpacked(body: bytes, coding: str) -> bytes:
     """A body without its packing: none was asked for, but a proxy may pack all the same.
 
