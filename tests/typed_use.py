@@ -1,9 +1,13 @@
 """What a type checker must see of the public surface; `make check` reads it, nothing runs it."""
 
+from collections.abc import AsyncGenerator, Generator
 from typing import assert_type
 
 from oint.cdek import AsyncClient, Client
+from oint.cdek.models.calculator import Offer
+from oint.cdek.models.deliverypoints import Office, Offices
 from oint.cdek.models.envelope import Accepted
+from oint.cdek.models.location import City
 from oint.cdek.models.orders import OrderAnswer
 from oint.refusals import Outcome, register_refusal
 
@@ -13,6 +17,10 @@ def blocking(cdek: Client) -> None:
     assert_type(cdek.orders.refuse("uuid"), Accepted)
     assert_type(cdek.orders.find(cdek_number=1), OrderAnswer)
     assert_type(register_refusal(cdek, "1106625424"), Outcome)
+    assert_type(cdek.deliverypoints.list(), Offices)
+    assert_type(cdek.deliverypoints.list().items, list[Office])
+    assert_type(cdek.deliverypoints.stream(), Generator[Office, None, None])
+    assert_type(cdek.calculator.offers(44, "630099", 1000).offers, list[Offer])
     cdek.orders.refuse(5)  # type: ignore[arg-type]  # an order is named by a uuid
 
 
@@ -20,3 +28,5 @@ async def with_asyncio(cdek: AsyncClient) -> None:
     """And is awaited there."""
     assert_type(await cdek.orders.refuse("uuid"), Accepted)
     assert_type(await register_refusal(cdek, "1106625424"), Outcome)
+    assert_type(await cdek.deliverypoints.list(), Offices)
+    assert_type(cdek.location.all_cities(), AsyncGenerator[City, None])

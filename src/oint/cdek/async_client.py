@@ -10,7 +10,7 @@ from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Awaited
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
@@ -50,7 +50,7 @@ class AsyncClient(BaseClient[Awaited]):
         finally:
             flow.close()
 
-    async def each(self, source: Source[T]) -> AsyncIterator[T]:
+    async def each(self, source: Source[T]) -> AsyncGenerator[T, None]:
         """The items of a stream of `oint.cdek.streams`, one by one. Whoever stops earlier closes the iterator.
 
         Raises:

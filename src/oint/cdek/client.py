@@ -11,7 +11,7 @@ from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
@@ -49,7 +49,7 @@ class Client(BaseClient[Blocking]):
         finally:
             flow.close()
 
-    def each(self, source: Source[T]) -> Iterator[T]:
+    def each(self, source: Source[T]) -> Generator[T, None, None]:
         """The items of a stream of `oint.cdek.streams`, one by one. Whoever stops earlier closes the iterator.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overlo
 from oint.cdek import operations, streams
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 
     from oint.cdek.flow import Source
     from oint.cdek.models.base import Answer
@@ -178,9 +178,9 @@ class Each(Generic[P, I_co]):
     @overload
     def __get__(self, section: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, section: Section[Blocking], owner: type) -> Callable[P, Iterator[I_co]]: ...
+    def __get__(self, section: Section[Blocking], owner: type) -> Callable[P, Generator[I_co, None, None]]: ...
     @overload
-    def __get__(self, section: Section[Awaited], owner: type) -> Callable[P, AsyncIterator[I_co]]: ...
+    def __get__(self, section: Section[Awaited], owner: type) -> Callable[P, AsyncGenerator[I_co, None]]: ...
     def __get__(self, section: Any, owner: type) -> Any:
         if section is None:
             return self
