@@ -7,6 +7,7 @@ meaning is plain and left at its default where not, and its path is noted.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,8 +25,14 @@ def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
         the value (None where the JSON is no object at all), and the paths of the fields that had drifted
     """
     drift: list[str] = []
-    found = _read(value, inspect.type_info(kind), "", drift)
+    found = _read(value, _described(kind), "", drift)
     return (found if isinstance(found, kind) else None), tuple(drift)
+
+
+@cache
+def _described(kind: type) -> inspect.Type:
+    """What a type is made of; working that out takes longer than reading an answer, and a batch may drift as one."""
+    return inspect.type_info(kind)
 
 
 def _read(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
