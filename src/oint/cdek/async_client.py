@@ -93,7 +93,7 @@ class AsyncClient(BaseClient[Awaited]):
         if self._transport is None:
             from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used
 
-            self._transport = AwaitedTransport(self.session.base_url, self._connections)
+            self._transport = AwaitedTransport(self.session.base_url, self._connections, self._proxy)
         return self._transport
 
     async def close(self) -> None:

@@ -51,6 +51,8 @@ class BaseClient(Generic[W]):
         retry: see `Retry`; changes are never repeated blindly, whatever it says
         trace: told of every HTTP exchange, without secrets
         connections: kept open at the most
+        proxy: the address of an HTTP proxy on the way, `http://user:password@host:port`; "" none; None: as the
+            environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). This machine is reached without one
     Raises:
         BadArgument: `url` or `OINT_CDEK_URL` is no address
     """
@@ -67,8 +69,10 @@ class BaseClient(Generic[W]):
         retry: Retry = RETRY,
         trace: Callable[[Trace], None] | None = None,
         connections: int | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self._proxy = proxy
         self._connections = self.CONNECTIONS if connections is None else connections
         self.orders: Orders[W] = Orders(self.call)
         self.reverse: Reverse[W] = Reverse(self.call)

@@ -92,7 +92,7 @@ class Client(BaseClient[Blocking]):
             if self._transport is None:
                 from oint.cdek.transports.blocking import BlockingTransport  # noqa: PLC0415 - heavy, loaded where used
 
-                self._transport = BlockingTransport(self.session.base_url, self._connections)
+                self._transport = BlockingTransport(self.session.base_url, self._connections, self._proxy)
             return self._transport
 
     def close(self) -> None:

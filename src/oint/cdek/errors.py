@@ -33,6 +33,7 @@ _REASONS: dict[Reason, Text] = {
     "cut": Text("ответ оборвался на середине", "the answer broke off in the middle"),
     "status": Text("сервер ответил ошибкой", "the server answered with an error"),
     "foreign": Text("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
+    "proxy": Text("прокси недоступен или не пропускает", "the proxy cannot be reached, or lets nothing through"),
     "token": Text("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
 }
 

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-Reason = Literal["dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token"]
+Reason = Literal[
+    "dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token", "proxy"
+]
 """How an answer failed to come."""
 
 
@@ -49,6 +51,10 @@ class Failure(msgspec.Struct, frozen=True):
 
     reason: Reason
     sent: bool
+
+
+TURNED_AWAY = Failure("proxy", sent=False)
+"""A proxy on the way could not be reached, or let nothing through."""
 
 
 class Timeouts(msgspec.Struct, frozen=True):

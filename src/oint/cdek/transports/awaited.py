@@ -156,10 +156,11 @@ class AwaitedTransport:
     Args:
         base_url: the host, with its scheme and port
         connections: how many at the most; further calls wait for one
+        proxy: see `Origin`
     """
 
-    def __init__(self, base_url: str, connections: int = 256) -> None:
-        self._origin = Origin(base_url)
+    def __init__(self, base_url: str, connections: int = 256, proxy: str | None = None) -> None:
+        self._origin = Origin(base_url, proxy)
         self._tls = self._origin.tls()
         self._places = asyncio.Semaphore(connections)
         self._idle: list[_Connection] = []
@@ -184,7 +185,7 @@ class AwaitedTransport:
             got = await connection.exchange(message, deadline, timeouts.read)
             if connection.is_open:
                 self._idle.append(connection)
-            return got
+            return self._judged(got)
         finally:
             self._places.release()
 
@@ -199,10 +200,14 @@ class AwaitedTransport:
         if isinstance(body, wire.Failure):
             return body
         try:
-            return await body.ask(message, deadline, timeouts.read) or body
+            failure = await body.ask(message, deadline, timeouts.read)
         except asyncio.CancelledError:
             body.close()
             raise
+        if failure is None and self._origin.is_turned_away(body.status):
+            body.close()
+            return wire.TURNED_AWAY
+        return failure or body
 
     async def close(self) -> None:
         """Close the idle connections."""
@@ -218,6 +223,11 @@ class AwaitedTransport:
         async with asyncio.timeout(deadline - time.monotonic()):
             await self._places.acquire()
 
+    def _judged(self, got: wire.HttpResponse | wire.Failure) -> wire.HttpResponse | wire.Failure:
+        """What came of an exchange, unless it is a proxy's word that it passed nothing on."""
+        turned_away = isinstance(got, wire.HttpResponse) and self._origin.is_turned_away(got.status)
+        return wire.TURNED_AWAY if turned_away else got
+
     def _kept(self) -> _Connection | None:
         """The connection used last, if it is still good; those that are not are closed."""
         while self._idle:
@@ -229,19 +239,29 @@ class AwaitedTransport:
 
     async def _reached(self, protocol: Callable[[], P], seconds: float) -> P | wire.Failure:
         """A new connection, or why there is none: then not one byte of the request has left."""
-        loop = asyncio.get_running_loop()
-        host, port = self._origin.host, self._origin.port
         try:
             async with asyncio.timeout(seconds):
-                _, connection = await loop.create_connection(
-                    protocol, host, port, ssl=self._tls, happy_eyeballs_delay=0.25
-                )
+                return await self._connected(protocol)
         except TimeoutError:
             return wire.Failure("connect_timeout", sent=False)
         except (socket.gaierror, UnicodeError):
-            return wire.Failure("dns", sent=False)
+            return self._origin.unreached("dns")
         except ConnectionRefusedError:
-            return wire.Failure("refused", sent=False)
+            return self._origin.unreached("refused")
         except OSError:
-            return wire.Failure("refused" if self._tls is None else "tls", sent=False)
+            return self._origin.unreached("refused" if self._tls is None else "tls")
+
+    async def _connected(self, protocol: Callable[[], P]) -> P:
+        loop = asyncio.get_running_loop()
+        if self._origin.tunnel:
+            from oint.cdek.transports.awaited_tunnel import opened  # noqa: PLC0415 - few machines have a proxy
+
+            sock = await opened(self._origin.reach, self._origin.tunnel)
+            _, connection = await loop.create_connection(
+                protocol, sock=sock, ssl=self._tls, server_hostname=self._origin.host
+            )
+            return connection
+        _, connection = await loop.create_connection(
+            protocol, *self._origin.reach, ssl=self._tls, happy_eyeballs_delay=0.25
+        )
         return connection

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from oint.cdek import wire
 from oint.cdek.transports.message import FINAL, IDLE, Origin, Unpacking, unpacked
+from oint.cdek.transports.proxy import LARGEST_HEAD, granted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,10 +151,11 @@ class BlockingTransport:
     Args:
         base_url: the host, with its scheme and port
         connections: how many are kept open; more threads at once open more, for the moment
+        proxy: see `Origin`
     """
 
-    def __init__(self, base_url: str, connections: int = 10) -> None:
-        self._origin = Origin(base_url)
+    def __init__(self, base_url: str, connections: int = 10, proxy: str | None = None) -> None:
+        self._origin = Origin(base_url, proxy)
         self._tls = self._origin.tls()
         self._connections = connections
         self._idle: list[_Connection] = []
@@ -175,7 +177,7 @@ class BlockingTransport:
             return _failure(error)
         finally:
             self._keep(connection, good=keep)
-        return response
+        return wire.TURNED_AWAY if self._origin.is_turned_away(response.status) else response
 
     def open(self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float) -> BlockingBody | wire.Failure:
         """Send once on a new connection and read the head of the answer; `deadline` is of `time.monotonic`."""
@@ -190,6 +192,9 @@ class BlockingTransport:
         except (OSError, HTTPException, ValueError) as error:
             connection.close()
             return _failure(error)
+        if self._origin.is_turned_away(response.status):
+            connection.close()
+            return wire.TURNED_AWAY
         return BlockingBody(connection, reader, response)
 
     def close(self) -> None:
@@ -218,10 +223,10 @@ class BlockingTransport:
     def _reached(self, deadline: float) -> _Connection | wire.Failure:
         """A new connection, or why there is none: then not one byte of the request has left."""
         try:
-            addresses = socket.getaddrinfo(self._origin.host, self._origin.port, type=socket.SOCK_STREAM)
+            addresses = socket.getaddrinfo(*self._origin.reach, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            return wire.Failure("dns", sent=False)
-        failure = wire.Failure("refused", sent=False)
+            return self._origin.unreached("dns")
+        failure = self._origin.unreached("refused")
         for family, kind, protocol, _, address in addresses:
             reached = self._reached_at(socket.socket(family, kind, protocol), address, deadline)
             if isinstance(reached, _Connection):
@@ -236,6 +241,8 @@ class BlockingTransport:
             sock.settimeout(_left(deadline))
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._origin.tunnel:
+                _through(sock, self._origin.tunnel, deadline)
             if self._tls is None:
                 return _Connection(sock)
             reason = "tls"
@@ -249,7 +256,26 @@ class BlockingTransport:
             sock.close()
             raise
         sock.close()
-        return wire.Failure(reason, sent=False)
+        return self._origin.unreached(reason)
+
+
+def _through(sock: socket.socket, tunnel: bytes, deadline: float) -> None:
+    """Have a proxy open a tunnel.
+
+    Raises:
+        OSError: it does not
+    """
+    sock.settimeout(_left(deadline))
+    sock.sendall(tunnel)
+    head = b""
+    while (opened := granted(head)) is None:
+        sock.settimeout(_left(deadline))
+        piece = sock.recv(LARGEST_HEAD)
+        if not piece:
+            raise ConnectionRefusedError
+        head += piece
+    if not opened:
+        raise ConnectionRefusedError
 
 
 def _left(deadline: float) -> float:

@@ -6,10 +6,13 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from oint.cdek.transports.proxy import NEEDS_CREDENTIALS, chosen
+from oint.cdek.wire import TURNED_AWAY, Failure
+
 if TYPE_CHECKING:
     import ssl
 
-    from oint.cdek.wire import HttpRequest
+    from oint.cdek.wire import HttpRequest, Reason
 
 IDLE = 10.0
 """Seconds after which an idle connection is not used again: CDEK closes them after 15, and a change sent into a
@@ -21,13 +24,23 @@ FINAL = 200
 
 
 class Origin:
-    """The host of a base URL, as sockets and messages name it."""
+    """The host of a base URL, as sockets and messages name it, and the proxy on the way there.
 
-    def __init__(self, base_url: str) -> None:
+    Args:
+        base_url: of the API
+        proxy: the address of a proxy; an empty text: none; None: as the machine is set up
+    Raises:
+        BadArgument: the setting is no address of an HTTP proxy
+    """
+
+    def __init__(self, base_url: str, proxy: str | None = None) -> None:
         parts = urlsplit(base_url)
         self.secure = parts.scheme == "https"
         self.host = parts.hostname or ""
         self.port = parts.port or (443 if self.secure else 80)
+        self.proxy = chosen(parts.scheme, self.host, proxy)
+        self.reach = (self.host, self.port) if self.proxy is None else (self.proxy.host, self.proxy.port)
+        self.tunnel = self.proxy.connect(self.host, self.port) if self.proxy is not None and self.secure else b""
         self._netloc = parts.netloc
         self._start = len(f"{parts.scheme}://{parts.netloc}")
 
@@ -41,13 +54,26 @@ class Origin:
 
     def written(self, request: HttpRequest) -> bytes:
         """A request as it goes over the wire: one message, one write."""
-        lines = [f"{request.method} {request.url[self._start :]} HTTP/1.1", f"Host: {self._netloc}"]
+        plain_proxy = None if self.secure else self.proxy
+        target = request.url[self._start :] if plain_proxy is None else request.url
+        lines = [f"{request.method} {target} HTTP/1.1", f"Host: {self._netloc}"]
         lines += [f"{name}: {value}" for name, value in request.headers.items()]
+        if plain_proxy is not None:
+            lines += plain_proxy.lines
         lines.append("Accept-Encoding: identity")
         body = request.body or b""
         if request.method != "GET":
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join((*lines, "", "")).encode("ascii") + body
+
+    def unreached(self, reason: Reason) -> Failure:
+        """Why there is no connection: where there is a proxy, it is the proxy that was not reached."""
+        by_proxy = self.proxy is not None and reason in {"dns", "refused"}
+        return TURNED_AWAY if by_proxy else Failure(reason, sent=False)
+
+    def is_turned_away(self, status: int) -> bool:
+        """Whether the proxy has passed nothing on: in the clear, an answer may be its own."""
+        return self.proxy is not None and not self.secure and status == NEEDS_CREDENTIALS
 
 
 class Unpacking:
