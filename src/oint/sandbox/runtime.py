@@ -32,14 +32,17 @@ class Runtime:
         self.prepared: list[Callable[[Runtime], None]] = []
         self._recorder = recorder
         self.calls: deque[dict[str, Any]] = deque(maxlen=_CALLS_KEPT)
+        self._logged = 0
         self._store = store
         if store is not None:
             store.load(world, self.faults)
 
     def log(self, method: str, path: str, operation: str | None, status: int | None, fault: str | None) -> None:
         """Note a call; nothing of its headers, query or body is kept, so no secret is."""
-        now = self.world.stamp(self.world.clock.now())
-        row = {"time": now, "method": method, "path": path, "operation": operation}
+        now = self.world.clock.now()
+        self._logged += 1
+        when = {"number": self._logged, "time": self.world.stamp(now), "moment": now}
+        row = when | {"method": method, "path": path, "operation": operation}
         self.calls.append(row | {"status": status, "fault": fault})
 
     def record(self, call: Call, sent: Answer | None, fault: str | None) -> None:
