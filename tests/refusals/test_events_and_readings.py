@@ -1,0 +1,185 @@
+"""Webhook events and readings of a card, in any order, doubled or missing: the verdict is the card's all the same."""
+
+import asyncio
+import json
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oint.cdek.errors import OutcomeUnknown
+from oint.cdek.protocol import read
+from oint.cdek.wire import HttpResponse
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.worker import Manner, Tools, Worker
+from oint.refusals.breaker import Breaker
+from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.reading import story
+from oint.refusals.ledger.rows import span_of
+from oint.refusals.register import Pace
+from oint.refusals.sources.rows import SourceRow
+from oint.refusals.webhooks import order_of
+
+ORDER = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
+ANOTHER = "0c6b403d-000a-4d64-a282-798607b5e01f"
+SETTLE = 10.0
+TYPES = ("ORDER_STATUS", "PRINT_FORM", "DELIV_AGREEMENT", "ORDER_MODIFIED", "MADE_UP")
+
+histories = st.fixed_dictionaries(
+    {
+        "answered": st.booleans(),
+        "received": st.booleans(),
+        "seen": st.floats(0, SETTLE / 2),
+        "decided": st.floats(0, 40),
+        "end": st.sampled_from(["SUCCESSFUL", "INVALID", "NOT_DELIVERED"]),
+    }
+)
+bodies = st.builds(
+    lambda kind, uuid, code: json.dumps({"type": kind, "uuid": uuid, "attributes": {"code": code}}).encode(),
+    st.sampled_from(TYPES),
+    st.sampled_from([ORDER, ORDER.upper(), ANOTHER, None]),
+    st.sampled_from(["NOT_DELIVERED", "DELIVERED", "CREATED", "INVALID"]),
+) | st.binary(max_size=20)
+events = st.lists(st.tuples(st.floats(0, 90), bodies), max_size=12)
+
+
+class Cdek:
+    """An order whose card changes as its history says; refusals that reach it while one stands are counted as wrong."""
+
+    def __init__(self, history, clock):
+        self.history, self.clock = history, clock
+        self.taken = []
+        self.sent = self.wrong = 0
+        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+
+    async def run(self, flow):
+        flow.close()
+
+    async def call(self, request):
+        if request.operation == "refuse":
+            return self._refused(request)
+        return read(request, HttpResponse(200, {}, json.dumps(self._card()).encode()))
+
+    def _refused(self, request):
+        self.sent += 1
+        lost = self.sent == 1 and not self.history["answered"]
+        if lost and not self.history["received"]:
+            raise OutcomeUnknown("timeout")
+        self.wrong += any(self._state(moment) != "INVALID" for moment in self.taken)
+        self.taken.append(self.clock())
+        if lost:
+            raise OutcomeUnknown("timeout")
+        body = {"entity": {"uuid": ORDER}, "requests": [self._entry(len(self.taken), "ACCEPTED")]}
+        return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
+
+    def _entry(self, number, state):
+        entry = {"request_uuid": f"refusal-{number}", "type": "CREATE_REFUSAL", "state": state}
+        return entry | {"errors": [{"code": "no", "message": "no"}] if state == "INVALID" else []}
+
+    def _state(self, taken):
+        """What has become of a refusal that was received at a moment; None: not on the card yet."""
+        age = self.clock() - taken - self.history["seen"]
+        if age < 0:
+            return None
+        return self.history["end"] if age >= self.history["decided"] else "ACCEPTED"
+
+    @property
+    def decided_at(self):
+        return self.taken[-1] + self.history["seen"] + self.history["decided"]
+
+    def _card(self):
+        states = [(number, self._state(moment)) for number, moment in enumerate(self.taken, 1)]
+        refused = any(state in {"SUCCESSFUL", "NOT_DELIVERED"} for _, state in states)
+        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if refused else {"code": "ACCEPTED_AT_PICK_UP_POINT"}
+        shown = [
+            self._entry(number, "ACCEPTED" if state == "NOT_DELIVERED" else state) for number, state in states if state
+        ]
+        return {"entity": {"uuid": ORDER, "cdek_number": "1", "statuses": [status]}, "requests": shown}
+
+
+class Gate:
+    """No rate limit: time is made up here."""
+
+    async def enter(self):
+        await asyncio.sleep(0)
+
+    def close(self):
+        pass
+
+
+class Scribe:
+    """The ledger by the loop's own thread: nothing is left to chance."""
+
+    def __init__(self, ledger, fence):
+        self.ledger, self.fence = ledger, fence
+
+    async def call(self, work):
+        return work(self.ledger)
+
+    async def write(self, row):
+        return row.id not in self.ledger.write([row], self.fence)
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """A loop whose time passes only while nothing is to do, and then at once."""
+
+    now = 0.0
+
+    def time(self):
+        return self.now
+
+    def _run_once(self):
+        waiting = [handle.when() for handle in self._scheduled if not handle.cancelled()]
+        if not self._ready and waiting:
+            self.now = max(self.now, min(waiting))
+        super()._run_once()
+
+
+def carried_out(history, heard, *, even_if_billed):
+    """The verdict, how often was sent, what was wrong, and when the verdict came beside when CDEK had decided."""
+    with tempfile.TemporaryDirectory() as folder, closing(open_ledger(str(Path(folder) / "ledger"))) as ledger:
+        place = ledger.place("https://cdek", "shop")
+        batch = ledger.begin(place, "file", "file", "txt", even_if_billed=even_if_billed)
+        ledger.plan(batch, [SourceRow(1, ORDER, None, None, None)])
+        fence = ledger.claim("worker", "machine", "process", 1e6)
+        ended = []
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            loop = runner.get_loop()
+            cdek = Cdek(history, loop.time)
+            hooks = Hooks()
+            hooks.changed = lambda _row, _before: ended.append(loop.time())
+            manner = Manner(even_if_billed=even_if_billed, wait=300, pace=Pace(first=3, longest=20, settle=SETTLE))
+            tools = Tools(
+                cdek, place, fence, Scribe(ledger, fence), Gate(), Breaker(lambda: 0.0), manner, hooks, loop.time, 1e6
+            )  # fmt: skip
+            worker = Worker(tools, 0.0)
+            for moment, body in heard:
+                uuid = order_of(body)
+                if uuid is not None:
+                    loop.call_at(moment, worker.hear, {uuid})
+            runner.run(worker.work(span_of(batch.id)))
+        ((found, steps),) = story(ledger, ORDER)
+        return (steps[-1].state_to, found.facts[6]), cdek.sent, cdek.wrong, ended[-1], cdek.decided_at
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, events, st.booleans())
+def test_events_hasten_a_verdict_and_never_change_it(history, heard, even_if_billed):
+    alone = carried_out(history, [], even_if_billed=even_if_billed)
+    together = carried_out(history, heard, even_if_billed=even_if_billed)
+    assert alone[0] == (("rejected", "no") if history["end"] == "INVALID" else ("confirmed", None))
+    assert together[0] == alone[0]
+    assert together[1] == alone[1]
+    assert together[2] == alone[2] == 0
+    assert together[3] >= together[4], "told before CDEK had decided"
+
+
+def test_an_event_brings_the_verdict_at_once():
+    history = {"answered": True, "received": True, "seen": 0.0, "decided": 30.0, "end": "SUCCESSFUL"}
+    told = json.dumps({"type": "ORDER_STATUS", "uuid": ORDER}).encode()
+    *_, alone, decided = carried_out(history, [], even_if_billed=True)
+    *_, hastened, _ = carried_out(history, [(31.0, told)], even_if_billed=True)
+    assert decided <= hastened < alone
