@@ -50,6 +50,10 @@ ENVIRONMENT = {
     "OINT_CDEK_URL": Text(
         "адрес API вместо адресов СДЭК (песочница)", "address of the API instead of CDEK's (a sandbox)"
     ),
+    "HTTPS_PROXY": Text(
+        "прокси на пути к СДЭК: http://имя:порт; рядом NO_PROXY",
+        "a proxy on the way to CDEK: http://host:port; also NO_PROXY",
+    ),
     "OINT_LANG": Text("язык: ru или en", "language: ru or en"),
     "OINT_CONFIG_DIR": Text("папка профилей", "folder of the profiles"),
     "OINT_CACHE_DIR": Text("папка для токенов", "folder for tokens"),
