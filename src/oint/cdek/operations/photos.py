@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _REQUEST = every(
     some_of("orders", "period_begin", "period_end"),
-    shape(orders=rows(some_of("order_uuid", "cdek_number"))),
+    shape(orders=rows(every(shape(), some_of("order_uuid", "cdek_number")))),
 )
 
 
