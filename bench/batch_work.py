@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import resource
 import socket
 import sys
 import time
 from contextlib import closing
 from os import getpid
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.memory import peak
 from oint.cdek import Account
 from oint.refusals.batch.api import plan_batch, run_batch
 from oint.refusals.batch.worker import Manner
@@ -54,16 +53,7 @@ def main(name: str, *args: str) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     works[name](*args)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    print(json.dumps([cpu, wall, _memory()]))
-
-
-def _memory() -> float:
-    """The most MB that this process has had; Linux counts its parent's into `ru_maxrss`."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = status.read_text("utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(json.dumps([cpu, wall, peak()]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import sandbox, wire
+from bench import offices, sandbox, wire
 from bench.processes import Defect, Server, Worker, call
 from bench.table import Row, drawn
 
@@ -72,3 +72,9 @@ def test_the_sandbox_is_measured_by_refusals_that_it_accepted():
     assert not any(row.defect for row in (rate, start, memory)), drawn([rate, start, memory])
     assert rate.ours
     assert start.ours
+
+
+def test_offices_are_counted_however_they_are_read():
+    found = offices.rows(1, 500)
+    assert not any(row.defect for row in found), drawn(found)
+    assert all(row.floor > 0 for row in found[:2])
