@@ -32,13 +32,18 @@ def answers(process, count):
 
 def test_on_stdout_there_is_nothing_but_the_protocol_whatever_comes_in(home, order):
     with home.start("start", "--log", str(home.log)) as process:
-        process.stdin.write(b"this is no JSON\n" + requests(executing("GetOrder", uuid=order), {"method": "x/y"}))
+        broken = b"this is no JSON\n" + json.dumps(executing("GetOrder", uuid="\ud800") | {"id": 9}).encode() + b"\n"
+        process.stdin.write(broken + requests(executing("GetOrder", uuid=order), {"method": "x/y"}))
         process.stdin.flush()
         got = answers(process, 3)
         out, err = process.communicate(b"[1, 2\n\xff\xfe\n")
     assert process.returncode == 0
     assert all(line["jsonrpc"] == "2.0" for line in [*got, *map(json.loads, out.splitlines())])
-    assert {line["id"]: "result" in line for line in got if line.get("id") is not None} == {0: True, 1: True, 2: False}
+    assert {line["id"]: "result" in line for line in got if line.get("id") is not None} == {
+        0: True,
+        1: True,
+        2: False,
+    }
     assert err == b""
 
 

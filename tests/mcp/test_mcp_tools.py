@@ -68,6 +68,29 @@ def test_a_lost_answer_to_a_change_is_told_as_an_unknown_outcome(home, box, orde
     assert len(box.truth(order)["refusals"]) == 1
 
 
+def test_an_answer_that_would_flood_the_agent_is_not_given_but_a_changes_answer_is(home, box, order):
+    body = {"entity": {"uuid": order, "comment": "x" * 250_000}, "requests": [], "related_entities": []}
+    entry = {"type": "CREATE_REFUSAL", "state": "ACCEPTED", "request_uuid": str(uuids.uuid4())}
+    box.fault({"type": "answer", "status": 200, "body": body}, operation="order_get")
+    box.fault({"type": "answer", "status": 202, "body": body | {"requests": [entry]}}, operation="refusal")
+    with home.agent({"allow": ["CreateRefusal"]}) as agent:
+        error = agent.execute("GetOrder", uuid=order).error
+        assert len(agent.execute("CreateRefusal", uuid=order).text) > 250_000
+    assert (error["code"], error["safe_to_repeat"]) == ("answer_too_long", True)
+    assert "--out" in error["next_step"]
+
+
+@pytest.mark.parametrize("text", ["\x00", "\u202e", "x" * 100_000, "[" * 5_000])
+def test_no_text_of_an_agents_ends_the_server(home, order, text):
+    with home.agent() as agent:
+        for odd in ({"service": text, "method": "GetOrder"}, {"service": "cdek", "method": text}):
+            assert agent("get_method_parameters", **odd).failed
+        for odd in ({"uuid": text}, {text: "x"}, {"uuid": order, "token": text}):
+            assert agent.execute("GetOrder", **odd).failed
+        assert agent("execute_method", service="cdek", method="GetOrder", parameters=text).failed
+        assert agent.execute("GetOrder", uuid=order).result["entity"]["uuid"] == order
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [

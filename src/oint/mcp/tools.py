@@ -28,6 +28,9 @@ Arguments = dict[str, Any]
 EXECUTE = "execute_method"
 OBJECT = "parameters"
 """The one argument that is an object; the others are texts."""
+LONGEST = 200_000
+"""Bytes of an answer that an agent gets: a choice, some ten times a full order card. What changes something is always
+answered whole."""
 SHOWN = 40
 """Characters of an unknown name that an error repeats."""
 
@@ -93,7 +96,25 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
     found = calling.find_credentials(method, values)
     if found is not None:
         redact.remember(found.secret)
-    return {"execution_result": hidden(calling.answer(method, values, found).raw)}
+    answer = msgspec.json.encode(hidden(calling.answer(method, values, found).raw))
+    if len(answer) > LONGEST and not risky(method):
+        raise _too_long(len(answer))
+    return {"execution_result": msgspec.Raw(answer)}
+
+
+def _too_long(size: int) -> CdekError:
+    return CdekError(
+        Text(
+            f"в ответе {size} байт, агенту отдаётся до {LONGEST}",
+            f"the answer has {size} bytes, an agent gets {LONGEST}",
+        ),
+        Text(
+            "Сузьте запрос фильтром или размером страницы; целиком его запишет командная строка с --out",
+            "Narrow it by a filter or the size of a page; the command line writes all of it with --out",
+        ),
+        code="answer_too_long",
+        safe_to_repeat=True,
+    )
 
 
 def _described(config: Config, method: Method) -> dict[str, Any]:
