@@ -116,6 +116,40 @@ def test_a_proxy_that_wants_other_credentials_is_a_failure_before_sending(kind, 
     assert server.requests == 0
 
 
+def streamed(kind, url, proxy):
+    """A body read chunk by chunk, or the failure to get one."""
+
+    async def awaited(value):
+        return await value if asyncio.iscoroutine(value) else value
+
+    async def main():
+        transport = kind(url, proxy=proxy)
+        until = time.monotonic() + TIMEOUTS.total
+        body = await awaited(transport.open(HttpRequest("GET", f"{url}/v2/deliverypoints", {}), TIMEOUTS, until))
+        if isinstance(body, Failure):
+            return body
+        read = b""
+        while data := await awaited(body.read(until)):
+            read += data
+        body.close()
+        await asyncio.sleep(0)
+        return read
+
+    return asyncio.run(main())
+
+
+@both
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("pair", ["shop:s3cret", "shop:other"])
+def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, scheme, pair, context):
+    with (
+        Server(SIZED, context=context if scheme == "https" else None) as server,
+        SmallProxy(port_of(server), pair=pair) as proxy,
+    ):
+        got = streamed(kind, f"{scheme}://cdek.test", f"http://shop:s3cret@{proxy.address}")
+    assert got == (BODY if pair == "shop:s3cret" else Failure("proxy", sent=False))
+
+
 @both
 @pytest.mark.parametrize(
     "instead",
