@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from oint.refusals.sources.rows import Trouble
 
@@ -35,9 +35,14 @@ _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 """What people write into a cell that has no value."""
 
 
+def is_plain_uuid(cell: object) -> TypeGuard[str]:
+    """Whether a cell is a uuid and nothing else."""
+    return type(cell) is str and _UUID.fullmatch(cell) is not None
+
+
 def uuid_of(cell: object) -> str | Trouble:
     """The uuid in lower case; an empty text where the cell is empty."""
-    if type(cell) is str and _UUID.fullmatch(cell):
+    if is_plain_uuid(cell):
         return cell.lower()
     text = _written(cell, "uuid")
     if isinstance(text, Trouble) or not text:
