@@ -2,10 +2,12 @@
 
 import asyncio
 import itertools
+import json
 
 import pytest
+from raw_server import Server, sized
 
-from oint.cdek import Account, AsyncClient, Client
+from oint.cdek import Account, AsyncClient, Client, FixedToken, Unavailable
 from oint.sandbox import running_sandbox
 
 
@@ -84,3 +86,57 @@ def test_a_subscription_lives_from_its_creation_to_its_end(box):
         assert [row.uuid for row in client.webhooks.list()] == [uuid]
         assert client.webhooks.delete(uuid).uuid == uuid
         assert client.webhooks.list().items == []
+
+
+ANSWER = sized(json.dumps([{"code": f"NSK{n}", "note": "x" * 1000} for n in range(1000)]).encode())
+
+
+def gather(found, stream):
+    """What came is kept, whatever comes of the rest."""
+    for office in stream:
+        found.append(office.code)
+
+
+async def gather_awaited(found, stream):
+    """The same of the asyncio client."""
+    async for office in stream:
+        found.append(office.code)
+
+
+def test_an_answer_that_breaks_off_gives_its_offices_and_then_the_error_to_both_clients():
+    def check(found, error):
+        assert len(found) > 100
+        assert found == [f"NSK{n}" for n in range(len(found))]
+        assert (error.value.reason, error.value.safe_to_repeat) == ("cut", True)
+
+    found = []
+    with Client(FixedToken("tok"), url=Server(ANSWER[:600_000]).url) as client, pytest.raises(Unavailable) as error:
+        gather(found, client.deliverypoints.stream())
+    check(found, error)
+
+    async def with_asyncio():
+        found = []
+        async with AsyncClient(FixedToken("tok"), url=Server(ANSWER[:600_000]).url) as client:
+            with pytest.raises(Unavailable) as error:
+                await gather_awaited(found, client.deliverypoints.stream())
+        check(found, error)
+
+    asyncio.run(with_asyncio())
+
+
+def test_a_stream_that_is_closed_early_closes_its_connection_for_both_clients():
+    server = Server(*[ANSWER[:900_000].replace(b"200 OK", b"200 keep")] * 2)
+    with Client(FixedToken("tok"), url=server.url) as client:
+        stream = client.deliverypoints.stream()
+        assert next(stream).code == "NSK0"
+        stream.close()
+        assert server.closed.acquire(timeout=10)
+
+    async def with_asyncio():
+        async with AsyncClient(FixedToken("tok"), url=server.url) as client:
+            stream = client.deliverypoints.stream()
+            assert (await anext(stream)).code == "NSK0"
+            await stream.aclose()
+        assert await asyncio.to_thread(server.closed.acquire, timeout=10)
+
+    asyncio.run(with_asyncio())
