@@ -4,11 +4,15 @@ from collections.abc import AsyncGenerator, Generator
 from typing import assert_type
 
 from oint.cdek import AsyncClient, Client
+from oint.cdek.models.base import Nothing, Pdf
 from oint.cdek.models.calculator import Offer
 from oint.cdek.models.deliverypoints import Office, Offices
 from oint.cdek.models.envelope import Accepted
+from oint.cdek.models.intakes import Intake, Intakes
 from oint.cdek.models.location import City
 from oint.cdek.models.orders import OrderAnswer
+from oint.cdek.operations import printing
+from oint.cdek.printing import print_form
 from oint.refusals import Outcome, register_refusal
 
 
@@ -21,12 +25,19 @@ def blocking(cdek: Client) -> None:
     assert_type(cdek.deliverypoints.list().items, list[Office])
     assert_type(cdek.deliverypoints.stream(), Generator[Office, None, None])
     assert_type(cdek.calculator.offers(44, "630099", 1000).offers, list[Offer])
+    assert_type(cdek.orders.intakes("uuid"), Intakes)
+    assert_type(cdek.orders.intakes("uuid").items, list[Intake])
+    assert_type(cdek.reverse.availability({}), Nothing)
+    assert_type(cdek.print.waybill_pdf("uuid"), Pdf)
+    assert_type(print_form(cdek, printing.create_waybill("uuid")), Pdf)
     cdek.orders.refuse(5)  # type: ignore[arg-type]  # an order is named by a uuid
 
 
 async def with_asyncio(cdek: AsyncClient) -> None:
     """And is awaited there."""
     assert_type(await cdek.orders.refuse("uuid"), Accepted)
+    assert_type(await cdek.print.create_barcode(["uuid"], format="A6"), Accepted)
+    assert_type(await print_form(cdek, printing.barcode("uuid")), Pdf)
     assert_type(await register_refusal(cdek, "1106625424"), Outcome)
     assert_type(await cdek.deliverypoints.list(), Offices)
     assert_type(cdek.location.all_cities(), AsyncGenerator[City, None])
