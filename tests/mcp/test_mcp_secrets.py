@@ -49,25 +49,31 @@ def test_a_variable_stands_for_its_value_and_the_agent_learns_its_name_only(home
         assert secret not in shown()
 
 
-@pytest.mark.parametrize("name", ["Long", "Tricky", "Word", "Login", "Digits"])
-def test_an_agent_that_puts_a_variable_where_it_does_not_belong_learns_nothing_of_it(home, everything, name):
+def misplaced(agent, mark, uuid="72753033-a2e0-43e3-95e5-57c4c2e9bf4a"):
+    """A variable, wherever an agent could put it."""
+    return [
+        agent.execute("GetOrder", uuid=mark),
+        agent.execute("GetOrder", uuid=uuid, testapi=mark),
+        agent.execute("GetOrder", uuid=uuid, token=mark),
+        agent.execute("GetOrderByNumber", number=mark),
+        agent.execute("GetOrderByNumber", number=mark, internal=True),
+        agent.execute("CreateCustomerRefund", uuid=uuid, tariff=mark),
+        agent.execute("CreateOrder", order=mark),
+        agent.execute("CreateOrder", order={"comment": mark, "packages": [{"number": mark, "weight": mark}]}),
+        agent.execute("CreateOrder", order=json.dumps({"number": mark, "type": 1})),
+        agent.execute("GetToken", account=mark, **{"pass": mark}),
+        agent("get_service_methods", service=mark),
+        agent("get_method_parameters", service="cdek", method=mark),
+    ]
+
+
+def test_an_agent_that_puts_a_variable_where_it_does_not_belong_learns_nothing_of_it(home, everything):
     seen, shown = everything
-    mark = f"@@{name}"
     with home.agent({"vars": VARS, "allow": ["CreateOrder", "CreateCustomerRefund"]}) as agent:
-        seen += [
-            agent.execute("GetOrder", uuid=mark),
-            agent.execute("GetOrder", uuid="72753033-a2e0-43e3-95e5-57c4c2e9bf4a", testapi=mark),
-            agent.execute("GetOrder", uuid="72753033-a2e0-43e3-95e5-57c4c2e9bf4a", token=mark),
-            agent.execute("GetOrderByNumber", number=mark),
-            agent.execute("GetOrderByNumber", number=mark, internal=True),
-            agent.execute("CreateCustomerRefund", uuid="72753033-a2e0-43e3-95e5-57c4c2e9bf4a", tariff=mark),
-            agent.execute("CreateOrder", order=mark),
-            agent.execute("CreateOrder", order={"comment": mark, "packages": [{"number": mark, "weight": mark}]}),
-            agent.execute("CreateOrder", order=json.dumps({"number": mark, "type": 1})),
-            agent.execute("GetToken", account=mark, **{"pass": mark}),
-        ]
-    assert len(seen) == 10
-    for piece in pieces(VARS[name]):
+        for name in VARS:
+            seen += misplaced(agent, f"@@{name}")
+    assert len(seen) == 12 * len(VARS)
+    for piece in (piece for secret in VARS.values() for piece in pieces(secret)):
         assert piece not in shown()
 
 

@@ -4,8 +4,6 @@ import re
 import uuid as uuids
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from oint.catalog import CDEK
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -80,47 +78,47 @@ def test_an_answer_that_would_flood_the_agent_is_not_given_but_a_changes_answer_
     assert "--out" in error["next_step"]
 
 
-@pytest.mark.parametrize("text", ["\x00", "\u202e", "x" * 100_000, "[" * 5_000])
-def test_no_text_of_an_agents_ends_the_server(home, order, text):
+def test_no_text_of_an_agents_ends_the_server(home, order):
     with home.agent() as agent:
-        for odd in ({"service": text, "method": "GetOrder"}, {"service": "cdek", "method": text}):
-            assert agent("get_method_parameters", **odd).failed
-        for odd in ({"uuid": text}, {text: "x"}, {"uuid": order, "token": text}):
-            assert agent.execute("GetOrder", **odd).failed
-        assert agent("execute_method", service="cdek", method="GetOrder", parameters=text).failed
+        for text in ("\x00", "\u202e", "x" * 100_000, "[" * 5_000):
+            for odd in ({"service": text, "method": "GetOrder"}, {"service": "cdek", "method": text}):
+                assert agent("get_method_parameters", **odd).failed
+            for odd in ({"uuid": text}, {text: "x"}, {"uuid": order, "token": text}):
+                assert agent.execute("GetOrder", **odd).failed
+            assert agent("execute_method", service="cdek", method="GetOrder", parameters=text).failed
         assert agent.execute("GetOrder", uuid=order).result["entity"]["uuid"] == order
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "said"),
-    [
-        ("get_servces", {}, "Did you mean get_services?"),
-        ("get_service_methods", {"service": "cdec"}, "Did you mean cdek?"),
-        ("get_method_parameters", {"service": "cdek", "method": "CreateRefusl"}, "Did you mean CreateRefusal?"),
-        ("get_method_parameters", {"service": "cdek", "method": "СоздатьОтка"}, "Did you mean СоздатьОтказ?"),
-        ("get_method_parameters", {"service": "cdek"}, "a method's name"),
-        ("get_method_parameters", {"service": "cdek", "method": "GetOrder", "metod": "x"}, "Did you mean method?"),
-        ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uid": "x"}}, "Did you mean uuid?"),
-        ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {}}, "get_method_parameters"),
-        ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uuid": ["x"]}}, "string"),
-        ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": "{"}, "quotes"),
-        ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uuid": "@@Ordr"}}, "@@Order"),
-    ],
-)
-def test_what_cannot_be_right_is_an_error_with_the_next_step_and_sends_nothing(home, box, tool, arguments, said):
+WRONG = [
+    ("get_servces", {}, "Did you mean get_services?"),
+    ("get_service_methods", {"service": "cdec"}, "Did you mean cdek?"),
+    ("get_method_parameters", {"service": "cdek", "method": "CreateRefusl"}, "Did you mean CreateRefusal?"),
+    ("get_method_parameters", {"service": "cdek", "method": "СоздатьОтка"}, "Did you mean СоздатьОтказ?"),
+    ("get_method_parameters", {"service": "cdek"}, "a method's name"),
+    ("get_method_parameters", {"service": "cdek", "method": "GetOrder", "metod": "x"}, "Did you mean method?"),
+    ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uid": "x"}}, "Did you mean uuid?"),
+    ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {}}, "get_method_parameters"),
+    ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uuid": ["x"]}}, "string"),
+    ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": "{"}, "quotes"),
+    ("execute_method", {"service": "cdek", "method": "GetOrder", "parameters": {"uuid": "@@Ordr"}}, "@@Order"),
+]
+
+
+def test_what_cannot_be_right_is_an_error_with_the_next_step_and_sends_nothing(home, box):
     with home.agent({"vars": {"Order": "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"}}) as agent:
-        error = agent(tool, **arguments).error
-    assert error["kind"] == "bad_argument"
-    assert said in error["next_step"]
+        errors = [agent(tool, **arguments).error for tool, arguments, _ in WRONG]
+    assert {error["kind"] for error in errors} == {"bad_argument"}
+    told = zip(errors, WRONG, strict=True)
+    assert [row for error, row in told if row[2] not in error["next_step"]] == []
     assert box.calls() == []
 
 
-@pytest.mark.parametrize("given", ["order.json", "http://127.0.0.1:1/order.json", "/etc/hosts"])
-def test_no_file_and_no_address_is_read_for_an_agent(home, given):
+def test_no_file_and_no_address_is_read_for_an_agent(home):
     home.config({"type": 1}, "order.json")
     with home.agent({"allow": ["CreateOrder"]}) as agent:
-        error = agent.execute("CreateOrder", order=given).error
-    assert "no file or address" in error["next_step"]
+        for given in ("order.json", "http://127.0.0.1:1/order.json", "/etc/hosts"):
+            error = agent.execute("CreateOrder", order=given).error
+            assert "no file or address" in error["next_step"]
 
 
 def test_without_credentials_the_error_says_how_to_save_them(home, order):
