@@ -105,14 +105,16 @@ def changed(**fields):
         (changed(packages=[]), "packages"),
         (changed(packages="1000"), "packages"),
         (changed(packages=[{"weight": 1}, {}]), "packages[1].weight"),
-        (changed(packages=[{"weight": 1}, None]), "packages[1].weight"),
+        (changed(packages=[{"weight": 1}, None]), "packages[1]"),
+        (changed(from_location={"country_code": "RUS"}), "from_location.country_code"),
         (changed(packages=[{"weight": 1.5}]), "packages[0].weight"),
         (changed(packages={"weight": 0}), "packages[0].weight"),
         (changed(packages=[{"weight": True}]), "packages[0].weight"),
         (changed(packages=[{"weight": "1 kg"}]), "packages[0].weight"),
         (changed(packages=[{"weight": 1, "height": -1}]), "packages[0].height"),
         (changed(currency="RUB"), "currency"),
-        (changed(date={1, "2"}, lang=object()), "request"),
+        (changed(date=object()), "request"),
+        ([ROUTE], "request"),
     ],
 )
 def test_what_cannot_be_priced_is_told_by_the_path_of_its_field_before_anything_is_sent(body, field):

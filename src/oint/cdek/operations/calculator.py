@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oint.cdek.errors import BadArgument
 from oint.cdek.models.calculator import ContractTariffs, Tariff, TariffList, TariffsWithServices
-from oint.cdek.operations.base import Request, json_body
+from oint.cdek.operations.base import Request
 from oint.cdek.operations.checked import header_word, whole
-from oint.language import Text
+from oint.cdek.operations.order_shapes import number
+from oint.cdek.operations.shapes import body, every, rows, shape, some_of, text
 
-ENDS = (("from_location", "shipment_point"), ("to_location", "delivery_point"))
+_PLACE = shape(postal_code=text(255), country_code=text(2), city=text(255), address=text(255))
+_PACKAGE = shape("weight", weight=whole, length=number, width=number, height=number)
+_ROUTE = every(
+    some_of("from_location", "shipment_point"),
+    some_of("to_location", "delivery_point"),
+    shape(
+        "packages",
+        from_location=_PLACE,
+        to_location=_PLACE,
+        packages=rows(_PACKAGE),
+        currency=whole,
+        lang=text(3),
+    ),
+)
+_TARIFF = every(shape("tariff_code", tariff_code=whole), _ROUTE)
 
 Place = int | str | Mapping[str, Any]
 
@@ -23,9 +37,10 @@ def tariff_list(request: Mapping[str, Any]) -> Request[TariffList]:
         request: CDEK's CalculatorTariffListRequestDto: `from_location`, `to_location`, `packages` (weights in grams,
             sizes in centimetres), `type`, `currency` (CDEK's number, 1 for roubles), `lang`, `date`
     Raises:
-        BadArgument: an end of the route or a package's weight is missing, or a number is none; nothing was sent
+        BadArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
     """
-    return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=_body(request))
+    document = body(_ROUTE, request, "request")
+    return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=document)
 
 
 def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
@@ -36,8 +51,8 @@ def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
     Raises:
         BadArgument: as `tariff_list`, or `tariff_code` is missing; nothing was sent
     """
-    whole(request.get("tariff_code"), "tariff_code")
-    return Request("tariff", "POST", "/calculator/tariff", Tariff, changes=False, body=_body(request))
+    document = body(_TARIFF, request, "request")
+    return Request("tariff", "POST", "/calculator/tariff", Tariff, changes=False, body=document)
 
 
 def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithServices]:
@@ -48,8 +63,8 @@ def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithService
     Raises:
         BadArgument: as `tariff_list`; nothing was sent
     """
-    path = "/calculator/tariffAndService"
-    return Request("tariffWithServices", "POST", path, TariffsWithServices, changes=False, body=_body(request))
+    path, document = "/calculator/tariffAndService", body(_ROUTE, request, "request")
+    return Request("tariffWithServices", "POST", path, TariffsWithServices, changes=False, body=document)
 
 
 def all_tariffs(lang: str | None = None) -> Request[ContractTariffs]:
@@ -102,38 +117,3 @@ def _location(place: Place) -> Mapping[str, Any]:
             text = place.strip()
             return {"postal_code": text} if text.isascii() and text.isdigit() else {"city": text}
     return place
-
-
-def _body(request: Mapping[str, Any]) -> bytes:
-    """The body, after a look at what is certain: both ends, the weights, and that numbers are numbers."""
-    for location, office in ENDS:
-        if not request.get(location) and not request.get(office):
-            raise BadArgument(
-                location,
-                Text(f"{location}: не сказано, где это", f"{location}: where that is is not said"),
-                Text(
-                    f'Укажите {location}, например {{"code": 44}}, или офис в {office}',
-                    f'Give {location}, {{"code": 44}} for example, or an office in {office}',
-                ),
-            )
-    packages = request.get("packages")
-    rows = [packages] if isinstance(packages, Mapping) else packages  # CDEK takes one object for a list of one
-    if not isinstance(rows, (list, tuple)) or not rows:
-        raise BadArgument(
-            "packages",
-            Text("packages: нет ни одного места", "packages: there is no package"),
-            Text('Укажите packages: [{"weight": 1000}], вес в граммах', 'Give packages: [{"weight": 1000}], in grams'),
-        )
-    for index, row in enumerate(rows):
-        _check_package(row, f"packages[{index}]")
-    if request.get("currency") is not None:
-        whole(request["currency"], "currency")
-    return json_body(request, "request")
-
-
-def _check_package(row: Any, path: str) -> None:
-    sizes = row if isinstance(row, Mapping) else {}
-    whole(sizes.get("weight"), f"{path}.weight")
-    for name in ("length", "width", "height"):
-        if sizes.get(name) is not None:
-            whole(sizes[name], f"{path}.{name}", least=0)
