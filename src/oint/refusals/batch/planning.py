@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.sources import Source
 
-_CHUNK = 50_000
-"""Rows a transaction: a run that plans a million may be killed after any of them."""
+_CHUNK = 100_000
+"""Rows a transaction: few enough for memory; the more, the fewer times a page of the index is written to disk."""
 
 
 class Planned(NamedTuple):

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.database import Cursor, Database
     from oint.refusals.sources import SourceRow
 
+_AT_ONCE = 25_000
+"""Rows that are put into the form of the table at a time."""
+
 LEASE = 30.0
 """Seconds that a claim lives after its owner last said so."""
 
@@ -162,17 +165,21 @@ class Ledger:
         Returns:
             how many are doubles
         """
-        place, number = batch.place, batch.id
-        columns: tuple[str, ...] = PLANNED_COLUMNS
-        if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
-            columns, values = UUID_COLUMNS, planned_by_uuid(number, place, rows)
-        else:
-            values = [planned(number, place, row) for row in rows]
         with self.database.writing() as cursor:
             cursor.run(self.database.words["long"])
-            doubles = len(values) - cursor.load("refusal", columns, values)
-            if doubles:
-                self._plan_doubles(cursor, batch, columns, values)
+            return sum(
+                self._plan(cursor, batch, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)
+            )
+
+    def _plan(self, cursor: Cursor, batch: Batch, rows: Sequence[SourceRow]) -> int:
+        columns: tuple[str, ...] = PLANNED_COLUMNS
+        if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
+            columns, values = UUID_COLUMNS, planned_by_uuid(batch.id, batch.place, rows)
+        else:
+            values = [planned(batch.id, batch.place, row) for row in rows]
+        doubles = len(values) - cursor.load("refusal", columns, values)
+        if doubles:
+            self._plan_doubles(cursor, batch, columns, values)
         return doubles
 
     def _plan_doubles(
