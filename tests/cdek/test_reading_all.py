@@ -7,7 +7,7 @@ import json
 import pytest
 from raw_server import Server, sized
 
-from oint.cdek import Account, AsyncClient, Client, FixedToken, Unavailable
+from oint.cdek import Account, AsyncClient, Client, FixedToken, Rejected, Unavailable
 from oint.sandbox import running_sandbox
 
 
@@ -140,3 +140,51 @@ def test_a_stream_that_is_closed_early_closes_its_connection_for_both_clients():
         assert await asyncio.to_thread(server.closed.acquire, timeout=10)
 
     asyncio.run(with_asyncio())
+
+
+ROUTE = {"from_location": {"code": 44}, "to_location": {"code": 270}, "packages": [{"weight": 1000}]}
+CORNERS = {
+    "latitude_left_bottom": 55,
+    "longitude_left_bottom": 37,
+    "latitude_right_top": 56,
+    "longitude_right_top": 38,
+}
+READ = {
+    "tariff_list": (lambda c: c.calculator.tariff_list(ROUTE), lambda a: a.tariff_codes),
+    "tariff": (lambda c: c.calculator.tariff(ROUTE | {"tariff_code": 136}), lambda a: a.delivery_sum > 0),
+    "tariff_and_service": (
+        lambda c: c.calculator.tariff_and_service(ROUTE),
+        lambda a: any(row.is_available for row in a.tariff_codes),
+    ),
+    "all_tariffs": (lambda c: c.calculator.all_tariffs("eng"), lambda a: a.tariff_codes[0].delivery_modes),
+    "by_polygons": (lambda c: c.deliverypoints.by_polygons(CORNERS), lambda a: a.items[0].location.city_code),
+    "postal_codes": (lambda c: c.location.postal_codes(44), lambda a: a.postal_codes),
+    "coordinates": (lambda c: c.location.coordinates(55.75, 37.62), lambda a: a.code == 44),
+    "suggest_cities": (lambda c: c.location.suggest_cities("Моск"), lambda a: a.items[0].code == 44),
+    "check": (lambda c: c.check.get(date="2026-08-04"), lambda a: a.check_info == []),
+    "registries": (lambda c: c.registries.get("2026-08-04"), lambda a: a.registries == []),
+    "restrictions": (
+        lambda c: c.international.restrictions(ROUTE | {"packages": [{"package_id": "1", "items": [{"name": "x"}]}]}),
+        lambda a: a.packages,
+    ),
+}
+
+
+@pytest.mark.parametrize(("ask", "holds"), READ.values(), ids=READ)
+def test_what_is_read_once_is_answered_to_both_clients_alike_and_as_documented(box, ask, holds):
+    async def with_asyncio():
+        async with AsyncClient(account(box), url=box.url) as client:
+            return await ask(client)
+
+    with Client(account(box), url=box.url) as client:
+        answer = ask(client)
+    assert holds(answer)
+    assert answer.drift == ()
+    assert asyncio.run(with_asyncio()) == answer
+
+
+def test_the_method_that_cdek_removed_says_that_it_is_gone(box):
+    with Client(account(box), url=box.url) as client, pytest.raises(Rejected) as error:
+        client.payment.get("2026-08-04")
+    assert (error.value.code, error.value.status) == ("http_404", 404)
+    assert "GET /v2/payment" in error.value.next_step.en
