@@ -1,8 +1,12 @@
 """A print form is followed from the request to the file, on virtual time; the token goes to the API's own address only."""
 
+import asyncio
+
 import pytest
+from raw_server import Server
 from scripted import UUID, World, accepted, answer, entry, lost, never_sent, refused
 
+from oint.cdek import AsyncClient, Client, FixedToken, Retry
 from oint.cdek.errors import CdekError, OutcomeUnknown, Rejected, StillPending, Unavailable
 from oint.cdek.operations import printing
 from oint.cdek.printing import print_form
@@ -144,3 +148,25 @@ def test_an_error_in_the_place_of_the_file_is_an_error(tmp_path):
     with pytest.raises(CdekError):
         printed(World([READY, answer(200, b"<html>")], attempts=1), printing.waybill(UUID), out=out)
     assert not out.exists()
+
+
+def blocking(url):
+    with Client(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+        client.print.waybill_pdf(UUID)
+
+
+def awaited(url):
+    async def main():
+        async with AsyncClient(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+            await client.print.waybill_pdf(UUID)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("download", [blocking, awaited])
+def test_a_file_that_is_said_to_be_elsewhere_is_not_fetched_there_with_the_token(download):
+    with Server() as elsewhere:
+        away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %b/x.pdf\r\n\r\n" % elsewhere.url.encode()
+        with Server(away) as cdek, pytest.raises(CdekError):
+            download(cdek.url)
+        assert (cdek.requests, elsewhere.connections) == (1, 0)
