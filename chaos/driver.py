@@ -26,6 +26,7 @@ from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.run import Run
 from oint.refusals.batch.worker import Manner
 from oint.refusals.ledger import open_ledger
+from oint.refusals.limit import RATE
 from oint.refusals.register import Pace
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Job(NamedTuple):
         wait: see `Manner`
         first, longest, settle: see `Pace`
         seed: of the dice
+        rate: requests a second, of all workers together
     """
 
     job: str
@@ -63,6 +65,7 @@ class Job(NamedTuple):
     longest: float = 0.3
     settle: float = 0.5
     seed: int = 0
+    rate: float = RATE
 
 
 class Counted(Hooks):
@@ -92,7 +95,7 @@ async def work(job: Job) -> None:
     credentials = Account(job.account, job.password)
     async with (
         AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=patience) as client,
-        Run(job.ledger, client, batch.place, manner=manner, hooks=Counted(job.kill_at)) as run,
+        Run(job.ledger, client, batch.place, manner=manner, rate=job.rate, hooks=Counted(job.kill_at)) as run,
     ):
         await run.work(batch.span)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DARK = 0.3
 """Seconds between the kill of the server and its next start, at the least."""
 
+_RATE = 60.0
+"""Requests a second: few enough that 5,000 refusals live through a dozen cuts."""
+
 
 def power_cuts(
     box: Sandbox,
@@ -47,7 +50,7 @@ def power_cuts(
     for run in range(LAST_RUNS):
         names = [f"p{run}-{number}" for number in range(workers)]
         for name in names:
-            garage.start(job_of(box, dice, field, name, in_flight=32, window=400))
+            garage.start(job_of(box, dice, field, name, in_flight=32, window=400)._replace(rate=_RATE))
         while not all(garage.over(name) for name in names):
             until = time.monotonic() + dice.uniform(*between)
             while time.monotonic() < until and not all(garage.over(name) for name in names):
