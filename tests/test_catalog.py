@@ -3,12 +3,17 @@
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from oint.catalog import CDEK
+from oint.cdek.models.base import File, Rows
+from oint.cli.grammar import STANDARD
 from oint.method import Parameter
+from oint.values import convert, day
 
 FACTS = Path(__file__).resolve().parents[1] / ".." / "shared" / "oint" / "cdek-methods.json"
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -34,38 +39,128 @@ def row(parameter: Parameter):
     return known | ({"required": True} if parameter.required else {"default": parameter.default})
 
 
-def test_every_name_option_letter_type_and_default_is_that_of_oint():
-    by_name = {method["ru"]: method for method in facts()["methods"]}
-    for method in CDEK.methods:
-        fact = by_name[method.name.ru]
+def test_every_method_of_oint_is_here_with_its_names_options_letters_types_and_defaults():
+    by_name = {method.name.ru: method for method in CDEK.methods}
+    known = facts()["methods"]
+    assert len(known) == 31
+    for fact in known:
+        method = by_name[fact["ru"]]
         assert (fact["en"], fact["region"]) == (method.name.en, method.region)
-        assert (fact["http"], fact["path"]) == (method.http, method.path)
+        assert (fact["http"] or "", fact["path"] or "") == (method.http, method.path)
         assert [{k: v for k, v in p.items() if k != "sends"} for p in fact["params"]] == [*map(row, method.parameters)]
 
 
 def test_the_regions_are_named_as_in_oint():
     regions = facts()["regions"]
-    assert {name: [*title] for name, title in CDEK.regions.items()} == {name: regions[name] for name in CDEK.regions}
+    assert {name: [*CDEK.regions[name]] for name in regions} == regions
+    assert {method.region for method in CDEK.methods} == set(CDEK.regions)
 
 
 def test_the_english_signatures_are_those_of_the_pages():
     found = {method.name.en: tuple(parameter.name.en for parameter in method.parameters) for method in CDEK.methods}
-    assert found == SIGNATURES
+    assert {name: found[name] for name in SIGNATURES} == SIGNATURES
 
 
-@pytest.mark.parametrize("method", CDEK.methods, ids=lambda method: method.name.en)
+PLACES = {"from_location": {"code": 44, "address": "x"}, "to_location": {"code": 270, "address": "y"}}
+PACKAGES = [{"weight": 500, "number": "1"}]
+PHONES = [{"number": "+79134637228"}]
+OBJECTS = {
+    "order": PLACES
+    | {"tariff_code": 139, "packages": PACKAGES, "recipient": {"name": "x", "phones": PHONES}}
+    | {"sender": {"name": "y", "phones": PHONES}},
+    "parcel": PLACES | {"tariff_code": 139, "packages": PACKAGES},
+    "intake": {"order_uuid": UUID, "intake_date": "2026-08-31", "intake_time_from": "10:00", "intake_time_to": "15:00"},
+    "appt": {"order_uuid": UUID, "date": "2026-08-31"},
+    "filter": {"city_code": 44, "postal_code": ""},
+}
+REQUESTS = {
+    "FindDocumentPhotos": {"orders": [{"order_uuid": UUID}]},
+    "GetCourierInvitationDays": {"from_location": {"code": 44}},
+    "GetEstimatedDeliveryIntervals": PLACES | {"date_time": "2026-08-31T10:00:00+0300", "tariff_code": 139},
+}
+
+
+def values(method, **more):
+    """A value for every parameter: its default, or one that fits."""
+    found = {
+        parameter.option: OBJECTS.get(parameter.option) or REQUESTS.get(method.name.en)
+        if parameter.type == "object"
+        else convert(parameter, parameter.example or "x")
+        if parameter.required
+        else parameter.default
+        for parameter in method.parameters
+    }
+    return found | more
+
+
+SENT = [method for method in CDEK.methods if not method.offline]
+
+
+@pytest.mark.parametrize("method", SENT, ids=lambda method: method.name.en)
 def test_each_method_builds_the_very_request_that_its_page_names(method):
-    values = {"account": "a", "pass": "p", "token": "", "order": {}, "uuid": UUID, "number": "1", "tariff": 139}
-    values |= {"ostore": False, "internal": False, "testapi": False}
-    request = method.request(values)
+    request = method.request(values(method))
     assert request.method == method.http
     assert request.path.partition("?")[0] == method.path.format(uuid=UUID)
     assert request.authorized is method.authorized
+    assert request.changes is (method.risk != "none")
+    fields = {field.name: field for field in msgspec.structs.fields(request.answer)}
+    if method.listed is None:
+        assert not issubclass(request.answer, Rows)
+    else:
+        assert (method.listed or "items") in fields
+        assert issubclass(request.answer, Rows) is (method.listed == "")
+
+
+@pytest.mark.parametrize("name", ["GetReceipt", "GetBarcode"])
+def test_getfile_asks_for_the_file_itself(name):
+    method = CDEK.find(name)
+    request = method.request(values(method, getfile=True))
+    assert request.path.endswith(f"/{UUID}.pdf")
+    assert issubclass(request.answer, File)
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("2026-08-31T10:00:00+03:00", "2026-08-31T10:00:00+0300"),
+        ("2026-08-31T07:00:00Z", "2026-08-31T07:00:00+0000"),
+    ],
+)
+def test_a_prealert_sends_its_moment_with_the_zone(given, sent):
+    method = CDEK.find("CreatePrealert")
+    body = json.loads(method.request(values(method, date=day("--date", given))).body)
+    assert body["planned_date"] == sent
+    assert body["orders"] == [{"order_uuid": UUID}]
+
+
+@pytest.mark.parametrize("given", ["2026-08-31", "2026-08-31T10:00:00"])
+def test_a_prealert_without_a_zone_means_this_machines(given):
+    method = CDEK.find("CreatePrealert")
+    body = json.loads(method.request(values(method, date=day("--date", given))).body)
+    assert datetime.fromisoformat(body["planned_date"]) == datetime.fromisoformat(given).astimezone()
+
+
+def test_a_day_goes_out_as_a_day():
+    method = CDEK.find("GetDeliveryCashRegistry")
+    for given in ("2026-08-31", "2026-08-31T10:00:00Z"):
+        assert method.request(values(method, date=day("--date", given))).path == "/registries?date=2026-08-31"
+
+
+def test_a_filter_that_is_half_filled_sends_what_is_filled():
+    method = CDEK.find("GetOfficeList")
+    assert method.request(values(method, filter={"city_code": 44, "type": "", "page": None})).path.endswith(
+        "?city_code=44"
+    )
+
+
+def test_no_option_of_a_method_is_one_of_the_standard_ones():
+    for method in CDEK.methods:
+        assert not {parameter.option for parameter in method.parameters} & set(STANDARD)
 
 
 def test_ostore_decides_the_type_of_an_order():
     create = CDEK.find("CreateOrder")
-    bodies = [json.loads(create.request({"order": {"number": "1"}, "ostore": shop}).body) for shop in (True, False)]
+    bodies = [json.loads(create.request(values(create, ostore=shop)).body) for shop in (True, False)]
     assert [body["type"] for body in bodies] == [1, 2]
 
 
@@ -105,5 +200,5 @@ def test_every_text_of_the_catalog_exists_in_both_languages():
 
 
 def test_importing_the_catalog_loads_nothing_of_the_client():
-    code = "import sys, oint.catalog; print([name for name in sys.modules if name.startswith('oint.cdek')])"
+    code = "import sys, oint.catalog; oint.catalog.CDEK.methods; print([name for name in sys.modules if name.startswith('oint.cdek')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

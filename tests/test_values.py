@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -15,7 +16,7 @@ from oint.catalog import CDEK
 from oint.cdek.errors import BadArgument
 from oint.loose_json import parse_json
 from oint.sources import read_object
-from oint.values import boolean, convert, number, unescape
+from oint.values import boolean, convert, day, number, strings, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
@@ -262,3 +263,54 @@ def test_a_file_that_is_too_large_is_told_as_that_and_only_that(tmp_path, monkey
     with pytest.raises(BadArgument) as caught:
         read_object("--order", str(large))
     assert str(caught.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"
+
+
+@given(st.dates())
+def test_a_date_is_itself(given):
+    assert day("--x", f" {given.isoformat()} ") == given
+
+
+@given(st.datetimes(timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=3))])))
+def test_a_moment_is_itself_with_its_zone(given):
+    found = day("--x", given.isoformat())
+    assert (found, found.utcoffset()) == (given, given.utcoffset())
+    if given.tzinfo is UTC:
+        assert day("--x", given.isoformat().replace("+00:00", "Z")) == given
+
+
+@pytest.mark.parametrize("text", ["", "31.08.2026", "2026-02-30", "2026-08-31T25:00:00", "tomorrow"])
+def test_what_is_no_date_is_refused_and_shown(text):
+    with pytest.raises(BadArgument, match="--x"):
+        day("--x", text)
+
+
+@given(st.lists(TEXT, max_size=5))
+def test_an_array_is_itself_in_quotes_of_either_kind(items):
+    assert strings("--x", json.dumps(items)) == items
+    assert strings("--x", f" {single_quoted(items)} ") == items
+
+
+@given(TEXT)
+def test_one_plain_value_is_an_array_of_it(text):
+    if not text.lstrip().startswith("[") and "\\" not in text:
+        assert strings("--x", text) == [text]
+
+
+def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
+    assert strings("--x", "[1106094897, 'a']") == ["1106094897", "a"]
+    for text in ("[1.5]", "[null]", "[true]", "[[]]", "[{}]"):
+        with pytest.raises(BadArgument, match="--x"):
+            strings("--x", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "text", "value"),
+    [
+        ("GetRegionsList", "countries", "['RU','KZ']", ["RU", "KZ"]),
+        ("CreateReceipt", "uuids", "a", ["a"]),
+        ("CreatePrealert", "date", "2026-08-31T07:00:00Z", datetime(2026, 8, 31, 7, tzinfo=UTC)),
+    ],
+)
+def test_a_value_is_read_as_the_type_of_its_parameter_says(name, option, text, value):
+    parameter = next(each for each in CDEK.find(name).parameters if each.option == option)
+    assert convert(parameter, text) == value

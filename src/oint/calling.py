@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.tokens import Account
 from oint.language import Text
-from oint.values import convert
+from oint.values import ARRAYS, convert, texts
 
 if TYPE_CHECKING:
     from oint.cdek.models.base import Answer
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 KEPT = 16
 """Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
 
-TAKES = {"string": (int, UUID), "number": (int, float), "boolean": (bool,), "object": (Mapping,)}
+TAKES = {
+    "string": (int, UUID),
+    "number": (int, float),
+    "boolean": (bool,),
+    "date": (date,),
+    "object": (Mapping,),
+    "array of strings": (list, tuple),
+    "string or array of strings": (list, tuple, int, UUID),
+}
 """What a value may be besides a text."""
 
 _clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
@@ -41,11 +50,13 @@ def value(parameter: Parameter, given: Any) -> Any:
     Raises:
         BadArgument: it is not of the parameter's type
     """
-    if given is None and parameter.from_credentials:
-        return ""
+    if given is None and (parameter.from_credentials or not parameter.required):
+        return "" if parameter.from_credentials else parameter.default
     if isinstance(given, str):
         return given if parameter.type == "string" else convert(parameter, given)
     if isinstance(given, TAKES[parameter.type]) and (parameter.type == "boolean" or not isinstance(given, bool)):
+        if parameter.type in ARRAYS:
+            return texts(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
         return str(given) if parameter.type == "string" else given
     raise BadArgument(
         str(parameter.name),
@@ -58,7 +69,7 @@ def value(parameter: Parameter, given: Any) -> Any:
 
 
 def find_credentials(method: Method, values: Mapping[str, Any]) -> Found | None:
-    """Whose credentials a call is made with; None where the values have an account and its password.
+    """Whose credentials a call is made with; None where the values have an account and its password, or nothing is sent.
 
     Args:
         method: what is called
@@ -66,6 +77,8 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> Found | None:
     Raises:
         AuthenticationFailed: there are none; nothing was sent
     """
+    if method.offline:
+        return None
     if method.authorized:
         return credentials.find(values["token"], test=values["testapi"])
     if values["account"] and values["pass"]:
@@ -90,6 +103,15 @@ def answer(method: Method, values: Mapping[str, Any], found: Found | None) -> An
     holder = found.credentials if found is not None and method.authorized else None
     answered: Answer = _client(base_url(test=test), holder).call(method.request(values))
     return answered
+
+
+def result(method: Method, values: Mapping[str, Any], found: Found | None) -> Any:
+    """What a call comes to: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
+
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    return method.request(values) if method.offline else answer(method, values, found).raw
 
 
 def _client(url: str, holder: FixedToken | Account | None) -> Client:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from oint.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from oint.language import Text
-
-Type = Literal["string", "number", "boolean", "object"]
+Type = Literal["string", "number", "boolean", "date", "object", "array of strings", "string or array of strings"]
 Role = Literal["argument", "token", "account", "password", "test"]
+Risk = Literal["none", "changes", "costs", "final"]
+
+RISKS: dict[Risk, Text] = {
+    "changes": Text("меняет данные в СДЭК", "changes something at CDEK"),
+    "costs": Text("может стоить денег", "may cost money"),
+    "final": Text("необратим", "cannot be taken back"),
+}
+"""What a call may do, in words; a method that only reads has no entry."""
 
 
 class Parameter(NamedTuple):
@@ -22,7 +31,8 @@ class Parameter(NamedTuple):
         short: the one-letter option, without its dash
         type: what a value is read as
         purpose: what it is for
-        required: whether a call cannot go without; what is not required is False by default, as in the 1C signature
+        required: whether a call cannot go without
+        default: the value of an absent parameter, as in the 1C signature; None where it must be given, or is not sent
         role: what oint itself does with it; anything but an argument is not sent as CDEK's data
         example: a value for the help pages
     """
@@ -33,13 +43,9 @@ class Parameter(NamedTuple):
     type: Type
     purpose: Text
     required: bool = True
+    default: str | int | bool | None = None
     role: Role = "argument"
     example: str = ""
-
-    @property
-    def default(self) -> bool | None:
-        """The value of an absent parameter; None where it must be given."""
-        return None if self.required else False
 
     @property
     def secret(self) -> bool:
@@ -60,11 +66,13 @@ class Method(NamedTuple):
         region: a key of the library's regions
         sentence: what it does
         returns: what comes back
-        http: HTTP method
+        http: HTTP method; empty where nothing is sent
         path: below the base URL, as a template
         parameters: in the order of the 1C signature
         module: where its operation is defined
-        build: the operation's module and the values by option -> the request
+        build: the operation's module and the values by option -> the request; what is sent nowhere: -> the result
+        risk: what a call may do at CDEK
+        listed: the name of the answer's field that is a list, "" where the answer itself is one, None where none is
     """
 
     name: Text
@@ -76,9 +84,11 @@ class Method(NamedTuple):
     parameters: tuple[Parameter, ...]
     module: str
     build: Callable[[Any, Mapping[str, Any]], Any]
+    risk: Risk = "none"
+    listed: str | None = None
 
     def request(self, values: Mapping[str, Any]) -> Any:
-        """The `oint.cdek` Request of a call.
+        """The `oint.cdek` Request of a call; the result itself where nothing is sent.
 
         Args:
             values: by option, every one of them
@@ -90,27 +100,42 @@ class Method(NamedTuple):
         return self.build(import_module(self.module), values)
 
     @property
+    def offline(self) -> bool:
+        """Whether nothing is sent: its result is made here."""
+        return not self.http
+
+    @property
+    def call(self) -> str:
+        """The HTTP call behind it, in words."""
+        return str(_OFFLINE) if self.offline else f"{self.http} {self.path}"
+
+    @property
     def authorized(self) -> bool:
         """Whether it is called with a token."""
         return any(parameter.role == "token" for parameter in self.parameters)
 
 
 class Library(NamedTuple):
-    """The methods of one API.
+    """The methods of one API, loaded where they are first asked for: the start page does without.
 
     Args:
         name: on the command line; its letter case counts
         module: the name of the module in 1C
         title: what it is for
         regions: the groups of its methods, in order
-        methods: in order
+        sources: the modules whose `METHODS` they are, in order
     """
 
     name: str
     module: str
     title: Text
     regions: dict[str, Text]
-    methods: tuple[Method, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """All of them, in order."""
+        return _methods(self.sources)
 
     def find(self, name: str) -> Method | None:
         """The method of that Russian or English name, in any letter case; None where there is none."""
@@ -121,6 +146,16 @@ class Library(NamedTuple):
         """Every name of every method, both languages."""
         for method in self.methods:
             yield from method.name
+
+
+@cache
+def _methods(sources: tuple[str, ...]) -> tuple[Method, ...]:
+    from importlib import import_module  # noqa: PLC0415 - the start page loads no method
+
+    return tuple(method for source in sources for method in import_module(source).METHODS)
+
+
+_OFFLINE = Text("без обращения к СДЭК", "nothing is sent")
 
 
 def _folded(name: str) -> str:

@@ -5,13 +5,14 @@
     OPI_CDEK.СоздатьОтказ(Токен, UUID, True)
     OPI_CDEK.CreateRefusal(Token, UUID, TestAPI=True)
 
-Made from `oint.catalog`, as the command line is. Each answers CDEK's JSON as a plain dict; where CDEK says no, that is
-the dict of its refusal, as in OInt. What CDEK did not answer is raised as a `CdekError`.
+Made from `oint.catalog`, as the command line is. Each answers CDEK's JSON as a plain dict or list, or a file as bytes;
+where CDEK says no, that is the dict of its refusal, as in OInt. What CDEK did not answer is raised as a `CdekError`.
 """
 
 from __future__ import annotations
 
 import inspect
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
 
     from oint.method import Library, Method
 
-    Function = Callable[..., dict[str, Any]]
+    Function = Callable[..., Any]
 
 UNITS = Text(
     "Вес в граммах, размеры в сантиметрах, суммы в рублях или валюте заказа.",
     "Weights in grams, sizes in centimetres, sums in roubles or the order's currency.",
 )
-ANNOTATIONS = {"string": str, "number": int | float, "boolean": bool, "object": dict}
+ANNOTATIONS = {
+    "string": str,
+    "number": int | float,
+    "boolean": bool,
+    "date": date | str,
+    "object": dict,
+    "array of strings": list,
+    "string or array of strings": str | list,
+}
 
 
 class Module:
@@ -66,7 +75,7 @@ def _function(method: Method, *, russian: bool) -> Function:
         if other != name
     }
 
-    def function(*args: Any, **kwargs: Any) -> dict[str, Any]:
+    def function(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **{_own(name, others, kwargs): value for name, value in kwargs.items()})
         bound.apply_defaults()
         values = {
@@ -100,12 +109,21 @@ def _signature(method: Method, names: list[str]) -> inspect.Signature:
             )
             for name, parameter in zip(names, method.parameters, strict=True)
         ],
-        return_annotation=dict,
+        return_annotation=_returned(method),
     )
 
 
+def _returned(method: Method) -> Any:
+    """The kind of what comes back: an array where CDEK answers a bare one, bytes where a file may come."""
+    if any(parameter.option == "getfile" for parameter in method.parameters):
+        return dict | bytes
+    if method.name.en == "GetDocumentPhotos":
+        return bytes
+    return list if method.listed == "" else dict
+
+
 def _docstring(method: Method, names: list[str]) -> str:
-    lines = [f"{method.sentence} ({method.http} {method.path}).", "", str(UNITS), "", "Args:"]
+    lines = [f"{method.sentence} ({method.call}).", "", str(UNITS), "", "Args:"]
     lines += [f"    {name}: {parameter.purpose}" for name, parameter in zip(names, method.parameters, strict=True)]
     lines += ["Returns:", f"    {method.returns}", "Raises:"]
     lines.append(
@@ -114,13 +132,12 @@ def _docstring(method: Method, names: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _call(method: Method, values: dict[str, Any]) -> dict[str, Any]:
+def _call(method: Method, values: dict[str, Any]) -> Any:
     """Call CDEK; its no is an answer like any other."""
     try:
-        answer: dict[str, Any] = calling.answer(method, values, calling.find_credentials(method, values)).raw
+        return calling.result(method, values, calling.find_credentials(method, values))
     except (Rejected, AuthenticationFailed) as error:
         return _no(error)
-    return answer
 
 
 def _no(error: CdekError) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Command-line text -> value: 1C's boolean words, numbers, objects as JSON, from a file or from the web.
+"""Command-line text -> value: 1C's boolean words, numbers, dates, arrays; objects as JSON, from a file or the web.
 
 Errors are `BadArgument`: they name the option and show what was given, except where it is a secret or an order's
 contents.
@@ -9,16 +9,20 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from oint.cdek.errors import BadArgument
 from oint.language import Text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from oint.method import Parameter
 
 TRUE = frozenset({"true", "истина", "да", "yes", "1"})
 FALSE = frozenset({"false", "ложь", "нет", "no", "0"})
 CONTROLS = {"n": "\n", "r": "\r", "v": "\v", "f": "\f"}
+ARRAYS = frozenset({"array of strings", "string or array of strings"})
 LONGEST_NUMBER = 30
 """Characters; longer than any number that CDEK takes."""
 SHOWN = 50
@@ -40,7 +44,9 @@ def convert(parameter: Parameter, text: str) -> Any:
         from oint.sources import read_object  # noqa: PLC0415 - most calls take no object
 
         return read_object(option, text)
-    return unescape(text)
+    if parameter.type == "date":
+        return day(option, text)
+    return strings(option, text) if parameter.type in ARRAYS else unescape(text)
 
 
 def boolean(option: str, text: str) -> bool:
@@ -74,6 +80,48 @@ def number(option: str, text: str) -> int | float:
             ),
         )
     return float(digits) if part.strip("0") else int(digits.partition(".")[0])
+
+
+def day(option: str, text: str) -> date:
+    """A date of ISO 8601; with a time it is a datetime, aware where a zone or Z is written."""
+    from datetime import date, datetime  # noqa: PLC0415 - few methods take a date
+
+    written = text.strip()
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(written)
+        except ValueError:
+            continue
+    raise BadArgument(
+        option,
+        Text(f"{option}: {_shown(text)} не похоже на дату", f"{option}: {_shown(text)} is not a date"),
+        Text(
+            "Напишите 2026-08-31, 2026-08-31T10:00:00+03:00 или 2026-08-31T07:00:00Z",
+            "Write 2026-08-31, 2026-08-31T10:00:00+03:00 or 2026-08-31T07:00:00Z",
+        ),
+    )
+
+
+def strings(option: str, text: str) -> list[str]:
+    """An array: JSON whose strings may stand in single quotes, or one plain value."""
+    if not text.lstrip().startswith("["):
+        return [unescape(text)]
+    from oint.loose_json import parse_json  # noqa: PLC0415 - few calls take an array
+
+    return texts(option, parse_json(option, text.strip()))
+
+
+def texts(option: str, found: Any) -> list[str]:
+    """The items of an array, whole numbers as their digits."""
+    if isinstance(found, (list, tuple)) and all(
+        isinstance(item, (str, int, UUID)) and not isinstance(item, bool) for item in found
+    ):
+        return [str(item) for item in found]
+    raise BadArgument(
+        option,
+        Text(f"{option}: нужен массив строк", f"{option}: an array of strings is needed"),
+        Text("Напишите \"['первая','вторая']\" или одно значение", "Write \"['first','second']\", or one value"),
+    )
 
 
 def unescape(text: str) -> str:

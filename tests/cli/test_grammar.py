@@ -49,7 +49,7 @@ def test_any_words_are_understood_or_refused_with_a_next_step(words):
         assert error.next_step.en
     else:
         assert set(found.given) <= {"token", "uuid", "testapi"}
-        assert found.flags <= {"help", "debug", "test", "config"}
+        assert found.flags <= {"help", "debug", "test", "table", "csv", "config"}
 
 
 def test_standard_options_are_kept_apart_from_the_methods_own():

@@ -14,6 +14,7 @@ from oint.cli import codes, output
 from oint.cli.grammar import check_required
 from oint.cli.misuse import Misuse
 from oint.cli.settings import Settings, read_settings
+from oint.cli.view import check_place, read_view
 from oint.language import Text
 from oint.values import convert
 
@@ -41,6 +42,7 @@ def run(method: Method, invocation: Invocation) -> int:
     check_required(method, invocation.given)
     settings = read_settings(invocation.config)
     values = _values(method, invocation.given)
+    view = read_view(method, invocation)
     if "test" in invocation.flags:
         from oint.cli.preview import preview  # noqa: PLC0415 - few calls are only shown
 
@@ -50,6 +52,8 @@ def run(method: Method, invocation: Invocation) -> int:
         from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
 
         outfile.check(invocation.out)
+    if method.offline:
+        return _delivered(view.text(method.request(values)), invocation.out)
     with _client(method, values, settings, debug="debug" in invocation.flags) as client:
         return _perform(client, method, values, settings, invocation)
 
@@ -119,7 +123,9 @@ def _perform(
     client: Client, method: Method, values: Mapping[str, Any], settings: Settings, invocation: Invocation
 ) -> int:
     try:
-        answer = client.call(method.request(values))
+        request = method.request(values)
+        check_place(request, invocation.out)
+        answer = client.call(request)
     except (Rejected, AuthenticationFailed) as error:
         return _refused(error, settings, debug="debug" in invocation.flags)
     return _show(answer, method, settings, invocation)
@@ -139,8 +145,12 @@ def _timeouts(settings: Settings) -> Timeouts:
 
 def _show(answer: Answer, method: Method, settings: Settings, invocation: Invocation) -> int:
     """CDEK's answer, to stdout or to the file of --out."""
-    value = _advanced(answer.http, answer.raw) if settings.adv_response else answer.raw
-    text = output.pretty(value)
+    raw = answer.raw
+    if isinstance(raw, bytes):
+        return _delivered(raw, invocation.out)
+    text = (
+        output.pretty(_advanced(answer.http, raw)) if settings.adv_response else read_view(method, invocation).text(raw)
+    )
     if method.authorized:
         text = redact.known_hidden(text)
     return _delivered(text, invocation.out)
@@ -151,25 +161,36 @@ def _advanced(http: HttpResponse, body: Any) -> dict[str, Any]:
     return {"status": http.status, "headers": dict(http.headers), "body": body}
 
 
-def _delivered(text: str, path: str | None) -> int:
+def _delivered(text: str | bytes, path: str | None) -> int:
     if path is None:
-        output.say(text)
+        _printed(text)
         return codes.DONE
     from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
 
     try:
         output.say(output.pretty(outfile.save(path, text)))
     except OSError as error:
-        output.say(text)
+        if isinstance(text, str):
+            output.say(text)
         output.problem(
             Text(
                 f"запрос выполнен, но файл не записан: {error.strerror}",
                 f"the request was done, but the file was not written: {error.strerror}",
             ),
-            Text("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead"),
+            Text("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead")
+            if isinstance(text, str)
+            else Text("Повторите с другим --out", "Call again with another --out"),
         )
         return codes.DEFECT
     return codes.DONE
+
+
+def _printed(text: str | bytes) -> None:
+    if isinstance(text, str):
+        output.say(text)
+        return
+    with output.binary() as sink:
+        sink.write(text)
 
 
 def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:

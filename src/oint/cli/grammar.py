@@ -1,7 +1,7 @@
 """The grammar of OInt: `oint <library> <method> --option "value" …`, out of the catalog. Pure: it runs nothing.
 
 A value is whatever follows its option, unless that is itself an option of this method; `--option=value` says it
-beyond doubt. Only --help, --debug and --test stand alone; --config without a value asks for the list of settings.
+beyond doubt. Only --help, --debug, --test, --table and --csv stand alone; --config without a value asks for the list of settings.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from oint.method import Method, Parameter
 
 HELP = frozenset({"--help", "-h"})
-FLAGS = frozenset({"help", "debug", "test"})
-STANDARD = ("out", "help", "debug", "test", "config")
+FLAGS = frozenset({"help", "debug", "test", "table", "csv"})
+STANDARD = ("out", "help", "debug", "test", "config", "json", "table", "csv")
 
 
 class Invocation(NamedTuple):
@@ -27,15 +27,17 @@ class Invocation(NamedTuple):
 
     Args:
         given: texts by the long name of their parameter
-        flags: --help, --debug, --test, and --config where it stands alone, without dashes
+        flags: --help, --debug, --test, --table, --csv, and --config where it stands alone, without dashes
         out: the file of --out
         config: the JSON of --config
+        json: the fields of --json
     """
 
     given: dict[str, str]
     flags: frozenset[str]
     out: str | None = None
     config: str | None = None
+    json: str | None = None
 
 
 def parse(method: Method, words: Sequence[str]) -> Invocation:
@@ -67,7 +69,8 @@ def parse(method: Method, words: Sequence[str]) -> Invocation:
                 raise _no_value(spelled)
             value = rest.pop(0)[1]
         found[name] = _unicode(spelled, value)
-    return Invocation(found, frozenset(flags), found.pop("out", None), found.pop("config", None))
+    own = [found.pop(name, None) for name in ("out", "config", "json")]
+    return Invocation(found, frozenset(flags), *own)
 
 
 def check_required(method: Method, given: dict[str, str]) -> None:

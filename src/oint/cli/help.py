@@ -9,6 +9,7 @@ from oint.catalog import LIBRARIES
 from oint.cli import codes
 from oint.cli.table import columns
 from oint.language import Text
+from oint.method import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ VERBS = {
     ),
     "sandbox": Text("СДЭК на своём компьютере, без сети", "a CDEK on the laptop, offline"),
     "mcp": Text("методы oint как инструменты для агентов", "the methods of oint as tools for agents"),
+    "completion": Text("дополнение команд в bash, zsh, fish", "completion of commands in bash, zsh, fish"),
     "credentials": Text("сохранить, показать, забыть учётные данные", "save, show, forget credentials"),
     "help": Text("справка: exit-codes, environment, библиотека", "help: exit-codes, environment, a library"),
 }
@@ -34,6 +36,15 @@ STANDARD = (
         ),
     ),
     ("--help", Text("эта справка", "this help")),
+    (
+        "--json FIELDS",
+        Text(
+            "только эти поля, через запятую: entity.uuid,requests.state",
+            "these fields only, commas between: entity.uuid,requests.state",
+        ),
+    ),
+    ("--table", Text("таблицей, где ответ - список", "as a table, where the answer is a list")),
+    ("--csv", Text("в CSV, где ответ - список", "as CSV, where the answer is a list")),
     ("--debug", Text("показать обмен с сервером и подробности ошибки", "show the exchange and an error's details")),
     ("--test", Text("показать, что было бы вызвано, и ничего не послать", "show what would be called, send nothing")),
     (
@@ -65,7 +76,10 @@ TYPES = {
     "string": Text("строка", "string"),
     "number": Text("число", "number"),
     "boolean": Text("булево", "boolean"),
+    "date": Text("дата", "date"),
     "object": Text("объект", "object"),
+    "array of strings": Text("массив строк", "array of strings"),
+    "string or array of strings": Text("строка или массив строк", "string or array of strings"),
 }
 GRAMMAR = Text(
     'oint <библиотека> <метод> --опция "значение" … [--out FILE] [--help] [--debug] [--test] [--config JSON]',
@@ -126,13 +140,17 @@ def method_page(library: Library, method: Method) -> str:
     return "\n\n".join(
         (
             f"oint {library.name} {method.name} ({_other(method.name)})",
-            f"{method.sentence}\n{method.http} {method.path}",
+            f"{method.sentence}\n{method.call}{_risk(method)}",
             _section(Text("Опции", "Options"), rows),
             _titled(Text("Пример", "Example"), _example(library, method)),
             _titled(Text("Ответ", "Returns"), str(method.returns)),
             _section(Text("Стандартные опции", "Standard options"), [(name, str(text)) for name, text in STANDARD]),
         )
     )
+
+
+def _risk(method: Method) -> str:
+    return "" if method.risk == "none" else f"\n{Text('Внимание', 'Mind')}: {RISKS[method.risk]}"
 
 
 def _header() -> tuple[str, ...]:
@@ -150,7 +168,9 @@ def _header() -> tuple[str, ...]:
 
 def _option(parameter: Parameter) -> tuple[str, ...]:
     required = Text("да", "yes") if parameter.required else Text("нет", "no")
-    default = "" if parameter.required else "false"
+    default = "" if parameter.default is None else str(parameter.default)
+    if parameter.type == "boolean" and not parameter.required:
+        default = "false"
     if parameter.from_credentials:
         default = str(Text("учётные данные", "credentials"))
     return (

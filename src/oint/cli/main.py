@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HELP = frozenset({"--help", "-h"})
 VERSION = frozenset({"--version", "-v"})
-VERBS = frozenset({"refusals", "sandbox", "mcp", "credentials"})
+VERBS = frozenset({"refusals", "sandbox", "mcp", "completion", "credentials"})
 SHOWN = 40
 """Characters of an unknown word that an error repeats."""
 

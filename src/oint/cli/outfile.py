@@ -28,7 +28,7 @@ def check(path: str, option: str = "--out") -> None:
         )
 
 
-def save(path: str, text: str) -> dict[str, Any]:
+def save(path: str, result: str | bytes) -> dict[str, Any]:
     """Write a result to a file.
 
     Returns:
@@ -36,7 +36,7 @@ def save(path: str, text: str) -> dict[str, Any]:
     Raises:
         OSError: it could not be written; what was there before is still there
     """
-    data = f"{text}\n".encode()
+    data = result if isinstance(result, bytes) else f"{result}\n".encode()
     with whole(path) as beside:
         beside.write_bytes(data)
     return {"file": str(Path(path).resolve()), "size": len(data)}

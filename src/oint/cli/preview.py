@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     """What would be sent, without any secret."""
+    if method.offline:
+        return {"note": method.call}
     request = method.request({"token": "", "account": redact.HIDDEN, "pass": redact.HIDDEN} | dict(values))
     test: bool | None = values["testapi"]
     if test is None:

@@ -1,0 +1,39 @@
+"""Every method of OInt, in both languages: names, parameters, options, the HTTP call behind. Data, no I/O.
+
+The command line, its help, the functions under their 1C names and the documents are all made from here.
+Importing it loads no method, and a method loads nothing of the client: an operation's module is loaded where a request
+is built.
+"""
+
+from __future__ import annotations
+
+from oint.language import Text
+from oint.method import Library
+
+CDEK = Library(
+    "cdek",
+    "OPI_CDEK",
+    Text(
+        "СДЭК: заказы, отказы, возвраты, печать, курьеры, тарифы",
+        "CDEK: orders, refusals, returns, print forms, couriers, tariffs",
+    ),
+    {
+        "common": Text("Общие методы", "Common methods"),
+        "orders": Text("Работа с заказами", "Order management"),
+        "delivery": Text("Управление доставкой", "Delivery management"),
+        "prices": Text("Расчёт стоимости", "Prices"),
+        "places": Text("Населённые пункты", "Places"),
+        "webhooks": Text("Подписки на события", "Webhook subscriptions"),
+    },
+    (
+        "oint.catalog.common",
+        "oint.catalog.orders",
+        "oint.catalog.papers",
+        "oint.catalog.delivery",
+        "oint.catalog.prices",
+        "oint.catalog.places",
+        "oint.catalog.webhooks",
+    ),
+)
+
+LIBRARIES = {CDEK.name: CDEK}

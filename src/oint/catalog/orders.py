@@ -1,0 +1,238 @@
+"""Order management: from an order's making to its refusal."""
+
+from __future__ import annotations
+
+from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, which_host
+from oint.language import Text
+from oint.method import Method, Parameter
+
+_ORDERS = "oint.cdek.operations.orders"
+_CARD = Text(
+    "JSON СДЭК: карточка заказа, история запросов к нему и связанные сущности",
+    "CDEK's JSON: the order card, the requests made on it, and what it is linked with",
+)
+_UNITS = Text("Поля заказа (вес в граммах, размеры в сантиметрах)", "The order's fields (grams and centimetres)")
+_ORDER = body(Text("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
+
+METHODS = (
+    Method(
+        Text("СоздатьЗаказ", "CreateOrder"),
+        "orders",
+        Text("Регистрирует заказ на доставку", "Registers an order for delivery"),
+        QUEUED,
+        "POST",
+        "/orders",
+        (
+            TOKEN,
+            _ORDER,
+            flag(
+                Text("ИнтернетМагазин", "OnlineStore"),
+                "ostore",
+                "s",
+                Text(
+                    "Истина: заказ интернет-магазина (тип 1), Ложь: доставка (тип 2)",
+                    "True: an online shop's order (type 1), False: a delivery (type 2)",
+                ),
+            ),
+            which_host("p"),
+        ),
+        _ORDERS,
+        lambda orders, values: orders.create(
+            values["order"], orders.ONLINE_SHOP if values["ostore"] else orders.DELIVERY
+        ),
+        "costs",
+    ),
+    Method(
+        Text("ИзменитьЗаказ", "UpdateOrder"),
+        "orders",
+        Text("Меняет заказ, который ещё не уехал", "Changes an order that has not moved yet"),
+        QUEUED,
+        "PATCH",
+        "/orders",
+        (TOKEN, ORDER_UUID, _ORDER, which_host()),
+        _ORDERS,
+        lambda orders, values: orders.update({**values["order"], "uuid": values["uuid"]}),
+        "changes",
+    ),
+    Method(
+        Text("УдалитьЗаказ", "DeleteOrder"),
+        "orders",
+        Text("Удаляет заказ, которого ещё не касался склад", "Deletes an order that no warehouse has touched yet"),
+        QUEUED,
+        "DELETE",
+        "/orders/{uuid}",
+        (TOKEN, ORDER_UUID, which_host()),
+        _ORDERS,
+        lambda orders, values: orders.delete(values["uuid"]),
+        "final",
+    ),
+    Method(
+        Text("ПолучитьЗаказ", "GetOrder"),
+        "orders",
+        Text("Получает заказ по его UUID", "Gets an order by its UUID"),
+        _CARD,
+        "GET",
+        "/orders/{uuid}",
+        (TOKEN, ORDER_UUID, which_host()),
+        _ORDERS,
+        lambda orders, values: orders.get(values["uuid"]),
+    ),
+    Method(
+        Text("ПолучитьЗаказПоНомеру", "GetOrderByNumber"),
+        "orders",
+        Text(
+            "Получает заказ по номеру СДЭК или по номеру магазина", "Gets an order by CDEK's number or the shop's own"
+        ),
+        _CARD,
+        "GET",
+        "/orders",
+        (
+            TOKEN,
+            Parameter(
+                Text("НомерЗаказа", "OrderNumber"),
+                "number",
+                "n",
+                "string",
+                Text("Номер заказа", "The order's number"),
+                example="1106094897",
+            ),
+            flag(
+                Text("Внутренний", "Internal"),
+                "internal",
+                "i",
+                Text("Истина: это номер магазина, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"),
+            ),
+            which_host(),
+        ),
+        _ORDERS,
+        lambda orders, values: orders.find(
+            **{"im_number" if values["internal"] else "cdek_number": values["number"]},
+        ),
+    ),
+    Method(
+        Text("ОформитьКлиентскийВозврат", "CreateCustomerRefund"),
+        "orders",
+        Text(
+            "Оформляет клиентский возврат вручённого заказа интернет-магазина",
+            "Orders the way back of an online shop's order that was delivered",
+        ),
+        QUEUED,
+        "POST",
+        "/orders/{uuid}/clientReturn",
+        (
+            TOKEN,
+            ORDER_UUID,
+            Parameter(
+                Text("Тариф", "Tariff"),
+                "tariff",
+                "r",
+                "number",
+                Text("Код тарифа обратной доставки по договору", "Tariff code of the way back, as in the contract"),
+                example="139",
+            ),
+            which_host(),
+        ),
+        _ORDERS,
+        lambda orders, values: orders.client_return(values["uuid"], values["tariff"]),
+        "costs",
+    ),
+    Method(
+        Text("СоздатьОтказ", "CreateRefusal"),
+        "orders",
+        Text(
+            "Регистрирует отказ от заказа: посылка едет обратно в магазин",
+            "Registers a refusal of an order: the parcel goes back to the shop",
+        ),
+        QUEUED,
+        "POST",
+        "/orders/{uuid}/refusal",
+        (TOKEN, ORDER_UUID, which_host()),
+        _ORDERS,
+        lambda orders, values: orders.refuse(values["uuid"]),
+        "final",
+    ),
+    Method(
+        Text("ПолучитьСтатусПаспортныхДанных", "GetPassportDataStatus"),
+        "orders",
+        Text("Узнаёт, хватает ли по заказу паспортных данных", "Tells whether an order's passport data suffice"),
+        Text("JSON СДЭК: orders, отправитель и получатель", "CDEK's JSON: orders, sender and recipient"),
+        "GET",
+        "/passport",
+        (TOKEN, ORDER_UUID, which_host()),
+        "oint.cdek.operations.passport",
+        lambda passport, values: passport.get(order_uuid=values["uuid"]),
+        listed="orders",
+    ),
+    Method(
+        Text("ПолучитьЧекЗаказа", "GetCashboxCheck"),
+        "orders",
+        Text("Получает чеки заказа", "Gets the receipts of an order"),
+        Text("JSON СДЭК: check_info, чеки заказа", "CDEK's JSON: check_info, the order's receipts"),
+        "GET",
+        "/check",
+        (TOKEN, ORDER_UUID, which_host()),
+        "oint.cdek.operations.checks",
+        lambda checks, values: checks.get(order_uuid=values["uuid"]),
+        listed="check_info",
+    ),
+    Method(
+        Text("ПолучитьОписаниеЗаказа", "GetOrderDescription"),
+        "orders",
+        Text("Даёт шаблон заказа: каждое поле с описанием", "Gives a template of an order: every field described"),
+        Text("JSON: поля заказа", "JSON: the order's fields"),
+        "",
+        "",
+        (
+            flag(
+                Text("Пустая", "Clear"),
+                "empty",
+                "e",
+                Text(
+                    "Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"
+                ),
+            ),
+            flag(
+                Text("ТолькоОбязательные", "RequiredOnly"),
+                "required",
+                "r",
+                Text("Истина: только обязательные поля", "True: the required fields only"),
+            ),
+            flag(
+                Text("ИнтернетМагазин", "OnlineStore"),
+                "ostore",
+                "o",
+                Text("Истина: и поля интернет-магазина", "True: the fields of online shops too"),
+            ),
+        ),
+        "oint.templates",
+        lambda templates, values: templates.order(
+            empty=values["empty"], required=values["required"], ostore=values["ostore"]
+        ),
+    ),
+    Method(
+        Text("ПолучитьЗаявкиКурьераПоЗаказу", "GetOrderCourierInvitations"),
+        "orders",
+        Text("Получает все заявки на вызов курьера по заказу", "Gets all courier invitations of an order"),
+        Text("JSON СДЭК: массив заявок", "CDEK's JSON: an array of invitations"),
+        "GET",
+        "/orders/{uuid}/intakes",
+        (TOKEN, ORDER_UUID, which_host()),
+        _ORDERS,
+        lambda orders, values: orders.intakes(values["uuid"]),
+        listed="",
+    ),
+    Method(
+        Text("ПроверитьДоступностьРеверса", "CheckReverseAvailability"),
+        "orders",
+        Text(
+            "Узнаёт, можно ли заказать реверс вместе с заказом: пустой ответ значит «да»",
+            "Tells whether a reverse can be ordered with an order: an empty answer is a yes",
+        ),
+        Text("ничего, если реверс доступен; иначе отказ СДЭК", "nothing where it can; CDEK's no where it cannot"),
+        "POST",
+        "/reverse/availability",
+        (TOKEN, body(Text("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS), which_host()),
+        "oint.cdek.operations.reverse",
+        lambda reverse, values: reverse.availability(values["order"]),
+    ),
+)

@@ -1,0 +1,122 @@
+"""Places: cities and postal codes, which OInt has no methods for."""
+
+from __future__ import annotations
+
+from oint.catalog.fields import TOKEN, filled, optional, which_host
+from oint.language import Text
+from oint.method import Method, Parameter
+
+_LOCATION = "oint.cdek.operations.location"
+
+METHODS = (
+    Method(
+        Text("ПолучитьСписокГородов", "GetCityList"),
+        "places",
+        Text("Получает населённые пункты по отбору", "Gets the places that pass a filter"),
+        Text("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of places"),
+        "GET",
+        "/location/cities",
+        (
+            TOKEN,
+            Parameter(
+                Text("Фильтр", "Filter"),
+                "filter",
+                "f",
+                "object",
+                Text(
+                    "Поля отбора (city, code, postal_code, country_codes, page и другие): JSON, файл или адрес http(s)",
+                    "Fields to select by (city, code, postal_code, country_codes, page, …): JSON, a file or an address",
+                ),
+                required=False,
+                example="filter.json",
+            ),
+            which_host(),
+        ),
+        _LOCATION,
+        lambda location, values: location.cities(filled(values["filter"])),
+        listed="",
+    ),
+    Method(
+        Text("ПолучитьИндексыГорода", "GetCityPostalCodes"),
+        "places",
+        Text("Получает почтовые индексы города", "Gets the postal codes of a city"),
+        Text("JSON СДЭК: postal_codes, индексы", "CDEK's JSON: postal_codes"),
+        "GET",
+        "/location/postalcodes",
+        (
+            TOKEN,
+            Parameter(
+                Text("КодГорода", "CityCode"),
+                "city",
+                "c",
+                "number",
+                Text("Код города в СДЭК", "CDEK's code of the city"),
+                example="44",
+            ),
+            which_host(),
+        ),
+        _LOCATION,
+        lambda location, values: location.postal_codes(values["city"]),
+        listed="postal_codes",
+    ),
+    Method(
+        Text("ПолучитьГородПоКоординатам", "GetCityByCoordinates"),
+        "places",
+        Text("Находит город по координатам", "Finds the city of a point"),
+        Text("JSON СДЭК: город", "CDEK's JSON: the city"),
+        "GET",
+        "/location/coordinates",
+        (
+            TOKEN,
+            Parameter(
+                Text("Широта", "Latitude"),
+                "latitude",
+                "a",
+                "number",
+                Text("Широта в градусах", "Latitude in degrees"),
+                example="55.7558",
+            ),
+            Parameter(
+                Text("Долгота", "Longitude"),
+                "longitude",
+                "o",
+                "number",
+                Text("Долгота в градусах", "Longitude in degrees"),
+                example="37.6173",
+            ),
+            which_host(),
+        ),
+        _LOCATION,
+        lambda location, values: location.coordinates(values["latitude"], values["longitude"]),
+    ),
+    Method(
+        Text("ПодобратьГорода", "SuggestCities"),
+        "places",
+        Text("Подбирает города по началу названия", "Suggests cities whose name begins so"),
+        Text("JSON СДЭК: массив городов", "CDEK's JSON: an array of cities"),
+        "GET",
+        "/location/suggest/cities",
+        (
+            TOKEN,
+            Parameter(
+                Text("Название", "Name"),
+                "name",
+                "n",
+                "string",
+                Text("Начало названия", "The beginning of the name"),
+                example="Mos",
+            ),
+            optional(
+                Text("КодСтраны", "Country"),
+                "country",
+                "c",
+                "string",
+                Text("Код страны из двух букв", "Country code of two letters"),
+            ),
+            which_host(),
+        ),
+        _LOCATION,
+        lambda location, values: location.suggest_cities(values["name"], values["country"]),
+        listed="",
+    ),
+)

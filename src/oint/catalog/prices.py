@@ -1,0 +1,64 @@
+"""Prices: CDEK's calculators, which OInt has no methods for."""
+
+from __future__ import annotations
+
+from oint.catalog.fields import LANGUAGE, TOKEN, body, optional, which_host
+from oint.language import Text
+from oint.method import Method
+
+_CALCULATOR = "oint.cdek.operations.calculator"
+_ROUTE = Text(
+    "Откуда, куда и места (вес в граммах, размеры в сантиметрах)",
+    "The two ends and the packages (grams and centimetres)",
+)
+_PARCEL = body(Text("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
+
+METHODS = (
+    Method(
+        Text("РассчитатьТарифы", "CalculateTariffs"),
+        "prices",
+        Text("Рассчитывает цену и срок по всем тарифам", "Tells price and days by every tariff"),
+        Text("JSON СДЭК: tariff_codes, тарифы с ценами", "CDEK's JSON: tariff_codes with their prices"),
+        "POST",
+        "/calculator/tarifflist",
+        (TOKEN, _PARCEL, which_host()),
+        _CALCULATOR,
+        lambda calculator, values: calculator.tariff_list(values["parcel"]),
+        listed="tariff_codes",
+    ),
+    Method(
+        Text("РассчитатьТариф", "CalculateTariff"),
+        "prices",
+        Text("Рассчитывает цену по одному тарифу с услугами", "Tells the price by one tariff, with its services"),
+        Text("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, days, services"),
+        "POST",
+        "/calculator/tariff",
+        (TOKEN, _PARCEL, which_host()),
+        _CALCULATOR,
+        lambda calculator, values: calculator.tariff(values["parcel"]),
+    ),
+    Method(
+        Text("РассчитатьТарифыСУслугами", "CalculateTariffsWithServices"),
+        "prices",
+        Text("Рассчитывает цену с услугами по всем тарифам", "Tells the price with services by every tariff"),
+        Text("JSON СДЭК: tariff_codes, тарифы с услугами", "CDEK's JSON: tariff_codes with their services"),
+        "POST",
+        "/calculator/tariffAndService",
+        (TOKEN, _PARCEL, which_host()),
+        _CALCULATOR,
+        lambda calculator, values: calculator.tariff_and_service(values["parcel"]),
+        listed="tariff_codes",
+    ),
+    Method(
+        Text("ПолучитьСписокТарифов", "GetTariffList"),
+        "prices",
+        Text("Получает тарифы договора с их ограничениями", "Gets the tariffs of the contract with their limits"),
+        Text("JSON СДЭК: tariff_codes, тарифы договора", "CDEK's JSON: tariff_codes of the contract"),
+        "GET",
+        "/calculator/alltariffs",
+        (TOKEN, optional(Text("Язык", "Lang"), "lang", "l", "string", LANGUAGE), which_host()),
+        _CALCULATOR,
+        lambda calculator, values: calculator.all_tariffs(values["lang"]),
+        listed="tariff_codes",
+    ),
+)

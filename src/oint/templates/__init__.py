@@ -1,0 +1,44 @@
+"""The four templates of OInt: an order, a courier invitation, a delivery appointment, a filter of offices.
+
+Each is a mapping with CDEK's fields: descriptions in the user's language as values, or empty ones to be filled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oint.templates.field import Form, shown
+
+
+def order(*, empty: bool = False, required: bool = False, ostore: bool = False) -> dict[str, Any]:
+    """A template of `CreateOrder`'s order.
+
+    Args:
+        empty: empty values instead of descriptions
+        required: the required fields only
+        ostore: with the fields of online shops
+    """
+    from oint.templates.order import FIELDS  # noqa: PLC0415 - one template at a time
+
+    return shown(FIELDS, Form(empty=empty, required=required, ostore=ostore))
+
+
+def intake(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
+    """A template of `CreateCourierInvitation`'s intake; see `order`."""
+    from oint.templates.intake import FIELDS  # noqa: PLC0415 - one template at a time
+
+    return shown(FIELDS, Form(empty=empty, required=required))
+
+
+def agreement(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
+    """A template of `RegisterDeliveryAppointment`'s appointment; see `order`."""
+    from oint.templates.agreement import FIELDS  # noqa: PLC0415 - one template at a time
+
+    return shown(FIELDS, Form(empty=empty, required=required))
+
+
+def offices(*, empty: bool = False) -> dict[str, Any]:
+    """A template of `GetOfficeList`'s filter; see `order`."""
+    from oint.templates.offices import FIELDS  # noqa: PLC0415 - one template at a time
+
+    return shown(FIELDS, Form(empty=empty))
