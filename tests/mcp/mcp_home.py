@@ -1,5 +1,6 @@
 """The real `oint mcp start` in a process of its own, and the SDK's own client before it."""
 
+import base64
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ class Told(NamedTuple):
 
     failed: bool
     text: str
+    files: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def json(self):
@@ -49,8 +51,12 @@ class Agent:
 
     def __call__(self, name, **arguments):
         done = self._portal.call(self._client.call_tool, name, arguments)
-        (content,) = done.content
-        return Told(done.is_error, content.text)
+        text, *files = done.content
+        return Told(
+            done.is_error,
+            text.text,
+            tuple((each.resource.mime_type, base64.b64decode(each.resource.blob)) for each in files),
+        )
 
     def execute(self, method, **parameters):
         return self("execute_method", service="cdek", method=method, parameters=parameters)

@@ -121,6 +121,26 @@ def test_no_file_and_no_address_is_read_for_an_agent(home):
             assert "no file or address" in error["next_step"]
 
 
+def test_a_print_form_comes_as_a_file_beside_the_answer(home, box):
+    order = box.order(status="CREATED")
+    with home.agent({"allow": ["changes"]}) as agent:
+        form = agent.execute("CreateReceipt", uuids=order).result["entity"]["uuid"]
+        box.pass_time(3600)
+        told = agent.execute("GetReceipt", uuid=form, getfile=True)
+        card = agent.execute("GetReceipt", uuid=form)
+    assert card.result["entity"]["uuid"] == form
+    [(media_type, data)] = told.files
+    assert (media_type, data[:4]) == ("application/pdf", b"%PDF")
+    assert told.result == {"media_type": "application/pdf", "size": len(data)}
+
+
+def test_what_needs_no_cdek_is_answered_without_credentials(home, box):
+    with home.agent(OINT_CDEK_ACCOUNT="", OINT_CDEK_PASSWORD="") as agent:
+        template = agent.execute("GetOrderDescription", empty=True, required="true").result
+    assert "packages" in template
+    assert box.calls() == []
+
+
 def test_without_credentials_the_error_says_how_to_save_them(home, order):
     with home.agent(OINT_CDEK_ACCOUNT="", OINT_CDEK_PASSWORD="") as agent:
         error = agent.execute("GetOrder", uuid=order).error

@@ -1,4 +1,4 @@
-"""What an agent may do: methods that only read run freely, all others where the config names them."""
+"""What an agent may do: methods that only read run freely, all others where the config names them or their risk."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from oint.catalog import LIBRARIES
 from oint.cdek.errors import BadArgument, CdekError
 from oint.language import Text
+from oint.method import RISKS
 from oint.nearest import nearest
 
 if TYPE_CHECKING:
-    from oint.method import Method
+    from oint.method import Method, Risk
 
-RISK = Text("стоит денег или необратим", "costs money or cannot be taken back")
+FREE: Risk = "none"
 
 
 class NotAllowed(CdekError):
@@ -21,22 +22,17 @@ class NotAllowed(CdekError):
     kind = "not_allowed"
 
 
-def risky(method: Method) -> bool:
-    """Whether a call may cost money, or do what cannot be taken back."""
-    return method.authorized and method.http != "GET"
-
-
 def check_allowed(method: Method, allow: frozenset[str]) -> None:
     """Let a call through.
 
     Raises:
-        NotAllowed: it carries a risk, and the config does not name it
+        NotAllowed: it carries a risk, and the config names neither the method nor the risk
     """
     if may_run(method, allow):
         return
-    name = method.name
+    name, risk = method.name, RISKS[method.risk]
     raise NotAllowed(
-        Text(f"метод {name.ru} {RISK.ru} и не разрешён", f"{name.en} {RISK.en}, and is not allowed"),
+        Text(f"метод {name.ru} {risk.ru} и не разрешён", f"{name.en} {risk.en}, and is not allowed"),
         Text(
             f'Попросите человека: если он согласен, он добавит "allow": ["{name.ru}"] в файл --config и перезапустит сервер',
             f'Ask a person: who agrees puts "allow": ["{name.en}"] into the file of --config and restarts the server',
@@ -46,14 +42,14 @@ def check_allowed(method: Method, allow: frozenset[str]) -> None:
 
 def may_run(method: Method, allow: frozenset[str]) -> bool:
     """Whether a call would be let through."""
-    return not risky(method) or method.name.en in allow
+    return method.risk == FREE or not allow.isdisjoint((method.risk, method.name.en))
 
 
 def read_allowed(field: str, found: Any) -> frozenset[str]:
-    """The English names of the methods that a config allows.
+    """What a config allows: English names of methods, and risks.
 
     Raises:
-        BadArgument: it is no list of names of methods
+        BadArgument: it is no list of names of methods and risks
     """
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         raise BadArgument(
@@ -61,7 +57,7 @@ def read_allowed(field: str, found: Any) -> frozenset[str]:
             Text(f"{field}: allow: нужен список имён методов", f"{field}: allow: a list of methods' names is needed"),
             Text('Например: "allow": ["СоздатьОтказ"]', 'For example: "allow": ["CreateRefusal"]'),
         )
-    return frozenset(_method(field, name).name.en for name in found)
+    return frozenset(name if name in RISKS else _method(field, name).name.en for name in found)
 
 
 def _method(field: str, name: str) -> Method:
@@ -69,9 +65,10 @@ def _method(field: str, name: str) -> Method:
         method = library.find(name)
         if method is not None:
             return method
-    known = [each for library in LIBRARIES.values() for each in library.names()]
+    risks = ", ".join(RISKS)
+    known = [*RISKS, *(each for library in LIBRARIES.values() for each in library.names())]
     raise BadArgument(
         field,
         Text(f"{field}: allow: нет метода {name!r}", f"{field}: allow: there is no method {name!r}"),
-        nearest(name, known, Text("Список методов: oint cdek", "For the methods: oint cdek")),
+        nearest(name, known, Text(f"Риски: {risks}; методы: oint cdek", f"Risks: {risks}; methods: oint cdek")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from base64 import b64encode
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,16 @@ import anyio
 import msgspec
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
-from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
+from mcp_types import (
+    BlobResourceContents,
+    CallToolResult,
+    ContentBlock,
+    EmbeddedResource,
+    ListToolsResult,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
 
 from oint import __version__, redact
 from oint.cdek.operations.base import is_uuid
@@ -86,8 +96,14 @@ def _called(config: Config, journal: Journal, name: str, arguments: tools.Argume
         outcome = type(error).__name__
         result = {"error": {"kind": "defect", "code": outcome, "message": str(_DEFECT), "safe_to_repeat": False}}
     journal.add("call", tool=name, **_names(arguments), outcome=outcome, seconds=round(time.monotonic() - begun, 3))
-    text = msgspec.json.encode(result).decode()
-    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=outcome != "done")
+    file = result.pop(tools.FILE, None)
+    content: list[ContentBlock] = [TextContent(text=msgspec.json.encode(result).decode())]
+    if file is not None:
+        blob = BlobResourceContents(
+            uri=f"oint:{name}", mime_type=file.MEDIA_TYPE, blob=b64encode(file.content).decode()
+        )
+        content.append(EmbeddedResource(resource=blob))
+    return CallToolResult(content=content, is_error=outcome != "done")
 
 
 def _names(arguments: tools.Arguments) -> dict[str, str]:

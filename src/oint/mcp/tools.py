@@ -10,11 +10,13 @@ import msgspec
 from oint import calling, redact
 from oint.catalog import LIBRARIES
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
+from oint.cdek.models.base import File
 from oint.language import Text
 from oint.loose_json import parse_json
 from oint.mcp.config import MARK, Config, filled, names
 from oint.mcp.hiding import hidden, told
-from oint.mcp.permissions import RISK, check_allowed, may_run, risky
+from oint.mcp.permissions import FREE, check_allowed, may_run
+from oint.method import RISKS
 from oint.nearest import nearest
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ T = TypeVar("T")
 Arguments = dict[str, Any]
 
 EXECUTE = "execute_method"
+RESULT = "execution_result"
+FILE = "file"
+"""What the answer of a tool has besides its text: a `File` of CDEK's."""
 OBJECT = "parameters"
 """The one argument that is an object; the others are texts."""
 LONGEST = 200_000
@@ -93,13 +98,18 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
     method = _method(arguments)
     check_allowed(method, config.allow)
     values = _values(config, method, arguments["parameters"])
+    if method.offline:
+        return {RESULT: method.request(values)}
     found = calling.find_credentials(method, values)
     if found is not None:
         redact.remember(found.secret)
-    answer = msgspec.json.encode(hidden(calling.answer(method, values, found).raw))
-    if len(answer) > LONGEST and not risky(method):
-        raise _too_long(len(answer))
-    return {"execution_result": msgspec.Raw(answer)}
+    answer = calling.answer(method, values, found)
+    if isinstance(answer, File):
+        return {RESULT: {"media_type": answer.MEDIA_TYPE, "size": len(answer.content)}, FILE: answer}
+    shown = msgspec.json.encode(hidden(answer.raw))
+    if len(shown) > LONGEST and method.risk == FREE:
+        raise _too_long(len(shown))
+    return {RESULT: msgspec.Raw(shown)}
 
 
 def _too_long(size: int) -> CdekError:
@@ -123,8 +133,9 @@ def _described(config: Config, method: Method) -> dict[str, Any]:
         "name": str(method.name),
         "other_name": method.name.en if str(method.name) == method.name.ru else method.name.ru,
         "description": str(method.sentence),
-        "calls": f"{method.http} {method.path}",
-        "risk": str(RISK) if risky(method) else None,
+        "calls": method.call,
+        "risk": method.risk,
+        "means": str(RISKS.get(method.risk, "")),
         "allowed": may_run(method, config.allow),
     }
 
@@ -243,7 +254,7 @@ def _trouble(config: Config, error: CdekError) -> dict[str, Any]:
     }
     if isinstance(error, Rejected | AuthenticationFailed):
         with suppress(msgspec.DecodeError):
-            trouble["execution_result"] = hidden(msgspec.json.decode(error.body))
+            trouble[RESULT] = hidden(msgspec.json.decode(error.body))
     return trouble
 
 
