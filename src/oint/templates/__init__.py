@@ -18,27 +18,27 @@ def order(*, empty: bool = False, required: bool = False, ostore: bool = False) 
         required: the required fields only
         ostore: with the fields of online shops
     """
-    from oint.templates.order import FIELDS  # noqa: PLC0415 - one template at a time
+    from oint.templates.order_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return shown(FIELDS, Form(empty=empty, required=required, ostore=ostore))
 
 
 def intake(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
     """A template of `CreateCourierInvitation`'s intake; see `order`."""
-    from oint.templates.intake import FIELDS  # noqa: PLC0415 - one template at a time
+    from oint.templates.intake_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return shown(FIELDS, Form(empty=empty, required=required))
 
 
 def agreement(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
     """A template of `RegisterDeliveryAppointment`'s appointment; see `order`."""
-    from oint.templates.agreement import FIELDS  # noqa: PLC0415 - one template at a time
+    from oint.templates.agreement_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return shown(FIELDS, Form(empty=empty, required=required))
 
 
 def offices(*, empty: bool = False) -> dict[str, Any]:
     """A template of `GetOfficeList`'s filter; see `order`."""
-    from oint.templates.offices import FIELDS  # noqa: PLC0415 - one template at a time
+    from oint.templates.office_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return shown(FIELDS, Form(empty=empty))
