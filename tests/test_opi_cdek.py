@@ -4,6 +4,7 @@ import inspect
 import json
 import threading
 import uuid as uuids
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -181,3 +182,33 @@ def test_without_any_credentials_the_error_says_how_to_give_them(monkeypatch, or
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     with pytest.raises(CdekError, match="oint credentials save"):
         OPI_CDEK.GetOrder("", order)
+
+
+def test_arrays_days_and_moments_are_python_values_or_texts(order):
+    for uuids_given in (order, [order], uuids.UUID(order), (uuids.UUID(order),), f"['{order}']"):
+        assert OPI_CDEK.СформироватьКвитанцию("", uuids_given)["requests"][0]["state"] == "ACCEPTED"
+    for day in (date(2026, 8, 31), datetime(2026, 8, 31, 10, tzinfo=UTC), "2026-08-31"):
+        assert isinstance(OPI_CDEK.GetDeliveryCashRegistry("", day), dict)
+    for wrong in (5, [1.5], None, {}):
+        with pytest.raises(BadArgument):
+            OPI_CDEK.ПолучитьРеестрыПлатежейНаДату("", wrong)
+
+
+@pytest.mark.usefixtures("box")
+def test_a_bare_array_is_a_list_and_what_is_left_out_is_not_sent():
+    assert OPI_CDEK.GetRegionsList("", ["RU"])[0]["country_code"] == "RU"
+    assert OPI_CDEK.ПолучитьСписокРегионов("", None, None, None) == OPI_CDEK.GetRegionsList("")
+    assert [office["code"] for office in OPI_CDEK.GetOfficeList("", {"city_code": 270, "type": ""})]
+
+
+def test_a_file_is_bytes(box, order):
+    uuid = OPI_CDEK.CreateBarcode("", order)["entity"]["uuid"]
+    box.pass_time(60)
+    assert OPI_CDEK.GetBarcode("", uuid, GetFile=True).startswith(b"%PDF")
+    assert OPI_CDEK.ПолучитьШтрихкод("", uuid)["entity"]["uuid"] == uuid
+
+
+def test_a_template_needs_no_credentials(monkeypatch):
+    monkeypatch.setenv("OINT_CDEK_URL", "http://127.0.0.1:1/v2")
+    assert OPI_CDEK.ПолучитьОписаниеЗаказа(Пустая=True)["tariff_code"] == ""
+    assert OPI_CDEK.GetOfficeFilterDescription(Clear="Истина")["city_code"] == ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from oint.cdek.errors import BadArgument
 from oint.language import Text
@@ -113,6 +112,8 @@ def strings(option: str, text: str) -> list[str]:
 
 def texts(option: str, found: Any) -> list[str]:
     """The items of an array, whole numbers as their digits."""
+    from uuid import UUID  # noqa: PLC0415 - few calls take an array
+
     if isinstance(found, (list, tuple)) and all(
         isinstance(item, (str, int, UUID)) and not isinstance(item, bool) for item in found
     ):
