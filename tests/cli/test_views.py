@@ -56,9 +56,7 @@ def test_a_table_has_a_line_an_item(oint):
     assert [line.split()[0] for line in lines[1:]] == [str(each["region_code"]) for each in whole]
 
 
-@pytest.mark.parametrize(
-    "words", [["--table"], ["--csv"], ["--json", " , "], ["--table", "--csv"]], ids=" ".join
-)
+@pytest.mark.parametrize("words", [["--table"], ["--csv"], ["--json", " , "], ["--table", "--csv"]], ids=" ".join)
 def test_a_form_that_does_not_fit_is_found_out_before_anything_is_sent(oint, box, order, words):
     done = oint("cdek", "GetOrder", "-u", order, *words)
     assert done.code == 2

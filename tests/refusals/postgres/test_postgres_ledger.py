@@ -63,11 +63,17 @@ def test_one_who_stops_amid_many_statements_does_not_stop_the_others(postgres):
         place = stopped.place("https://cdek", "x")
         reserved = []
         meanwhile = Thread(target=lambda: reserved.append(other.slots(place, 1, 100.0, 0.0)), daemon=True)
-        with pytest.raises(LedgerAway), stopped.database.writing() as cursor:
-            cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
-            cursor.many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
+        with pytest.raises(LedgerAway):
+            amid(stopped, place, meanwhile)
         assert len(reserved) == 1
         assert stopped.place("https://cdek", "x") == place
+
+
+def amid(ledger, place, meanwhile):
+    """Let something be done while many statements of a transaction, which holds the row of a place, are being sent."""
+    with ledger.database.writing() as cursor:
+        cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+        cursor.many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
 
 
 class Stopping(list):
