@@ -119,6 +119,10 @@ class Scribe:
     async def call(self, work):
         return work(self.ledger)
 
+    async def change(self, name, work):
+        del name
+        return work(self.ledger)
+
     async def write(self, row):
         return row.id not in self.ledger.write([row], self.fence)
 

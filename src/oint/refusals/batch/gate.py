@@ -89,7 +89,7 @@ class Gate:
 
     async def hold(self, seconds: float) -> None:
         """CDEK asked for a pause: it holds for all."""
-        await self._meter.call(lambda ledger: ledger.hold(self._place, seconds))
+        await self._meter.change("hold", lambda ledger: ledger.hold(self._place, seconds))
 
     async def _let_in(self) -> None:
         try:
@@ -101,7 +101,7 @@ class Gate:
             while self._waiting:
                 wanted = min(len(self._waiting), self._most)
                 asked = self._clock()
-                now, slots = await self._meter.call(partial(self._reserve, wanted, self._lead))
+                now, slots = await self._meter.change("slots", partial(self._reserve, wanted, self._lead))
                 answered = self._clock()
                 ahead = self._clocks.learn(asked, now, answered)
                 self._lead = min(LONGEST_LEAD, answered - asked)

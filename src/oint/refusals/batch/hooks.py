@@ -34,4 +34,7 @@ class Hooks:
         """The ledger's database cannot be reached; the next try is in so many seconds."""
 
     def boundary(self, name: str) -> None:
-        """A moment at which a crash would matter: before and after a commit, before a send, after an answer."""
+        """A moment at which a crash would matter: before and after each change of the ledger, before a send, after an answer.
+
+        The changes are claim, take, resolve, commit (of rows), slots and hold (of the rate limit), beat, give back, release.
+        """

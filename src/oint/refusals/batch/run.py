@@ -79,9 +79,11 @@ class Run:
         self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
         self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
         self._alive_at = time.monotonic()
+        self._hooks.boundary("before claim")
         self.fence = await loop.run_in_executor(None, _claimed, self._ledger, self._lease)
+        self._hooks.boundary("after claim")
         self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
-        self._meter = Scribe(self._quick, self.fence, _nothing, self._hooks.ledger_away)
+        self._meter = Scribe(self._quick, self.fence, self._hooks.boundary, self._hooks.ledger_away)
         self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
         self._tools = Tools(
             self._client,
@@ -114,7 +116,7 @@ class Run:
             await worker.work(span)
         finally:
             self._workers.discard(worker)
-        await self._scribe.call(lambda ledger: ledger.give_back(span, self.fence))
+        await self._scribe.change("give back", lambda ledger: ledger.give_back(span, self.fence))
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger something, over the run's own connection; waits while its database is away."""
@@ -134,7 +136,7 @@ class Run:
         while True:
             await asyncio.sleep(self._lease / _BEATS)
             with suppress(LedgerError):  # those who write hear of it
-                asked = await self._scribe.call(lambda ledger: _live(ledger, self.fence, self._lease))
+                asked = await self._scribe.change("beat", lambda ledger: _live(ledger, self.fence, self._lease))
                 if asked is None:
                     self.deposed.set()
                 else:
@@ -165,7 +167,7 @@ class Run:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         with suppress(Exception):
-            await self._scribe.call(lambda ledger: ledger.release(self.fence))
+            await self._scribe.change("release", lambda ledger: ledger.release(self.fence))
         await self._scribe.close()
         await self._meter.close()
         self._ledger.close()
@@ -208,7 +210,3 @@ def _runs(process: str) -> bool:
     if started == "?":
         return True
     return _process(int(pid)) == process
-
-
-def _nothing(_name: str) -> None:
-    """The rate limit has no boundary that matters."""

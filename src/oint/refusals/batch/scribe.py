@@ -32,7 +32,7 @@ class Scribe:
     Args:
         ledger: its connection is the scribe's alone from now on
         fence: the claim to write with
-        boundary: told before and after every commit: where a crash would matter
+        boundary: told before and after every change: where a crash would matter
         away: told when the ledger cannot be reached, with the seconds until the next try
     """
 
@@ -63,8 +63,15 @@ class Scribe:
             self._busy = asyncio.create_task(self._commit_all())
         return await done
 
+    async def change(self, name: str, work: Callable[[Ledger], T]) -> T:
+        """Change something of the ledger: what is named is durable afterwards, or was not done."""
+        self._boundary(f"before {name}")
+        done = await self.call(work)
+        self._boundary(f"after {name}")
+        return done
+
     async def call(self, work: Callable[[Ledger], T]) -> T:
-        """Do something else with the ledger, by its thread; again and again while the database is away."""
+        """Ask the ledger something, by its thread; again and again while the database is away."""
         loop = asyncio.get_running_loop()
         for attempt in range(1_000_000_000):
             try:
@@ -94,10 +101,7 @@ class Scribe:
             self._busy = None
 
     async def _commit(self, rows: list[Row]) -> set[int]:
-        self._boundary("before commit")
-        lost = await self.call(lambda ledger: ledger.write(rows, self._fence))
-        self._boundary("after commit")
-        return lost
+        return await self.change("commit", lambda ledger: ledger.write(rows, self._fence))
 
     async def close(self) -> None:
         """Finish what is being written."""

@@ -156,7 +156,7 @@ class Worker:
 
     async def _take(self, span: Span) -> bool:
         room = self._manner.window - len(self._agenda) - len(self._under_way)
-        rows = await self._scribe.call(lambda ledger: ledger.take(span, self._fence, room))
+        rows = await self._scribe.change("take", lambda ledger: ledger.take(span, self._fence, room))
         for row in rows:
             if row.state is State.SENDING:  # whoever was sending it is dead, and may have sent it
                 row.case.lost()
@@ -258,8 +258,8 @@ class Worker:
             return
         else:
             uuid = answer.card.uuid or ""
-            if row.key != f"u:{uuid}" and not await self._scribe.call(
-                lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
+            if row.key != f"u:{uuid}" and not await self._scribe.change(
+                "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
             ):
                 self._forget(row)
                 self._hooks.double(row)
