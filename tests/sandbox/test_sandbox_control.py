@@ -169,7 +169,6 @@ def test_a_bad_control_call_says_what_is_wrong(box, method, path, body, words):
     [
         ("status", {}, "code"),
         ("status", {"code": "X", "date_time": "yesterday"}, "yesterday"),
-        ("finish", {}, "no unfinished"),
     ],
 )
 def test_a_bad_move_of_an_order_says_what_is_wrong(box, path, body, words):
