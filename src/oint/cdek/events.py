@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from oint.cdek.errors import BadArgument
+from oint.cdek.models.base import building
 from oint.cdek.models.events import Event
 from oint.cdek.tolerant import convert
 from oint.language import Text
@@ -50,7 +51,8 @@ def _typed(raw: dict[str, Any]) -> tuple[Event, tuple[str, ...]]:
     type_ = raw.get("type")
     kind = _KINDS.get(type_, Event) if isinstance(type_, str) else Event
     try:
-        return msgspec.convert(raw, kind, strict=False), ()
+        with building:
+            return msgspec.convert(raw, kind, strict=False), ()
     except (msgspec.ValidationError, RecursionError):
         event, drift = convert(raw, kind)
         return event or Event(), drift

@@ -6,6 +6,7 @@ CDEK answers in four ways: a JSON object (`Answer`), a bare JSON array (`Rows`),
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+
+building = Lock()
+"""msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -161,7 +165,8 @@ def _decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
     """The fast reader of `kind`, made once for an answer type."""
     decoder = _decoders.get(key)
     if decoder is None:
-        decoder = _decoders[key] = msgspec.json.Decoder(kind, strict=False)
+        with building:
+            decoder = _decoders[key] = msgspec.json.Decoder(kind, strict=False)
     return decoder
 
 
