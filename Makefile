@@ -65,7 +65,7 @@ peers: $(VENV)/run.stamp  ## clients that others wrote live an order's life at t
 fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 requests of garbage against the sandbox; SEED=N plays a run again
 	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
 
-chaos: $(VENV)/run.stamp  ## 5,000 kills and faults, workers one and four; SEED=N throws the same dice again
+chaos: $(VENV)/dev.stamp  ## 5,000 kills and faults, workers one and four; SEED=N throws the same dice again
 	@$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED))
 
 requirements:  ## pin anew
