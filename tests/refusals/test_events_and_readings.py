@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_time import Gate, Loop, Scribe
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
@@ -98,48 +99,6 @@ class Cdek:
             self._entry(number, "ACCEPTED" if state == "NOT_DELIVERED" else state) for number, state in states if state
         ]
         return {"entity": {"uuid": ORDER, "cdek_number": "1", "statuses": [status]}, "requests": shown}
-
-
-class Gate:
-    """No rate limit: time is made up here."""
-
-    async def enter(self):
-        await asyncio.sleep(0)
-
-    def close(self):
-        pass
-
-
-class Scribe:
-    """The ledger by the loop's own thread: nothing is left to chance."""
-
-    def __init__(self, ledger, fence):
-        self.ledger, self.fence = ledger, fence
-
-    async def call(self, work):
-        return work(self.ledger)
-
-    async def change(self, name, work):
-        del name
-        return work(self.ledger)
-
-    async def write(self, row):
-        return row.id not in self.ledger.write([row], self.fence)
-
-
-class Loop(asyncio.SelectorEventLoop):
-    """A loop whose time passes only while nothing is to do, and then at once."""
-
-    now = 0.0
-
-    def time(self):
-        return self.now
-
-    def _run_once(self):
-        waiting = [handle.when() for handle in self._scheduled if not handle.cancelled()]
-        if not self._ready and waiting:
-            self.now = max(self.now, min(waiting))
-        super()._run_once()
 
 
 def carried_out(history, heard, *, even_if_billed):

@@ -2,6 +2,8 @@
 
 closed --so many troubles in a row--> open until a moment --then--> one try --well--> closed
 ^-------------- twice as long --ill-----'
+
+All workers of a process share one breaker: however many chunks they have in hand, a dead CDEK gets one request a pause.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ class Breaker:
         self._longest = longest
         self._troubles = 0
         self._pauses = 0
+        self._tried = False
         self.open_until: float | None = None
 
     def wait(self, now: float) -> float:
@@ -43,8 +46,21 @@ class Breaker:
 
     @property
     def trying(self) -> bool:
-        """One request at a time: the way is not known to be open."""
+        """The way is not known to be open: one request at a time, of all who share this."""
         return self.open_until is not None
+
+    def may_begin(self, now: float) -> bool:
+        """Whether a request may begin now."""
+        return self.open_until is None or (now >= self.open_until and not self._tried)
+
+    def begin(self) -> bool:
+        """A request begins; whether it is the one try, whose end is to be told."""
+        self._tried = self.trying
+        return self._tried
+
+    def over(self) -> None:
+        """The one try has ended, whatever came of it."""
+        self._tried = False
 
     def well(self) -> None:
         """An answer came."""

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 SAFE = 0.6
 """Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
 
+_LOOK = 1.0
+"""Seconds until another look where nothing of this worker's own will wake it: the one try may be another's."""
+
 PATIENCE = 5
 """Readings of one order that may fail, beyond its time, while others succeed."""
 
@@ -192,19 +195,18 @@ class Worker:
 
     # --- the loop's parts ---
 
-    def _most(self) -> int:
-        """Requests under way at once: one while it is not known whether CDEK answers again."""
-        return 1 if self._breaker.trying else self._manner.in_flight
+    def _free(self, now: float) -> bool:
+        """Whether a row may go on now: there is room, and CDEK is not left alone."""
+        return len(self._under_way) < self._manner.in_flight and self._breaker.may_begin(now)
 
     def _begin_some(self) -> bool:
         begun = False
-        while len(self._under_way) < self._most():
-            now = self._clock()
-            if self._breaker.wait(now) > 0 or (row := self._agenda.next(now)) is None:
-                break
+        while self._free(now := self._clock()) and (row := self._agenda.next(now)) is not None:
             task = asyncio.get_running_loop().create_task(self._step(row))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
+            if self._breaker.begin():
+                task.add_done_callback(lambda _: self._breaker.over())
             begun = True
         return begun
 
@@ -219,12 +221,12 @@ class Worker:
         if not self._under_way and not self._agenda and not more:
             return False
         now, moment = self._clock(), self._agenda.moment()
-        waits = [self._breaker.wait(now)] if self._breaker.wait(now) > 0 else []
-        if not waits and moment is not None and len(self._under_way) < self._most():
-            waits = [max(0.0, moment - now)]
+        pause = self._breaker.wait(now)
+        if not pause:
+            pause = max(0.0, moment - now) if moment is not None and self._free(now) else _LOOK
         self._wake.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), min(waits) if waits else 1.0)
+            await asyncio.wait_for(self._wake.wait(), pause)
         return True
 
     async def _settle(self) -> None:

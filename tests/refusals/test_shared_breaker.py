@@ -1,0 +1,74 @@
+"""A CDEK that does not answer is asked once a pause, however many chunks a worker has in hand."""
+
+import asyncio
+import itertools
+from contextlib import closing
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from made_up_time import Gate, Loop, Scribe
+
+from oint.cdek.errors import Unavailable
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.worker import Manner, Tools, Worker
+from oint.refusals.breaker import TROUBLES, Breaker
+from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.rows import Span
+from oint.refusals.sources.rows import SourceRow
+
+CHUNKS, ROWS, DEAD = 8, 20, 300.0
+
+
+class DeadCdek:
+    """Nobody listens: nothing was done, and the moment of each try is known."""
+
+    def __init__(self, clock):
+        self.tried = []
+        self.clock = clock
+        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+
+    async def run(self, flow):
+        flow.close()
+
+    async def call(self, _request):
+        self.tried.append(self.clock())
+        await asyncio.sleep(0.01)
+        raise Unavailable("refused")
+
+
+@pytest.mark.parametrize("even_if_billed", [False, True])
+def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path, even_if_billed):
+    with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
+        place = ledger.place("https://cdek", "shop")
+        batch = ledger.begin(place, "file", "file", "txt", even_if_billed=even_if_billed)
+        ledger.plan(batch, [SourceRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)])
+        fence = ledger.claim("worker", "machine", "process", 1e6)
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            loop = runner.get_loop()
+            cdek = DeadCdek(loop.time)
+            manner = Manner(even_if_billed=even_if_billed, in_flight=2)
+            breaker = Breaker(lambda: 0.5)
+            tools = Tools(
+                cdek, place, fence, Scribe(ledger, fence), Gate(), breaker, manner, Hooks(), loop.time, 1e6
+            )  # fmt: skip
+            first = batch.span.first
+            spans = [Span(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]
+            workers = [Worker(tools, 0.0) for _ in spans]
+
+            async def story():
+                work = [asyncio.create_task(worker.work(span)) for worker, span in zip(workers, spans, strict=True)]
+                await asyncio.sleep(DEAD)
+                for worker in workers:
+                    worker.stop()
+                await asyncio.gather(*work)
+
+            runner.run(story())
+        counts = ledger.counts(batch)
+    assert counts == {"planned": CHUNKS * ROWS}
+    begun = [moment for moment in cdek.tried if moment < 0.5]
+    later = [moment for moment in cdek.tried if moment >= 0.5]
+    assert TROUBLES <= len(begun) <= CHUNKS * manner.in_flight + TROUBLES
+    pauses = [after - before for before, after in itertools.pairwise(later)]
+    assert len(later) < 10
+    assert min(pauses) >= 1.0, later
