@@ -43,7 +43,10 @@ class Postgres:
         os.kill(postmaster.pid, signal.SIGKILL)
         while any(_lives(process.pid) for process in family):
             time.sleep(0.01)
-        file.unlink()  # where nobody reaps the killed one, it would be taken for a server that runs
+        # where nobody reaps the killed one, these would make it look like a server that runs
+        file.unlink()
+        for lock in file.parent.glob(".s.PGSQL.*.lock"):
+            lock.unlink()
 
     def start(self) -> None:
         """Start it again; children of the killed one may hold its memory for a moment yet."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chaos.postgres_server import Postgres
     from oint.sandbox import Sandbox
 
-DARK = 0.3
-"""Seconds between the kill of the server and its next start, at the least."""
+_DARK = (0.3, 5.0)
+"""Seconds between the kill of the server and its next start."""
 
 _RATE = 60.0
 """Requests a second: few enough that 5,000 refusals live through a dozen cuts."""
@@ -57,7 +57,7 @@ def power_cuts(
                 time.sleep(0.1)
             if not all(garage.over(name) for name in names):
                 postgres.kill()
-                time.sleep(DARK)
+                time.sleep(dice.uniform(*_DARK))
                 postgres.start()
                 cuts += 1
         if not set(verdicts(field.ledger, field.batch).values()) & OPEN:

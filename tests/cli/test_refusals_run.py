@@ -208,3 +208,22 @@ def test_orders_on_standard_input(oint, box):
     uuid = box.order(status=PARCEL)
     ended = oint("refusals", "run", "-", *FAST, stdin=f"{uuid}\n")
     assert (ended.code, ended.out) == (0, "confirmed: 1\n")
+
+
+def test_plan_writes_the_rows_down_sends_nothing_and_names_the_command_that_does(run, oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once"})
+    orders = box.order_batch(3, status=PARCEL)
+    path = written(tmp_path, "uuid", *orders, name="orders.csv")
+    ended = oint("refusals", "plan", str(path), "--json")
+    assert (ended.code, ended.json) == (0, {"batch": 1, "total": 3, "added": 3})
+    assert "oint refusals resume 1" in ended.err
+    assert [len(box.truth(uuid)["refusals"]) for uuid in orders] == [0] * 3
+    again = oint("refusals", "plan", str(path))
+    assert (again.code, "in the ledger already" in again.out) == (0, True)
+    assert run(None, verb="resume").out == "confirmed: 3\n"
+
+
+def test_a_file_that_cannot_be_planned_is_told_as_by_run(oint):
+    ended = oint("refusals", "plan", "no-such-file.csv")
+    assert (ended.code, ended.out) == (2, "")
+    assert "There is no file" in ended.err

@@ -29,3 +29,20 @@ def test_an_answer_opens_the_way_and_forgets_the_troubles():
 def test_the_dice_keep_many_workers_from_coming_back_at_once():
     first, last = Breaker(lambda: 0.0, troubles=1), Breaker(lambda: 1.0, troubles=1)
     assert first.ill(0.0) < last.ill(0.0)
+
+
+def test_one_may_try_at_a_time_after_a_pause_and_all_may_while_the_way_is_open():
+    breaker = Breaker(lambda: 0.5, troubles=1, first=1.0)
+    assert breaker.may_begin(0.0)
+    assert not breaker.begin()
+    breaker.ill(0.0)
+    assert not breaker.may_begin(0.5)
+    assert breaker.may_begin(1.0)
+    assert breaker.begin()
+    assert not breaker.may_begin(1.0)
+    breaker.over()
+    assert breaker.may_begin(1.0)
+    breaker.begin()
+    breaker.well()
+    assert breaker.may_begin(1.0)
+    assert not breaker.begin()

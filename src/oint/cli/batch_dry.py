@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oint.cli import codes, output
 from oint.language import Text
@@ -16,6 +16,8 @@ from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oint.credentials import Found
     from oint.refusals.batch import Manner
     from oint.refusals.batch.forecast import Fate
@@ -41,11 +43,16 @@ def dry(source: Source, found: Found, address: str, manner: Manner, *, rate: flo
     Returns:
         exit code: 0, or 6 where a row would not be refused
     """
-    fates = asyncio.run(_fates(source, found, address, manner, rate, quiet=as_json))
-    counts = Counter(fate.what for fate in fates)
+    counts: Counter[str] = Counter()
+    rows: list[dict[str, Any]] = []  # only for one JSON object they have to be held
+
+    def tell(fate: Fate) -> None:
+        counts[fate.what] += 1
+        rows.append(fate._asdict()) if as_json else output.say(_line(fate))
+
+    asyncio.run(_each(source, found, address, manner, rate=rate, tell=tell))
     price = cost(counts, even_if_billed=manner.even_if_billed, rate=rate)
     if as_json:
-        rows = [fate._asdict() for fate in fates]
         output.say(
             output.pretty({"rows": rows, "counts": counts, "requests": price.requests, "seconds": round(price.seconds)})
         )
@@ -55,18 +62,16 @@ def dry(source: Source, found: Found, address: str, manner: Manner, *, rate: flo
     return codes.DONE if set(counts) <= {"refuse", "follow", "nothing", "double"} else codes.BAD_ROWS
 
 
-async def _fates(source: Source, found: Found, address: str, manner: Manner, rate: float, *, quiet: bool) -> list[Fate]:
-    """All fates; each is told as soon as it is known, unless they are to come as one JSON object."""
-    fates = []
+async def _each(
+    source: Source, found: Found, address: str, manner: Manner, *, rate: float, tell: Callable[[Fate], None]
+) -> None:
+    """Tell each fate as soon as it is known."""
     async with client_for(found.credentials, test=found.test) as client:
         with closing(open_ledger(address)) as ledger:
             place = place_of(ledger, client, found.credentials)
         async with Run(address, client, place, rate=rate) as run:
             async for fate in forecast(source.rows(), client, run.enter, even_if_billed=manner.even_if_billed):
-                fates.append(fate)
-                if not quiet:
-                    output.say(_line(fate))
-    return fates
+                tell(fate)
 
 
 def _line(fate: Fate) -> str:

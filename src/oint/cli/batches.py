@@ -65,3 +65,13 @@ def summary(counts: Mapping[str, int]) -> Text:
         ", ".join(f"{word.ru}: {count}" for word, count in known) or "строк нет",
         ", ".join(f"{word.en}: {count}" for word, count in known) or "no rows",
     )
+
+
+def batch_words(given: Mapping[str, Any]) -> str:
+    """The options that another command on a batch needs, written out; an address may hold a password: it is left out."""
+    words = [" --testapi"] if given["testapi"] else []
+    words += [f" --profile {given['profile']}"] if given["profile"] else []
+    ledger = given["ledger"]
+    if ledger:
+        words.append(f" --ledger {'…' if '://' in ledger else ledger}")
+    return "".join(words)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from oint import credentials
 from oint.cdek.client import Client
 from oint.cli import output
 from oint.cli.batch_listen import hear, listen
 from oint.cli.batch_out import list_batches, report, retry, show, status
+from oint.cli.batch_plan import plan
 from oint.cli.batch_run import resume, run
-from oint.cli.call import announced, trace
+from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
 from oint.cli.rows import Row, exit_code, register_all
+from oint.cli.running import found_for, whose_options
 from oint.cli.worker import worker
 from oint.language import Text
 from oint.refusals import By, Pace
@@ -38,8 +39,6 @@ _BY = Text("чем задан заказ; auto: по виду", "what an ORDER i
 _WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
 _BILLED = Text("отказаться, даже если удалить заказ было бы бесплатно", "refuse even where deleting would be free")
 _JSON = Text("вывести список JSON", "print a JSON list")
-_TESTAPI = Text("тестовый контур СДЭК", "CDEK's test host")
-_PROFILE = Text("профиль учётных данных", "profile of credentials")
 _POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
 _SETTLE = Text(
     "сколько ждать следа отказа, если ответ потерян, прежде чем отправить ещё раз",
@@ -54,6 +53,7 @@ def group() -> None:
 
 
 group.add_command(run)
+group.add_command(plan)
 group.add_command(resume)
 group.add_command(listen)
 group.add_command(hear)
@@ -68,30 +68,28 @@ for _command in (status, list_batches, show, report, retry):
 @click.option("--wait", default="60s", metavar="TIME", help=str(_WAIT))
 @click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
 @click.option("--json", "as_json", is_flag=True, help=str(_JSON))
-@click.option("--testapi", is_flag=True, help=str(_TESTAPI))
-@click.option("--profile", metavar="NAME", help=str(_PROFILE))
+@whose_options
 @click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
 @click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE))
 @click.option("--debug", is_flag=True, help=str(_DEBUG))
-def register(  # noqa: PLR0913 - click hands over one argument an option
+def register(
     orders: tuple[str, ...],
     *,
     by: By,
     wait: str,
     even_if_billed: bool,
     as_json: bool,
-    testapi: bool,
-    profile: str | None,
     poll: str,
     settle: str,
     debug: bool,
+    **whose: Any,
 ) -> int:
     """Register refusals; the exit code says how they ended."""
     given = list(_orders(orders))
     first = seconds("--poll", poll, least=0.01)
     pace = Pace(first=first, longest=max(Pace().longest, first), settle=seconds("--settle", settle))
     how: dict[str, Any] = {"by": by, "wait": seconds("--wait", wait), "even_if_billed": even_if_billed, "pace": pace}
-    found = announced(credentials.find(test=testapi or None, profile=profile), debug=debug)
+    found = found_for(whose | {"debug": debug})
     with Client(found.credentials, test=found.test, trace=trace if debug else None) as client:
         rows = list(_shown(register_all(client, given, how), quiet=as_json, debug=debug))
     if as_json:

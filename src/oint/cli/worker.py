@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
 from collections import Counter
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from oint import credentials
 from oint.cli import codes, output
 from oint.cli.batches import address_of, ledger_option, spoken
-from oint.cli.call import announced
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
+from oint.cli.running import found_for, manner_of, sending_options, stop_by_signal
 from oint.language import Text
-from oint.refusals.batch import Hooks, Manner
+from oint.refusals.batch import Hooks
 from oint.refusals.ledger import SCHEMES
-from oint.refusals.limit import RATE
-from oint.refusals.register import Pace
 
 if TYPE_CHECKING:
     from oint.credentials import Found
@@ -37,36 +31,17 @@ _WORKER = Text(
     "Work on all unfinished batches of one's account, beside other machines. The ledger: PostgreSQL only. It may be "
     "stopped at any moment, even by kill -9: nothing is lost, and nothing is sent twice.",
 )
-_TESTAPI = Text("тестовый контур СДЭК", "CDEK's test host")
-_PROFILE = Text("профиль учётных данных", "profile of credentials")
-_RATE = Text(
-    "запросов в секунду на весь договор, на всех машинах", "requests a second, for the account on all machines"
-)
 _CONCURRENCY = Text("частей пакетов одновременно, до 256 строк каждая", "chunks of up to 256 rows at once")
 _EMPTY = Text("закончить, когда делать больше нечего", "end when nothing is left to do")
 _LEASE = Text("через сколько молчащую машину считать погибшей", "when a machine that says nothing is taken for dead")
-_WAIT = Text("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
-_POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
-_SETTLE = Text(
-    "сколько искать след отказа, если ответ потерян", "how long to look for a lost refusal before it is sent again"
-)
-_QUIET = Text("не показывать ход работы", "show no progress")
-_DEBUG = Text("показать подробности ошибок", "show the details of errors")
 
 
 @click.command("worker", help=str(_WORKER))
 @ledger_option
-@click.option("--testapi", is_flag=True, help=str(_TESTAPI))
-@click.option("--profile", metavar="NAME", help=str(_PROFILE))
-@click.option("--rate", type=click.FloatRange(0.01, 10_000), default=RATE, help=str(_RATE))
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, help=str(_CONCURRENCY))
 @click.option("--until-empty", is_flag=True, help=str(_EMPTY))
 @click.option("--lease", default="30s", metavar="TIME", help=str(_LEASE))
-@click.option("--wait", default="10m", metavar="TIME", help=str(_WAIT))
-@click.option("--poll", default="3s", metavar="TIME", help=str(_POLL))
-@click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE))
-@click.option("--quiet", is_flag=True, help=str(_QUIET))
-@click.option("--debug", is_flag=True, help=str(_DEBUG))
+@sending_options
 def worker(*, ledger: str | None, quiet: bool, **given: Any) -> int:
     """Work until stopped."""
     address = address_of(ledger)
@@ -75,14 +50,12 @@ def worker(*, ledger: str | None, quiet: bool, **given: Any) -> int:
             Text("для многих машин нужен журнал в PostgreSQL", "many machines need a ledger in PostgreSQL"),
             Text("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
         )
-    first = seconds("--poll", given["poll"], least=0.01)
-    pace = Pace(first=first, longest=max(60.0, first), settle=seconds("--settle", given["settle"]))
     how = {
-        "manner": Manner(wait=seconds("--wait", given["wait"]), pace=pace),
+        "manner": manner_of(given),
         "lease": seconds("--lease", given["lease"], least=1),
         **{name: given[name] for name in ("rate", "concurrency", "until_empty")},
     }
-    found = announced(credentials.find(test=given["testapi"] or None, profile=given["profile"]), debug=given["debug"])
+    found = found_for(given)
     with (
         spoken(),
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
@@ -106,19 +79,7 @@ async def _watched(found: Found, address: str, how: dict[str, Any], *, quiet: bo
 
 
 def _stoppable(workplace: Workplace) -> None:
-    loop = asyncio.get_running_loop()
-    stops: list[bool] = []
-
-    def interrupt(*_: object) -> None:
-        if stops:
-            os._exit(codes.INTERRUPTED)
-        stops.append(True)
-        output.tell(_ENDING)
-        loop.call_soon_threadsafe(workplace.stop)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(ValueError):  # not the main thread of a program that calls us: it has its own ways
-            signal.signal(number, interrupt)
+    stop_by_signal(workplace.stop)
 
 
 async def _show(done: _Done) -> None:
@@ -159,9 +120,3 @@ class _Done(Hooks):
     def ledger_away(self, seconds: float) -> None:
         """The ledger's database cannot be reached."""
         self._waiting_until = time.monotonic() + seconds
-
-
-_ENDING = Text(
-    "Заканчиваем начатое; ещё один сигнал: немедленно. Ничего не потеряется",
-    "Ending what was begun; another signal: at once. Nothing is lost",
-)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.cdek.errors import OutcomeUnknown, Rejected
+from oint.cdek.operations import orders
 from oint.refusals.life import Letter, Sight, State, is_refused, look, refusals, standing, step
 from oint.refusals.outcome import Outcome, advise
 
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
     from oint.cdek.errors import CdekError
     from oint.cdek.models.envelope import Accepted
     from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.operations.base import Request
 
 SENDINGS = 2
 """A refusal whose every trace was lost is sent once more, and no more: then a person should look, who calls again."""
 
 STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
+
+
+def reading(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
+    """How the card of an order is read that is known by these names, the surest of them first."""
+    if uuid is not None:
+        return orders.get(uuid)
+    return orders.find(im_number=im_number) if cdek_number is None else orders.find(cdek_number=cdek_number)
 
 
 class Case:

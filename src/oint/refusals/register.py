@@ -10,7 +10,7 @@ from oint.cdek.errors import CdekError
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
-from oint.refusals.case import Case
+from oint.refusals.case import Case, reading
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
 
@@ -86,8 +86,7 @@ def register_refusal(
         Rejected: CDEK does not show such an order
         BadArgument, AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
     """
-    reading = _reading(order, by)
-    flow = _register(client.session, order, reading, wait=wait, even_if_billed=even_if_billed, pace=pace)
+    flow = _register(client.session, order, _reading(order, by), wait=wait, even_if_billed=even_if_billed, pace=pace)
     return client.run(flow)
 
 
@@ -95,17 +94,17 @@ def _reading(order: str, by: By) -> Request[OrderAnswer]:
     """How an order is read that is known by this name."""
     name = order.strip()
     if by == "uuid" or (by == "auto" and is_uuid(name)):
-        return orders.get(name)
+        return reading(name, None, None)
     if by == "cdek" or (by == "auto" and name.isascii() and name.isdigit()):
-        return orders.find(cdek_number=name)
-    return orders.find(im_number=name)
+        return reading(None, name, None)
+    return reading(None, None, name)
 
 
 def _register(
-    session: Session, order: str, reading: Request[OrderAnswer], *, wait: float, even_if_billed: bool, pace: Pace
+    session: Session, order: str, asked: Request[OrderAnswer], *, wait: float, even_if_billed: bool, pace: Pace
 ) -> Flow[Outcome]:
     deadline = session.clock() + wait
-    answer = yield from call(session, reading)
+    answer = yield from call(session, asked)
     case = Case(Outcome(order=order, state=State.PLANNED))
     case.opened(answer, even_if_billed=even_if_billed)
     uuid = answer.card.uuid or ""

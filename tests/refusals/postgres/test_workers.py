@@ -117,6 +117,27 @@ def test_two_workers_share_a_batch_and_end_when_nothing_is_left(field):
     assert here.sent() == {1: 120}
 
 
+def test_a_file_planned_by_the_command_is_carried_out_by_a_worker(box, postgres, tmp_path):
+    uuids = box.order_batch(5, status=PARCEL)
+    (tmp_path / "orders.txt").write_text("\n".join(uuids))
+    env = {"OINT_CDEK_URL": box.url, "OINT_CDEK_ACCOUNT": box.account, "OINT_CDEK_PASSWORD": box.password}
+    env |= {"OINT_LEDGER": postgres.database(), "OINT_LANG": "en"}
+    oint = [sys.executable, "-m", "oint", "refusals"]
+
+    def ran(*words):
+        return subprocess.run(
+            [*oint, *words], cwd=tmp_path, env=os.environ | env, capture_output=True, text=True, check=False
+        )
+
+    planned = ran("plan", "orders.txt")
+    assert (planned.returncode, planned.stdout) == (0, "Batch 1 (orders.txt): 5 rows\n"), planned.stderr
+    assert "oint refusals worker on any machine" in planned.stderr
+    worked = ran("worker", "--until-empty", "--poll", "200ms", "--quiet")
+    assert (worked.returncode, worked.stderr) == (0, "")
+    assert ran("status", "--json").returncode == 0
+    assert [len(box.truth(uuid)["refusals"]) for uuid in uuids] == [1] * 5
+
+
 def test_what_a_killed_worker_held_is_taken_over(field):
     here = field(80)
     dead = here.worker()

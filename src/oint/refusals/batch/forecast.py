@@ -6,8 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cdek.errors import CdekError, Rejected
-from oint.cdek.operations import orders
-from oint.refusals.case import Case
+from oint.refusals.case import Case, reading
 from oint.refusals.life import State
 from oint.refusals.limit import RATE, SHARE
 from oint.refusals.outcome import Outcome
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from oint.cdek.async_client import AsyncClient
-    from oint.cdek.models.orders import OrderAnswer
-    from oint.cdek.operations.base import Request
     from oint.refusals.sources import SourceRow
 
     Enter = Callable[[], Awaitable[None]]
@@ -102,7 +99,7 @@ async def _fate(
         return Fate(row.number, order, "double")
     await enter()
     try:
-        answer = await client.call(_reading(row))
+        answer = await client.call(reading(row.uuid, row.cdek_number, row.im_number))
     except Rejected as error:
         return Fate(row.number, order, "not_found", code=error.code)
     except CdekError as error:
@@ -113,11 +110,3 @@ async def _fate(
     if case.outcome.advice is not None:
         what = case.outcome.advice.code
     return Fate(row.number, order, what, status=case.outcome.status)
-
-
-def _reading(row: SourceRow) -> Request[OrderAnswer]:
-    if row.uuid is not None:
-        return orders.get(row.uuid)
-    if row.cdek_number is not None:
-        return orders.find(cdek_number=row.cdek_number)
-    return orders.find(im_number=row.im_number)

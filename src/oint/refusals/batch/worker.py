@@ -17,6 +17,7 @@ from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Agenda, unfinished
 from oint.refusals.batch.gate import Closed
+from oint.refusals.case import reading
 from oint.refusals.life import State
 from oint.refusals.register import PACE
 
@@ -251,8 +252,9 @@ class Worker:
 
     async def _open(self, row: Row) -> None:
         """Read the card before anything is sent."""
+        known = row.case.outcome
         try:
-            answer = await self._ask(_reading(row))
+            answer = await self._ask(reading(known.uuid, known.cdek_number, known.im_number))
         except Rejected as error:
             row.case.not_found(error)
         except CdekError as error:
@@ -386,12 +388,3 @@ class Worker:
         """
         if self._clock() - self._alive_at > self._lease * SAFE:
             raise Closed
-
-
-def _reading(row: Row) -> Request[OrderAnswer]:
-    outcome = row.case.outcome
-    if outcome.uuid is not None:
-        return orders.get(outcome.uuid)
-    if outcome.cdek_number is not None:
-        return orders.find(cdek_number=outcome.cdek_number)
-    return orders.find(im_number=outcome.im_number)

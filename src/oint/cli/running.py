@@ -1,0 +1,130 @@
+"""What the commands share that send refusals: whose, how fast, how patiently, and how a signal ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oint import credentials
+from oint.cli import codes, output
+from oint.cli.call import announced
+from oint.cli.durations import seconds
+from oint.language import Text
+from oint.refusals.batch import Manner
+from oint.refusals.limit import RATE
+from oint.refusals.register import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oint.credentials import Found
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+LONGEST = 60.0
+"""Seconds between two readings of a card, at the most: a batch has others to read."""
+
+_TESTAPI = Text("тестовый контур СДЭК", "CDEK's test host")
+_PROFILE = Text("профиль учётных данных", "profile of credentials")
+_RATE = Text(
+    "запросов в секунду на весь договор, на всех машинах", "requests a second, for the account on all machines"
+)
+_WAIT = Text("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
+_POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_SETTLE = Text(
+    "сколько искать след отказа, если ответ потерян", "how long to look for a lost refusal before it is sent again"
+)
+_QUIET = Text("не показывать ход работы", "show no progress")
+_DEBUG = Text("показать подробности ошибок", "show the details of errors")
+
+
+def together(options: Sequence[Decorator]) -> Decorator:
+    """Several options as one, shown in their order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+whose_options = together(
+    (
+        click.option("--testapi", is_flag=True, help=str(_TESTAPI)),
+        click.option("--profile", metavar="NAME", help=str(_PROFILE)),
+    )
+)
+"""Whose orders, and at which host."""
+
+talk_options = together(
+    (
+        click.option("--quiet", is_flag=True, help=str(_QUIET)),
+        click.option("--debug", is_flag=True, help=str(_DEBUG)),
+    )
+)
+"""How much is told on the way."""
+
+sending_options = together(
+    (
+        whose_options,
+        click.option("--rate", type=click.FloatRange(0.01, 10_000), default=RATE, help=str(_RATE)),
+        click.option("--wait", default="10m", metavar="TIME", help=str(_WAIT)),
+        click.option("--poll", default="3s", metavar="TIME", help=str(_POLL)),
+        click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE)),
+        talk_options,
+    )
+)
+"""The options of every command that sends."""
+
+
+def found_for(given: dict[str, Any]) -> Found:
+    """The credentials that are meant, told where they are no secret of ours."""
+    return announced(credentials.find(test=given["testapi"] or None, profile=given["profile"]), debug=given["debug"])
+
+
+def manner_of(given: dict[str, Any], **more: Any) -> Manner:
+    """How to carry out, as the options of `sending_options` say.
+
+    Raises:
+        Misuse: one of them is no duration
+    """
+    first = seconds("--poll", given["poll"], least=0.01)
+    pace = Pace(first=first, longest=max(LONGEST, first), settle=seconds("--settle", given["settle"]))
+    return Manner(wait=seconds("--wait", given["wait"]), pace=pace, **more)
+
+
+def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
+    """Ctrl-C or SIGTERM once ends cleanly, twice at once.
+
+    Args:
+        stop: ends cleanly; called in the running loop
+    Returns:
+        whether a signal came
+    """
+    stops: list[bool] = []
+    loop = asyncio.get_running_loop()
+
+    def interrupt(*_: object) -> None:
+        if stops:
+            os._exit(codes.INTERRUPTED)
+        stops.append(True)
+        output.tell(_ENDING)
+        loop.call_soon_threadsafe(stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(ValueError):  # not the main thread of a program that calls us: it has its own ways
+            signal.signal(number, interrupt)
+    return lambda: bool(stops)
+
+
+_ENDING = Text(
+    "Заканчиваем начатое; ещё раз Ctrl-C (или сигнал): немедленно. Ничего не потеряется",
+    "Ending what was begun; Ctrl-C again (or a signal): at once. Nothing is lost",
+)
