@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from bench import batch, environment, offices, refusals, sandbox, startup
+from bench import batch, environment, many, offices, refusals, sandbox, startup
 from bench.processes import Defect
 from bench.table import Row, drawn
 
@@ -37,6 +37,7 @@ def main() -> int:
     rows += sandbox.rows(3, 10_000) if quick else sandbox.rows(9, 100_000)
     rows += offices.rows(3 if quick else 11)
     rows += batch.rows(100_000, 1_000) if quick else batch.rows(1_000_000, 2_000)
+    rows += many.rows(20_000, 500) if quick else many.rows(200_000, 2_000)
     return _shown(rows)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from oint.sandbox import Sandbox
 
-_WAY = "ACCEPTED_AT_PICK_UP_POINT"
+WAY = "ACCEPTED_AT_PICK_UP_POINT"
 _OPERATIONS = {"refusal", "order_get"}
 _LISTEN = 1.0
 """Seconds between two readings of the sandbox's log of calls."""
@@ -83,18 +83,18 @@ def rows(planned: int, refusals: int) -> list[Row]:
     if sys.platform == "win32":
         return [Row("refusals by the thousand", note="this system does not show the memory of a process")]
     with tempfile.TemporaryDirectory() as folder:
-        found = _part("a ledger", lambda: _ledger(Path(folder), planned))
-        found += _part("a batch, --even-if-billed", lambda: _batch(Path(folder), refusals, billed=True))
-        return found + _part("a batch, cards first", lambda: _batch(Path(folder), refusals, billed=False))
+        found = part("a ledger", lambda: _ledger(Path(folder), planned))
+        found += part("a batch, --even-if-billed", lambda: _batch(Path(folder), refusals, billed=True))
+        return found + part("a batch, cards first", lambda: _batch(Path(folder), refusals, billed=False))
 
 
 def long_rows(refusals: int) -> list[Row]:
     """The figures of a batch of so many refusals alone: a quarter of an hour for every 90,000."""
     with tempfile.TemporaryDirectory() as folder:
-        return _part("a batch, --even-if-billed", lambda: _batch(Path(folder), refusals, billed=True))
+        return part("a batch, --even-if-billed", lambda: _batch(Path(folder), refusals, billed=True))
 
 
-def _part(name: str, measured: Callable[[], list[Row]]) -> list[Row]:
+def part(name: str, measured: Callable[[], list[Row]]) -> list[Row]:
     try:
         return measured()
     except (Defect, SandboxError, OSError, subprocess.SubprocessError) as error:
@@ -103,12 +103,12 @@ def _part(name: str, measured: Callable[[], list[Row]]) -> list[Row]:
 
 def _ledger(folder: Path, count: int) -> list[Row]:
     dice = Random(1)
-    source = _source(
+    source = source_of(
         folder / "planned.csv", [str(uuid.UUID(int=dice.getrandbits(128), version=4)) for _ in range(count)]
     )
     ledger = str(folder / "planned.sqlite")
-    took = _work("plan", ledger, source, "http://127.0.0.1:1/v2", "yes")
-    resumed = _work("resume", ledger)
+    took = work("plan", ledger, source, "http://127.0.0.1:1/v2", "yes")
+    resumed = work("resume", ledger)
     of = f"a CSV of {count:,} uuids"
     note = "its floor is its budget"
     return [
@@ -124,11 +124,11 @@ def _batch(folder: Path, count: int, *, billed: bool) -> list[Row]:
     way = "--even-if-billed" if billed else "cards first"
     with running_sandbox(seed=1) as box:
         box.settings(refusal={"mode": "after_seconds", "value": 1.0}, rate_limit={"rate": RATE})
-        source = _source(folder / f"{way}.csv", box.order_batch(count, status=_WAY))
+        source = source_of(folder / f"{way}.csv", box.order_batch(count, status=WAY))
         ledger = str(folder / f"{way}.sqlite")
         listener = Listener(box)
         listener.start()
-        took = _work("carry_out", ledger, source, box.url, f"{box.account}:{box.password}", "yes" if billed else "no")
+        took = work("carry_out", ledger, source, box.url, f"{box.account}:{box.password}", "yes" if billed else "no")
         calls = _calls(listener.ended())
     of = f"{count:,} refusals, {way}"
     note = "its floor is its budget"
@@ -158,10 +158,10 @@ def _calls(log: list[dict[str, Any]]) -> Calls:
     return Calls(len(moments), most, busy)
 
 
-def _source(path: Path, uuids: list[str]) -> str:
+def source_of(path: Path, uuids: list[str]) -> str:
     path.write_text("\n".join(["uuid", *uuids]), "ascii")
     return str(path)
 
 
-def _work(*args: str) -> Took:
+def work(*args: str) -> Took:
     return Took(*json.loads(call([sys.executable, "-m", "bench.batch_work", *args])))

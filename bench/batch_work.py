@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sys
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
 WINDOW = Manner().window
 
 
-def plan(ledger: str, source: str, url: str, billed: str) -> None:
+def account_of(text: str) -> Account:
+    """name:password."""
+    name, _, password = text.partition(":")
+    return Account(name, password)
+
+
+def plan(ledger: str, source: str, url: str, billed: str, account: str = "bench:bench") -> None:
     """Write a file's rows into a ledger."""
     with open_source(source) as rows:
-        plan_batch(rows, Account("bench", "bench"), url=url, ledger=ledger, even_if_billed=billed == "yes")
+        plan_batch(rows, account_of(account), url=url, ledger=ledger, even_if_billed=billed == "yes")
 
 
 def resume(ledger: str) -> None:
@@ -40,16 +47,27 @@ def resume(ledger: str) -> None:
 
 def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> None:
     """Plan a file and carry it out at the account's whole rate."""
-    name, _, password = account.partition(":")
-    credentials = Account(name, password)
+    credentials = account_of(account)
     with open_source(source) as rows:
         planned = plan_batch(rows, credentials, url=url, ledger=ledger, even_if_billed=billed == "yes")
     found = run_batch(planned.batch.id, credentials, url=url, ledger=ledger)
     assert set(found) == {"confirmed"}, found
 
 
+def as_worker(ledger: str, url: str, account: str) -> None:
+    """Work as one of many machines until nothing is left."""
+    from oint.refusals.workers import work_async  # noqa: PLC0415 - needs an extra
+
+    asyncio.run(work_async(account_of(account), ledger, url=url, until_empty=True))
+
+
 def main(name: str, *args: str) -> None:
-    works: dict[str, Callable[..., None]] = {"plan": plan, "resume": resume, "carry_out": carry_out}
+    works: dict[str, Callable[..., None]] = {
+        "plan": plan,
+        "resume": resume,
+        "carry_out": carry_out,
+        "as_worker": as_worker,
+    }
     cpu, wall = time.process_time(), time.perf_counter()
     works[name](*args)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall

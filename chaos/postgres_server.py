@@ -23,6 +23,10 @@ class Postgres:
         self._server = server
         self._made = 0
 
+    @property
+    def _pid_file(self) -> Path:
+        return Path(self._server.pgdata) / "postmaster.pid"
+
     def database(self) -> str:
         """The address of a new database."""
         import psycopg  # noqa: PLC0415 - may be missing: then the tests are skipped
@@ -33,14 +37,31 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(name))
 
-    def kill(self) -> None:
-        """SIGKILL to the postmaster, as a power cut; its children end by themselves, and free its memory."""
+    def size(self, address: str) -> int:
+        """Bytes of disk of a database."""
+        import psycopg  # noqa: PLC0415 - may be missing: then the tests are skipped
+
+        with psycopg.connect(address, autocommit=True) as connection:
+            found = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        assert found is not None
+        return int(found[0])
+
+    def cpu(self) -> float:
+        """Seconds of CPU that its processes have used, those that have ended included."""
+        times = [process.cpu_times() for process in self._family()]
+        return float(sum(each.user + each.system for each in times) + times[0].children_user + times[0].children_system)
+
+    def _family(self) -> list[Any]:
+        """The postmaster, and its children."""
         import psutil  # type: ignore[import-untyped] # noqa: PLC0415 - may be missing: then the tests are skipped
 
-        file = self._server.pgdata / "postmaster.pid"
-        postmaster = psutil.Process(int(file.read_text().split()[0]))
-        family = [postmaster, *postmaster.children(recursive=True)]
-        os.kill(postmaster.pid, signal.SIGKILL)
+        postmaster = psutil.Process(int(self._pid_file.read_text().split()[0]))
+        return [postmaster, *postmaster.children(recursive=True)]
+
+    def kill(self) -> None:
+        """SIGKILL to the postmaster, as a power cut; its children end by themselves, and free its memory."""
+        file, family = self._pid_file, self._family()
+        os.kill(family[0].pid, signal.SIGKILL)
         while any(_lives(process.pid) for process in family):
             time.sleep(0.01)
         # where nobody reaps the killed one, these would make it look like a server that runs
