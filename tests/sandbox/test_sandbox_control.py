@@ -121,6 +121,33 @@ def test_a_reset_brings_everything_back_to_a_fresh_start(box, api):
     assert box.control("GET", "/clock")["offset"] == 0
 
 
+def test_a_stopped_clock_tells_the_same_moment_until_it_is_moved_or_goes_on(box, api):
+    box.stop_clock("2024-10-12T17:43:55+03:00")
+    box.settings(refusal={"mode": "after_seconds", "value": 10})
+    assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
+    uuid = box.order()
+    entry = api.refuse(uuid).entry
+    assert entry["date_time"] == "2024-10-12T14:43:55+0000"
+    assert box.control("GET", "/clock")["stopped"] is True
+    box.pass_time(11)
+    assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+    assert box.now().isoformat() == "2024-10-12T14:44:06+00:00"
+    box.start_clock()
+    stands = box.control("GET", "/clock")
+    assert stands["stopped"] is False
+    assert stands["offset"] < 0
+    box.reset()
+    assert box.control("GET", "/clock")["offset"] == 0
+
+
+def test_a_moment_without_an_offset_is_utc_and_nonsense_is_refused(box):
+    box.stop_clock("2024-10-12T14:43:55")
+    assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
+    for body in ({"stop_at": "yesterday"}, {"go_on": False}, {"go_on": True, "advance": 1}):
+        with pytest.raises(SandboxError):
+            box.control("POST", "/clock", body)
+
+
 def test_the_log_of_calls_tells_what_was_asked_and_holds_no_secret(box, api):
     api.raw("POST", "/v2/oauth/token?client_id=x&client_secret=hidden")
     api.login()

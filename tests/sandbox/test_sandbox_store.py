@@ -99,6 +99,9 @@ def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_num
         assert int(box.truth(box.order())["cdek_number"]) == int(first["cdek_number"]) + 1
         box.pass_time(500)
         assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+        box.stop_clock("2024-10-12T14:43:55Z")
+    with running_sandbox(seed=99, db=file) as box:
+        assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
 
 
 @posix

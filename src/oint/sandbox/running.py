@@ -154,6 +154,15 @@ class Sandbox:
         """Move the sandbox's clock forward."""
         self.control("POST", "/clock", {"advance": seconds})
 
+    def stop_clock(self, moment: datetime | str) -> None:
+        """Let the sandbox's clock stand still at a moment (ISO 8601, UTC without an offset); `pass_time` moves it on."""
+        at = moment if isinstance(moment, str) else moment.isoformat()
+        self.control("POST", "/clock", {"stop_at": at})
+
+    def start_clock(self) -> None:
+        """Let a clock that was stopped go on from where it stands."""
+        self.control("POST", "/clock", {"go_on": True})
+
     def reset(self, seed: int | None = None) -> None:
         """Back to a fresh start; without a seed the present one is used again."""
         self.control("POST", "/reset", {"seed": seed})

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from oint.sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
+from oint.sandbox.world.clock import Clock
 from oint.sandbox.world.entities import AnyEntity
 from oint.sandbox.world.settings import Settings  # noqa: TC001 - the same
 
@@ -36,6 +37,7 @@ class Memory(Struct):
     offset: float
     settings: Settings
     faults: list[FaultRule]
+    stopped: float | None = None
 
 
 class Store:
@@ -57,7 +59,7 @@ class Store:
         if row is None:
             return
         memory = msgspec.msgpack.decode(row[0], type=Memory)
-        world.resume(memory.seed, memory.counts, memory.offset, memory.settings)
+        world.resume(memory.seed, memory.counts, Clock(memory.offset, memory.stopped), memory.settings)
         faults.rules.extend(memory.faults)
         for (body,) in self._database.execute("SELECT body FROM entities ORDER BY place"):
             world.add(msgspec.msgpack.decode(body, type=AnyEntity))
@@ -92,6 +94,6 @@ class Store:
 
 
 def _memory(world: World, faults: Faults) -> bytes:
-    dice = world.dice
-    memory = Memory(dice.seed, dice.counts, world.clock.offset, world.settings, faults.rules)
+    dice, clock = world.dice, world.clock
+    memory = Memory(dice.seed, dice.counts, clock.offset, world.settings, faults.rules, clock.stopped)
     return msgspec.msgpack.encode(memory)

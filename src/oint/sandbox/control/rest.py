@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -21,9 +22,21 @@ _NOT_AN_OBJECT = Text("Нужен объект JSON.", "A JSON object is needed.
 
 
 class Advance(Struct, forbid_unknown_fields=True):
-    """`POST /_sandbox/clock`."""
+    """`POST /_sandbox/clock`: so many seconds forward."""
 
     advance: float
+
+
+class StopAt(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/clock`: stand still at a moment, in ISO 8601; without an offset it is UTC."""
+
+    stop_at: datetime
+
+
+class GoOn(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/clock`: go on from where it stands."""
+
+    go_on: Literal[True]
 
 
 class Seed(Struct, forbid_unknown_fields=True):
@@ -74,14 +87,26 @@ def clear_calls(runtime: Runtime, _asked: Asked) -> Any:
 
 
 def show_clock(runtime: Runtime, _asked: Asked) -> Any:
-    """The sandbox's time and how far it is from the real one, in seconds."""
+    """The sandbox's time, how far it is from the real one, in seconds, and whether it stands still."""
     clock = runtime.world.clock
-    return {"now": runtime.world.stamp(clock.now()), "offset": clock.offset}
+    return {
+        "now": runtime.world.stamp(clock.now()),
+        "offset": clock.offset,
+        "stopped": clock.stopped is not None,
+    }
 
 
 def move_clock(runtime: Runtime, asked: Asked) -> Any:
-    """Move the clock; what becomes due happens before the next call is looked at."""
-    runtime.world.clock.advance(msgspec.convert(asked.body, Advance).advance)
+    """Move the clock, stop it or let it go on; what becomes due happens before the next call is looked at."""
+    clock, fields = runtime.world.clock, asked.body if isinstance(asked.body, dict) else {}
+    if "stop_at" in fields:
+        moment = msgspec.convert(fields, StopAt).stop_at
+        clock.stop((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    elif "go_on" in fields:
+        msgspec.convert(fields, GoOn)
+        clock.go()
+    else:
+        clock.advance(msgspec.convert(asked.body, Advance).advance)
     return show_clock(runtime, asked)
 
 

@@ -12,18 +12,32 @@ _OFFSETS = {"+03:00": timezone(timedelta(hours=3)), "+0700": timezone(timedelta(
 
 
 class Clock:
-    """Seconds since 1970, UTC, moved by `offset` seconds."""
+    """Seconds since 1970, UTC: real time moved by `offset` seconds, or standing still at `stopped`."""
 
-    def __init__(self, offset: float = 0.0) -> None:
+    def __init__(self, offset: float = 0.0, stopped: float | None = None) -> None:
         self.offset = offset
+        self.stopped = stopped
 
     def now(self) -> float:
         """The present moment of the sandbox, in seconds."""
-        return time.time() + self.offset
+        return time.time() + self.offset if self.stopped is None else self.stopped
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward (or, below zero, back) by so many seconds."""
-        self.offset += seconds
+        if self.stopped is None:
+            self.offset += seconds
+        else:
+            self.stop(self.stopped + seconds)
+
+    def stop(self, moment: float) -> None:
+        """Stand still at a moment: answers that tell the time are the same in every run."""
+        self.offset = moment - time.time()
+        self.stopped = moment
+
+    def go(self) -> None:
+        """Go on from where the clock stands."""
+        self.offset = self.now() - time.time()
+        self.stopped = None
 
 
 def stamp(moment: float, form: DateForm) -> str:

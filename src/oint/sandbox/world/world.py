@@ -58,11 +58,11 @@ class World:
         self._schedule: list[tuple[float, int, str]] = []
         self._scheduled = 0
 
-    def resume(self, seed: int, counts: dict[str, int], offset: float, settings: Settings) -> None:
+    def resume(self, seed: int, counts: dict[str, int], clock: Clock, settings: Settings) -> None:
         """Go on where an earlier run stopped; its entities are then added one by one."""
         self.restart(seed)
         self.dice.counts = counts
-        self.clock.offset = offset
+        self.clock = clock
         self.settings = settings
 
     def stamp(self, moment: float) -> str:
