@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check bench bench-long peers fuzz chaos requirements wheel clean
+.PHONY: demo test check docs bench bench-long peers fuzz chaos requirements wheel clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -37,6 +37,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(install) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/docs.stamp: requirements/docs.txt $(VENV)/dev.stamp
+	@$(install) --require-hashes -r requirements/docs.txt
+	@touch $@
+
 demo: $(VENV)/run.stamp  ## the main job, offline, against the embedded sandbox
 	@$(BIN)/python demo/demo.py
 
@@ -47,11 +51,14 @@ test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
 	@$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/dev.stamp  ## lint, types, documents
+docs: $(VENV)/docs.stamp  ## the site of both languages, every example executed against the sandbox: .docs/html
+	@$(BIN)/python -m manual
+
+check: docs  ## lint, types, the documentation
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench chaos fuzz demo/demo.py tests/typed_use.py
+	@$(BIN)/mypy --strict bench chaos fuzz manual demo/demo.py tests/typed_use.py
 
 bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
 	@$(BIN)/python -m bench
@@ -69,8 +76,10 @@ chaos: $(VENV)/dev.stamp  ## 5,000 kills and faults, workers one and four; SEED=
 	@$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED))
 
 requirements:  ## pin anew
-	@for set in run dev; do \
-	  groups="--group build"; [ $$set = dev ] && groups="--group build --group test --group check"; \
+	@for set in run dev docs; do \
+	  groups="--group build"; \
+	  [ $$set = dev ] && groups="--group build --group test --group check"; \
+	  [ $$set = docs ] && groups="--group docs --constraints requirements/dev.txt"; \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --all-extras $$groups -o requirements/$$set.txt pyproject.toml; \
 	done
@@ -79,4 +88,4 @@ wheel: $(VENV)/run.stamp  ## dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean:
-	rm -rf $(VENV) dist build .bench .fuzz .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist build .bench .docs .fuzz .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache

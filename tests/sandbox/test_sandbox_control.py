@@ -216,7 +216,7 @@ def test_the_index_lists_every_route_and_the_docs_name_them_all(box):
     index = box.control("GET", "/")
     assert index["seed"] == 1
     assert index["other"] == {"account": box.other_account, "password": box.other_password}
-    for name in ("sandbox.md", "sandbox.ru.md"):
+    for name in ("en/sandbox.md", "ru/sandbox.md"):
         text = (DOCS / name).read_text("utf-8")
         missing = [row for row in index["routes"] if f"`{row['method']} {row['path']}`" not in text]
         assert missing == []

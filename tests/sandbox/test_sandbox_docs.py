@@ -13,7 +13,7 @@ from oint.sandbox.world.contract import Contract
 from oint.sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = [DOCS / "sandbox.md", DOCS / "sandbox.ru.md"]
+PAGES = [DOCS / "en" / "sandbox.md", DOCS / "ru" / "sandbox.md"]
 
 
 @pytest.fixture(params=PAGES, ids=lambda path: path.name)

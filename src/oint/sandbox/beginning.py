@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
 
 _BAD_SCRIPT = Text(
-    "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/sandbox.ru.md.",
-    "The faults in {0} cannot be used: {1}. A JSON list of rules is needed, as in docs/sandbox.md.",
+    "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/ru/sandbox.md.",
+    "The faults in {0} cannot be used: {1}. A JSON list of rules is needed, as in docs/en/sandbox.md.",
 )
 _NO_SCENARIO = Text("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
 _BAD_RECORD = Text(

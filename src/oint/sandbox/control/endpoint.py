@@ -73,8 +73,8 @@ class UnknownControl:
 
 
 _BAD_BODY = Text(
-    "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/sandbox.ru.md.",
-    "The body does not fit: {0}. Fields and values are listed in docs/sandbox.md.",
+    "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/ru/sandbox.md.",
+    "The body does not fit: {0}. Fields and values are listed in docs/en/sandbox.md.",
 )
 _NO_JSON = Text("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
 _NO_ROUTE = Text(

@@ -1,0 +1,7 @@
+"""webhooks."""
+
+from __future__ import annotations
+
+from manual.scenes import Scene
+
+SCENES: tuple[Scene, ...] = ()
