@@ -1,9 +1,8 @@
-"""Lists, files, templates and completion, through the real command against a real sandbox."""
+"""Lists, files and templates, through the real command against a real sandbox."""
 
 import csv
 import io
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -108,31 +107,3 @@ def test_test_shows_the_call_of_every_kind_of_value(stranger, box, order):
         "orders": [{"order_uuid": order}],
     }
     assert box.calls() == []
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_knows_every_method_under_both_names(oint, shell):
-    script = oint("completion", shell).out
-    for method in CDEK.methods:
-        assert method.name.ru in script
-        assert method.name.en in script
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        (["oi", "cd"], "cdek"),
-        (["oint", "cdek", "СоздатьОтк"], "СоздатьОтказ"),
-        (["oint", "cdek", "CreateRef"], "CreateRefusal"),
-        (["oint", "cdek", "CreateRefusal", "--uu"], "--uuid"),
-        (["oint", "completion", "fi"], "fish"),
-    ],
-)
-def test_bash_completes_what_was_begun(oint, words, found):
-    (oint.home / "completion").write_text(oint("completion", "bash").out, "utf-8")
-    line = " ".join(words)
-    script = f'source completion; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _oint; echo "${{COMPREPLY[@]}}"'
-    done = subprocess.run(["bash", "-c", script], cwd=oint.home, env=oint.env, capture_output=True, check=True)
-    assert done.stdout.decode().split() == [found]

@@ -59,8 +59,8 @@ def fish() -> None:
             f"complete -c oint -f -n '__fish_seen_subcommand_from {word}; and test (count (commandline -opc)) -eq 2' "
             f"-a '{' '.join(known)}'"
         )
-    for _, names, options in _methods():
-        seen = f"complete -c oint -n '__fish_seen_subcommand_from {names}'"
+    for first_word, names, options in _commands():
+        seen = f"complete -c oint -n '__fish_seen_subcommand_from {first_word}; and __fish_seen_subcommand_from {names}'"
         lines += [f"{seen} -l {option.removeprefix('--')}" for option in options]
     output.say("\n".join(lines))
 
@@ -68,7 +68,7 @@ def fish() -> None:
 def _bash() -> str:
     methods = "\n".join(
         f'    {"|".join(f"{chr(34)}{library} {name}{chr(34)}" for name in names.split())}) words="{" ".join(options)}" ;;'
-        for library, names, options in _methods()
+        for library, names, options in _commands()
     )
     second = "\n".join(f'      {word}) words="{" ".join(known)}" ;;' for word, known in _second())
     return BASH.format(methods=methods, second=second, first=" ".join(_first()))
@@ -87,10 +87,15 @@ def _second() -> Iterator[tuple[str, list[str]]]:
     yield "help", ["exit-codes", "environment", *LIBRARIES, *sorted(VERBS)]
 
 
-def _methods() -> Iterator[tuple[str, str, list[str]]]:
-    """Library, both names and the long options of every method."""
+def _commands() -> Iterator[tuple[str, str, list[str]]]:
+    """The first word, the names that may follow it, and their long options: every method, every command of a verb."""
     standard = [f"--{name}" for name in STANDARD]
     for library in LIBRARIES.values():
         for method in library.methods:
             own = [f"--{parameter.option}" for parameter in method.parameters]
             yield library.name, " ".join(method.name), [*own, *standard]
+    for verb in sorted(VERBS):
+        for name, command in import_module(f"oint.cli.{verb}").group.commands.items():
+            shown = [param for param in command.params if not getattr(param, "hidden", False)]
+            long = [option for param in shown for option in param.opts if option.startswith("--")]
+            yield verb, name, [*long, "--help"]
