@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -33,13 +34,12 @@ def main() -> int:
 
 
 def _look(language: Language, page: str) -> int:
-    folder = OUT / "look"
-    shutil.rmtree(folder, ignore_errors=True)
-    with staged(language) as stage:
+    with tempfile.TemporaryDirectory() as home, staged(language) as stage:
+        folder = Path(home)
         guides.write_all(stage, ROOT / "docs" / language, folder, page)
         methods.write_all(stage, folder / "methods", page)
-    for path in sorted(folder.rglob(f"{page}.md")):
-        print(path.read_text("utf-8"))
+        for path in sorted(folder.rglob(f"{page}.md")):
+            print(path.read_text("utf-8"))
     return 0
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from manual import windows
 from manual.stage import TOKEN
-from oint.cdek.errors import CdekError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,13 +47,17 @@ def _ended(stage: Stage, command: Sequence[str]) -> Ended:
 
 
 def in_python(stage: Stage, text: str, token: str, names: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A text for Python, by this Python; the names that it leaves behind. CDEK's no is left as `error`."""
+    """A text for Python, by this Python; the names that it leaves behind.
+
+    Raises:
+        WentWrong: it does not run to its end
+    """
     known = {} if names is None else names
     with _surroundings(stage), chdir(stage.folder):
         try:
             exec(compile(text.replace(TOKEN, token), "example", "exec"), known)
-        except CdekError as error:
-            known["error"] = error
+        except Exception as error:
+            raise WentWrong(f"{type(error).__name__}: {error}\n{text}") from error
     return known
 
 

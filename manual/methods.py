@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from manual import execution, forms
-from manual.execution import WentWrong
+from manual.execution import Ended, WentWrong
 from manual.scenes import scenes
 from manual.words import CATALOG, TABLE, TYPES, say
 from oint.catalog import CDEK
+from oint.cdek.errors import Rejected
 from oint.method import RISKS
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from manual.scenes import Scene
     from manual.stage import Language, Stage
-    from oint.cdek.errors import CdekError
     from oint.method import Method, Parameter
 
 _LABELS = {"python": "Python", "opi": "OPI_CDEK (1C)", "bash": "bash", "cmd": "cmd"}
+_NO = "CDEK's no"
 _LEXERS = {"python": "python", "opi": "python", "bash": "bash", "cmd": "bat"}
 
 
@@ -144,9 +145,9 @@ def carried_out(stage: Stage, method: Method, scene: Scene) -> tuple[dict[str, s
         WentWrong: it did not
     """
     texts: dict[str, str] = {}
-    found: dict[str, Any] = {}
     files: dict[str, str] = {}
-    result = ""
+    found: dict[str, Any] = {}
+    shown = ""
     for form in forms.FORMS:
         stage.begin()
         values = forms.complete(method, scene.prepare(stage.box))
@@ -154,29 +155,38 @@ def carried_out(stage: Stage, method: Method, scene: Scene) -> tuple[dict[str, s
         for name, text in files.items():
             (stage.folder / name).write_text(text, "utf-8")
         texts = forms.written(scene, method, values, stage.language)
-        token = stage.token()
         if form in {"bash", "cmd"}:
-            run = execution.in_bash if form == "bash" else execution.in_cmd
-            ended = run(stage, texts[form], token)
-            if ended.code != scene.code:
-                raise WentWrong(f"{method.name.en}, {form}: {ended.code}\n{texts[form]}\n{ended.out}{ended.err}")
-            result = stage.shown((ended.out or ended.err).rstrip("\n"))
-            found[form] = _plain(stage, execution.value_of(ended.out)) if scene.code == 0 else "no"
+            ended = _commanded(stage, form, texts[form], scene.code)
+            shown = stage.shown((ended.out or ended.err).rstrip("\n"))
+            found[form] = _NO if scene.code else _plain(stage, execution.value_of(ended.out))
         else:
-            names = execution.in_python(stage, texts[form], token)
-            found[form] = _value(stage, names) if scene.code == 0 else "no"
+            found[form] = _computed(stage, texts[form], refused=scene.code != 0)
     first = found["bash"]
     for form, value in found.items():
         if value != first:
             raise WentWrong(f"{method.name.en}: {form} came to {value!r}, bash to {first!r}")
-    return texts, files, _cut(result, scene.lines, stage.language)
+    return texts, files, _cut(shown, scene.lines, stage.language)
 
 
-def _value(stage: Stage, names: dict[str, Any]) -> Any:
-    error: CdekError | None = names.get("error")
-    if error is not None:
-        raise error
+def _commanded(stage: Stage, form: str, text: str, code: int) -> Ended:
+    run = execution.in_bash if form == "bash" else execution.in_cmd
+    ended = run(stage, text, stage.token())
+    if ended.code != code:
+        raise WentWrong(f"{form} ended with {ended.code}\n{text}\n{ended.out}{ended.err}")
+    return ended
+
+
+def _computed(stage: Stage, text: str, *, refused: bool) -> Any:
+    """What the client or the function came to; CDEK's no is an error of the one, and an answer of the other."""
+    try:
+        names = execution.in_python(stage, text, stage.token())
+    except WentWrong as error:
+        if refused and isinstance(error.__cause__, Rejected):
+            return _NO
+        raise
     value = next(names[name] for name in ("answer", "Ответ", "Response") if name in names)
+    if refused and value is not names.get("answer"):
+        return _NO
     return _plain(stage, getattr(value, "raw", value))
 
 
