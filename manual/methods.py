@@ -135,7 +135,8 @@ def _examples(stage: Stage, method: Method, scene: Scene) -> Iterator[str]:
         yield f":::{{tab-item}} {_LABELS[form]}\n:sync: {form}\n\n```{_LEXERS[form]}\n{texts[form]}\n```\n:::\n"
     yield "::::\n"
     yield f"## {say(TABLE['result'], language)}\n"
-    yield f"```json\n{result}\n```" if result.startswith(("{", "[")) else f"```text\n{result}\n```"
+    lexer = "json" if result.startswith(("{", "[")) else "text"
+    yield f"```{{code-block}} {lexer}\n:force:\n\n{result}\n```"  # what is cut, or followed by words, is no JSON
 
 
 def carried_out(stage: Stage, method: Method, scene: Scene) -> tuple[dict[str, str], dict[str, str], str]:
@@ -157,7 +158,7 @@ def carried_out(stage: Stage, method: Method, scene: Scene) -> tuple[dict[str, s
         texts = forms.written(scene, method, values, stage.language)
         if form in {"bash", "cmd"}:
             ended = _commanded(stage, form, texts[form], scene.code)
-            shown = stage.shown((ended.out or ended.err).rstrip("\n"))
+            shown = stage.shown((ended.out + ended.err if scene.code else ended.out).rstrip("\n"))
             found[form] = _NO if scene.code else _plain(stage, execution.value_of(ended.out))
         else:
             found[form] = _computed(stage, texts[form], refused=scene.code != 0)

@@ -43,9 +43,9 @@ def test_the_page_of_a_method_holds_its_call_in_four_forms_and_what_came_of_it(s
     assert f"oint cdek {own} ^\n" in page
     assert f"OPI_CDEK.{own}(" in page
     assert "cdek.orders.refuse(" in page
-    result = json.loads(page.rpartition("```json\n")[2].partition("```")[0])
+    result = json.loads(page.rpartition(":force:\n\n")[2].partition("```")[0])
     assert result["requests"][0]["type"] == "CREATE_REFUSAL"
-    assert result["entity"]["uuid"] in page.partition("```json")[0]
+    assert result["entity"]["uuid"] in page.partition(":force:")[0]
 
 
 def test_a_page_comes_to_the_same_in_every_build(stage, tmp_path):
