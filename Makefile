@@ -44,12 +44,17 @@ $(VENV)/docs.stamp: requirements/docs.txt $(VENV)/dev.stamp
 demo: $(VENV)/run.stamp  ## the main job, offline, against the embedded sandbox
 	@$(BIN)/python demo/demo.py
 
-test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again
+ifdef ONLY
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest $(ONLY)
+else
+test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again, ONLY=path runs these alone
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/cdek/test_client.py -p no:xdist
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
 	@$(BIN)/python -m pytest -n auto
+endif
 
 docs: $(VENV)/docs.stamp  ## the site of both languages, every example executed against the sandbox: .docs/html
 	@$(BIN)/python -m manual

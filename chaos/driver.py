@@ -25,7 +25,7 @@ from oint.cdek.async_client import AsyncClient
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.run import Run
 from oint.refusals.batch.worker import Manner
-from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger import LEASE, open_ledger
 from oint.refusals.limit import RATE
 from oint.refusals.register import Pace
 
@@ -41,13 +41,14 @@ class Job(NamedTuple):
         url, account, password: of the sandbox
         ledger: its address
         batch: number in the ledger
-        kill_at: the boundary at which it kills itself; 0: none
-        log: a file that takes the moments of its sendings, a line each; empty: none
+        kill_at: the boundary at which it kills itself, of all or of those with one name; 0: none
+        kill_name: that name; empty: all
         in_flight, window: see `Manner`
         wait: see `Manner`
         first, longest, settle: see `Pace`
         seed: of the dice
         rate: requests a second, of all workers together
+        lease: seconds after its last sign of life at which it is taken for dead
     """
 
     job: str
@@ -57,7 +58,7 @@ class Job(NamedTuple):
     ledger: str
     batch: int
     kill_at: int = 0
-    log: str = ""
+    kill_name: str = ""
     in_flight: int = 3
     window: int = 8
     wait: float = 20.0
@@ -66,20 +67,22 @@ class Job(NamedTuple):
     settle: float = 0.5
     seed: int = 0
     rate: float = RATE
+    lease: float = LEASE
 
 
 class Counted(Hooks):
-    """Kills its own process at the n-th boundary."""
+    """Kills its own process at the n-th boundary, of all or of one name."""
 
-    def __init__(self, kill_at: int) -> None:
+    def __init__(self, kill_at: int, name: str) -> None:
         self._left = kill_at
+        self._name = name
 
     def boundary(self, name: str) -> None:
         """One of them."""
-        del name
-        self._left -= 1
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if name == (self._name or name):
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def work(job: Job) -> None:
@@ -95,7 +98,15 @@ async def work(job: Job) -> None:
     credentials = Account(job.account, job.password)
     async with (
         AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=patience) as client,
-        Run(job.ledger, client, batch.place, manner=manner, rate=job.rate, hooks=Counted(job.kill_at)) as run,
+        Run(
+            job.ledger,
+            client,
+            batch.place,
+            manner=manner,
+            rate=job.rate,
+            hooks=Counted(job.kill_at, job.kill_name),
+            lease=job.lease,
+        ) as run,
     ):
         await run.work(batch.span)
 

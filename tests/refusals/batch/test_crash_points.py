@@ -10,7 +10,12 @@ from chaos.judge import complaints, verdicts
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither fork nor SIGKILL")
 
 WAVE = 24
-MOST = 240
+MOST = 300
+LEASE = 4.0
+AT_ONCE = 2
+CHANGES = ("claim", "take", "resolve", "slots", "commit", "hold", "beat", "give back", "release")
+"""Every change of a ledger that a run makes."""
+MOMENTS = [f"{when} {change}" for change in CHANGES for when in ("before", "after")] + ["before send", "after answer"]
 
 
 def compared(box, fields):
@@ -30,30 +35,44 @@ def finished(garage, job_of, fields):
 
 
 def killed(garage, job_of, points):
-    """Start a worker on each field that dies at its point; the fields whose worker got there."""
-    for field, point in points:
-        garage.start(job_of(field.ledger, field, kill_at=point))
-    codes = {field.ledger: garage.wait(field.ledger) for field, _ in points}
+    """Start a worker on each field that dies at the n-th boundary of a name; the points of those that got there."""
+    for field, name, nth in points:
+        garage.start(job_of(field.ledger, field, kill_at=nth, kill_name=name, lease=LEASE))
+    codes = {field.ledger: garage.wait(field.ledger) for field, _, _ in points}
     assert set(codes.values()) <= {0, -9}
-    return [field for field, _ in points if codes[field.ledger] == -9]
+    return [point for point in points if codes[point[0].ledger] == -9]
+
+
+def slow_down(box, field):
+    """CDEK asks for a pause once: the run lives long enough to ask for a longer lease, too."""
+    box.fault(
+        {"type": "answer", "status": 429, "headers": {"Retry-After": "1"}},
+        operation="refusal",
+        uuid=field.orders[0],
+        times=1,
+    )
 
 
 @pytest.mark.parametrize("even_if_billed", [False, True])
 def test_killed_at_any_boundary_it_goes_on_to_what_cdek_knows(box, tmp_path, garage, job_of, even_if_billed):
     made = Orders.made(box, MOST)
-    fields, reached = [], True
-    while reached:  # until no worker of a wave gets as far as its point
-        first = len(fields) + 1
-        assert first < MOST
-        wave = [
-            made.field(box, str(tmp_path / f"{n}.sqlite"), even_if_billed=even_if_billed)
-            for n in range(first, first + WAVE)
-        ]
-        reached = killed(garage, job_of, [(field, first + index) for index, field in enumerate(wave)])
-        finished(garage, job_of, reached)
-        fields += wave
-    assert len(fields) > WAVE
+    fields, going, met, first = [], list(MOMENTS), set(), 1
+    while going:  # each boundary at its 1st, 2nd, ... time, until no worker gets that far
+        wave = []
+        for name in going:
+            for nth in range(first, first + AT_ONCE):
+                field = made.field(box, str(tmp_path / f"{len(fields)}.sqlite"), even_if_billed=even_if_billed)
+                fields.append(field)
+                wave.append((field, name, nth))
+                if name.endswith(("hold", "beat")):
+                    slow_down(box, field)
+        reached = killed(garage, job_of, wave)
+        finished(garage, job_of, [field for field, _, _ in reached])
+        met |= {name for _, name, _ in reached}
+        going = [name for name in going if (name, first + AT_ONCE - 1) in {(at, nth) for _, at, nth in reached}]
+        first += AT_ONCE
     assert compared(box, fields) == []
+    assert met == set(MOMENTS)
 
 
 def test_killed_twice_it_goes_on_to_what_cdek_knows(box, tmp_path, garage, job_of, pytestconfig):
@@ -61,6 +80,6 @@ def test_killed_twice_it_goes_on_to_what_cdek_knows(box, tmp_path, garage, job_o
     made = Orders.made(box, WAVE)
     fields = [made.field(box, str(tmp_path / f"{n}.sqlite")) for n in range(WAVE)]
     for most in (40, 12):
-        killed(garage, job_of, [(field, dice.randint(1, most)) for field in fields])
+        killed(garage, job_of, [(field, "", dice.randint(1, most)) for field in fields])
     finished(garage, job_of, fields)
     assert compared(box, fields) == []
