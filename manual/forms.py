@@ -63,8 +63,8 @@ def _word(value: Any, option: str) -> str:
 def function(method: Method, values: Mapping[str, Any], language: Language) -> str:
     """The function of 1C: its arguments by name above, the call below."""
     given = [(_name(parameter, language), parameter) for parameter in method.parameters if parameter.option in values]
-    plain = [(name, values[parameter.option]) for name, parameter in given if parameter.option != "testapi"]
-    lines = [f"{name} = {_literal(value)}" for name, value in plain]
+    plain = [(name, parameter.option) for name, parameter in given if parameter.option != "testapi"]
+    lines = [f"{name} = {_variable(option, values[option])}" for name, option in plain]
     complete = [parameter.option for parameter in method.parameters][: len(given)] == list(values)
     arguments = [
         (name if parameter.option != "testapi" else repr(values["testapi"]))
@@ -83,6 +83,11 @@ def _name(parameter: Parameter, language: Language) -> str:
 
 def _literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _variable(option: str, value: Any) -> str:
+    """A value above a call of the function, which takes a file for an object as the command does."""
+    return _literal(file_of(option) if isinstance(value, dict) else value)
 
 
 def python(scene: Scene, values: Mapping[str, Any]) -> str:

@@ -89,7 +89,8 @@ def _page(stage: Stage, method: Method, scene: Scene) -> str:
 def _risk(method: Method, scene: Scene, language: Language) -> str:
     words = [] if method.risk == "none" else [f"{say(TABLE['mind'], language)}: {say(RISKS[method.risk], language)}."]
     words += [say(scene.note, language)] if scene.note else []
-    return ":::{warning}\n" + " ".join(words) + "\n:::" if words else ""
+    kind = "note" if method.risk == "none" else "warning"
+    return f":::{{{kind}}}\n{' '.join(words)}\n:::" if words else ""
 
 
 def _signature(method: Method, language: Language) -> str:
