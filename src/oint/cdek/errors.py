@@ -47,8 +47,9 @@ _NOT_YOURS = Text(
 )
 _NEXT_STEPS = {
     "http_404": Text(
-        "По этому адресу у СДЭК метода нет: либо он убран (так с GET /v2/payment), либо неверен адрес API",
-        "CDEK has no method at this address: it is gone (as GET /v2/payment is), or the API's address is wrong",
+        "По этому адресу у СДЭК ничего нет: такого файла (ещё) нет, метод убран (так с GET /v2/payment) или неверен адрес API",
+        "CDEK has nothing at this address: no such file (yet), a method that is gone (as GET /v2/payment is), or a wrong "
+        "address of the API",
     ),
     "v2_entity_not_found": _NO_SUCH_ORDER,
     "v2_entity_not_found_im_number": _NO_SUCH_ORDER,
