@@ -40,10 +40,11 @@ def files(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def command(method: Method, values: Mapping[str, Any], language: Language, *, goes_on: str) -> str:
-    """The command, an option a line; `goes_on` ends the lines that are not the last."""
+def command(method: Method, values: Mapping[str, Any], language: Language, *, goes_on: str, out: str = "") -> str:
+    """The command, an option a line; `goes_on` ends the lines that are not the last, `out` is a file for the result."""
     lines = [f"oint cdek {named(method, language)}"]
     lines += [f"  --{option} {_word(value, option)}" for option, value in values.items()]
+    lines += [f"  --out {out}"] if out else []
     return f" {goes_on}\n".join(lines)
 
 
@@ -110,8 +111,8 @@ def written(scene: Scene, method: Method, values: Mapping[str, Any], language: L
     return {
         "python": python(scene, values),
         "opi": function(method, values, language),
-        "bash": command(method, values, language, goes_on="\\"),
-        "cmd": command(method, values, language, goes_on="^"),
+        "bash": command(method, values, language, goes_on="\\", out=scene.out),
+        "cmd": command(method, values, language, goes_on="^", out=scene.out),
     }
 
 

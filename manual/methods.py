@@ -160,7 +160,7 @@ def carried_out(stage: Stage, method: Method, scene: Scene) -> tuple[dict[str, s
         if form in {"bash", "cmd"}:
             ended = _commanded(stage, form, texts[form], scene.code)
             shown = stage.shown((ended.out + ended.err if scene.code else ended.out).rstrip("\n"))
-            found[form] = _NO if scene.code else _plain(stage, execution.value_of(ended.out))
+            found[form] = _NO if scene.code else _plain(stage, _printed(stage, scene, ended.out))
         else:
             found[form] = _computed(stage, texts[form], refused=scene.code != 0)
     first = found["bash"]
@@ -192,8 +192,15 @@ def _computed(stage: Stage, text: str, *, refused: bool) -> Any:
     return _plain(stage, getattr(value, "raw", value))
 
 
+def _printed(stage: Stage, scene: Scene, out: str) -> Any:
+    """What a command gave: the file that it wrote, else the JSON that it printed."""
+    return (stage.folder / scene.out).read_bytes() if scene.out else execution.value_of(out)
+
+
 def _plain(stage: Stage, value: Any) -> Any:
     """A value to compare: tokens are made anew by every call."""
+    if isinstance(value, bytes):
+        return value
     return json.loads(stage.shown(json.dumps(value, ensure_ascii=False)))
 
 

@@ -25,6 +25,7 @@ class Scene(NamedTuple):
         code: exit code of the command
         lines: of the result that are shown, at the most
         offline: nothing is sent: the expression is one of `oint.templates`
+        out: the file that takes the result, where that is no JSON
     """
 
     method: str
@@ -34,6 +35,7 @@ class Scene(NamedTuple):
     code: int = 0
     lines: int = 60
     offline: bool = False
+    out: str = ""
 
 
 def scenes() -> dict[str, Scene]:

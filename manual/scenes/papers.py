@@ -90,14 +90,14 @@ SCENES = (
     ),
     Scene(
         "GetDocumentPhotos",
-        lambda box: {"uuid": ordered(box)},
+        lambda box: {"uuid": ordered(box, "DELIVERED", **_PHOTOS)},
         "cdek.photo_document.get({uuid})",
         note=Text(
-            "В примере фото ещё нет, и СДЭК отвечает 404, код возврата 3. Готовый архив сохраняет `--out photos.zip`; в Python его "
-            "байты в `answer.content`. Есть ли фото, узнаёт `НайтиФотоДокументов`.",
-            "In the example there are no photos yet, and CDEK answers 404: exit code 3. `--out photos.zip` saves an archive that is "
-            "ready; in Python its bytes are `answer.content`. `FindDocumentPhotos` tells whether there are photos.",
+            "Ответ СДЭК здесь не JSON, а архив: в командной строке ему нужен `--out`, в Python его байты в `answer.content`. "
+            "Есть ли фото, узнаёт `НайтиФотоДокументов`; пока их нет, СДЭК отвечает 404.",
+            "CDEK answers an archive here, no JSON: on the command line it needs `--out`, in Python its bytes are "
+            "`answer.content`. `FindDocumentPhotos` tells whether there are photos; CDEK answers 404 until there are.",
         ),
-        code=3,
+        out="photos.zip",
     ),
 )
