@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from oint.language import Text
+from oint.sandbox import pauses
 from oint.sandbox.options import LOOPBACK
 from oint.sandbox.trouble import CannotStart
 from oint.sandbox.world.accounts import Accounts
@@ -64,6 +65,7 @@ def start(options: Options) -> None:
         ready = {"url": url, "account": options.account, "password": options.password}
         app = App(runtime, begin(runtime, options))
         runtime.post.anywhere = options.webhooks_anywhere
+        pauses.keep_short()
         serve(app, listener, ready, runtime.post.run, until_stdin_ends=options.until_stdin_ends)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 _TARIFFS = {"door": 139, "office": 138, "locker": 366}
 _AGE = 1200.0  # seconds: an order made here was registered so long ago, so that its statuses have room
 _CREATION = 5.0
-_MANY = 1_000
 _NO_ORDER = Text("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
 _ROUTE_ENDS = Text(
     "За статусом {0} по маршруту ничего нет: задайте статус сами через /status.",
@@ -95,8 +93,6 @@ def make_orders(runtime: Runtime, asked: Asked) -> Any:
     for place in range(wanted.count):
         wanted.im_number = None if number is None else f"{number}-{place + 1}"
         uuids.append(made(runtime.world, wanted).uuid)
-    if wanted.count >= _MANY:
-        gc.freeze()  # else a second's pause comes when the collector looks through them all, in the midst of calls
     return {"uuids": uuids}
 
 
