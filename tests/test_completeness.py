@@ -2,9 +2,14 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from manual.scenes import scenes
 
 from oint.catalog import CDEK
 from oint.cdek import AsyncClient, Client
@@ -67,6 +72,13 @@ def test_no_command_and_no_method_calls_what_cdek_does_not_describe():
 def test_every_operation_that_cdek_describes_has_a_route_in_the_sandbox_or_is_listed_as_absent():
     routes = {plain(method, route.path) for route in OPERATIONS for method in route.methods}
     assert described() - routes == NOT_IN_THE_SANDBOX
+
+
+def test_every_operation_that_cdek_describes_has_a_page_with_an_executed_example():
+    with_pages = scenes()
+    paths = {plain(method.http, method.path) for method in CDEK.methods if method.name.en in with_pages}
+    files = {"GET /print/orders/{}.pdf", "GET /print/barcodes/{}.pdf"}  # on the pages of GetReceipt and GetBarcode
+    assert described() - (paths | files) == set()
 
 
 def test_what_a_method_calls_is_what_its_command_calls():
