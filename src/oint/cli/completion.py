@@ -60,7 +60,9 @@ def fish() -> None:
             f"-a '{' '.join(known)}'"
         )
     for first_word, names, options in _commands():
-        seen = f"complete -c oint -n '__fish_seen_subcommand_from {first_word}; and __fish_seen_subcommand_from {names}'"
+        seen = (
+            f"complete -c oint -n '__fish_seen_subcommand_from {first_word}; and __fish_seen_subcommand_from {names}'"
+        )
         lines += [f"{seen} -l {option.removeprefix('--')}" for option in options]
     output.say("\n".join(lines))
 

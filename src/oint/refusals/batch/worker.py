@@ -17,6 +17,7 @@ from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Agenda, unfinished
 from oint.refusals.batch.gate import Closed
+from oint.refusals.batch.timing import Timing
 from oint.refusals.case import reading
 from oint.refusals.life import State
 from oint.refusals.register import PACE
@@ -40,9 +41,6 @@ SAFE = 0.6
 
 _LOOK = 1.0
 """Seconds until another look where nothing of this worker's own will wake it: the one try may be another's."""
-
-PATIENCE = 5
-"""Readings of one order that may fail, beyond its time, while others succeed."""
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -105,9 +103,7 @@ class Worker:
         self._agenda = Agenda()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._until: dict[int, float] = {}
-        self._settled: dict[int, float] = {}
-        self._readings: dict[int, int] = {}
+        self._timing = Timing(self._manner.pace, self._manner.wait, self._client.session.dice)
         self._failure: BaseException | None = None
         self._stopping = False
         self._alive_at = alive_at
@@ -173,26 +169,12 @@ class Worker:
         """Put a row where it belongs after a step."""
         now = self._clock()
         if row.state in {State.ACCEPTED, State.UNKNOWN}:
-            self._until.setdefault(row.id, now + self._manner.wait)
-            if row.state is State.UNKNOWN:
-                self._settled.setdefault(row.id, now + self._manner.pace.settle)
-            self._agenda.add_at(self._moment(row, now), row)
+            self._agenda.add_at(self._timing.follow(row.id, now, lost=row.state is State.UNKNOWN), row)
         elif unfinished(row):
-            self._settled.pop(row.id, None)
+            self._timing.unsettle(row.id)
             self._agenda.add(row)
         else:
-            self._forget(row)
-
-    def _moment(self, row: Row, now: float) -> float:
-        """When a card is read next: at growing distances; that of a lost refusal at once when it counts."""
-        pace, count = self._manner.pace, self._readings.get(row.id, 0)
-        pause: float = min(pace.longest, pace.first * pace.factor**count) * (1 + self._client.session.dice() / 10)
-        settled = self._settled.get(row.id)
-        return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
-
-    def _forget(self, row: Row) -> None:
-        for known in (self._until, self._settled, self._readings):
-            known.pop(row.id, None)
+            self._timing.forget(row.id)
 
     # --- the loop's parts ---
 
@@ -248,7 +230,7 @@ class Worker:
             else:
                 await self._send(row)
         except Closed:
-            self._forget(row)  # it is as it was, for whoever comes next
+            self._timing.forget(row.id)  # it is as it was, for whoever comes next
 
     async def _open(self, row: Row) -> None:
         """Read the card before anything is sent."""
@@ -265,7 +247,7 @@ class Worker:
             if row.key != f"u:{uuid}" and not await self._scribe.change(
                 "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
             ):
-                self._forget(row)
+                self._timing.forget(row.id)
                 self._hooks.double(row)
                 return
             row.case.opened(answer, even_if_billed=self._manner.even_if_billed)
@@ -302,25 +284,24 @@ class Worker:
 
     async def _follow(self, row: Row) -> None:
         """Read the card of a refusal that is pending or lost."""
-        count = self._readings.get(row.id, 0) + 1
-        settled = self._clock() >= self._settled.get(row.id, 0.0)
+        settled = self._timing.settled(row.id, self._clock())
         before = row.state, row.case.outcome.return_number
         try:
             answer = await self._ask(orders.get(row.case.outcome.uuid or ""))
         except CdekError as error:
             row.case.unread(error, settled=settled)
             if row.state is before[0]:
-                self._later(row, error, give_up=count > PATIENCE and not self._breaker.trying)
+                self._later(row, error, give_up=self._timing.hopeless(row.id) and not self._breaker.trying)
                 return
         else:
-            self._readings[row.id] = count
+            self._timing.read(row.id)
             row.case.shown(answer, settled=settled)
         if (row.state, row.case.outcome.return_number) != before:
             await self._advance(row)
-        elif self._clock() < self._until[row.id]:
-            self._next(row)
-        else:
+        elif self._timing.over(row.id, self._clock()):
             self._hooks.left(row)
+        else:
+            self._next(row)
 
     async def _ask(self, request: Request[OrderAnswer]) -> OrderAnswer:
         """Read a card."""
@@ -348,7 +329,7 @@ class Worker:
         if kept:
             self._hooks.changed(row, state)
         else:
-            self._forget(row)
+            self._timing.forget(row.id)
             self._hooks.taken_over(row)
         return kept
 
@@ -357,12 +338,10 @@ class Worker:
         now = self._clock()
         if isinstance(error, AuthenticationFailed):
             self._failure = error
-        elif give_up and now >= self._until.get(row.id, now):
+        elif give_up and self._timing.over(row.id, now):
             self._hooks.left(row)
         else:
-            count = self._readings[row.id] = self._readings.get(row.id, 0) + 1
-            pace = self._manner.pace
-            self._agenda.add_at(now + min(pace.longest, pace.first * pace.factor**count), row)
+            self._agenda.add_at(self._timing.failed(row.id, now), row)
         self._wake.set()
 
     async def _weigh(self, error: CdekError) -> None:

@@ -1,0 +1,79 @@
+"""When the card of a refusal is read next, when a lost one counts as not sent, and when patience is at its end. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.refusals.register import Pace
+
+PATIENCE = 5
+"""Readings of one order that may fail, beyond its time, while others succeed."""
+
+
+class Timing:
+    """The moments of the rows in a worker's hands, by their ids; moments are seconds of the worker's clock.
+
+    Args:
+        pace: see `Pace`
+        wait: seconds that a refusal is followed
+        dice: numbers in [0, 1): readings of rows that began together spread out
+    """
+
+    def __init__(self, pace: Pace, wait: float, dice: Callable[[], float]) -> None:
+        self._pace = pace
+        self._wait = wait
+        self._dice = dice
+        self._until: dict[int, float] = {}
+        self._settled: dict[int, float] = {}
+        self._readings: dict[int, int] = {}
+
+    def follow(self, row: int, now: float, *, lost: bool) -> float:
+        """A refusal is pending or lost: when its card is read next, at growing distances.
+
+        Args:
+            row: its id
+            now: the first time that this is said, its time begins
+            lost: its answer is; then a card is read at the very moment from which one without a trace counts
+        """
+        self._until.setdefault(row, now + self._wait)
+        if lost:
+            self._settled.setdefault(row, now + self._pace.settle)
+        pause = self._pause(self._readings.get(row, 0)) * (1 + self._dice() / 10)
+        settled = self._settled.get(row)
+        return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
+
+    def read(self, row: int) -> None:
+        """Its card was read."""
+        self._readings[row] = self._readings.get(row, 0) + 1
+
+    def failed(self, row: int, now: float) -> float:
+        """Its card could not be read: when to try again."""
+        self.read(row)
+        return now + self._pause(self._readings[row])
+
+    def settled(self, row: int, now: float) -> bool:
+        """Whether a card without a trace of it counts."""
+        return now >= self._settled.get(row, 0.0)
+
+    def over(self, row: int, now: float) -> bool:
+        """Whether its time is over."""
+        return now >= self._until.get(row, now)
+
+    def hopeless(self, row: int) -> bool:
+        """Whether one more reading that fails would be one too many."""
+        return self._readings.get(row, 0) >= PATIENCE
+
+    def unsettle(self, row: int) -> None:
+        """It may be sent anew: a later loss settles for itself."""
+        self._settled.pop(row, None)
+
+    def forget(self, row: int) -> None:
+        """It is out of this worker's hands."""
+        for known in (self._until, self._settled, self._readings):
+            known.pop(row, None)
+
+    def _pause(self, readings: int) -> float:
+        return min(self._pace.longest, self._pace.first * self._pace.factor**readings)
