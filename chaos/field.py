@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.sources import SourceRow
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def _planned(
 ) -> Field:
     with closing(open_ledger(address)) as ledger:
         place = ledger.place(box.url, "chaos")
-        batch = ledger.begin(place, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
-        ledger.plan(batch, [SourceRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)])
-        ledger.complete(batch, len(rows))
+        batch = planning.begin(ledger, place, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
+        planning.plan(
+            ledger, batch, [SourceRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]
+        )
+        planning.complete(ledger, batch, len(rows))
     return Field(address, batch.id, orders)

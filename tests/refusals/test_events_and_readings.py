@@ -17,7 +17,7 @@ from oint.cdek.wire import HttpResponse
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.worker import Manner, Tools, Worker
 from oint.refusals.breaker import Breaker
-from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.reading import story
 from oint.refusals.ledger.rows import span_of
 from oint.refusals.register import Pace
@@ -105,8 +105,8 @@ def carried_out(history, heard, *, even_if_billed):
     """The verdict, how often was sent, what was wrong, and when the verdict came beside when CDEK had decided."""
     with tempfile.TemporaryDirectory() as folder, closing(open_ledger(str(Path(folder) / "ledger"))) as ledger:
         place = ledger.place("https://cdek", "shop")
-        batch = ledger.begin(place, "file", "file", "txt", even_if_billed=even_if_billed)
-        ledger.plan(batch, [SourceRow(1, ORDER, None, None, None)])
+        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
+        planning.plan(ledger, batch, [SourceRow(1, ORDER, None, None, None)])
         fence = ledger.claim("worker", "machine", "process", 1e6)
         ended = []
         with asyncio.Runner(loop_factory=Loop) as runner:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from oint.refusals.ledger import LedgerError, open_ledger
+from oint.refusals.ledger import LedgerError, open_ledger, planning
 from oint.refusals.life import State
 from oint.refusals.sources import SourceRow
 
@@ -30,9 +30,9 @@ def ledger(ledger_address):
 
 def planned(ledger, *uuids, name="a"):
     place = ledger.place("https://cdek", "x")
-    batch = ledger.begin(place, name, name, "csv", even_if_billed=False)
-    ledger.plan(batch, rows(*uuids))
-    return Prepared(ledger, place, ledger.complete(batch, len(uuids)))
+    batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
+    planning.plan(ledger, batch, rows(*uuids))
+    return Prepared(ledger, place, planning.complete(ledger, batch, len(uuids)))
 
 
 def claimed(ledger):
@@ -130,8 +130,8 @@ def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(l
 
 def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_double(ledger):
     place, batch = planned(ledger, "a")[1:]
-    other = ledger.begin(place, "n", "n", "csv", even_if_billed=False)
-    ledger.plan(other, [SourceRow(2, None, "1100", None, None)])
+    other = planning.begin(ledger, place, "n", "n", "csv", even_if_billed=False)
+    planning.plan(ledger, other, [SourceRow(2, None, "1100", None, None)])
     fence = claimed(ledger)
     (row,) = ledger.take(other.span, fence, 9)
     assert not ledger.resolve(row, place, "a", fence)

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from oint.refusals.ledger import connect, open_ledger
+from oint.refusals.ledger import connect, open_ledger, planning
 from oint.refusals.ledger import ledger as ledger_module
 from oint.refusals.ledger.ledger import Ledger
 from oint.refusals.ledger.notices import hear, heard
@@ -23,9 +23,9 @@ def test_a_ledger_of_an_earlier_version_keeps_its_rows_and_works(ledger_address,
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
     with closing(Ledger(connect(ledger_address))) as old:
         place = old.place("https://cdek.test/v2", "")
-        batch = old.begin(place, "f", "orders.txt", "lines", even_if_billed=False)
-        old.plan(batch, rows(3))
-        old.complete(batch, 3)
+        batch = planning.begin(old, place, "f", "orders.txt", "lines", even_if_billed=False)
+        planning.plan(old, batch, rows(3))
+        planning.complete(old, batch, 3)
     monkeypatch.undo()
     with closing(open_ledger(ledger_address)) as ledger:
         assert ledger.counts(batch) == {"planned": 3}

@@ -13,7 +13,7 @@ from oint.cdek.errors import Unavailable
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.worker import Manner, Tools, Worker
 from oint.refusals.breaker import TROUBLES, Breaker
-from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.rows import Span
 from oint.refusals.sources.rows import SourceRow
 
@@ -41,8 +41,10 @@ class DeadCdek:
 def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path, even_if_billed):
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
         place = ledger.place("https://cdek", "shop")
-        batch = ledger.begin(place, "file", "file", "txt", even_if_billed=even_if_billed)
-        ledger.plan(batch, [SourceRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)])
+        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
+        planning.plan(
+            ledger, batch, [SourceRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)]
+        )
         fence = ledger.claim("worker", "machine", "process", 1e6)
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()

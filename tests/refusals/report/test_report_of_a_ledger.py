@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.retrying import retry
 from oint.refusals.life import State
 from oint.refusals.report import lines, write_csv, write_json, write_xlsx
@@ -26,9 +26,9 @@ def ledger(ledger_address):
 
 
 def planned(ledger, rows, name="a"):
-    batch = ledger.begin(ledger.place("https://cdek", "x"), name, name, "csv", even_if_billed=False)
-    ledger.plan(batch, rows)
-    return ledger.complete(batch, len(rows))
+    batch = planning.begin(ledger, ledger.place("https://cdek", "x"), name, name, "csv", even_if_billed=False)
+    planning.plan(ledger, batch, rows)
+    return planning.complete(ledger, batch, len(rows))
 
 
 def many(count):

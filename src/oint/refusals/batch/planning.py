@@ -7,6 +7,7 @@ from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.tokens import Account
+from oint.refusals.ledger import planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,12 +64,12 @@ def plan_source(
     known = ledger.batch_of(place, source.fingerprint)
     if known is not None and known.total is not None:
         return Planned(known, known=True, added=0)
-    batch = ledger.begin(place, source.fingerprint, source.name, source.kind, even_if_billed=even_if_billed)
-    done = ledger.planned_to(batch)
+    batch = planning.begin(ledger, place, source.fingerprint, source.name, source.kind, even_if_billed=even_if_billed)
+    done = planning.planned_to(ledger, batch)
     rows = dropwhile(lambda row: row.number <= done, source.rows()) if done else iter(source.rows())
     added = 0
     while chunk := list(islice(rows, _CHUNK)):
-        ledger.plan(batch, chunk)
+        planning.plan(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    return Planned(ledger.complete(batch, ledger.size(batch)), known=False, added=added)
+    return Planned(planning.complete(ledger, batch, planning.size(ledger, batch)), known=False, added=added)

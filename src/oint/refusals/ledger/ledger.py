@@ -12,15 +12,10 @@ from oint.language import Text
 from oint.refusals.ledger.database import LedgerError, repeated
 from oint.refusals.ledger.rows import (
     FACTS,
-    PLANNED_COLUMNS,
-    UUID_COLUMNS,
     Row,
     Span,
     case_of,
     facts,
-    planned,
-    planned_by_uuid,
-    row_id,
     span_of,
 )
 from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
@@ -30,10 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oint.refusals.ledger.database import Cursor, Database
-    from oint.refusals.sources import SourceRow
-
-_AT_ONCE = 25_000
-"""Rows that are put into the form of the table at a time."""
 
 LEASE = 30.0
 """Seconds that a claim lives after its owner last said so."""
@@ -58,7 +49,7 @@ class Batch(NamedTuple):
         return span_of(self.id)
 
 
-_BATCH = (
+BATCH_SQL = (
     "SELECT b.id, b.place, b.fingerprint, b.name, b.kind, b.planned_at, b.even_if_billed, b.total, p.url"
     " FROM batch b JOIN place p ON p.id = b.place"
 )
@@ -70,7 +61,7 @@ _EVENT = "INSERT INTO event (refusal, version, at, state_from, letter, state_to,
 
 
 class Ledger:
-    """A ledger over one connection; used by one thread at a time.
+    """A ledger over one connection; used by one thread at a time. How rows come into it: `oint.refusals.ledger.planning`.
 
     Args:
         database: see `Database`
@@ -120,87 +111,18 @@ class Ledger:
     def batches(self) -> list[Batch]:
         """All batches, the newest first."""
         with self.database.reading() as cursor:
-            return [_batch(row) for row in cursor.run(f"{_BATCH} ORDER BY b.id DESC")]
+            return [batch_from(row) for row in cursor.run(f"{BATCH_SQL} ORDER BY b.id DESC")]
 
     def batch(self, batch: int) -> Batch | None:
         """A batch by its number."""
         with self.database.reading() as cursor:
-            return next((_batch(row) for row in cursor.run(f"{_BATCH} WHERE b.id = ?", batch)), None)
+            return next((batch_from(row) for row in cursor.run(f"{BATCH_SQL} WHERE b.id = ?", batch)), None)
 
     def batch_of(self, place: int, fingerprint: str) -> Batch | None:
         """The batch of a source that is in the ledger already."""
         with self.database.reading() as cursor:
-            found = cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
-            return _batch(found[0]) if found else None
-
-    @repeated
-    def begin(self, place: int, fingerprint: str, name: str, kind: str, *, even_if_billed: bool) -> Batch:
-        """The batch of a source: the one that is there, else a new one without rows."""
-        with self.database.writing() as cursor:
-            values = (place, fingerprint, name, kind, self.database.now(), int(even_if_billed))
-            columns = ("place", "fingerprint", "name", "kind", "planned_at", "even_if_billed")
-            cursor.load("batch", columns, [values])
-            return _batch(cursor.run(f"{_BATCH} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0])
-
-    def size(self, batch: Batch) -> int:
-        """How many rows of its source a batch has."""
-        with self.database.reading() as cursor:
-            sql = "SELECT count(*) FROM refusal WHERE id >= ? AND id < ?"
-            return int(cursor.run(sql, batch.span[0], row_id(batch.id, 0, 1))[0][0])
-
-    # --- planning ---
-
-    def planned_to(self, batch: Batch) -> int:
-        """The number of the last source row that is planned already; 0 where there is none."""
-        with self.database.reading() as cursor:
-            last = cursor.run(
-                "SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", batch.span[0], row_id(batch.id, 0, 1)
-            )
-            return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
-
-    @repeated
-    def plan(self, batch: Batch, rows: Sequence[SourceRow]) -> int:
-        """Write down source rows, in their order; those whose order has a refusal already become its doubles.
-
-        Returns:
-            how many are doubles
-        """
-        with self.database.writing() as cursor:
-            cursor.run(self.database.words["long"])
-            return sum(
-                self._plan(cursor, batch, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)
-            )
-
-    def _plan(self, cursor: Cursor, batch: Batch, rows: Sequence[SourceRow]) -> int:
-        columns: tuple[str, ...] = PLANNED_COLUMNS
-        if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
-            columns, values = UUID_COLUMNS, planned_by_uuid(batch.id, batch.place, rows)
-        else:
-            values = [planned(batch.id, batch.place, row) for row in rows]
-        doubles = len(values) - cursor.load("refusal", columns, values)
-        if doubles:
-            self._plan_doubles(cursor, batch, columns, values)
-        return doubles
-
-    def _plan_doubles(
-        self, cursor: Cursor, batch: Batch, columns: Sequence[str], values: list[tuple[Any, ...]]
-    ) -> None:
-        columns = (*columns, "double_of")
-        missing = values
-        while True:  # a refusal that stood in the way may end meanwhile: then its double is a refusal of its own
-            sql = "SELECT id FROM refusal WHERE id >= ? AND id <= ?"
-            there = {row[0] for row in cursor.run(sql, values[0][0], values[-1][0])}
-            missing = [row for row in missing if row[0] not in there]
-            if not missing:
-                return
-            cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in missing])
-
-    @repeated
-    def complete(self, batch: Batch, total: int) -> Batch:
-        """All rows of a batch are planned."""
-        with self.database.writing() as cursor:
-            cursor.run("UPDATE batch SET total = ? WHERE id = ?", total, batch.id)
-        return batch._replace(total=total)
+            found = cursor.run(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
+            return batch_from(found[0]) if found else None
 
     # --- claims ---
 
@@ -378,7 +300,8 @@ def living(cursor: Cursor, place: int, key: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def _batch(values: tuple[Any, ...]) -> Batch:
+def batch_from(values: tuple[Any, ...]) -> Batch:
+    """The batch of a row that `BATCH_SQL` gives."""
     batch = Batch(*values)
     return batch._replace(even_if_billed=bool(batch.even_if_billed))
 
