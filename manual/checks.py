@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from manual.stage import Language
 
-_SILENT = frozenset({"code", "pre", "script", "style", "svg"})
+_SILENT = frozenset({"code", "pre", "script", "noscript", "style", "svg"})
 """What is no sentence of the page: commands, names, results."""
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "path", "use"})
 _FOREIGN = {
