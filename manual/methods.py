@@ -87,7 +87,7 @@ def _page(stage: Stage, method: Method, scene: Scene) -> str:
 
 
 def _risk(method: Method, scene: Scene, language: Language) -> str:
-    words = [] if method.risk == "none" else [f"{say(TABLE['mind'], language)}: {say(RISKS[method.risk], language)}."]
+    words = [] if method.risk == "none" else [f"{say(TABLE['call'], language)} {say(RISKS[method.risk], language)}."]
     words += [say(scene.note, language)] if scene.note else []
     kind = "note" if method.risk == "none" else "warning"
     return f":::{{{kind}}}\n{' '.join(words)}\n:::" if words else ""
@@ -116,6 +116,7 @@ def _declared(parameter: Parameter, language: Language) -> str:
 def _table(method: Method, language: Language) -> Iterator[str]:
     """The parameters, in the manner of OInt's pages."""
     heads = [say(TABLE[name], language) for name in ("parameter", "option", "type", "required", "purpose")]
+    yield "{.parameters}"
     yield f"| {' | '.join(heads)} |"
     yield "|--|--|--|--|--|"
     for parameter in method.parameters:

@@ -31,7 +31,7 @@ TABLE = {
     "purpose": Text("Назначение", "Purpose"),
     "returns": Text("Возвращает", "Returns"),
     "http": Text("Метод СДЭК", "CDEK's method"),
-    "mind": Text("Внимание", "Mind"),
+    "call": Text("Вызов", "A call"),
     "examples": Text("Примеры", "Examples"),
     "file": Text("Файл", "File"),
     "result": Text("Результат", "Result"),
