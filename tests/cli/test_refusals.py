@@ -144,6 +144,17 @@ def test_a_lost_answer_that_stays_unsettled_ends_with_5(register, box, order):
     assert (done.code, rows(done)) == (5, [("unknown", "outcome_unknown")])
 
 
+def test_what_became_of_a_lost_refusal_names_its_cause_once_and_does_not_say_that_nothing_was_done(
+    register, box, order
+):
+    box.fault("close", operation="refusal", when="after")
+    box.fault({"type": "answer", "status": 502, "text": "x"}, operation="order_get", skip=1)
+    done = register(order, "--wait", "400ms")
+    assert done.code == 5
+    assert done.out.count("HTTP 502") == 1, done.out
+    assert "nothing was done" not in done.out
+
+
 def test_several_orders_with_different_ends_end_with_9_and_a_row_each(register, box, order):
     created = box.order(status="CREATED")
     unknown = str(uuids.uuid4())
@@ -208,6 +219,7 @@ def test_with_json_a_failure_of_the_whole_run_is_one_object(stranger, oint, orde
     assert (error["kind"], error["code"]) == ("authentication_failed", "no_credentials")
     slip = oint("refusals", "register", order, "--json", "--bogus")
     assert (slip.code, slip.json["error"]["kind"]) == (2, "bad_usage")
+    assert slip.json["error"]["safe_to_repeat"] is False, "as it is, it fails again"
 
 
 def test_a_profile_asked_for_by_name_is_the_one_used(oint, order):

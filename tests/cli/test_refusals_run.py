@@ -203,6 +203,16 @@ def test_the_ledger_is_its_owners_alone_and_holds_no_secret(run, oint, box, tmp_
     assert oint.env["OINT_CDEK_ACCOUNT"].encode() not in kept
 
 
+def test_without_the_extra_for_asyncio_a_run_ends_with_the_words_that_install_it_and_goes_on_later(run, box, tmp_path):
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "httptools.py").write_text("raise ImportError")
+    path = written(tmp_path, box.order(status=PARCEL))
+    ended = run(path, PYTHONPATH=str(tmp_path / "without"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "pip install 'oint[async]'" in ended.err
+    assert run(path).out == "confirmed: 1\n"
+
+
 def test_orders_on_standard_input(oint, box):
     box.settings(refusal={"mode": "at_once"})
     uuid = box.order(status=PARCEL)

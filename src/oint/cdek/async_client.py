@@ -6,8 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.base_client import BaseClient
+from oint.cdek.errors import BadArgument
 from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Awaited
+from oint.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
+
+_NO_PARTS = Text("для asyncio нужен httptools", "asyncio needs httptools")
+_INSTALL = Text("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
 
 
 class AsyncClient(BaseClient[Awaited]):
@@ -89,9 +94,16 @@ class AsyncClient(BaseClient[Awaited]):
                 return coming if done else None
 
     def _wire(self) -> AwaitedTransport:
-        """The transport, loaded on first use."""
+        """The transport, loaded on first use.
+
+        Raises:
+            BadArgument: a package is missing
+        """
         if self._transport is None:
-            from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used
+            try:
+                from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used
+            except ImportError:
+                raise BadArgument("asyncio", _NO_PARTS, _INSTALL) from None
 
             self._transport = AwaitedTransport(self.session.base_url, self._connections, self._proxy)
         return self._transport
@@ -103,6 +115,7 @@ class AsyncClient(BaseClient[Awaited]):
             self._transport = None
 
     async def __aenter__(self) -> Self:
+        self._wire()  # what is not installed is told before anything is begun
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -95,6 +95,8 @@ class CdekError(Exception):
         self.next_step = next_step
         self.code = code or self.kind
         self.safe_to_repeat = safe_to_repeat
+        self.why = sentence
+        """The cause alone, for a story that tells by itself what was or was not done."""
         self.http: HttpResponse | None = None
 
     def __str__(self) -> str:
@@ -189,6 +191,7 @@ class Unavailable(CdekError):
             safe_to_repeat=True,
         )
         self.reason = reason
+        self.why = _cause(reason, detail)
 
 
 class OutcomeUnknown(CdekError):
@@ -209,6 +212,7 @@ class OutcomeUnknown(CdekError):
             ),
         )
         self.reason = reason
+        self.why = _cause(reason, detail)
 
 
 class UnreadableAnswer(CdekError):
@@ -243,7 +247,13 @@ class StillPending(CdekError):
 
 
 def _because(sentence: Text, reason: Reason, detail: str) -> Text:
-    """The sentence with its reason, and a detail that is the same in both languages (an HTTP status, a host)."""
+    """The sentence with its cause."""
+    why = _cause(reason, detail)
+    return Text(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
+
+
+def _cause(reason: Reason, detail: str) -> Text:
+    """The reason, and a detail that is the same in both languages (an HTTP status, a host)."""
     why = _REASONS[reason]
     tail = f" ({detail})" if detail else ""
-    return Text(f"{sentence.ru}: {why.ru}{tail}", f"{sentence.en}: {why.en}{tail}")
+    return Text(f"{why.ru}{tail}", f"{why.en}{tail}")

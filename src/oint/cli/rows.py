@@ -44,7 +44,7 @@ class Row(NamedTuple):
         outcome, trouble = self.outcome, self._trouble
         code, message = outcome.code, outcome.message
         if code is None and trouble is not None:
-            code, message = trouble.code, str(trouble.sentence)
+            code, message = trouble.code, str(trouble.sentence if trouble is self.error else trouble.why)
         return {
             "order": outcome.order,
             "uuid": outcome.uuid,
@@ -61,11 +61,9 @@ class Row(NamedTuple):
         }
 
     def __str__(self) -> str:
-        outcome, trouble = self.outcome, self._trouble
+        outcome = self.outcome
         head = f"{outcome.order}: {VERDICTS[outcome.state][1]}"
-        sentence = str(outcome.sentence)
-        if trouble is not None:
-            sentence = f"{sentence} ({trouble.sentence})" if self.error is None else str(trouble.sentence)
+        sentence = self.error.sentence if isinstance(self.error, CdekError) else outcome.sentence
         return f"{one_line(f'{head}. {sentence}')}\n    {one_line(str(self._next_step))}"
 
     @property

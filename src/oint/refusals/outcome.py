@@ -71,7 +71,7 @@ class Outcome(msgspec.Struct, kw_only=True):
         said = _SENTENCES[self.state]
         if self.trouble is None:
             return said
-        why = self.trouble.sentence
+        why = self.trouble.why
         return Text(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
 
     @property
@@ -134,10 +134,13 @@ _CLIENT_RETURN = Advice(
 _RETURNING = Advice(
     "nothing",
     Text(
-        "Заказ уже не вручён: посылка и так возвращается",
-        "The order is not delivered already: the parcel goes back as it is",
+        "Заказ уже закрыт как невручённый: отказ ничего не изменит",
+        "The order is closed already as not delivered: a refusal changes nothing",
     ),
-    Text("Делать ничего не нужно", "Nothing needs to be done"),
+    Text(
+        "Делать ничего не нужно; почему не вручён, показывает карточка (ПолучитьЗаказ)",
+        "Nothing needs to be done; the card (GetOrder) tells why it was not delivered",
+    ),
 )
 _GONE = Advice(
     "nothing",
