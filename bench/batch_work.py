@@ -10,10 +10,13 @@ import time
 from contextlib import closing
 from os import getpid
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from bench.memory import peak
+from bench.seconds import fullest
 from oint.cdek import Account
 from oint.refusals.batch.api import plan_batch, run_batch
+from oint.refusals.batch.gate import Gate
 from oint.refusals.batch.worker import Manner
 from oint.refusals.ledger import open_ledger
 from oint.refusals.sources import open_source
@@ -45,13 +48,26 @@ def resume(ledger: str) -> None:
         opened.release(fence)
 
 
-def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> None:
-    """Plan a file and carry it out at the account's whole rate."""
+def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> int:
+    """Plan a file and carry it out at the account's whole rate.
+
+    Returns:
+        the most requests let through in any one second: each right before its first byte leaves
+    """
     credentials = account_of(account)
     with open_source(source) as rows:
         planned = plan_batch(rows, credentials, url=url, ledger=ledger, even_if_billed=billed == "yes")
-    found = run_batch(planned.batch.id, credentials, url=url, ledger=ledger)
+    passed: list[float] = []
+    enter = Gate.enter
+
+    async def noting(gate: Gate) -> None:
+        await enter(gate)
+        passed.append(time.monotonic())
+
+    with patch.object(Gate, "enter", noting):
+        found = run_batch(planned.batch.id, credentials, url=url, ledger=ledger)
     assert set(found) == {"confirmed"}, found
+    return fullest(passed)
 
 
 def as_worker(ledger: str, url: str, account: str) -> None:
@@ -62,16 +78,16 @@ def as_worker(ledger: str, url: str, account: str) -> None:
 
 
 def main(name: str, *args: str) -> None:
-    works: dict[str, Callable[..., None]] = {
+    works: dict[str, Callable[..., int | None]] = {
         "plan": plan,
         "resume": resume,
         "carry_out": carry_out,
         "as_worker": as_worker,
     }
     cpu, wall = time.process_time(), time.perf_counter()
-    works[name](*args)
+    most = works[name](*args)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    print(json.dumps([cpu, wall, peak()]))
+    print(json.dumps([cpu, wall, peak(), most or 0]))
 
 
 if __name__ == "__main__":
