@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check docs bench bench-long peers fuzz chaos requirements wheel clean
+.PHONY: demo test check lint docs bench bench-long peers fuzz chaos requirements wheel clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -59,7 +59,9 @@ endif
 docs: $(VENV)/docs.stamp  ## the site of both languages, every example executed against the sandbox: .docs/html
 	@$(BIN)/python -m manual
 
-check: docs  ## lint, types, the documentation
+check: lint docs  ## lint, types, the documentation
+
+lint: $(VENV)/dev.stamp  ## lint and types alone
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
