@@ -13,7 +13,7 @@ import click
 from oint.cli import batch_words as words
 from oint.cli import codes, outfile, output
 from oint.cli.batch_run import named_batch
-from oint.cli.batches import address_of, batch_exit_code, ledger_option, spoken, summary
+from oint.cli.batches import address_of, batch_exit_code, ledger_option, same_ledger, spoken, summary
 from oint.cli.misuse import Misuse
 from oint.cli.table import columns
 from oint.language import Text
@@ -176,7 +176,7 @@ def retry(batch: str | None, *, ledger: str | None, as_json: bool, **wanted: boo
     with _opened(ledger) as opened:
         chosen = named_batch(opened.batches(), batch)
         done = retry_rows(opened, chosen, states)
-    go_on = f"oint refusals resume {chosen.id}{words.same_ledger(ledger)}"
+    go_on = f"oint refusals resume {chosen.id}{same_ledger(ledger)}"
     if as_json:
         output.say(
             output.pretty({"batch": chosen.id, **done._asdict(), "next_command": go_on if done.planned else None})

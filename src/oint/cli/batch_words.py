@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from oint.cli.batches import summary
+from oint.cli.batches import same_ledger, summary
 from oint.cli.rows import VERDICTS
 from oint.language import Text
 from oint.redact import one_line
@@ -41,13 +41,6 @@ def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str
     else:
         words = ["report", str(number)]
     return " ".join(("oint refusals", *words)) + same_ledger(ledger)
-
-
-def same_ledger(ledger: str | None) -> str:
-    """`--ledger` for a command to type; an address of a database may hold a password and is left out."""
-    if ledger is None:
-        return ""
-    return f" --ledger {'…' if '://' in ledger else shlex.quote(ledger)}"
 
 
 def standing(batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,14 @@ def summary(counts: Mapping[str, int]) -> Text:
 
 
 def batch_words(given: Mapping[str, Any]) -> str:
-    """The options that another command on a batch needs, written out; an address may hold a password: it is left out."""
-    words = [" --testapi"] if given["testapi"] else []
-    words += [f" --profile {given['profile']}"] if given["profile"] else []
-    ledger = given["ledger"]
-    if ledger:
-        words.append(f" --ledger {'…' if '://' in ledger else ledger}")
-    return "".join(words)
+    """The options that another command on a batch needs, written out."""
+    words = " --testapi" if given["testapi"] else ""
+    words += f" --profile {shlex.quote(given['profile'])}" if given["profile"] else ""
+    return words + same_ledger(given["ledger"])
+
+
+def same_ledger(ledger: str | None) -> str:
+    """`--ledger` for a command to type; an address of a database may hold a password and is left out."""
+    if ledger is None:
+        return ""
+    return f" --ledger {'…' if '://' in ledger else shlex.quote(ledger)}"
