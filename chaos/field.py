@@ -23,6 +23,11 @@ class Field(NamedTuple):
     batch: int
     orders: list[str]
 
+    @property
+    def name(self) -> str:
+        """What tells it apart from all others."""
+        return f"{self.ledger}#{self.batch}"
+
 
 class Orders(NamedTuple):
     """Orders at the sandbox, made in bulk; a field takes its share."""
@@ -90,7 +95,7 @@ def _planned(
     even_if_billed: bool,
 ) -> Field:
     with closing(open_ledger(address)) as ledger:
-        place = ledger.place(box.url, "chaos")
+        place = ledger.place(box.url, orders[0])  # a rate limit of its own, where many fields share a ledger
         batch = planning.begin(ledger, place, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
         planning.plan(
             ledger, batch, [SourceRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]

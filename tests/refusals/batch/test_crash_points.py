@@ -1,5 +1,6 @@
 """A worker killed at each moment that matters, started again: every row has CDEK's verdict, no order two refusals."""
 
+import itertools
 import random
 import sys
 
@@ -30,17 +31,17 @@ def compared(box, fields):
 def finished(garage, job_of, fields):
     """Start a worker on each, and let it come to its end."""
     for field in fields:
-        garage.start(job_of(field.ledger, field))
-    assert [garage.wait(field.ledger) for field in fields] == [0] * len(fields)
+        garage.start(job_of(field.name, field))
+    assert [garage.wait(field.name) for field in fields] == [0] * len(fields)
 
 
 def killed(garage, job_of, points):
     """Start a worker on each field that dies at the n-th boundary of a name; the points of those that got there."""
     for field, name, nth in points:
-        garage.start(job_of(field.ledger, field, kill_at=nth, kill_name=name, lease=LEASE))
-    codes = {field.ledger: garage.wait(field.ledger) for field, _, _ in points}
+        garage.start(job_of(field.name, field, kill_at=nth, kill_name=name, lease=LEASE))
+    codes = {field.name: garage.wait(field.name) for field, _, _ in points}
     assert set(codes.values()) <= {0, -9}
-    return [point for point in points if codes[point[0].ledger] == -9]
+    return [point for point in points if codes[point[0].name] == -9]
 
 
 def slow_down(box, field):
@@ -53,20 +54,27 @@ def slow_down(box, field):
     )
 
 
+@pytest.fixture(params=["file", "PostgreSQL"])
+def address(request, tmp_path):
+    """Gives the address of the next field's ledger: a file each, or one database for all."""
+    if request.param == "file":
+        return (str(tmp_path / f"{number}.sqlite") for number in itertools.count())
+    return itertools.repeat(request.getfixturevalue("postgres").database())
+
+
 @pytest.mark.parametrize("even_if_billed", [False, True])
-def test_killed_at_any_boundary_it_goes_on_to_what_cdek_knows(box, tmp_path, garage, job_of, even_if_billed):
+def test_killed_at_any_boundary_it_goes_on_to_what_cdek_knows(box, address, garage, job_of, even_if_billed):
     made = Orders.made(box, MOST)
     fields, going, met, first = [], list(MOMENTS), set(), 1
     while going:  # each boundary at its 1st, 2nd, ... time, until no worker gets that far
-        wave = []
-        for name in going:
-            for nth in range(first, first + AT_ONCE):
-                field = made.field(box, str(tmp_path / f"{len(fields)}.sqlite"), even_if_billed=even_if_billed)
-                fields.append(field)
-                wave.append((field, name, nth))
+        reached = []
+        for nth in range(first, first + AT_ONCE):
+            wave = [(made.field(box, next(address), even_if_billed=even_if_billed), name, nth) for name in going]
+            for field, name, _ in wave:
                 if name.endswith(("hold", "beat")):
                     slow_down(box, field)
-        reached = killed(garage, job_of, wave)
+            fields += [field for field, _, _ in wave]
+            reached += killed(garage, job_of, wave)
         finished(garage, job_of, [field for field, _, _ in reached])
         met |= {name for _, name, _ in reached}
         going = [name for name in going if (name, first + AT_ONCE - 1) in {(at, nth) for _, at, nth in reached}]
