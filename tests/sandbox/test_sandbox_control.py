@@ -143,7 +143,12 @@ def test_a_stopped_clock_tells_the_same_moment_until_it_is_moved_or_goes_on(box,
 def test_a_moment_without_an_offset_is_utc_and_nonsense_is_refused(box):
     box.stop_clock("2024-10-12T14:43:55")
     assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
-    for body in ({"stop_at": "yesterday"}, {"go_on": False}, {"go_on": True, "advance": 1}):
+    for body in (
+        {"stop_at": "yesterday"},
+        {"stop_at": "0001-01-01T00:00:00Z"},
+        {"go_on": False},
+        {"go_on": True, "advance": 1},
+    ):
         with pytest.raises(SandboxError):
             box.control("POST", "/clock", body)
 

@@ -72,7 +72,7 @@ def plan(**given: Any) -> int:
         fields = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
         output.say(output.pretty(fields))
     else:
-        output.say(told(planned))
+        output.say(told(planned, _KNOWN))
     if not given["quiet"]:
         here = f"oint refusals resume {planned.batch.id}{batch_words(given)}"
         many = address_of(given["ledger"]).startswith(SCHEMES)
@@ -105,10 +105,10 @@ def written(source: Source, found: Found, given: dict[str, Any]) -> Planned:
     )
 
 
-def told(planned: Planned) -> Text:
-    """What planning came to, in a line."""
+def told(planned: Planned, known: Text) -> Text:
+    """What planning came to, in a line; `known`: that the batch was in the ledger already."""
     batch = planned.batch
-    return (_KNOWN if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
+    return (known if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -126,8 +126,8 @@ def _column(text: str) -> tuple[str, str]:
 
 _PLANNED = Text("Пакет {number} ({name}): строк {rows}", "Batch {number} ({name}): {rows} rows")
 _KNOWN = Text(
-    "Пакет {number} ({name}) уже в журнале, строк {rows}: продолжаем его",
-    "Batch {number} ({name}) is in the ledger already, {rows} rows: going on with it",
+    "Пакет {number} ({name}) уже в журнале, строк {rows}",
+    "Batch {number} ({name}) is in the ledger already, {rows} rows",
 )
 _NEXT = Text("Выполнить: {command}", "To carry it out: {command}")
 _NEXT_MANY = Text(

@@ -70,7 +70,7 @@ def run(*, dry_run: bool, **given: Any) -> int:
             return dry(source, found, address_of(given["ledger"]), manner, rate=given["rate"], as_json=given["as_json"])
         planned = written(source, found, given)
     if not given["quiet"]:
-        output.tell(told(planned))
+        output.tell(told(planned, _KNOWN))
     return _carry_out(planned.batch, found, manner, given)
 
 
@@ -184,6 +184,10 @@ def _line(progress: Progress, *, last: bool) -> None:
     sys.stderr.flush()
 
 
+_KNOWN = Text(
+    "Пакет {number} ({name}) уже в журнале, строк {rows}: продолжаем его",
+    "Batch {number} ({name}) is in the ledger already, {rows} rows: going on with it",
+)
 _PROGRESS = Text(
     "{done}/{total}: подтверждено {confirmed}, отклонено {rejected}, советов {advised}, в работе {pending}, {rate}/с, осталось {minutes}",
     "{done}/{total}: confirmed {confirmed}, rejected {rejected}, advised {advised}, pending {pending}, {rate}/s, {minutes} left",

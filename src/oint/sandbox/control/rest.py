@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from oint.sandbox.control.endpoint import Asked
     from oint.sandbox.runtime import Runtime
 
+_YEARS = range(1970, 3000)
+"""Of the clock: beyond them moments around it cannot be written as CDEK does."""
 _NOT_AN_OBJECT = Text("Нужен объект JSON.", "A JSON object is needed.")
 
 
@@ -101,6 +103,8 @@ def move_clock(runtime: Runtime, asked: Asked) -> Any:
     clock, fields = runtime.world.clock, asked.body if isinstance(asked.body, dict) else {}
     if "stop_at" in fields:
         moment = msgspec.convert(fields, StopAt).stop_at
+        if moment.year not in _YEARS:
+            raise msgspec.ValidationError(f"Expected a year of {_YEARS[0]} to {_YEARS[-1]} - at `$.stop_at`")
         clock.stop((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     elif "go_on" in fields:
         msgspec.convert(fields, GoOn)
