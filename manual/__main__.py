@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from manual import checks, guides, methods, site
+from manual import checks, client, guides, methods, site
 from manual.execution import WentWrong
 from manual.stage import Language, staged
 
@@ -52,6 +52,7 @@ def _built(languages: Sequence[Language]) -> int:
         with staged(language) as stage:
             guides.write_all(stage, ROOT / "docs" / language, pages)
             methods.write_all(stage, pages / "methods")
+        (pages / "client.md").write_text(client.page(language), "utf-8")
         site.build(pages, OUT / "html" / language, language)
         troubles += [
             f"another language: {found}" for found in checks.foreign_sentences(OUT / "html" / language, language)

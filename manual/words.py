@@ -38,6 +38,35 @@ TABLE = {
     "more": Text("… ещё строк: {}", "… {} more lines"),
 }
 
+CLIENT = {
+    "title": Text("Методы клиента", "The client's methods"),
+    "about": Text(
+        "Все методы `Client` и `AsyncClient` по разделам; у `AsyncClient` их ждут через `await`. Что значит каждый параметр, "
+        "говорит `help(cdek.orders.refuse)`. Как пользоваться клиентом, рассказано на странице [Python](python.md).",
+        "All methods of `Client` and `AsyncClient` by section; those of `AsyncClient` are awaited. What each parameter means, "
+        "`help(cdek.orders.refuse)` tells. How to use the client: see [Python](python.md).",
+    ),
+    "call": Text("Вызов", "Call"),
+    "does": Text("Что делает", "What it does"),
+    "http": Text("Метод СДЭК", "CDEK's method"),
+}
+
+MORE_OF_CLIENT = {
+    "calculator.offers": Text(
+        "Цены доставки одной посылки, дешёвые впереди", "What the delivery of one package costs, the cheapest first"
+    ),
+    "deliverypoints.all": Text("Все офисы, страница за страницей", "All offices, page after page"),
+    "deliverypoints.stream": Text(
+        "Все офисы по одному, пока идёт ответ, в малой памяти",
+        "All offices one by one while the answer comes, in little memory",
+    ),
+    "location.all_cities": Text("Все города, страница за страницей", "All cities, page after page"),
+    "location.all_regions": Text("Все регионы, страница за страницей", "All regions, page after page"),
+    "print.barcode_pdf": Text("Файл готовых этикеток", "The file of labels that are ready"),
+    "print.waybill_pdf": Text("Файл готовой квитанции", "The file of a waybill that is ready"),
+}
+"""Methods that no method of the catalog stands for alone."""
+
 TYPES = {
     "string": Text("Строка", "String"),
     "number": Text("Число", "Number"),

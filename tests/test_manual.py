@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from manual import checks, forms, guides, methods, windows
+from manual import checks, client, forms, guides, methods, windows
 from manual.execution import WentWrong
 from manual.scenes import Scene, scenes
 from manual.stage import staged
@@ -153,6 +153,16 @@ def test_both_languages_have_the_same_pages_with_the_same_blocks_and_headings():
             re.findall(r"^(#+) |^```(\S+ \S+)", path.read_text("utf-8"), re.MULTILINE) for path in (russian, english)
         ]
         assert shapes[0] == shapes[1], russian.name
+
+
+def test_the_page_of_the_client_tells_every_method_of_every_section_in_both_languages():
+    for language in LANGUAGES:
+        text = client.page(language)
+        for section, names in client.sections().items():
+            part = text.partition(f"## cdek.{section}\n")[2].partition("\n## ")[0]
+            rows = dict(re.findall(r"^\| `(\w+)\(.*?\)` \| (.*?) \|", part, re.MULTILINE))
+            assert list(rows) == names
+            assert all(len(told) > 10 for told in rows.values()), rows
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -69,3 +69,11 @@ def test_a_client_loads_no_operation_before_it_is_used():
 def test_an_operation_that_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError):
         operations.teleport  # noqa: B018 - asking is the test
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_method_shows_what_it_takes_and_what_it_is_for(kind):
+    orders = kind(None, url="http://127.0.0.1:9/v2").orders
+    assert list(inspect.signature(orders.refuse).parameters) == ["uuid"]
+    assert list(inspect.signature(orders.find).parameters) == ["cdek_number", "im_number"]
+    assert "POST orders/{uuid}/refusal" in orders.refuse.__doc__

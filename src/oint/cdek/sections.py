@@ -67,6 +67,7 @@ class Method(Generic[P, A_co]):
 
         method.__doc__ = operation.__doc__
         method.__name__ = operation.__name__
+        method.__wrapped__ = operation  # type: ignore[attr-defined] # help() and inspect show what it takes
         return method
 
 
