@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -195,3 +196,28 @@ def test_a_withdrawn_status_does_not_count():
 @given(st.permutations([RequestEntry(request_uuid=str(i), date_time=f"2026-08-04T12:00:0{i}+0000") for i in range(5)]))
 def test_the_newest_entry_is_found_wherever_it_stands(entries):
     assert newest(entries).request_uuid == "4"
+
+
+def test_a_token_never_shows_itself():
+    got = read(
+        oauth.token("a", "p"),
+        answer(200, b'{"access_token": "eyJ.secret.x", "expires_in": 3599, "scope": "order:all"}'),
+    )
+    assert (got.access_token, got.usable) == ("eyJ.secret.x", True)
+    assert repr(got) == "Token(access_token='***', expires_in=3599.0, scope='order:all')"
+
+
+@pytest.mark.parametrize(
+    ("moments", "newest_first", "ordered"),
+    [
+        (["2026-01-03", "2026-01-02", "2026-01-01"], True, [2, 1, 0]),
+        (["2026-01-01", "2026-01-02", "2026-01-03"], True, [0, 1, 2]),
+        (["2026-01-01", "2026-01-01"], True, [1, 0]),
+        (["2026-01-01", "2026-01-01"], False, [0, 1]),
+        (["soon", "2026-01-02"], True, [1, 0]),
+        ([], True, []),
+    ],
+)
+def test_statuses_go_from_the_oldest_to_the_newest_whichever_way_they_came(moments, newest_first, ordered):
+    came = [SimpleNamespace(at=moment(text), number=number) for number, text in enumerate(moments)]
+    assert [status.number for status in chronological(came, newest_first=newest_first)] == ordered
