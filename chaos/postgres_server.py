@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_PATIENCE = 120.0
+"""Seconds for a server to come up again."""
+
+
 class Postgres:
     """One server; a database for each who asks."""
 
@@ -70,12 +74,13 @@ class Postgres:
             lock.unlink()
 
     def start(self) -> None:
-        """Start it again; children of the killed one may hold its memory for a moment yet."""
-        for attempt in range(50):
+        """Start it again: on a busy disk it looks through all its files first, longer than its wheel waits for it."""
+        until = time.monotonic() + _PATIENCE
+        while True:
             try:
                 self._server.ensure_postgres_running()
             except Exception:
-                if attempt == 49:
+                if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
             else:
