@@ -38,7 +38,10 @@ def _look(language: Language, page: str) -> int:
         folder = Path(home)
         guides.write_all(stage, ROOT / "docs" / language, folder, page)
         methods.write_all(stage, folder / "methods", page)
-        for path in sorted(folder.rglob(f"{page}.md")):
+        found = sorted(folder.rglob(f"{page}.md"))
+        if not found:
+            raise WentWrong(f"there is no page {page}: give a method's English name, or a file of docs/{language}")
+        for path in found:
             print(path.read_text("utf-8"))
     return 0
 

@@ -6,7 +6,6 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
-from manual import forms
 from manual.words import CLIENT, MORE_OF_CLIENT, say
 from oint.catalog import CDEK
 from oint.cdek import Client
@@ -27,23 +26,21 @@ def page(language: Language) -> str:
     return f"# {say(CLIENT['title'], language)}\n\n{say(CLIENT['about'], language)}\n\n" + "\n".join(_parts(language))
 
 
-def sections() -> dict[str, list[str]]:
-    """The names of the methods of each section."""
+def sections() -> dict[str, dict[str, Callable[..., Any]]]:
+    """The methods of each section, by their names."""
     parts = vars(Client(None, url="http://127.0.0.1:9/v2"))
     return {
-        name: [method for method in dir(type(part)) if not method.startswith("_")]
+        name: {method: getattr(part, method) for method in dir(type(part)) if not method.startswith("_")}
         for name, part in parts.items()
         if isinstance(part, Section)
     }
 
 
 def _parts(language: Language) -> Iterator[str]:
-    client = Client(None, url="http://127.0.0.1:9/v2")
     heads = " | ".join(say(CLIENT[name], language) for name in ("call", "does", "http"))
-    for name, names in sections().items():
+    for name, methods in sections().items():
         yield f"## cdek.{name}\n\n{{.calls}}\n| {heads} |\n|--|--|--|"
-        for method in names:
-            function = getattr(getattr(client, name), method)
+        for method, function in methods.items():
             http, path = _CALL.findall(function.__doc__ or "")[0]
             does = MORE_OF_CLIENT.get(f"{name}.{method}")
             told = say(does, language) if does else "; ".join(_told(one, language) for one in _methods(http, path))
@@ -70,4 +67,4 @@ def _plain(path: str) -> str:
 
 
 def _told(method: Method, language: Language) -> str:
-    return f"[{say(method.sentence, language)}](methods/{forms.named(method, 'en')}.md)"
+    return f"[{say(method.sentence, language)}](methods/{method.name.en}.md)"

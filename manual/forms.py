@@ -6,24 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from manual.stage import TOKEN
+from manual.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from manual.scenes import Scene
     from manual.stage import Language
-    from oint.method import Method, Parameter
+    from oint.method import Method
 
 FORMS = ("python", "opi", "bash", "cmd")
 
 
 class CannotBeWritten(ValueError):
     """A value needs more quoting than an example should show."""
-
-
-def named(method: Method, language: Language) -> str:
-    """The method's name in a language."""
-    return method.name.ru if language == "ru" else method.name.en
 
 
 def file_of(option: str) -> str:
@@ -42,7 +38,7 @@ def files(values: Mapping[str, Any]) -> dict[str, str]:
 
 def command(method: Method, values: Mapping[str, Any], language: Language, *, goes_on: str, out: str = "") -> str:
     """The command, an option a line; `goes_on` ends the lines that are not the last, `out` is a file for the result."""
-    lines = [f"oint cdek {named(method, language)}"]
+    lines = [f"oint cdek {say(method.name, language)}"]
     lines += [f"  --{option} {_word(value, option)}" for option, value in values.items()]
     lines += [f"  --out {out}"] if out else []
     return f" {goes_on}\n".join(lines)
@@ -63,23 +59,17 @@ def _word(value: Any, option: str) -> str:
 
 def function(method: Method, values: Mapping[str, Any], language: Language) -> str:
     """The function of 1C: its arguments by name above, the call below."""
-    given = [(_name(parameter, language), parameter) for parameter in method.parameters if parameter.option in values]
+    given = [
+        (say(parameter.name, language), parameter) for parameter in method.parameters if parameter.option in values
+    ]
     plain = [(name, parameter.option) for name, parameter in given if parameter.option != "testapi"]
     lines = [f"{name} = {_variable(option, values[option])}" for name, option in plain]
     complete = [parameter.option for parameter in method.parameters][: len(given)] == list(values)
-    arguments = [
-        (name if parameter.option != "testapi" else repr(values["testapi"]))
-        if complete
-        else f"{name}={name if parameter.option != 'testapi' else repr(values['testapi'])}"
-        for name, parameter in given
-    ]
+    shown = [(name, repr(values["testapi"]) if parameter.option == "testapi" else name) for name, parameter in given]
+    arguments = [value if complete else f"{name}={value}" for name, value in shown]
     answer = "Ответ" if language == "ru" else "Response"
-    call = f"{answer} = OPI_CDEK.{named(method, language)}({', '.join(arguments)})"
+    call = f"{answer} = OPI_CDEK.{say(method.name, language)}({', '.join(arguments)})"
     return "\n".join(["from oint import OPI_CDEK", "", *lines, *([""] if lines else []), call])
-
-
-def _name(parameter: Parameter, language: Language) -> str:
-    return parameter.name.ru if language == "ru" else parameter.name.en
 
 
 def _literal(value: Any) -> str:

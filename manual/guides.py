@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from manual.stage import Stage
 
-_BLOCK = re.compile(r"^```(python|bash) (run|hidden)((?: [a-z]+(?:=\d+)?)*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(python|bash) (run|hidden)((?: quiet| code=\d+)*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARKED = re.compile(r"^```(?:python|bash) .*$", re.MULTILINE)
 
 
 def write_all(stage: Stage, source: Path, target: Path, only: str | None = None) -> None:
@@ -43,7 +44,13 @@ def write_all(stage: Stage, source: Path, target: Path, only: str | None = None)
 
 
 def executed(stage: Stage, text: str, name: str) -> str:
-    """A page with what its blocks print."""
+    """A page with what its blocks print.
+
+    Raises:
+        WentWrong: a block did not end as its page says, or its mark is misspelt
+    """
+    if left := _MARKED.findall(_BLOCK.sub("", text)):
+        raise WentWrong(f"{name}: what is marked so is not executed: {left[0]}")
     stage.begin()
     token = stage.token()
     names: dict[str, Any] = {"box": stage.box}
@@ -55,12 +62,9 @@ def executed(stage: Stage, text: str, name: str) -> str:
         if how == "hidden":
             return ""
         shown = f"```{language}\n{code}```"
-        quiet = "quiet" in options or not printed.strip()
-        return (
-            shown
-            if quiet
-            else f"{shown}\n\n```{{code-block}} text\n:class: output\n\n{stage.shown(printed).rstrip()}\n```"
-        )
+        if "quiet" in options or not printed.strip():
+            return shown
+        return f"{shown}\n\n```{{code-block}} text\n:class: output\n\n{stage.shown(printed).rstrip()}\n```"
 
     return _BLOCK.sub(put, text)
 

@@ -44,7 +44,7 @@ def write_all(stage: Stage, folder: Path, only: str | None = None) -> None:
 
 def title(method: Method, language: Language) -> str:
     """The method's name in words."""
-    name = forms.named(method, language)
+    name = say(method.name, language)
     first, *rest = re.findall(r"[A-ZА-ЯЁ][a-zа-яё]*", name)
     return " ".join([first, *(word.lower() for word in rest)])
 
@@ -60,7 +60,7 @@ def _index(language: Language) -> str:
             "|--|--|--|",
         ]
         lines += [
-            f"| [{forms.named(method, language)}]({method.name.en}.md) | {say(method.sentence, language)} | {_http(method, language)} |"
+            f"| [{say(method.name, language)}]({method.name.en}.md) | {say(method.sentence, language)} | {_http(method, language)} |"
             for method in methods
         ]
         lines += ["", "```{toctree}", ":hidden:", "", *(method.name.en for method in methods), "```", ""]
@@ -97,7 +97,7 @@ def _signature(method: Method, language: Language) -> str:
     """As 1C declares it."""
     function, value, export = ("Функция", "Знач", "Экспорт") if language == "ru" else ("Function", "Val", "Export")
     words = [f"{value} {_declared(parameter, language)}" for parameter in method.parameters]
-    return f"{function} {forms.named(method, language)}({', '.join(words)}) {export}"
+    return f"{function} {say(method.name, language)}({', '.join(words)}) {export}"
 
 
 def _declared(parameter: Parameter, language: Language) -> str:

@@ -5,18 +5,16 @@ So each example comes to the same whenever the site is built, and the forms of o
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from urllib.parse import urlencode, urlsplit
 
+from oint.cdek import Client
 from oint.sandbox import Sandbox, running_sandbox
 
 if TYPE_CHECKING:
@@ -58,12 +56,8 @@ class Stage(NamedTuple):
 
     def token(self) -> str:
         """A token of the sandbox's account."""
-        server = HTTPConnection(urlsplit(self.box.url).netloc, timeout=30)
-        fields = {"grant_type": "client_credentials", "client_id": ACCOUNT, "client_secret": PASSWORD}
-        server.request("POST", f"/v2/oauth/token?{urlencode(fields)}")
-        token = json.loads(server.getresponse().read())["access_token"]
-        server.close()
-        return str(token)
+        with Client(None, url=self.box.url) as cdek:
+            return cdek.oauth.token(ACCOUNT, PASSWORD).access_token or ""
 
     def shown(self, text: str) -> str:
         """What came out as it is shown: without tokens, this machine's port and folder."""

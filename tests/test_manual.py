@@ -118,6 +118,20 @@ def test_a_block_that_ends_otherwise_than_its_page_says_breaks_the_build(stage, 
         guides.executed(stage, block, "page")
 
 
+@pytest.mark.parametrize("mark", ["bash runn", "python hiden", "bash run quite", "python run code=x"])
+def test_a_mark_that_is_misspelt_breaks_the_build_instead_of_leaving_a_block_unexecuted(stage, mark):
+    with pytest.raises(WentWrong, match=mark):
+        guides.executed(stage, f"```{mark}\ntrue\n```\n", "page")
+
+
+def test_a_page_that_is_not_there_is_told():
+    done = subprocess.run(
+        [sys.executable, "-m", "manual", "--page", "Nope"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Nope" in done.stderr
+
+
 def test_dead_links_and_dead_places_are_found(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.html").write_text(
@@ -161,7 +175,7 @@ def test_the_page_of_the_client_tells_every_method_of_every_section_in_both_lang
         for section, names in client.sections().items():
             part = text.partition(f"## cdek.{section}\n")[2].partition("\n## ")[0]
             rows = dict(re.findall(r"^\| `(\w+)\(.*?\)` \| (.*?) \|", part, re.MULTILINE))
-            assert list(rows) == names
+            assert list(rows) == list(names)
             assert all(len(told) > 10 for told in rows.values()), rows
 
 
