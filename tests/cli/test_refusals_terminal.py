@@ -80,12 +80,15 @@ def test_on_a_terminal_one_line_is_written_over_and_left_whole(oint, box, tmp_pa
 
 def test_the_same_file_at_once_in_two_processes_sends_each_refusal_once_and_the_second_says_why(oint, box, tmp_path):
     orders = box.order_batch(60, status=PARCEL)
+    box.settings(refusal={"mode": "after_seconds", "value": 1})
+    box.stop_clock(box.now())  # nothing is confirmed before the second has ended, however slow the machine is
     words = ("refusals", "run", listed(tmp_path, orders), "--rate", "40", "--quiet", *FAST)
     first = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not box.calls("refusal"):
         time.sleep(0.02)
     second = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     _, why = second.communicate(timeout=PATIENCE)
+    box.start_clock()
     out, _ = first.communicate(timeout=PATIENCE)
     assert (first.returncode, out.decode()) == (0, "confirmed: 60\n")
     assert second.returncode in {8, 9}, "not all of it is done yet"
