@@ -5,11 +5,13 @@ import gzip
 import socket
 import ssl
 import time
+from http.client import HTTPResponse
 
 import pytest
 import trustme
 from raw_server import BODY, OK, Server, sized
 
+from oint.cdek.transports import blocking
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
@@ -39,6 +41,18 @@ both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
 SIZED = sized(BODY, b"X-Keep: keep")
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"
 GZIP = gzip.compress(BODY)
+
+
+def test_an_answer_leaves_nothing_to_a_finalizer_where_ctrl_c_would_be_lost(monkeypatch):
+    left = []
+
+    class Watched(HTTPResponse):
+        def __del__(self):
+            left.append(not self.closed)
+
+    monkeypatch.setattr(blocking, "HTTPResponse", Watched)
+    [got] = exchange(BlockingTransport, Server(SIZED).url)
+    assert (got.status, left) == (200, [False])
 
 
 @both

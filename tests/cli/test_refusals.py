@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import uuid as uuids
 
 import pytest
@@ -199,6 +200,32 @@ def test_ctrl_c_leaves_a_row_for_every_order_and_ends_with_130(oint, box, order)
     assert b'"verdict": "unknown"' in out
     assert b'"verdict": "planned"' in out
     assert b"Traceback" not in err
+
+
+IN_A_FINALIZER = """
+import signal, sys, time
+from oint.cli import main, rows
+
+class Fragile:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+        for _ in range(10_000):  # Python looks for signals now and then: in here, for certain
+            pass
+
+def followed(client, order, **how):
+    Fragile()
+    time.sleep(600)
+
+rows.register_refusal = followed
+sys.argv = ["oint", "refusals", "register", "an-order", "--json"]
+sys.exit(main.run())
+"""
+
+
+def test_ctrl_c_is_not_lost_where_python_drops_exceptions(oint):
+    done = subprocess.run([sys.executable, "-c", IN_A_FINALIZER], env=oint.env, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+    assert b'"verdict": "unknown"' in done.stdout
 
 
 def test_a_defect_of_ours_in_one_order_loses_no_row(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
@@ -10,6 +11,10 @@ from oint.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+
+_MOMENT = 0.05
+"""Seconds."""
 
 
 def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
@@ -28,6 +33,35 @@ def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> in
         if "--json" in words:
             output.say(output.pretty({"error": trouble.fields()}))
         return trouble.code
+
+
+def keep_interrupts() -> None:
+    """Let a Ctrl-C strike again that Python dropped: raised within a finalizer or a callback, it ends nothing."""
+    others = sys.unraisablehook
+
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            _strike_again()
+        else:
+            others(what)
+
+    sys.unraisablehook = dropped
+
+
+def _strike_again() -> None:
+    """From a thread and a moment later: at once would be within the same finalizer still."""
+    import signal  # noqa: PLC0415 - needed once in thousands of runs
+    import threading  # noqa: PLC0415
+
+    def strike() -> None:
+        if sys.platform == "win32":
+            signal.raise_signal(signal.SIGINT)
+        else:  # at the main thread: it may be asleep, and only a signal of its own wakes it
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    again = threading.Timer(_MOMENT, strike)
+    again.daemon = True
+    again.start()
 
 
 class _Trouble(NamedTuple):

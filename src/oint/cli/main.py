@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from oint.catalog import LIBRARIES
 from oint.cli import codes, output
-from oint.cli.ending import guarded
+from oint.cli.ending import guarded, keep_interrupts
 from oint.cli.misuse import Misuse
 from oint.language import Text
 from oint.nearest import nearest
@@ -37,6 +37,7 @@ def run() -> int:
     write or to close by then, and it takes a fifth of such a call's time.
     """
     output.use_utf8()
+    keep_interrupts()
     words = [_utf8(word) for word in sys.argv[1:]]
     if words and words[0] in LIBRARIES:
         gc.disable()

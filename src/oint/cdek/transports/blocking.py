@@ -74,6 +74,7 @@ class _Connection:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
         reader, response = self.asked(method, message, deadline, patience)
         body = response.read()
+        response.close()  # else its finalizer does, where a Ctrl-C would be lost without a trace
         reader.close()
         self.used = time.monotonic()
         headers = cast("Mapping[str, str]", response.headers)
