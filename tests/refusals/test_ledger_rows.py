@@ -1,5 +1,6 @@
 """Numbers, keys and columns of the ledger's rows: out and back without a loss."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,9 +88,21 @@ def test_a_rows_state_is_its_cases():
     assert Row(1, "u:1", Case(Outcome(order="1", state=State.ACCEPTED))).state is State.ACCEPTED
 
 
-def test_only_a_new_attempt_is_an_attempt_again():
-    assert not Row(row_id(1, 5), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again
-    assert Row(row_id(1, 5, 1), "u:1", Case(Outcome(order="1", state=State.PLANNED))).again
+@pytest.mark.parametrize(
+    ("uuid", "before", "attempt", "even_if_billed", "needed"),
+    [
+        pytest.param(None, None, 0, True, True, id="known by a number: its card tells the uuid"),
+        pytest.param(None, frozenset(), 0, True, True, id="a card without a uuid tells too little"),
+        pytest.param("u", frozenset(), 1, False, False, id="read already"),
+        pytest.param("u", None, 0, False, True, id="advice is asked"),
+        pytest.param("u", None, 0, True, False, id="no advice is asked, and nothing was sent before"),
+        pytest.param("u", None, 1, True, True, id="an earlier attempt may have reached CDEK"),
+    ],
+)
+def test_a_card_is_read_before_a_sending_only_where_it_tells_something(uuid, before, attempt, even_if_billed, needed):
+    case = Case(Outcome(order="1", state=State.PLANNED, uuid=uuid), before)
+    row = Row(row_id(1, 5, attempt), "c:1", case)
+    assert row.needs_card(even_if_billed=even_if_billed) is needed
 
 
 @given(st.lists(st.uuids().map(str), min_size=1, max_size=5))

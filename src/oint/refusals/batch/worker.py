@@ -221,11 +221,10 @@ class Worker:
     # --- one step of one row ---
 
     async def _step(self, row: Row) -> None:
-        case = row.case
         try:
             if row.state is not State.PLANNED:
                 await self._follow(row)
-            elif case.outcome.uuid is None or (case.before is None and (row.again or not self._manner.even_if_billed)):
+            elif row.needs_card(even_if_billed=self._manner.even_if_billed):
                 await self._open(row)
             else:
                 await self._send(row)

@@ -75,10 +75,18 @@ class Row(msgspec.Struct):
         """Where its life has come to."""
         return self.case.state
 
-    @property
-    def again(self) -> bool:
-        """A new attempt: an earlier one may have reached CDEK, so the card is read before anything is sent."""
-        return parts(self.id)[2] > 0
+    def needs_card(self, *, even_if_billed: bool) -> bool:
+        """Whether the card is to be read before anything is sent, and was not yet.
+
+        An order that is known by a number is found so, advice comes from there, and where an earlier attempt may have
+        reached CDEK nothing else tells.
+        """
+        if self.case.outcome.uuid is None:
+            return True
+        if self.case.before is not None:
+            return False
+        _, _, attempt = parts(self.id)
+        return attempt > 0 or not even_if_billed
 
 
 FACTS = (
