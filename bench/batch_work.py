@@ -15,9 +15,9 @@ from unittest.mock import patch
 from bench.memory import peak
 from bench.seconds import fullest
 from oint.cdek import Account
+from oint.refusals.batch import Manner
 from oint.refusals.batch.api import plan_batch, run_batch
 from oint.refusals.batch.gate import Gate
-from oint.refusals.batch.worker import Manner
 from oint.refusals.ledger import open_ledger
 from oint.refusals.sources import open_source
 

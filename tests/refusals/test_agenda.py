@@ -3,23 +3,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.agenda import Agenda, unfinished
+from oint.refusals.batch.agenda import Agenda, Next
 from oint.refusals.case import Case
 from oint.refusals.ledger.rows import Row
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
 
 
-def row(number, state=State.PLANNED, sent=0):
-    return Row(number, f"u:{number}", Case(Outcome(order=str(number), uuid=str(number), state=state, sent=sent)))
+def row(number):
+    return Row(number, f"u:{number}", Case(Outcome(order=str(number), uuid=str(number), state=State.PLANNED)))
 
 
 def test_a_reading_that_is_due_comes_before_what_is_fresh_and_one_that_is_not_after_it():
     agenda = Agenda()
     fresh, later, due = row(1), row(2), row(3)
     agenda.add(fresh)
-    agenda.add_at(9.0, later)
-    agenda.add_at(5.0, due)
+    agenda.add(later, Next(9.0))
+    agenda.add(due, Next(5.0))
     assert (len(agenda), agenda.fresh, agenda.moment()) == (3, 1, 5.0)
     assert [agenda.next(5.0), agenda.next(5.0), agenda.next(5.0)] == [due, fresh, None]
     assert (agenda.moment(), agenda.next(9.0), agenda.moment()) == (9.0, later, None)
@@ -29,7 +29,7 @@ def test_a_reading_that_is_due_comes_before_what_is_fresh_and_one_that_is_not_af
 def test_every_row_comes_out_once_whatever_the_order(added):
     agenda = Agenda()
     for number, (moment, waits) in enumerate(added):
-        agenda.add_at(moment, row(number)) if waits else agenda.add(row(number))
+        agenda.add(row(number), Next(moment if waits else None))
     out = []
     while (found := agenda.next(9.0)) is not None:
         out.append(found.id)
@@ -39,7 +39,7 @@ def test_every_row_comes_out_once_whatever_the_order(added):
 def test_what_is_given_back_is_everything():
     agenda = Agenda()
     agenda.add(row(1))
-    agenda.add_at(5.0, row(2))
+    agenda.add(row(2), Next(5.0))
     assert sorted(found.id for found in agenda.clear()) == [1, 2]
     assert (len(agenda), agenda.next(9.0)) == (0, None)
 
@@ -47,14 +47,7 @@ def test_what_is_given_back_is_everything():
 def test_only_the_readings_of_named_orders_are_brought_forward():
     agenda = Agenda()
     for number in (1, 2, 3):
-        agenda.add_at(100.0 + number, row(number))
+        agenda.add(row(number), Next(100.0 + number))
     assert agenda.hasten({"3", "elsewhere"}, 50.0)
     assert (agenda.next(50.0).id, agenda.next(50.0), agenda.moment()) == (3, None, 101.0)
     assert not agenda.hasten({"elsewhere"}, 50.0)
-
-
-def test_a_row_has_a_next_step_until_it_is_at_an_end():
-    assert [unfinished(row(1, state)) for state in (State.PLANNED, State.ACCEPTED, State.UNKNOWN, State.SENDING)] == [
-        True
-    ] * 4
-    assert [unfinished(row(1, state)) for state in (State.CONFIRMED, State.REJECTED, State.ADVISED)] == [False] * 3

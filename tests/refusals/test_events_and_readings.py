@@ -15,7 +15,8 @@ from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
 from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.worker import Manner, Tools, Worker
+from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.reading import story

@@ -11,7 +11,8 @@ from made_up_time import Gate, Loop, Scribe
 
 from oint.cdek.errors import Unavailable
 from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.worker import Manner, Tools, Worker
+from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import TROUBLES, Breaker
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.rows import Span

@@ -18,7 +18,7 @@ from oint.refusals.batch.api import client_for
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.planning import place_of
 from oint.refusals.batch.run import Run
-from oint.refusals.batch.worker import Manner
+from oint.refusals.batch.steps import Manner
 from oint.refusals.ledger import LEASE, LedgerAway, open_ledger
 from oint.refusals.ledger.chunks import chunk_batch, chunk_span, is_open, open_chunks, to_wait_for
 from oint.refusals.limit import RATE

@@ -16,6 +16,6 @@ from oint.refusals.batch.api import plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.planning import Planned
 from oint.refusals.batch.progress import Progress, Standing
-from oint.refusals.batch.worker import Manner
+from oint.refusals.batch.steps import Manner
 
 __all__ = ["Hooks", "Manner", "Planned", "Progress", "Standing", "plan_batch", "run_batch", "run_batch_async"]

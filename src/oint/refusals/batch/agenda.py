@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
-
-from oint.refusals.life import State
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from oint.refusals.ledger.rows import Row
+
+
+class Next(NamedTuple):
+    """When a row goes on: at a moment of its worker's clock; without one, when there is room."""
+
+    moment: float | None = None
 
 
 class Agenda:
@@ -29,13 +33,12 @@ class Agenda:
         """Rows that nothing was done about yet."""
         return len(self._fresh)
 
-    def add(self, row: Row) -> None:
-        """A row for when there is room."""
-        self._fresh.append(row)
-
-    def add_at(self, moment: float, row: Row) -> None:
-        """A row for a moment."""
-        heappush(self._due, (moment, row.id, row))
+    def add(self, row: Row, following: Next = Next()) -> None:  # noqa: B008 - frozen
+        """A row, and when it goes on."""
+        if following.moment is None:
+            self._fresh.append(row)
+        else:
+            heappush(self._due, (following.moment, row.id, row))
 
     def next(self, now: float) -> Row | None:
         """The row to go on with now, None where none is due."""
@@ -62,8 +65,3 @@ class Agenda:
         self._fresh.clear()
         self._due.clear()
         return rows
-
-
-def unfinished(row: Row) -> bool:
-    """Whether there is a next step."""
-    return row.state in {State.ACCEPTED, State.UNKNOWN, State.SENDING} or row.case.may_be_sent

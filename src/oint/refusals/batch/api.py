@@ -15,7 +15,7 @@ from oint.cdek.policy import Retry
 from oint.language import Text
 from oint.refusals.batch.planning import place_of, plan_source
 from oint.refusals.batch.run import Run
-from oint.refusals.batch.worker import Manner
+from oint.refusals.batch.steps import Manner
 from oint.refusals.ledger import default_address, open_ledger
 from oint.refusals.limit import RATE
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from oint.refusals.batch.gate import Gate
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.scribe import Scribe
-from oint.refusals.batch.worker import Manner, Tools, Worker
+from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import LEASE, LedgerError, open_ledger
 from oint.refusals.ledger.notices import OVERLAP, heard

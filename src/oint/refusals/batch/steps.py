@@ -1,0 +1,259 @@
+"""One step of one row: what is asked or sent, what is kept of it, and when the row goes on.
+
+Before every sending the intent is on disk, after every answer its meaning; a request is sent only while this worker's
+claim is known to live. What is learnt is told through `Hooks`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
+from oint.cdek.flow import authorize
+from oint.cdek.operations import orders
+from oint.refusals.batch.agenda import Next
+from oint.refusals.batch.gate import Closed
+from oint.refusals.batch.timing import Timing
+from oint.refusals.case import reading
+from oint.refusals.life import State
+from oint.refusals.register import PACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.cdek.async_client import AsyncClient
+    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.operations.base import Request
+    from oint.refusals.batch.gate import Gate
+    from oint.refusals.batch.hooks import Hooks
+    from oint.refusals.batch.scribe import Scribe
+    from oint.refusals.breaker import Breaker
+    from oint.refusals.ledger.rows import Row
+    from oint.refusals.register import Pace
+
+SAFE = 0.6
+"""Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How a batch is carried out.
+
+    Args:
+        even_if_billed: no advice is asked: an order known by its uuid is refused without reading its card first
+        wait: seconds that a refusal is followed after it was sent; what is pending then stays accepted
+        in_flight: requests under way at once, at the most
+        window: rows in a worker's hands at once, at the most
+        pace: how often a card is read
+    """
+
+    even_if_billed: bool = False
+    wait: float = 600.0
+    in_flight: int = 128
+    window: int = 5_000
+    pace: Pace = PACE
+
+
+class Tools(NamedTuple):
+    """What the workers of a run share.
+
+    Args:
+        client: whose calls are never repeated by itself
+        place: see `Ledger.place`
+        fence: their claim
+        scribe: writes with that claim
+        gate: the rate limit
+        breaker: leaves a dead CDEK alone
+        manner: see `Manner`
+        hooks: see `Hooks`
+        clock: seconds that never jump
+        lease: seconds that the claim lives after its last sign of life
+    """
+
+    client: AsyncClient
+    place: int
+    fence: int
+    scribe: Scribe
+    gate: Gate
+    breaker: Breaker
+    manner: Manner
+    hooks: Hooks
+    clock: Callable[[], float]
+    lease: float
+
+
+class Steps:
+    """Takes the rows of a worker one step further, many at once.
+
+    Args:
+        tools: see `Tools`
+        alive_at: when the claim was last known to live
+    """
+
+    def __init__(self, tools: Tools, alive_at: float) -> None:
+        (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._manner, self._hooks,
+         self._clock, self._lease) = tools  # fmt: skip
+        self._timing = Timing(self._manner.pace, self._manner.wait, self._client.session.dice)
+        self.alive_at = alive_at
+        self.failure: CdekError | None = None
+        """Why no row can go on: the credentials are not taken."""
+
+    async def step(self, row: Row) -> Next | None:
+        """Take a row one step further.
+
+        Returns:
+            when it goes on; None: it is out of this worker's hands
+        Raises:
+            LedgerError: nothing can be kept
+        """
+        try:
+            if row.state is not State.PLANNED:
+                following = await self._follow(row)
+            elif row.needs_card(even_if_billed=self._manner.even_if_billed):
+                following = await self._open(row)
+            else:
+                following = await self._send(row)
+        except Closed:
+            following = None  # it is as it was, for whoever comes next
+        if following is None:
+            self._timing.forget(row.id)
+        return following
+
+    async def advance(self, row: Row) -> Next | None:
+        """Keep a change; when the row goes on, None where it has come to its end or was taken over."""
+        if not await self._keep(row):
+            return None
+        return self.following(row)
+
+    def following(self, row: Row) -> Next | None:
+        """When a row that is as it stands in the ledger goes on."""
+        if row.state in {State.ACCEPTED, State.UNKNOWN}:
+            return Next(self._timing.follow(row.id, self._clock(), lost=row.state is State.UNKNOWN))
+        self._timing.unsettle(row.id)
+        return Next() if row.case.may_be_sent else None
+
+    # --- what is asked and sent ---
+
+    async def _open(self, row: Row) -> Next | None:
+        """Read the card before anything is sent."""
+        known = row.case.outcome
+        try:
+            answer = await self._ask(reading(known.uuid, known.cdek_number, known.im_number))
+        except Rejected as error:
+            row.case.not_found(error)
+        except CdekError as error:
+            return self._later(row, error)
+        else:
+            uuid = answer.card.uuid or ""
+            if row.key != f"u:{uuid}" and not await self._scribe.change(
+                "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
+            ):
+                self._hooks.double(row)
+                return None
+            row.case.opened(answer, even_if_billed=self._manner.even_if_billed)
+        if row.state is State.PLANNED:
+            return Next(self._clock())  # the card is kept with the intent that follows at once
+        return await self.advance(row)
+
+    async def _send(self, row: Row) -> Next | None:
+        """Send one refusal: the intent, the request, what came of it."""
+        case, uuid = row.case, row.case.outcome.uuid or ""
+        case.sending()
+        row.sent_at = self._client.session.wall()
+        if not await self._keep(row):
+            return None
+        try:
+            await self._client.run(authorize(self._client.session))
+            await self._gate.enter()
+            self._guard()
+            self._hooks.boundary("before send")
+            accepted = await self._client.call(orders.refuse(uuid))
+        except Closed:
+            case.unsent()
+        except CdekError as error:
+            case.failed(error)
+            self._hooks.boundary("after answer")
+            await self._weigh(error)
+        else:
+            self._hooks.boundary("after answer")
+            self._breaker.well()
+            case.taken(accepted)
+        return await self.advance(row)
+
+    async def _follow(self, row: Row) -> Next | None:
+        """Read the card of a refusal that is pending or lost."""
+        settled = self._timing.settled(row.id, self._clock())
+        before = row.state, row.case.outcome.return_number
+        try:
+            answer = await self._ask(orders.get(row.case.outcome.uuid or ""))
+        except CdekError as error:
+            row.case.unread(error, settled=settled)
+            if row.state is before[0]:
+                return self._later(row, error, give_up=self._timing.hopeless(row.id) and not self._breaker.trying)
+        else:
+            self._timing.read(row.id)
+            row.case.shown(answer, settled=settled)
+        if (row.state, row.case.outcome.return_number) != before:
+            return await self.advance(row)
+        if self._timing.over(row.id, self._clock()):
+            self._hooks.left(row)
+            return None
+        return self.following(row)
+
+    async def _ask(self, request: Request[OrderAnswer]) -> OrderAnswer:
+        """Read a card."""
+        try:
+            await self._client.run(authorize(self._client.session))  # before the slot: many would wait, and then burst
+            await self._gate.enter()
+            answer = await self._client.call(request)
+        except CdekError as error:
+            await self._weigh(error)
+            raise
+        self._breaker.well()
+        return answer
+
+    def _guard(self) -> None:
+        """A worker that may have been taken for dead sends nothing.
+
+        Raises:
+            Closed: it may have been
+        """
+        if self._clock() - self.alive_at > self._lease * SAFE:
+            raise Closed
+
+    # --- what follows from it ---
+
+    async def _keep(self, row: Row) -> bool:
+        state = row.state_before
+        kept = await self._scribe.write(row)
+        if kept:
+            self._hooks.changed(row, state)
+        else:
+            self._hooks.taken_over(row)
+        return kept
+
+    def _later(self, row: Row, error: CdekError, *, give_up: bool = False) -> Next | None:
+        """A reading failed: try again after a while."""
+        if isinstance(error, AuthenticationFailed):
+            return None
+        now = self._clock()
+        if give_up and self._timing.over(row.id, now):
+            self._hooks.left(row)
+            return None
+        return Next(self._timing.failed(row.id, now))
+
+    async def _weigh(self, error: CdekError) -> None:
+        """What an error says about the way to CDEK."""
+        if isinstance(error, RateLimited):
+            seconds = error.retry_after if error.retry_after is not None else 1.0
+            await self._gate.hold(seconds)
+            self._hooks.limited(seconds)
+        elif isinstance(error, AuthenticationFailed):
+            self.failure = error
+        elif isinstance(error, Rejected):
+            self._breaker.well()
+        else:
+            pause = self._breaker.ill(self._clock())
+            if pause is not None:
+                self._hooks.waiting(pause)
