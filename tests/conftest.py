@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,8 @@ settings.load_profile("oint")
 def pytest_configure(config):
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ.get("OINT_TEST_SEED") or str(secrets.randbelow(10**9))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job: the commands would be deaf too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -119,6 +119,15 @@ def test_a_file_that_cannot_be_written_is_found_out_before_anything_is_sent(oint
     assert box.calls() == []
 
 
+@pytest.mark.parametrize("option", ["--testapi", "--token"])
+@pytest.mark.parametrize("empty", ["", " "])
+def test_a_scripts_unset_variable_chooses_neither_the_host_nor_the_account(oint, box, order, option, empty):
+    done = oint("cdek", "CreateRefusal", "-u", order, option, empty)
+    assert (done.code, done.out) == (2, "")
+    assert f"{option} is empty" in done.err
+    assert box.calls() == []
+
+
 def test_a_no_leaves_the_file_of_out_untouched(oint):
     done = oint("cdek", "GetOrder", "-u", str(uuids.uuid4()), "--out", "answer.json")
     assert done.code == 3

@@ -69,12 +69,17 @@ def _client(method: Method, values: dict[str, Any], settings: Settings, *, debug
 
 
 def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
-    """The value of every parameter that is given or has a default; `testapi` is None where nothing was said."""
+    """The value of every parameter that is given or has a default; `testapi` is None where nothing was said.
+
+    An empty text says nothing, which is no answer to whose order, or at which host: a script's variable is unset.
+    """
     values: dict[str, Any] = {}
     for parameter in method.parameters:
         text = given.get(parameter.option, "")
         if text.strip():
             values[parameter.option] = convert(parameter, text)
+        elif parameter.option in given and (parameter.secret or parameter.type == "boolean"):
+            raise _empty(parameter.option)
         elif not parameter.required:
             values[parameter.option] = None if parameter.role == "test" else parameter.default
     return values
@@ -100,6 +105,16 @@ def _fill(values: dict[str, Any], *, debug: bool) -> bool:
     found = announced(credentials.find_account(test=values["testapi"]), debug=debug)
     values["account"], values["pass"] = credentials.pair(found)
     return found.test
+
+
+def _empty(option: str) -> Misuse:
+    return Misuse(
+        Text(f"у опции --{option} пустое значение", f"the value of --{option} is empty"),
+        Text(
+            "Проверьте переменную в сценарии; если опция не нужна, уберите её",
+            "Look at the script's variable; leave the option away where it is not meant",
+        ),
+    )
 
 
 def _half(absent: str) -> Misuse:
