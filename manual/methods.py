@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from manual.stage import Language, Stage
     from oint.method import Method, Parameter
 
-_LABELS = {"python": "Python", "opi": "OPI_CDEK (1C)", "bash": "bash", "cmd": "cmd"}
+_LABELS = {"python": "Python", "opi": "Python: OPI_CDEK", "bash": "bash", "cmd": "cmd"}
 _NO = "CDEK's no"
 _LEXERS = {"python": "python", "opi": "python", "bash": "bash", "cmd": "bat"}
 

@@ -31,7 +31,7 @@ TABLE = {
     "purpose": Text("Назначение", "Purpose"),
     "returns": Text("Возвращает", "Returns"),
     "http": Text("Метод СДЭК", "CDEK's method"),
-    "call": Text("Вызов", "A call"),
+    "call": Text("Этот вызов", "This call"),
     "examples": Text("Примеры", "Examples"),
     "file": Text("Файл", "File"),
     "result": Text("Результат", "Result"),

@@ -104,7 +104,7 @@ SCENES = (
         "cdek.orders.create({order}, type=1)",
         note=Text(
             "ACCEPTED значит «в очереди»: через 2–3 секунды прочтите заказ и дождитесь CREATED или INVALID. Повторный вызов "
-            "создаёт второй заказ: если ответ потерялся, сначала поищите заказ по номеру магазина.",
+            "создаёт второй заказ: если ответ потерялся, сначала поищите заказ по его номеру в магазине.",
             "ACCEPTED means queued: read the order 2 or 3 seconds later, until it is CREATED or INVALID. A second call makes "
             "a second order: where an answer was lost, look for the order by the shop's number first.",
         ),
@@ -125,10 +125,11 @@ SCENES = (
         lambda box: {"uuid": ordered(box)},
         "cdek.orders.delete({uuid})",
         note=Text(
-            "Пока посылку не приняли на склад, удаление бесплатно, а отказ от такого заказа тарифицируется. После приёмки "
-            "удалить заказ нельзя: нужен отказ. Удалён ли заказ, видно при чтении: статус REMOVED.",
-            "Before a warehouse has taken the parcel in, deleting is free, and a refusal of such an order is billed. Afterwards an "
-            "order cannot be deleted: refuse it. Reading the order shows whether it is deleted: its status is REMOVED.",
+            "Пока посылку не приняли на склад, заказ удаляют: плата за удаление не названа, а отказ от такого заказа тарифицируется. "
+            "После приёмки удалить заказ нельзя: нужен отказ. Удалён ли заказ, видно при чтении: статус REMOVED.",
+            "Until a warehouse has taken the parcel in, delete the order: no charge for that is documented, while a refusal of "
+            "such an order is billed. Afterwards an order cannot be deleted: refuse it. Reading the order shows whether it is "
+            "deleted: its status is REMOVED.",
         ),
     ),
     Scene(
@@ -146,7 +147,7 @@ SCENES = (
         _refused,
         "cdek.orders.find(im_number={number})",
         note=Text(
-            "Если под одним номером магазина есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
+            "Если под одним номером в магазине есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
             "со временем менялся: ищите свою по `request_uuid` или `type`. В примере заказ, отказ от которого подтверждён: `CREATE_REFUSAL` "
             "в состоянии SUCCESSFUL, статус NOT_DELIVERED с причиной 11 и возвратный заказ `return_order`.",
             "Where several orders bear one number of the shop, CDEK answers the latest. The order of the entries in `requests` "
@@ -171,10 +172,14 @@ SCENES = (
         lambda box: {"uuid": box.order(status=WAITING)},
         "cdek.orders.refuse({uuid})",
         note=Text(
-            "ACCEPTED значит только «в очереди»: СДЭК ещё может ответить INVALID. До решения доводит "
-            "`oint refusals register` или `oint.refusals.register_refusal`.",
-            "ACCEPTED means queued and nothing more: CDEK may still turn it INVALID. `oint refusals register` and "
-            "`oint.refusals.register_refusal` follow a refusal to CDEK's verdict.",
+            "Он может и стоить денег: отказ по заказу в CREATED начисляется и попадает в акт оказанных услуг, такой заказ удаляют "
+            "([УдалитьЗаказ](DeleteOrder.md)). Статус заказа метод не проверяет. ACCEPTED значит только «в очереди»: СДЭК ещё "
+            "может ответить INVALID. До решения доводит `oint refusals register` или `oint.refusals.register_refusal`; они "
+            "сначала читают статус.",
+            "It may cost money, too: a refusal of an order in CREATED is charged and enters the act of services rendered; delete "
+            "such an order instead ([DeleteOrder](DeleteOrder.md)). The method does not check the status. ACCEPTED means queued and "
+            "nothing more: CDEK may still turn it INVALID. `oint refusals register` and `oint.refusals.register_refusal` follow a "
+            "refusal to CDEK's verdict; they read the status first.",
         ),
     ),
     Scene(
@@ -200,7 +205,7 @@ SCENES = (
         lambda _: {"order": _FROM_DOOR_TO_DOOR},
         "cdek.reverse.availability({order})",
         note=Text(
-            "`null` в результате значит, что ответ пуст и реверс доступен; отказ СДЭК приходит ошибкой.",
+            "`null` в результате значит, что ответ пуст и реверс доступен; если СДЭК отклонил запрос, приходит ошибка.",
             "`null` in the result means that the answer is empty and a reverse can be ordered; CDEK's no comes as an error.",
         ),
     ),
