@@ -17,7 +17,7 @@ Risk = Literal["none", "changes", "costs", "final"]
 RISKS: dict[Risk, Text] = {
     "changes": Text("меняет данные в СДЭК", "changes something at CDEK"),
     "costs": Text("может стоить денег", "may cost money"),
-    "final": Text("необратим", "cannot be taken back"),
+    "final": Text("отменить нельзя", "cannot be undone"),
 }
 """What a call may do, in words; a method that only reads has no entry."""
 

@@ -1,6 +1,7 @@
 """The pages of help, in process: complete, and in the user's language."""
 
 import re
+import shlex
 
 import pytest
 
@@ -8,8 +9,10 @@ from oint.catalog import CDEK
 from oint.cli import codes
 from oint.cli import help as pages
 from oint.cli.ending import guarded
+from oint.cli.grammar import parse
 from oint.cli.main import VERBS, dispatch
 from oint.cli.settings import SETTINGS
+from oint.values import convert
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
@@ -34,7 +37,7 @@ def in_language(text, language):
 
 
 @LANGUAGES
-@pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)])
+@pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",), ("help", "--help")])
 def test_the_start_page_names_all_that_there_is(shown, monkeypatch, language, words):
     monkeypatch.setenv("OINT_LANG", language)
     page = shown(*words)
@@ -72,6 +75,20 @@ def test_a_method_page_tells_every_option(shown, monkeypatch, language, method):
     assert str(method.returns) in page
     assert page.count(f"oint cdek {method.name}") >= 2
     assert in_language(page, language)
+
+
+@pytest.mark.parametrize("method", CDEK.methods, ids=lambda method: method.name.en)
+def test_the_example_of_a_method_page_can_be_typed_as_it_stands(shown, monkeypatch, method):
+    monkeypatch.setenv("OINT_LANG", "en")
+    page = shown("cdek", method.name.en)
+    [line] = [line for line in page.splitlines() if line.startswith("  oint cdek ")]
+    _, _, name, *words = shlex.split(line)
+    assert name == method.name.en
+    given = parse(method, words).given
+    assert given == {each.option: each.example for each in method.parameters if each.example}
+    for each in method.parameters:
+        if each.example and each.type != "object":  # that is a file of the reader's
+            convert(each, given[each.option])
 
 
 def test_a_request_for_help_beats_whatever_else_stands_there(shown):

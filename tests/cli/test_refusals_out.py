@@ -214,8 +214,8 @@ def test_status_tells_the_counts_the_age_and_the_next_command(refusals):
     assert ended.code == 9
     assert "Batch 1 (orders.csv), planned " in ended.out
     assert "confirmed: 2" in ended.out
-    assert "doubles among them: 1; broken rows: 1" in ended.out
-    assert "Next: oint refusals retry 1 --rejected" in ended.out
+    assert "duplicates among them: 1; broken rows: 1" in ended.out
+    assert "Next: oint refusals report 1 --failures" in ended.out
     told = refusals("status", "orders.csv", "--json").json
     assert told["counts"] == {"confirmed": 2, "advised": 2, "rejected": 2}
     assert (told["batch"], told["total"], told["doubles"], told["broken"], told["workers"]) == (1, 6, 1, 1, [])

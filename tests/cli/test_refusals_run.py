@@ -139,7 +139,7 @@ def test_a_dry_run_tells_every_rows_fate_and_the_cost_and_sends_nothing(oint, bo
     assert [row["what"] for row in ended.json["rows"]] == ["refuse", "delete", "client_return", "bad_row", "double"]
     assert ended.json["requests"] == 5
     assert [box.truth(uuid)["refusals"] for uuid in (going, created, delivered)] == [[], [], []]
-    assert "delete, which is free" in oint("refusals", "run", str(path), "--dry-run").out
+    assert "delete the order (a refusal is billed)" in oint("refusals", "run", str(path), "--dry-run").out
 
 
 def test_ctrl_c_ends_cleanly_and_names_the_command_that_goes_on(oint, box, tmp_path):

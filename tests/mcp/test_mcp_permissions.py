@@ -77,7 +77,7 @@ def test_a_method_is_shown_with_its_risk_and_whether_it_may_run(home, allow):
     assert {each["name"]: each["risk"] for each in methods} == {each.name.en: each.risk for each in CDEK.methods}
     assert all(each["allowed"] == (each["risk"] == "none" or each["name"] in allow) for each in methods)
     assert all(bool(each["means"]) == (each["risk"] != "none") for each in methods)
-    assert (refusal["risk"], refusal["means"]) == ("final", "cannot be taken back")
+    assert (refusal["risk"], refusal["means"]) == ("final", "cannot be undone")
 
 
 def test_no_method_that_changes_something_at_cdek_is_without_a_risk():

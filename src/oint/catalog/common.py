@@ -72,7 +72,7 @@ METHODS = (
         Text("ПолучитьПереводыПлатежейНаДату", "GetDeliveryCashTransfers"),
         "common",
         Text(
-            "Получал заказы, чьи платежи переведены за день; СДЭК этот метод убрал и отвечает 404: есть реестры платежей",
+            "Возвращал заказы, по которым за день переведены платежи; СДЭК убрал этот метод (404), есть реестры платежей",
             "Got the orders whose money was transferred on a day; CDEK has removed it and answers 404: use the registries",
         ),
         Text("JSON СДЭК: orders, заказы с суммами", "CDEK's JSON: orders with their sums"),

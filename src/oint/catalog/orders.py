@@ -81,7 +81,7 @@ METHODS = (
         Text("ПолучитьЗаказПоНомеру", "GetOrderByNumber"),
         "orders",
         Text(
-            "Получает заказ по номеру СДЭК или по номеру магазина", "Gets an order by CDEK's number or the shop's own"
+            "Получает заказ по номеру СДЭК или по номеру в магазине", "Gets an order by CDEK's number or the shop's own"
         ),
         _CARD,
         "GET",
@@ -100,7 +100,7 @@ METHODS = (
                 Text("Внутренний", "Internal"),
                 "internal",
                 "i",
-                Text("Истина: это номер магазина, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"),
+                Text("Истина: это номер в магазине, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"),
             ),
             which_host(),
         ),
@@ -114,7 +114,7 @@ METHODS = (
         "orders",
         Text(
             "Оформляет клиентский возврат вручённого заказа интернет-магазина",
-            "Orders the way back of an online shop's order that was delivered",
+            "Registers a client return of an online shop's order that was delivered",
         ),
         QUEUED,
         "POST",
@@ -228,7 +228,10 @@ METHODS = (
             "Узнаёт, можно ли заказать реверс вместе с заказом: пустой ответ значит «да»",
             "Tells whether a reverse can be ordered with an order: an empty answer is a yes",
         ),
-        Text("ничего, если реверс доступен; иначе отказ СДЭК", "nothing where it can; CDEK's no where it cannot"),
+        Text(
+            "ничего, если реверс доступен; иначе причина, по которой СДЭК отклонил запрос",
+            "nothing where it can; CDEK's no where it cannot",
+        ),
         "POST",
         "/reverse/availability",
         (TOKEN, body(Text("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS), which_host()),

@@ -145,7 +145,9 @@ class Rejected(CdekError):
     def __init__(self, problems: tuple[Problem, ...], request_uuid: str | None = None) -> None:
         first = problems[0]
         super().__init__(
-            Text(f"СДЭК отказал: {first.code}: {first.message}", f"CDEK said no: {first.code}: {first.message}"),
+            Text(
+                f"СДЭК отклонил запрос: {first.code}: {first.message}", f"CDEK said no: {first.code}: {first.message}"
+            ),
             next_step_after(first.code),
             code=first.code,
         )

@@ -1,4 +1,4 @@
-"""`oint refusals run --dry-run`: each row's fate and what a run would cost."""
+"""`oint refusals run --dry-run`: each row's fate, and the requests and time of a run."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from oint.refusals.sources import Source
 
 _WORDS = {
-    "refuse": Text("отказаться", "refuse"),
-    "delete": Text("удалить бесплатно (отказ оплачивается)", "delete, which is free (a refusal is billed)"),
+    "refuse": Text("зарегистрировать отказ", "refuse"),
+    "delete": Text("удалить заказ (отказ оплачивается)", "delete the order (a refusal is billed)"),
     "client_return": Text("оформить клиентский возврат", "order a client return"),
     "nothing": Text("ничего не нужно", "nothing to do"),
     "unclear": Text("неясно: СДЭК не показал статуса", "unclear: CDEK showed no status"),
@@ -33,7 +33,7 @@ _WORDS = {
     "not_found": Text("СДЭК не знает такого заказа", "CDEK knows no such order"),
     "unread": Text("СДЭК не ответил", "CDEK did not answer"),
     "bad_row": Text("строка с ошибкой", "broken row"),
-    "double": Text("повтор", "double"),
+    "double": Text("дубль", "duplicate"),
 }
 
 

@@ -41,7 +41,7 @@ _STATUS = Text(
 )
 _LIST = Text("Все пакеты журнала, новые сверху.", "All batches of the ledger, the newest first.")
 _SHOW = Text(
-    "История заказа: каждый его отказ в любом пакете, шаг за шагом. ORDER: UUID, номер СДЭК или номер магазина.",
+    "История заказа: каждый его отказ в любом пакете, шаг за шагом. ORDER: UUID, номер СДЭК или номер заказа в магазине.",
     "An order's story: each of its refusals in any batch, step by step. ORDER: uuid, CDEK's number or the shop's.",
 )
 _REPORT = Text(
@@ -60,7 +60,7 @@ _XLSX = Text("записать книгу Excel", "write an Excel workbook")
 _OUT = Text("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
 _ENCODING = Text("кодировка CSV", "encoding of the CSV")
 _FAILURES = Text("только то, что требует внимания", "only what somebody must look at")
-_REJECTED = Text("строки, которым СДЭК отказал", "rows that CDEK rejected")
+_REJECTED = Text("строки, которые СДЭК отклонил", "rows that CDEK rejected")
 _UNKNOWN = Text("строки с неизвестным исходом", "rows whose outcome is unknown")
 _ADVISED = Text("строки, которые не отправлены по совету", "rows that were advised against")
 

@@ -11,7 +11,7 @@ import click
 from oint.cli import codes, output
 from oint.cli.batches import address_of, batch_words, ledger_option, spoken
 from oint.cli.misuse import Misuse
-from oint.cli.running import found_for, talk_options, together, whose_options
+from oint.cli.running import billed_option, found_for, talk_options, together, whose_options
 from oint.language import Text
 from oint.refusals.batch import plan_batch
 from oint.refusals.ledger import SCHEMES
@@ -38,10 +38,8 @@ _SHEET = Text("лист книги", "sheet of the workbook")
 _ENCODING = Text("кодировка текста; иначе определяется сама", "encoding of the text; else it is told from the bytes")
 _DELIMITER = Text("разделитель CSV: знак или tab", "delimiter of the CSV: a character, or tab")
 _BY = Text("чем задан заказ там, где колонка не говорит", "what names an order, where the column does not say")
-_BILLED = Text("отказаться, даже если удалить заказ было бы бесплатно", "refuse even where deleting would be free")
 _JSON = Text("результат как JSON", "the result as JSON")
 
-billed_option = click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
 json_option = click.option("--json", "as_json", is_flag=True, help=str(_JSON))
 source_options = together(
     (

@@ -13,10 +13,10 @@ import click
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.batch_plan import billed_option, json_option, opened, source_options, told, written
+from oint.cli.batch_plan import json_option, opened, source_options, told, written
 from oint.cli.batches import address_of, batch_exit_code, batch_words, ledger_option, spoken, summary
 from oint.cli.misuse import Misuse
-from oint.cli.running import found_for, manner_of, sending_options, stop_by_signal, together
+from oint.cli.running import billed_option, found_for, manner_of, sending_options, stop_by_signal, together
 from oint.language import Text
 from oint.refusals.batch import Manner, Progress, run_batch_async
 from oint.refusals.ledger import open_ledger
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch
 
 _RUN = Text(
-    "Отказаться от всех заказов файла и довести каждый отказ до решения СДЭК. FILE: CSV, XLSX, JSON Lines или простой "
+    "Зарегистрировать отказ по каждому заказу файла и довести до решения СДЭК. FILE: CSV, XLSX, JSON Lines или простой "
     "список; - : стандартный ввод. Всё записывается в журнал до отправки: повтор той же команды продолжает с того же "
     "места и ничего не отправляет дважды.",
-    "Refuse all orders of a file and follow each refusal to CDEK's verdict. FILE: CSV, XLSX, JSON Lines or a plain list; "
+    "Register a refusal of each order in a file and follow it to CDEK's verdict. FILE: CSV, XLSX, JSON Lines or a plain list; "
     "- : standard input. Everything is written into a ledger before it is sent: the same command again goes on from "
     "where it was, and sends nothing twice.",
 )
 _RESUME = Text(
-    "Продолжить пакет с того места, где он остановился. BATCH: номер; без него последний.",
-    "Go on with a batch from where it stopped. BATCH: its number; without it the newest.",
+    "Продолжить пакет с того места, где он остановился. BATCH: номер или имя файла; без него последний.",
+    "Go on with a batch from where it stopped. BATCH: its number or its file's name; without it the newest.",
 )
 _DRY = Text(
-    "показать, что будет с каждой строкой и чего это стоит; не отправлять",
-    "show each row's fate and the cost; send nothing",
+    "показать, что будет с каждой строкой, сколько запросов и минут уйдёт; не отправлять",
+    "show what will become of each row, and the requests and minutes it takes; send nothing",
 )
 _IN_FLIGHT = Text("запросов одновременно, не больше", "requests at once, at the most")
 

@@ -37,7 +37,7 @@ def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str
     elif given_up:
         words = ["retry", str(number), "--unknown"]
     elif sums.counts.get(State.REJECTED):
-        words = ["retry", str(number), "--rejected"]
+        words = ["report", str(number), "--failures"]
     else:
         words = ["report", str(number)]
     return " ".join(("oint refusals", *words)) + same_ledger(ledger)
@@ -149,7 +149,7 @@ _UNPLANNED = Text("Файл записан в журнал не до конца"
 _RATE = Text("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")
 _HAND = Text("Работает {worker}, строк в руках: {rows}", "{worker} is working on {rows} rows")
 _NEXT = Text("Дальше: {command}", "Next: {command}")
-_DOUBLES = Text("из них повторов: {}", "doubles among them: {}")
+_DOUBLES = Text("из них дублей: {}", "duplicates among them: {}")
 _BROKEN = Text("негодных строк: {}", "broken rows: {}")
 _GIVEN_UP = Text("больше не отправляются: {}", "not sent any more: {}")
 _ROW = Text("строка {row} · {name}: {verdict}", "row {row} · {name}: {verdict}")

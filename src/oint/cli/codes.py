@@ -20,7 +20,7 @@ MEANINGS = {
     DONE: Text("сделано", "done"),
     UNKNOWN_LIBRARY: Text("неизвестная библиотека или команда", "unknown library or command"),
     BAD_USAGE: Text("неизвестный метод, опция или неверное значение", "unknown method or option, or a wrong value"),
-    REJECTED: Text("СДЭК отказал", "CDEK said no"),
+    REJECTED: Text("СДЭК отклонил запрос", "CDEK said no"),
     NO_CREDENTIALS: Text("нет учётных данных, или СДЭК их не принял", "no credentials, or CDEK did not take them"),
     UNKNOWN_OUTCOME: Text(
         "СДЭК недоступен, или запрос отправлен, а исход неизвестен",

@@ -16,7 +16,9 @@ from oint.language import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-group = click.Group("completion", help=str(Text("дополнение команд в оболочках", "completion of commands in shells")))
+group = click.Group(
+    "completion", help=str(Text("автодополнение команд в оболочках", "completion of commands in shells"))
+)
 
 BASH = """\
 _oint() {{

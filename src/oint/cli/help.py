@@ -22,7 +22,7 @@ VERBS = {
     ),
     "sandbox": Text("СДЭК на своём компьютере, без сети", "a CDEK on the laptop, offline"),
     "mcp": Text("методы oint как инструменты для агентов", "the methods of oint as tools for agents"),
-    "completion": Text("дополнение команд в bash, zsh, fish", "completion of commands in bash, zsh, fish"),
+    "completion": Text("автодополнение команд в bash, zsh, fish", "completion of commands in bash, zsh, fish"),
     "credentials": Text("сохранить, показать, забыть учётные данные", "save, show, forget credentials"),
     "help": Text("справка: exit-codes, environment, библиотека", "help: exit-codes, environment, a library"),
 }
@@ -186,8 +186,13 @@ def _option(parameter: Parameter) -> tuple[str, ...]:
 
 def _example(library: Library, method: Method) -> str:
     words = [f"oint {library.name} {method.name}"]
-    words += [f"--{parameter.option} {parameter.example}" for parameter in method.parameters if parameter.example]
+    words += [f"--{each.option} {_quoted(each.example)}" for each in method.parameters if each.example]
     return " ".join(words)
+
+
+def _quoted(value: str) -> str:
+    """A value as bash and cmd alike take it whole."""
+    return f'"{value}"' if set(value) & set(" '[]{}") else value
 
 
 def _other(name: Text) -> str:

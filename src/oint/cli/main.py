@@ -100,7 +100,7 @@ def _library(library: Library, words: Sequence[str]) -> int:
 def _help(words: Sequence[str]) -> int:
     """`oint help …`: a topic, or the page of a library or a method."""
     topics = {"exit-codes": "exit_codes_page", "environment": "environment_page"}
-    if not words:
+    if not words or words[0] in HELP:
         return _page("start_page")
     if words[0] in topics:
         return _page(topics[words[0]])

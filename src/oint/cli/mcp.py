@@ -10,10 +10,10 @@ from oint.language import Text
 
 _GROUP = Text("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")
 _START = Text(
-    "Запустить сервер MCP на стандартном вводе и выводе; его запускает программа с агентом. Методы, которые стоят денег "
-    "или необратимы, выполняются, только если названы в поле allow файла настроек.",
-    "Start the MCP server on standard input and output; the program with the agent starts it. Methods that cost money "
-    "or cannot be taken back run only where the config file names them in its field allow.",
+    "Запустить сервер MCP на стандартном вводе и выводе; его запускает программа с агентом. Методы, которые меняют "
+    "данные, стоят денег или необратимы, выполняются, только если названы в поле allow файла настроек.",
+    "Start the MCP server on standard input and output; the program with the agent starts it. Methods that change "
+    "something, cost money or cannot be undone run only where the config file names them in its field allow.",
 )
 _CONFIG = Text("Показать образец файла настроек.", "Show a template of the config file.")
 _FILE = Text(

@@ -17,7 +17,7 @@ from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
 from oint.cli.rows import Row, exit_code, register_all
-from oint.cli.running import found_for, whose_options
+from oint.cli.running import billed_option, found_for, whose_options
 from oint.cli.worker import worker
 from oint.language import Text
 from oint.refusals import By, Pace
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
 _REGISTER = Text(
-    "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер магазина; - : "
+    "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер в магазине; - : "
     "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы "
     "увидите совет.",
     "Register a refusal of each order and follow it to CDEK's verdict. ORDER: uuid, CDEK's number or the shop's; - : the "
@@ -37,7 +37,6 @@ _REGISTER = Text(
 )
 _BY = Text("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
 _WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
-_BILLED = Text("отказаться, даже если удалить заказ было бы бесплатно", "refuse even where deleting would be free")
 _JSON = Text("вывести список JSON", "print a JSON list")
 _POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
 _SETTLE = Text(
@@ -66,7 +65,7 @@ for _command in (status, list_batches, show, report, retry):
 @click.argument("orders", nargs=-1, metavar="ORDER…")
 @click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY))
 @click.option("--wait", default="60s", metavar="TIME", help=str(_WAIT))
-@click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
+@billed_option
 @click.option("--json", "as_json", is_flag=True, help=str(_JSON))
 @whose_options
 @click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
@@ -118,7 +117,7 @@ def _orders(words: tuple[str, ...]) -> Iterator[str]:
     if not found:
         raise Misuse(
             Text("не задано ни одного заказа", "no order is given"),
-            Text("Напишите UUID, номер СДЭК или номер магазина", "Write a uuid, CDEK's number or the shop's"),
+            Text("Напишите UUID, номер СДЭК или номер заказа в магазине", "Write a uuid, CDEK's number or the shop's"),
         )
 
 

@@ -40,6 +40,10 @@ _POLL = Text("через сколько прочитать заказ в пер�
 _SETTLE = Text(
     "сколько искать след отказа, если ответ потерян", "how long to look for a lost refusal before it is sent again"
 )
+_BILLED = Text(
+    "отправить отказ вопреки любому совету: в CREATED он оплачивается, от вручённого заказа СДЭК может отказ не принять",
+    "send the refusal against any advice: in CREATED it is billed, for a delivered order CDEK may turn it down",
+)
 _QUIET = Text("не показывать ход работы", "show no progress")
 _DEBUG = Text("показать подробности ошибок", "show the details of errors")
 
@@ -70,6 +74,8 @@ talk_options = together(
     )
 )
 """How much is told on the way."""
+
+billed_option = click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
 
 sending_options = together(
     (

@@ -10,7 +10,7 @@ from oint.language import Text
 
 _GROUP = Text("Песочница СДЭК на этой машине.", "A CDEK sandbox on this machine.")
 _START = Text(
-    "Запустить песочницу и печатать одну строку JSON с её адресом и учётной парой; остановить - Ctrl-C.",
+    "Запустить песочницу и напечатать одну строку JSON с её адресом и учётными данными; остановить - Ctrl-C.",
     "Start a sandbox; prints one line of JSON with its address and account; Ctrl-C stops it.",
 )
 _HOST = Text("Адрес, на котором слушать.", "The address to listen on.")
@@ -42,14 +42,14 @@ def group() -> None:
 @group.command("start", help=str(_START))
 @click.option("--host", default="127.0.0.1", show_default=True, help=str(_HOST))
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=str(_PORT))
-@click.option("--db", type=click.Path(dir_okay=False), help=str(_DB))
+@click.option("--db", metavar="FILE", type=click.Path(dir_okay=False), help=str(_DB))
 @click.option("--seed", type=int, help=str(_SEED))
 @click.option("--account", envvar="OINT_SANDBOX_ACCOUNT", show_envvar=True, help=str(_ACCOUNT))
 @click.option("--password", envvar="OINT_SANDBOX_PASSWORD", show_envvar=True, help=str(_PASSWORD))
 @click.option("--scenario", multiple=True, metavar="NAME", help=str(_SCENARIO))
-@click.option("--faults", type=click.Path(dir_okay=False), help=str(_FAULTS))
-@click.option("--record", type=click.Path(dir_okay=False), help=str(_RECORD))
-@click.option("--replay", type=click.Path(dir_okay=False), help=str(_REPLAY))
+@click.option("--faults", metavar="FILE", type=click.Path(dir_okay=False), help=str(_FAULTS))
+@click.option("--record", metavar="FILE", type=click.Path(dir_okay=False), help=str(_RECORD))
+@click.option("--replay", metavar="FILE", type=click.Path(dir_okay=False), help=str(_REPLAY))
 @click.option("--webhooks-anywhere", is_flag=True, help=str(_WEBHOOKS))
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def start(**given: str | int | bool | tuple[str, ...] | None) -> None:

@@ -93,13 +93,21 @@ def _command_page(path: str, command: click.Command) -> str:
     ]
     options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
     rows = [(_usage(option), _purpose(option)) for option in options]
-    usage = " ".join((path, *arguments, *(("…",) if options else ())))
+    usage = " ".join((path, *arguments, *((f"[{Text('опции', 'options')}]",) if options else ())))
     return f"{usage}\n\n{command.help}" + (f"\n\n{columns(rows)}" if rows else "")
 
 
 def _usage(option: click.Option) -> str:
-    value = "" if option.is_flag else f" {option.make_metavar(click.Context(click.Command(None)))}"
+    value = "" if option.is_flag else f" {_value(option)}"
     return f"  {', '.join(option.opts)}{value}"
+
+
+def _value(option: click.Option) -> str:
+    """What stands for an option's value: its own word, its choices, or what kind of thing it is."""
+    if option.metavar is None and not isinstance(option.type, click.Choice):
+        is_number = isinstance(option.type, click.types.IntParamType | click.types.FloatParamType)
+        return "NUMBER" if is_number else "TEXT"
+    return option.make_metavar(click.Context(click.Command(None)))
 
 
 def _purpose(option: click.Option) -> str:

@@ -33,8 +33,8 @@ FIELDS = {
         "texts by name: the agent writes @@name and does not see the value",
     ),
     "allow": Text(
-        "методы, которые агент может вызывать, хотя они стоят денег или необратимы",
-        "methods that the agent may call though they cost money or cannot be taken back",
+        "методы, которые агент может вызывать, хотя они меняют данные, стоят денег или необратимы",
+        "methods that the agent may call though they change something, cost money or cannot be undone",
     ),
 }
 

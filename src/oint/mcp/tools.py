@@ -269,8 +269,8 @@ TOOLS = {
     "get_services": Tool(Text("Список сервисов (библиотек)", "The services (libraries)"), {}, _services),
     "get_service_methods": Tool(
         Text(
-            "Список методов сервиса: что делают, стоят ли денег или необратимы, разрешены ли",
-            "The methods of a service: what they do, whether they cost money or cannot be taken back, and are allowed",
+            "Список методов сервиса: что делают, меняют ли данные, стоят ли денег, необратимы ли, разрешены ли",
+            "The methods of a service: what they do, whether they change something, cost money or cannot be undone, and are allowed",
         ),
         {"service": _SERVICE},
         _methods,

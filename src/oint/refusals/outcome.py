@@ -67,7 +67,7 @@ class Outcome(msgspec.Struct, kw_only=True):
             return self.advice.text
         if self.state is State.REJECTED:
             reason = ": ".join(filter(None, (self.code, self.message))) or "?"
-            return Text(f"СДЭК отказал в регистрации отказа: {reason}", f"CDEK did not register the refusal: {reason}")
+            return Text(f"СДЭК не зарегистрировал отказ: {reason}", f"CDEK did not register the refusal: {reason}")
         said = _SENTENCES[self.state]
         if self.trouble is None:
             return said
@@ -110,7 +110,7 @@ _NEXT_STEPS = {
         "Repeat the command later: it reads the order first and does not send a refusal twice",
     ),
     State.CONFIRMED: Text(
-        "Возвратный заказ СДЭК свяжет с этим позже: повторите команду, чтобы увидеть его номер",
+        "Возвратный заказ СДЭК свяжет с этим заказом позже: повторите команду, чтобы увидеть его номер",
         "CDEK links the return order later: repeat the command to see its number",
     ),
 }  # fmt: skip
@@ -118,8 +118,8 @@ _NEXT_STEPS = {
 _DELETE = Advice(
     "delete",
     Text(
-        "Посылка ещё не принята: удалить заказ бесплатно, а отказ оплачивается",
-        "The parcel has not been handed over: deleting the order is free, a refusal is billed",
+        "Посылка ещё не принята: удалите заказ, плата за это не названа, а отказ оплачивается",
+        "The parcel has not been handed over: delete the order, no charge for it is documented, while a refusal is billed",
     ),
     Text(
         "Удалите заказ (УдалитьЗаказ) или подтвердите отказ словом --even-if-billed",

@@ -66,7 +66,7 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
             field,
             Text(f"{field}: {text[:50]!r} не похоже на UUID", f"{field}: {text[:50]!r} is not a UUID"),
             Text(
-                "UUID заказа выглядит так: 72753033-a2e0-43e3-95e5-57c4c2e9bf4a; номер СДЭК или магазина сюда не подходит",
+                "UUID заказа выглядит так: 72753033-a2e0-43e3-95e5-57c4c2e9bf4a; номер СДЭК или номер в магазине сюда не подходит",
                 "An order's UUID looks like 72753033-a2e0-43e3-95e5-57c4c2e9bf4a; a CDEK or shop number does not fit here",
             ),
         )

@@ -75,7 +75,10 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
     if (cdek_number is None) == (im_number is None):
         raise BadArgument(
             "cdek_number",
-            Text("нужен ровно один номер: СДЭК или магазина", "exactly one number is needed: CDEK's or the shop's"),
+            Text(
+                "нужен ровно один номер: СДЭК или заказа в магазине",
+                "exactly one number is needed: CDEK's or the shop's",
+            ),
             Text("Укажите cdek_number или im_number", "Give cdek_number or im_number"),
         )
     if im_number is not None:
@@ -87,7 +90,7 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
             Text(
                 f"номер СДЭК {digits[:50]!r} должен состоять из цифр", f"CDEK's number {digits[:50]!r} must be digits"
             ),
-            Text("Для номера магазина есть im_number", "For a shop's number there is im_number"),
+            Text("Для номера заказа в магазине есть im_number", "For a shop's number there is im_number"),
         )
     return Request("findOrder", "GET", f"/orders?cdek_number={digits}", OrderAnswer, changes=False)
 

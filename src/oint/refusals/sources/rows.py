@@ -46,7 +46,7 @@ _AS_TEXT = Text(
 TROUBLES: dict[str, tuple[Text, Text]] = {
     "bad_row_empty": (
         Text("В строке нет имени заказа", "The row names no order"),
-        Text("Впишите UUID, номер СДЭК или номер магазина", "Enter a UUID, a CDEK number or a shop number"),
+        Text("Впишите UUID, номер СДЭК или номер заказа в магазине", "Enter a UUID, a CDEK number or a shop number"),
     ),
     "bad_row_uuid": (
         Text("Это не UUID", "This is not a UUID"),
@@ -61,7 +61,7 @@ TROUBLES: dict[str, tuple[Text, Text]] = {
     ),
     "bad_row_shop_number": (
         Text(
-            "Это не номер магазина: он длиннее 40 знаков или содержит служебные",
+            "Это не номер заказа в магазине: он длиннее 40 знаков или содержит служебные",
             "This is not a shop number: it is longer than 40 characters or holds control characters",
         ),
         _SEE_CELL,
