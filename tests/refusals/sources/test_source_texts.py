@@ -93,6 +93,62 @@ def test_columns_named_by_their_place_need_no_header():
     assert names(f"{UUID};1\n{OTHER};2\n", columns={"uuid": "A"}) == [(UUID, None, None), (OTHER, None, None)]
 
 
+@pytest.mark.parametrize("place", ["2", "B", "b"])
+def test_a_row_of_data_that_holds_the_word_for_a_place_is_no_header(place):
+    text = f"shop-1;shop-11\nshop-2;shop-12\n{place};shop-13\nshop-4;shop-14\n"
+    assert names(text, columns={"im_number": place}) == [(None, None, f"shop-1{number}") for number in range(1, 5)]
+
+
+def test_a_place_is_a_place_also_under_a_header_that_is_found_by_name():
+    text = f"Отказы\nМоя;Количество;Заказ\n{UUID};2;A-1\n{OTHER};3;A-2\n"
+    assert names(text, columns={"uuid": "Моя", "im_number": "3"}) == [(UUID, None, "A-1"), (OTHER, None, "A-2")]
+
+
+@pytest.mark.parametrize(("place", "other"), [("2", "im_number=B"), ("B", "im_number=2")])
+def test_a_word_that_is_a_place_and_the_header_of_another_column_is_asked_about(place, other):
+    error = refused(f"{place};Заказ\nA-1;A-2\n", columns={"im_number": place})
+    assert error.code == "source_place_or_name"
+    assert other in error.next_step.en
+    assert other in error.next_step.ru
+
+
+def test_a_field_of_json_lines_is_named_before_it_is_counted():
+    text = json.dumps({"B": "A-1", "sum": 7}) + "\n"
+    assert names(text, columns={"im_number": "B"}) == [(None, None, "A-1")]
+    assert names(text, columns={"im_number": "2"}) == [(None, None, "7")]
+
+
+def test_a_word_of_letters_that_lies_beyond_the_table_is_a_header():
+    assert names(f"Отказы\nName;ID\nx;{UUID}\n", columns={"uuid": "ID"}) == [(UUID, None, None)]
+    assert names("N;Name\nA-1;x\n", columns={"im_number": "N"}) == [(None, None, "A-1")]
+    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "N"}).code == "source_header_missing"
+    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "77"}).code == "source_header_missing"
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("Номер заказа;Дата", {"im_number": "A"}),
+        ("Отправление;Дата", {"cdek_number": "1"}),
+        ("UUID;Наш заказ", {"uuid": "A", "im_number": "B"}),
+        ("Отказы за 2 марта\n\nНомер заказа;Дата", {"im_number": "A"}),
+    ],
+)
+def test_a_header_over_columns_that_are_named_by_their_place_is_none_of_the_orders(header, columns):
+    data = f"{UUID};2" if "uuid" in columns else "1106625424;2"
+    assert [row.trouble for row in read(f"{header}\n{data}\n", columns=columns)] == [None]
+
+
+def test_a_first_row_that_may_name_an_order_is_a_row():
+    assert names("first-order;x\nsecond-order;y\n", columns={"im_number": "A"}) == [
+        (None, None, "first-order"),
+        (None, None, "second-order"),
+    ]
+    assert names("first-order;СДЭК\n", columns={"im_number": "A"}) == [(None, None, "first-order")]
+    rows = read(f";Анна\n{UUID};Пётр\n", columns={"uuid": "A"})
+    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [(1, "bad_row_empty"), (2, None)]
+
+
 def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
     good, bad = read(f"uuid,cdek_number,im_number\n{UUID},1106625424,A-1\n{OTHER},abc-77,A-2\n")
     assert good[1:] == (UUID, "1106625424", "A-1", None)

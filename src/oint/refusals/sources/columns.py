@@ -1,4 +1,4 @@
-"""Which column names an order: known headers in Russian and English, or those that the user names."""
+"""Which column names an order, by headers that are known in Russian and English; and how its rows are read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oint.refusals.sources.rows import SourceRow, Trouble
 from oint.refusals.sources.values import CHECKS, is_plain_uuid, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from oint.refusals.register import By
 
@@ -43,8 +43,6 @@ def header_key(cell: object) -> str:
 
 
 KNOWN = {header_key(name): column for column, names in _KNOWN.items() for name in names.split("|")}
-_LETTERS = re.compile(r"[A-Za-z]{1,3}")
-_DIGITS = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class Table(NamedTuple):
@@ -65,47 +63,32 @@ LIST = Table(0, {"order": 0}, 1)
 """A list without a header: one order per row."""
 
 
-def find_table(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[str, str]) -> Table | None:
-    """The first row that is a header, with its columns; None where there is none.
+def find_table(name: str, rows: Sequence[Sequence[object]]) -> Table | None:
+    """The first row that is a known header, with its columns; None where there is none.
 
     Args:
         name: of the source, for errors
         rows: its first rows
-        wanted: column of the house -> header, letter or number, as the user names it
     Raises:
         SourceError: two columns claim the same name of an order
     """
     for index, row in enumerate(rows[:HEADER_WITHIN]):
-        places = _named(name, row, wanted) if wanted else _known(name, row)
-        if places:
-            return Table(index + 1, places, _width(row))
-    positions = {column: _position(given) for column, given in wanted.items()}
-    return _by_position(rows, {column: at for column, at in positions.items() if at is not None}, len(wanted))
+        found = once(name, row, [KNOWN.get(header_key(cell)) for cell in row])
+        if len(found) > 1:  # beside a column that says what it holds, "order" may be anything: a count, a date
+            found.pop("order", None)
+        if found:
+            return Table(index + 1, found, width(row))
+    return None
 
 
-def _known(name: str, row: Sequence[object]) -> dict[str, int]:
-    found = _once(name, row, [(KNOWN.get(header_key(cell)), index) for index, cell in enumerate(row)])
-    if len(found) > 1:  # beside a column that says what it holds, "order" may be anything: a count, a date
-        found.pop("order", None)
-    return found
+def once(name: str, row: Sequence[object], claims: Sequence[str | None]) -> dict[str, int]:
+    """Where the columns are that the cells of a header claim.
 
-
-def _named(name: str, row: Sequence[object], wanted: Mapping[str, str]) -> dict[str, int]:
-    """The columns that the user names: all are found, and at least one by its header."""
-    keys = {key: column for column, given in wanted.items() if (key := header_key(given))}
-    found = _once(name, row, [(keys.get(header_key(cell)), index) for index, cell in enumerate(row)])
-    if not found:
-        return {}
-    for column, given in wanted.items():
-        position = _position(given)
-        if column not in found and position is not None:
-            found[column] = position
-    return found if len(found) == len(wanted) else {}
-
-
-def _once(name: str, row: Sequence[object], claims: Sequence[tuple[str | None, int]]) -> dict[str, int]:
+    Raises:
+        SourceError: two cells claim the same
+    """
     found: dict[str, int] = {}
-    for column, index in claims:
+    for index, column in enumerate(claims):
         if column is None:
             continue
         if column in found:
@@ -116,29 +99,7 @@ def _once(name: str, row: Sequence[object], claims: Sequence[tuple[str | None, i
     return found
 
 
-def _position(given: str) -> int | None:
-    """The index of a column that is named as spreadsheets do, B, or counted from 1."""
-    if _DIGITS.fullmatch(given):
-        return int(given) - 1
-    if not _LETTERS.fullmatch(given):
-        return None
-    index = 0
-    for letter in given.upper():
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
-
-
-def _by_position(rows: Sequence[Sequence[object]], places: dict[str, int], wanted: int) -> Table | None:
-    """Columns that are named by their place alone: the first row is a header if none of their cells has a digit."""
-    first = next((index for index, row in enumerate(rows) if _width(row)), None)
-    if not places or len(places) != wanted or first is None or max(places.values()) >= max(map(len, rows)):
-        return None
-    cells = [str(rows[first][index]) for index in places.values() if index < len(rows[first])]
-    is_header = not any(char.isdigit() for cell in cells for char in cell)
-    return Table(first + 1 if is_header else first, places, max(map(_width, rows)))
-
-
-def _width(row: Sequence[object]) -> int:
+def width(row: Sequence[object]) -> int:
     """Cells up to the last that is filled."""
     return max((index + 1 for index, cell in enumerate(row) if cell not in ("", None)), default=0)
 
@@ -167,11 +128,11 @@ def reader(table: Table, by: By) -> Callable[[int, Sequence[object]], SourceRow 
         by: how a cell of the column `order` is read
     """
     places = [(CHECKS.get(column), column, index) for column, index in table.places.items()]
-    width = table.width
+    most = table.width
     only_uuid = places[0][2] if [column for _, column, _ in places] == ["uuid"] else None
 
     def read(number: int, cells: Sequence[object]) -> SourceRow | None:
-        if only_uuid is not None and len(cells) == width and is_plain_uuid(cell := cells[only_uuid]):
+        if only_uuid is not None and len(cells) == most and is_plain_uuid(cell := cells[only_uuid]):
             return SourceRow(number, cell.lower(), None, None, None)  # as most rows are: in a third of the time
         found: dict[str, str] = {}
         trouble: Trouble | None = None
@@ -186,8 +147,8 @@ def reader(table: Table, by: By) -> Callable[[int, Sequence[object]], SourceRow 
                 trouble = trouble or value
             elif value and found.setdefault(column, value) != value:
                 trouble = trouble or Trouble("bad_row_value", column)
-        if count > width and any(cells[width:]):
-            trouble = trouble or Trouble("bad_row_columns", f"{_width(cells)} > {width}")
+        if count > most and any(cells[most:]):
+            trouble = trouble or Trouble("bad_row_columns", f"{width(cells)} > {most}")
         if not found and trouble is None:
             if not any(_filled(cells)):
                 return None

@@ -81,6 +81,16 @@ FAULTS: dict[str, tuple[Text, Text]] = {
         ),
         _NAME_COLUMNS,
     ),
+    "source_place_or_name": (
+        Text(
+            "В {name} {given!r} - и место колонки, и заголовок другой",
+            "In {name} {given!r} is the place of a column, and the header of another",
+        ),
+        Text(
+            "Колонку на этом месте задаёт {column}={place}, колонку с этим заголовком {column}={other}",
+            "{column}={place} is the column at that place, {column}={other} the one with that header",
+        ),
+    ),
     "source_sheet_unknown": (
         Text("Листа {given!r} в {name} нет. Листы: {seen}", "{name} has no sheet {given!r}. Sheets: {seen}"),
         Text("Назовите один из этих листов", "Name one of these sheets"),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
-from oint.refusals.sources.columns import COLUMNS, LIST, Table, find_table, reader
+from oint.refusals.sources.columns import COLUMNS, LIST, Table, reader
 from oint.refusals.sources.errors import SourceError
+from oint.refusals.sources.named import table_of, under_words
 from oint.refusals.sources.rows import SourceRow, Trouble
 
 if TYPE_CHECKING:
@@ -81,5 +82,7 @@ class _Shapes:
         own = {column: index for index, column in enumerate(shape) if column in COLUMNS}
         if own and not self._wanted:
             return reader(Table(0, own, len(shape)), self._by)
-        found = find_table(self._name, [shape], self._wanted)
+        # what the user gives is a field's name before it is a place: fields have names, and come in any order
+        called = under_words(self._name, [shape], self._wanted) if self._wanted else None
+        found = called or table_of(self._name, [shape], self._wanted)
         return reader(found or Table(0, {}, len(shape)), self._by)

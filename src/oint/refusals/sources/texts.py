@@ -6,8 +6,9 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, find_table, headers_seen, reader
+from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader
 from oint.refusals.sources.errors import SourceError
+from oint.refusals.sources.named import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str,
     found = [
         (len(table.places), table.width, mark, table)
         for mark, rows in tables.items()
-        if (table := find_table(name, rows, wanted))
+        if (table := table_of(name, rows, wanted))
     ]
     if found:
         _, _, mark, table = max(found, key=lambda one: one[:2])

@@ -9,9 +9,10 @@ import zlib
 from itertools import islice
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, find_table, headers_seen, reader, shown
+from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader, shown
 from oint.refusals.sources.errors import SourceError
 from oint.refusals.sources.files import CHUNK, MB, View, size
+from oint.refusals.sources.named import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +94,7 @@ def _choose(
     for title in [sheet] if sheet is not None else book.sheet_names:
         one = book.get_sheet_by_name(title)
         head = list(islice(one.iter_rows(), HEADER_WITHIN))
-        if table := find_table(name, head, wanted):
+        if table := table_of(name, head, wanted):
             return one, table
         heads.append((one, head))
     filled = [(one, head) for one, head in heads if one.end is not None]
