@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from oint import credentials
+from oint.cdek import forks
 from oint.cdek.client import Client
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
@@ -42,6 +43,7 @@ TAKES = {
 
 _clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
 _clients_lock = threading.Lock()
+forks.whole(_clients_lock)
 
 
 def value(parameter: Parameter, given: Any) -> Any:

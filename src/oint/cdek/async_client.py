@@ -29,7 +29,8 @@ _INSTALL = Text("Установите: pip install 'oint[async]'", "Install it: 
 class AsyncClient(BaseClient[Awaited]):
     """CDEK for asyncio; settings: see `BaseClient`.
 
-    One event loop a client, any number of tasks. Close it, or use it as a context manager.
+    One event loop a client, any number of tasks. Close it, or use it as a context manager. A child that is forked while the
+    loop runs makes a client of its own: asyncio itself does not survive that.
     """
 
     CONNECTIONS = 256

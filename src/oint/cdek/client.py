@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from oint.cdek import forks
 from oint.cdek.base_client import BaseClient
 from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Blocking
@@ -23,11 +24,15 @@ T = TypeVar("T")
 
 
 class Client(BaseClient[Blocking]):
-    """CDEK for blocking code; settings: see `BaseClient`. Safe for threads; close it, or use it as a context manager."""
+    """CDEK for blocking code; settings: see `BaseClient`. Close it, or use it as a context manager.
+
+    Safe for threads, and for a process that forks: a child opens connections of its own.
+    """
 
     CONNECTIONS = 10
     _transport: BlockingTransport | None = None
     _opening = threading.Lock()
+    forks.whole(_opening)
 
     def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from oint.cdek import forks
 from oint.cdek.errors import BadArgument
 from oint.cdek.wire import fits_a_header
 from oint.language import Text
@@ -138,6 +139,11 @@ class AccountTokens:
         """The call that fetched was itself cancelled: one of those who wait takes over."""
         self._no_longer_coming().cancel()
 
+    def start_anew(self) -> None:
+        """Wait for no thread of the process that this one was forked from; its token is as good here."""
+        self._lock = threading.Lock()
+        self._coming = None
+
     def _no_longer_coming(self) -> Future[str]:
         with self._lock:
             coming, self._coming = self._coming, None
@@ -161,6 +167,7 @@ def _future() -> Future[str]:
 
 _shared: dict[str, AccountTokens] = {}
 _shared_lock = threading.Lock()
+forks.whole(_shared_lock)
 
 
 def shared(base_url: str, credentials: Account) -> AccountTokens:
@@ -169,3 +176,11 @@ def shared(base_url: str, credentials: Account) -> AccountTokens:
     key = sha256(secret.encode()).hexdigest()
     with _shared_lock:
         return _shared.setdefault(key, AccountTokens(key, credentials))
+
+
+def _start_anew() -> None:
+    for tokens in _shared.values():
+        tokens.start_anew()
+
+
+forks.in_child(_start_anew)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
 
+from oint.cdek import forks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,6 +25,7 @@ _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 building = Lock()
 """msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
+forks.whole(building)
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):

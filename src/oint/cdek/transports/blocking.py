@@ -13,8 +13,9 @@ import time
 import zlib
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING, Any, Self, cast
+from weakref import WeakSet
 
-from oint.cdek import wire
+from oint.cdek import forks, wire
 from oint.cdek.transports.message import FINAL, IDLE, Origin, Unpacking, unpacked
 from oint.cdek.transports.proxy import LARGEST_HEAD, granted
 
@@ -69,6 +70,7 @@ class _Connection:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.used = 0.0
+        _standing.add(self)
 
     def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[wire.HttpResponse, bool]:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
@@ -91,12 +93,25 @@ class _Connection:
 
     def is_good(self) -> bool:
         """Whether it was used lately, and the other side has neither closed it nor sent what nobody asked for."""
-        return time.monotonic() - self.used < IDLE and not _readable(self.sock)
+        is_ours = self.sock.fileno() >= 0  # else it was the parent's, before a fork
+        return is_ours and time.monotonic() - self.used < IDLE and not _readable(self.sock)
 
     def close(self) -> None:
         self.sock.close()
 
     __del__ = close  # Ctrl-C may strike between any two steps; what it leaves behind is closed all the same
+
+
+_standing: WeakSet[_Connection] = WeakSet()
+
+
+def _leave_to_the_parent() -> None:
+    """Give up the connections that a fork has copied, or answers would get crossed. Nothing is sent: they live on there."""
+    for connection in list(_standing):
+        connection.close()
+
+
+forks.in_child(_leave_to_the_parent)
 
 
 def _answer(reader: _Reader, method: str) -> HTTPResponse:
