@@ -85,6 +85,11 @@ def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
         pytest.param(CHUNKED[:-9], "cut", id="cut between chunks"),
         pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", "cut", id="a chunk without a size"),
         pytest.param(OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "cut", id="packed wrongly"),
+        pytest.param(OK + b"Content-Length: 1000000000000000\r\n\r\nabc", "cut", id="a length beyond all memory"),
+        pytest.param(OK + b"Content-Length: 1%s\r\n\r\nabc" % (b"0" * 30), "cut", id="a length beyond all numbers"),
+        pytest.param(
+            OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffff\r\nabc", "cut", id="a chunk beyond all memory"
+        ),
     ],
 )
 def test_every_way_to_break_off_is_a_failure_after_sending(kind, answer, reason):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 CHUNK = 65_536
-"""Bytes that are read of a streamed body at once."""
+"""Bytes that are read of a body at once."""
 
 
 class _Incoming(io.RawIOBase):
@@ -75,7 +75,7 @@ class _Connection:
     def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[wire.HttpResponse, bool]:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
         reader, response = self.asked(method, message, deadline, patience)
-        body = response.read()
+        body = _whole(response)
         response.close()  # else its finalizer does, where a Ctrl-C would be lost without a trace
         reader.close()
         self.used = time.monotonic()
@@ -122,6 +122,20 @@ def _answer(reader: _Reader, method: str) -> HTTPResponse:
         if response.status >= FINAL:
             return response
         response.fp = cast("io.BufferedReader", None)  # else it would close the reader when it goes
+
+
+def _whole(response: HTTPResponse) -> bytes:
+    """The body, piece by piece: `read` makes room for as much as an answer says that it has, before any of it has come.
+
+    Raises:
+        IncompleteRead: it ends too early
+    """
+    pieces = []
+    while piece := response.read1(CHUNK):
+        pieces.append(piece)
+    if response.length:
+        raise IncompleteRead(b"")
+    return b"".join(pieces)
 
 
 class BlockingBody:
