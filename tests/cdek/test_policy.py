@@ -38,6 +38,11 @@ def test_cdeks_own_retry_after_is_obeyed_in_full():
     assert Retry().delay(errors.RateLimited(7.0), 1, 1000, lambda: 0.0) == 7.0
 
 
+def test_attempts_beyond_all_counting_still_wait_no_longer_than_the_longest():
+    retry = Retry(attempts=10**400, first=0.5, longest=8.0)
+    assert {retry.delay(SAFE[0], attempt, 1000, lambda: 1.0) for attempt in (99, 1100, 10**6, 10**399)} == {8.0}
+
+
 @given(st.floats(0, 1e9), st.floats(0, 1e6), st.integers(1, 9), st.floats(0, 1, exclude_max=True))
 def test_no_wait_ever_reaches_past_the_deadline(retry_after, left, attempt, dice):
     wait = Retry(attempts=9).delay(errors.RateLimited(retry_after), attempt, left, lambda: dice)

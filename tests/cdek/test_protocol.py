@@ -123,11 +123,30 @@ def test_a_history_of_failed_operations_does_not_make_a_card_an_error():
         ("-1", None),
         ("", None),
         ("Mon, 99 Nov 2026 18:00:30 GMT", None),
+        ("9" * 400, None),
+        ("9" * 5000, None),
+        ("1e3", None),
+        ("inf", None),
+        ("nan", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 251606843999.0),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", None),
     ],
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(value, seconds):
     now = 1795456800.0  # Mon, 23 Nov 2026 18:00:00 GMT
     assert retry_after(answer(429, b"", retry_after=value), now) == seconds
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -1.0, 251606843999.0])
+def test_a_time_that_cannot_be_meant_is_not_told_as_a_number_of_seconds(seconds):
+    error = errors.RateLimited(seconds)
+    assert str(error) == "CDEK asks for fewer requests (429). Repeat later"
+    assert error.next_step.ru == "Повторите позже"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(None, "60"), (0.0, "0"), (7.0, "7"), (86_400.0, "86400")])
+def test_a_time_that_can_be_meant_is_told_in_seconds(seconds, told):
+    assert str(errors.RateLimited(seconds)).endswith(f"Repeat in {told} s")
 
 
 anything = st.recursive(

@@ -37,6 +37,9 @@ _REASONS: dict[Reason, Text] = {
     "token": Text("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
 }
 
+DAY = 86_400.0
+"""Seconds; CDEK cannot mean a longer wait before a call is repeated, and it is not told as a number."""
+
 _NO_SUCH_ORDER = Text(
     "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
     "Check the number and the host: test and production do not see each other's orders (--testapi)",
@@ -167,10 +170,11 @@ class RateLimited(CdekError):
     kind = "rate_limited"
 
     def __init__(self, retry_after: float | None) -> None:
-        wait = f"{retry_after:.0f}" if retry_after is not None else "60"
+        wait = 60.0 if retry_after is None else retry_after
+        later = Text(f"Повторите через {wait:.0f} с", f"Repeat in {wait:.0f} s")
         super().__init__(
             Text("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
-            Text(f"Повторите через {wait} с", f"Repeat in {wait} s"),
+            later if 0 <= wait <= DAY else Text("Повторите позже", "Repeat later"),
             safe_to_repeat=True,
         )
         self.retry_after = retry_after

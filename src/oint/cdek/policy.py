@@ -16,6 +16,9 @@ from oint.cdek.errors import CdekError, RateLimited, Unavailable, UnreadableAnsw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DOUBLINGS = 64
+"""After so many the wait is beyond any `longest`; a thousand more, and it is beyond all numbers."""
+
 
 class Retry(msgspec.Struct, frozen=True):
     """How patiently a call is repeated.
@@ -43,7 +46,7 @@ class Retry(msgspec.Struct, frozen=True):
         """
         if attempt >= self.attempts or not isinstance(error, (RateLimited, Unavailable, UnreadableAnswer)):
             return None
-        wait = dice() * min(self.longest, self.first * 2 ** (attempt - 1))
+        wait = dice() * min(self.longest, self.first * 2 ** min(attempt - 1, DOUBLINGS))
         if isinstance(error, RateLimited) and error.retry_after is not None:
             wait += error.retry_after
         return wait if wait < left else None

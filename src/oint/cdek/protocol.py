@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -105,10 +106,11 @@ def authentication_failed(code: str) -> AuthenticationFailed:
 
 
 def retry_after(response: HttpResponse, now: float) -> float | None:
-    """Seconds to wait by Retry-After, given in seconds or as a date; None where it is absent or unreadable."""
+    """Seconds to wait by Retry-After, given in seconds or as a date; None where it is absent or no such number."""
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return float(value)
+        seconds = float(value)
+        return seconds if math.isfinite(seconds) else None
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
