@@ -229,6 +229,19 @@ def test_a_quote_left_open_never_swallows_rows_in_silence(text):
     assert refused(text).code == "source_quotes"
 
 
+@pytest.mark.parametrize("long", ["x" * 200_000, '"' + "x;\n" * 100_000 + '"'], ids=["one line", "many lines"])
+def test_a_very_long_cell_is_a_cell_and_its_file_a_table(long):
+    text = f"uuid;Комментарий\n{UUID};{long}\n{OTHER};y\n"
+    assert kind(text) == "csv"
+    assert names(text) == [(UUID, None, None), (OTHER, None, None)]
+
+
+def test_a_cell_without_end_among_the_first_lines_is_a_quote_left_open_and_no_list():
+    lines = ("x" * 50_000 + "\n") * 30
+    assert refused(f'uuid;Имя\n{UUID};"{lines}').code == "source_quotes"
+    assert refused(f'"{lines}uuid;Имя\n{UUID};y\n').code == "source_quotes"
+
+
 @pytest.mark.parametrize(
     ("by", "expected"),
     [

@@ -80,6 +80,40 @@ def test_numbers_that_became_floats_are_numbers_and_spoiled_ones_are_troubles():
     ]
 
 
+def test_a_row_whose_formula_has_failed_is_told_and_a_blank_one_is_not():
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        book.add_worksheet("Титул").write_formula(4, 0, "=NA()", None, "#N/A")
+        sheet = book.add_worksheet("Заказы")
+        for row, cells in enumerate([["uuid", "Имя"], [UUID], ["#N/A"], [], [], ["#DIV/0!", "Анна"], [None, "Пётр"]]):
+            for column, cell in enumerate(cells):
+                if cell and cell.startswith("#"):
+                    sheet.write_formula(row, column, "=1/0", None, cell)
+                elif cell:
+                    sheet.write(row, column, cell)
+    rows = read(data.getvalue())
+    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [
+        (2, None),
+        (3, "bad_row_formula"),
+        (6, "bad_row_formula"),
+        (7, "bad_row_empty"),
+    ]
+
+
+def test_a_number_that_is_shown_as_an_endless_time_breaks_its_row_alone():
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet()
+        hours = book.add_format({"num_format": "[h]:mm"})
+        for row, cell in enumerate(["Номер СДЭК", 1106625424, 1110515165, 1106625425]):
+            sheet.write(row, 0, cell, hours if row == 2 else None)
+    assert [(row.number, row.cdek_number, row.trouble and row.trouble.code) for row in read(data.getvalue())] == [
+        (2, "1106625424", None),
+        (3, None, "bad_row_date"),
+        (4, "1106625425", None),
+    ]
+
+
 def test_rows_have_the_numbers_of_the_program_where_the_table_does_not_begin_in_the_corner():
     rows = read(workbook(a=[[], ["Отказы"], [None, "uuid"], [], [None, f"'{UUID}\u00a0"]]))
     assert rows == [(5, UUID, None, None, None)]

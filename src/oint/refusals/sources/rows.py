@@ -74,6 +74,10 @@ TROUBLES: dict[str, tuple[Text, Text]] = {
         Text("На месте номера стоит дата или время", "A date or time stands in place of a number"),
         _AS_TEXT,
     ),
+    "bad_row_formula": (
+        Text("Вместо имени заказа в строке ошибка формулы", "A formula of the row has failed where an order is named"),
+        Text("Исправьте формулу или впишите номер вместо неё", "Mend the formula, or enter the number in its place"),
+    ),
     "bad_row_value": (
         Text(
             "На месте номера стоит не текст и не число", "What stands in place of a number is neither text nor number"

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader
+from oint.refusals.sources.encodings import LONGEST_LINE
 from oint.refusals.sources.errors import SourceError
 from oint.refusals.sources.named import table_of
 
@@ -21,6 +22,7 @@ _END = "\x1f"
 """A line of ours after the last: where it comes out inside of a cell, a quote was left open."""
 _HEAD = 40
 """Lines in which the delimiter and the header are looked for."""
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))  # it is one for the whole process, and 128 KB at first
 
 
 class Layout(NamedTuple):
@@ -44,29 +46,47 @@ def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str,
         delimiter: the one given
         wanted: the columns that the user names
     Raises:
-        SourceError: it has columns, but none that is known to name an order
+        SourceError: it has columns, but none that is known to name an order, or a quote is left open above the header
     """
     lines = list(islice(text, _HEAD))
-    tables = {mark: _cells(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
+    heads = {mark: _head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     found = [
         (len(table.places), table.width, mark, table)
-        for mark, rows in tables.items()
-        if (table := table_of(name, rows, wanted))
+        for mark, head in heads.items()
+        if (table := table_of(name, head.rows, wanted))
     ]
     if found:
         _, _, mark, table = max(found, key=lambda one: one[:2])
         return Layout(mark, table)
-    widest = max(tables.values(), key=_columns)
+    for mark, head in heads.items():
+        if head.left_open and any(mark in line for line in lines):
+            raise SourceError("source_quotes", name=name, line=head.left_open)
+    widest = max((head.rows for head in heads.values()), key=_columns)
     if wanted or _columns(widest) > 1:
         raise SourceError("source_header_missing", name=name, seen=headers_seen(widest))
     return Layout(None, LIST)
 
 
-def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
+class _Head(NamedTuple):
+    """The first rows, as one delimiter makes them. `left_open`: the line of a quote that has no end among them, or 0."""
+
+    rows: list[list[str]]
+    left_open: int
+
+
+def _head(lines: list[str], delimiter: str) -> _Head:
+    rows: list[list[str]] = []
+    reading = csv.reader(chain(lines, (_END,)), delimiter=delimiter)
+    line = 0
     try:
-        return list(csv.reader(lines, delimiter=delimiter))
+        for cells in reading:
+            if cells[-1:] and cells[-1].endswith(_END):
+                return _Head(rows, 0 if cells == [_END] else line + 1)
+            rows.append(cells)
+            line = reading.line_num
     except csv.Error:
-        return []
+        pass
+    return _Head(rows, line + 1)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> int:

@@ -11,16 +11,17 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from oint.refusals.sources.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader, shown
 from oint.refusals.sources.errors import SourceError
+from oint.refusals.sources.failed_formulas import entries, failed_rows
 from oint.refusals.sources.files import CHUNK, MB, View, size
 from oint.refusals.sources.named import table_of
+from oint.refusals.sources.rows import SourceRow, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from oint.refusals.register import By
-    from oint.refusals.sources.rows import SourceRow
 
 LARGEST_FILE = 100
 LARGEST_UNPACKED = 512
@@ -55,18 +56,40 @@ class Sheet:
     """
 
     def __init__(self, name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> None:
-        _bound(name, file)
-        self._sheet, self._table = _open(name, file, sheet, wanted)
+        failed = _bound(name, file)
+        at, self._sheet, self._table = _open(name, file, sheet, wanted)
+        self._failed = failed.get(at) or set()
 
     def rows(self, by: By) -> Iterator[SourceRow]:
         """The rows below the header, numbered as the spreadsheet program numbers them."""
         read = reader(self._table, by)
-        for number, cells in enumerate(self._sheet.iter_rows(), 1):
-            if number > self._table.header and (row := read(number, cells)):
+        for number, cells in enumerate(_rows(self._sheet), 1):
+            if number <= self._table.header:
+                continue
+            row = _broken(number, "bad_row_date") if cells is None else read(number, cells)
+            if number in self._failed and (row is None or (row.trouble and row.trouble.code == "bad_row_empty")):
+                row = _broken(number, "bad_row_formula")
+            if row:
                 yield row
 
 
-def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> tuple[CalamineSheet, Table]:
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object] | None]:
+    """The cells of each row; None where one of them is a date or time beyond those that Python has."""
+    rows = sheet.iter_rows()
+    while True:
+        try:
+            yield next(rows)
+        except StopIteration:
+            return
+        except (OverflowError, ValueError):
+            yield None
+
+
+def _broken(number: int, code: str) -> SourceRow:
+    return SourceRow(number, None, None, None, Trouble(code, ""))
+
+
+def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> tuple[int, CalamineSheet, Table]:
     try:
         import python_calamine as calamine  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
@@ -86,23 +109,27 @@ def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str
 
 def _choose(
     name: str, book: CalamineWorkbook, sheet: str | None, wanted: Mapping[str, str]
-) -> tuple[CalamineSheet, Table]:
-    """The sheet that is named, else the first with a header, else a sheet that is one column of orders."""
+) -> tuple[int, CalamineSheet, Table]:
+    """The sheet that is named, else the first with a header, else a sheet that is one column of orders.
+
+    Returns:
+        its place among the sheets, itself, and its table
+    """
     if sheet is not None and sheet not in book.sheet_names:
         raise SourceError("source_sheet_unknown", name=name, given=sheet[:40], seen=shown(book.sheet_names))
     heads = []
     for title in [sheet] if sheet is not None else book.sheet_names:
         one = book.get_sheet_by_name(title)
-        head = list(islice(one.iter_rows(), HEADER_WITHIN))
+        head = [cells or [] for cells in islice(_rows(one), HEADER_WITHIN)]
         if table := table_of(name, head, wanted):
-            return one, table
+            return book.sheet_names.index(title), one, table
         heads.append((one, head))
     filled = [(one, head) for one, head in heads if one.end is not None]
     if not filled:
         raise SourceError("source_empty", name=name)
     one, head = filled[0]
     if not wanted and one.width == 1 and one.start and one.start[1] == 0:
-        return one, LIST
+        return book.sheet_names.index(one.name), one, LIST
     raise SourceError("source_header_missing", name=name, seen=headers_seen(head))
 
 
@@ -110,29 +137,36 @@ def _whole(file: BinaryIO) -> io.BytesIO:
     return io.BytesIO(View(file).readall())
 
 
-def _bound(name: str, file: BinaryIO) -> None:
-    """Refuse what would not fit into memory, before it is opened."""
+def _bound(name: str, file: BinaryIO) -> dict[int, set[int]]:
+    """Refuse what would not fit into memory, before it is opened.
+
+    Returns:
+        place of a sheet -> its rows with a formula that has failed; of XLSX alone
+    """
     if size(file) > LARGEST_FILE * MB:
         raise SourceError("source_too_large", name=name, limit=LARGEST_FILE)
     if (View(file).read(len(_ZIP)) or b"") != _ZIP:
-        return
+        return {}
     try:
         with zipfile.ZipFile(_whole(file)) as packed:
             if any(entry.compress_type not in _PACKED for entry in packed.infolist()):
                 raise SourceError("source_workbook_broken", name=name)
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED * MB:
                 raise SourceError("source_too_large", name=name, limit=LARGEST_UNPACKED)
+            failed: dict[str, set[int]] = {}
             for entry in packed.infolist():
                 with packed.open(entry) as part:
-                    _bound_sheet(entry.filename, part)
+                    failed[entry.filename] = _bound_sheet(entry.filename, part)
+            return {at: failed.get(entry, set()) for at, entry in enumerate(entries(packed))}
     except _BROKEN as error:
         raise SourceError("source_workbook_broken", name=name) from error
 
 
-def _bound_sheet(entry: str, part: IO[bytes]) -> None:
-    """Read an entry to its end, which proves its size, and look how far the cells of a sheet reach."""
+def _bound_sheet(entry: str, part: IO[bytes]) -> set[int]:
+    """Read an entry to its end, which proves its size, and look how far the cells of a sheet reach, and which failed."""
     is_sheet = entry.endswith(".xml") and "worksheet" in entry
     rows = columns = 0
+    failed: set[int] = set()
     rest = b""
     while data := part.read(CHUNK):
         if not is_sheet:
@@ -141,9 +175,11 @@ def _bound_sheet(entry: str, part: IO[bytes]) -> None:
         for letters, row in {(len(m[1]), m[1]): m[2] for m in _CELL.finditer(piece)}.items():
             columns = max(columns, _index(letters[1]))
             rows = max(rows, int(row))
+        failed |= failed_rows(piece)
         rest = piece[-_OVERLAP:]
     if rows * columns > MOST_CELLS:
         raise SourceError("source_workbook_wide", sheet=entry.rpartition("/")[2], rows=rows, columns=columns)
+    return failed
 
 
 def _index(letters: bytes) -> int:
