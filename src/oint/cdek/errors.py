@@ -11,12 +11,13 @@
     └── StillPending          CDEK took a request and has not finished it in the time given
 
 Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
-next step in the user's language. None holds a token, a password or personal data.
+next step in the user's language. None holds a token, a password or personal data, but for what the server answered:
+`http` is kept as it came, never shows in the text, and goes with an error that is copied or pickled.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from oint.language import Text
 
@@ -105,6 +106,10 @@ class CdekError(Exception):
     def __str__(self) -> str:
         return f"{self.sentence}. {self.next_step}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is copied and pickled: by all that it holds, for each kind is made of other arguments."""
+        return _again, (type(self), self.args), vars(self)
+
     def answered(self, http: HttpResponse) -> CdekError:
         """Keep what the server answered, as it came: it may hold personal data, and never shows in the text."""
         self.http = http
@@ -119,6 +124,11 @@ class CdekError(Exception):
     def body(self) -> bytes:
         """The body that came with the error, as it came; empty where none did."""
         return self.http.body if self.http else b""
+
+
+def _again(kind: type[CdekError], args: tuple[Any, ...]) -> CdekError:
+    """An error of a kind, before what it holds is put into it."""
+    return kind.__new__(kind, *args)
 
 
 class BadArgument(CdekError, ValueError):

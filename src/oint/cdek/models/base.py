@@ -32,7 +32,25 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A JSON object of CDEK's. Every field may be absent; unknown ones are passed over (they stay in `Answer.raw`)."""
 
 
-class Answer(Model, dict=True):
+class Kept(Model, dict=True):
+    """A model that keeps beside its fields what it was read from; its copies keep that too."""
+
+    @property
+    def drift(self) -> tuple[str, ...]:
+        """Paths of fields whose type was not the expected one and that were coerced or left out; usually empty."""
+        paths: tuple[str, ...] = self.__dict__.get("drift", ())
+        return paths
+
+    def __copy__(self) -> Self:
+        made: Self = super().__copy__()  # type: ignore[misc]  # msgspec has one, and does not name it in its types
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), self.__dict__)
+
+
+class Answer(Kept, dict=True):
     """A whole answer of CDEK's: a JSON object.
 
     Dates stay strings as CDEK wrote them (several forms exist); what needs a moment offers it as `.at`.
@@ -70,12 +88,6 @@ class Answer(Model, dict=True):
     def raw(self) -> Any:
         """The answer as plain dicts and lists, nothing added, nothing lost."""
         return msgspec.json.decode(self.http.body)
-
-    @property
-    def drift(self) -> tuple[str, ...]:
-        """Paths of fields whose type was not the expected one and that were coerced or left out; usually empty."""
-        paths: tuple[str, ...] = self.__dict__.get("drift", ())
-        return paths
 
 
 class Rows(Answer, Generic[T]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import field
 
-from oint.cdek.models.base import Model
+from oint.cdek.models.base import Kept, Model
 from oint.cdek.models.envelope import RelatedEntity  # noqa: TC001 - msgspec reads the types of fields as it runs
 from oint.cdek.moments import moment
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Event(Model, dict=True):
+class Event(Kept, dict=True):
     """An event of any type; of RECEIPT and of types not known here, `attributes` are as CDEK sent them.
 
     `uuid` is of the order, print form, prealert or office; of COURIER_INFO about a pick-up, of the intake.
@@ -38,12 +38,6 @@ class Event(Model, dict=True):
         """The event as CDEK sent it, nothing added, nothing lost."""
         found: Mapping[str, Any] = self.__dict__["raw"]
         return found
-
-    @property
-    def drift(self) -> tuple[str, ...]:
-        """Paths of fields whose type was not the expected one and that were coerced or left out; usually empty."""
-        paths: tuple[str, ...] = self.__dict__["drift"]
-        return paths
 
 
 class OrderStatusAttributes(Model):
