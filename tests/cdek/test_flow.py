@@ -4,7 +4,7 @@ import pytest
 from scripted import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
 
 from oint.cdek import errors, tokens
-from oint.cdek.flow import Session, authorize, call
+from oint.cdek.flow import Session, Sleep, authorize, call
 from oint.cdek.models.oauth import Token
 from oint.cdek.operations import oauth, orders
 from oint.cdek.policy import RETRY
@@ -187,6 +187,93 @@ def test_when_the_call_that_fetches_is_ended_the_one_that_waits_fetches_itself()
     step = next(waiting)
     fetching.close()
     assert waiting.send(step.coming).request.url.endswith("/oauth/token")
+
+
+def waiting_for(tokens, world):
+    """A call that waits for the token of another, and its first step."""
+    tokens.lease(world.now)
+    waiting = call(world.session, GET)
+    return waiting, next(waiting)
+
+
+@pytest.mark.parametrize("trouble", [errors.Unavailable("timeout"), errors.UnreadableAnswer(), errors.RateLimited(1.0)])
+def test_a_call_that_waited_for_a_hasty_one_has_its_own_patience(trouble):
+    tokens = account()
+    world = World([lost(), lost(), token(), card()], tokens=tokens)
+    waiting, step = waiting_for(tokens, world)
+    tokens.fail(trouble)
+    assert isinstance(waiting.send(step.coming), Sleep)
+    assert world.run(_resumed(waiting)).card.uuid == UUID
+    assert world.methods() == ["POST token"] * 3 + [f"GET {UUID}"]
+
+
+def _resumed(flow):
+    """The rest of a flow that has slept."""
+    value = None
+    try:
+        while True:
+            value = yield flow.send(value)
+    except StopIteration as end:
+        return end.value
+
+
+def test_calls_that_may_be_sent_once_still_send_once_themselves_where_another_got_no_token():
+    tokens = account()
+    world = World([token(), card()], tokens=tokens, attempts=1)
+    waiting, step = waiting_for(tokens, world)
+    tokens.fail(errors.Unavailable("timeout"))
+    assert isinstance(waiting.send(step.coming), Sleep)
+    assert world.run(_resumed(waiting)).card.uuid == UUID
+
+
+def test_who_has_waited_for_many_that_got_no_token_gives_up_with_the_reason_of_the_last():
+    tokens = account()
+    world = World([], tokens=tokens, attempts=2)
+    waiting, step = waiting_for(tokens, world)
+    for reason in ("timeout", "refused"):
+        tokens.fail(errors.Unavailable(reason))
+        assert isinstance(waiting.send(step.coming), Sleep)
+        tokens.lease(world.now)
+        step = waiting.send(None)
+    tokens.fail(errors.Unavailable("dns"))
+    with pytest.raises(errors.Unavailable) as caught:
+        waiting.send(step.coming)
+    assert caught.value.reason == "dns"
+    assert world.sent == []
+
+
+def test_a_call_without_time_left_gets_the_error_of_the_one_that_it_waited_for():
+    tokens = account()
+    world = World([], tokens=tokens)
+    waiting, step = waiting_for(tokens, world)
+    world.now += 30
+    tokens.fail(errors.Unavailable("timeout"))
+    with pytest.raises(errors.Unavailable) as caught:
+        waiting.send(step.coming)
+    assert caught.value.reason == "timeout"
+
+
+def test_each_of_those_who_wait_gets_an_error_of_its_own():
+    tokens = account()
+    bad = answer(401, {"error": "invalid_client", "error_description": "Bad client credentials"})
+    world = World([], tokens=tokens)
+    fetching = call(world.session, GET)
+    next(fetching)
+    waiting = [call(world.session, GET) for _ in range(3)]
+    steps = [next(flow) for flow in waiting]
+    caught = []
+    for flow, value in [
+        (fetching, bad),
+        *zip(waiting, (step.coming for step in steps), strict=True),
+    ]:
+        with pytest.raises(errors.AuthenticationFailed) as failed:
+            flow.send(value)
+        caught.append(failed.value)
+    assert len({id(error) for error in caught}) == 4
+    assert {(error.code, error.status, str(error)) for error in caught} == {
+        ("invalid_client", 401, str(caught[0])),
+    }
+    assert [error.__context__ for error in caught] == [None] * 4
 
 
 def test_traces_tell_every_exchange_and_no_secret():

@@ -89,9 +89,7 @@ class AsyncClient(BaseClient[Awaited]):
                 await asyncio.sleep(seconds)
                 return None
             case Wait(coming, seconds):
-                waiting = asyncio.wrap_future(coming)
-                waiting.add_done_callback(_seen)
-                done, _ = await asyncio.wait([waiting], timeout=seconds)
+                done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
                 return coming if done else None
 
     def _wire(self) -> AwaitedTransport:
@@ -121,9 +119,3 @@ class AsyncClient(BaseClient[Awaited]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-def _seen(waiting: asyncio.Future[str]) -> None:
-    """What it failed with is raised from the original: asyncio need not tell of it again."""
-    if not waiting.cancelled():
-        waiting.exception()

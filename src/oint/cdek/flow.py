@@ -61,7 +61,7 @@ class Sleep(msgspec.Struct, frozen=True):
 class Wait(msgspec.Struct, frozen=True):
     """Wait for a token that another call is fetching; give back its future when it is done, None when time is out."""
 
-    coming: Future[str]
+    coming: Future[str | CdekError]
     seconds: float
 
 
@@ -217,12 +217,16 @@ def _whole(body: Body, deadline: float) -> Flow[HttpResponse | Failure]:
 
 
 def _token(session: Session, deadline: float, refused: str | None = None) -> Flow[str]:
-    """A token to send with: the fixed one, the one at hand, the one that is coming, or a new one."""
+    """A token to send with: the fixed one, the one at hand, the one that is coming, or a new one.
+
+    Who waited in vain for a call with less patience tries again, and then is most often the one who fetches.
+    """
     tokens = session.tokens
     if tokens is None:
         raise authentication_failed("no_credentials")
     if isinstance(tokens, FixedToken):
         return tokens.token
+    in_vain = 0
     while True:
         lease = tokens.lease(session.wall(), refused)
         if lease.token is not None:
@@ -232,9 +236,18 @@ def _token(session: Session, deadline: float, refused: str | None = None) -> Flo
         coming = yield Wait(lease.coming, max(0.0, deadline - session.clock()))
         if coming is None:
             raise Unavailable("token")
-        if not coming.cancelled():
-            token: str = coming.result()
-            return token
+        if coming.cancelled():
+            continue
+        got: str | CdekError = coming.result()
+        if isinstance(got, str):
+            return got
+        wait = session.retry.delay(got, in_vain, deadline - session.clock(), session.dice)
+        if wait is None:
+            from copy import copy  # noqa: PLC0415 - few calls come here
+
+            raise copy(got)  # others raise it too, maybe in this moment: a traceback belongs to one of them
+        in_vain += 1
+        yield Sleep(wait)
 
 
 def _fetch(session: Session, tokens: AccountTokens, deadline: float) -> Flow[str]:

@@ -38,7 +38,7 @@ class Retry(msgspec.Struct, frozen=True):
 
         Args:
             error: how the sending failed
-            attempt: its number, from 1
+            attempt: its number, from 1; 0 for a sending of another call's
             left: seconds until the call's deadline
             dice: a number in [0, 1), so that many clients do not come back at once
         Returns:

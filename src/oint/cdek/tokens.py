@@ -85,7 +85,7 @@ class Lease(msgspec.Struct, frozen=True):
     """What a caller gets: a token, or a future to wait on, or neither: then it is the one who fetches."""
 
     token: str | None = None
-    coming: Future[str] | None = None
+    coming: Future[str | CdekError] | None = None
 
 
 class AccountTokens:
@@ -97,7 +97,7 @@ class AccountTokens:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._expires_at = 0.0
-        self._coming: Future[str] | None = None
+        self._coming: Future[str | CdekError] | None = None
         self._loaded = credentials.store is None
 
     def lease(self, now: float, refused: str | None = None) -> Lease:
@@ -132,8 +132,8 @@ class AccountTokens:
         return token
 
     def fail(self, error: CdekError) -> None:
-        """No token came: those who wait get the same error."""
-        self._no_longer_coming().set_exception(error)
+        """No token came: those who wait are told why."""
+        self._no_longer_coming().set_result(error)
 
     def abandon(self) -> None:
         """The call that fetched was itself cancelled: one of those who wait takes over."""
@@ -144,7 +144,7 @@ class AccountTokens:
         self._lock = threading.Lock()
         self._coming = None
 
-    def _no_longer_coming(self) -> Future[str]:
+    def _no_longer_coming(self) -> Future[str | CdekError]:
         with self._lock:
             coming, self._coming = self._coming, None
         return coming or _future()
@@ -159,7 +159,7 @@ class AccountTokens:
             self._token, self._expires_at = kept
 
 
-def _future() -> Future[str]:
+def _future() -> Future[str | CdekError]:
     from concurrent.futures import Future  # noqa: PLC0415 - slow to load, and a token given by hand needs none
 
     return Future()
