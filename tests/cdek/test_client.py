@@ -1,6 +1,7 @@
 """The two real clients against a real server: one token for all, idle connections, cancelled tasks."""
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -153,3 +154,31 @@ def test_methods_carry_the_name_and_the_words_of_their_operation():
     assert client.orders.refuse.__name__ == "refuse"
     assert "cannot be taken back" in client.orders.refuse.__doc__
     assert "cannot be taken back" in type(client.orders).refuse.__doc__
+
+
+def test_a_client_that_two_threads_close_at_once_is_closed_once(monkeypatch):
+    client, closed = Client(FixedToken("t")), []
+
+    class Transport:
+        def close(self):
+            closed.append(self)
+            other = threading.Thread(target=client.close)  # in the very middle of the first one's closing
+            other.start()
+            other.join()
+
+    monkeypatch.setattr(client, "_transport", Transport())
+    client.close()
+    assert len(closed) == 1
+
+
+def test_an_asyncio_client_works_in_one_event_loop_after_the_other():
+    with Server(*[sized(ACCEPTED, b"X-Keep: keep")] * 4) as server:
+        client = AsyncClient(FixedToken("t"), url=server.url, timeouts=PATIENT)
+
+        async def refuse():
+            state = (await client.orders.refuse(UUID)).state
+            await client.close()
+            return state
+
+        assert [asyncio.run(refuse()) for _ in range(2)] == ["ACCEPTED"] * 2
+        assert server.requests == 2

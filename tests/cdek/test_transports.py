@@ -1,6 +1,7 @@
 """Both transports against a server that sends exactly these bytes, plain and over TLS."""
 
 import asyncio
+import gc
 import gzip
 import socket
 import ssl
@@ -190,3 +191,60 @@ def test_a_server_that_never_finishes_the_handshake_is_a_failure_before_sending(
         url = f"https://localhost:{silent.getsockname()[1]}"
         [got] = exchange(kind, url, timeouts=Timeouts(connect=0.3, total=5))
     assert got == Failure("connect_timeout", sent=False)
+
+
+def awaited(transport, url):
+    timeouts = Timeouts()
+    return transport.send(HttpRequest("POST", f"{url}/v2/orders", {}), timeouts, time.monotonic() + timeouts.total)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # a connection that was never closed: the first loop's affair
+def test_a_second_event_loop_gets_connections_and_places_of_its_own():
+    server = Server(*[SIZED] * 8)
+    transport = AwaitedTransport(server.url, connections=1)
+
+    async def many():
+        return [got.status for got in await asyncio.gather(*[awaited(transport, server.url) for _ in range(3)])]
+
+    async def last():
+        got = await many()
+        await transport.close()
+        return got
+
+    assert (asyncio.run(many()), asyncio.run(last())) == ([200] * 3, [200] * 3)
+    assert (server.connections, server.requests) == (2, 6)
+    gc.collect()  # what the first loop left is told here, and in no other test
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the same
+def test_a_second_event_loop_can_close_what_the_first_left():
+    server = Server(SIZED)
+    transport = AwaitedTransport(server.url)
+    assert asyncio.run(awaited(transport, server.url)).status == 200
+    asyncio.run(transport.close())
+    del transport
+    gc.collect()
+    assert server.closed.acquire(timeout=20)
+
+
+def test_a_transport_that_is_closed_during_a_call_keeps_no_connection():
+    server = Server(SIZED)
+
+    async def main():
+        transport = AwaitedTransport(server.url)
+        call = asyncio.ensure_future(awaited(transport, server.url))
+        await asyncio.sleep(0)
+        await transport.close()
+        assert (await call).body == BODY
+        return await asyncio.to_thread(server.closed.acquire, timeout=20)  # the server has seen the end
+
+    assert asyncio.run(main())
+
+
+@both
+def test_an_answer_that_changes_the_protocol_is_a_failure_after_sending(kind, caplog):
+    answer = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x00"
+    [got] = exchange(kind, Server(answer).url)
+    assert isinstance(got, Failure)
+    assert got.sent
+    assert caplog.records == []

@@ -109,9 +109,9 @@ class AsyncClient(BaseClient[Awaited]):
 
     async def close(self) -> None:
         """Close the connections; the client opens new ones if it is used again."""
-        if self._transport is not None:
-            await self._transport.close()
-            self._transport = None
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.close()
 
     async def __aenter__(self) -> Self:
         self._wire()  # what is not installed is told before anything is begun

@@ -102,9 +102,10 @@ class Client(BaseClient[Blocking]):
 
     def close(self) -> None:
         """Close the connections; the client opens new ones if it is used again."""
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
+        with self._opening:
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
 
     def __enter__(self) -> Self:
         return self

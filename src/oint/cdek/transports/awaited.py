@@ -12,7 +12,7 @@ import time
 import zlib
 from typing import TYPE_CHECKING, TypeVar
 
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from oint.cdek import wire
 from oint.cdek.transports.awaited_body import AwaitedBody
@@ -29,14 +29,14 @@ class _Connection(asyncio.Protocol):
     """A connection that carries one exchange after the other, and is closed by any that does not end well."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[wire.HttpResponse | wire.Failure] | None = None
         self._used = 0.0
         self.is_open = False
 
     async def exchange(self, message: bytes, deadline: float, patience: float) -> wire.HttpResponse | wire.Failure:
         """Send a whole message and read the whole answer, waiting for bytes no longer than `patience` seconds."""
-        answer: asyncio.Future[wire.HttpResponse | wire.Failure] = self._loop.create_future()
+        answer: asyncio.Future[wire.HttpResponse | wire.Failure] = self.loop.create_future()
         self._answer = answer
         self._expect_answer()
         self._deadline, self._patience, self._heard = deadline, patience, time.monotonic()
@@ -68,7 +68,7 @@ class _Connection(asyncio.Protocol):
         if left <= 0:
             self._fail("timeout")
         else:
-            self._watching = self._loop.call_later(left, self._watch)
+            self._watching = self.loop.call_later(left, self._watch)
 
     def _expect_answer(self) -> None:
         self._parser = HttpResponseParser(self)
@@ -109,7 +109,7 @@ class _Connection(asyncio.Protocol):
             return self.close()
         try:
             self._parser.feed_data(data)
-        except HttpParserError:
+        except (HttpParserError, HttpParserUpgrade):
             self._fail("cut")
         return None
 
@@ -151,7 +151,7 @@ class _Connection(asyncio.Protocol):
 
 
 class AwaitedTransport:
-    """Kept-alive connections to one host, of one event loop.
+    """Kept-alive connections to one host, of one event loop; another loop gets others, and those before are given up.
 
     Args:
         base_url: the host, with its scheme and port
@@ -162,8 +162,9 @@ class AwaitedTransport:
     def __init__(self, base_url: str, connections: int = 256, proxy: str | None = None) -> None:
         self._origin = Origin(base_url, proxy)
         self._tls = self._origin.tls()
-        self._places = asyncio.Semaphore(connections)
-        self._idle: list[_Connection] = []
+        self._connections = connections
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
 
     async def send(
         self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
@@ -172,8 +173,10 @@ class AwaitedTransport:
         message = self._origin.written(request)
         if deadline <= time.monotonic():
             return wire.Failure("connect_timeout", sent=False)
+        self._enter_loop()
+        places = self._places
         try:
-            await self._place(deadline)
+            await _place(places, deadline)
         except TimeoutError:
             return wire.Failure("connect_timeout", sent=False)
         try:
@@ -183,11 +186,10 @@ class AwaitedTransport:
             if isinstance(connection, wire.Failure):
                 return connection
             got = await connection.exchange(message, deadline, timeouts.read)
-            if connection.is_open:
-                self._idle.append(connection)
+            self._keep(connection)
             return self._judged(got)
         finally:
-            self._places.release()
+            places.release()
 
     async def open(
         self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
@@ -210,18 +212,20 @@ class AwaitedTransport:
         return failure or body
 
     async def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections, and those in use as soon as their call is over."""
+        self._enter_loop()
+        self._is_closed = True
         while self._idle:
             self._idle.pop().close()
         await asyncio.sleep(0)  # lets them see their end before a loop that is about to close does
 
-    async def _place(self, deadline: float) -> None:
-        """A place among the connections; a timer is made only where it has to be waited for."""
-        if not self._places.locked():
-            await self._places.acquire()
-            return
-        async with asyncio.timeout(deadline - time.monotonic()):
-            await self._places.acquire()
+    def _enter_loop(self) -> None:
+        """A loop that is new here begins with nothing: what another one has opened, only that one can use and close."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop = loop
+            self._places = asyncio.Semaphore(self._connections)
+            self._idle: list[_Connection] = []
 
     def _judged(self, got: wire.HttpResponse | wire.Failure) -> wire.HttpResponse | wire.Failure:
         """What came of an exchange, unless it is a proxy's word that it passed nothing on."""
@@ -236,6 +240,14 @@ class AwaitedTransport:
                 return connection
             connection.close()
         return None
+
+    def _keep(self, connection: _Connection) -> None:
+        if not connection.is_open:
+            return
+        if self._is_closed or connection.loop is not self._loop:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     async def _reached(self, protocol: Callable[[], P], seconds: float) -> P | wire.Failure:
         """A new connection, or why there is none: then not one byte of the request has left."""
@@ -265,3 +277,16 @@ class AwaitedTransport:
             protocol, *self._origin.reach, ssl=self._tls, happy_eyeballs_delay=0.25
         )
         return connection
+
+
+async def _place(places: asyncio.Semaphore, deadline: float) -> None:
+    """A place among the connections; a timer is made only where it has to be waited for.
+
+    Raises:
+        TimeoutError: there is none in time
+    """
+    if not places.locked():
+        await places.acquire()
+        return
+    async with asyncio.timeout(deadline - time.monotonic()):
+        await places.acquire()

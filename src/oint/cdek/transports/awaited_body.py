@@ -9,7 +9,7 @@ import asyncio
 import time
 import zlib
 
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from oint.cdek import wire
 from oint.cdek.transports.message import FINAL, Unpacking
@@ -86,7 +86,7 @@ class AwaitedBody(asyncio.Protocol):
         try:
             if not self._is_whole:
                 self._parser.feed_data(data)
-        except HttpParserError:
+        except (HttpParserError, HttpParserUpgrade):
             self._over = self._over or wire.Failure("cut", sent=True)
         if self._size > HIGH:
             self._transport.pause_reading()
