@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.limit import FARTHEST, SHARE, Clocks, reserve
+from oint.refusals.limit import FARTHEST, LONGEST_HOLD, SHARE, Clocks, reserve
 
 
 def test_slots_begin_when_all_three_allow_it():
@@ -29,6 +29,12 @@ def test_reservations_one_after_another_never_come_closer_than_the_distance(aske
 
 def test_a_clock_that_was_set_back_does_not_stop_the_sending():
     assert reserve(1000.0 + FARTHEST, 0.0, 1000.0, 1, 200.0).first == 1000.0
+
+
+def test_a_pause_farther_than_any_that_is_kept_holds_nobody():
+    assert reserve(5.0, 5.0 + LONGEST_HOLD, 5.0, 1, 200.0).first == 5.0 + LONGEST_HOLD
+    assert reserve(5.0, 6.0 + LONGEST_HOLD, 5.0, 1, 200.0).first == 5.0
+    assert reserve(5.0, float("inf"), 5.0, 1, 200.0).first == 5.0
 
 
 def test_what_was_learnt_of_the_ledgers_clock_stays_while_it_can_be_true():

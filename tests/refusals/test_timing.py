@@ -74,3 +74,10 @@ def test_a_reading_is_always_ahead_and_never_farther_than_the_longest_pause_and_
     for _ in range(readings):
         one.read(7)
     assert 0 < one.follow(7, 0.0, lost=lost) <= PACE.longest * 1.1
+
+
+def test_the_distances_stay_at_the_longest_however_often_a_card_is_read():
+    one = timing(wait=1e9)
+    for _ in range(3_000):
+        one.read(7)
+    assert one.follow(7, 0.0, lost=False) == 15.0

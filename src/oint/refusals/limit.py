@@ -21,6 +21,9 @@ LATE = 0.015
 FARTHEST = 60.0
 """Seconds ahead at which no worker reserves: a free slot farther off was written by a clock that has been set back."""
 
+LONGEST_HOLD = 600.0
+"""Seconds of a pause that CDEK asked for, at the most: it may ask again, and one senseless header stops nobody for a year."""
+
 GRAIN = 1e-6
 """Seconds by which sums of moments are wrong by rounding, and more."""
 
@@ -74,4 +77,5 @@ def reserve(next_slot: float, held_until: float, now: float, count: int, rate: f
         rate: requests a second
     """
     free = next_slot if next_slot < now + FARTHEST else now
-    return Slots(max(free, held_until, now), 1.0 / (rate * SHARE), count)
+    held = held_until if held_until <= now + LONGEST_HOLD else now
+    return Slots(max(free, held, now), 1.0 / (rate * SHARE), count)

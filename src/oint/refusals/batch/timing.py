@@ -13,6 +13,10 @@ PATIENCE = 5
 """Readings of one order that may fail, beyond its time, while others succeed."""
 
 
+_GROWTHS = 50
+"""Readings after which the distances grow no more, whatever the pace says: a card may be read for weeks."""
+
+
 class Timing:
     """The moments of the rows in a worker's hands, by their ids; moments are seconds of the worker's clock.
 
@@ -76,4 +80,4 @@ class Timing:
             known.pop(row, None)
 
     def _pause(self, readings: int) -> float:
-        return min(self._pace.longest, self._pace.first * self._pace.factor**readings)
+        return min(self._pace.longest, self._pace.first * self._pace.factor ** min(readings, _GROWTHS))
