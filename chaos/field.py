@@ -6,6 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.retrying import retry
+from oint.refusals.life import State
 from oint.refusals.sources import SourceRow
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ class Field(NamedTuple):
     ledger: str
     batch: int
     orders: list[str]
+
+    def insist(self) -> None:
+        """What a person does about rows that were lost without a trace twice: `oint refusals retry --unknown`."""
+        with closing(open_ledger(self.ledger)) as ledger:
+            batch = ledger.batch(self.batch)
+            assert batch is not None
+            retry(ledger, batch, {State.UNKNOWN})
 
     @property
     def name(self) -> str:

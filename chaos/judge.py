@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.rows import parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,16 +17,16 @@ OPEN = {"planned", "sending", "accepted", "unknown"}
 
 
 def verdicts(address: str, batch: int) -> dict[int, str]:
-    """The state of each source row of a batch, by its number; a double has that of the row it doubles."""
+    """The state of each source row of a batch, by its number: of its last attempt; a double has that of the row it doubles."""
     sql = (
         "SELECT r.id, coalesce(o.state, r.state) FROM refusal r LEFT JOIN refusal o ON o.id = r.double_of"
-        " WHERE r.id >= ? AND r.id < ?"
+        " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0"
     )
     with closing(open_ledger(address)) as ledger:
         found = ledger.batch(batch)
         assert found is not None
         with ledger.database.reading() as cursor:
-            return {row - found.span.first: state for row, state in cursor.run(sql, *found.span)}
+            return {parts(row)[1]: state for row, state in cursor.run(sql, *found.span)}
 
 
 def expected(truth: Truth) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oint.sandbox import Sandbox
 
 LAST_RUNS = 12
-"""Runs to the end after the last kill: a row that was lost twice in one run is taken up again by the next."""
+"""Runs to the end after the last kill: a row that was lost twice is taken up again, as a person would have it."""
 
 
 class Tally(NamedTuple):
@@ -50,6 +50,7 @@ def played(box: Sandbox, garage: Garage, dice: Random, ledger: str, *, workers: 
     for _ in range(LAST_RUNS):
         if not set(verdicts(field.ledger, field.batch).values()) & OPEN:
             break
+        field.insist()
         _crew(box, garage, dice, field, workers)
     hit, too_many = weather.counted(box)
     truths = {order["uuid"]: order for order in box.orders()}

@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 import pytest
 
+from oint.refusals.case import SENDINGS
 from oint.refusals.ledger import LedgerError, open_ledger, planning
+from oint.refusals.ledger.retrying import retry
 from oint.refusals.life import State
+from oint.refusals.limit import LONGEST_HOLD
 from oint.refusals.sources import SourceRow
 
 
@@ -136,6 +139,47 @@ def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_dou
     (row,) = ledger.take(other.span, fence, 9)
     assert not ledger.resolve(row, place, "a", fence)
     assert ledger.resolve(ledger.take(batch.span, fence, 9)[0], place, "a", fence)
+
+
+def test_a_row_that_was_lost_without_a_trace_twice_is_taken_by_nobody_until_a_new_attempt(ledger):
+    batch = planned(ledger, "a", "b").batch
+    fence = claimed(ledger)
+    given_up, _ = ledger.take(batch.span, fence, 9)
+    for number in range(SENDINGS):
+        given_up.case.sending()
+        ledger.write([given_up], fence)
+        given_up.case.lost()
+        ledger.write([given_up], fence)
+        given_up.case.outcome.state = State.PLANNED
+        assert ledger.write([given_up], fence) == set(), number
+    ledger.give_back(batch.span, fence)
+    assert [row.key for row in ledger.take(batch.span, fence, 9)] == ["u:b"]
+    assert retry(ledger, batch, {State.UNKNOWN}).planned == 1
+    assert [row.key for row in ledger.take(batch.span, claimed(ledger), 9)] == ["u:a"]
+
+
+@pytest.mark.parametrize("absurd", [86_400.0, float("inf")])
+def test_a_pause_holds_for_ten_minutes_at_the_most_and_one_kept_by_an_older_version_for_none(ledger, absurd):
+    place = ledger.place("https://cdek", "x")
+    ledger.hold(place, absurd)
+    now, slots = ledger.slots(place, 1, 200.0, 0.0)
+    assert slots.first - now == pytest.approx(LONGEST_HOLD, abs=5)
+    with ledger.database.writing() as cursor:
+        cursor.run("UPDATE place SET held_until = ?, next_slot = 0 WHERE id = ?", now + absurd, place)
+    now, slots = ledger.slots(place, 1, 200.0, 0.0)
+    assert slots.first == pytest.approx(now, abs=5)
+    ledger.hold(place, 30.0)
+    now, slots = ledger.slots(place, 1, 200.0, 0.0)
+    assert slots.first - now == pytest.approx(30, abs=5)
+
+
+def test_tables_of_another_program_are_told_as_that(ledger, ledger_address):
+    with ledger.database.writing() as cursor:
+        cursor.run("DROP TABLE schema_version")
+        cursor.run("CREATE TABLE schema_version (version TEXT)")
+        cursor.run("INSERT INTO schema_version (version) VALUES ('2.1')")
+    with pytest.raises(LedgerError, match="no ledger"):
+        open_ledger(ledger_address)
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(ledger, ledger_address):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.refusals.case import SENDINGS
 from oint.refusals.ledger.rows import BATCH_BITS, Span, parts
-from oint.refusals.ledger.schema import OPEN
+from oint.refusals.ledger.schema import TO_DO
 
 if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Ledger
@@ -14,14 +13,11 @@ if TYPE_CHECKING:
 _BITS = 8
 """A chunk has at most 256 rows: few enough that a dead machine's are soon done by others."""
 
-_TO_DO = f"{OPEN} AND NOT (state = 'planned' AND sent >= {SENDINGS})"
-"""Open, and not given up."""
-
 _CHUNKS = f"""
 WITH RECURSIVE chunk (number) AS (
-    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE {_TO_DO})
+    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE {TO_DO})
     UNION ALL
-    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE id >= ((chunk.number + 1) << {_BITS}) AND {_TO_DO})
+    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE id >= ((chunk.number + 1) << {_BITS}) AND {TO_DO})
     FROM chunk WHERE chunk.number IS NOT NULL)
 SELECT chunk.number FROM chunk JOIN batch b ON b.id = chunk.number >> ?
 WHERE b.place = ? AND b.total IS NOT NULL ORDER BY 1
@@ -48,7 +44,7 @@ def open_chunks(ledger: Ledger, place: int) -> list[int]:
 def is_open(ledger: Ledger, chunk: int) -> bool:
     """Whether a chunk has rows to do."""
     with ledger.database.reading() as cursor:
-        sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {_TO_DO} LIMIT 1"  # noqa: S608 - a constant
+        sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {TO_DO} LIMIT 1"  # noqa: S608 - a constant
         return bool(cursor.run(sql, *chunk_span(chunk)))
 
 
@@ -56,7 +52,7 @@ def to_wait_for(ledger: Ledger, place: int, wait: float) -> bool:
     """Whether a place has rows to do whose time is not over: those sent within `wait` seconds, not sent, or in work."""
     with ledger.database.reading() as cursor:
         sql = (
-            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {_TO_DO} AND b.place = ?"  # noqa: S608 - a constant
+            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {TO_DO} AND b.place = ?"  # noqa: S608 - a constant
             " AND b.total IS NOT NULL AND (r.state IN ('planned', 'sending') OR coalesce(r.sent_at, r.changed) > ?"
             " OR EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)) LIMIT 1"
         )

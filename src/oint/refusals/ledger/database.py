@@ -6,12 +6,11 @@ from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from oint.language import Text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-
-    from oint.language import Text
-
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +47,15 @@ def repeated(method: Callable[P, T]) -> Callable[P, T]:
         for _ in range(_MEETINGS):
             with suppress(Clash):
                 return method(*args, **kwargs)
-        return method(*args, **kwargs)
+        raise LedgerError(
+            Text(
+                f"журнал занят: другие помешали записи {_MEETINGS} раз подряд",
+                f"the ledger is busy: others were in the way of a change {_MEETINGS} times in a row",
+            ),
+            Text(
+                "Повторите команду: она продолжит с того же места", "Repeat the command: it goes on from where it was"
+            ),
+        )
 
     return repeated
 

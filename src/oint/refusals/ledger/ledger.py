@@ -18,8 +18,8 @@ from oint.refusals.ledger.rows import (
     facts,
     span_of,
 )
-from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN
-from oint.refusals.limit import Slots, reserve
+from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN, TO_DO
+from oint.refusals.limit import LONGEST_HOLD, Slots, reserve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,6 @@ _UPDATE = (
     f"UPDATE refusal SET {', '.join(f'{name} = ?' for name in FACTS)}, sent_at = ?, changed = ?, version = ?"  # noqa: S608 - names are ours
     " WHERE id = ? AND fence = ? AND version = ?"
 )
-_EVENT = "INSERT INTO event (refusal, version, at, state_from, letter, state_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class Ledger:
@@ -86,6 +85,11 @@ class Ledger:
             cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
             found = cursor.run("SELECT version FROM schema_version")
             version = found[0][0] if found else 0
+            if not isinstance(version, int):
+                raise LedgerError(
+                    Text("это база другой программы, а не журнал", "this is another program's database, and no ledger"),
+                    Text("Укажите --ledger с другим файлом", "Give another file with --ledger"),
+                )
             if version > len(MIGRATIONS):
                 raise LedgerError(
                     Text("журнал записан более новой версией oint", "the ledger was written by a newer oint"),
@@ -171,11 +175,11 @@ class Ledger:
 
     @repeated
     def take(self, span: Span, fence: int, most: int) -> list[Row]:
-        """Take open rows that nobody holds; the holder of a claim that is over holds nothing."""
+        """Take rows to do that nobody holds; the holder of a claim that is over holds nothing."""
         with self.database.writing() as cursor:
             found = cursor.run(
                 f"SELECT id, key, version, sent_at, {', '.join(FACTS)} FROM refusal r"  # noqa: S608 - names are ours
-                f" WHERE id >= ? AND id < ? AND {OPEN}"
+                f" WHERE id >= ? AND id < ? AND {TO_DO}"
                 " AND fence <> ? AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
                 f" ORDER BY id LIMIT ?{self.database.words['skip_locked']}",
                 *span, fence, most,
@@ -273,10 +277,12 @@ class Ledger:
 
     @repeated
     def hold(self, place: int, seconds: float) -> None:
-        """Nobody sends to a place for so many seconds."""
+        """Nobody sends to a place for so many seconds, `LONGEST_HOLD` at the most; a longer pause that stands holds on."""
         with self.database.writing() as cursor:
-            until = self.database.now() + seconds
-            cursor.run("UPDATE place SET held_until = ? WHERE id = ? AND held_until < ?", until, place, until)
+            now = self.database.now()
+            until, farthest = now + min(seconds, LONGEST_HOLD), now + LONGEST_HOLD
+            sql = "UPDATE place SET held_until = ? WHERE id = ? AND (held_until < ? OR held_until > ?)"
+            cursor.run(sql, until, place, until, farthest)
 
     # --- reading ---
 

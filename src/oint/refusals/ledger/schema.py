@@ -6,6 +6,8 @@ database for a 64-bit key that is given, and for one that counts by itself.
 
 from __future__ import annotations
 
+from oint.refusals.case import SENDINGS
+
 LIVE = "double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
 """A refusal that stands or may come to stand: an order has one at the most. Part of an index: never changed."""
 
@@ -14,6 +16,9 @@ OPEN = (
     " AND (state = 'planned' OR state = 'sending' OR state = 'accepted' OR state = 'unknown')"
 )
 """A refusal that is not at an end. Part of an index: never changed; SQLite builds a list of IN anew for every row."""
+
+TO_DO = f"{OPEN} AND NOT (state = 'planned' AND sent >= {SENDINGS})"
+"""Open, and not given up: what a worker takes."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
