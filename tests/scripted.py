@@ -116,7 +116,13 @@ def refused(code: str, message: str = "no", status: int = 400) -> HttpResponse:
 
 
 def card(
-    status: str = "ACCEPTED_AT_PICK_UP_POINT", *entries: dict[str, Any], reason: str | None = None, **more: Any
+    status: str = "ACCEPTED_AT_PICK_UP_POINT",
+    *entries: dict[str, Any],
+    reason: str | None = None,
+    number: str | None = "shop-1",
+    uuid: str = UUID,
+    cdek_number: str | None = "1106625424",
+    **more: Any,
 ) -> HttpResponse:
     codes = [status] if status in {"ACCEPTED", "INVALID"} else [status, "CREATED", "ACCEPTED"]
     seconds = itertools.count(50, -10)
@@ -125,6 +131,6 @@ def card(
     ]
     if reason is not None:
         statuses[0]["reason_code"] = reason
-    entity = {"uuid": UUID, "cdek_number": "1106625424", "number": "shop-1", "statuses": statuses}
+    entity = {"uuid": uuid, "cdek_number": cdek_number, "number": number, "statuses": statuses}
     create = entry("SUCCESSFUL", "CREATE", "c-1")
     return answer(200, {"entity": entity, "requests": [*entries, create], "related_entities": [], **more})

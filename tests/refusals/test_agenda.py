@@ -36,11 +36,11 @@ def test_every_row_comes_out_once_whatever_the_order(added):
     assert sorted(out) == list(range(len(added)))
 
 
-def test_what_is_given_back_is_everything():
+def test_an_agenda_lets_go_of_everything():
     agenda = Agenda()
     agenda.add(row(1))
     agenda.add(row(2), Next(5.0))
-    assert sorted(found.id for found in agenda.clear()) == [1, 2]
+    agenda.clear()
     assert (len(agenda), agenda.next(9.0)) == (0, None)
 
 

@@ -1,12 +1,13 @@
 """What a case makes of answers and cards where the way is not straight: second sendings, hidden orders, older refusals."""
 
+import pytest
 from scripted import card, entry
 
-from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable
+from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable, UnreadableAnswer
 from oint.cdek.models.orders import OrderAnswer
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.case import Case
+from oint.refusals.case import Case, checked
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
 
@@ -32,6 +33,33 @@ def lost(times=1, before=None):
 
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
+
+
+CARD = {"uuid": "72753033-a2e0-43e3-95e5-57c4c2e9bf4a", "cdek_number": "1106625424", "im_number": "shop-1"}
+
+
+@pytest.mark.parametrize("name", CARD)
+def test_a_card_is_taken_only_for_that_of_the_order_that_was_asked_for(name):
+    answer = shown(WAY)
+    nobody = dict.fromkeys(CARD)
+    assert checked(answer, **nobody | {name: CARD[name]}) is answer
+    assert checked(answer, **nobody | {name: CARD[name].upper()}) is answer
+    with pytest.raises(UnreadableAnswer, match=r"entity\."):
+        checked(answer, **nobody | {name: "another"})
+
+
+@pytest.mark.parametrize("name", ["cdek_number", "im_number"])
+def test_a_card_without_the_number_that_was_asked_for_is_believed(name):
+    answer = read(orders.get(CARD["uuid"]), card(WAY, number=None, cdek_number=None), 0.0)
+    assert checked(answer, **dict.fromkeys(CARD) | {name: "1"}) is answer
+
+
+def test_a_card_that_was_read_before_a_sending_that_did_not_happen_is_not_relied_on_again():
+    case = Case(Outcome(order="x", state=State.PLANNED))
+    case.opened(shown(WAY), even_if_billed=False)
+    case.sending()
+    case.unsent()
+    assert (case.state, case.outcome.sent, case.before) == (State.PLANNED, 0, None)
 
 
 def test_an_order_that_cdek_does_not_show_is_a_no_before_anything_is_sent():

@@ -89,19 +89,21 @@ def test_a_rows_state_is_its_cases():
 
 
 @pytest.mark.parametrize(
-    ("uuid", "before", "attempt", "even_if_billed", "needed"),
+    ("uuid", "before", "story", "even_if_billed", "needed"),
     [
-        pytest.param(None, None, 0, True, True, id="known by a number: its card tells the uuid"),
-        pytest.param(None, frozenset(), 0, True, True, id="a card without a uuid tells too little"),
-        pytest.param("u", frozenset(), 1, False, False, id="read already"),
-        pytest.param("u", None, 0, False, True, id="advice is asked"),
-        pytest.param("u", None, 0, True, False, id="no advice is asked, and nothing was sent before"),
-        pytest.param("u", None, 1, True, True, id="an earlier attempt may have reached CDEK"),
+        pytest.param(None, None, (0, 0), True, True, id="known by a number: its card tells the uuid"),
+        pytest.param(None, frozenset(), (0, 0), True, True, id="a card without a uuid tells too little"),
+        pytest.param("u", frozenset(), (1, 2), False, False, id="read already"),
+        pytest.param("u", None, (0, 0), False, True, id="advice is asked"),
+        pytest.param("u", None, (0, 0), True, False, id="no advice is asked, and nothing was sent before"),
+        pytest.param("u", None, (1, 0), True, True, id="an earlier attempt may have reached CDEK"),
+        pytest.param("u", None, (0, 2), True, True, id="it was begun with, and much may have happened since"),
     ],
 )
-def test_a_card_is_read_before_a_sending_only_where_it_tells_something(uuid, before, attempt, even_if_billed, needed):
+def test_a_card_is_read_before_a_sending_only_where_it_tells_something(uuid, before, story, even_if_billed, needed):
+    attempt, version = story
     case = Case(Outcome(order="1", state=State.PLANNED, uuid=uuid), before)
-    row = Row(row_id(1, 5, attempt), "c:1", case)
+    row = Row(row_id(1, 5, attempt), "c:1", case, version)
     assert row.needs_card(even_if_billed=even_if_billed) is needed
 
 

@@ -1,5 +1,7 @@
 """One refusal from the order's name to CDEK's verdict, on virtual time: how each story ends, and how often it sends."""
 
+import uuid
+
 import pytest
 from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
 
@@ -189,25 +191,47 @@ def test_an_unknown_order_is_cdeks_no():
 
 
 @pytest.mark.parametrize(
-    ("order", "by", "query"),
+    ("order", "by", "query", "number"),
     [
-        ("1106625424", "auto", "orders?cdek_number=1106625424"),
-        ("1106625424", "shop", "orders?im_number=1106625424"),
-        ("shop-1", "auto", "orders?im_number=shop-1"),
-        (UUID, "auto", UUID),
-        (UUID, "shop", f"orders?im_number={UUID}"),
+        ("1106625424", "auto", "orders?cdek_number=1106625424", "shop-1"),
+        ("1106625424", "shop", "orders?im_number=1106625424", "1106625424"),
+        ("shop-1", "auto", "orders?im_number=shop-1", "shop-1"),
+        ("Shop-1", "auto", "orders?im_number=Shop-1", "shop-1"),
+        (UUID, "auto", UUID, "shop-1"),
+        (UUID, "shop", f"orders?im_number={UUID}", UUID),
     ],
 )
-def test_an_order_is_found_by_any_of_its_names_and_refused_by_its_uuid(order, by, query):
-    outcome, shop = register([card(WAY), accepted()], order, by=by, wait=0)
+def test_an_order_is_found_by_any_of_its_names_and_refused_by_its_uuid(order, by, query, number):
+    outcome, shop = register([card(WAY, number=number), accepted()], order, by=by, wait=0)
     assert shop.world.methods()[0] == f"GET {query}"
     assert shop.world.sent[1].url.endswith(f"/orders/{UUID}/refusal")
     assert (outcome.order, outcome.uuid, outcome.cdek_number, outcome.im_number) == (
         order,
         UUID,
         "1106625424",
-        "shop-1",
+        number,
     )
+
+
+def test_a_uuid_object_names_an_order_too_and_a_blank_name_none():
+    outcome, _ = register([card(WAY), accepted()], uuid.UUID(UUID), wait=0)
+    assert (outcome.order, outcome.uuid) == (UUID, UUID)
+    with pytest.raises(errors.BadArgument, match="nothing names the order"):
+        register([], " ")
+
+
+@pytest.mark.parametrize("order", [UUID, "1106625424", "shop-1"])
+def test_the_card_of_another_order_stops_the_refusal_before_anything_is_sent(order):
+    shop = Shop([card(WAY, number="another", uuid="0" * 8, cdek_number="9")])
+    with pytest.raises(errors.UnreadableAnswer):
+        register_refusal(shop, order, pace=PACE)
+    assert shop.posts() == 0
+
+
+def test_the_card_of_another_order_proves_nothing_of_a_refusal_that_was_sent():
+    foreign = card("NOT_DELIVERED", reason="11", uuid="0" * 8)
+    outcome, shop = register([card(WAY), accepted(), foreign, card(WAY, entry("INVALID"))])
+    assert (outcome.state, shop.posts()) == (State.REJECTED, 1)
 
 
 def test_a_malformed_uuid_is_told_before_anything_is_sent():

@@ -4,7 +4,7 @@ from oint.cdek import Account, Client
 from oint.refusals import register_refusal
 
 with Client(Account("...", "...")) as cdek:
-outcome = register_refusal(cdek, "1106625424", wait=60)
+    outcome = register_refusal(cdek, "1106625424", wait=60)
 print(outcome.state, outcome.return_number)
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.cdek.errors import OutcomeUnknown, Rejected
+from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
 from oint.cdek.operations import orders
 from oint.refusals.life import Letter, Sight, State, is_refused, look, refusals, standing, step
 from oint.refusals.outcome import Outcome, advise
@@ -31,6 +31,24 @@ def reading(uuid: str | None, cdek_number: str | None, im_number: str | None) ->
     if uuid is not None:
         return orders.get(uuid)
     return orders.find(im_number=im_number) if cdek_number is None else orders.find(cdek_number=cdek_number)
+
+
+def checked(answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None) -> OrderAnswer:
+    """A card, if it is that of the order which was asked for as `reading` does; what follows cannot be undone.
+
+    Raises:
+        UnreadableAnswer: it is another order's
+    """
+    card = answer.card
+    names = (
+        ("uuid", uuid, card.uuid),
+        ("cdek_number", cdek_number, card.cdek_number),
+        ("number", im_number, card.number),
+    )
+    field, asked, shown = next(name for name in names if name[1] is not None)
+    if shown is not None and shown.casefold() != (asked or "").casefold():
+        raise UnreadableAnswer(f"entity.{field}")
+    return answer
 
 
 class Case:
@@ -101,9 +119,10 @@ class Case:
             self.outcome.trouble = error
 
     def unsent(self) -> None:
-        """The intent was kept, and then nothing was sent (j)."""
+        """The intent was kept, and then nothing was sent (j): by the time that it is, the card may be another."""
         self._go("j", State.PLANNED)
         self.outcome.sent -= 1
+        self.before = None
 
     def lost(self, error: CdekError | None = None) -> None:
         """It was sent, or may have been, and no answer is known (f)."""

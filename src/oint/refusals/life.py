@@ -46,7 +46,7 @@ REFUSAL_REASONS = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19
 
 
 class State(StrEnum):
-    """Where a refusal is in its life; the last four lines of the drawing are ends."""
+    """Where a refusal is in its life; confirmed, rejected and advised are ends."""
 
     PLANNED = "planned"
     SENDING = "sending"

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import msgspec
 
-from oint.cdek.errors import CdekError
+from oint.cdek.errors import BadArgument, CdekError
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
-from oint.refusals.case import Case, reading
+from oint.language import Text
+from oint.refusals.case import Case, checked, reading
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from uuid import UUID
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
-    from oint.cdek.models.orders import OrderAnswer
-    from oint.cdek.operations.base import Request
 
 By = Literal["auto", "uuid", "cdek", "shop"]
 
@@ -47,12 +47,18 @@ PACE = Pace()
 
 @overload
 def register_refusal(
-    client: Client, order: str, *, by: By = "auto", wait: float = 60.0, even_if_billed: bool = False, pace: Pace = PACE
+    client: Client,
+    order: str | UUID,
+    *,
+    by: By = "auto",
+    wait: float = 60.0,
+    even_if_billed: bool = False,
+    pace: Pace = PACE,
 ) -> Outcome: ...
 @overload
 def register_refusal(
     client: AsyncClient,
-    order: str,
+    order: str | UUID,
     *,
     by: By = "auto",
     wait: float = 60.0,
@@ -61,7 +67,7 @@ def register_refusal(
 ) -> Coroutine[None, None, Outcome]: ...
 def register_refusal(
     client: Client | AsyncClient,
-    order: str,
+    order: str | UUID,
     *,
     by: By = "auto",
     wait: float = 60.0,
@@ -75,36 +81,54 @@ def register_refusal(
 
     Args:
         client: a `Client`, or an `AsyncClient`: then the answer is to be awaited
-        order: uuid, CDEK number or shop number
+        order: uuid, CDEK number or shop number; `order` of the outcome is this name without spaces around it
         by: which of them it is; auto: a uuid by its form, digits as CDEK's number, all else as the shop's
         wait: seconds to follow it at the most; 0: send and answer `accepted`
         even_if_billed: the explicit word that overrules the advice
         pace: how often the card is read
     Returns:
-        the outcome: confirmed, rejected, advised, accepted (still pending) or unknown
+        the outcome: confirmed, rejected, advised, accepted (still pending), unknown, or planned: the refusal was lost
+        without a trace, twice, and does not stand
     Raises:
         Rejected: CDEK does not show such an order
-        BadArgument, AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
+        BadArgument: nothing names an order
+        AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
     """
-    flow = _register(client.session, order, _reading(order, by), wait=wait, even_if_billed=even_if_billed, pace=pace)
+    flow = _register(client.session, _name(order), by, wait=wait, even_if_billed=even_if_billed, pace=pace)
     return client.run(flow)
 
 
-def _reading(order: str, by: By) -> Request[OrderAnswer]:
-    """How an order is read that is known by this name."""
-    name = order.strip()
-    if by == "uuid" or (by == "auto" and is_uuid(name)):
-        return reading(name, None, None)
-    if by == "cdek" or (by == "auto" and name.isascii() and name.isdigit()):
-        return reading(None, name, None)
-    return reading(None, None, name)
+def _name(order: str | UUID) -> str:
+    """What an order is called by.
+
+    Raises:
+        BadArgument: nothing that could be
+    """
+    name = str(order).strip()
+    if not name:
+        raise BadArgument(
+            "order",
+            Text("не сказано, от какого заказа отказ", "nothing names the order to be refused"),
+            Text(
+                "Передайте UUID, номер СДЭК или номер заказа в магазине", "Give its uuid, CDEK's number or the shop's"
+            ),
+        )
+    return name
 
 
-def _register(
-    session: Session, order: str, asked: Request[OrderAnswer], *, wait: float, even_if_billed: bool, pace: Pace
-) -> Flow[Outcome]:
+def _names(order: str, by: By) -> tuple[str | None, str | None, str | None]:
+    """The order's name in its place among those that `reading` takes."""
+    if by == "uuid" or (by == "auto" and is_uuid(order)):
+        return order, None, None
+    if by == "cdek" or (by == "auto" and order.isascii() and order.isdigit()):
+        return None, order, None
+    return None, None, order
+
+
+def _register(session: Session, order: str, by: By, *, wait: float, even_if_billed: bool, pace: Pace) -> Flow[Outcome]:
     deadline = session.clock() + wait
-    answer = yield from call(session, asked)
+    names = _names(order, by)
+    answer = checked((yield from call(session, reading(*names))), *names)
     case = Case(Outcome(order=order, state=State.PLANNED))
     case.opened(answer, even_if_billed=even_if_billed)
     uuid = answer.card.uuid or ""
@@ -143,7 +167,7 @@ def _follow(session: Session, case: Case, uuid: str, deadline: float, pace: Pace
         interval = min(interval * pace.factor, pace.longest)
         asked = session.clock()
         try:
-            answer = yield from call(session, orders.get(uuid))
+            answer = checked((yield from call(session, orders.get(uuid))), uuid, None, None)
         except CdekError as error:
             case.unread(error, settled=asked >= settled)
         else:

@@ -129,7 +129,16 @@ class Workplace:
     async def work(self, *, until_empty: bool) -> None:
         """Work until stopped, or until nothing is left."""
         loop = asyncio.get_running_loop()
+        others = loop.get_exception_handler()
         loop.set_exception_handler(_heard)
+        try:
+            await self._shifts(until_empty=until_empty)
+        finally:
+            loop.set_exception_handler(others)
+        if self._failure is not None:
+            raise self._failure
+
+    async def _shifts(self, *, until_empty: bool) -> None:
         while not self._over.is_set():
             try:
                 await self._shift(until_empty=until_empty)
@@ -137,8 +146,6 @@ class Workplace:
                 self._hooks.ledger_away(_PAUSE)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._over.wait(), _PAUSE)
-        if self._failure is not None:
-            raise self._failure
 
     async def _shift(self, *, until_empty: bool) -> None:
         async with self._run() as run, Queue(self._address, self._place, partial(self._chunk, run)) as queue:

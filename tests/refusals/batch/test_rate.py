@@ -122,8 +122,23 @@ def test_a_closed_gate_turns_away_who_waits_and_who_comes_later(tmp_path):
             await waiting
         with pytest.raises(Closed):
             await gate.enter()
-        gate._porter.cancel()  # noqa: SLF001 - it sleeps until a slot that nobody waits for
-        await asyncio.gather(gate._porter, return_exceptions=True)  # noqa: SLF001 - the same
+        await crowd.leave()
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "nobody sleeps until a slot that nobody waits for"
+
+    asyncio.run(story())
+
+
+def test_one_who_goes_takes_along_only_those_who_wait_for_him(tmp_path):
+    async def story():
+        crowd = Crowd(str(tmp_path / "ledger"), 1)
+        gate = crowd.gates[0]
+        await gate.hold(0.3)
+        mine, others = (asyncio.create_task(gate.enter(owner)) for owner in ("mine", "others"))
+        await asyncio.sleep(0)
+        gate.turn_away("mine")
+        with pytest.raises(Closed):
+            await mine
+        await others
         await crowd.leave()
 
     asyncio.run(story())

@@ -6,7 +6,7 @@ from oint.refusals.sources import open_source
 
 account = Account("...", "...")
 with open_source("not-collected.csv") as source:
-planned = plan_batch(source, account)
+    planned = plan_batch(source, account)
 print(run_batch(planned.batch.id, account))
 """
 

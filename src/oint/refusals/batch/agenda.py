@@ -59,9 +59,7 @@ class Agenda:
         self._due = due
         return True
 
-    def clear(self) -> list[Row]:
-        """Give everything back."""
-        rows = [*self._fresh, *(row for _, _, row in self._due)]
+    def clear(self) -> None:
+        """Let go of everything."""
         self._fresh.clear()
         self._due.clear()
-        return rows

@@ -86,11 +86,11 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
         manner: see `Manner`
         rate: requests a second to CDEK, shared by all who share the ledger
         hooks: told of what happens
-        begun: given the run, whose `stop()` ends it cleanly
+        begun: given the run, whose `stop()` ends it cleanly; again where a frozen process has to begin another one
     Returns:
         how many rows have come to which verdict
     Raises:
-        BadArgument: there is no such batch, or it was planned for another host or account
+        BadArgument: there is no such batch, it is not planned to its end, or it is of another host or account
         AuthenticationFailed: CDEK does not take the credentials; what was done is kept
         LedgerError: nothing can be kept, so nothing more was sent
     """
@@ -100,22 +100,33 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
         found = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
         chosen = manner or Manner()
         chosen = msgspec.structs.replace(chosen, even_if_billed=chosen.even_if_billed or found.even_if_billed)
-        async with Run(address, client, found.place, manner=chosen, rate=rate, hooks=hooks) as run:
-            begun(run)
-            await run.work(found.span)
+        while True:
+            async with Run(address, client, found.place, manner=chosen, rate=rate, hooks=hooks) as run:
+                begun(run)
+                await run.work(found.span)
+            if run.stopped or not run.deposed.is_set():  # frozen longer than its lease, it goes on with another claim
+                break
     return await loop.run_in_executor(None, partial(counted, address, found))
 
 
 def run_batch(batch: int, credentials: Credentials, **how: Any) -> dict[str, int]:
-    """`run_batch_async`, blocking."""
-    return asyncio.run(run_batch_async(batch, credentials, **how))
+    """`run_batch_async`, blocking.
+
+    Raises:
+        RuntimeError: an event loop runs in this thread: await `run_batch_async` there
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run_batch_async(batch, credentials, **how))
+    raise RuntimeError(str(_BLOCKS))
 
 
 def find_batch(address: str, number: int, client: AsyncClient, credentials: Credentials) -> Batch:
     """The batch with this number, if it is of this host and account.
 
     Raises:
-        BadArgument: it is not, or there is none
+        BadArgument: it is not, or there is none, or its file is not all in the ledger
     """
     with closing(open_ledger(address)) as ledger:
         batch = ledger.batch(number)
@@ -137,6 +148,18 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
                     "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
                 ),
             )
+        if batch.total is None:
+            raise BadArgument(
+                "batch",
+                Text(
+                    f"файл пакета {number} записан в журнал не до конца",
+                    f"the file of batch {number} is not all in the ledger yet",
+                ),
+                Text(
+                    "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное",
+                    "Repeat the command run or plan with the same file and options: it writes the rest down",
+                ),
+            )
         return batch
 
 
@@ -144,3 +167,9 @@ def counted(address: str, batch: Batch) -> dict[str, int]:
     """How many rows of a batch have come to which state."""
     with closing(open_ledger(address)) as ledger:
         return ledger.counts(batch)
+
+
+_BLOCKS = Text(
+    "run_batch остановила бы цикл событий этого потока: напишите await run_batch_async",
+    "run_batch would stop this thread's event loop: await run_batch_async",
+)

@@ -48,26 +48,28 @@ class Gate:
         self._most = max(1, int(rate * AHEAD))
         self._lead = 0.0
         self._clocks = Clocks()
-        self._waiting: deque[asyncio.Future[float]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[float], object]] = deque()
         self._porter: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def enter(self) -> None:
+    async def enter(self, owner: object = None) -> None:
         """Wait for a slot.
 
+        Args:
+            owner: who waits; see `turn_away`
         Raises:
             Closed: none comes any more
             LedgerError: the ledger that shares the limit cannot be used
         """
-        while self._clock() - await self._turn() > LATE:
+        while self._clock() - await self._turn(owner) > LATE:
             pass  # used now, it would come too close to later ones
 
-    async def _turn(self) -> float:
+    async def _turn(self, owner: object) -> float:
         """The moment of the slot that one has got."""
         if self._closed:
             raise Closed
         turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, owner))
         if self._porter is None:
             self._porter = asyncio.create_task(self._let_in())
         try:
@@ -79,11 +81,19 @@ class Gate:
     def close(self) -> None:
         """Turn everybody away who waits, and all who come later."""
         self._closed = True
-        self._turn_away(Closed())
+        self._fail(Closed())
+        if self._porter is not None:
+            self._porter.cancel()
 
-    def _turn_away(self, error: Exception) -> None:
+    def turn_away(self, owner: object) -> None:
+        """Turn those away who wait for one owner."""
+        for turn, whose in self._waiting:
+            if whose is owner and not turn.done():
+                turn.set_exception(Closed())
+
+    def _fail(self, error: Exception) -> None:
         while self._waiting:
-            turn = self._waiting.popleft()
+            turn, _ = self._waiting.popleft()
             if not turn.done():
                 turn.set_exception(error)
 
@@ -108,7 +118,7 @@ class Gate:
                 for index in range(slots.size):
                     await self._slot(slots.first - ahead + index * slots.distance)
         except Exception as error:  # noqa: BLE001 - it is theirs who wait
-            self._turn_away(error)
+            self._fail(error)
         finally:
             self._porter = None
 
@@ -122,7 +132,7 @@ class Gate:
         if self._clock() - moment > LATE:
             return  # used now, it would come too close to later ones
         while self._waiting:
-            turn = self._waiting.popleft()
+            turn, _ = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(moment)
                 return

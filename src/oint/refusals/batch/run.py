@@ -7,7 +7,7 @@ import os
 import random
 import socket
 import time
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -72,17 +72,24 @@ class Run:
         self._dice = dice
         self._lease = lease
         self._workers: set[Worker] = set()
+        self._failure: BaseException | None = None
+        self.stopped = False
+        """Whether it was asked to end."""
         self.deposed = asyncio.Event()
         """Set once the claim was taken for dead: nothing can be done with this run any more."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
-        self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
-        self._alive_at = time.monotonic()
-        self._hooks.boundary("before claim")
-        self.fence = await loop.run_in_executor(None, _claimed, self._ledger, self._lease)
-        self._hooks.boundary("after claim")
+        async with AsyncExitStack() as stack:  # what was opened is closed again, unless all goes well
+            self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
+            stack.callback(self._ledger.close)
+            self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
+            stack.callback(self._quick.close)
+            self._alive_at = time.monotonic()
+            self._hooks.boundary("before claim")
+            self.fence = await loop.run_in_executor(None, _claimed, self._ledger, self._lease)
+            self._hooks.boundary("after claim")
+            stack.pop_all()
         self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
         self._meter = Scribe(self._quick, self.fence, self._hooks.boundary, self._hooks.ledger_away)
         self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
@@ -99,6 +106,8 @@ class Run:
             self._lease,
         )
         self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._listen())]
+        for task in self._tasks:
+            task.add_done_callback(self._broke)
         return self
 
     async def work(self, span: Span, manner: Manner | None = None) -> None:
@@ -111,6 +120,8 @@ class Run:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
+        if self._failure is not None:
+            raise self._failure
         worker = Worker(self._tools if manner is None else self._tools._replace(manner=manner), self._alive_at)
         self._workers.add(worker)
         try:
@@ -129,9 +140,18 @@ class Run:
 
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
+        self.stopped = True
         self._gate.close()
         for worker in self._workers:
             worker.stop()
+
+    def _broke(self, task: asyncio.Task[None]) -> None:
+        """The heart stopped, or what listens: no claim lives without, and no row may wait for it for ever."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._failure = error
+            for worker in self._workers:
+                worker.fail(error)
 
     async def _beat(self) -> None:
         while True:
@@ -163,6 +183,7 @@ class Run:
                     worker.hear(fresh)
 
     async def __aexit__(self, *_: object) -> None:
+        self._gate.close()
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
@@ -190,7 +211,7 @@ def _live(ledger: Ledger, fence: int, lease: float) -> float | None:
 
 
 def _machine() -> str:
-    """What processes have in common that see each other; empty where that cannot be told."""
+    """What processes have in common that see each other; where that cannot be told, the name of the machine."""
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{socket.gethostname()}:{boot}:{Path('/proc/self/ns/pid').readlink()}"
@@ -198,7 +219,7 @@ def _machine() -> str:
 
 
 def _process(pid: int) -> str:
-    """A process, told apart from a later one with its number by the moment of its start; one that is dead is none."""
+    """A process, told apart from a later one with its number by the moment of its start, where it lives and that is told."""
     with suppress(OSError, IndexError):
         facts = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
         return f"{pid}:over" if facts[0] in "ZX" else f"{pid}:{facts[19]}"

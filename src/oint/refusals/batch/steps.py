@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
+from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected, UnreadableAnswer
 from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Next
 from oint.refusals.batch.gate import Closed
 from oint.refusals.batch.timing import Timing
-from oint.refusals.case import reading
+from oint.refusals.case import checked, reading
 from oint.refusals.life import State
+from oint.refusals.limit import LONGEST_HOLD
 from oint.refusals.register import PACE
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
-    from oint.cdek.operations.base import Request
     from oint.refusals.batch.gate import Gate
     from oint.refusals.batch.hooks import Hooks
     from oint.refusals.batch.scribe import Scribe
     from oint.refusals.breaker import Breaker
     from oint.refusals.ledger.rows import Row
     from oint.refusals.register import Pace
+
+_LOOK = 1.0
+"""Seconds until another look whether the claim lives."""
 
 SAFE = 0.6
 """Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
@@ -96,6 +99,7 @@ class Steps:
          self._clock, self._lease) = tools  # fmt: skip
         self._timing = Timing(self._manner.pace, self._manner.wait, self._client.session.dice)
         self.alive_at = alive_at
+        self._closed = False
         self.failure: CdekError | None = None
         """Why no row can go on: the credentials are not taken."""
 
@@ -120,6 +124,11 @@ class Steps:
             self._timing.forget(row.id)
         return following
 
+    def close(self) -> None:
+        """Nothing is asked or sent any more; those who wait for their turn go as they came."""
+        self._closed = True
+        self._gate.turn_away(self)
+
     async def advance(self, row: Row) -> Next | None:
         """Keep a change; when the row goes on, None where it has come to its end or was taken over."""
         if not await self._keep(row):
@@ -137,9 +146,8 @@ class Steps:
 
     async def _open(self, row: Row) -> Next | None:
         """Read the card before anything is sent."""
-        known = row.case.outcome
         try:
-            answer = await self._ask(reading(known.uuid, known.cdek_number, known.im_number))
+            answer = await self._card(row)
         except Rejected as error:
             row.case.not_found(error)
         except CdekError as error:
@@ -158,14 +166,15 @@ class Steps:
 
     async def _send(self, row: Row) -> Next | None:
         """Send one refusal: the intent, the request, what came of it."""
+        if not self._alive:
+            return Next(self._clock() + _LOOK)  # nothing was written: the next sign of life decides
         case, uuid = row.case, row.case.outcome.uuid or ""
         case.sending()
         row.sent_at = self._client.session.wall()
         if not await self._keep(row):
             return None
         try:
-            await self._client.run(authorize(self._client.session))
-            await self._gate.enter()
+            await self._enter()
             self._guard()
             self._hooks.boundary("before send")
             accepted = await self._client.call(orders.refuse(uuid))
@@ -186,11 +195,11 @@ class Steps:
         settled = self._timing.settled(row.id, self._clock())
         before = row.state, row.case.outcome.return_number
         try:
-            answer = await self._ask(orders.get(row.case.outcome.uuid or ""))
+            answer = await self._card(row)
         except CdekError as error:
             row.case.unread(error, settled=settled)
             if row.state is before[0]:
-                return self._later(row, error, give_up=self._timing.hopeless(row.id) and not self._breaker.trying)
+                return self._later(row, error)
         else:
             self._timing.read(row.id)
             row.case.shown(answer, settled=settled)
@@ -201,25 +210,44 @@ class Steps:
             return None
         return self.following(row)
 
-    async def _ask(self, request: Request[OrderAnswer]) -> OrderAnswer:
-        """Read a card."""
+    async def _card(self, row: Row) -> OrderAnswer:
+        """Read a row's card."""
+        known = row.case.outcome
+        names = known.uuid, known.cdek_number, known.im_number
         try:
-            await self._client.run(authorize(self._client.session))  # before the slot: many would wait, and then burst
-            await self._gate.enter()
-            answer = await self._client.call(request)
+            await self._enter()
+            answer = checked(await self._client.call(reading(*names)), *names)
         except CdekError as error:
             await self._weigh(error)
             raise
         self._breaker.well()
         return answer
 
+    async def _enter(self) -> None:
+        """Wait for a token, and then for a slot: those who wait for a token with their slots in hand would burst.
+
+        Raises:
+            Closed: nothing is sent any more
+        """
+        await self._client.run(authorize(self._client.session))
+        if self._closed:
+            raise Closed
+        await self._gate.enter(self)
+        if self._closed:
+            raise Closed
+
+    @property
+    def _alive(self) -> bool:
+        """Whether it cannot have been taken for dead."""
+        return self._clock() - self.alive_at <= self._lease * SAFE
+
     def _guard(self) -> None:
-        """A worker that may have been taken for dead sends nothing.
+        """Whoever may have been taken for dead sends nothing.
 
         Raises:
             Closed: it may have been
         """
-        if self._clock() - self.alive_at > self._lease * SAFE:
+        if not self._alive:
             raise Closed
 
     # --- what follows from it ---
@@ -233,12 +261,19 @@ class Steps:
             self._hooks.taken_over(row)
         return kept
 
-    def _later(self, row: Row, error: CdekError, *, give_up: bool = False) -> Next | None:
-        """A reading failed: try again after a while."""
+    def _later(self, row: Row, error: CdekError) -> Next | None:
+        """A reading failed: try again after a while, unless other readings succeed, and this one will not.
+
+        A row that was not sent yet has no time of its own: only an answer that cannot be its card, again and again,
+        is a reason to leave it.
+        """
         if isinstance(error, AuthenticationFailed):
             return None
         now = self._clock()
-        if give_up and self._timing.over(row.id, now):
+        hopeless = self._timing.hopeless(row.id) and not self._breaker.trying
+        if row.state is State.PLANNED:
+            hopeless = hopeless and isinstance(error, UnreadableAnswer)
+        if hopeless and self._timing.over(row.id, now):
             self._hooks.left(row)
             return None
         return Next(self._timing.failed(row.id, now))
@@ -246,7 +281,7 @@ class Steps:
     async def _weigh(self, error: CdekError) -> None:
         """What an error says about the way to CDEK."""
         if isinstance(error, RateLimited):
-            seconds = error.retry_after if error.retry_after is not None else 1.0
+            seconds = min(LONGEST_HOLD, error.retry_after if error.retry_after is not None else 1.0)
             await self._gate.hold(seconds)
             self._hooks.limited(seconds)
         elif isinstance(error, AuthenticationFailed):

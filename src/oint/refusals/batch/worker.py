@@ -30,8 +30,8 @@ class Worker:
 
     def __init__(self, tools: Tools, alive_at: float) -> None:
         self._steps = Steps(tools, alive_at)
-        self._fence, self._scribe, self._gate = tools.fence, tools.scribe, tools.gate
-        self._breaker, self._manner, self._clock = tools.breaker, tools.manner, tools.clock
+        self._fence, self._scribe, self._breaker = tools.fence, tools.scribe, tools.breaker
+        self._manner, self._clock = tools.manner, tools.clock
         self._agenda = Agenda()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -43,7 +43,7 @@ class Worker:
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self._stopping = True
-        self._gate.close()
+        self._steps.close()
         self._wake.set()
 
     def alive(self, moment: float) -> None:
@@ -54,6 +54,11 @@ class Worker:
         """The claim was taken for dead: nothing more may be sent."""
         self._steps.alive_at = float("-inf")
         self.stop()
+
+    def fail(self, error: BaseException) -> None:
+        """No row can go on: what keeps the claim alive has failed."""
+        self._broken = self._broken or error
+        self._wake.set()
 
     def hear(self, uuids: AbstractSet[str]) -> None:
         """Something happened to these orders: those that are followed are read now."""
@@ -75,6 +80,7 @@ class Worker:
                 if not self._begin_some() and not await self._pause(more=more):
                     break
         finally:
+            self._steps.close()  # whatever ended it: nothing more is sent by those who wait for their turn
             await self._settle()
         if self._failure is not None:
             raise self._failure
@@ -99,6 +105,8 @@ class Worker:
                 row.case.lost()
                 following = await self._steps.advance(row)
             else:
+                if row.state is State.PLANNED:
+                    row.case.before = None  # a card that an earlier run has read is old by now
                 following = self._steps.following(row)
             if following is not None:
                 self._agenda.add(row, following)

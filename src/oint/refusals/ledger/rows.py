@@ -78,15 +78,15 @@ class Row(msgspec.Struct):
     def needs_card(self, *, even_if_billed: bool) -> bool:
         """Whether the card is to be read before anything is sent, and was not yet.
 
-        An order that is known by a number is found so, advice comes from there, and where an earlier attempt may have
-        reached CDEK nothing else tells.
+        An order that is known by a number is found so, advice comes from there, and of a row with a story, of its own
+        or of an earlier attempt, nothing else tells what has become of the order meanwhile.
         """
         if self.case.outcome.uuid is None:
             return True
         if self.case.before is not None:
             return False
         _, _, attempt = parts(self.id)
-        return attempt > 0 or not even_if_billed
+        return attempt > 0 or self.version > 0 or not even_if_billed
 
 
 FACTS = (
