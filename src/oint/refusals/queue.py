@@ -41,8 +41,7 @@ _AT_ONCE = 500
 _PATIENCE = 10.0
 """Seconds to wait for a connection."""
 
-for _name in ("procrastinate", "psycopg.pool"):  # they tell of every loss of PostgreSQL, which is told in our words
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+logging.getLogger("procrastinate").addHandler(logging.NullHandler())  # it tells of losses that are told in our words
 
 
 class Left(Exception):

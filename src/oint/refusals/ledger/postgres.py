@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from psycopg.abc import Buffer
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # it tells of losses that are told in our words
 
 _FEW = 200
 """Rows up to which single statements in a pipeline cost less than a table to copy into."""
