@@ -1,13 +1,17 @@
 """`oint refusals run` and `resume`, through the real command against a real sandbox."""
 
 import json
+import re
 import signal
 import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
+
+from oint.refusals.ledger import open_ledger
 
 FAST = ("--poll", "50ms", "--settle", "200ms", "--quiet")
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
@@ -172,6 +176,7 @@ def test_a_batch_of_another_host_or_account_is_not_touched(run, oint, box, tmp_p
         (("empty.csv",), 6, "holds no row"),
         (("orders.txt", "--column", "nonsense"), 2, "--column"),
         (("orders.txt", "--rate", "0"), 2, "--rate"),
+        (("orders.txt", "--rate", "nan"), 2, "--rate"),
         (("orders.txt", "--wait", "long"), 2, "--wait"),
         (("orders.txt", "--ledger", "orders.txt"), 99, "ledger"),
     ],
@@ -237,3 +242,50 @@ def test_a_file_that_cannot_be_planned_is_told_as_by_run(oint):
     ended = oint("refusals", "plan", "no-such-file.csv")
     assert (ended.code, ended.out) == (2, "")
     assert "There is no file" in ended.err
+
+
+def test_a_number_names_a_batch_before_a_file_does(run, oint, box, tmp_path):
+    first, second = box.order_batch(2, status=PARCEL)
+    for uuid, name in ((first, "orders.txt"), (second, "1")):
+        assert oint("refusals", "plan", str(written(tmp_path, uuid, name=name)), "--quiet").code == 0
+    assert run("1", verb="resume").out == "confirmed: 1\n"
+    assert [len(refused(box, uuid)) for uuid in (first, second)] == [1, 0]
+
+
+def cut_short(oint):
+    """The ledger as a kill within the planning leaves it: a batch that has not got all of its rows."""
+    with (
+        closing(open_ledger(str(oint.home / "data" / "refusals.sqlite"))) as ledger,
+        ledger.database.writing() as cursor,
+    ):
+        cursor.run("UPDATE batch SET total = NULL")
+
+
+def test_a_file_that_is_not_all_in_the_ledger_is_not_carried_out_in_part_and_run_writes_down_the_rest(
+    run, oint, box, tmp_path
+):
+    path = written(tmp_path, *box.order_batch(3, status=PARCEL))
+    oint("refusals", "plan", str(path), "--quiet")
+    cut_short(oint)
+    ended = run(None, verb="resume")
+    assert (ended.code, ended.out) == (2, "")
+    assert "not all in the ledger yet" in ended.err
+    assert "Repeat the command run or plan" in ended.err
+    assert "repeat the same command" in oint("refusals", "status").out
+    assert not box.calls("refusal")
+    assert run(path).out == "confirmed: 3\n"
+
+
+def test_advice_in_a_batch_says_how_to_insist_and_that_works(run, oint, box, tmp_path):
+    uuid = box.order(status="CREATED")
+    assert run(written(tmp_path, uuid)).code == 6
+    told = oint("refusals", "report", "--failures").out
+    commands = re.findall(
+        r"oint (refusals retry \d+ --advised), then oint (refusals resume \d+ --even-if-billed)", told
+    )
+    assert len(commands) == 1, told
+    retry, resume = (words.split() for words in commands[0])
+    assert oint(*retry).code == 0
+    ended = oint(*resume, *FAST)
+    assert (ended.code, ended.out) == (0, "confirmed: 1\n"), ended.err
+    assert len(refused(box, uuid)) == 1

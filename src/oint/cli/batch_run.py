@@ -14,18 +14,21 @@ import msgspec
 
 from oint.cli import codes, output
 from oint.cli.batch_plan import json_option, opened, source_options, told, written
+from oint.cli.batch_words import left_to_do
 from oint.cli.batches import address_of, batch_exit_code, batch_words, ledger_option, spoken, summary
 from oint.cli.misuse import Misuse
 from oint.cli.running import billed_option, found_for, manner_of, sending_options, stop_by_signal, together
 from oint.language import Text
 from oint.refusals.batch import Manner, Progress, run_batch_async
 from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.reading import tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oint.credentials import Found
     from oint.refusals.ledger import Batch
+    from oint.refusals.ledger.reading import Tally
 
 _RUN = Text(
     "Зарегистрировать отказ по каждому заказу файла и довести до решения СДЭК. FILE: CSV, XLSX, JSON Lines или простой "
@@ -92,14 +95,16 @@ def _manner(given: dict[str, Any]) -> Manner:
 
 
 def named_batch(batches: list[Batch], name: str | None) -> Batch:
-    """The batch that is meant: by its number, by the name or path of its file, or the newest.
+    """The batch that is meant: by its number, else by the name or path of its file; without either the newest.
 
     Raises:
         Misuse: there is none
     """
-    for batch in batches:
-        if name is None or name == str(batch.id) or Path(name).name == batch.name:
-            return batch
+    found = [batch for batch in batches if name in {None, str(batch.id)}]
+    if not found and name is not None:
+        found = [batch for batch in batches if Path(name).name == batch.name]
+    if found:
+        return found[0]
     raise Misuse(
         Text("в журнале нет такого пакета", "the ledger has no such batch"),
         Text("Список: oint refusals list", "For a list: oint refusals list"),
@@ -112,28 +117,26 @@ def _carry_out(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]
         before = ledger.counts(batch)
         progress = Progress(batch.total or 0, before, time.monotonic)
         interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
-        counts = ledger.counts(batch)
+        sums = tally(ledger, batch)
         others = ledger.others(batch.span, 0)
-    go_on = f"oint refusals resume {batch.id}{batch_words(given)}"
+    counts = sums.counts
     if given["as_json"]:
         output.say(
             output.pretty({"batch": batch.id, "total": batch.total, "counts": counts, "interrupted": interrupted})
         )
     else:
         output.say(summary(counts))
-    _advise(batch, counts, others, go_on, interrupted=interrupted)
+    _advise(batch, sums, others, batch_words(given), interrupted=interrupted)
     return codes.INTERRUPTED if interrupted else batch_exit_code(counts)
 
 
-def _advise(
-    batch: Batch, counts: dict[str, int], others: list[tuple[str, int]], go_on: str, *, interrupted: bool
-) -> None:
+def _advise(batch: Batch, sums: Tally, others: list[tuple[str, int]], words: str, *, interrupted: bool) -> None:
     """The next step, for a person."""
     for worker, rows in others:
         output.tell(_OTHERS.format(rows=rows, worker=worker))
-    if interrupted or any(counts.get(state) for state in ("planned", "sending", "accepted", "unknown")):
-        output.tell(_GO_ON.format(command=go_on))
-    elif set(counts) - {"confirmed"}:
+    if interrupted or left_to_do(sums):
+        output.tell(_GO_ON.format(command=f"oint refusals resume {batch.id}{words}"))
+    elif set(sums.counts) - {"confirmed"}:
         output.tell(_REPORT.format(command=f"oint refusals report {batch.id} --failures"))
 
 

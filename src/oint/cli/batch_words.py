@@ -26,21 +26,25 @@ _OPEN = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
 
 def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str | None) -> str:
     """What to type next."""
-    given_up, number = sums.given_up, batch.id
-    pending = sum(sums.counts.get(state, 0) for state in _OPEN) - given_up
+    number = batch.id
     if batch.total is None:
         words = ["run", shlex.quote(batch.name)]
     elif workers:
         words = ["status", str(number)]
-    elif pending:
+    elif left_to_do(sums):
         words = ["resume", str(number)]
-    elif given_up:
+    elif sums.given_up:
         words = ["retry", str(number), "--unknown"]
     elif sums.counts.get(State.REJECTED):
         words = ["report", str(number), "--failures"]
     else:
         words = ["report", str(number)]
     return " ".join(("oint refusals", *words)) + same_ledger(ledger)
+
+
+def left_to_do(sums: Tally) -> int:
+    """Rows that `resume` goes on with."""
+    return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
 
 
 def standing(batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str) -> str:
@@ -145,7 +149,10 @@ def _age(seconds: float) -> Text:
 _HEAD = Text(
     "Пакет {number} ({name}), запланирован {at}, возраст {age}", "Batch {number} ({name}), planned {at}, age {age}"
 )
-_UNPLANNED = Text("Файл записан в журнал не до конца", "The file is not all in the ledger yet")
+_UNPLANNED = Text(
+    "Файл записан в журнал не до конца: повторите ту же команду, с тем же файлом и теми же опциями",
+    "The file is not all in the ledger yet: repeat the same command, with the same file and options",
+)
 _RATE = Text("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")
 _HAND = Text("Работает {worker}, строк в руках: {rows}", "{worker} is working on {rows} rows")
 _NEXT = Text("Дальше: {command}", "Next: {command}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 from collections.abc import Callable
@@ -48,6 +49,13 @@ _QUIET = Text("не показывать ход работы", "show no progress
 _DEBUG = Text("показать подробности ошибок", "show the details of errors")
 
 
+def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    """A number that is one: `nan` lies in every range."""
+    if math.isnan(value):
+        raise click.BadParameter(str(value))
+    return value
+
+
 def together(options: Sequence[Decorator]) -> Decorator:
     """Several options as one, shown in their order."""
 
@@ -80,7 +88,7 @@ billed_option = click.option("--even-if-billed", is_flag=True, help=str(_BILLED)
 sending_options = together(
     (
         whose_options,
-        click.option("--rate", type=click.FloatRange(0.01, 10_000), default=RATE, help=str(_RATE)),
+        click.option("--rate", type=click.FloatRange(0.01, 10_000), default=RATE, callback=_finite, help=str(_RATE)),
         click.option("--wait", default="10m", metavar="TIME", help=str(_WAIT)),
         click.option("--poll", default="3s", metavar="TIME", help=str(_POLL)),
         click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE)),

@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 
 class Advice(msgspec.Struct, frozen=True):
-    """Why refusing is not the right call. `code`: delete, client_return, nothing, unclear."""
+    """Why refusing is not the right call.
+
+    Args:
+        code: delete, client_return, nothing, unclear
+        text: for a person
+        next_step: what to do instead
+        may_insist: whether a refusal makes sense all the same
+    """
 
     code: str
     text: Text
     next_step: Text
+    may_insist: bool = False
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -78,7 +86,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     def next_step(self) -> Text:
         """What to do now, for a person."""
         if self.advice is not None:
-            return self.advice.next_step
+            return _insisting(self.advice.next_step) if self.advice.may_insist else self.advice.next_step
         if self.state is State.CONFIRMED and self.return_number is not None:
             return Text(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
         if self.state is State.REJECTED:
@@ -121,10 +129,8 @@ _DELETE = Advice(
         "Посылка ещё не принята: удалите заказ, плата за это не названа, а отказ оплачивается",
         "The parcel has not been handed over: delete the order, no charge for it is documented, while a refusal is billed",
     ),
-    Text(
-        "Удалите заказ (УдалитьЗаказ) или подтвердите отказ словом --even-if-billed",
-        "Delete the order (DeleteOrder), or insist with --even-if-billed",
-    ),
+    Text("Удалите заказ (УдалитьЗаказ)", "Delete the order (DeleteOrder)"),
+    may_insist=True,
 )
 _CLIENT_RETURN = Advice(
     "client_return",
@@ -156,10 +162,8 @@ _UNCLEAR = Advice(
         "СДЭК не показал статуса заказа: отказ может оказаться платным",
         "CDEK showed no status of the order: a refusal may be billed",
     ),
-    Text(
-        "Посмотрите заказ (ПолучитьЗаказ) или подтвердите отказ словом --even-if-billed",
-        "Look at the order (GetOrder), or insist with --even-if-billed",
-    ),
+    Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)"),
+    may_insist=True,
 )
 _ADVICE: dict[str, Advice] = {
     OrderStatus.ACCEPTED: _DELETE,
@@ -169,6 +173,12 @@ _ADVICE: dict[str, Advice] = {
     OrderStatus.REMOVED: _GONE,
     OrderStatus.INVALID: _GONE,
 }
+
+
+def _insisting(step: Text) -> Text:
+    return Text(
+        f"{step.ru} или подтвердите отказ словом --even-if-billed", f"{step.en}, or insist with --even-if-billed"
+    )
 
 
 def advise(answer: OrderAnswer) -> Advice | None:

@@ -151,6 +151,9 @@ def _next_step(found: Found, outcome: Outcome) -> Text:
         return next_step_after(outcome.code)
     if _given_up(outcome):
         return _RETRY
+    if outcome.advice is not None and outcome.advice.may_insist:
+        step, number = outcome.advice.next_step, found.batch if found.double_of is None else parts(found.double_of)[0]
+        return Text(f"{step.ru}. {_INSIST.ru.format(number)}", f"{step.en}. {_INSIST.en.format(number)}")
     return _STEPS.get(outcome.state, outcome.next_step)
 
 
@@ -188,6 +191,10 @@ _LOG_IN = Text(
 _RETRY = Text(
     "Посмотрите заказ и попробуйте снова: oint refusals retry --unknown",
     "Look at the order and try again: oint refusals retry --unknown",
+)
+_INSIST = Text(
+    "Всё же отправить отказ: oint refusals retry {0} --advised, затем oint refusals resume {0} --even-if-billed",
+    "To refuse all the same: oint refusals retry {0} --advised, then oint refusals resume {0} --even-if-billed",
 )
 _GO_ON = Text("Продолжите: oint refusals resume", "Go on: oint refusals resume")
 _STEPS = {
