@@ -60,8 +60,8 @@ def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> 
     passed: list[float] = []
     enter = Gate.enter
 
-    async def noting(gate: Gate) -> None:
-        await enter(gate)
+    async def noting(gate: Gate, owner: object = None) -> None:
+        await enter(gate, owner)
         passed.append(time.monotonic())
 
     with patch.object(Gate, "enter", noting):
