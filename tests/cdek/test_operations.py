@@ -1,5 +1,6 @@
 """Operations come to the right request, and bad arguments to a clear error before anything is sent."""
 
+import re
 import uuid
 
 import msgspec
@@ -10,7 +11,7 @@ from scripted import ORDER, UUID
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
-from oint.cdek.operations import oauth, orders
+from oint.cdek.operations import deliverypoints, location, oauth, orders, passport
 
 
 def test_a_refusal_is_a_post_without_a_body():
@@ -69,9 +70,19 @@ def test_no_text_whatsoever_leaves_the_place_of_the_uuid_in_the_path(text):
     assert len(text.strip()) == 36
 
 
-@given(st.text(min_size=1))
+def any_text(**size):
+    """Texts with halves of characters too: a terminal's bytes that are no UTF-8 come as such."""
+    return st.text(st.characters() | st.characters(categories=["Cs"]), **size)
+
+
+@given(any_text(min_size=1))
 def test_no_shop_number_can_add_a_parameter_to_the_query(text):
-    path = orders.find(im_number=text).path
+    try:
+        path = orders.find(im_number=text).path
+    except BadArgument as error:
+        assert error.field == "im_number"
+        assert re.search("[\ud800-\udfff]", text)
+        return
     assert path.startswith("/orders?im_number=")
     assert path.isascii()
     assert not set(path.removeprefix("/orders?im_number=")) & set("&?#= /\r\n")
@@ -88,6 +99,60 @@ def test_exactly_one_number_is_needed_and_cdeks_is_digits(numbers):
 
 def test_the_password_is_encoded_for_the_form():
     assert oauth.token("a&b", "p=ё").body == b"grant_type=client_credentials&client_id=a%26b&client_secret=p%3D%D1%91"
+
+
+@pytest.mark.parametrize("pair", [("account", "pa55\udcffw0rd"), ("acc\udcffount", "pa55"), ("\ud800", "\ud800")])
+def test_an_account_that_is_no_text_is_told_without_it(pair):
+    with pytest.raises(BadArgument) as caught:
+        oauth.token(*pair)
+    assert caught.value.field == ("password" if pair[0] == "account" else "account")
+    assert not any(secret in repr(caught.value) + str(caught.value) for secret in (*pair, "\\ud", "w0rd"))
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+HALF = "\udcff"
+
+
+@pytest.mark.parametrize(
+    ("build", "field"),
+    [
+        (lambda: deliverypoints.list({1: 2}), "1"),
+        (lambda: deliverypoints.list({None: 2}), "None"),
+        (lambda: deliverypoints.list({"city": HALF}), "city"),
+        (lambda: deliverypoints.list({HALF: "x"}), repr(HALF)),
+        (lambda: deliverypoints.list({"fias": ["x", HALF]}), "fias"),
+        (lambda: deliverypoints.by_polygons({1: 2}), "1"),
+        (lambda: location.cities({1: 2}), "1"),
+        (lambda: location.cities({"city": HALF, "page": 1}), "city"),
+        (lambda: location.regions(HALF), "country_codes"),
+        (lambda: location.suggest_cities(HALF), "name"),
+        (lambda: passport.get(UUID, client=HALF), "client"),
+        (lambda: orders.create({**ORDER, "number": HALF}), "order"),
+        (lambda: orders.create({**ORDER, HALF: 1}), "order"),
+    ],
+)
+def test_what_no_address_can_hold_is_told_before_anything_is_sent(build, field):
+    with pytest.raises(BadArgument) as caught:
+        build()
+    assert caught.value.field == field
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("wrap", [lambda it: it, lambda it: [None, {"x": (it,)}], lambda it: {"a": None, "b": it}])
+def test_a_number_that_json_does_not_know_is_no_null(wrap, number):
+    with pytest.raises(BadArgument):
+        orders.create({**ORDER, "comment": wrap(number)})
+
+
+def test_nulls_numbers_and_deep_lists_go_out_as_given():
+    order = {**ORDER, "a": None, "b": [1.5, None, True], "c": "null"}
+    assert msgspec.json.decode(orders.create(order).body) == order
+    deep = None
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(BadArgument):
+        orders.create({**ORDER, "a": deep})
 
 
 def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
@@ -110,6 +175,11 @@ def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
         "http://x:0/v2",
         "http://x/v2\r\nHost: evil",
         "http://x/v 2",
+        "http://x?y=1",
+        "http://x/v2?",
+        "http://x/v2#f",
+        "http://x/v2#",
+        "http://\udcff/v2",
     ],
 )
 def test_an_address_that_is_none_is_told_before_anything_is_sent(monkeypatch, bad):

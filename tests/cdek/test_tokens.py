@@ -1,13 +1,19 @@
 """One token a process: renewed by one at a time, shared by all, kept for later."""
 
 import asyncio
+import re
 import threading
 
 import pytest
+from scripted import UUID
 
 from oint.cdek.errors import BadArgument, Unavailable
+from oint.cdek.flow import Send
 from oint.cdek.models.oauth import Token
-from oint.cdek.tokens import Account, AccountTokens, FixedToken, shared
+from oint.cdek.operations import oauth, orders
+from oint.cdek.protocol import read, render
+from oint.cdek.tokens import Account, AccountTokens, FixedToken, Lease, shared
+from oint.cdek.wire import HttpResponse
 
 NOW = 1000.0
 
@@ -105,6 +111,32 @@ def test_what_cannot_be_a_token_is_told_before_anything_is_sent_and_not_shown(to
 def test_no_text_form_shows_a_secret():
     assert "pass-word" not in repr(Account("account", "pass-word"))
     assert "abc" not in repr(FixedToken("abc"))
+    assert "abc" not in repr(Lease("abc"))
+    asked = oauth.token("account", "pass-word")
+    assert "pass-word" not in repr(asked)
+    token = b'{"access_token": "abc.def"}'
+    for shown in (
+        render(asked, "https://cdek.test/v2", None),
+        render(orders.get(UUID), "https://cdek.test/v2", "abc.def"),
+        Send(render(orders.get(UUID), "https://cdek.test/v2", "abc.def"), 0.0),
+        HttpResponse(200, {"set-cookie": "abc.def"}, token),
+        read(asked, HttpResponse(200, {}, token)),
+        read(asked, HttpResponse(200, {}, token)).http,
+    ):
+        assert not re.search("abc.def|pass-word", repr(shown) + str(shown))
+
+
+def test_the_text_forms_still_tell_requests_and_answers_apart():
+    assert repr(orders.get(UUID)) == f"Request('getOrder', 'GET', '/orders/{UUID}')"
+    assert repr(render(orders.get(UUID), "https://a/v2", "t")) == f"HttpRequest('GET', 'https://a/v2/orders/{UUID}')"
+    assert repr(HttpResponse(200, {}, b"abc")) == "HttpResponse(200, 3 bytes)"
+    assert repr(Lease()) == "Lease(token=None, coming=None)"
+
+
+def test_an_account_whose_password_is_no_text_is_one_like_any_other():
+    one = shared("https://a/v2", Account("x", "pass\udcffword"))
+    assert shared("https://a/v2", Account("x", "pass\udcffword")) is one
+    assert shared("https://a/v2", Account("x", "pass\udcfeword")) is not one
 
 
 def test_many_threads_at_once_make_one_of_them_fetch():

@@ -44,6 +44,7 @@ def _is_address(url: str) -> bool:
             and bool(parts.hostname)
             and parts.port != 0
             and parts.username is None
+            and not set(url) & {"?", "#"}  # what is behind them would swallow the paths
             and fits_a_header(url)
         )
     except ValueError:

@@ -87,6 +87,9 @@ class Lease(msgspec.Struct, frozen=True):
     token: str | None = None
     coming: Future[str | CdekError] | None = None
 
+    def __repr__(self) -> str:
+        return f"Lease(token={self.token and '***'!r}, coming={self.coming!r})"
+
 
 class AccountTokens:
     """The token of one account at one host. Safe for threads, and for tasks of several event loops at once."""
@@ -173,7 +176,7 @@ forks.whole(_shared_lock)
 def shared(base_url: str, credentials: Account) -> AccountTokens:
     """The process's one `AccountTokens` for an account at a host."""
     secret = f"{base_url}\n{credentials.account}\n{credentials.password}"
-    key = sha256(secret.encode()).hexdigest()
+    key = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     with _shared_lock:
         return _shared.setdefault(key, AccountTokens(key, credentials))
 

@@ -24,6 +24,9 @@ class HttpRequest(msgspec.Struct, frozen=True):
     headers: dict[str, str]
     body: bytes | None = None
 
+    def __repr__(self) -> str:
+        return f"HttpRequest({self.method!r}, {self.url!r})"
+
 
 class HttpResponse(msgspec.Struct, frozen=True):
     """One whole HTTP answer; ask `headers` by lower-case names."""
@@ -31,6 +34,9 @@ class HttpResponse(msgspec.Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        return f"HttpResponse({self.status}, {len(self.body)} bytes)"
 
 
 class Body(Protocol):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", bound=Answer, covariant=True)
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HALF = re.compile("[\\ud800-\\udfff]")
+"""Half a character: bytes of a terminal's that are no UTF-8 come as such, and no message can hold it."""
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -48,6 +52,9 @@ class Request(msgspec.Struct, Generic[T_co], frozen=True):
     authorized: bool = True
     headers: dict[str, str] = {}
 
+    def __repr__(self) -> str:
+        return f"Request({self.operation!r}, {self.method!r}, {self.path!r})"
+
 
 def is_uuid(text: str) -> bool:
     """Whether a text is a uuid as CDEK writes them: 8-4-4-4-12 hexadecimal digits."""
@@ -73,10 +80,43 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
     return text
 
 
-def query(path: str, /, **values: object) -> str:
-    """A path with its query: a value of None is left out, booleans go as true and false, lists with commas between."""
-    pairs = {name: _plain(value) for name, value in values.items() if value is not None}
+def whole_text(text: str, field: str) -> str:
+    """The text, fit for an address or a form.
+
+    Raises:
+        BadArgument: there is half a character in it; the error repeats nothing of it
+    """
+    if _HALF.search(text):
+        raise BadArgument(
+            field,
+            Text(f"{field}: это не текст в UTF-8", f"{field}: this is no text in UTF-8"),
+            Text(
+                "Проверьте, откуда взято значение и в какой оно кодировке",
+                "Check where the value comes from, and its encoding",
+            ),
+        )
+    return text
+
+
+def query(path: str, given: Mapping[Any, object] | None = None, /, **named: object) -> str:
+    """A path with its query: a value of None is left out, booleans go as true and false, lists with commas between.
+
+    Raises:
+        BadArgument: a name is no text, or no address can hold a value
+    """
+    values = {**(given or {}), **named}
+    pairs = {_name(name): whole_text(_plain(value), _name(name)) for name, value in values.items() if value is not None}
     return f"{path}?{urlencode(pairs, quote_via=quote)}" if pairs else path
+
+
+def _name(name: Any) -> str:
+    if isinstance(name, str):
+        return whole_text(name, repr(name))
+    raise BadArgument(
+        repr(name),
+        Text(f"{name!r}: имя параметра — не строка", f"{name!r}: the name of a parameter is no text"),
+        Text("Имена параметров: как у СДЭК, строками", "Names of parameters are texts, as CDEK has them"),
+    )
 
 
 def _plain(value: object) -> str:
@@ -95,10 +135,30 @@ def json_body(value: Any, field: str) -> bytes:
         BadArgument: it holds what JSON cannot
     """
     try:
-        return msgspec.json.encode(value)
+        document = msgspec.json.encode(value)
+        if b"null" in document:  # what it makes of a number that JSON does not know
+            _check_numbers(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise BadArgument(
             field,
             Text(f"{field}: не записать в JSON ({error})", f"{field}: not fit for JSON ({error})"),
             Text("Годятся строки, числа, даты, списки и словари", "Texts, numbers, dates, lists and mappings will do"),
         ) from error
+    else:
+        return document
+
+
+def _check_numbers(value: Any) -> None:
+    """Look for numbers that JSON does not know.
+
+    Raises:
+        ValueError: there is one
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(str(value))
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return
+    for each in value:
+        _check_numbers(each)

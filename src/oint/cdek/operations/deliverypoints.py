@@ -20,7 +20,7 @@ def list(filter: Mapping[str, Any] | None = None) -> Request[Offices]:  # noqa: 
         filter: one query parameter a key: `city_code`, `type` (PVZ, POSTAMAT, ALL), `postal_code`, `country_code`,
             `region_code`, `have_cashless`, `is_reception`, `weight_max` (kilograms), `lang`, `size`, `page` and so on
     """
-    return Request("search", "GET", query("/deliverypoints", **(filter or {})), Offices, changes=False)
+    return Request("search", "GET", query("/deliverypoints", filter), Offices, changes=False)
 
 
 def by_polygons(params: Mapping[str, Any]) -> Request[Offices]:
@@ -31,5 +31,5 @@ def by_polygons(params: Mapping[str, Any]) -> Request[Offices]:
     Args:
         params: one query parameter a key
     """
-    path = query("/deliverypoints/byPolygons", **params)
+    path = query("/deliverypoints/byPolygons", params)
     return Request("searchByPolygons", "GET", path, Offices, changes=False)

@@ -34,7 +34,7 @@ def regions(
         BadArgument: `page` or `size` is no such number; nothing was sent
     """
     values = _paged({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
-    return Request("regions", "GET", query("/location/regions", **values), Regions, changes=False)
+    return Request("regions", "GET", query("/location/regions", values), Regions, changes=False)
 
 
 def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa: A002 - as of the offices
@@ -46,7 +46,7 @@ def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa:
     Raises:
         BadArgument: `page` or `size` is no such number; nothing was sent
     """
-    return Request("cities", "GET", query("/location/cities", **_paged(filter or {})), Cities, changes=False)
+    return Request("cities", "GET", query("/location/cities", _paged(filter or {})), Cities, changes=False)
 
 
 def postal_codes(city_code: int | str) -> Request[PostalCodes]:
@@ -74,7 +74,7 @@ def coordinates(latitude: float, longitude: float) -> Request[NearestCity]:
         BadArgument: that is no place on Earth; nothing was sent
     """
     values = {"latitude": _degrees(latitude, 90, "latitude"), "longitude": _degrees(longitude, 180, "longitude")}
-    path = query("/location/coordinates", **values)
+    path = query("/location/coordinates", values)
     return Request("getCityByCoordinates", "GET", path, NearestCity, changes=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from oint.cdek.models.oauth import Token
-from oint.cdek.operations.base import FORM, Request
+from oint.cdek.operations.base import FORM, Request, whole_text
 
 
 def token(account: str, password: str) -> Request[Token]:
@@ -19,8 +19,14 @@ def token(account: str, password: str) -> Request[Token]:
 
     Returns:
         the token; `expires_in` is its life in seconds
+    Raises:
+        BadArgument: one of them is no text; the error repeats nothing of it, and nothing was sent
     """
-    pairs = {"grant_type": "client_credentials", "client_id": account, "client_secret": password}
+    pairs = {
+        "grant_type": "client_credentials",
+        "client_id": whole_text(account, "account"),
+        "client_secret": whole_text(password, "password"),
+    }
     return Request(
         "token",
         "POST",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from oint.cdek.errors import BadArgument
 from oint.cdek.models.envelope import Accepted
 from oint.cdek.models.intakes import Intakes
 from oint.cdek.models.orders import OrderAnswer
-from oint.cdek.operations.base import Request, checked_uuid, json_body
+from oint.cdek.operations.base import Request, checked_uuid, json_body, query
+from oint.cdek.operations.checked import digits, exactly_one
 from oint.cdek.operations.order_shapes import CHANGE, ORDER
 from oint.cdek.operations.shapes import body, every, some_of
-from oint.language import Text
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -70,29 +68,12 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
         cdek_number: CDEK's number
         im_number: the shop's own number; where several orders bear it, CDEK answers the latest
     Raises:
-        BadArgument: not exactly one number is given, or CDEK's is not made of digits
+        BadArgument: not exactly one number is given, or it cannot be right; nothing was sent
     """
-    if (cdek_number is None) == (im_number is None):
-        raise BadArgument(
-            "cdek_number",
-            Text(
-                "нужен ровно один номер: СДЭК или заказа в магазине",
-                "exactly one number is needed: CDEK's or the shop's",
-            ),
-            Text("Укажите cdek_number или im_number", "Give cdek_number or im_number"),
-        )
-    if im_number is not None:
-        return Request("findOrder", "GET", f"/orders?{urlencode({'im_number': im_number})}", OrderAnswer, changes=False)
-    digits = str(cdek_number).strip()
-    if not (digits.isascii() and digits.isdigit()):
-        raise BadArgument(
-            "cdek_number",
-            Text(
-                f"номер СДЭК {digits[:50]!r} должен состоять из цифр", f"CDEK's number {digits[:50]!r} must be digits"
-            ),
-            Text("Для номера заказа в магазине есть im_number", "For a shop's number there is im_number"),
-        )
-    return Request("findOrder", "GET", f"/orders?cdek_number={digits}", OrderAnswer, changes=False)
+    exactly_one(cdek_number=cdek_number, im_number=im_number)
+    number = None if cdek_number is None else digits(cdek_number, "cdek_number")
+    path = query("/orders", cdek_number=number, im_number=im_number)
+    return Request("findOrder", "GET", path, OrderAnswer, changes=False)
 
 
 def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
