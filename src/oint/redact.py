@@ -59,4 +59,5 @@ def _forms(secret: str) -> tuple[str, ...]:
     from urllib.parse import quote, quote_plus  # noqa: PLC0415 - most commands show no text from outside
 
     escaped = secret.replace("\\", "\\\\").replace('"', '\\"')
-    return tuple(dict.fromkeys((secret, escaped, quote(secret, safe=""), quote_plus(secret))))
+    in_address, in_form = quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace")
+    return tuple(dict.fromkeys((secret, escaped, in_address, in_form)))

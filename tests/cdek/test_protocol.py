@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import UUID, answer, entry, lost, never_sent, refused
 
+from oint import redact
 from oint.cdek import errors
 from oint.cdek.models.base import Answer
 from oint.cdek.operations import oauth, orders
@@ -198,3 +199,37 @@ def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
     for language, text in (("ru", caught.value.next_step.ru), ("en", caught.value.next_step.en)):
         monkeypatch.setenv("OINT_LANG", language)
         assert str(caught.value).endswith(text)
+
+
+def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
+    said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
+    with pytest.raises(errors.Rejected) as caught:
+        read(REFUSE, refused("eyJhbGciOi.abc", said))
+    shown = f"{caught.value} {caught.value!r} {caught.value.why}"
+    assert "abc" not in shown
+    assert "client_secret=***" in shown
+
+
+def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_it(monkeypatch):
+    monkeypatch.setenv("OINT_CDEK_PASSWORD", "pa55 w0rd/")
+    with pytest.raises(errors.Rejected) as caught:
+        read(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))
+    assert str(caught.value).startswith("CDEK said no: v2_bad: no ***, and no ***. ")
+    assert caught.value.message == "no pa55 w0rd/, and no pa55%20w0rd%2F"  # as CDEK gave it
+
+
+def test_a_refused_account_is_told_with_a_code_that_holds_no_secret():
+    bad = answer(401, {"error": "Bearer abc.def", "error_description": "no"})
+    with pytest.raises(errors.AuthenticationFailed) as caught:
+        read(TOKEN, bad)
+    assert "abc.def" not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize("secret", ["pa55\udcffword", "\ud800\ud800\ud800\ud800"])
+def test_a_secret_that_is_no_text_is_hidden_too_and_breaks_nothing(secret):
+    redact.remember(secret)
+    try:
+        assert redact.redacted(f"no {secret}") == "no ***"
+        assert redact.redacted("innocent") == "innocent"
+    finally:
+        redact.forget()

@@ -11,8 +11,8 @@
     └── StillPending          CDEK took a request and has not finished it in the time given
 
 Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
-next step in the user's language. None holds a token, a password or personal data, but for what the server answered:
-`http` is kept as it came, never shows in the text, and goes with an error that is copied or pickled.
+next step in the user's language. None shows a token, a password or personal data. What the server answered is kept as it
+came in `http`: it never shows in the text, and goes along where an error is copied or pickled.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from oint.language import Text
+from oint.redact import redacted
 
 if TYPE_CHECKING:
     from oint.cdek.wire import HttpResponse, Reason
@@ -150,17 +151,17 @@ class AuthenticationFailed(CdekError):
 class Rejected(CdekError):
     """CDEK refused the request and said why; nothing was done.
 
-    `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all.
+    `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all. The text
+    has CDEK's words too, without what looks like a secret; they may name the order that was asked for.
     """
 
     kind = "rejected"
 
     def __init__(self, problems: tuple[Problem, ...], request_uuid: str | None = None) -> None:
         first = problems[0]
+        said = redacted(f"{first.code}: {first.message}")
         super().__init__(
-            Text(
-                f"СДЭК отклонил запрос: {first.code}: {first.message}", f"CDEK said no: {first.code}: {first.message}"
-            ),
+            Text(f"СДЭК отклонил запрос: {said}", f"CDEK said no: {said}"),
             next_step_after(first.code),
             code=first.code,
         )

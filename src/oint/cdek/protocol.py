@@ -21,6 +21,7 @@ from oint.cdek.models.base import Answer, json_or_none
 from oint.cdek.models.oauth import Token
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse
 from oint.language import Text
+from oint.redact import redacted
 
 if TYPE_CHECKING:
     from oint.cdek.operations.base import Request
@@ -95,8 +96,9 @@ def _unreadable(request: Request[Any], response: HttpResponse) -> CdekError:
 
 def authentication_failed(code: str) -> AuthenticationFailed:
     """CDEK did not take the token, or the account and password."""
+    said = redacted(code)
     return AuthenticationFailed(
-        Text(f"СДЭК не принял учётные данные ({code})", f"CDEK did not take the credentials ({code})"),
+        Text(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
         Text(
             "Проверьте аккаунт и пароль, срок токена и то, боевой это контур или тестовый",
             "Check the account and password, the token's age, and whether they are for the test or the production host",
