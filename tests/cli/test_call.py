@@ -343,3 +343,13 @@ def test_out_into_a_file_as_if_it_were_a_folder_is_told_before_anything_is_sent(
 def test_out_takes_a_device(oint, order):
     done = oint("cdek", "GetOrder", "-u", order, "--out", "/dev/null")
     assert (done.code, done.json["file"]) == (0, "/dev/null")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no name for a pipe that is open")
+def test_out_takes_a_pipe_by_its_name(oint, box, order):
+    done = oint("cdek", "CreateRefusal", "-u", order, "--out", "/dev/stdout")
+    answer, _, told = done.out.partition("\n}\n")
+    assert done.code == 0, done.err
+    assert json.loads(f"{answer}}}")["entity"]
+    assert json.loads(told) == {"file": "/dev/stdout", "size": len(f"{answer}\n}}\n".encode())}
+    assert len(box.truth(order)["refusals"]) == 1

@@ -21,7 +21,7 @@ def check(path: str, option: str = "--out") -> None:
     Raises:
         Misuse: it cannot
     """
-    if not path.strip() or not _can_be_written(Path(path).resolve()):
+    if not path.strip() or not _can_be_written(Path(path)):
         raise Misuse(
             Text(f"{option}: в {path!r} нельзя записать файл", f"{option}: no file can be written at {path!r}"),
             Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
@@ -39,13 +39,19 @@ def save(path: str, result: str | bytes) -> dict[str, Any]:
     data = result if isinstance(result, bytes) else f"{result}\n".encode()
     with whole(path) as beside:
         beside.write_bytes(data)
-    return {"file": str(Path(path).resolve()), "size": len(data)}
+    return {"file": str(_place(Path(path))), "size": len(data)}
 
 
-def _can_be_written(target: Path) -> bool:
+def _can_be_written(given: Path) -> bool:
+    target = _place(given)
     if _is_device(target):
         return os.access(target, os.W_OK)
     return not target.is_dir() and target.parent.is_dir() and os.access(target.parent, os.W_OK)
+
+
+def _place(given: Path) -> Path:
+    """Where a file goes: behind links; a pipe or a device is its name alone, what /dev/stdout leads to has no path."""
+    return given if _is_device(given) else given.resolve()
 
 
 def _is_device(target: Path) -> bool:
@@ -60,7 +66,7 @@ def whole(path: str) -> Iterator[Path]:
     Raises:
         OSError: it could not be written; what was there before is still there
     """
-    target = Path(path).resolve()
+    target = _place(Path(path))
     if _is_device(target):
         yield target
         return
