@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -180,6 +182,70 @@ def test_a_reader_that_goes_away_is_no_error(oint):
             assert process.stderr.read() == b""
 
 
+@pytest.fixture
+def long(oint):
+    """A batch whose report is longer than what fits into a pipe at once."""
+    (oint.home / "long.txt").write_text("".join(f"shop-{number}\n" for number in range(3000)), "utf-8")
+    assert oint("refusals", "plan", "long.txt").code == 0
+
+
+@pytest.mark.usefixtures("long")
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_a_reader_that_has_seen_enough_of_a_long_report_hears_nothing_of_it(oint, form):
+    with oint.start("refusals", "report", form, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full is Linux's")
+
+
+@FULL
+@pytest.mark.usefixtures("long")
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_a_full_disk_under_stdout_is_one_line_of_trouble(oint, form):
+    with Path("/dev/full").open("wb") as full:
+        process = oint.start("refusals", "report", form, stdout=full, stderr=subprocess.PIPE)
+        _, err = process.communicate()
+    assert process.returncode == 99
+    assert len(err.splitlines()) == 1
+    assert b"No space left" in err
+
+
+@FULL
+@pytest.mark.usefixtures("long")
+@pytest.mark.parametrize("words", [("--xlsx",), ("--csv", "--out"), ("--json", "--out")], ids=" ".join)
+def test_a_full_disk_under_a_report_is_one_line_of_trouble(refusals, words):
+    ended = refusals("report", *words, "/dev/full")
+    assert ended.code == 99
+    assert len(ended.err.splitlines()) == 1
+    assert "No space left" in ended.err
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize("words", [("--xlsx",), ("--csv", "--out"), ("--json", "--out")], ids=" ".join)
+def test_a_report_never_takes_the_place_of_the_ledger(oint, refusals, words):
+    ledger = oint.home / "data" / "refusals.sqlite"
+    (oint.home / "linked.xlsx").hardlink_to(ledger)
+    for name in (str(ledger), "data/refusals.sqlite", "linked.xlsx", f"{ledger}-wal"):
+        ended = refusals("report", *words, name)
+        assert ended.code == 2
+        assert "is the ledger itself. Name another file" in ended.err
+    assert refusals("report", *words, "other", "--ledger", str(ledger)).code == 0
+    assert refusals("status").code == 9
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no name for a pipe that is open")
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(("form", "start"), [("--csv", "\ufeffRow;"), ("--json", "[\n")])
+def test_a_report_may_go_into_a_pipe_by_its_name(refusals, form, start):
+    ended = refusals("report", form, "--out", "/dev/stdout")
+    assert (ended.code, ended.err) == (0, "/dev/stdout: 6 rows\n")
+    assert ended.out.startswith(start)
+
+
 @pytest.mark.usefixtures("mixed")
 def test_a_report_that_cannot_be_written_is_refused_and_leaves_nothing(oint, refusals):
     (oint.home / "kept").mkdir()
@@ -276,6 +342,18 @@ def test_a_ledger_that_is_not_there_is_told_and_not_made(refusals, oint, words):
     assert (ended.code, ended.out) == (2, "")
     assert "there is no ledger" in ended.err
     assert not (oint.home / "nowhere.sqlite").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "plan", "run"])
+def test_an_address_that_names_no_ledger_is_a_slip_and_its_password_is_not_shown(oint, command):
+    (oint.home / "orders.txt").write_text("shop-1\n", "utf-8")
+    words = ("refusals", command, *(() if command == "status" else ("orders.txt",)), "--ledger")
+    for address in ("postgresql+psycopg://u:word-of-mine@127.0.0.1:1/base", ":memory:", "~no-such-user-here/l.sqlite"):
+        ended = oint(*words, address)
+        assert (ended.code, ended.out) == (2, "")
+        assert "postgresql://" in ended.err
+        assert "word-of-mine" not in ended.err
+    assert {path.name for path in oint.home.iterdir()} <= {"orders.txt", "cache", "config"}
 
 
 @pytest.mark.usefixtures("mixed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +12,7 @@ from oint.cli import codes
 from oint.cli.misuse import Misuse
 from oint.cli.rows import VERDICTS
 from oint.language import Text
-from oint.refusals.ledger import LedgerError, default_address
+from oint.refusals.ledger import BadAddress, LedgerError, default_address, file_of, open_ledger, spelled
 from oint.refusals.life import State
 from oint.refusals.sources import SourceError
 
@@ -20,18 +20,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
+    from oint.refusals.ledger import Ledger
+
 _LEDGER = Text(
     "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
     "the ledger: a file or postgresql://…; else OINT_LEDGER, or a file in the data folder",
 )
 _NO_ROWS = frozenset({"source_empty", "source_nothing_usable"})
 
+BATCH = Text(
+    " BATCH: номер или имя файла; без него последний.", " BATCH: its number or its file's name; without it the newest."
+)
+"""What the help of a command says of the batch that it takes."""
+
+batch_argument = click.argument("batch", required=False)
 ledger_option: Callable[[Any], Any] = click.option("--ledger", metavar="LEDGER", help=str(_LEDGER))
 
 
 def address_of(ledger: str | None) -> str:
     """The ledger's address: the one given, else the default one."""
-    return ledger or default_address()
+    return spelled(ledger or default_address())
 
 
 @contextmanager
@@ -48,7 +56,30 @@ def spoken() -> Iterator[None]:
             error.sentence, error.next_step, codes.BAD_ROWS if error.code in _NO_ROWS else codes.BAD_USAGE
         ) from None
     except LedgerError as error:
-        raise Misuse(error.sentence, error.next_step, codes.DEFECT) from None
+        code = codes.BAD_USAGE if isinstance(error, BadAddress) else codes.DEFECT
+        raise Misuse(error.sentence, error.next_step, code) from None
+
+
+@contextmanager
+def opened_ledger(address: str | None) -> Iterator[Ledger]:
+    """A ledger that is there already: whoever only looks makes none.
+
+    Raises:
+        Misuse: it is not there, or cannot be used
+    """
+    named = address_of(address)
+    with spoken():
+        file = file_of(named)
+        if file is not None and not file.is_file():
+            raise Misuse(
+                Text(f"журнала нет: {named}", f"there is no ledger: {named}"),
+                Text(
+                    "Начните с oint refusals run FILE или укажите журнал через --ledger",
+                    "Begin with oint refusals run FILE, or name the ledger with --ledger",
+                ),
+            )
+        with closing(open_ledger(named)) as ledger:
+            yield ledger
 
 
 def batch_exit_code(counts: Mapping[str, int]) -> int:

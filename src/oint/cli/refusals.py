@@ -10,8 +10,9 @@ import click
 from oint.cdek.client import Client
 from oint.cli import output
 from oint.cli.batch_listen import hear, listen
-from oint.cli.batch_out import list_batches, report, retry, show, status
+from oint.cli.batch_out import list_batches, retry, show, status
 from oint.cli.batch_plan import plan
+from oint.cli.batch_report import report
 from oint.cli.batch_run import resume, run
 from oint.cli.call import trace
 from oint.cli.durations import seconds

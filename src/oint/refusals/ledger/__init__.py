@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oint.language import Text
 from oint.refusals.ledger.database import Clash, LedgerAway, LedgerError
 from oint.refusals.ledger.ledger import LEASE, Batch, Ledger
 
@@ -28,6 +29,34 @@ def default_address() -> str:
     return str(user_data_path("oint", appauthor=False) / "refusals.sqlite")
 
 
+class BadAddress(LedgerError):
+    """What is given as a ledger's address names neither a file nor a database that is known here."""
+
+
+def spelled(address: str) -> str:
+    """The address with its scheme in small letters, as drivers want it."""
+    scheme, mark, rest = address.partition("://")
+    return f"{scheme.lower()}://{rest}" if mark else address
+
+
+def file_of(address: str) -> Path | None:
+    """The file that a ledger is; None: the address is a database's.
+
+    Raises:
+        BadAddress: it is neither; a scheme that is not known is never repeated, a password may stand behind it
+    """
+    if spelled(address).startswith(SCHEMES):
+        return None
+    if "://" in address:
+        raise BadAddress(_UNKNOWN, _ADDRESSES)
+    if address == ":memory:":
+        raise BadAddress(_IN_MEMORY, _ADDRESSES)
+    try:
+        return Path(address).expanduser()
+    except RuntimeError:
+        raise BadAddress(_NOBODY.format(address), _ADDRESSES) from None
+
+
 def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Ledger:
     """Open a ledger, made where it is not there yet.
 
@@ -35,6 +64,7 @@ def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Le
         address: a file, or postgresql://…; None: see `default_address`
         quick: for what may be lost in a power cut, the rate limit alone
     Raises:
+        BadAddress: the address is none
         LedgerError: it cannot be opened
     """
     database = connect(str(address or default_address()), quick=quick)
@@ -46,18 +76,34 @@ def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Le
 
 
 def connect(address: str, *, quick: bool = False) -> Database:
-    """A connection of its own to the database of a ledger."""
-    if address.startswith(SCHEMES):
+    """A connection of its own to the database of a ledger.
+
+    Raises:
+        LedgerError: see `open_ledger`
+    """
+    file = file_of(address)
+    if file is None:
         from oint.refusals.ledger.postgres import PostgresDatabase  # noqa: PLC0415 - needs an extra
 
-        return PostgresDatabase(address, quick=quick)
+        return PostgresDatabase(spelled(address), quick=quick)
     from oint.refusals.ledger.sqlite import SqliteDatabase  # noqa: PLC0415 - one of two
 
-    return SqliteDatabase(Path(address).expanduser(), quick=quick)
+    return SqliteDatabase(file, quick=quick)
+
+
+_UNKNOWN = Text("журнала с такой схемой адреса нет", "no ledger has an address of that scheme")
+_IN_MEMORY = Text(
+    "журнал в памяти пропал бы вместе с процессом", "a ledger in memory would be gone with the process that wrote it"
+)
+_NOBODY = Text("нет пользователя, в чьей папке журнал {}", "there is no user whose folder holds the ledger {}")
+_ADDRESSES = Text(
+    "Укажите файл или postgresql://пользователь@сервер/база", "Give a file, or postgresql://user@host/database"
+)
 
 
 __all__ = [
     "LEASE",
+    "BadAddress",
     "Batch",
     "Clash",
     "Ledger",
@@ -65,5 +111,7 @@ __all__ = [
     "LedgerError",
     "connect",
     "default_address",
+    "file_of",
     "open_ledger",
+    "spelled",
 ]

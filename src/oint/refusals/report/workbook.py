@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from oint.language import Text
@@ -10,8 +11,9 @@ from oint.refusals.report.lines import is_failure
 from oint.refusals.report.words import COLUMNS, COUNT, SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+    from typing import BinaryIO
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
@@ -53,20 +55,57 @@ def write_xlsx(lines: Iterable[Line], path: Path, most: int = MOST_ROWS) -> int:
         from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
     except ImportError:
         raise TablesMissing from None
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    rows, failures = _Sheets(book, str(SHEETS[0]), most), _Sheets(book, str(SHEETS[1]), most)
-    sums: Counter[str] = Counter()
-    for line in lines:
-        rows.add(line)
-        sums[line.verdict] += 1
-        if is_failure(line):
-            failures.add(line)
-    _totals(book, sums)
-    try:
-        book.close()
-    except XlsxFileError as error:
-        raise OSError(5, str(error)) from None
+    with TemporaryDirectory() as folder, path.open("wb") as file:  # what breaks off leaves nothing behind
+        sink = _Sink(file)
+        book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
+        rows, failures = _Sheets(book, str(SHEETS[0]), most), _Sheets(book, str(SHEETS[1]), most)
+        sums: Counter[str] = Counter()
+        for line in lines:
+            rows.add(line)
+            sums[line.verdict] += 1
+            if is_failure(line):
+                failures.add(line)
+        _totals(book, sums)
+        try:
+            book.close()
+        except XlsxFileError as error:
+            raise OSError(5, str(error)) from None
+        sink.flush()
+        if sink.failed is not None:
+            raise sink.failed
     return sums.total()
+
+
+class _Sink:
+    """A file that tells only at the end that it could not be written.
+
+    An archive that is broken off tries to end itself once more when it is forgotten, where nobody catches what is raised.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        self._try(lambda: self._file.write(data))
+        return len(data)
+
+    def seek(self, place: int, whence: int = 0) -> None:
+        self._try(lambda: self._file.seek(place, whence))
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def flush(self) -> None:
+        self._try(self._file.flush)
+
+    def _try(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except OSError as error:
+            self.failed = self.failed or error
+        except ValueError:  # closed: nobody wants it any more
+            pass
 
 
 class _Sheets:

@@ -1,0 +1,156 @@
+"""`oint refusals report`: a line for every row of a batch, to read, or as CSV, JSON or an Excel workbook."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from oint.cli import batch_words as words
+from oint.cli import codes, outfile, output
+from oint.cli.batch_plan import json_option
+from oint.cli.batch_run import named_batch
+from oint.cli.batches import (
+    BATCH,
+    address_of,
+    batch_argument,
+    ledger_option,
+    opened_ledger,
+    spoken,
+    summary,
+)
+from oint.cli.misuse import Misuse
+from oint.language import Text
+from oint.redact import one_line
+from oint.refusals.ledger import file_of
+from oint.refusals.ledger.reading import tally
+from oint.refusals.report import TablesMissing, lines, write_csv, write_json, write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from typing import BinaryIO
+
+    from oint.refusals.ledger import Batch, Ledger
+    from oint.refusals.report import Line
+
+_REPORT = Text(
+    f"Строка отчёта на каждую строку файла, в его порядке. Без опций: итоги и то, что требует внимания.{BATCH.ru}",
+    f"A line for every row of the file, in its order. Without options: sums, and what somebody must look at.{BATCH.en}",
+)
+_CSV = Text("CSV для Excel: точка с запятой, UTF-8 с BOM", "CSV for Excel: semicolons, UTF-8 with BOM")
+_XLSX = Text("записать книгу Excel", "write an Excel workbook")
+_OUT = Text("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
+_ENCODING = Text("кодировка CSV", "encoding of the CSV")
+_FAILURES = Text("только то, что требует внимания", "only what somebody must look at")
+
+
+@click.command("report", help=str(_REPORT))
+@batch_argument
+@click.option("--csv", "as_csv", is_flag=True, help=str(_CSV))
+@json_option
+@click.option("--xlsx", metavar="FILE", help=str(_XLSX))
+@click.option("--out", metavar="FILE", help=str(_OUT))
+@click.option("--encoding", type=click.Choice(["utf-8", "cp1251"]), default="utf-8", help=str(_ENCODING))
+@click.option("--failures", is_flag=True, help=str(_FAILURES))
+@ledger_option
+def report(
+    batch: str | None,
+    *,
+    as_csv: bool,
+    as_json: bool,
+    xlsx: str | None,
+    out: str | None,
+    encoding: str,
+    failures: bool,
+    ledger: str | None,
+) -> int:
+    """What became of every row."""
+    _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
+    _spare_ledger(xlsx or out, ledger)
+    with opened_ledger(ledger) as opened:
+        chosen = named_batch(opened.batches(), batch)
+        if not (as_csv or as_json or xlsx):
+            return _read_out(opened, chosen)
+        found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line))
+        with closing(cast("Generator[Line]", found)) as rows:  # before the ledger is, wherever the writing broke off
+            if xlsx:
+                return _workbook(rows, xlsx)
+            coding = "utf-8-sig" if encoding == "utf-8" else encoding
+            write = write_json if as_json else lambda rows, sink: write_csv(rows, sink, coding)
+            return _table(rows, out, write)
+
+
+def _check(*, as_csv: bool, as_json: bool, xlsx: str | None, out: str | None) -> None:
+    """One form at a time, and a file that can be written.
+
+    Raises:
+        Misuse: it is not so
+    """
+    if as_csv + as_json + (xlsx is not None) > 1:
+        raise Misuse(
+            Text("--csv, --json и --xlsx не сочетаются", "--csv, --json and --xlsx exclude each other"),
+            Text("Оставьте одну из этих опций", "Keep one of these options"),
+        )
+    if out is not None and not (as_csv or as_json):
+        raise Misuse(
+            Text("--out нужен вместе с --csv или --json", "--out goes with --csv or --json"),
+            Text("Добавьте --csv или --json", "Add --csv or --json"),
+        )
+    for option, path in (("--xlsx", xlsx), ("--out", out)):
+        if path is not None:
+            outfile.check(path, option)
+
+
+def _spare_ledger(path: str | None, ledger: str | None) -> None:
+    """No report takes the place of the ledger that it is read from.
+
+    Raises:
+        Misuse: it would
+    """
+    with spoken():
+        file = file_of(address_of(ledger))
+    if path is None or file is None:
+        return
+    target = Path(path).resolve()
+    for end in ("", "-wal", "-shm"):  # SQLite keeps what is newest beside the file
+        kept = file.resolve().with_name(file.resolve().name + end)
+        if target == kept or (target.exists() and kept.exists() and target.samefile(kept)):
+            raise Misuse(
+                Text(f"{path} - это сам журнал", f"{path} is the ledger itself"),
+                Text("Назовите другой файл для отчёта", "Name another file for the report"),
+            )
+
+
+def _read_out(ledger: Ledger, batch: Batch) -> int:
+    """Sums, and what somebody must look at."""
+    output.say(summary(tally(ledger, batch).counts))
+    for line in lines(ledger, batch, failures=True, clean=one_line):
+        output.say(words.failure(line))
+    return codes.DONE
+
+
+def _workbook(rows: Iterator[Line], path: str) -> int:
+    try:
+        with outfile.whole(path) as beside:
+            count = write_xlsx(rows, beside)
+    except TablesMissing as error:
+        raise Misuse(error.sentence, error.next_step) from None
+    output.tell(_WRITTEN.format(rows=count, file=path))
+    return codes.DONE
+
+
+def _table(rows: Iterator[Line], path: str | None, write: Callable[[Iterator[Line], BinaryIO], int]) -> int:
+    if path is None:
+        with output.binary() as sink:
+            write(rows, sink)
+        return codes.DONE
+    with outfile.whole(path) as beside, beside.open("wb") as sink:
+        count = write(rows, sink)
+    output.tell(_WRITTEN.format(rows=count, file=path))
+    return codes.DONE
+
+
+_WRITTEN = Text("{file}: строк {rows}", "{file}: {rows} rows")
