@@ -13,7 +13,15 @@ from oint.mcp.hiding import TELLING, hidden, told
 
 LONG = "Hs8-" + "k7Qz" * 30
 TRICKY = 'o\'ne "two" \\three/четыре'
-VARS = {"Long": LONG, "Tricky": TRICKY, "Login": "the-account", "Word": PASSWORD, "Digits": "1106094897"}
+BLANK = " \t\n" + "Bl4nk-" + "w9Xy" * 30 + "\n"
+VARS = {
+    "Long": LONG,
+    "Tricky": TRICKY,
+    "Blank": BLANK,
+    "Login": "the-account",
+    "Word": PASSWORD,
+    "Digits": "1106094897",
+}
 
 
 @pytest.fixture
@@ -31,7 +39,8 @@ def everything(home):
 
 def pieces(secret):
     """A secret as it is, as JSON has it, and enough of its beginning to be of use."""
-    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret[: 2 * TELLING]}
+    forms = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret[: 2 * TELLING]}
+    return forms | {secret.strip()[: 2 * TELLING]}
 
 
 def test_a_variable_stands_for_its_value_and_the_agent_learns_its_name_only(home, box, everything, order):

@@ -3,6 +3,9 @@
 import re
 import uuid as uuids
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
 
 from oint.catalog import CDEK
 
@@ -87,6 +90,30 @@ def test_no_text_of_an_agents_ends_the_server(home, order):
                 assert agent.execute("GetOrder", **odd).failed
             assert agent("execute_method", service="cdek", method="GetOrder", parameters=text).failed
         assert agent.execute("GetOrder", uuid=order).result["entity"]["uuid"] == order
+
+
+def test_a_value_nested_beyond_all_need_is_a_bad_argument(home, box):
+    with home.agent({"allow": ["CreateOrder"]}) as agent:
+        for depth in (100, 300, 600, 900, 5000):
+            deep = f"{'[' * depth}{']' * depth}"
+            for given in (f'{{"order": {{"comment": {deep}}}}}', f'{{"uuid": {deep}}}'):
+                method = "CreateOrder" if "order" in given else "GetOrder"
+                told = agent("execute_method", service="cdek", method=method, parameters=given)
+                assert told.error["kind"] == "bad_argument"
+    assert box.calls() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_swallows_no_answer_and_is_told_of_once(home, box, order):
+    home.log = Path("/dev/full")
+    with home.agent({"allow": ["CreateRefusal"]}) as agent:
+        told = agent.execute("CreateRefusal", uuid=order)
+        assert agent.execute("GetOrder", uuid=order).result["entity"]["uuid"] == order
+    assert told.result["requests"][0]["state"] == "ACCEPTED"
+    assert len(box.truth(order)["refusals"]) == 1
+    [line] = home.errors.read_text("utf-8").splitlines()
+    assert line.startswith("oint: the log /dev/full cannot be written (")
+    assert "free" in line
 
 
 WRONG = [

@@ -92,17 +92,28 @@ def names(config: Config) -> list[str]:
 
 
 def filled(config: Config, value: Any) -> Any:
-    """A value of an agent's with its variables replaced, however deep they stand.
+    """A value of an agent's with its variables replaced, as deep as anybody needs them.
 
     Raises:
-        BadArgument: there is no such variable
+        BadArgument: there is no such variable, or the value is nested beyond all need
     """
+    try:
+        return _filled(config, value)
+    except RecursionError:
+        raise BadArgument(
+            "parameters",
+            Text("значение вложено слишком глубоко", "the value is nested too deep"),
+            Text("Уберите лишние скобки", "Take away the needless brackets"),
+        ) from None
+
+
+def _filled(config: Config, value: Any) -> Any:
     if isinstance(value, str):
         return _variable(config, value.removeprefix(MARK)) if value.startswith(MARK) else value
     if isinstance(value, list):
-        return [filled(config, each) for each in value]
+        return [_filled(config, each) for each in value]
     if isinstance(value, dict):
-        return {name: filled(config, each) for name, each in value.items()}
+        return {name: _filled(config, each) for name, each in value.items()}
     return value
 
 

@@ -31,7 +31,8 @@ def told(sentence: object, secrets: Iterable[str]) -> str:
     """A sentence of ours in one line, without these secrets and without their beginnings."""
     text = redacted(str(sentence))
     for secret in sorted(secrets, key=len, reverse=True):
-        for form in dict.fromkeys((secret, repr(secret)[1:-1])):
+        bare = secret.strip()  # as our errors show it
+        for form in dict.fromkeys((secret, repr(secret)[1:-1], bare, repr(bare)[1:-1])):
             text = _without_beginnings(text, form)
     return one_line(text)
 

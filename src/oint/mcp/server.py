@@ -110,8 +110,9 @@ def _names(arguments: tools.Arguments) -> dict[str, str]:
     """What the log may hold of a call's arguments: what was called, and on which order."""
     named = {name: arguments.get(name) for name in ("service", "method")}
     parameters = arguments.get(tools.OBJECT)
-    if isinstance(parameters, dict) and is_uuid(str(parameters.get("uuid"))):
-        named["uuid"] = parameters["uuid"]
+    uuid = parameters.get("uuid") if isinstance(parameters, dict) else None
+    if isinstance(uuid, str) and is_uuid(uuid):
+        named["uuid"] = uuid
     return {name: value for name, value in named.items() if isinstance(value, str)}
 
 
