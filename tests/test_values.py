@@ -1,6 +1,7 @@
 """Command-line text as values."""
 
 import json
+import os
 import socketserver
 import threading
 from contextlib import contextmanager, suppress
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint import sources
+from oint import calling, sources
 from oint.catalog import CDEK
 from oint.cdek.errors import BadArgument
 from oint.loose_json import parse_json
@@ -92,11 +93,29 @@ def test_only_lone_control_sequences_outside_json_become_characters(text, value)
     assert unescape(text) == value
 
 
-def test_a_path_of_an_existing_file_keeps_its_backslashes(tmp_path, monkeypatch):
+STRING, ARRAY = (
+    next(parameter for method in CDEK.methods for parameter in method.parameters if parameter.type == kind)
+    for kind in ("string", "array of strings")
+)
+
+
+def test_a_path_of_an_existing_file_keeps_its_backslashes_at_the_command_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / r"dir\new").write_text("")
-    assert unescape(r"dir\new") == r"dir\new"
-    assert unescape(r"dir\newer") == "dir\newer"
+    assert convert(STRING, r"dir\new") == r"dir\new"
+    assert convert(STRING, r"dir\newer") == "dir\newer"
+    assert convert(ARRAY, r"dir\new") == [r"dir\new"]
+    assert convert(ARRAY, r"dir\newer") == ["dir\newer"]
+
+
+@pytest.mark.parametrize("parameter", [STRING, ARRAY], ids=lambda parameter: parameter.type)
+def test_no_file_is_looked_for_where_a_value_comes_from_an_agent_or_a_program(parameter, monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(os.path, "exists", looked_for.append)
+    given = r"\\host\share\new"
+    assert calling.value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
+    assert calling.value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
+    assert looked_for == []
 
 
 @given(TEXT)
@@ -286,21 +305,21 @@ def test_what_is_no_date_is_refused_and_shown(text):
 
 @given(st.lists(TEXT, max_size=5))
 def test_an_array_is_itself_in_quotes_of_either_kind(items):
-    assert strings("--x", json.dumps(items)) == items
-    assert strings("--x", f" {single_quoted(items)} ") == items
+    assert strings("--x", json.dumps(items), unescape) == items
+    assert strings("--x", f" {single_quoted(items)} ", unescape) == items
 
 
 @given(TEXT)
 def test_one_plain_value_is_an_array_of_it(text):
     if not text.lstrip().startswith("[") and "\\" not in text:
-        assert strings("--x", text) == [text]
+        assert strings("--x", text, unescape) == [text]
 
 
 def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
-    assert strings("--x", "[1106094897, 'a']") == ["1106094897", "a"]
+    assert strings("--x", "[1106094897, 'a']", unescape) == ["1106094897", "a"]
     for text in ("[1.5]", "[null]", "[true]", "[[]]", "[{}]"):
         with pytest.raises(BadArgument, match="--x"):
-            strings("--x", text)
+            strings("--x", text, unescape)
 
 
 @pytest.mark.parametrize(

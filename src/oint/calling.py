@@ -19,7 +19,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.tokens import Account
 from oint.language import Text
-from oint.values import ARRAYS, convert, texts
+from oint.values import ARRAYS, convert, strings, texts, unescape
 
 if TYPE_CHECKING:
     from oint.cdek.models.base import Answer
@@ -47,7 +47,7 @@ forks.whole(_clients_lock)
 
 
 def value(parameter: Parameter, given: Any) -> Any:
-    """A parameter's value; texts are read as on the command line, as 1C and OInt do.
+    """A parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
 
     Raises:
         BadArgument: it is not of the parameter's type
@@ -55,6 +55,8 @@ def value(parameter: Parameter, given: Any) -> Any:
     if given is None and (parameter.from_credentials or not parameter.required):
         return "" if parameter.from_credentials else parameter.default
     if isinstance(given, str):
+        if parameter.type in ARRAYS:
+            return strings(f"--{parameter.option}", given, unescape)
         return given if parameter.type == "string" else convert(parameter, given)
     if isinstance(given, TAKES[parameter.type]) and (parameter.type == "boolean" or not isinstance(given, bool)):
         if parameter.type in ARRAYS:

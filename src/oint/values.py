@@ -1,6 +1,6 @@
-"""Command-line text -> value: 1C's boolean words, numbers, dates, arrays; objects as JSON, from a file or the web.
+"""Text -> value: 1C's boolean words, numbers, dates, arrays; objects as JSON, from a file or the web.
 
-Errors are `BadArgument`: they name the option and show what was given, except where it is a secret or an order's
+`convert` reads what was typed at a command line, `calling.value` what a program or an agent gives. Errors are `BadArgument`: they name the option and show what was given, except where it is a secret or an order's
 contents.
 """
 
@@ -14,6 +14,7 @@ from oint.cdek.errors import BadArgument
 from oint.language import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from oint.method import Parameter
@@ -45,7 +46,7 @@ def convert(parameter: Parameter, text: str) -> Any:
         return read_object(option, text)
     if parameter.type == "date":
         return day(option, text)
-    return strings(option, text) if parameter.type in ARRAYS else unescape(text)
+    return strings(option, text, typed) if parameter.type in ARRAYS else typed(text)
 
 
 def boolean(option: str, text: str) -> bool:
@@ -101,10 +102,10 @@ def day(option: str, text: str) -> date:
     )
 
 
-def strings(option: str, text: str) -> list[str]:
-    """An array: JSON whose strings may stand in single quotes, or one plain value."""
+def strings(option: str, text: str, plain: Callable[[str], str]) -> list[str]:
+    """An array: JSON whose strings may stand in single quotes, or one plain value, which `plain` reads."""
     if not text.lstrip().startswith("["):
-        return [unescape(text)]
+        return [plain(text)]
     from oint.loose_json import parse_json  # noqa: PLC0415 - few calls take an array
 
     return texts(option, parse_json(option, text.strip()))
@@ -125,12 +126,18 @@ def texts(option: str, found: Any) -> list[str]:
     )
 
 
-def unescape(text: str) -> str:
-    r"""A string with \n, \r, \v, \f as the control characters, and \\n left as it is.
+def typed(text: str) -> str:
+    """A string as typed at a command line: `unescape`, but a path to a file keeps its backslashes.
 
-    JSON keeps its own escapes, and a path to a file its backslashes.
+    Only for what the user of this machine has typed: Windows asks the host of a network path whether the file exists.
     """
-    if "\\" not in text or text.lstrip().startswith(("{", "[")) or os.path.exists(text):  # noqa: PTH110 - takes any text
+    is_path = "\\" in text and os.path.exists(text)  # noqa: PTH110 - takes any text
+    return text if is_path else unescape(text)
+
+
+def unescape(text: str) -> str:
+    r"""A string with \n, \r, \v, \f as the control characters, and \\n left as it is. JSON keeps its own escapes."""
+    if "\\" not in text or text.lstrip().startswith(("{", "[")):
         return text
     return re.sub(r"(?<!\\)\\([nrvf])", lambda found: CONTROLS[found[1]], text)
 
