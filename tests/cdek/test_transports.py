@@ -5,6 +5,7 @@ import gc
 import gzip
 import socket
 import ssl
+import sys
 import time
 from http.client import HTTPResponse
 
@@ -248,3 +249,52 @@ def test_an_answer_that_changes_the_protocol_is_a_failure_after_sending(kind, ca
     assert isinstance(got, Failure)
     assert got.sent
     assert caplog.records == []
+
+
+@pytest.fixture
+def black_hole():
+    """An address that takes no connection and says nothing: its queue is full."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(3)]
+        for sock in waiting:
+            sock.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+            sock.connect_ex(listener.getsockname())
+        yield listener.getsockname()
+        for sock in waiting:
+            sock.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses")
+def test_an_address_that_says_nothing_leaves_time_for_the_next_one(black_hole, monkeypatch):
+    server = Server(SIZED)
+    ways = [
+        (socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in (black_hole, server.listener.getsockname())
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ways)
+    [got] = exchange(BlockingTransport, server.url, timeouts=Timeouts(connect=1.0, total=20))
+    assert got.status == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 101] Connect call failed"), "refused"),
+        (OSError(101, "Network is unreachable"), "refused"),
+        (ConnectionRefusedError(), "refused"),
+        (ssl.SSLCertVerificationError(), "tls"),
+        (ConnectionResetError(), "tls"),  # a connection that stands is broken off in the handshake
+        (socket.gaierror(), "dns"),
+    ],
+)
+def test_over_https_only_trouble_with_tls_is_told_as_such(error, reason, monkeypatch):
+    async def fails(*_, **__):
+        raise error
+
+    async def main():
+        transport = AwaitedTransport("https://localhost:1")
+        monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", fails)
+        return await awaited(transport, "https://localhost:1")
+
+    assert asyncio.run(main()) == Failure(reason, sent=False)

@@ -260,8 +260,11 @@ class AwaitedTransport:
             return self._origin.unreached("dns")
         except ConnectionRefusedError:
             return self._origin.unreached("refused")
-        except OSError:
-            return self._origin.unreached("refused" if self._tls is None else "tls")
+        except OSError as error:
+            import ssl  # noqa: PLC0415 - whoever meets this had asyncio load it
+
+            in_tls = self._tls is not None and isinstance(error, (ssl.SSLError, ConnectionError))
+            return self._origin.unreached("tls" if in_tls else "refused")
 
     async def _connected(self, protocol: Callable[[], P]) -> P:
         loop = asyncio.get_running_loop()

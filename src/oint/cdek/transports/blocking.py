@@ -257,18 +257,22 @@ class BlockingTransport:
         except (OSError, UnicodeError):
             return self._origin.unreached("dns")
         failure = self._origin.unreached("refused")
-        for family, kind, protocol, _, address in addresses:
-            reached = self._reached_at(socket.socket(family, kind, protocol), address, deadline)
+        for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+            now = time.monotonic()
+            share = now + (deadline - now) / (len(addresses) - tried)
+            reached = self._reached_at(socket.socket(family, kind, protocol), address, share, deadline)
             if isinstance(reached, _Connection):
                 return reached
             failure = reached
         return failure
 
-    def _reached_at(self, sock: socket.socket, address: Any, deadline: float) -> _Connection | wire.Failure:
-        """One of the host's addresses."""
+    def _reached_at(
+        self, sock: socket.socket, address: Any, share: float, deadline: float
+    ) -> _Connection | wire.Failure:
+        """One of the host's addresses; what says nothing at all has its share of the time and leaves that of the others."""
         reason: Reason = "refused"
         try:
-            sock.settimeout(_left(deadline))
+            sock.settimeout(_left(share))
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._origin.tunnel:
