@@ -41,7 +41,7 @@ def dry(source: Source, found: Found, address: str, manner: Manner, *, rate: flo
     """Show what a run would do; nothing is sent.
 
     Returns:
-        exit code: 0, or 6 where a row would not be refused
+        exit code: 0; 6 where a row would not be refused; 5 where that is not known of all
     """
     counts: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []  # only for one JSON object they have to be held
@@ -59,6 +59,8 @@ def dry(source: Source, found: Found, address: str, manner: Manner, *, rate: flo
     else:
         output.say("; ".join(f"{_WORDS[what]}: {count}" for what, count in counts.items()))
         output.say(_COST.format(requests=price.requests, minutes=f"{price.seconds / 60:.1f}"))
+    if counts["unread"]:
+        return codes.UNKNOWN_OUTCOME
     return codes.DONE if set(counts) <= {"refuse", "follow", "nothing", "double"} else codes.BAD_ROWS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cdek.errors import CdekError, Rejected
+from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.refusals.case import Case, reading
 from oint.refusals.life import State
 from oint.refusals.limit import RATE, SHARE
@@ -66,28 +66,44 @@ def cost(fates: dict[str, int], *, even_if_billed: bool, rate: float = RATE) -> 
 _LOOKED_AT = ("refuse", "delete", "client_return", "nothing", "unclear", "follow", "not_found", "unread")
 
 
+_NOT_ASKED = ("bad_row", "double", "unread")
+
+
 async def forecast(
     rows: Iterator[SourceRow], client: AsyncClient, enter: Enter, *, even_if_billed: bool
 ) -> AsyncIterator[Fate]:
-    """The fate of every row, in the order of the source; a few cards are read at once.
+    """The fate of every row, in the order of the source; a few cards are read at once, once one of them was shown.
 
     Args:
         rows: of a source
         client: for CDEK
         enter: awaited before every request: the account's rate limit
         even_if_billed: what a run would be told
+    Raises:
+        AuthenticationFailed: CDEK does not take the credentials, which is so for every row
     """
     seen: set[str] = set()
     coming: list[asyncio.Task[Fate]] = []
-    for row in rows:
-        order = row.uuid or row.cdek_number or row.im_number or ""
-        fate = _fate(row, order, client, enter, even_if_billed=even_if_billed, known=order in seen)
-        coming.append(asyncio.create_task(fate))
-        seen.add(order)
-        while coming and (coming[0].done() or len(coming) >= AT_ONCE):
-            yield await coming.pop(0)
-    for task in coming:
-        yield await task
+    at_once = 1  # until CDEK has let somebody in: else each row would ask for a token, and be turned away
+    try:
+        for row in rows:
+            order = row.uuid or row.cdek_number or row.im_number or ""
+            fate = _fate(row, order, client, enter, even_if_billed=even_if_billed, known=order in seen)
+            coming.append(asyncio.create_task(fate))
+            seen.add(order)
+            while coming and (coming[0].done() or len(coming) >= at_once):
+                told = await coming[0]
+                del coming[0]
+                yield told
+                at_once = 1 if at_once == 1 and told.what in _NOT_ASKED else AT_ONCE
+        while coming:
+            told = await coming[0]
+            del coming[0]
+            yield told
+    finally:
+        for task in coming:
+            task.cancel()
+        await asyncio.gather(*coming, return_exceptions=True)
 
 
 async def _fate(
@@ -102,6 +118,8 @@ async def _fate(
         answer = await client.call(reading(row.uuid, row.cdek_number, row.im_number))
     except Rejected as error:
         return Fate(row.number, order, "not_found", code=error.code)
+    except AuthenticationFailed:
+        raise
     except CdekError as error:
         return Fate(row.number, order, "unread", code=error.code)
     case = Case(Outcome(order=order, state=State.PLANNED))
