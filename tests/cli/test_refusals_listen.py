@@ -1,6 +1,8 @@
 """Webhooks: the sandbox sends them to the real `oint refusals listen`, and a run reads the right cards at once."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -8,6 +10,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from conftest import OINT
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 
@@ -73,6 +76,41 @@ def test_a_refusal_is_confirmed_by_one_reading_as_soon_as_its_webhook_came(liste
     assert (process.returncode, out.decode()) == (0, "confirmed: 1\n"), err
     paths = [(call["method"], call["path"].rpartition("/")[2]) for call in box.calls() if uuid in call["path"]]
     assert paths == [("POST", "refusal"), ("GET", uuid)]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_address_that_cannot_be_listened_on_is_a_slip_with_a_next_step(oint, language):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        busy = oint("refusals", "listen", "--port", str(port), OINT_LANG=language)
+        foreign = oint("refusals", "listen", "--host", "192.0.2.1", OINT_LANG=language)
+        unknown = oint("refusals", "listen", "--host", "a" * 70, OINT_LANG=language)
+    for ended in (busy, foreign, unknown):
+        assert (ended.code, ended.out) == (2, "")
+        assert len(ended.err.splitlines()) == 1
+        assert "--port" in ended.err
+    assert f"127.0.0.1:{port}" in busy.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are told apart elsewhere only")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_receiver_that_is_told_to_end_has_done_its_work(oint, number):
+    process = oint.start("refusals", "listen", "--port", "0", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    told = process.stderr.readline().decode()
+    assert urllib.request.urlopen(told.split()[-1]).status == 200
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, b"", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell closes no stream there")
+@pytest.mark.parametrize("command", ["hear", "run", "plan"])
+def test_a_closed_standard_input_is_told(oint, command):
+    words = ["sh", "-c", 'exec "$0" refusals "$1" - <&-', OINT, command]
+    ended = subprocess.run(words, env=oint.env, cwd=oint.home, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "standard input" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_events_received_elsewhere_are_taken_in_from_a_file(oint, tmp_path):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import signal
+import socket
 from contextlib import closing
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +17,7 @@ from oint.cli.misuse import Misuse
 from oint.language import Text
 from oint.refusals.ledger import LedgerError, open_ledger
 from oint.refusals.ledger.notices import hear as write_down
+from oint.refusals.sources.files import open_bytes
 from oint.refusals.webhooks import order_of
 
 if TYPE_CHECKING:
@@ -34,6 +39,9 @@ _HOST = Text("адрес, на котором слушать", "address to liste
 _PORT = Text("порт", "port")
 _SECRET = Text("принимать только путь /СЛОВО", "take only the path /WORD")
 _LARGEST = 1024 * 1024
+_WAITING = 2048
+"""Connections that wait to be taken."""
+_LISTENING = Text("Слушаем {}", "Listening at {}")
 _LINE = Text("oint слушает вебхуки СДЭК (POST)", "oint listens to CDEK's webhooks (POST)")
 _HEARD = Text("Событий о заказах: {heard}, прочих строк: {other}", "Events about orders: {heard}, other lines: {other}")
 
@@ -55,9 +63,46 @@ def listen(*, host: str, port: int, path_secret: str | None, ledger: str | None)
         ) from None
     with spoken():
         open_ledger(ledger).close()
-    output.tell(Text(f"Слушаем http://{host}:{port}/", f"Listening at http://{host}:{port}/"))
-    uvicorn.run(receiver(ledger, path_secret), host=host, port=port, log_level="error", access_log=False)
+    server = uvicorn.Server(uvicorn.Config(receiver(ledger, path_secret), log_level="error", access_log=False))
+
+    def end(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    with _listener(host, port) as listener:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)  # uvicorn raises the signal again once it has stopped: it is no trouble
+        named = f"[{host}]" if ":" in host else host
+        output.tell(_LISTENING.format(f"http://{named}:{listener.getsockname()[1]}/"))
+        server.run(sockets=[listener])
     return codes.DONE
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket on the address, before anybody is told of it.
+
+    Raises:
+        Misuse: it cannot be listened on
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_WAITING)
+    except (OSError, UnicodeError) as error:
+        raise Misuse(
+            Text(
+                f"адрес {host}:{port} занять не удалось: {_why(error)}", f"{host}:{port} cannot be used: {_why(error)}"
+            ),
+            Text(
+                "Укажите другой --port (0: любой свободный) или --host этой машины",
+                "Give another --port (0: any free one), or a --host of this machine",
+            ),
+        ) from None
+
+
+def _why(error: Exception) -> str:
+    code = getattr(error, "errno", None)
+    if isinstance(code, int) and code in errno.errorcode:
+        return os.strerror(code)  # what Python says beside it is the address once more
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
@@ -93,18 +138,22 @@ def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
 
 
 @click.command("hear", help=str(_HEAR))
-@click.argument("file", type=click.File("rb"))
+@click.argument("file")
 @ledger_option
-def hear(file: BinaryIO, *, ledger: str | None) -> int:
+def hear(file: str, *, ledger: str | None) -> int:
     """Take in events from a file."""
     heard, other = [], 0
-    for line in file:
-        uuid = order_of(line)
-        if uuid is not None:
-            heard.append(uuid)
-        elif line.strip():
-            other += 1
-    with spoken(), closing(open_ledger(ledger)) as opened:
-        write_down(opened, heard)
+    with spoken():
+        _, events = open_bytes(file, None)
+        with events:
+            events.seek(0)  # standard input was kept to its end
+            for line in events:
+                uuid = order_of(line)
+                if uuid is not None:
+                    heard.append(uuid)
+                elif line.strip():
+                    other += 1
+        with closing(open_ledger(ledger)) as opened:
+            write_down(opened, heard)
     output.say(_HEARD.format(heard=len(heard), other=other))
     return codes.BAD_ROWS if other and not heard else codes.DONE

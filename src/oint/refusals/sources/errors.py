@@ -29,6 +29,10 @@ FAULTS: dict[str, tuple[Text, Text]] = {
         Text("{name} не читается: {why}", "{name} cannot be read: {why}"),
         Text("Скопируйте файл на этот диск и повторите", "Copy the file to this disk and try again"),
     ),
+    "source_closed": (
+        Text("Стандартный ввод закрыт", "There is no standard input"),
+        Text("Подайте строки на ввод или назовите файл", "Pipe the lines in, or name a file"),
+    ),
     "source_empty": (
         Text("В {name} нет ни одной строки с заказом", "{name} holds no row with an order"),
         _GIVE_A_LIST,

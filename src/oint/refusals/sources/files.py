@@ -52,10 +52,13 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]
         path: of a file, or "-": standard input
         stdin: what stands for standard input
     Raises:
-        SourceError: there is no such file, or it cannot be read
+        SourceError: there is no such file, it cannot be read, or standard input is closed
     """
     if path == STDIN:
-        return STDIN, _kept(STDIN, stdin or sys.stdin.buffer)
+        given = stdin or getattr(sys.stdin, "buffer", None)
+        if given is None:
+            raise SourceError("source_closed")
+        return STDIN, _kept(STDIN, given)
     name = Path(path).name or str(path)
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - the source closes it
