@@ -353,3 +353,40 @@ def test_out_takes_a_pipe_by_its_name(oint, box, order):
     assert json.loads(f"{answer}}}")["entity"]
     assert json.loads(told) == {"file": "/dev/stdout", "size": len(f"{answer}\n}}\n".encode())}
     assert len(box.truth(order)["refusals"]) == 1
+
+
+@full_disk
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("cdek", "GetOrder", "--no-such-option", "1"), 2),
+        (("cdek", "NoSuchMethod"), 2),
+        (("no-such-library",), 1),
+        (("refusals", "list", "--ledger", "no-such-file"), 2),
+        (("refusals", "plan", "orders.txt"), 0),
+    ],
+)
+def test_a_stderr_that_cannot_be_written_changes_no_exit_code(oint, words, code):
+    (oint.home / "orders.txt").write_text("shop-1\n")
+    with Path("/dev/full").open("wb") as full:
+        for more in ((), ("--json",)) if words[0] == "refusals" else ((),):
+            with oint.start(*words, *more, stdout=subprocess.PIPE, stderr=full) as process:
+                process.communicate()
+            assert process.returncode == code
+
+
+@full_disk
+def test_an_error_that_can_be_told_nowhere_keeps_its_code(oint):
+    with Path("/dev/full").open("wb") as full:
+        words = ("refusals", "list", "--ledger", "no-such-file", "--json")
+        with oint.start(*words, stdout=full, stderr=full) as process:
+            process.communicate()
+    assert process.returncode == 2
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "the password on"), ("ru", "спросить пароль")])
+def test_a_password_that_nobody_can_be_asked_for_is_told_in_a_whole_sentence(stranger, language, word):
+    done = stranger("credentials", "save", "--account", "a", OINT_LANG=language)
+    assert done.code == 2
+    assert word in done.err
+    assert "***" not in done.err

@@ -43,7 +43,10 @@ def save(profile: str | None, account: str | None, *, password_stdin: bool, test
     name = profiles.checked_profile_name(profiles.profile_name(profile))
     if sys.stdin is None or not (password_stdin or sys.stdin.isatty()):
         raise Misuse(
-            Text("пароль спросить не у кого: ввод не с терминала", "nobody to ask for the password: no terminal"),
+            Text(
+                "нет терминала, на котором можно спросить пароль",
+                "there is no terminal to ask for the password on",
+            ),
             Text("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
         )
     account = _fit("--account", account or _asked(Text("Аккаунт", "Account"), password_stdin=password_stdin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
@@ -31,7 +32,8 @@ def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> in
             output.traceback_of(error)
         output.problem(trouble.sentence, trouble.next_step)
         if "--json" in words:
-            output.say(output.pretty({"error": trouble.fields()}))
+            with suppress(OSError):  # told or not, this is how it ended
+                output.say(output.pretty({"error": trouble.fields()}))
         return trouble.code
 
 

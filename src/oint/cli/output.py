@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,10 +56,11 @@ def binary() -> Iterator[BinaryIO]:
 
 
 def tell(text: object) -> None:
-    """A remark or an error, to stderr."""
+    """A remark or an error, to stderr; where that cannot be written it is not told, and nothing else changes."""
     from oint.redact import redacted  # noqa: PLC0415 - help pages tell nothing
 
-    _write(sys.stderr, f"{redacted(str(text))}\n")
+    with suppress(OSError):
+        _write(sys.stderr, f"{redacted(str(text))}\n")
 
 
 def problem(sentence: Text | str, next_step: Text | str) -> None:
