@@ -80,9 +80,9 @@ def test_one_token_serves_many_calls():
 
 
 def test_a_token_is_renewed_ahead_of_its_end():
-    world = World([token("tok-1", 100), card(), token("tok-2", 100), card()], tokens=account())
+    world = World([token("tok-1", 600), card(), token("tok-2", 600), card()], tokens=account())
     world.run(call(world.session, GET))
-    world.now += 41  # less than 60 s are left, though the token still lives
+    world.now += 541  # less than 60 s are left, though the token still lives
     world.run(call(world.session, GET))
     assert world.sent[-1].headers["Authorization"] == "Bearer tok-2"
 

@@ -34,10 +34,10 @@ def test_only_the_first_who_asks_is_told_to_fetch_and_all_get_what_it_brings():
 def test_while_one_renews_ahead_of_the_end_the_others_use_the_token_that_still_lives():
     source = tokens()
     source.lease(NOW)
-    source.settle(Token(access_token="old", expires_in=100), NOW)
-    assert source.lease(NOW + 50).token is None  # this one renews
-    assert source.lease(NOW + 50).token == "old"
-    assert source.lease(NOW + 100).coming is not None  # now it is over: wait
+    source.settle(Token(access_token="old", expires_in=600), NOW)
+    assert source.lease(NOW + 550).token is None  # this one renews
+    assert source.lease(NOW + 550).token == "old"
+    assert source.lease(NOW + 600).coming is not None  # now it is over: wait
 
 
 def test_when_no_token_came_those_who_wait_are_told_why_and_the_next_one_tries_anew():
@@ -72,6 +72,16 @@ def test_an_answer_without_a_life_counts_as_an_hour():
     source.settle(Token(access_token="t"), NOW)
     assert source.lease(NOW + 3539).token == "t"
     assert source.lease(NOW + 3541).token is None
+
+
+@pytest.mark.parametrize(("life", "renewed"), [(3600, 60.0), (600, 60.0), (60, 6.0), (10, 1.0), (0, 0.0)])
+def test_a_token_is_renewed_a_minute_ahead_and_a_short_one_in_its_last_tenth(life, renewed):
+    source = tokens()
+    source.lease(NOW)
+    source.settle(Token(access_token="t", expires_in=life), NOW)
+    if life:
+        assert source.lease(NOW + life - renewed - 0.1).token == "t"
+    assert source.lease(NOW + life - renewed).token is None
 
 
 class Store:

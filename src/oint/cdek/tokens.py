@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oint.cdek.models.oauth import Token
 
 AHEAD = 60.0
-"""Seconds before its end at which a token is renewed."""
+"""Seconds before its end at which a token is renewed; one that lives shortly, in the last tenth of its life."""
 
 DEFAULT_LIFE = 3600.0
 """CDEK's documented life of a token in seconds, for an answer that does not name it."""
@@ -100,6 +100,7 @@ class AccountTokens:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._expires_at = 0.0
+        self._ahead = AHEAD
         self._coming: Future[str | CdekError] | None = None
         self._loaded = credentials.store is None
 
@@ -115,7 +116,7 @@ class AccountTokens:
             if refused is not None and refused == self._token:
                 self._token = None
             left = self._expires_at - now
-            if self._token is not None and (left > AHEAD or (left > 0 and self._coming is not None)):
+            if self._token is not None and (left > self._ahead or (left > 0 and self._coming is not None)):
                 return Lease(self._token)
             if self._coming is not None:
                 return Lease(coming=self._coming)
@@ -127,7 +128,7 @@ class AccountTokens:
         token = answer.access_token or ""
         life = answer.expires_in if answer.expires_in is not None else DEFAULT_LIFE
         with self._lock:
-            self._token, self._expires_at = token, now + life
+            self._token, self._expires_at, self._ahead = token, now + life, min(AHEAD, life / 10)
         coming = self._no_longer_coming()
         if self.credentials.store is not None:
             self.credentials.store.save(self._key, token, now + life)
