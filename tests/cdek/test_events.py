@@ -105,6 +105,19 @@ def test_no_object_whatever_raises_and_none_is_lost(type_, fields):
     assert parse(sent).raw == sent
 
 
+@pytest.mark.parametrize("number", [2**64, -(2**80), 10**400, 10**5000], ids=["2^64", "-2^80", "10^400", "10^5000"])
+def test_a_number_beyond_all_counting_becomes_a_text_or_is_left_out_and_is_named(number):
+    sent = {
+        "type": "ORDER_STATUS",
+        "uuid": number,
+        "attributes": {"code": number, "is_return": number, "deleted": True},
+    }
+    event = parse(sent)
+    assert event.raw == sent
+    assert (event.attributes.deleted, event.attributes.is_return) == (True, None)
+    assert {"uuid", "attributes.code", "attributes.is_return"} <= set(event.drift)
+
+
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded answers are not beside this repository")
 def test_the_recorded_events_are_read_without_drift_and_without_loss():
     files = sorted(SAMPLES.glob("WEBHOOK_*.json"))

@@ -1,9 +1,11 @@
 """Both transports by way of a real small proxy: which one is taken, what is said to it, how its no is told."""
 
 import asyncio
+import os
 import socket
 import ssl
 import time
+from base64 import b64encode
 
 import pytest
 import trustme
@@ -245,6 +247,25 @@ def test_what_is_no_address_of_an_http_proxy_is_said_without_repeating_it(addres
     with pytest.raises(BadArgument, match="HTTPS_PROXY") as caught:
         chosen("https", "cdek.test", address if way == "given" else None)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("user", "sent"),
+    [
+        ("магазин", "магазин".encode()),
+        ("%D0%BC", "м".encode()),
+        ("%FF", b"\xff"),
+        (os.fsdecode(b"\xec\xe0\xe3"), b"\xec\xe0\xe3"),  # bytes of the environment that are no UTF-8
+    ],
+)
+def test_a_user_of_a_proxy_goes_out_in_the_bytes_that_were_given(user, sent):
+    assert Proxy(f"http://{user}:pw@h:1").lines == [f"Proxy-Authorization: Basic {b64encode(sent + b':pw').decode()}"]
+
+
+def test_a_user_of_a_proxy_that_no_bytes_are_for_is_said_without_repeating_it():
+    with pytest.raises(BadArgument, match="HTTPS_PROXY") as caught:
+        Proxy("http://s3cret\ud800:pw@h:1")
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
 @pytest.mark.parametrize(

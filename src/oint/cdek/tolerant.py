@@ -82,12 +82,12 @@ def _read_list(value: Any, item_type: inspect.Type, path: str, drift: list[str])
 
 def _read_scalar(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
     coerced = value
-    if isinstance(wanted, inspect.StrType) and isinstance(value, (bool, int, float)):
-        coerced = msgspec.json.encode(value).decode()
-        drift.append(path)
     try:
+        if isinstance(wanted, inspect.StrType) and isinstance(value, (bool, int, float)):
+            coerced = msgspec.json.encode(value).decode()
+            drift.append(path)
         return msgspec.convert(coerced, _PLAIN[type(wanted)], strict=False)
-    except msgspec.ValidationError:
+    except ValueError:  # of the wrong type, or of so many digits that Python does not write them down
         drift.append(path)
         return _UNREADABLE
 

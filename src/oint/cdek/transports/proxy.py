@@ -8,10 +8,11 @@ is never asked for through a proxy: a choice, so that a sandbox answers wherever
 from __future__ import annotations
 
 import os
+import re
 import sys
 from base64 import b64encode
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from oint.cdek.errors import BadArgument
 from oint.language import Text
@@ -41,8 +42,8 @@ class Proxy:
             raise _unusable() from None
         if parts.scheme != "http" or not self.host:
             raise _unusable()
-        pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-        self._authorization = "" if pair == ":" else f"Basic {b64encode(pair.encode()).decode()}"
+        pair = _bytes(parts.username or "") + b":" + _bytes(parts.password or "")
+        self._authorization = "" if pair == b":" else f"Basic {b64encode(pair).decode()}"
 
     @property
     def lines(self) -> list[str]:
@@ -53,6 +54,17 @@ class Proxy:
         """The request for a tunnel to a host."""
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         return "\r\n".join((f"CONNECT {target} HTTP/1.1", f"Host: {target}", *self.lines, "", "")).encode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    """A user or a password in the bytes that were given: those of the environment need not be UTF-8.
+
+    Raises:
+        BadArgument: there are no such bytes
+    """
+    if re.search("[\\ud800-\\udc7f\\udd00-\\udfff]", text):
+        raise _unusable()
+    return unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def chosen(scheme: str, host: str, given: str | None) -> Proxy | None:
