@@ -14,6 +14,7 @@ from raw_server import OK, Server, sized
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.awaited_body import HIGH
 from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports.message import MOST
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 BODY = b"0123456789" * 30_000
@@ -176,6 +177,26 @@ def test_a_slow_reader_of_a_fast_server_holds_little_in_memory():
     longest, total = asyncio.run(main())
     assert total == size
     assert longest < 4 * HIGH
+
+
+@both
+def test_what_was_packed_small_comes_out_in_pieces_that_are_no_larger_than_any(kind):
+    size = 64 * MOST
+    packed = gzip.compress(bytes(size))
+    head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+
+    async def main():
+        body = await opened(kind, Server(head + packed).url)
+        lengths = []
+        while got := await came(body.read(time.monotonic() + 5)):
+            lengths.append(len(got))
+        body.close()
+        await asyncio.sleep(0)
+        return lengths
+
+    lengths = asyncio.run(main())
+    assert sum(lengths) == size
+    assert max(lengths) <= MOST
 
 
 def test_a_task_that_is_cancelled_before_the_head_has_come_leaves_no_connection():

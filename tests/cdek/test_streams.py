@@ -109,6 +109,24 @@ def test_what_is_no_whole_array_is_unreadable(text):
     assert body.closed == 1
 
 
+@pytest.mark.parametrize("text", [b'[{"code": "x', b"<html>", b'[{"code": 1}, {"x": "'])
+def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text, monkeypatch):
+    monkeypatch.setattr(streams, "LARGEST", 300_000)
+    taken = []
+
+    def endless():
+        yield text
+        while True:
+            taken.append(1)
+            yield b"x" * 10_000
+
+    body = Chunks()
+    body.chunks = endless()
+    with pytest.raises(UnreadableAnswer, match="300000"):
+        codes(World([body]))
+    assert (len(taken), body.closed) == (30, 1)
+
+
 def test_an_error_of_cdeks_is_told_under_any_status():
     error = {"errors": [{"code": "v2_some", "message": "no"}]}
     for body in (Chunks(json.dumps(error).encode()), Chunks(json.dumps(error).encode(), status=400)):

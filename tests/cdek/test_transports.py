@@ -13,7 +13,7 @@ import pytest
 import trustme
 from raw_server import BODY, OK, Server, sized
 
-from oint.cdek.transports import blocking
+from oint.cdek.transports import blocking, message
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
@@ -97,6 +97,16 @@ def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
 def test_every_way_to_break_off_is_a_failure_after_sending(kind, answer, reason):
     [got] = exchange(kind, Server(answer).url, timeouts=Timeouts(connect=5, read=0.5, total=2))
     assert got == Failure(reason, sent=True)
+
+
+@both
+def test_a_packed_answer_larger_than_any_is_a_cut_one(kind, monkeypatch):
+    monkeypatch.setattr(message, "LARGEST", 100_000)
+    for size, fits in ((100_000, True), (100_001, False)):
+        packed = gzip.compress(bytes(size))
+        head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+        [got] = exchange(kind, Server(head + packed).url)
+        assert (got.body == bytes(size)) if fits else (got == Failure("cut", sent=True))
 
 
 @both

@@ -41,6 +41,11 @@ class Splitter(Generic[R]):
         """What has come and was not given back yet, as an array of its own where it is of one."""
         return b"[" + self._rest if self._has_begun else bytes(self._rest)
 
+    @property
+    def size(self) -> int:
+        """The bytes that have come and were not given back yet."""
+        return len(self._rest)
+
     def feed(self, chunk: bytes) -> R | None:
         """Take the next bytes.
 

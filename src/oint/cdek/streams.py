@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oint.cdek import operations
-from oint.cdek.errors import Unavailable
+from oint.cdek.errors import Unavailable, UnreadableAnswer
 from oint.cdek.flow import Emit, Open, Read, call
 from oint.cdek.protocol import read
 from oint.cdek.wire import Failure, HttpResponse
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+LARGEST = 67_108_864
+"""Bytes that may come without one more office being whole: a choice, larger than the list of all of them should be."""
 OFFICES = 1000
 """Offices a page: a choice, for CDEK names no default."""
 
@@ -103,6 +105,8 @@ def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
             rows = splitter.feed(got)
             if rows is not None:
                 yield Emit(rows.items)
+            elif splitter.size > LARGEST:
+                raise UnreadableAnswer(f"HTTP {body.status}, > {LARGEST} B")
     finally:
         body.close()
     last = splitter.end()

@@ -45,11 +45,8 @@ class AwaitedBody(asyncio.Protocol):
     async def read(self, deadline: float) -> bytes | wire.Failure:
         """The next bytes, none at the end; `deadline` is of `time.monotonic`."""
         while True:
-            data = b"".join(self._waiting)
-            self._waiting.clear()
-            self._size = 0
             try:
-                unpacked = self._unpacking.feed(data)
+                unpacked = self._unpacking.feed(b"") or self._unpacking.feed(self._taken())
             except zlib.error:
                 return wire.Failure("cut", sent=True)
             if unpacked:
@@ -58,6 +55,13 @@ class AwaitedBody(asyncio.Protocol):
                 return b"" if self._unpacking.is_whole else wire.Failure("cut", sent=True)
             if (failure := self._over or await self._hear(deadline)) is not None:
                 return failure
+
+    def _taken(self) -> bytes:
+        """What waits to be read."""
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        self._size = 0
+        return data
 
     def close(self) -> None:
         """Close the connection; what is still on its way is lost."""

@@ -153,6 +153,8 @@ class BlockingBody:
         """The next bytes, none at the end; `deadline` is of `time.monotonic`."""
         self._incoming.deadline = deadline
         try:
+            if left := self._unpacking.feed(b""):
+                return left
             while data := self._response.read1(CHUNK):
                 if unpacked := self._unpacking.feed(data):
                     return unpacked

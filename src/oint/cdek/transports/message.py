@@ -23,6 +23,12 @@ FINAL = 200
 """The first status that is not of an interim answer."""
 
 
+MOST = 1_048_576
+"""Bytes that are unpacked at once: a few that were sent may come to a thousand times as many."""
+LARGEST = 268_435_456
+"""Bytes of a packed answer that is not read as a stream; several times the list of all offices."""
+
+
 class Origin:
     """The host of a base URL, as sockets and messages name it, and the proxy on the way there.
 
@@ -84,12 +90,14 @@ class Unpacking:
         self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
 
     def feed(self, data: bytes) -> bytes:
-        """The next bytes unpacked; none where more must come first.
+        """The next bytes unpacked, `MOST` at the most; without `data` what was left of that, none where more must come first.
 
         Raises:
             zlib.error: they are not packed as they say
         """
-        return data if self._unpack is None else self._unpack.decompress(data)
+        if self._unpack is None:
+            return data
+        return self._unpack.decompress(self._unpack.unconsumed_tail + data, MOST)
 
     @property
     def is_whole(self) -> bool:
@@ -101,6 +109,12 @@ def unpacked(body: bytes, coding: str) -> bytes:
     """A body without its packing: none was asked for, but a proxy may pack all the same.
 
     Raises:
-        zlib.error: it is not packed as it says
+        zlib.error: it is not packed as it says, or is larger than any answer
     """
-    return zlib.decompress(body, zlib.MAX_WBITS | 32) if coding.lower() in {"gzip", "deflate"} else body
+    if coding.lower() not in {"gzip", "deflate"}:
+        return body
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    whole = unpack.decompress(body, LARGEST + 1)
+    if len(whole) > LARGEST or not unpack.eof:
+        raise zlib.error
+    return whole
