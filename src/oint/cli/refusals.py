@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -14,6 +13,7 @@ from oint.cli.batch_out import list_batches, retry, show, status
 from oint.cli.batch_plan import plan
 from oint.cli.batch_report import report
 from oint.cli.batch_run import resume, run
+from oint.cli.batches import spoken
 from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
@@ -22,10 +22,13 @@ from oint.cli.running import billed_option, found_for, whose_options
 from oint.cli.worker import worker
 from oint.language import Text
 from oint.refusals import By, Pace
+from oint.refusals.sources import TROUBLES, list_rows, listed
 from oint.values import FALSE, TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from oint.refusals.sources import SourceRow, Trouble
 
 _GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
 _REGISTER = Text(
@@ -44,6 +47,10 @@ _SETTLE = Text(
     "сколько ждать следа отказа, если ответ потерян, прежде чем отправить ещё раз",
     "how long to look for a lost refusal before it is sent again",
 )
+_NOTHING = "bad_row_empty"
+"""A line of dashes or of marks that nobody sees: like an empty one, it says nothing."""
+_SHOWN = 40
+"""Characters of a word that an error repeats."""
 _DEBUG = Text("показать обмен с сервером", "show the exchange with the server")
 
 
@@ -85,7 +92,7 @@ def register(
     **whose: Any,
 ) -> int:
     """Register refusals; the exit code says how they ended."""
-    given = list(_orders(orders))
+    given = list(_orders(orders, by))
     first = seconds("--poll", poll, least=0.01)
     pace = Pace(first=first, longest=max(Pace().longest, first), settle=seconds("--settle", settle))
     how: dict[str, Any] = {"by": by, "wait": seconds("--wait", wait), "even_if_billed": even_if_billed, "pace": pace}
@@ -107,14 +114,22 @@ def _shown(rows: Iterator[Row], *, quiet: bool, debug: bool) -> Iterator[Row]:
         yield row
 
 
-def _orders(words: tuple[str, ...]) -> Iterator[str]:
-    """The orders, those on standard input included."""
+def _orders(words: tuple[str, ...], by: By) -> Iterator[str]:
+    """The orders, those on standard input included.
+
+    Raises:
+        Misuse: there is none, or what is given is surely no order
+    """
     found = False
     for word in words:
-        for name in _lines() if word == "-" else [word]:
-            if name.strip():
+        with spoken():
+            rows = listed(by) if word == "-" else list_rows([_word(word)], by)
+        for row in rows:
+            if row.trouble is None:
                 found = True
-                yield _order(name.strip())
+                yield row.uuid or row.cdek_number or row.im_number or ""
+            elif row.trouble.code != _NOTHING:
+                raise _no_order(row, word, row.trouble)
     if not found:
         raise Misuse(
             Text("не задано ни одного заказа", "no order is given"),
@@ -122,16 +137,18 @@ def _orders(words: tuple[str, ...]) -> Iterator[str]:
         )
 
 
-def _lines() -> list[str]:
-    """Standard input, which is UTF-8 as everything here, and may be closed."""
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines() if sys.stdin else []
+def _no_order(row: SourceRow, word: str, trouble: Trouble) -> Misuse:
+    sentence, next_step = TROUBLES[trouble.code]
+    shown = repr(word[:_SHOWN])
+    place = Text(f"строка {row.number} ввода", f"line {row.number} of the input") if word == "-" else Text(shown, shown)
+    return Misuse(Text(f"{place.ru}: {sentence.ru}", f"{place.en}: {sentence.en}"), next_step)
 
 
-def _order(name: str) -> str:
+def _word(word: str) -> str:
     """An order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
-    if name.isalpha() and name.casefold() in TRUE | FALSE:
+    if word.strip().isalpha() and word.strip().casefold() in TRUE | FALSE:
         raise Misuse(
             Text("--testapi здесь пишется без значения", "--testapi takes no value here"),
             Text("Уберите слово после --testapi", "Leave the word after --testapi away"),
         )
-    return name
+    return word

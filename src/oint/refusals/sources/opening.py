@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 from oint.refusals.sources import encodings, json_lines, texts, workbooks
 from oint.refusals.sources.columns import COLUMNS
 from oint.refusals.sources.errors import SourceError
-from oint.refusals.sources.files import CHUNK, View, chunks, open_bytes
+from oint.refusals.sources.files import CHUNK, STDIN, View, chunks, open_bytes
 from oint.refusals.sources.rows import TROUBLES
 
 if TYPE_CHECKING:
@@ -141,6 +141,22 @@ def open_source(
         file.close()
         raise
     return source
+
+
+def listed(by: By, stdin: BinaryIO | None = None) -> list[SourceRow]:
+    """The rows of standard input as a plain list, whatever it looks like; it is decoded as a file is.
+
+    Args:
+        by: what an order is, as for `register_refusal`
+        stdin: what stands for standard input
+    Raises:
+        SourceError: it is closed, or no text
+    """
+    name, file = open_bytes(STDIN, stdin)
+    with file:
+        told = encodings.tell(name, file, None)
+        encodings.check(name, file, told)
+        return list(texts.list_rows(encodings.text_of(file, told), by))
 
 
 def _recognized(name: str, file: BinaryIO, choices: Choices) -> Source:

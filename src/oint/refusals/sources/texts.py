@@ -12,7 +12,7 @@ from oint.refusals.sources.errors import SourceError
 from oint.refusals.sources.named import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from oint.refusals.register import By
     from oint.refusals.sources.rows import SourceRow
@@ -95,7 +95,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> int:
     return widths.pop() if len(widths) == 1 else 1
 
 
-def list_rows(text: TextIO, by: By) -> Iterator[SourceRow]:
+def list_rows(text: Iterable[str], by: By) -> Iterator[SourceRow]:
     """The rows of a plain list: one order per line."""
     read = reader(LIST, by)
     for number, line in enumerate(text, 1):
