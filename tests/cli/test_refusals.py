@@ -1,5 +1,6 @@
 """`oint refusals register`, through the real command against a real sandbox."""
 
+import json
 import os
 import signal
 import subprocess
@@ -175,6 +176,35 @@ def test_orders_are_read_from_standard_input_too(register, box, order):
 
 def test_standard_input_without_orders_is_a_slip(register):
     assert register("-", stdin="\n\n").code == 2
+    assert register("-", stdin="").code == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1251"])
+def test_standard_input_is_decoded_as_files_are(oint, box, encoding):
+    box.order(status="ACCEPTED_AT_PICK_UP_POINT", im_number="Заказ-7")
+    lines = "Заказ-7\r\n\ufeff\r\n" if encoding == "utf-8-sig" else "Заказ-7\r\n"
+    box.settings(refusal={"mode": "at_once"})
+    process = oint.start("refusals", "register", *FAST, "-", "--json", stdout=subprocess.PIPE)
+    out, _ = process.communicate(lines.encode(encoding))
+    assert ([row["order"] for row in json.loads(out)], process.returncode) == (["Заказ-7"], 0)
+    assert len(box.calls("order_find")) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("spoiled", ["1,11E+09", "a\u2028b", "n" * 41, "72753033-a2e0-43e3-95e5-57c4c2e9bf4"])
+def test_what_is_surely_no_order_is_told_before_anything_is_asked_or_sent(register, box, order, spoiled, language):
+    for done in (
+        register(order, spoiled, OINT_LANG=language),
+        register("-", stdin=f"{order}\n\n{spoiled}\n", OINT_LANG=language),
+    ):
+        assert (done.code, done.out) == (2, "")
+        assert len(done.err.splitlines()) == 1
+    assert ("line 3" if language == "en" else "строка 3") in done.err
+    assert box.calls() == []
+
+
+def test_an_order_is_freed_from_what_programs_put_around_its_name(register, order):
+    assert register(f" {{{order.upper()}}} ", "--json").json[0]["uuid"] == order
 
 
 def test_an_outage_leaves_a_row_for_every_order_and_begins_no_more(register, box, order):
@@ -247,6 +277,20 @@ def test_with_json_a_failure_of_the_whole_run_is_one_object(stranger, oint, orde
     slip = oint("refusals", "register", order, "--json", "--bogus")
     assert (slip.code, slip.json["error"]["kind"]) == (2, "bad_usage")
     assert slip.json["error"]["safe_to_repeat"] is False, "as it is, it fails again"
+
+
+@pytest.mark.parametrize(
+    ("content", "ledger", "code", "kind"),
+    [
+        ("\n", "new.sqlite", 6, "bad_rows"),
+        ("shop-1\n", "orders.txt", 99, "machine"),
+        ("a;b\n", "x.sqlite", 2, "bad_usage"),
+    ],
+)
+def test_the_kind_of_a_failure_is_that_of_its_code(oint, content, ledger, code, kind):
+    (oint.home / "orders.txt").write_text(content)
+    ended = oint("refusals", "plan", "orders.txt", "--ledger", ledger, "--json")
+    assert (ended.code, ended.json["error"]["kind"]) == (code, kind)
 
 
 def test_a_profile_asked_for_by_name_is_the_one_used(oint, order):

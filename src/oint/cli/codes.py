@@ -38,6 +38,9 @@ MEANINGS = {
     INTERRUPTED: Text("прервано", "interrupted"),
 }
 
+KINDS_OF_MISUSE = {BAD_ROWS: "bad_rows", DEFECT: "machine"}
+"""The kind of what cannot be carried out, where not the command is to blame but the file of orders, or the machine."""
+
 BY_KIND = {
     "bad_argument": BAD_USAGE,
     "rejected": REJECTED,

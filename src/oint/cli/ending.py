@@ -97,7 +97,8 @@ def _trouble(error: BaseException) -> _Trouble:
         code = codes.BY_KIND[error.kind]
         return _Trouble(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
     if isinstance(error, Misuse):
-        return _Trouble(error.code, "bad_usage", "bad_usage", error.sentence, error.next_step)
+        kind = codes.KINDS_OF_MISUSE.get(error.code, "bad_usage")
+        return _Trouble(error.code, kind, kind, error.sentence, error.next_step)
     if isinstance(error, KeyboardInterrupt):
         return _Trouble(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
     name = type(error).__name__
