@@ -77,6 +77,11 @@ def test_attributes_that_are_none_leave_empty_ones_behind(attributes):
     assert found.raw["attributes"] == attributes
 
 
+def test_attributes_that_nobody_documents_stay_as_they_came_where_the_rest_drifted():
+    found = parse({"type": "RECEIPT", "uuid": 5, "attributes": {"code": [1, None]}})
+    assert (found.uuid, found.attributes, found.drift) == ("5", {"code": [1, None]}, ("uuid",))
+
+
 def test_a_type_that_is_no_text_makes_a_plain_event():
     assert type(parse(event(type=["ORDER_STATUS"]))) is Event
 
