@@ -5,12 +5,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
-from conftest import OINT
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 
@@ -106,7 +107,8 @@ def test_a_receiver_that_is_told_to_end_has_done_its_work(oint, number):
 @pytest.mark.skipif(os.name == "nt", reason="a shell closes no stream there")
 @pytest.mark.parametrize("command", ["hear", "run", "plan"])
 def test_a_closed_standard_input_is_told(oint, command):
-    words = ["sh", "-c", 'exec "$0" refusals "$1" - <&-', OINT, command]
+    itself = str(Path(sys.executable).with_name("oint"))
+    words = ["sh", "-c", 'exec "$0" refusals "$1" - <&-', itself, command]
     ended = subprocess.run(words, env=oint.env, cwd=oint.home, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "standard input" in ended.stderr
