@@ -13,7 +13,7 @@ import pytest
 import trustme
 from raw_server import BODY, OK, Server, sized
 
-from oint.cdek.transports import blocking, message
+from oint.cdek.transports import connection, message
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
@@ -52,7 +52,7 @@ def test_an_answer_leaves_nothing_to_a_finalizer_where_ctrl_c_would_be_lost(monk
         def __del__(self):
             left.append(not self.closed)
 
-    monkeypatch.setattr(blocking, "HTTPResponse", Watched)
+    monkeypatch.setattr(connection, "HTTPResponse", Watched)
     [got] = exchange(BlockingTransport, Server(SIZED).url)
     assert (got.status, left) == (200, [False])
 
