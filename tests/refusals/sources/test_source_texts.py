@@ -149,6 +149,11 @@ def test_a_first_row_that_may_name_an_order_is_a_row():
     assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [(1, "bad_row_empty"), (2, None)]
 
 
+def test_commas_in_an_address_are_not_what_separates_columns_that_are_named_by_their_place():
+    text = "shop-1;Омск, Мира, 5, кв. 7\nshop-2;Омск, Мира, 6\nshop-3;Тара\n"
+    assert names(text, columns={"im_number": "A"}) == [(None, None, f"shop-{number}") for number in (1, 2, 3)]
+
+
 def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
     good, bad = read(f"uuid,cdek_number,im_number\n{UUID},1106625424,A-1\n{OTHER},abc-77,A-2\n")
     assert good[1:] == (UUID, "1106625424", "A-1", None)

@@ -51,12 +51,12 @@ def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str,
     lines = list(islice(text, _HEAD))
     heads = {mark: _head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     found = [
-        (len(table.places), table.width, mark, table)
+        (len(table.places), _columns(head.rows) > 1, table.width, mark, table)
         for mark, head in heads.items()
         if (table := table_of(name, head.rows, wanted))
     ]
     if found:
-        _, _, mark, table = max(found, key=lambda one: one[:2])
+        *_, mark, table = max(found, key=lambda one: one[:3])
         return Layout(mark, table)
     for mark, head in heads.items():
         if head.left_open and any(mark in line for line in lines):
