@@ -89,7 +89,7 @@ def whole_text(text: str, field: str) -> str:
     if _HALF.search(text):
         raise BadArgument(
             field,
-            Text(f"{field}: это не текст в UTF-8", f"{field}: this is no text in UTF-8"),
+            Text(f"{field} — не текст в UTF-8", f"{field} is no text in UTF-8"),
             Text(
                 "Проверьте, откуда взято значение и в какой оно кодировке",
                 "Check where the value comes from, and its encoding",
