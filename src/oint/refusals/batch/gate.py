@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Ledger
     from oint.refusals.limit import Slots
 
+    Reserved = tuple[Slots, float]
+
 AHEAD = 0.1
 """Seconds that are reserved at a time, at the most: what is reserved and not used is lost to everybody."""
 
@@ -102,27 +104,49 @@ class Gate:
         await self._meter.change("hold", lambda ledger: ledger.hold(self._place, seconds))
 
     async def _let_in(self) -> None:
+        """Let them in, slot by slot; the next slots are reserved while half of the last ones is to come, so that none is late."""
+        coming: asyncio.Task[Reserved] | None = None
         try:
-            if self._clocks.ahead is None:
-                for _ in range(_GLANCES):
-                    asked = self._clock()
-                    now = await self._meter.call(lambda ledger: ledger.database.now())
-                    self._clocks.learn(asked, now, self._clock())
-            while self._waiting:
-                wanted = min(len(self._waiting), self._most)
-                asked = self._clock()
-                now, slots = await self._meter.change("slots", partial(self._reserve, wanted, self._lead))
-                answered = self._clock()
-                ahead = self._clocks.learn(asked, now, answered)
-                self._lead = min(LONGEST_LEAD, answered - asked)
+            await self._glance()
+            coming = self._reserving(len(self._waiting))
+            while coming is not None:
+                slots, ahead = await coming
+                coming = None
                 for index in range(slots.size):
+                    more = len(self._waiting) - (slots.size - index)
+                    if coming is None and more > 0 and index >= slots.size // 2:
+                        coming = self._reserving(more)
                     await self._slot(slots.first - ahead + index * slots.distance)
+                if coming is None and self._waiting:
+                    coming = self._reserving(len(self._waiting))
         except Exception as error:  # noqa: BLE001 - it is theirs who wait
             self._fail(error)
         finally:
+            if coming is not None:
+                coming.cancel()
             self._porter = None
 
-    def _reserve(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Slots]:
+    async def _glance(self) -> None:
+        """Learn how far the ledger's clock is ahead, before anything hangs on it."""
+        for _ in range(_GLANCES if self._clocks.ahead is None else 0):
+            asked = self._clock()
+            now = await self._meter.call(lambda ledger: ledger.database.now())
+            self._clocks.learn(asked, now, self._clock())
+
+    def _reserving(self, wanted: int) -> asyncio.Task[Reserved]:
+        task = asyncio.create_task(self._reserve(min(wanted, self._most)))
+        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # told where it is awaited, if it is
+        return task
+
+    async def _reserve(self, wanted: int) -> Reserved:
+        """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
+        asked = self._clock()
+        now, slots = await self._meter.change("slots", partial(self._taken, wanted, self._lead))
+        answered = self._clock()
+        self._lead = min(LONGEST_LEAD, answered - asked)
+        return slots, self._clocks.learn(asked, now, answered)
+
+    def _taken(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Slots]:
         return ledger.slots(self._place, wanted, self._rate, lead)
 
     async def _slot(self, moment: float) -> None:
