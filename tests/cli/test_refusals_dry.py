@@ -34,3 +34,14 @@ def test_a_card_that_could_not_be_read_is_an_unknown_outcome(dry, box):
     assert "CDEK did not answer" in ended.out
     box.clear_faults()
     assert dry().code == 6
+
+
+def test_the_card_of_another_order_tells_no_fate(dry, box):
+    mine, other = (row["uuid"] for row in box.orders()[:2])
+    card = {"entity": {"uuid": other, "statuses": [{"code": "CREATED"}]}, "requests": []}
+    box.fault({"type": "answer", "status": 200, "body": card}, operation="order_get", uuid=mine)
+    ended = dry()
+    assert ended.code == 5, ended.err
+    told = dict(line.split("\t")[1:] for line in ended.out.splitlines() if "\t" in line)
+    assert told[mine] == "CDEK did not answer (unreadable_answer)"
+    assert told[other] == f"refuse ({PARCEL})"

@@ -1,7 +1,9 @@
-"""Each ledger test runs on a file and on PostgreSQL."""
+"""Each ledger test runs on a file and on PostgreSQL; batches have a sandbox."""
 
 import pytest
 from chaos.postgres_server import running_postgres
+
+from oint.sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -12,6 +14,20 @@ def postgres():
             yield server
     except ImportError:
         pytest.skip("no wheel with PostgreSQL for this machine")
+
+
+@pytest.fixture(scope="session")
+def running():
+    with running_sandbox(seed=43) as box:
+        yield box
+
+
+@pytest.fixture
+def box(running):
+    """A sandbox as it was at the beginning, whose CDEK decides at once."""
+    running.reset()
+    running.settings(refusal={"mode": "at_once"})
+    return running
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -10,23 +10,9 @@ from oint.refusals.batch import Hooks, Manner, Progress, plan_batch, run_batch, 
 from oint.refusals.life import State
 from oint.refusals.register import Pace
 from oint.refusals.sources import open_source
-from oint.sandbox import running_sandbox
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = Manner(pace=Pace(first=0.05, settle=0.2))
-
-
-@pytest.fixture(scope="module")
-def running():
-    with running_sandbox(seed=41) as box:
-        yield box
-
-
-@pytest.fixture
-def box(running):
-    running.reset()
-    running.settings(refusal={"mode": "at_once"})
-    return running
 
 
 @pytest.fixture

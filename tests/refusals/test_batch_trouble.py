@@ -15,26 +15,12 @@ from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.register import Pace
 from oint.refusals.sources import open_source
-from oint.sandbox import running_sandbox
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = Manner(pace=Pace(first=0.05, settle=0.2))
 BILLED = Manner(even_if_billed=True, pace=FAST.pace)
 ROWS = 40
 PATIENCE = 60
-
-
-@pytest.fixture(scope="module")
-def running():
-    with running_sandbox(seed=43) as box:
-        yield box
-
-
-@pytest.fixture
-def box(running):
-    running.reset()
-    running.settings(refusal={"mode": "at_once"})
-    return running
 
 
 class Field:

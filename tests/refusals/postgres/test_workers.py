@@ -14,7 +14,6 @@ from oint.cdek import Account
 from oint.refusals.batch import plan_batch
 from oint.refusals.ledger import open_ledger
 from oint.refusals.sources import open_source
-from oint.sandbox import running_sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither SIGKILL nor SIGSTOP")
 
@@ -22,17 +21,10 @@ PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 LONG = 60
 
 
-@pytest.fixture(scope="module")
-def running():
-    with running_sandbox(seed=43) as box:
-        yield box
-
-
 @pytest.fixture
-def box(running):
-    running.reset()
-    running.settings(refusal={"mode": "after_seconds", "value": 0.5})
-    return running
+def box(box):
+    box.settings(refusal={"mode": "after_seconds", "value": 0.5})
+    return box
 
 
 class Field:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
-from oint.refusals.case import Case, reading
+from oint.refusals.case import Case, checked, reading
 from oint.refusals.life import State
 from oint.refusals.limit import RATE, SHARE
 from oint.refusals.outcome import Outcome
@@ -115,7 +115,8 @@ async def _fate(
         return Fate(row.number, order, "double")
     await enter()
     try:
-        answer = await client.call(reading(row.uuid, row.cdek_number, row.im_number))
+        names = row.uuid, row.cdek_number, row.im_number
+        answer = checked(await client.call(reading(*names)), *names)
     except Rejected as error:
         return Fate(row.number, order, "not_found", code=error.code)
     except AuthenticationFailed:
