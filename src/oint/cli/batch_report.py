@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,7 +30,7 @@ from oint.refusals.ledger.reading import tally
 from oint.refusals.report import TablesMissing, lines, write_csv, write_json, write_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from oint.refusals.ledger import Batch, Ledger
@@ -75,7 +75,7 @@ def report(
         if not (as_csv or as_json or xlsx):
             return _read_out(opened, chosen)
         found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line))
-        with closing(cast("Generator[Line]", found)) as rows:  # before the ledger is, wherever the writing broke off
+        with closing(found) as rows:  # before the ledger is, wherever the writing broke off
             if xlsx:
                 return _workbook(rows, xlsx)
             coding = "utf-8-sig" if encoding == "utf-8" else encoding

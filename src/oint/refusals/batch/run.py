@@ -7,7 +7,7 @@ import os
 import random
 import socket
 import time
-from contextlib import AsyncExitStack, suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -80,7 +80,7 @@ class Run:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        async with AsyncExitStack() as stack:  # what was opened is closed again, unless all goes well
+        with ExitStack() as stack:  # what was opened is closed again, unless all goes well
             self._ledger = await loop.run_in_executor(None, open_ledger, self._address)
             stack.callback(self._ledger.close)
             self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))

@@ -17,7 +17,7 @@ from oint.refusals.report.words import GIVEN_UP, TROUBLES
 from oint.refusals.sources import TROUBLES as BROKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.reading import Found
@@ -72,7 +72,9 @@ class Words(msgspec.Struct, frozen=True):
     next_step: Text
 
 
-def lines(ledger: Ledger, batch: Batch, *, failures: bool = False, clean: Callable[[str], str] = str) -> Iterator[Line]:
+def lines(
+    ledger: Ledger, batch: Batch, *, failures: bool = False, clean: Callable[[str], str] = str
+) -> Generator[Line]:
     """The report of a batch, line by line, from one state of the ledger, in bounded memory.
 
     Args:
