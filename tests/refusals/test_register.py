@@ -216,8 +216,9 @@ def test_an_order_is_found_by_any_of_its_names_and_refused_by_its_uuid(order, by
 def test_a_uuid_object_names_an_order_too_and_a_blank_name_none():
     outcome, _ = register([card(WAY), accepted()], uuid.UUID(UUID), wait=0)
     assert (outcome.order, outcome.uuid) == (UUID, UUID)
-    with pytest.raises(errors.BadArgument, match="nothing names the order"):
-        register([], " ")
+    for nothing in (" ", "", None):
+        with pytest.raises(errors.BadArgument, match="nothing names the order"):
+            register([], nothing)
 
 
 @pytest.mark.parametrize("order", [UUID, "1106625424", "shop-1"])

@@ -104,7 +104,7 @@ def _name(order: str | UUID) -> str:
     Raises:
         BadArgument: nothing that could be
     """
-    name = str(order).strip()
+    name = str(order or "").strip()  # None is what a lookup that found nothing gives
     if not name:
         raise BadArgument(
             "order",
