@@ -227,3 +227,31 @@ def test_the_folders_are_the_users_own_where_nothing_is_said(monkeypatch):
 
     assert config_folder().name == "oint"
     assert cache_folder().name == "oint"
+
+
+@pytest.mark.parametrize(
+    ("account", "label"),
+    [(credentials.PUBLISHED_ACCOUNT, "wqGw…tTEP"), ("123456789", "1234…6789"), ("12345678", "12…"), ("123", "12…")],
+)
+def test_label_of_an_account_is_its_two_ends_and_never_all_of_it(account, label, monkeypatch):
+    monkeypatch.setenv("OINT_CDEK_ACCOUNT", account)
+    monkeypatch.setenv("OINT_CDEK_PASSWORD", "secret")
+    assert str(credentials.find().label) == label
+
+
+def test_label_of_the_published_account_is_its_two_ends():
+    assert str(credentials.find(test=True).label) == "wqGw…tTEP"
+
+
+def test_label_of_a_profile_is_its_name_wherever_its_password_is_stored():
+    write_profile("default", Profile("profile-account", "password"))
+    assert str(credentials.find().label) == "default"
+    use(InFile())
+    profiles.keyring_save("second", "keyring-account", "password")
+    assert str(credentials.find(profile="second").label) == "second"
+
+
+@pytest.mark.parametrize(("language", "label"), [("ru", "токен"), ("en", "token")])
+def test_label_of_a_token_holds_nothing_of_it(language, label, monkeypatch):
+    monkeypatch.setenv("OINT_LANG", language)
+    assert str(credentials.find("abcdefgh12345678").label) == label

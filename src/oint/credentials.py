@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PUBLISHED_ACCOUNT = "wqGwiQx0gg8mLtiEKsUinjVSICCjtTEP"
 PUBLISHED_PASSWORD = "RmAmgvSgSl1yirlz9QupbzOJVqhCxcP5"  # noqa: S105 - CDEK publishes it for its shared test account
 
+SHORT_ACCOUNT = 8
+"""Characters of an account up to which its label shows only the first two: longer ends would show all of it."""
+
 
 class Found(NamedTuple):
     """Credentials, and where they come from.
@@ -31,19 +34,32 @@ class Found(NamedTuple):
         credentials: for `oint.cdek.Client`
         test: whether the test host is meant
         source: where they were found
-        warning: what the user should mend
+        warning: what the user should correct
+        profile: name of the profile that was used; None where none was
     """
 
     credentials: FixedToken | Account
     test: bool
     source: Text
     warning: Text | None = None
+    profile: str | None = None
 
     @property
     def secret(self) -> str:
         """What must never be shown."""
         found = self.credentials
         return found.token if isinstance(found, FixedToken) else found.password
+
+    @property
+    def label(self) -> Text:
+        """Name the account to a person: the profile, else the account's first and last characters; never a secret."""
+        if self.profile is not None:
+            return Text(self.profile, self.profile)
+        if isinstance(self.credentials, FixedToken):
+            return Text("токен", "token")
+        account = self.credentials.account
+        ends = f"{account[:4]}…{account[-4:]}" if len(account) > SHORT_ACCOUNT else f"{account[:2]}…"
+        return Text(ends, ends)
 
 
 def find(token: str | None = None, *, test: bool | None = None, profile: str | None = None) -> Found:
@@ -95,7 +111,7 @@ def _from_profile(named: str | None, *, test: bool | None) -> Found:
     meant = test if test is not None else profile is not None and profile.test
     pair = _pair(name, profile)
     if pair is not None:
-        return Found(_account(*pair), meant, Text(f"профиль {name}", f"profile {name}"), profiles.too_open())
+        return Found(_account(*pair), meant, Text(f"профиль {name}", f"profile {name}"), profiles.too_open(), name)
     if named is not None or os.environ.get("OINT_PROFILE"):
         raise profiles.missing_profile(name)
     if meant:
