@@ -48,6 +48,7 @@ def test_each_source_counts_only_where_those_before_it_are_silent(monkeypatch):
     assert credentials.find("").credentials == FixedToken("environment-token")
     monkeypatch.delenv("OINT_CDEK_TOKEN")
     assert credentials.find().secret == "environment-password"
+    monkeypatch.delenv("OINT_CDEK_ACCOUNT")
     monkeypatch.delenv("OINT_CDEK_PASSWORD")
     assert credentials.find().secret == "profile-password"
     write_profile("default", None)
@@ -255,3 +256,122 @@ def test_label_of_a_profile_is_its_name_wherever_its_password_is_stored():
 def test_label_of_a_token_holds_nothing_of_it(language, label, monkeypatch):
     monkeypatch.setenv("OINT_LANG", language)
     assert str(credentials.find("abcdefgh12345678").label) == label
+
+
+HALVES = [("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"), ("OINT_CDEK_PASSWORD", "OINT_CDEK_ACCOUNT")]
+"""The variable that is set, and the one that is not."""
+
+
+def half_of(call, **options):
+    """The error of a call with half a pair."""
+    with pytest.raises(AuthenticationFailed) as caught:
+        call(**options)
+    assert caught.value.code == "half_credentials"
+    return caught.value
+
+
+@pytest.mark.parametrize("blank", [None, "", " \t\n"])
+@pytest.mark.parametrize(("present", "missing"), HALVES)
+def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_source_counts(
+    present, missing, blank, monkeypatch
+):
+    every_source(monkeypatch)
+    monkeypatch.delenv("OINT_CDEK_TOKEN")
+    monkeypatch.delenv(missing) if blank is None else monkeypatch.setenv(missing, blank)
+    for call in (credentials.find, credentials.find_account):
+        for test in (None, False, True):
+            error = half_of(call, test=test)
+            for text in (error.sentence, error.next_step):
+                for sentence in text:
+                    assert present in sentence
+                    assert missing in sentence
+            assert "environment-" not in str(error)
+
+
+@pytest.mark.parametrize(("present", "missing"), HALVES)
+def test_half_a_pair_keeps_the_published_account_of_the_test_host_away(present, missing, monkeypatch):
+    monkeypatch.setenv(present, "something")
+    assert missing in half_of(credentials.find, test=True).sentence.en
+
+
+@pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
+def test_half_a_pair_counts_before_a_profile_that_the_environment_names(present, monkeypatch):
+    monkeypatch.setenv(present, "something")
+    monkeypatch.setenv("OINT_PROFILE", "second")
+    write_profile("second", Profile("second-account", "second-password"))
+    half_of(credentials.find)
+
+
+@pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
+def test_what_is_complete_or_asked_for_by_name_counts_before_half_a_pair(present, monkeypatch):
+    monkeypatch.setenv(present, "something")
+    write_profile("second", Profile("second-account", "second-password"))
+    assert credentials.find("given").secret == "given"
+    assert credentials.find(profile="second").secret == "second-password"
+    assert credentials.find_account(profile="second").secret == "second-password"
+    monkeypatch.setenv("OINT_CDEK_TOKEN", "environment-token")
+    assert credentials.find().secret == "environment-token"
+    half_of(credentials.find_account)
+
+
+def test_two_blank_halves_are_as_absent_as_none(monkeypatch):
+    monkeypatch.setenv("OINT_CDEK_ACCOUNT", "")
+    monkeypatch.setenv("OINT_CDEK_PASSWORD", " ")
+    write_profile("default", Profile("profile-account", "profile-password"))
+    assert credentials.find().secret == "profile-password"
+
+
+def test_an_empty_name_of_a_profile_chooses_no_profile(monkeypatch):
+    every_source(monkeypatch)
+    for call in (credentials.find, credentials.find_account):
+        with pytest.raises(BadArgument) as caught:
+            call(profile="")
+        assert caught.value.field == "--profile"
+
+
+HALF_PROFILES = [
+    (Profile("profile-account"), "password"),
+    (Profile("profile-account", " \t"), "password"),
+    (Profile("profile-account", keyring=True), "password"),
+    (Profile(None, "profile-password"), "account"),
+    (Profile("  ", "profile-password"), "account"),
+]
+
+
+@pytest.mark.parametrize("named", [None, "default"])
+@pytest.mark.parametrize(("profile", "missing"), HALF_PROFILES)
+def test_half_a_profile_names_the_missing_half_and_the_published_account_stays_away(profile, missing, named):
+    write_profile("default", profile)
+    for test in (None, False, True):
+        error = half_of(credentials.find, test=test, profile=named)
+        assert error.sentence.en == f"the profile 'default' has no {missing}"
+        assert "oint credentials save --profile default" in error.next_step.en
+        assert "oint credentials save --profile default" in error.next_step.ru
+        assert "profile-password" not in str(error)
+
+
+@pytest.mark.parametrize("profile", [Profile("profile-account", keyring=True), Profile(None, "profile-password")])
+def test_half_a_profile_is_not_completed_by_another_account_of_the_keyring(profile):
+    write_profile("default", profile)
+    use(InFile())
+    profiles.keyring_save("default", "keyring-account", "keyring-password")
+    half_of(credentials.find)
+
+
+def test_a_profile_whose_keyring_holds_its_own_account_is_complete():
+    write_profile("default", Profile("profile-account", keyring=True))
+    use(InFile())
+    profiles.keyring_save("default", "profile-account", "keyring-password")
+    assert credentials.find().secret == "keyring-password"
+
+
+@pytest.mark.parametrize("pair", ["account:", ":password", " : "])
+def test_half_a_pair_in_the_keyring_is_half_a_profile(pair):
+    use(InFile())
+    keyring.set_password(profiles.SERVICE, "cdek:default", pair)
+    half_of(credentials.find, test=True)
+
+
+def test_a_profile_that_only_means_the_test_host_leaves_the_published_account():
+    write_profile("default", Profile(test=True))
+    assert credentials.find().secret == credentials.PUBLISHED_PASSWORD

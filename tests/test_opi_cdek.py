@@ -179,6 +179,7 @@ def test_a_long_process_that_meets_many_tokens_keeps_few_clients_open(order):
 
 def test_without_any_credentials_the_error_says_how_to_give_them(monkeypatch, order):
     monkeypatch.delenv("OINT_CDEK_ACCOUNT")
+    monkeypatch.delenv("OINT_CDEK_PASSWORD")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     with pytest.raises(CdekError, match="oint credentials save"):
         OPI_CDEK.GetOrder("", order)

@@ -6,6 +6,12 @@
 4. a profile in the user's config folder (`--profile`, `OINT_PROFILE`, else "default")
 5. the system's keyring
 6. on the test host only: the account that CDEK publishes for it
+
+A profile that is asked for by name (`--profile`) comes before 2 and 3, whatever the environment holds.
+
+Half a pair is an error where it is found: the sources after it may be of another contract. So one of the two variables
+of 3 without the other (blank: not set) ends the search. So does a profile with an account or a password alone, where
+the keyring does not hold the password of that account.
 """
 
 from __future__ import annotations
@@ -22,6 +28,9 @@ if TYPE_CHECKING:
 
 PUBLISHED_ACCOUNT = "wqGwiQx0gg8mLtiEKsUinjVSICCjtTEP"
 PUBLISHED_PASSWORD = "RmAmgvSgSl1yirlz9QupbzOJVqhCxcP5"  # noqa: S105 - CDEK publishes it for its shared test account
+
+PAIR = ("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD")
+"""The variables that count only together."""
 
 SHORT_ACCOUNT = 8
 """Characters of an account up to which its label shows only the first two: longer ends would show all of it."""
@@ -71,8 +80,8 @@ def find(token: str | None = None, *, test: bool | None = None, profile: str | N
         profile: name of a profile; None: `OINT_PROFILE`, else "default"
 
     Raises:
-        AuthenticationFailed: there are none; nothing was sent
-        BadArgument: some are there, but cannot be right
+        AuthenticationFailed: there are none (code `no_credentials`), or half a pair (`half_credentials`); nothing was sent
+        BadArgument: some are there, but cannot be right; or the profile's name is empty
     """
     if token and token.strip():
         return Found(FixedToken(token.strip()), test is True, Text("параметр", "argument"))
@@ -84,18 +93,19 @@ def find(token: str | None = None, *, test: bool | None = None, profile: str | N
 
 
 def find_account(*, test: bool | None = None, profile: str | None = None) -> Found:
-    """The same, where only an account and its password will do; `credentials` is an `Account`."""
-    account = os.environ.get("OINT_CDEK_ACCOUNT", "").strip()
-    password = os.environ.get("OINT_CDEK_PASSWORD", "").strip()
-    if profile is None and account and password:
-        name = "OINT_CDEK_ACCOUNT"
-        return Found(_account(account, password), test is True, Text(name, name))
+    """Find the same, where only an account and its password will do; `credentials` is an `Account`."""
+    if profile is None:
+        account, password = (os.environ.get(name, "").strip() for name in PAIR)
+        if account and password:
+            return Found(_account(account, password), test is True, Text(PAIR[0], PAIR[0]))
+        if account or password:
+            raise _half(*(PAIR if account else reversed(PAIR)))
     return _from_profile(profile, test=test)
 
 
 def test_by_default() -> bool:
     """Whether a call that names neither host nor token goes to the test host: as the profile says, where it counts."""
-    if any(os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT")):
+    if any(os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", *PAIR)):
         return False
     from oint import profiles  # noqa: PLC0415 - reads TOML, which few calls have a use for
 
@@ -106,6 +116,8 @@ def test_by_default() -> bool:
 def _from_profile(named: str | None, *, test: bool | None) -> Found:
     from oint import profiles  # noqa: PLC0415 - reads TOML, which a call with a token has no use for
 
+    if named == "":  # an unset variable of a script names no profile, and the default one may be of another contract
+        profiles.checked_profile_name(named)
     name = profiles.profile_name(named)
     profile = profiles.read_profile(name)
     meant = test if test is not None else profile is not None and profile.test
@@ -121,12 +133,29 @@ def _from_profile(named: str | None, *, test: bool | None) -> Found:
 
 
 def _pair(name: str, profile: Profile | None) -> tuple[str, str] | None:
-    """Account and password of a profile: its own, or those in the keyring."""
+    """Read account and password of a profile: its own, or those in the keyring; None where there are none.
+
+    Raises:
+        AuthenticationFailed: one half is missing
+    """
     from oint import profiles  # noqa: PLC0415 - see _from_profile
 
-    if profile is not None and profile.account and profile.password:
-        return (profile.account, profile.password)
-    return profiles.keyring_load(name)
+    account, password = (profile.account, profile.password) if profile is not None else (None, None)
+    if _is_blank(password):
+        account, password = profiles.keyring_load(name) or (None, None)
+        if profile is not None and not _is_blank(profile.account) and account != profile.account:
+            raise profiles.half_profile(name, profiles.NO_PASSWORD)  # the keyring's is of another account
+    if account is None and password is None:
+        return None
+    if account is None or _is_blank(account):
+        raise profiles.half_profile(name, profiles.NO_ACCOUNT)
+    if password is None or _is_blank(password):
+        raise profiles.half_profile(name, profiles.NO_PASSWORD)
+    return (account, password)
+
+
+def _is_blank(text: str | None) -> bool:
+    return text is None or not text.strip()
 
 
 def _account(account: str, password: str) -> Account:
@@ -134,6 +163,20 @@ def _account(account: str, password: str) -> Account:
     from oint.private_files import FileTokenStore  # noqa: PLC0415 - a call with a token keeps none
 
     return Account(account, password, FileTokenStore())
+
+
+def _half(present: str, missing: str) -> AuthenticationFailed:
+    return AuthenticationFailed(
+        Text(
+            f"переменная {present} задана, а {missing} не задана или пуста",
+            f"{present} is set, but {missing} is not (or is blank)",
+        ),
+        Text(
+            f"Задайте {missing} или уберите {present}, если нужен сохранённый профиль",
+            f"Set {missing}, or unset {present} where a saved profile is meant",
+        ),
+        code="half_credentials",
+    )
 
 
 def _nothing() -> AuthenticationFailed:

@@ -182,3 +182,24 @@ def missing_profile(name: str) -> AuthenticationFailed:
         ),
         code="no_credentials",
     )
+
+
+NO_ACCOUNT = Text("аккаунта", "account")
+NO_PASSWORD = Text("пароля", "password")
+
+
+def half_profile(name: str, missing: Text) -> AuthenticationFailed:
+    """Make the error of a profile with one half of its pair.
+
+    Args:
+        name: the profile's name
+        missing: the half that neither the file nor the keyring has: `NO_ACCOUNT` or `NO_PASSWORD`
+    """
+    return AuthenticationFailed(
+        Text(f"в профиле {name!r} нет {missing.ru}", f"the profile {name!r} has no {missing.en}"),
+        Text(
+            f"Сохраните его заново: oint credentials save --profile {name}",
+            f"Save it again: oint credentials save --profile {name}",
+        ),
+        code="half_credentials",
+    )

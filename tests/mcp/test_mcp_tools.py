@@ -175,6 +175,22 @@ def test_without_credentials_the_error_says_how_to_save_them(home, order):
     assert "oint credentials save" in error["next_step"]
 
 
+@pytest.mark.parametrize("missing", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
+def test_half_a_pair_of_credentials_is_an_error_that_names_the_missing_half_and_sends_nothing(
+    home, box, order, missing
+):
+    home.config(
+        '[profiles."default"]\naccount = "saved-account"\npassword = "saved-password"\n', "config/credentials.toml"
+    )
+    with home.agent({"allow": ["CreateRefusal"]}, **{missing: ""}) as agent:
+        errors = [agent.execute("CreateRefusal", uuid=order).error, agent.execute("GetToken", testapi=True).error]
+    for error in errors:
+        assert (error["kind"], error["code"]) == ("authentication_failed", "half_credentials")
+        assert f"but {missing} is not" in error["message"]
+        assert error["safe_to_repeat"] is False
+    assert box.calls() == []
+
+
 def test_everything_is_told_in_russian_where_that_is_the_language(home):
     with home.agent(OINT_LANG="ru") as agent:
         texts = [tool.description for tool in agent.tools().values()]
