@@ -91,9 +91,7 @@ async def work(job: Job) -> None:
         batch = ledger.batch(job.batch)
     assert batch is not None
     pace = Pace(first=job.first, longest=job.longest, settle=job.settle)
-    manner = Manner(
-        even_if_billed=batch.even_if_billed, wait=job.wait, in_flight=job.in_flight, window=job.window, pace=pace
-    )
+    manner = Manner(wait=job.wait, in_flight=job.in_flight, window=job.window, pace=pace)
     patience = Timeouts(connect=2.0, read=2.0, total=4.0)
     credentials = Account(job.account, job.password)
     async with (

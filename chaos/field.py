@@ -6,9 +6,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retrying import retry
 from oint.refusals.life import State
 from oint.refusals.sources import SourceRow
+from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from random import Random
@@ -109,5 +111,6 @@ def _planned(
         planning.plan(
             ledger, batch, [SourceRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]
         )
-        planning.complete(ledger, batch, len(rows))
+        batch = planning.complete(ledger, batch, len(rows))
+        approve(ledger, batch, by="chaos", insist=DELETE if even_if_billed else None)
     return Field(address, batch.id, orders)

@@ -62,13 +62,16 @@ class Found(NamedTuple):
     @property
     def label(self) -> Text:
         """Name the account to a person: the profile, else the account's first and last characters; never a secret."""
-        if self.profile is not None:
-            return Text(self.profile, self.profile)
-        if isinstance(self.credentials, FixedToken):
-            return Text("токен", "token")
-        account = self.credentials.account
-        ends = f"{account[:4]}…{account[-4:]}" if len(account) > SHORT_ACCOUNT else f"{account[:2]}…"
-        return Text(ends, ends)
+        return label_credentials(self.credentials) if self.profile is None else Text(self.profile, self.profile)
+
+
+def label_credentials(credentials: FixedToken | Account) -> Text:
+    """Name an account by its first and last characters; never a secret."""
+    if isinstance(credentials, FixedToken):
+        return Text("токен", "token")
+    account = credentials.account
+    ends = f"{account[:4]}…{account[-4:]}" if len(account) > SHORT_ACCOUNT else f"{account[:2]}…"
+    return Text(ends, ends)
 
 
 def find(token: str | None = None, *, test: bool | None = None, profile: str | None = None) -> Found:

@@ -22,7 +22,7 @@ def dry(oint, box):
 def test_credentials_that_cdek_does_not_take_end_a_dry_run_at_once(dry, box):
     ended = dry(OINT_CDEK_PASSWORD="wrong")
     assert ended.code == 4
-    assert [line.split("\t")[2] for line in ended.out.splitlines()] == ["broken row (bad_row_uuid)"]
+    assert [line.split("\t")[2] for line in ended.out.splitlines()] == ["invalid row (bad_row_uuid)"]
     assert len(ended.err.splitlines()) == 1
     assert len(box.calls("token")) == 1
 

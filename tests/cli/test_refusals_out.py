@@ -21,7 +21,7 @@ def run(oint, box, tmp_path):
     def run(*lines, name="orders.txt", more=()):
         path = tmp_path / name
         path.write_text("\n".join(lines) + "\n", "utf-8")
-        return oint("refusals", "run", str(path), *FAST, *more)
+        return oint("refusals", "run", str(path), *FAST, "--yes", *more)
 
     return run
 
@@ -39,8 +39,8 @@ def lost(run, box):
     """A refusal that CDEK has received: its answer was lost, and then nobody could read the card."""
     uuid = box.order(status=PARCEL)
     box.fault("close", operation="refusal", when="after", times=1)
-    box.fault("close", operation="order_get")
-    ended = run(uuid, more=("--even-if-billed", "--wait", "0s"))
+    box.fault("close", operation="order_get", skip=1)
+    ended = run(uuid, more=("--wait", "0s"))
     assert ended.code == 5, ended.err
     box.clear_faults()
     return uuid
@@ -66,7 +66,7 @@ def test_a_lost_refusal_that_reached_cdek_is_not_sent_again_by_retry(lost, refus
     retried = refusals("retry", "--unknown")
     assert (retried.code, retried.out) == (0, "Batch 1: 1 new attempts\n")
     assert "oint refusals resume 1" in retried.err
-    again = refusals("resume", "1", *FAST, "--even-if-billed")
+    again = refusals("resume", "1", *FAST)
     assert (again.code, again.out) == (0, "confirmed: 1\n"), again.err
     assert len(box.truth(lost)["refusals"]) == 1
     assert len(box.calls("refusal")) == 1
@@ -75,8 +75,8 @@ def test_a_lost_refusal_that_reached_cdek_is_not_sent_again_by_retry(lost, refus
 def test_a_lost_refusal_without_a_trace_is_sent_by_retry_only_once_it_has_settled(run, refusals, box):
     uuid = box.order(status=PARCEL)
     box.fault("close", operation="refusal", when="before", times=1)
-    box.fault("close", operation="order_get")
-    assert run(uuid, more=("--even-if-billed", "--wait", "0s")).code == 5
+    box.fault("close", operation="order_get", skip=1)
+    assert run(uuid, more=("--wait", "0s")).code == 5
     box.clear_faults()
     refusals("retry", "--unknown")
     early = refusals("resume", *FAST, "--settle", "1h", "--wait", "0s")
@@ -278,14 +278,16 @@ def test_options_that_do_not_go_together_are_told(refusals, words):
 def test_status_tells_the_counts_the_age_and_the_next_command(refusals):
     ended = refusals("status")
     assert ended.code == 9
-    assert "Batch 1 (orders.csv), planned " in ended.out
+    assert ended.out.startswith("Batch 1; account ")
+    assert ", file orders.csv; planned by " in ended.out
+    assert "; approved by " in ended.out
     assert "confirmed: 2" in ended.out
     assert "duplicates among them: 1; broken rows: 1" in ended.out
     assert "Next: oint refusals report 1 --failures" in ended.out
     told = refusals("status", "orders.csv", "--json").json
     assert told["counts"] == {"confirmed": 2, "advised": 2, "rejected": 2}
     assert (told["batch"], told["total"], told["doubles"], told["broken"], told["workers"]) == (1, 6, 1, 1, [])
-    assert "Пакет 1 (orders.csv)" in refusals("status", OINT_LANG="ru").out
+    assert "файл orders.csv; запланировал " in refusals("status", OINT_LANG="ru").out
 
 
 def test_the_exit_code_of_status_is_that_of_the_run(run, refusals, box):
@@ -314,7 +316,7 @@ def test_an_order_tells_its_story_by_any_of_its_names(run, refusals, box):
     assert "CDEK has queued the request [sending → accepted]" in told[0]
     assert "СДЭК принял запрос в работу" in refusals("show", uuid, OINT_LANG="ru").out
     (story,) = refusals("show", uuid, "--json").json
-    assert [event["letter"] for event in story["events"]] == ["a", "b", "c"]
+    assert [event["transition"] for event in story["events"]] == ["send", "accept", "confirm"]
     assert story["verdict"] == "confirmed"
 
 
@@ -384,7 +386,7 @@ def test_rejected_rows_get_a_new_attempt_and_keep_their_story(mixed, refusals, b
     box.clear_faults()
     told = refusals("retry", "1", "--rejected", "--json").json
     assert told == {
-        "batch": 1, "planned": 2, "doubles": 0, "held": 0, "broken": 0, "next_command": "oint refusals resume 1",
+        "batch": 1, "planned": 2, "doubles": 0, "in_work": 0, "broken": 0, "next_command": "oint refusals resume 1",
     }  # fmt: skip
     ended = refusals("resume", *FAST, "--json")
     assert ended.json["counts"] == {"confirmed": 3, "advised": 2, "rejected": 1}

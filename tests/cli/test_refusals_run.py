@@ -14,6 +14,7 @@ import pytest
 from oint.refusals.ledger import open_ledger
 
 FAST = ("--poll", "50ms", "--settle", "200ms", "--quiet")
+YES = ("--yes",)
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 
 
@@ -22,7 +23,8 @@ def run(oint, box):
     box.settings(refusal={"mode": "at_once"})
 
     def run(file, *more, verb="run", **kinds):
-        return oint("refusals", verb, *([str(file)] if file else []), *FAST, *more, **kinds)
+        yes = YES if verb == "run" else ()
+        return oint("refusals", verb, *([str(file)] if file else []), *FAST, *yes, *more, **kinds)
 
     return run
 
@@ -51,7 +53,9 @@ def test_the_same_file_again_sends_nothing_and_says_why(run, box, tmp_path):
     sent = len(box.calls())
     again = run(path, "--json")
     assert again.code == 0
-    assert again.json == {"batch": 1, "total": 3, "counts": {"confirmed": 3}, "interrupted": False}
+    assert again.json == {
+        "batch": 1, "total": 3, "counts": {"confirmed": 3}, "interrupted": False, "held_back": 0,
+    }  # fmt: skip
     assert len(box.calls()) == sent
     loud = run(path, "--json").err + run(None, verb="resume").err
     assert loud == ""
@@ -60,15 +64,17 @@ def test_the_same_file_again_sends_nothing_and_says_why(run, box, tmp_path):
 def test_a_known_file_is_said_to_be_known(oint, box, tmp_path):
     box.settings(refusal={"mode": "at_once"})
     path = written(tmp_path, *box.order_batch(1, status=PARCEL))
-    first = oint("refusals", "run", str(path), "--poll", "50ms")
-    again = oint("refusals", "run", str(path), "--poll", "50ms", OINT_LANG="ru")
+    first = oint("refusals", "run", str(path), "--poll", "50ms", "--yes")
+    again = oint("refusals", "run", str(path), "--poll", "50ms", "--yes", OINT_LANG="ru")
     assert "Batch 1 (orders.txt): 1 rows" in first.err
     assert "Пакет 1 (orders.txt) уже в журнале" in again.err
 
 
 def test_what_is_written_about_progress_elsewhere_than_on_a_terminal_is_one_json_object_a_line(oint, box, tmp_path):
     box.settings(refusal={"mode": "at_once"})
-    ended = oint("refusals", "run", str(written(tmp_path, *box.order_batch(2, status=PARCEL))), "--poll", "1500ms")
+    ended = oint(
+        "refusals", "run", str(written(tmp_path, *box.order_batch(2, status=PARCEL))), "--poll", "1500ms", "--yes"
+    )
     lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
     assert len(lines) >= 2
     assert (lines[-1]["done"], lines[-1]["confirmed"], lines[-1]["total"]) == (2, 2, 2)
@@ -140,7 +146,13 @@ def test_a_dry_run_tells_every_rows_fate_and_the_cost_and_sends_nothing(oint, bo
     path = written(tmp_path, "uuid", going, created, delivered, "oops", going, name="orders.csv")
     ended = oint("refusals", "run", str(path), "--dry-run", "--json")
     assert ended.code == 6
-    assert [row["what"] for row in ended.json["rows"]] == ["refuse", "delete", "client_return", "bad_row", "double"]
+    assert [row["action"] for row in ended.json["rows"]] == [
+        "refuse",
+        "delete",
+        "client_return",
+        "invalid",
+        "duplicate",
+    ]
     assert ended.json["requests"] == 5
     assert [box.truth(uuid)["refusals"] for uuid in (going, created, delivered)] == [[], [], []]
     assert "delete the order (a refusal is billed)" in oint("refusals", "run", str(path), "--dry-run").out
@@ -148,7 +160,7 @@ def test_a_dry_run_tells_every_rows_fate_and_the_cost_and_sends_nothing(oint, bo
 
 def test_ctrl_c_ends_cleanly_and_names_the_command_that_goes_on(oint, box, tmp_path):
     orders = box.order_batch(60, status=PARCEL)
-    words = ("refusals", "run", str(written(tmp_path, *orders)), "--rate", "20", "--quiet", "--poll", "100ms")
+    words = ("refusals", "run", str(written(tmp_path, *orders)), "--rate", "20", "--quiet", "--poll", "100ms", "--yes")
     process = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not any(box.truth(uuid)["refusals"] for uuid in orders[:3]):
         time.sleep(0.02)
@@ -192,9 +204,9 @@ def test_what_cannot_be_run_is_told_with_its_code_and_a_next_step(oint, tmp_path
 
 def test_credentials_that_cdek_does_not_take_end_with_four_and_everything_stays_planned(oint, box, tmp_path):
     path = written(tmp_path, *box.order_batch(2, status=PARCEL))
-    ended = oint("refusals", "run", str(path), "--quiet", OINT_CDEK_PASSWORD="wrong")
+    ended = oint("refusals", "run", str(path), "--quiet", "--yes", OINT_CDEK_PASSWORD="wrong")
     assert ended.code == 4
-    again = oint("refusals", "run", str(path), "--quiet", "--json", "--poll", "50ms")
+    again = oint("refusals", "run", str(path), "--quiet", "--json", "--poll", "50ms", "--yes")
     assert again.json["counts"] == {"confirmed": 2}
 
 
@@ -221,7 +233,7 @@ def test_without_the_extra_for_asyncio_a_run_ends_with_the_words_that_install_it
 def test_orders_on_standard_input(oint, box):
     box.settings(refusal={"mode": "at_once"})
     uuid = box.order(status=PARCEL)
-    ended = oint("refusals", "run", "-", *FAST, stdin=f"{uuid}\n")
+    ended = oint("refusals", "run", "-", *FAST, "--yes", stdin=f"{uuid}\n")
     assert (ended.code, ended.out) == (0, "confirmed: 1\n")
 
 
@@ -231,10 +243,12 @@ def test_plan_writes_the_rows_down_sends_nothing_and_names_the_command_that_does
     path = written(tmp_path, "uuid", *orders, name="orders.csv")
     ended = oint("refusals", "plan", str(path), "--json")
     assert (ended.code, ended.json) == (0, {"batch": 1, "total": 3, "added": 3})
-    assert "oint refusals resume 1" in ended.err
+    assert "oint refusals approve 1" in ended.err
     assert [len(box.truth(uuid)["refusals"]) for uuid in orders] == [0] * 3
     again = oint("refusals", "plan", str(path))
     assert (again.code, "in the ledger already" in again.out) == (0, True)
+    assert run(None, verb="resume").code == 2
+    assert oint("refusals", "approve", "--yes").out == "Batch 1: 3 rows approved, 0 held\n"
     assert run(None, verb="resume").out == "confirmed: 3\n"
 
 
@@ -248,6 +262,8 @@ def test_a_number_names_a_batch_before_a_file_does(run, oint, box, tmp_path):
     first, second = box.order_batch(2, status=PARCEL)
     for uuid, name in ((first, "orders.txt"), (second, "1")):
         assert oint("refusals", "plan", str(written(tmp_path, uuid, name=name)), "--quiet").code == 0
+    for number in "12":
+        assert oint("refusals", "approve", number, "--yes").code == 0
     assert run("1", verb="resume").out == "confirmed: 1\n"
     assert [len(refused(box, uuid)) for uuid in (first, second)] == [1, 0]
 
@@ -276,16 +292,33 @@ def test_a_file_that_is_not_all_in_the_ledger_is_not_carried_out_in_part_and_run
     assert run(path).out == "confirmed: 3\n"
 
 
-def test_advice_in_a_batch_says_how_to_insist_and_that_works(run, oint, box, tmp_path):
-    uuid = box.order(status="CREATED")
-    assert run(written(tmp_path, uuid)).code == 6
-    told = oint("refusals", "report", "--failures").out
-    commands = re.findall(
-        r"oint (refusals retry \d+ --advised), then oint (refusals resume \d+ --even-if-billed)", told
-    )
-    assert len(commands) == 1, told
+def test_a_hint_how_to_insist_names_its_row_and_sends_that_row_alone(run, oint, box, tmp_path):
+    lost = {"status": "NOT_DELIVERED", "reason_code": "26"}
+    others = [box.order(**how) for how in ({"status": "DELIVERED"}, {"status": "REMOVED"}, {"status": "INVALID"}, lost)]
+    created, second = (box.order(status="CREATED") for _ in range(2))
+    assert run(written(tmp_path, *others, created, second)).code == 6
+    hints = {row["row"]: row["next_step"] for row in oint("refusals", "report", "--json").json}
+    commands = re.findall(r"oint (refusals retry \d+ --row \d+), then oint (refusals resume \d+)", hints[5])
+    assert len(commands) == 1, hints
+    assert not any("retry" in hints[row] for row in (1, 2, 3, 4))
+    assert "claim" in hints[4]
     retry, resume = (words.split() for words in commands[0])
     assert oint(*retry).code == 0
-    ended = oint(*resume, *FAST)
-    assert (ended.code, ended.out) == (0, "confirmed: 1\n"), ended.err
-    assert len(refused(box, uuid)) == 1
+    ended = oint(*resume, *FAST, "--json")
+    assert (ended.code, ended.json["counts"]) == (9, {"advised": 5, "confirmed": 1}), ended.err
+    assert [len(refused(box, uuid)) for uuid in (*others, created, second)] == [0, 0, 0, 0, 1, 0]
+
+
+def test_insisting_by_code_sends_the_rows_of_that_code_alone(run, oint, box, tmp_path):
+    delivered, *created = [box.order(status=status) for status in ("DELIVERED", "CREATED", "CREATED")]
+    run(written(tmp_path, delivered, *created))
+    assert oint("refusals", "retry", "--code", "delete").out == "Batch 1: 2 new attempts\n"
+    assert run(None, "--json", verb="resume").json["counts"] == {"advised": 1, "confirmed": 2}
+    assert [len(refused(box, uuid)) for uuid in (delivered, *created)] == [0, 1, 1]
+
+
+def test_even_if_billed_answers_the_advice_to_delete_and_no_other(run, box, tmp_path):
+    delivered, created = box.order(status="DELIVERED"), box.order(status="CREATED")
+    ended = run(written(tmp_path, delivered, created), "--even-if-billed", "--json")
+    assert (ended.code, ended.json["counts"]) == (9, {"advised": 1, "confirmed": 1})
+    assert (refused(box, delivered), len(refused(box, created))) == ([], 1)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither 
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = ("--poll", "100ms", "--settle", "300ms")
+YES = (*FAST, "--yes")
 PATIENCE = 60
 
 
@@ -37,7 +38,7 @@ def test_ctrl_c_twice_ends_at_once_and_nothing_is_lost(oint, tmp_path):
         oint.env |= {"OINT_CDEK_URL": box.url, "OINT_CDEK_ACCOUNT": box.account, "OINT_CDEK_PASSWORD": box.password}
         orders = box.order_batch(30, status=PARCEL)
         box.fault({"type": "delay", "seconds": 30}, operation="order_get", skip=1)
-        process = oint.start("refusals", "run", listed(tmp_path, orders), "--quiet", *FAST, stderr=subprocess.PIPE)
+        process = oint.start("refusals", "run", listed(tmp_path, orders), "--quiet", *YES, stderr=subprocess.PIPE)
         while not box.calls("order_get"):  # the one that goes through; the others hang by then
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
@@ -55,7 +56,7 @@ def test_on_a_terminal_one_line_is_written_over_and_left_whole(oint, box, tmp_pa
 
     orders = box.order_batch(60, status=PARCEL)
     mine, its = pty.openpty()
-    process = oint.start("refusals", "run", listed(tmp_path, orders), "--rate", "40", *FAST, stderr=its)
+    process = oint.start("refusals", "run", listed(tmp_path, orders), "--rate", "40", *YES, stderr=its)
     os.close(its)
     said = b""
     while True:
@@ -82,7 +83,7 @@ def test_the_same_file_at_once_in_two_processes_sends_each_refusal_once_and_the_
     orders = box.order_batch(60, status=PARCEL)
     box.settings(refusal={"mode": "after_seconds", "value": 1})
     box.stop_clock(box.now())  # nothing is confirmed before the second has ended, however slow the machine is
-    words = ("refusals", "run", listed(tmp_path, orders), "--rate", "40", "--quiet", *FAST)
+    words = ("refusals", "run", listed(tmp_path, orders), "--rate", "40", "--quiet", *YES)
     first = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not box.calls("refusal"):
         time.sleep(0.02)
@@ -104,7 +105,7 @@ def test_a_ledger_that_can_grow_no_more_ends_the_run_in_words_and_with_room_it_g
     def small():
         resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
 
-    words = ("refusals", "run", listed(tmp_path, orders), "--quiet", *FAST)
+    words = ("refusals", "run", listed(tmp_path, orders), "--quiet", *YES)
     process = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=small)
     _, err = process.communicate(timeout=PATIENCE)
     told_in_words(process.returncode, err.decode())
@@ -122,7 +123,7 @@ def test_a_full_disk_ends_the_run_in_words_and_with_room_it_goes_on(oint, box, t
     if mounted.returncode:
         pytest.skip("this machine lets nobody mount a small disk")
     try:
-        ended = oint("refusals", "run", listed(tmp_path, orders), "--quiet", *FAST)
+        ended = oint("refusals", "run", listed(tmp_path, orders), "--quiet", *YES)
         told_in_words(ended.code, ended.err)
         assert "Make room" in ended.err
         assert sent(box, orders) <= {0, 1}

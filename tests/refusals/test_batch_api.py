@@ -6,7 +6,7 @@ import pytest
 
 from oint.cdek import Account
 from oint.cdek.errors import BadArgument
-from oint.refusals.batch import Hooks, Manner, Progress, plan_batch, run_batch, run_batch_async
+from oint.refusals.batch import Hooks, Manner, Progress, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.life import State
 from oint.refusals.register import Pace
 from oint.refusals.sources import open_source
@@ -23,7 +23,9 @@ def planned(box, tmp_path):
     account = Account(box.account, box.password)
     where = {"url": box.url, "ledger": str(tmp_path / "ledger.sqlite")}
     with open_source(path) as source:
-        return plan_batch(source, account, **where).batch, account, where
+        batch = plan_batch(source, account, **where).batch
+    approve_batch(batch.id, by="test", ledger=where["ledger"])
+    return batch, account, where
 
 
 class Heard(Hooks):

@@ -9,7 +9,7 @@ import pytest
 
 from oint.cdek import Account, Client
 from oint.cdek.errors import BadArgument
-from oint.refusals.batch import Hooks, Manner, plan_batch, run_batch, run_batch_async
+from oint.refusals.batch import Hooks, Manner, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger, planning
@@ -18,7 +18,6 @@ from oint.refusals.sources import open_source
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = Manner(pace=Pace(first=0.05, settle=0.2))
-BILLED = Manner(even_if_billed=True, pace=FAST.pace)
 ROWS = 40
 PATIENCE = 60
 
@@ -34,6 +33,7 @@ class Field:
         self.where = {"url": box.url, "ledger": str(folder / "ledger.sqlite")}
         with open_source(folder / "orders.txt") as source:
             self.batch = plan_batch(source, self.account, **self.where).batch
+        approve_batch(self.batch.id, by="test", ledger=self.where["ledger"])
 
     def run(self, manner=FAST, **how):
         return run_batch(self.batch.id, self.account, manner=manner, **self.where, **how)
@@ -77,7 +77,7 @@ def test_a_run_that_is_cancelled_sends_nothing_more(field):
     here = field(ROWS)
 
     async def story():
-        run = asyncio.create_task(here.run_async(BILLED, rate=5))
+        run = asyncio.create_task(here.run_async(FAST, rate=5))
         await until(here.refusals)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -134,7 +134,7 @@ def test_what_a_hook_raises_ends_the_run_and_nothing_more_is_sent(field):
             raise ZeroDivisionError(row.id, before)
 
     with pytest.raises(ZeroDivisionError):
-        here.run(BILLED, rate=5, hooks=Broken())
+        here.run(FAST, rate=5, hooks=Broken())
     assert len(here.refusals()) < ROWS / 2
 
 
@@ -205,8 +205,7 @@ def refused_by_hand(here, uuid):
         cdek.orders.refuse(uuid)
 
 
-@pytest.mark.parametrize("manner", [FAST, BILLED], ids=["cards first", "even if billed"])
-def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_is_sent(field, box, manner):
+def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_is_sent(field, box):
     here = field(2)
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="refusal")
     runs = []
@@ -216,15 +215,14 @@ def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_i
             del seconds
             runs[0].stop()
 
-    assert here.run(manner, hooks=Stopping(), begun=runs.append) == {"planned": 2}
+    assert here.run(hooks=Stopping(), begun=runs.append) == {"planned": 2}
     box.clear_faults()
     status(box, here.orders[0], "DELIVERED")
     refused_by_hand(here, here.orders[1])
-    counts = here.run(manner)
+    counts = here.run()
     assert len(here.accepted(1)) == 1, "a second one would have been sent while one stands"
-    if manner is FAST:
-        assert counts == {"advised": 1, "confirmed": 1}
-        assert here.accepted(0) == []
+    assert counts == {"advised": 1, "confirmed": 1}
+    assert here.accepted(0) == []
 
 
 @pytest.mark.parametrize("order", ["uuid", "cdek_number", "im_number"])
@@ -234,6 +232,7 @@ def test_the_card_of_another_order_is_never_taken_for_that_of_the_row(box, tmp_p
     account, where = Account(box.account, box.password), {"url": box.url, "ledger": str(tmp_path / "ledger.sqlite")}
     with open_source(tmp_path / "orders.csv") as source:
         batch = plan_batch(source, account, **where).batch
+    approve_batch(batch.id, by="test", ledger=where["ledger"])
     card = {"uuid": other["uuid"], "cdek_number": other["cdek_number"], "number": other["im_number"]}
     body = {"entity": card | {"statuses": [{"code": PARCEL}]}, "requests": []}
     operation = "order_get" if order == "uuid" else "order_find"

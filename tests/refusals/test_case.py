@@ -1,15 +1,21 @@
 """What a case makes of answers and cards where the way is not straight: second sendings, hidden orders, older refusals."""
 
+import itertools
+from datetime import UTC, datetime
+
 import pytest
+from scripted import answer as scripted_answer
 from scripted import card, entry
 
 from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable, UnreadableAnswer
 from oint.cdek.models.orders import OrderAnswer
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
+from oint.cdek.wire import HttpResponse
+from oint.refusals.card_facts import Names, decide, phase_of, summarize
 from oint.refusals.case import Case, checked
-from oint.refusals.life import State
-from oint.refusals.outcome import Outcome
+from oint.refusals.life import State, Transition
+from oint.refusals.outcome import CARD_CHANGED, Outcome
 
 NO = Rejected((Problem("v2_entity_not_found", "Entity is not found"),))
 
@@ -56,7 +62,7 @@ def test_a_card_without_the_number_that_was_asked_for_is_believed(name):
 
 def test_a_card_that_was_read_before_a_sending_that_did_not_happen_is_not_relied_on_again():
     case = Case(Outcome(order="x", state=State.PLANNED))
-    case.opened(shown(WAY), even_if_billed=False)
+    case.open(shown(WAY))
     case.sending()
     case.unsent()
     assert (case.state, case.outcome.sent, case.before) == (State.PLANNED, 0, None)
@@ -116,6 +122,7 @@ def test_where_no_card_was_read_before_an_older_invalid_refusal_proves_nothing()
     assert case.state is State.UNKNOWN
     case.shown(shown(WAY, entry("INVALID", uuid="older")), settled=True)
     assert (case.state, case.may_be_sent) == (State.PLANNED, True)
+    case.open(shown(WAY, entry("INVALID", uuid="older")))
     case.sending()
     case.lost()
     case.shown(shown(WAY, entry("INVALID", uuid="older"), entry("INVALID", uuid="own", at=5)), settled=False)
@@ -126,7 +133,7 @@ def test_an_intent_that_was_never_sent_does_not_count_as_a_sending():
     case = Case(Outcome(order="x", state=State.PLANNED))
     case.sending()
     case.unsent()
-    assert (case.state, case.outcome.sent, case.last) == (State.PLANNED, 0, "j")
+    assert (case.state, case.outcome.sent, case.last) == (State.PLANNED, 0, Transition.RETURN_UNSENT)
 
 
 def test_what_proves_that_nothing_was_done_leaves_it_planned():
@@ -135,3 +142,109 @@ def test_what_proves_that_nothing_was_done_leaves_it_planned():
     case.sending()
     case.failed(error)
     assert (case.state, case.outcome.trouble, case.outcome.sent) == (State.PLANNED, error, 0)
+
+
+SENT_AT = datetime(2026, 8, 4, 12, 0, 30, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(("at", "state"), [(10, State.UNKNOWN), (30, State.REJECTED), (50, State.REJECTED)])
+def test_an_invalid_entry_that_is_younger_than_the_sending_is_its_own(at, state):
+    case = Case(Outcome(order="x", state=State.PLANNED))
+    case.sending(SENT_AT)
+    case.lost()
+    case.shown(shown(WAY, entry("INVALID", uuid="r", at=at)), settled=False)
+    assert case.state is state
+
+
+@pytest.mark.parametrize(
+    ("error", "lost_by"),
+    [
+        (OutcomeUnknown("reset"), "reset"),
+        (OutcomeUnknown("cut"), "reset"),
+        (OutcomeUnknown("timeout"), "timeout"),
+        (OutcomeUnknown("status").answered(HttpResponse(500, {}, b"")), "reset"),
+        (OutcomeUnknown("status").answered(HttpResponse(504, {}, b"")), "timeout"),
+        (None, "timeout"),
+    ],
+)
+def test_what_may_still_be_on_its_way_is_looked_for_longer(error, lost_by):
+    case = Case(Outcome(order="x", state=State.PLANNED))
+    case.sending()
+    case.lost(error)
+    assert case.lost_by == lost_by
+
+
+WAYS = [
+    "ACCEPTED_AT_PICK_UP_POINT",
+    "TAKEN_BY_COURIER",
+    "SENT_TO_RECIPIENT_CITY",
+    "ACCEPTED_AT_TRANSIT_WAREHOUSE",
+    "DELIVERED",
+    "CREATED",
+]
+
+
+@pytest.mark.parametrize(("seen", "now"), list(itertools.product(WAYS, WAYS)))
+def test_what_a_person_saw_is_what_is_sent(seen, now):
+    action = decide(shown(seen), Names()).action
+    case = Case(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(seen), action))
+    case.open(shown(now))
+    if phase_of(seen) is not phase_of(now) or decide(shown(now), Names()).action != action:
+        assert (case.state, case.outcome.code) == (State.HELD, CARD_CHANGED)
+    else:
+        assert case.state is (State.PLANNED if action == "refuse" else State.ADVISED)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        shown(WAY, entry("ACCEPTED", uuid="another")),
+        shown(WAY, entry("INVALID", uuid="another")),
+        read(orders.get(CARD["uuid"]), card(WAY, number="renamed"), 0.0),
+    ],
+    ids=["a refusal stands", "an entry more", "another number"],
+)
+def test_a_card_that_reads_otherwise_holds_the_row_back(changed):
+    case = Case(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(WAY), "refuse"))
+    case.open(changed)
+    assert (case.state, case.outcome.code, case.before) == (State.HELD, CARD_CHANGED, None)
+
+
+def test_names_that_contradict_the_card_stop_the_row_unless_a_person_insists():
+    answer = shown(WAY)
+    for names, action in (
+        (Names(cdek_number=CARD["cdek_number"], im_number="another"), "names_differ"),
+        (Names(uuid=CARD["uuid"], cdek_number="9"), "names_differ"),
+        (Names(CARD["uuid"].upper(), CARD["cdek_number"], "SHOP-1"), "refuse"),
+    ):
+        case = Case(Outcome(order="x", state=State.PLANNED), names=names)
+        case.open(answer)
+        assert (case.state is State.ADVISED, decide(answer, names).action) == (action != "refuse", action)
+        assert decide(answer, names, insist="names_differ").action == "refuse"
+
+
+def test_a_return_order_is_never_refused():
+    entity = {"uuid": CARD["uuid"], "is_return": True, "statuses": [{"code": WAY}]}
+    answer = read(orders.get(CARD["uuid"]), scripted_answer(200, {"entity": entity, "requests": []}), 0.0)
+    assert decide(answer, Names()).action == "is_return"
+
+
+def test_a_row_that_names_no_order_ends_with_a_word():
+    case = Case(Outcome(order="x", state=State.PLANNED))
+    case.give_up(NO)
+    assert (case.state, case.outcome.code) == (State.ADVISED, "row_damaged")
+
+
+def test_a_return_order_that_is_linked_later_is_kept():
+    case = Case(Outcome(order="x", state=State.CONFIRMED))
+    assert not case.linked(shown("NOT_DELIVERED", reason="11"))
+    back = [{"type": "return_order", "uuid": "b", "cdek_number": "1999"}]
+    assert case.linked(read(orders.get(CARD["uuid"]), card("NOT_DELIVERED", reason="11", related_entities=back), 0.0))
+    assert (case.outcome.return_number, case.last) == ("1999", Transition.LINK_RETURN)
+
+
+@pytest.mark.parametrize("state", [State.HELD, State.PLANNED, State.SENDING, State.UNKNOWN])
+def test_what_is_not_sent_can_be_withdrawn(state):
+    case = Case(Outcome(order="x", state=state))
+    case.withdraw()
+    assert (case.state, case.last) == (State.WITHDRAWN, Transition.WITHDRAW)

@@ -19,10 +19,12 @@ from oint.refusals.batch.steps import Manner, Tools
 from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.reading import story
-from oint.refusals.ledger.rows import span_of
+from oint.refusals.ledger.rows import READ_COLUMNS, span_of
 from oint.refusals.register import Pace
 from oint.refusals.sources.rows import SourceRow
+from oint.refusals.verdicts import DELETE
 from oint.refusals.webhooks import order_of
 
 ORDER = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -108,6 +110,7 @@ def carried_out(history, heard, *, even_if_billed):
         place = ledger.place("https://cdek", "shop")
         batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
         planning.plan(ledger, batch, [SourceRow(1, ORDER, None, None, None)])
+        approve(ledger, batch, by="test", insist=DELETE if even_if_billed else None)
         fence = ledger.claim("worker", "machine", "process", 1e6)
         ended = []
         with asyncio.Runner(loop_factory=Loop) as runner:
@@ -115,7 +118,7 @@ def carried_out(history, heard, *, even_if_billed):
             cdek = Cdek(history, loop.time)
             hooks = Hooks()
             hooks.changed = lambda _row, _before: ended.append(loop.time())
-            manner = Manner(even_if_billed=even_if_billed, wait=300, pace=Pace(first=3, longest=20, settle=SETTLE))
+            manner = Manner(wait=300, pace=Pace(first=3, longest=20, settle=SETTLE))
             tools = Tools(
                 cdek, place, fence, Scribe(ledger, fence), Gate(), Breaker(lambda: 0.0), manner, hooks, loop.time, 1e6
             )  # fmt: skip
@@ -126,7 +129,13 @@ def carried_out(history, heard, *, even_if_billed):
                     loop.call_at(moment, worker.hear, {uuid})
             runner.run(worker.work(span_of(batch.id)))
         ((found, steps),) = story(ledger, ORDER)
-        return (steps[-1].state_to, found.facts[6]), cdek.sent, cdek.wrong, ended[-1], cdek.decided_at
+        return (
+            (steps[-1].state_to, found.values[READ_COLUMNS.index("code")]),
+            cdek.sent,
+            cdek.wrong,
+            ended[-1],
+            cdek.decided_at,
+        )
 
 
 @settings(max_examples=100, deadline=None)

@@ -9,6 +9,7 @@ import pytest
 
 from oint.refusals.case import SENDINGS
 from oint.refusals.ledger import LedgerError, open_ledger, planning
+from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retrying import retry
 from oint.refusals.life import State
 from oint.refusals.limit import LONGEST_HOLD
@@ -35,7 +36,9 @@ def planned(ledger, *uuids, name="a"):
     place = ledger.place("https://cdek", "x")
     batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
     planning.plan(ledger, batch, rows(*uuids))
-    return Prepared(ledger, place, planning.complete(ledger, batch, len(uuids)))
+    batch = planning.complete(ledger, batch, len(uuids))
+    approve(ledger, batch, by="test")
+    return Prepared(ledger, place, batch)
 
 
 def claimed(ledger):
@@ -135,6 +138,7 @@ def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_dou
     place, batch = planned(ledger, "a")[1:]
     other = planning.begin(ledger, place, "n", "n", "csv", even_if_billed=False)
     planning.plan(ledger, other, [SourceRow(2, None, "1100", None, None)])
+    approve(ledger, other, by="test")
     fence = claimed(ledger)
     (row,) = ledger.take(other.span, fence, 9)
     assert not ledger.resolve(row, place, "a", fence)

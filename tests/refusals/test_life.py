@@ -1,7 +1,6 @@
 """The state machine of a refusal, and what a card says about one: every step, and no other."""
 
 import itertools
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from scripted import UUID, card, entry
 
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.life import REFUSAL_REASONS, TRANSITIONS, IllegalStep, Letter, State, look, standing, step
+from oint.refusals.life import REFUSAL_REASONS, TRANSITIONS, IllegalStep, State, Transition, look, standing, step
 
 NOTHING = frozenset()
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
@@ -20,21 +19,22 @@ def read_card(*args, **kwargs):
     return read(orders.get(UUID), card(*args, **kwargs))
 
 
-@pytest.mark.parametrize(("state", "letter", "to"), list(itertools.product(State, get_args(Letter), State)))
-def test_the_drawing_has_these_steps_and_no_others(state, letter, to):
-    if (state, letter, to) in TRANSITIONS:
-        assert step(state, letter, to) is to
+@pytest.mark.parametrize(("state", "transition", "to"), list(itertools.product(State, Transition, State)))
+def test_the_drawing_has_these_steps_and_no_others(state, transition, to):
+    if (state, transition, to) in TRANSITIONS:
+        assert step(state, transition, to) is to
     else:
         with pytest.raises(IllegalStep):
-            step(state, letter, to)
+            step(state, transition, to)
 
 
 def test_every_state_can_be_reached_and_the_ends_are_ends():
-    reached = {State.PLANNED}
+    reached = {State.HELD}
     while more := {to for state, _, to in TRANSITIONS if state in reached} - reached:
         reached |= more
     assert reached == set(State)
-    assert set(State) - {state for state, _, _ in TRANSITIONS} == {State.CONFIRMED, State.REJECTED, State.ADVISED}
+    left = {state for state, _, to in TRANSITIONS if to is not state}
+    assert set(State) - left == {State.CONFIRMED, State.REJECTED, State.ADVISED, State.WITHDRAWN}
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,21 @@ def test_a_parcel_not_delivered_for_another_reason_confirms_nothing(reason):
     assert look(read_card("NOT_DELIVERED", reason=reason), None, NOTHING).state is None
 
 
-def test_an_invalid_entry_of_ones_own_is_a_no_even_where_another_refusal_succeeded():
-    seen = look(read_card("NOT_DELIVERED", entry("INVALID", uuid="mine"), reason="11"), "mine", NOTHING)
-    assert seen.state is State.REJECTED
+OWN, OTHER = entry("INVALID", uuid="mine", at=1), entry("SUCCESSFUL", uuid="theirs", at=2)
+
+
+@pytest.mark.parametrize("entries", [[OWN], [OWN, OTHER], [OTHER, OWN], [OTHER]], ids=len)
+def test_the_fate_of_the_order_is_the_verdict_whoever_refused_it(entries):
+    seen = look(read_card("NOT_DELIVERED", *entries, reason="11"), "mine", NOTHING)
+    assert seen.state is State.CONFIRMED
+    assert seen.by_another is (OWN in entries)
+
+
+def test_an_entry_of_ones_own_is_not_final_while_another_refusal_is_pending():
+    pending = entry("ACCEPTED", uuid="theirs", at=2)
+    assert look(read_card(WAY, OWN, pending), "mine", NOTHING).state is State.ACCEPTED
+    assert look(read_card(WAY, OWN, entry("INVALID", uuid="theirs")), "mine", NOTHING).state is State.REJECTED
+    assert look(read_card(WAY, OWN, OTHER), "mine", frozenset({"theirs"})).state is State.REJECTED
 
 
 def test_a_refusal_that_was_there_before_is_never_taken_for_ones_own():
@@ -99,7 +111,8 @@ def test_the_order_of_entries_changes_nothing(entries):
         (["WAITING"], None, State.ACCEPTED),
         (["SUCCESSFUL"], None, State.CONFIRMED),
         (["ACCEPTED"], "11", State.CONFIRMED),
-        ([], "11", None),
+        ([], "11", State.CONFIRMED),
+        (["INVALID"], "11", State.CONFIRMED),
         (["SUCCESSFUL", "INVALID"], None, State.CONFIRMED),
     ],
 )

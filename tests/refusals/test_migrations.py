@@ -4,35 +4,94 @@ from contextlib import closing
 
 import pytest
 
-from oint.refusals.ledger import connect, open_ledger, planning
+from oint.refusals.ledger import LedgerError, connect, open_ledger
 from oint.refusals.ledger import ledger as ledger_module
+from oint.refusals.ledger.approval import approve
+from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.ledger import Ledger
 from oint.refusals.ledger.notices import hear, heard
+from oint.refusals.ledger.reading import story
 from oint.refusals.ledger.schema import MIGRATIONS
-from oint.refusals.sources import SourceRow
 
 UUID = "11111111-2222-3333-4444-{:012}"
 
 
-def rows(count):
-    return [SourceRow(number, UUID.format(number), None, None, None) for number in range(1, count + 1)]
+BATCH = 1 << 40
+OLD_ROWS = (
+    "INSERT INTO refusal (id, place, key, uuid, state, sent, version) VALUES (?, 1, ?, ?, ?, ?, ?)",
+    "INSERT INTO batch (place, fingerprint, name, kind, planned_at, even_if_billed, total) VALUES (1, ?, ?, 'csv', 100.0, 0, 3)",
+)
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
-def test_a_ledger_of_an_earlier_version_keeps_its_rows_and_works(ledger_address, version, monkeypatch):
+def old_ledger(address, version, monkeypatch, states):
+    """Make a ledger of an earlier version with a batch for each tuple of states; its rows are numbered from 1."""
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
-    with closing(Ledger(connect(ledger_address))) as old:
-        place = old.place("https://cdek.test/v2", "")
-        batch = planning.begin(old, place, "f", "orders.txt", "lines", even_if_billed=False)
-        planning.plan(old, batch, rows(3))
-        planning.complete(old, batch, 3)
+    with closing(connect(address)) as database, closing(Ledger(database)), database.writing() as cursor:
+        cursor.run("INSERT INTO place (url, account) VALUES ('https://cdek.test/v2', '')")
+        for number, batch in enumerate(states, 1):
+            cursor.run(OLD_ROWS[1], f"f{number}", f"{number}.csv")
+            for row, state in enumerate(batch, 1):
+                uuid = UUID.format(number * 100 + row)
+                sent = int(state in {"confirmed", "unknown", "sending"})
+                cursor.run(OLD_ROWS[0], number * BATCH + row, f"u:{uuid}", uuid, state, sent, sent)
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_batch_that_was_merely_planned_by_an_earlier_version_is_held(ledger_address, version, monkeypatch):
+    old_ledger(ledger_address, version, monkeypatch, [("planned", "planned", "advised")])
     with closing(open_ledger(ledger_address)) as ledger:
-        assert ledger.counts(batch) == {"planned": 3}
+        batch = ledger.batch(1)
+        assert ledger.counts(batch) == {"held": 2, "advised": 1}
         fence = ledger.claim("test", "here", "1:1")
-        assert [row.id - batch.span[0] for row in ledger.take(batch.span, fence, 10)] == [1, 2, 3]
+        assert ledger.take(batch.span, fence, 10) == []
+        assert approve(ledger, batch, by="test").rows == 2
+        assert [row.id - batch.span[0] for row in ledger.take(batch.span, fence, 10)] == [1, 2]
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize("begun", ["confirmed", "unknown", "sending"])
+def test_a_batch_that_an_earlier_version_has_begun_to_send_is_approved(ledger_address, version, begun, monkeypatch):
+    old_ledger(ledger_address, version, monkeypatch, [("planned", begun), ("planned", "planned")])
+    with closing(open_ledger(ledger_address)) as ledger:
+        first, second = ledger.batch(1), ledger.batch(2)
+        assert (ledger.counts(first), ledger.counts(second)) == ({"planned": 1, begun: 1}, {"held": 2})
+        assert [event.action for event in read_batch_events(ledger, first)] == ["plan", "approve"]
+        taken = {row.id: row for row in ledger.take(first.span, ledger.claim("test", "here", "1:1"), 10)}
+        assert BATCH + 1 in taken
         hear(ledger, [UUID.format(1)])
         assert [uuid for uuid, _ in heard(ledger, 0)] == [UUID.format(1)]
+        if begun == "unknown":
+            assert taken[BATCH + 2].case.lost_by == "timeout", "the longer settling time, where nobody knows"
+
+
+def test_the_steps_of_an_earlier_version_keep_their_meaning(ledger_address, monkeypatch):
+    old_ledger(ledger_address, 2, monkeypatch, [("confirmed",)])
+    with closing(connect(ledger_address)) as database, database.writing() as cursor:
+        columns = "refusal, version, at, state_from, letter, state_to"
+        for version, letter in enumerate("abcdefghijk", 1):
+            cursor.run(f"INSERT INTO event ({columns}) VALUES (?, ?, 1.0, 'x', ?, 'y')", BATCH + 1, version, letter)
+    with closing(open_ledger(ledger_address)) as ledger:
+        ((_, events),) = story(ledger, UUID.format(101))
+    told = [event.transition for event in events]
+    assert told == [
+        "send", "accept", "confirm", "reject", "reject", "lose_response", "settle", "advise", "adopt_existing",
+        "return_unsent", "not_found",
+    ]  # fmt: skip
+
+
+def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monkeypatch):
+    old_ledger(ledger_address, 2, monkeypatch, [("planned",)])
+    with closing(connect(ledger_address)) as old:
+        open_ledger(ledger_address).close()
+        with pytest.raises(LedgerError), old.writing() as cursor:
+            cursor.load(
+                "event",
+                ("refusal", "version", "at", "state_from", "letter", "state_to"),
+                [(BATCH + 1, 1, 1.0, "planned", "a", "sending")],
+            )
+    with closing(open_ledger(ledger_address)) as ledger:
+        assert ledger.counts(ledger.batch(1)) == {"held": 1}
 
 
 def test_a_notice_heard_twice_is_one_notice_with_the_later_moment(ledger_address):

@@ -93,11 +93,17 @@ def test_where_refusing_is_not_the_right_call_nothing_is_sent_and_the_right_one_
     assert outcome.next_step.en
 
 
-@pytest.mark.parametrize("status", ["ACCEPTED", "CREATED", "DELIVERED", "NOT_DELIVERED", "REMOVED", "INVALID"])
-def test_the_explicit_word_overrules_the_advice(status):
+@pytest.mark.parametrize("status", ["ACCEPTED", "CREATED"])
+def test_even_if_billed_overrules_the_advice_to_delete(status):
     outcome, shop = register([card(status), accepted()], even_if_billed=True, wait=0)
     assert outcome.state is State.ACCEPTED
     assert shop.posts() == 1
+
+
+@pytest.mark.parametrize("status", ["DELIVERED", "NOT_DELIVERED", "REMOVED", "INVALID"])
+def test_even_if_billed_overrules_no_other_advice(status):
+    outcome, shop = register([card(status)], even_if_billed=True, wait=0)
+    assert (outcome.state, shop.posts()) == (State.ADVISED, 0)
 
 
 def test_a_card_without_a_status_is_not_refused_without_the_explicit_word():
@@ -140,11 +146,40 @@ def test_a_lost_answer_to_what_turned_invalid_ends_rejected_with_one_sending():
 
 
 def test_a_lost_request_is_sent_once_more_after_the_settling_time_and_not_before():
-    none_yet = [card(WAY)] * 4
+    none_yet = [card(WAY)] * 5  # the last one is read anew before the second sending
     outcome, shop = register([card(WAY), lost(), *none_yet, accepted(), card(WAY, entry("SUCCESSFUL"))])
     assert (outcome.state, outcome.sent, shop.posts()) == (State.CONFIRMED, 2, 2)
     assert shop.world.slept[:4] == [2.0, 3.0, 4.5, 0.5]
-    assert shop.world.methods() == [f"GET {UUID}", "POST refusal", *[f"GET {UUID}"] * 4, "POST refusal", f"GET {UUID}"]
+    assert shop.world.methods() == [f"GET {UUID}", "POST refusal", *[f"GET {UUID}"] * 5, "POST refusal", f"GET {UUID}"]
+
+
+@pytest.mark.parametrize(("trouble", "seconds"), [(lost("reset"), 90), (lost("cut"), 90), (lost("timeout"), 180)])
+@pytest.mark.parametrize("wait", [0, 1, 60])
+def test_a_lost_answer_is_followed_until_it_has_settled_however_short_the_time_given_is(trouble, seconds, wait):
+    told = []
+    answers = iter([card(WAY), trouble, *[card(WAY)] * 100])
+    shop = Shop(lambda request: accepted() if shop.posts() == 2 and request.method == "POST" else next(answers))
+    outcome = register_refusal(shop, UUID, wait=wait, on_lost=told.append)
+    assert (outcome.state, outcome.sent) == (State.ACCEPTED, 2)
+    assert told == [seconds]
+    assert sum(shop.world.slept) == seconds, (
+        "it is sent once more at the very moment from which a card without it counts"
+    )
+
+
+def test_a_refusal_that_arrives_late_is_found_before_a_second_is_sent():
+    held = 32.0
+    first = iter([card(WAY), lost("timeout")])
+    shop = Shop(
+        lambda _: next(first, None) or (card(WAY) if shop.world.now < 1000 + held else card(WAY, entry("SUCCESSFUL")))
+    )
+    outcome = register_refusal(shop, UUID, wait=60)
+    assert (outcome.state, shop.posts()) == (State.CONFIRMED, 1)
+
+
+def test_an_order_that_was_delivered_while_a_lost_refusal_settled_is_not_refused():
+    outcome, shop = register([card(WAY), lost(), *[card(WAY)] * 4, card("DELIVERED")])
+    assert (outcome.state, outcome.advice.code, shop.posts()) == (State.ADVISED, "client_return", 1)
 
 
 def test_a_refusal_lost_without_a_trace_twice_is_not_sent_a_third_time():

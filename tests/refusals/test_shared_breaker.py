@@ -6,7 +6,6 @@ from contextlib import closing
 from types import SimpleNamespace
 from uuid import UUID
 
-import pytest
 from made_up_time import Gate, Loop, Scribe
 
 from oint.cdek.errors import Unavailable
@@ -15,6 +14,7 @@ from oint.refusals.batch.steps import Manner, Tools
 from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import TROUBLES, Breaker
 from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.rows import Span
 from oint.refusals.sources.rows import SourceRow
 
@@ -38,19 +38,19 @@ class DeadCdek:
         raise Unavailable("refused")
 
 
-@pytest.mark.parametrize("even_if_billed", [False, True])
-def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path, even_if_billed):
+def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path):
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
         place = ledger.place("https://cdek", "shop")
-        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
+        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=False)
         planning.plan(
             ledger, batch, [SourceRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)]
         )
+        approve(ledger, batch, by="test")
         fence = ledger.claim("worker", "machine", "process", 1e6)
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             cdek = DeadCdek(loop.time)
-            manner = Manner(even_if_billed=even_if_billed, in_flight=2)
+            manner = Manner(in_flight=2)
             breaker = Breaker(lambda: 0.5)
             tools = Tools(
                 cdek, place, fence, Scribe(ledger, fence), Gate(), breaker, manner, Hooks(), loop.time, 1e6

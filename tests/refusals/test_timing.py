@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from oint.refusals.batch.timing import PATIENCE, Timing
 from oint.refusals.register import Pace
 
-PACE = Pace(first=2.0, factor=1.5, longest=15.0, settle=10.0)
+PACE = Pace(first=2.0, factor=1.5, longest=15.0)
+SETTLE = 10.0
 
 
 def timing(wait=60.0, dice=0.0):
@@ -16,7 +17,7 @@ def timing(wait=60.0, dice=0.0):
 def test_readings_of_a_pending_refusal_grow_apart_up_to_the_longest():
     one, now, pauses = timing(), 0.0, []
     for _ in range(8):
-        moment = one.follow(7, now, lost=False)
+        moment = one.follow(7, now, settle=None)
         pauses.append(moment - now)
         now = moment
         one.read(7)
@@ -27,7 +28,7 @@ def test_the_card_of_a_lost_refusal_is_read_at_the_very_moment_from_which_it_cou
     one, now = timing(), 0.0
     read = []
     while now < 10.0:
-        now = one.follow(7, now, lost=True)
+        now = one.follow(7, now, settle=max(0.0, SETTLE - now))
         one.read(7)
         read.append(now)
     assert read == [2.0, 5.0, 9.5, 10.0]
@@ -38,20 +39,20 @@ def test_the_card_of_a_lost_refusal_is_read_at_the_very_moment_from_which_it_cou
 def test_a_refusal_that_was_never_lost_is_always_settled_and_one_sent_anew_settles_again():
     one = timing()
     assert one.settled(7, 0.0)
-    one.follow(7, 0.0, lost=True)
+    one.follow(7, 0.0, settle=SETTLE)
     one.unsettle(7)
     assert one.settled(7, 0.0)
-    one.follow(7, 5.0, lost=True)
+    one.follow(7, 5.0, settle=SETTLE)
     assert not one.settled(7, 14.9)
 
 
 def test_time_begins_when_a_refusal_is_first_followed_and_is_forgotten_with_it():
     one = timing(wait=60.0)
-    one.follow(7, 100.0, lost=False)
-    one.follow(7, 150.0, lost=False)
+    one.follow(7, 100.0, settle=None)
+    one.follow(7, 150.0, settle=None)
     assert [one.over(7, 159.9), one.over(7, 160.0)] == [False, True]
     one.forget(7)
-    one.follow(7, 200.0, lost=False)
+    one.follow(7, 200.0, settle=None)
     assert not one.over(7, 259.0)
 
 
@@ -73,11 +74,11 @@ def test_a_reading_is_always_ahead_and_never_farther_than_the_longest_pause_and_
     one = timing(dice=dice)
     for _ in range(readings):
         one.read(7)
-    assert 0 < one.follow(7, 0.0, lost=lost) <= PACE.longest * 1.1
+    assert 0 < one.follow(7, 0.0, settle=SETTLE if lost else None) <= PACE.longest * 1.1
 
 
 def test_the_distances_stay_at_the_longest_however_often_a_card_is_read():
     one = timing(wait=1e9)
     for _ in range(3_000):
         one.read(7)
-    assert one.follow(7, 0.0, lost=False) == 15.0
+    assert one.follow(7, 0.0, settle=None) == 15.0

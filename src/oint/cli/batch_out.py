@@ -9,20 +9,33 @@ import click
 
 from oint.cli import batch_words as words
 from oint.cli import codes, output
+from oint.cli.batch_approve import read_rows
 from oint.cli.batch_plan import json_option
-from oint.cli.batch_run import named_batch
-from oint.cli.batches import BATCH, batch_argument, batch_exit_code, ledger_option, opened_ledger, same_ledger
+from oint.cli.batches import (
+    BATCH,
+    batch_argument,
+    batch_exit_code,
+    batch_named,
+    ledger_option,
+    opened_ledger,
+    same_ledger,
+)
 from oint.cli.misuse import Misuse
 from oint.cli.table import columns
 from oint.language import Text
 from oint.redact import one_line
+from oint.refusals.batch.planning import system_user
+from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.reading import hands, story, tally
 from oint.refusals.ledger.retrying import retry as retry_rows
 from oint.refusals.life import State
 from oint.refusals.report.lines import line_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oint.refusals.ledger import Batch
+    from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.reading import Tally
 
 _STATUS = Text(
@@ -34,14 +47,24 @@ _SHOW = Text(
     "An order's story: each of its refusals in any batch, step by step. ORDER: uuid, CDEK's number or the shop's.",
 )
 _RETRY = Text(
-    "Запланировать новую попытку для строк, которые кончились неудачей. Попытка начинается с чтения заказа: отказ, "
-    f"который дошёл до СДЭК, второй раз не уйдёт.{BATCH.ru}",
-    "Plan a new attempt for rows that ended badly. An attempt begins by reading the order: a refusal that reached CDEK "
-    f"is not sent again.{BATCH.en}",
+    "Запланировать новую попытку для строк, которые кончились неудачей. Попытка начинается с чтения заказа: отказ, который "
+    "дошёл до СДЭК, второй раз не уйдёт. Строка или код, названные без состояния, отправляются вопреки их совету: "
+    f"retry 1 --row 37,41 или --code delete.{BATCH.ru}",
+    "Plan a new attempt for rows that ended badly. An attempt begins by reading the order: a refusal that reached CDEK is not "
+    "sent again. A row or a code that is named without a state is sent against its advice: retry 1 --row 37,41, or --code "
+    f"delete.{BATCH.en}",
 )
 _REJECTED = Text("строки, которые СДЭК отклонил", "rows that CDEK rejected")
 _UNKNOWN = Text("строки с неизвестным исходом", "rows whose outcome is unknown")
-_ADVISED = Text("строки, которые не отправлены по совету", "rows that were advised against")
+_ADVISED = Text(
+    "строки, которые не отправлены по совету: заказ читается снова, совет остаётся в силе",
+    "rows that were advised against: the order is read again, the advice stays in force",
+)
+_ROW = Text("эти строки: 3,7", "these rows: 3,7")
+_CODE = Text(
+    "строки с этим кодом: СДЭК или совета (delete); можно несколько раз",
+    "rows with this code: CDEK's, or an advice's (delete); may be repeated",
+)
 
 
 @click.command("status", help=str(_STATUS))
@@ -51,14 +74,15 @@ _ADVISED = Text("строки, которые не отправлены по с�
 def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
     """How far a batch is; the exit code is the one that `run` would give for it."""
     with opened_ledger(ledger) as opened:
-        chosen = named_batch(opened.batches(), batch)
+        chosen = batch_named(opened, batch, required=True)
         sums, workers, now = tally(opened, chosen), hands(opened, chosen), opened.database.now()
+        events = read_batch_events(opened, chosen)
     command = words.next_command(chosen, sums, workers, ledger)
     if as_json:
-        output.say(output.pretty(words.standing_fields(chosen, sums, workers, now, command)))
+        output.say(output.pretty(words.standing_fields(chosen, sums, workers, now, command, events)))
     else:
-        output.say(words.standing(chosen, sums, workers, now, command))
-    return batch_exit_code(sums.counts)
+        output.say(words.standing(chosen, sums, workers, now, command, events))
+    return batch_exit_code(sums)
 
 
 @click.command("list", help=str(_LIST))
@@ -67,12 +91,12 @@ def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
 def list_batches(*, ledger: str | None, as_json: bool) -> int:
     """All batches."""
     with opened_ledger(ledger) as opened:
-        found = [(batch, tally(opened, batch)) for batch in opened.batches()]
+        found = [(batch, tally(opened, batch), read_batch_events(opened, batch)) for batch in opened.batches()]
     if as_json:
         now = time.time()
-        output.say(output.pretty([_listed(batch, sums, ledger, now) for batch, sums in found]))
+        output.say(output.pretty([_listed(*each, ledger, now) for each in found]))
     elif found:
-        output.say(columns([words.batch_line(batch, sums) for batch, sums in found]))
+        output.say(columns([words.batch_line(*each) for each in found]))
     else:
         output.tell(_NO_BATCH)
     return codes.DONE
@@ -105,19 +129,33 @@ def show(order: str, *, ledger: str | None, as_json: bool) -> int:
 @click.option("--rejected", is_flag=True, help=str(_REJECTED))
 @click.option("--unknown", is_flag=True, help=str(_UNKNOWN))
 @click.option("--advised", is_flag=True, help=str(_ADVISED))
+@click.option("--row", "rows", multiple=True, metavar="ROWS", help=str(_ROW))
+@click.option("--code", "named", multiple=True, metavar="CODE", help=str(_CODE))
 @ledger_option
 @json_option
-def retry(batch: str | None, *, ledger: str | None, as_json: bool, **wanted: bool) -> int:
-    """Plan new attempts; `resume` carries them out."""
+def retry(
+    batch: str | None,
+    *,
+    rows: tuple[str, ...],
+    named: tuple[str, ...],
+    ledger: str | None,
+    as_json: bool,
+    **wanted: bool,
+) -> int:
+    """Plan new attempts; `resume` or a worker sends them."""
     states = [State(name) for name, meant in wanted.items() if meant]
-    if not states:
+    numbers = read_rows("--row", rows)
+    if not (states or numbers or named):
         raise Misuse(
             Text("не сказано, какие строки повторить", "nothing says which rows to try again"),
-            Text("Добавьте --rejected, --unknown или --advised", "Add --rejected, --unknown or --advised"),
+            Text(
+                "Добавьте --row 3,7, --code КОД, --rejected, --unknown или --advised",
+                "Add --row 3,7, --code CODE, --rejected, --unknown or --advised",
+            ),
         )
     with opened_ledger(ledger) as opened:
-        chosen = named_batch(opened.batches(), batch)
-        done = retry_rows(opened, chosen, states)
+        chosen = batch_named(opened, batch, required=True)
+        done = retry_rows(opened, chosen, states, rows=numbers, codes=named, by=system_user())
     go_on = f"oint refusals resume {chosen.id}{same_ledger(ledger)}"
     if as_json:
         output.say(
@@ -125,7 +163,7 @@ def retry(batch: str | None, *, ledger: str | None, as_json: bool, **wanted: boo
         )
         return codes.DONE
     output.say(_RETRIED.format(batch=chosen.id, rows=done.planned))
-    for text, count in ((_DOUBLED, done.doubles), (_HELD, done.held), (_BROKEN, done.broken)):
+    for text, count in ((_DOUBLED, done.doubles), (_IN_WORK, done.in_work), (_BROKEN, done.broken)):
         if count:
             output.tell(text.format(count))
     if done.planned:
@@ -133,8 +171,10 @@ def retry(batch: str | None, *, ledger: str | None, as_json: bool, **wanted: boo
     return codes.DONE
 
 
-def _listed(batch: Batch, sums: Tally, ledger: str | None, now: float) -> dict[str, object]:
-    return words.standing_fields(batch, sums, (), now, words.next_command(batch, sums, (), ledger))
+def _listed(
+    batch: Batch, sums: Tally, events: Sequence[BatchEvent], ledger: str | None, now: float
+) -> dict[str, object]:
+    return words.standing_fields(batch, sums, (), now, words.next_command(batch, sums, (), ledger), events)
 
 
 _NO_BATCH = Text(
@@ -145,9 +185,9 @@ _RETRIED = Text("Пакет {batch}: новых попыток {rows}", "Batch {
 _DOUBLED = Text(
     "Отказ по этому заказу уже есть в журнале, строк: {}", "Rows whose order has a refusal in the ledger already: {}"
 )
-_HELD = Text(
-    "В руках работающего процесса, не тронуто строк: {}; повторите, когда он кончит",
-    "Rows in the hands of a process that works, left alone: {}; repeat when it has ended",
+_IN_WORK = Text(
+    "Пропущено строк, над которыми работает другой процесс: {}; повторите, когда процесс завершится",
+    "Skipped {} rows that another process is handling; retry when it has finished",
 )
 _BROKEN = Text(
     "Негодных строк: {}; исправьте файл и запустите его снова", "Broken rows: {}; mend the file and run it again"

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from oint.cli import codes, output
-from oint.cli.batches import address_of, batch_words, ledger_option, spoken
+from oint.cli.batches import batch_words, ledger_option, spoken
 from oint.cli.misuse import Misuse
-from oint.cli.running import billed_option, found_for, talk_options, together, whose_options
+from oint.cli.running import account_options, billed_option, combine_options, found_for, talk_options
 from oint.language import Text
 from oint.refusals.batch import plan_batch
-from oint.refusals.ledger import SCHEMES
 from oint.refusals.register import By
 from oint.refusals.sources import open_source
 
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
     from oint.refusals.sources import Source
 
 _PLAN = Text(
-    "Записать заказы файла в журнал и ничего не отправлять: отказы отправят oint refusals worker (журнал в PostgreSQL) или "
-    "oint refusals resume. FILE: как у run.",
-    "Write the orders of a file into the ledger and send nothing: oint refusals worker (a ledger in PostgreSQL) or oint "
-    "refusals resume will. FILE: as for run.",
+    "Записать заказы файла в журнал и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "
+    "как у run.",
+    "Write the orders of a file into the ledger and send nothing: the batch is held until oint refusals approve releases it. "
+    "FILE: as for run.",
 )
 _COLUMN = Text(
     "колонка: uuid=…, cdek_number=…, im_number=… или order=…", "a column: uuid=…, cdek_number=…, im_number=… or order=…"
@@ -41,7 +40,7 @@ _BY = Text("чем задан заказ там, где колонка не го
 _JSON = Text("результат как JSON", "the result as JSON")
 
 json_option = click.option("--json", "as_json", is_flag=True, help=str(_JSON))
-source_options = together(
+source_options = combine_options(
     (
         click.argument("file"),
         click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help=str(_COLUMN)),
@@ -58,7 +57,7 @@ source_options = together(
 @click.command("plan", help=str(_PLAN))
 @source_options
 @ledger_option
-@whose_options
+@account_options
 @json_option
 @talk_options
 def plan(**given: Any) -> int:
@@ -72,9 +71,8 @@ def plan(**given: Any) -> int:
     else:
         output.say(told(planned, _KNOWN))
     if not given["quiet"]:
-        here = f"oint refusals resume {planned.batch.id}{batch_words(given)}"
-        many = address_of(given["ledger"]).startswith(SCHEMES)
-        output.tell(_NEXT_MANY.format(command=here) if many else _NEXT.format(command=here))
+        words = f"{planned.batch.id}{batch_words(given)}"
+        output.tell(_NEXT.format(words=words))
     return codes.DONE
 
 
@@ -100,6 +98,7 @@ def written(source: Source, found: Found, given: dict[str, Any]) -> Planned:
         test=found.test,
         ledger=given["ledger"],
         even_if_billed=given["even_if_billed"],
+        account=str(found.label),
     )
 
 
@@ -127,8 +126,7 @@ _KNOWN = Text(
     "Пакет {number} ({name}) уже в журнале, строк {rows}",
     "Batch {number} ({name}) is in the ledger already, {rows} rows",
 )
-_NEXT = Text("Выполнить: {command}", "To carry it out: {command}")
-_NEXT_MANY = Text(
-    "Его выполнят oint refusals worker на любых машинах или {command}",
-    "oint refusals worker on any machine will carry it out, or {command}",
+_NEXT = Text(
+    "Пакет ждёт. Посмотреть: oint refusals preview {words}; подтвердить: oint refusals approve {words}",
+    "The batch is held. To look: oint refusals preview {words}; to approve: oint refusals approve {words}",
 )

@@ -11,12 +11,13 @@ import click
 
 from oint.cli import batch_words as words
 from oint.cli import codes, outfile, output
+from oint.cli.batch_header import Header, header_text
 from oint.cli.batch_plan import json_option
-from oint.cli.batch_run import named_batch
 from oint.cli.batches import (
     BATCH,
     address_of,
     batch_argument,
+    batch_named,
     ledger_option,
     opened_ledger,
     spoken,
@@ -26,6 +27,7 @@ from oint.cli.misuse import Misuse
 from oint.language import Text
 from oint.redact import one_line
 from oint.refusals.ledger import file_of
+from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.reading import tally
 from oint.refusals.report import TablesMissing, lines, write_csv, write_json, write_xlsx
 
@@ -71,7 +73,7 @@ def report(
     _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
     _spare_ledger(xlsx or out, ledger)
     with opened_ledger(ledger) as opened:
-        chosen = named_batch(opened.batches(), batch)
+        chosen = batch_named(opened, batch, required=True)
         if not (as_csv or as_json or xlsx):
             return _read_out(opened, chosen)
         found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line))
@@ -126,9 +128,10 @@ def _spare_ledger(path: str | None, ledger: str | None) -> None:
 
 def _read_out(ledger: Ledger, batch: Batch) -> int:
     """Sums, and what somebody must look at."""
+    output.say(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
     output.say(summary(tally(ledger, batch).counts))
-    for line in lines(ledger, batch, failures=True, clean=one_line):
-        output.say(words.failure(line))
+    for text in words.group_failures(lines(ledger, batch, failures=True, clean=one_line)):
+        output.say(text)
     return codes.DONE
 
 

@@ -6,49 +6,62 @@ import asyncio
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
 
 from oint.cli import codes, output
+from oint.cli.batch_gate import gate_options, pass_gate, read_choice
+from oint.cli.batch_header import Header, header_text
 from oint.cli.batch_plan import json_option, opened, source_options, told, written
 from oint.cli.batch_words import left_to_do
-from oint.cli.batches import address_of, batch_exit_code, batch_words, ledger_option, spoken, summary
+from oint.cli.batches import address_of, batch_exit_code, batch_named, batch_words, ledger_option, spoken, summary
 from oint.cli.misuse import Misuse
-from oint.cli.running import billed_option, found_for, manner_of, sending_options, stop_by_signal, together
+from oint.cli.running import combine_options, found_for, manner_of, sending_options, stop_by_signal
 from oint.language import Text
-from oint.refusals.batch import Manner, Progress, run_batch_async
+from oint.refusals.batch import Manner, Progress, plan_batch, run_batch_async
+from oint.refusals.batch.api import ask_patiently
 from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.reading import tally
+from oint.refusals.life import State
+from oint.refusals.limit import RATE
+from oint.refusals.sources import ListedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from oint.cdek.errors import CdekError
+    from oint.cli.batch_gate import Choice
     from oint.credentials import Found
     from oint.refusals.ledger import Batch
+    from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.reading import Tally
+    from oint.refusals.sources import SourceRow
 
 _RUN = Text(
-    "Зарегистрировать отказ по каждому заказу файла и довести до решения СДЭК. FILE: CSV, XLSX, JSON Lines или простой "
-    "список; - : стандартный ввод. Всё записывается в журнал до отправки: повтор той же команды продолжает с того же "
-    "места и ничего не отправляет дважды.",
-    "Register a refusal of each order in a file and follow it to CDEK's verdict. FILE: CSV, XLSX, JSON Lines or a plain list; "
-    "- : standard input. Everything is written into a ledger before it is sent: the same command again goes on from "
-    "where it was, and sends nothing twice.",
+    "Прочитать файл, показать, что уйдёт, спросить число отказов, отправить и довести каждый до решения СДЭК. FILE: CSV, XLSX, "
+    "JSON Lines или простой список; - : стандартный ввод. В скрипте: --yes. Всё записывается в журнал до отправки: повтор той "
+    "же команды продолжает с того же места и ничего не отправляет дважды.",
+    "Read a file, show what would be sent, ask for the number of refusals, send them and follow each to CDEK's verdict. FILE: "
+    "CSV, XLSX, JSON Lines or a plain list; - : standard input. In a script: --yes. Everything is written into a ledger before "
+    "it is sent: the same command again continues from where it was, and sends nothing twice.",
 )
 _RESUME = Text(
     "Продолжить пакет с того места, где он остановился. BATCH: номер или имя файла; без него последний.",
-    "Go on with a batch from where it stopped. BATCH: its number or its file's name; without it the newest.",
+    "Continue a batch from where it stopped. BATCH: its number or its file's name; without it the newest.",
 )
 _DRY = Text(
-    "показать, что будет с каждой строкой, сколько запросов и минут уйдёт; не отправлять",
-    "show what will become of each row, and the requests and minutes it takes; send nothing",
+    "то же, что oint refusals preview FILE: ничего не отправлять",
+    "the same as oint refusals preview FILE: send nothing",
 )
 _IN_FLIGHT = Text("запросов одновременно, не больше", "requests at once, at the most")
 
-_running_options = together(
+MIN_OUTAGE_SECONDS = 30.0
+"""A run waits at least this long for a CDEK that does not answer, and at most for `--wait`."""
+
+_running_options = combine_options(
     (
         ledger_option,
         click.option("--in-flight", type=click.IntRange(1, 2_000), default=Manner().in_flight, help=str(_IN_FLIGHT)),
@@ -61,83 +74,185 @@ _running_options = together(
 @click.command("run", help=str(_RUN))
 @source_options
 @click.option("--dry-run", is_flag=True, help=str(_DRY))
+@gate_options
 @_running_options
 def run(*, dry_run: bool, **given: Any) -> int:
-    """Plan a file, and carry it out."""
+    """Plan a file, show it, ask, and send it."""
     manner = _manner(given)
+    if dry_run:
+        from oint.cli.batch_preview import run_preview  # noqa: PLC0415 - most runs are not dry
+
+        return run_preview(given | {"csv": None, "xlsx": None})
+    choice = read_choice(given, even_if_billed=given["even_if_billed"])
     found = found_for(given)
     with opened(given) as source:
-        if dry_run:
-            from oint.cli.batch_dry import dry  # noqa: PLC0415 - most runs are not dry
-
-            return dry(source, found, address_of(given["ledger"]), manner, rate=given["rate"], as_json=given["as_json"])
         planned = written(source, found, given)
     if not given["quiet"]:
         output.tell(told(planned, _KNOWN))
-    return _carry_out(planned.batch, found, manner, given)
+    return _send(planned.batch, found, manner, given, choice)
+
+
+def _send(batch: Batch, found: Found, manner: Manner, given: dict[str, Any], choice: Choice) -> int:
+    """Get what is held through the gate, and send what is approved."""
+    code = _pass_gate(batch, found, given, choice)
+    return _carry_out(batch, found, manner, given) if code is None else code
+
+
+def _pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice) -> int | None:
+    """Get what is held of a batch through the gate; an exit code where nothing may be sent."""
+    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+        held = ledger.counts(batch).get(State.HELD, 0)
+    return pass_gate(batch, found, given, choice) if held else None
 
 
 @click.command("resume", help=str(_RESUME))
 @click.argument("batch", required=False)
-@billed_option
 @_running_options
 def resume(batch: str | None, **given: Any) -> int:
-    """Go on with a batch."""
+    """Continue a batch with what is approved of it."""
     manner = _manner(given)
     found = found_for(given)
     with spoken(), closing(open_ledger(given["ledger"])) as ledger:
-        chosen = named_batch(ledger.batches(), batch)
+        chosen = batch_named(ledger, batch, required=True)
     return _carry_out(chosen, found, manner, given)
 
 
 def _manner(given: dict[str, Any]) -> Manner:
-    return manner_of(given, even_if_billed=given["even_if_billed"], in_flight=given["in_flight"])
+    manner = manner_of(given, in_flight=given["in_flight"])
+    return msgspec.structs.replace(manner, outage=max(manner.wait, MIN_OUTAGE_SECONDS))
 
 
-def named_batch(batches: list[Batch], name: str | None) -> Batch:
-    """The batch that is meant: by its number, else by the name or path of its file; without either the newest.
+def send_rows(rows: Sequence[SourceRow], given: dict[str, Any]) -> tuple[Batch, bool]:
+    """Send orders that were listed on a command line or on standard input, through the gate.
 
+    Args:
+        rows: that name an order each
+        given: the options of `register`
+    Returns:
+        their batch, and whether it was interrupted
     Raises:
-        Misuse: there is none
+        Misuse: nobody approved it
     """
-    found = [batch for batch in batches if name in {None, str(batch.id)}]
-    if not found and name is not None:
-        found = [batch for batch in batches if Path(name).name == batch.name]
-    if found:
-        return found[0]
-    raise Misuse(
-        Text("в журнале нет такого пакета", "the ledger has no such batch"),
-        Text("Список: oint refusals list", "For a list: oint refusals list"),
-    )
+    given = given | {"quiet": True, "rate": RATE, "in_flight": Manner().in_flight, "expect": None, "limit": None}
+    given |= {"exceptions": (), "no_cards": False}
+    manner, choice, found = _manner(given), read_choice(given, even_if_billed=given["even_if_billed"]), found_for(given)
+    with spoken():
+        batch = plan_batch(
+            ListedSource(rows), found.credentials, test=found.test, ledger=given["ledger"],
+            even_if_billed=given["even_if_billed"], account=str(found.label),
+        ).batch  # fmt: skip
+    code = _pass_gate(batch, found, given, choice)
+    if code is not None:
+        raise Declined(batch.id)
+    ending = _run_to_end(batch, found, manner, given)
+    return batch, ending.interrupted
+
+
+class Declined(Misuse):
+    """A person has answered the question with a no."""
+
+    def __init__(self, batch: int) -> None:
+        super().__init__(
+            Text("ничего не отправлено", "nothing was sent"),
+            Text(
+                f"Подтвердить позже: oint refusals approve {batch}; отменить: oint refusals cancel {batch}",
+                f"To approve later: oint refusals approve {batch}; to cancel: oint refusals cancel {batch}",
+            ),
+        )
+
+
+class Ending(NamedTuple):
+    """How a run ended.
+
+    Args:
+        interrupted: a signal ended it
+        sums: see `Tally`
+        others: who else works on the batch, and on how many rows
+        workers: how many processes work on the ledger
+        events: see `BatchEvent`
+        cause: why CDEK did not answer, where it did not
+    """
+
+    interrupted: bool
+    sums: Tally
+    others: list[tuple[str, int]]
+    workers: int
+    events: list[BatchEvent]
+    cause: CdekError | None
+
+
+def _run_to_end(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]) -> Ending:
+    """Send what is approved of a batch and show how far it is; PostgreSQL may be away for a while at the end."""
+    address = address_of(given["ledger"])
+    with spoken():
+        before = ask_patiently(address, lambda ledger: ledger.counts(batch))
+        progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=given["quiet"])
+        interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
+        return ask_patiently(
+            address,
+            lambda ledger: Ending(
+                interrupted,
+                tally(ledger, batch),
+                ledger.others(batch.span, 0),
+                len(ledger.claims()),
+                read_batch_events(ledger, batch),
+                progress.last_error,
+            ),
+        )
 
 
 def _carry_out(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]) -> int:
-    """Carry a batch out, show how far it is, and say how it ended."""
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
-        before = ledger.counts(batch)
-        progress = Progress(batch.total or 0, before, time.monotonic)
-        interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
-        sums = tally(ledger, batch)
-        others = ledger.others(batch.span, 0)
-    counts = sums.counts
+    """Send what is approved of a batch, and report how it ended."""
+    ending = _run_to_end(batch, found, manner, given)
+    sums = ending.sums
     if given["as_json"]:
-        output.say(
-            output.pretty({"batch": batch.id, "total": batch.total, "counts": counts, "interrupted": interrupted})
-        )
+        fields = {"batch": batch.id, "total": batch.total, "counts": sums.counts, "interrupted": ending.interrupted}
+        output.say(output.pretty(fields | {"held_back": sums.held_back}))
     else:
-        output.say(summary(counts))
-    _advise(batch, sums, others, batch_words(given), interrupted=interrupted)
-    return codes.INTERRUPTED if interrupted else batch_exit_code(counts)
+        output.say(summary(sums.counts))
+    if not given["quiet"]:
+        output.tell(header_text(Header.of_batch(batch, ending.events)))
+    if ending.cause is not None and left_to_do(sums):
+        output.tell(_CAUSE.format(cause=ending.cause.why))
+    _advise(batch, ending, batch_words(given))
+    return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
 
 
-def _advise(batch: Batch, sums: Tally, others: list[tuple[str, int]], words: str, *, interrupted: bool) -> None:
-    """The next step, for a person."""
-    for worker, rows in others:
+def _advise(batch: Batch, ending: Ending, words: str) -> None:
+    """Name the next step."""
+    sums = ending.sums
+    for worker, rows in ending.others:
         output.tell(_OTHERS.format(rows=rows, worker=worker))
-    if interrupted or left_to_do(sums):
+    if ending.interrupted and ending.workers and left_to_do(sums):
+        output.tell(_WORKERS_CONTINUE.format(number=batch.id))
+    if ending.interrupted or left_to_do(sums):
         output.tell(_GO_ON.format(command=f"oint refusals resume {batch.id}{words}"))
-    elif set(sums.counts) - {"confirmed"}:
+    elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         output.tell(_REPORT.format(command=f"oint refusals report {batch.id} --failures"))
+    if sums.held_back:
+        output.tell(_HELD_BACK.format(rows=sums.held_back, number=batch.id, words=words))
+
+
+class _Reporting(Progress):
+    """Counts a run, and reports at once why CDEK does not answer."""
+
+    def __init__(self, total: int, counts: dict[str, int], clock: Callable[[], float], *, quiet: bool) -> None:
+        super().__init__(total, counts, clock)
+        self._quiet = quiet
+        self._reported: set[str] = set()
+        self.last_error: CdekError | None = None
+
+    def failing(self, error: CdekError) -> None:
+        """Report each cause once."""
+        self.last_error = error
+        cause = str(error.why)
+        if not self._quiet and cause not in self._reported and len(self._reported) < MAX_CAUSES:
+            self._reported.add(cause)
+            output.tell(FAILING.format(cause=error.why))
+
+
+MAX_CAUSES = 20
+"""Causes that a run reports while it runs."""
 
 
 async def _watched(batch: Batch, found: Found, manner: Manner, given: dict[str, Any], progress: Progress) -> bool:
@@ -198,4 +313,14 @@ _PROGRESS = Text(
 _WAITING = Text("ждём СДЭК {:.0f} с", "waiting for CDEK, {:.0f} s")
 _GO_ON = Text("Продолжить: {command}", "To go on: {command}")
 _REPORT = Text("Что не удалось и почему: {command}", "What failed, and why: {command}")
+FAILING = Text("СДЭК не ответил на запрос, пробуем снова: {cause}", "A request to CDEK failed, trying again: {cause}")
+_CAUSE = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
+_HELD_BACK = Text(
+    "Заказ изменился после предпросмотра, строк: {rows}. Посмотреть и решить: oint refusals approve {number}{words}",
+    "Rows whose order has changed since the preview: {rows}. To look and decide: oint refusals approve {number}{words}",
+)
+_WORKERS_CONTINUE = Text(
+    "Другие процессы (oint refusals worker) продолжают этот пакет. Остановить: oint refusals cancel {number}",
+    "Other processes (oint refusals worker) continue this batch. To stop it: oint refusals cancel {number}",
+)
 _OTHERS = Text("Строк, над которыми работает {worker}: {rows}", "Rows that {worker} is working on: {rows}")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from oint.cli.batch_header import Header, header_fields, header_text, local_time
 from oint.cli.batches import same_ledger, summary
 from oint.cli.rows import VERDICTS
 from oint.language import Text
 from oint.redact import one_line
 from oint.refusals.ledger.rows import parts
-from oint.refusals.life import State
+from oint.refusals.life import State, Transition
 from oint.refusals.report.lines import iso
-from oint.refusals.report.words import LETTERS, TROUBLES
+from oint.refusals.report.words import TRANSITION_LABELS, TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oint.refusals.ledger import Batch
+    from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.reading import Event, Found, Hand, Tally
     from oint.refusals.report import Line
 
@@ -33,6 +36,8 @@ def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str
         words = ["status", str(number)]
     elif left_to_do(sums):
         words = ["resume", str(number)]
+    elif sums.counts.get(State.HELD):
+        words = ["approve", str(number)]
     elif sums.given_up:
         words = ["retry", str(number), "--unknown"]
     elif sums.counts.get(State.REJECTED):
@@ -47,12 +52,33 @@ def left_to_do(sums: Tally) -> int:
     return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
 
 
-def standing(batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str) -> str:
-    """How far a batch is."""
-    told = [
-        _HEAD.format(
-            number=batch.id, name=one_line(batch.name), at=iso(batch.planned_at), age=_age(now - batch.planned_at)
-        ),
+def batch_state(batch: Batch, sums: Tally) -> str:
+    """Derive the state of a batch from its rows: planning, held, open, cancelled or done."""
+    if batch.total is None:
+        return "planning"
+    if left_to_do(sums):
+        return "open"
+    if sums.counts.get(State.HELD):
+        return "held"
+    return "cancelled" if sums.counts.get(State.WITHDRAWN) else "done"
+
+
+BATCH_STATES = {
+    "planning": Text("записывается", "being planned"),
+    "held": Text("ждёт подтверждения", "held"),
+    "open": Text("в работе", "open"),
+    "cancelled": Text("отменён", "cancelled"),
+    "done": Text("закончен", "done"),
+}
+
+
+def standing(  # noqa: PLR0917 - what a status is made of
+    batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str, events: Sequence[BatchEvent]
+) -> str:
+    """Describe how far a batch is."""
+    told: list[object] = [
+        header_text(Header.of_batch(batch, events)),
+        _STATE.format(state=BATCH_STATES[batch_state(batch, sums)], age=_age(now - batch.planned_at)),
         _counts(sums),
     ]
     if batch.total is None:
@@ -63,11 +89,16 @@ def standing(batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, com
     return "\n".join(str(text) for text in (*told, _NEXT.format(command=command)))
 
 
-def standing_fields(batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str) -> dict[str, Any]:
-    """How far a batch is, for --json."""
+def standing_fields(  # noqa: PLR0917 - as above
+    batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str, events: Sequence[BatchEvent]
+) -> dict[str, Any]:
+    """Describe how far a batch is, for --json."""
+    header = header_fields(Header.of_batch(batch, events))
     return {
         "batch": batch.id,
+        "state": batch_state(batch, sums),
         "name": batch.name,
+        **{name: value for name, value in header.items() if name not in {"batch", "file", "planned_at"}},
         "kind": batch.kind,
         "planned_at": iso(batch.planned_at),
         "age": round(now - batch.planned_at),
@@ -76,9 +107,20 @@ def standing_fields(batch: Batch, sums: Tally, workers: Sequence[Hand], now: flo
         "doubles": sums.doubles,
         "broken": sums.broken,
         "given_up": sums.given_up,
+        "held_back": sums.held_back,
         "rate": round(sums.rate, 2),
         "changed_at": iso(sums.changed),
         "workers": [{"worker": hand.worker, "rows": hand.rows} for hand in workers],
+        "events": [
+            {
+                "at": iso(event.at),
+                "actor": event.actor,
+                "action": event.action,
+                "rows": event.rows,
+                "detail": event.detail,
+            }
+            for event in events
+        ],
         "next_command": command,
     }
 
@@ -87,24 +129,68 @@ def _counts(sums: Tally) -> Text:
     told = summary(sums.counts)
     extra = [
         text.format(count)
-        for text, count in ((_DOUBLES, sums.doubles), (_BROKEN, sums.broken), (_GIVEN_UP, sums.given_up))
+        for text, count in (
+            (_DOUBLES, sums.doubles),
+            (_BROKEN, sums.broken),
+            (_GIVEN_UP, sums.given_up),
+            (_HELD_BACK, sums.held_back),
+        )
         if count
     ]
     return Text("; ".join((told.ru, *(one.ru for one in extra))), "; ".join((told.en, *(one.en for one in extra))))
 
 
-def batch_line(batch: Batch, sums: Tally) -> tuple[str, ...]:
-    """A batch as a line of a list."""
-    return str(batch.id), iso(batch.planned_at) or "", one_line(batch.name), str(_counts(sums))
+def batch_line(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> tuple[str, ...]:
+    """Write a batch as a line of a list; times are local."""
+    header = Header.of_batch(batch, events)
+    approved = header.approved_by[0] if header.approved_by else "-"
+    return (
+        str(batch.id), local_time(batch.planned_at), one_line(batch.name), str(BATCH_STATES[batch_state(batch, sums)]),
+        one_line(f"{header.account}, {header.host}"), one_line(f"{header.planned_by[0] if header.planned_by else '-'} / {approved}"),
+        str(_counts(sums)),
+    )  # fmt: skip
 
 
-def failure(line: Line) -> str:
-    """A line of a report that somebody must look at."""
-    name = line.uuid or line.cdek_number or line.im_number or "-"
-    verdict = VERDICTS[State(line.verdict)][1]
-    head = _ROW.format(row=line.row, name=name, verdict=verdict)
-    said = one_line(f"{head}. {line.sentence}")
-    return f"{said}\n    {one_line(line.next_step)}"
+MAX_ORDERS = 20
+"""Orders of one reason that a report names on the terminal."""
+
+
+def group_failures(lines: Iterable[Line]) -> Iterator[str]:
+    """Group the lines that somebody must look at: by next step, then equal reasons counted, orders as the user named them.
+
+    Args:
+        lines: see `oint.refusals.report.lines`
+    """
+    steps: dict[str, dict[str, list[Line]]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        reason = _reason(line)
+        counts[line.step, reason] += 1
+        shown = steps.setdefault(line.step, {}).setdefault(reason, [])
+        if len(shown) < MAX_ORDERS:
+            shown.append(line)
+    for step, reasons in steps.items():
+        for reason, shown in reasons.items():
+            count = counts[step, reason]
+            yield f"\n{_GROUP.format(count=count)} · {reason}"
+            for line in shown:
+                verdict = VERDICTS[State(line.verdict)][1]
+                yield str(_ROW.format(row=line.row, name=one_line(line.order or "-"), verdict=verdict))
+            if count > len(shown):
+                yield str(_MORE.format(count - len(shown)))
+            yield f"    {one_line(shown[0].next_step) if count == 1 else one_line(_common_step(shown))}"
+
+
+def _reason(line: Line) -> str:
+    code = f" [{line.code}]" if line.code and line.code not in line.sentence else ""
+    return one_line(f"{line.sentence}{code}")
+
+
+def _common_step(lines: Sequence[Line]) -> str:
+    """Write the next step of several rows; the command that names one row names them all."""
+    first = lines[0]
+    rows = ",".join(str(line.row) for line in lines)
+    return first.next_step.replace(f"--row {first.row},", f"--row {rows},")
 
 
 def told_story(line: Line, found: Found, batch: Batch, events: Sequence[Event]) -> str:
@@ -123,7 +209,7 @@ def story_fields(line: Line, found: Found, batch: Batch, events: Sequence[Event]
         {
             "at": iso(event.at),
             "from": event.state_from,
-            "letter": event.letter,
+            "transition": event.transition,
             "to": event.state_to,
             "detail": event.detail,
             "words": one_line(_step(event)),
@@ -134,7 +220,8 @@ def story_fields(line: Line, found: Found, batch: Batch, events: Sequence[Event]
 
 
 def _step(event: Event) -> str:
-    said = str(LETTERS.get(event.letter, _LOST))
+    label = TRANSITION_LABELS[Transition(event.transition)] if event.transition in _TRANSITIONS else _CHANGE
+    said = str(label)
     detail = event.detail and str(TROUBLES.get(event.detail, event.detail))
     return f"{said} [{event.state_from} → {event.state_to}]" + (f": {detail}" if detail else "")
 
@@ -146,9 +233,7 @@ def _age(seconds: float) -> Text:
     return Text(f"{max(0, seconds):.0f} с", f"{max(0, seconds):.0f} s")
 
 
-_HEAD = Text(
-    "Пакет {number} ({name}), запланирован {at}, возраст {age}", "Batch {number} ({name}), planned {at}, age {age}"
-)
+_STATE = Text("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
 _UNPLANNED = Text(
     "Файл записан в журнал не до конца: повторите ту же команду, с тем же файлом и теми же опциями",
     "The file is not all in the ledger yet: repeat the same command, with the same file and options",
@@ -158,10 +243,14 @@ _HAND = Text("Работает {worker}, строк в руках: {rows}", "{wo
 _NEXT = Text("Дальше: {command}", "Next: {command}")
 _DOUBLES = Text("из них дублей: {}", "duplicates among them: {}")
 _BROKEN = Text("негодных строк: {}", "broken rows: {}")
+_HELD_BACK = Text("заказ изменился после предпросмотра: {}", "changed since the preview: {}")
 _GIVEN_UP = Text("больше не отправляются: {}", "not sent any more: {}")
-_ROW = Text("строка {row} · {name}: {verdict}", "row {row} · {name}: {verdict}")
+_ROW = Text("  строка {row} · {name}: {verdict}", "  row {row} · {name}: {verdict}")
+_GROUP = Text("Строк {count}", "{count} rows")
+_MORE = Text("  … и ещё {}", "  … and {} more")
 _STORY = Text(
     "Пакет {batch} ({name}), строка {row}, попытка {attempt}", "Batch {batch} ({name}), row {row}, attempt {attempt}"
 )
 _PLANNED = Text("запланирован", "planned")
-_LOST = Text("изменение", "a change")
+_CHANGE = Text("изменение", "a change")
+_TRANSITIONS = frozenset(Transition)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
 
 import click
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from oint.refusals.ledger import Ledger
+    from oint.refusals.ledger import Batch, Ledger
+    from oint.refusals.ledger.reading import Tally
 
 _LEDGER = Text(
     "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
@@ -82,17 +84,63 @@ def opened_ledger(address: str | None) -> Iterator[Ledger]:
             yield ledger
 
 
-def batch_exit_code(counts: Mapping[str, int]) -> int:
-    """The exit code of a batch: that of its rows where all ended alike, else 9."""
-    ends = {VERDICTS[State(state)][0] for state, count in counts.items() if count}
+@overload
+def batch_named(ledger: Ledger, name: str | None, *, required: Literal[True]) -> Batch: ...
+@overload
+def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None: ...
+def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None:
+    """Find the batch that is meant: by its number, otherwise by the name or path of its file; None: the newest.
+
+    Args:
+        ledger: where to look
+        name: as the user wrote it
+        required: there must be one
+    Raises:
+        Misuse: there is none, and one is required
+    """
+    batches = ledger.batches()
+    found = [batch for batch in batches if name in {None, str(batch.id)}]
+    if not found and name is not None:
+        found = [batch for batch in batches if Path(name).name == batch.name]
+    if found:
+        return found[0]
+    if not required:
+        return None
+    raise Misuse(
+        Text("в журнале нет такого пакета", "the ledger has no such batch"),
+        Text("Список: oint refusals list", "For a list: oint refusals list"),
+    )
+
+
+def batch_exit_code(sums: Tally) -> int:
+    """Return the exit code of a batch: that of its rows where all ended alike, otherwise 9.
+
+    Rows that a person left held or withdrew say nothing: only those held back because their order has changed do. A batch
+    that awaits its approval is pending.
+    """
+    counts = sums.counts
+    ends = {VERDICTS[_state(state)][0] for state, count in counts.items() if count and state not in _BY_CHOICE}
+    if sums.held_back:
+        ends.add(codes.BAD_ROWS)
     if not ends:
-        return codes.DONE
+        return codes.PENDING if counts.get(State.HELD) else codes.DONE
     return ends.pop() if len(ends) == 1 else codes.PARTLY
+
+
+_BY_CHOICE = frozenset({State.HELD, State.WITHDRAWN})
+
+
+def _state(name: str) -> State:
+    """Read a state of the ledger; one that is damaged is unknown."""
+    return State(name) if name in _STATES else State.UNKNOWN
+
+
+_STATES = frozenset(State)
 
 
 def summary(counts: Mapping[str, int]) -> Text:
     """How many rows came to which verdict, in one line."""
-    known = [(VERDICTS[State(state)][1], count) for state, count in sorted(counts.items()) if count]
+    known = [(VERDICTS[_state(state)][1], count) for state, count in sorted(counts.items()) if count]
     return Text(
         ", ".join(f"{word.ru}: {count}" for word, count in known) or "строк нет",
         ", ".join(f"{word.en}: {count}" for word, count in known) or "no rows",

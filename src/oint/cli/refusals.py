@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from oint.cdek.client import Client
-from oint.cli import output
+from oint.cli import codes, output
+from oint.cli.batch_approve import approve, cancel
 from oint.cli.batch_listen import hear, listen
 from oint.cli.batch_out import list_batches, retry, show, status
 from oint.cli.batch_plan import plan
+from oint.cli.batch_preview import preview_command
 from oint.cli.batch_report import report
 from oint.cli.batch_run import resume, run
-from oint.cli.batches import spoken
+from oint.cli.batches import ledger_option, spoken
 from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
-from oint.cli.rows import Row, exit_code, register_all
-from oint.cli.running import billed_option, found_for, whose_options
+from oint.cli.rows import VERDICTS, Row, exit_code, register_all
+from oint.cli.running import account_options, billed_option, found_for, settle_option, settling_time
 from oint.cli.worker import worker
 from oint.language import Text
 from oint.refusals import By, Pace
+from oint.refusals.batch.planning import account_mark, system_user
+from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.reading import rows_of
+from oint.refusals.ledger.records import open_record
+from oint.refusals.ledger.rows import from_columns
 from oint.refusals.sources import TROUBLES, list_rows, listed
 from oint.values import FALSE, TRUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from oint.refusals.sources import SourceRow, Trouble
 
 _GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
+MAX_TYPED_ORDERS = 10
+"""Orders that are registered without a question: a person has typed each of them."""
+
 _REGISTER = Text(
     "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер в магазине; - : "
-    "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы "
-    "увидите совет.",
+    "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы увидите "
+    f"совет. Больше {MAX_TYPED_ORDERS} заказов и стандартный ввод - через предпросмотр и вопрос, как run; в скрипте --yes.",
     "Register a refusal of each order and follow it to CDEK's verdict. ORDER: uuid, CDEK's number or the shop's; - : the "
-    "lines of standard input. The order card is read before anything is sent: where refusing is not the right call, "
-    "nothing is, and you see the advice.",
+    "lines of standard input. The order card is read before anything is sent: where refusing is not the right call, nothing "
+    f"is sent and you see the advice. More than {MAX_TYPED_ORDERS} orders, and standard input, go through the preview and the "
+    "question as run does; in a script --yes.",
+)
+_YES = Text("подтвердить без вопроса, если заказов много", "approve without a question where there are many orders")
+_LOST = Text(
+    "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
+    "CDEK's answer was lost. Looking for the refusal on the order for up to {seconds} s: no second one is sent before",
 )
 _BY = Text("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
 _WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
 _JSON = Text("вывести список JSON", "print a JSON list")
 _POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
-_SETTLE = Text(
-    "сколько ждать следа отказа, если ответ потерян, прежде чем отправить ещё раз",
-    "how long to look for a lost refusal before it is sent again",
-)
 _NOTHING = "bad_row_empty"
 """A line of dashes or of marks that nobody sees: like an empty one, it says nothing."""
 _SHOWN = 40
@@ -65,7 +79,7 @@ group.add_command(resume)
 group.add_command(listen)
 group.add_command(hear)
 group.add_command(worker)
-for _command in (status, list_batches, show, report, retry):
+for _command in (preview_command, approve, cancel, status, list_batches, show, report, retry):
     group.add_command(_command)
 
 
@@ -74,34 +88,57 @@ for _command in (status, list_batches, show, report, retry):
 @click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY))
 @click.option("--wait", default="60s", metavar="TIME", help=str(_WAIT))
 @billed_option
+@click.option("--yes", is_flag=True, help=str(_YES))
 @click.option("--json", "as_json", is_flag=True, help=str(_JSON))
-@whose_options
+@ledger_option
+@account_options
 @click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
-@click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE))
+@settle_option
 @click.option("--debug", is_flag=True, help=str(_DEBUG))
-def register(
-    orders: tuple[str, ...],
-    *,
-    by: By,
-    wait: str,
-    even_if_billed: bool,
-    as_json: bool,
-    poll: str,
-    settle: str,
-    debug: bool,
-    **whose: Any,
-) -> int:
+def register(orders: tuple[str, ...], **given: Any) -> int:
     """Register refusals; the exit code says how they ended."""
-    given = list(_orders(orders, by))
-    first = seconds("--poll", poll, least=0.01)
-    pace = Pace(first=first, longest=max(Pace().longest, first), settle=seconds("--settle", settle))
-    how: dict[str, Any] = {"by": by, "wait": seconds("--wait", wait), "even_if_billed": even_if_billed, "pace": pace}
-    found = found_for(whose | {"debug": debug})
-    with Client(found.credentials, test=found.test, trace=trace if debug else None) as client:
-        rows = list(_shown(register_all(client, given, how), quiet=as_json, debug=debug))
-    if as_json:
-        output.say(output.pretty([row.fields() for row in rows]))
-    return exit_code(rows)
+    rows = list(_orders(orders, given["by"]))
+    if "-" in orders or len(rows) > MAX_TYPED_ORDERS:
+        return _register_as_batch(rows, given)
+    first = seconds("--poll", given["poll"], least=0.01)
+    pace = Pace(first=first, longest=max(Pace().longest, first), settle=settling_time(given["settle"]))
+    how: dict[str, Any] = {"by": given["by"], "wait": seconds("--wait", given["wait"]), "pace": pace}
+    how |= {"even_if_billed": given["even_if_billed"], "on_lost": _report_lost}
+    found = found_for(given)
+    with Client(found.credentials, test=found.test, trace=trace if given["debug"] else None) as client:
+        mark = account_mark(found.credentials)
+        url = client.session.base_url
+        with spoken(), open_record(given["ledger"], url, mark, account=str(found.label), by=system_user()) as record:
+            names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
+            ended = list(
+                _shown(
+                    register_all(client, names, how | {"record": record}), quiet=given["as_json"], debug=given["debug"]
+                )
+            )
+    if given["as_json"]:
+        output.say(output.pretty([row.fields() for row in ended]))
+    return exit_code(ended)
+
+
+def _report_lost(seconds_left: float) -> None:
+    """Say why the command waits."""
+    output.tell(_LOST.format(seconds=math.ceil(seconds_left)))
+
+
+def _register_as_batch(rows: Sequence[SourceRow], given: dict[str, Any]) -> int:
+    """Register many orders through the preview and the question, as `run` does."""
+    from oint.cli.batch_run import send_rows  # noqa: PLC0415 - needs the extra for asyncio
+
+    batch, interrupted = send_rows(rows, given)
+    with spoken(), closing(open_ledger(given["ledger"])) as ledger, ledger.database.reading() as cursor:
+        outcomes = [from_columns(found.values).outcome for found in rows_of(cursor, batch)]
+    ended = [Row(outcome, VERDICTS[outcome.state][0]) for outcome in outcomes]
+    if given["as_json"]:
+        output.say(output.pretty([row.fields() for row in ended]))
+    else:
+        for row in ended:
+            output.say(row)
+    return codes.INTERRUPTED if interrupted else exit_code(ended)
 
 
 def _shown(rows: Iterator[Row], *, quiet: bool, debug: bool) -> Iterator[Row]:
@@ -114,20 +151,20 @@ def _shown(rows: Iterator[Row], *, quiet: bool, debug: bool) -> Iterator[Row]:
         yield row
 
 
-def _orders(words: tuple[str, ...], by: By) -> Iterator[str]:
-    """The orders, those on standard input included.
+def _orders(words: tuple[str, ...], by: By) -> Iterator[SourceRow]:
+    """Read the orders, those on standard input included.
 
     Raises:
-        Misuse: there is none, or what is given is surely no order
+        Misuse: there is none, or what is given is surely not an order
     """
-    found = False
+    found = 0
     for word in words:
         with spoken():
             rows = listed(by) if word == "-" else list_rows([_word(word)], by)
         for row in rows:
             if row.trouble is None:
-                found = True
-                yield row.uuid or row.cdek_number or row.im_number or ""
+                found += 1
+                yield row._replace(number=found)
             elif row.trouble.code != _NOTHING:
                 raise _no_order(row, word, row.trouble)
     if not found:

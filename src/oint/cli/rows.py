@@ -9,6 +9,7 @@ from oint.cli import codes
 from oint.language import Text
 from oint.redact import one_line
 from oint.refusals import Outcome, State, register_refusal
+from oint.refusals.ledger.database import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from oint.cdek.client import Client
 
 VERDICTS = {
+    State.HELD: (codes.BAD_ROWS, Text("ждёт подтверждения", "held")),
+    State.WITHDRAWN: (codes.BAD_ROWS, Text("отозван", "withdrawn")),
     State.PLANNED: (codes.UNKNOWN_OUTCOME, Text("не отправлен", "not sent")),
     State.SENDING: (codes.UNKNOWN_OUTCOME, Text("исход неизвестен", "outcome unknown")),
     State.UNKNOWN: (codes.UNKNOWN_OUTCOME, Text("исход неизвестен", "outcome unknown")),
@@ -63,7 +66,7 @@ class Row(NamedTuple):
     def __str__(self) -> str:
         outcome = self.outcome
         head = f"{outcome.order}: {VERDICTS[outcome.state][1]}"
-        sentence = self.error.sentence if isinstance(self.error, CdekError) else outcome.sentence
+        sentence = self.error.sentence if isinstance(self.error, CdekError | LedgerError) else outcome.sentence
         return f"{one_line(f'{head}. {sentence}')}\n    {one_line(str(self._next_step))}"
 
     @property
@@ -73,7 +76,7 @@ class Row(NamedTuple):
 
     @property
     def _next_step(self) -> Text:
-        return self.error.next_step if isinstance(self.error, CdekError) else self.outcome.next_step
+        return self.error.next_step if isinstance(self.error, CdekError | LedgerError) else self.outcome.next_step
 
 
 def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) -> Iterator[Row]:
@@ -101,6 +104,8 @@ def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
         return Row(outcome, codes.REJECTED, error)
     except CdekError as error:
         return Row(Outcome(order=order, state=State.PLANNED), codes.BY_KIND[error.kind], error)
+    except LedgerError as error:
+        return Row(Outcome(order=order, state=State.PLANNED), codes.DEFECT, error)
     except KeyboardInterrupt:
         return Row(Outcome(order=order, state=State.UNKNOWN), codes.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the rows of the other orders

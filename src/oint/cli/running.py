@@ -39,11 +39,12 @@ _RATE = Text(
 _WAIT = Text("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
 _POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
 _SETTLE = Text(
-    "сколько искать след отказа, если ответ потерян", "how long to look for a lost refusal before it is sent again"
+    "сколько искать след отказа, если ответ потерян; иначе 90s после обрыва, 180s после истёкшего ожидания",
+    "how long to look for a lost refusal before it is sent again; otherwise 90s after a reset, 180s after a time-out",
 )
 _BILLED = Text(
-    "отправить отказ вопреки любому совету: в CREATED он оплачивается, от вручённого заказа СДЭК может отказ не принять",
-    "send the refusal against any advice: in CREATED it is billed, for a delivered order CDEK may turn it down",
+    "отправить отказ и там, где совет - удалить заказ (ACCEPTED, CREATED): такой отказ оплачивается",
+    "send the refusal even where the advice is to delete the order (ACCEPTED, CREATED): such a refusal is billed",
 )
 _QUIET = Text("не показывать ход работы", "show no progress")
 _DEBUG = Text("показать подробности ошибок", "show the details of errors")
@@ -56,7 +57,7 @@ def _finite(_context: click.Context, _parameter: click.Parameter, value: float) 
     return value
 
 
-def together(options: Sequence[Decorator]) -> Decorator:
+def combine_options(options: Sequence[Decorator]) -> Decorator:
     """Several options as one, shown in their order."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,7 +68,7 @@ def together(options: Sequence[Decorator]) -> Decorator:
     return decorate
 
 
-whose_options = together(
+account_options = combine_options(
     (
         click.option("--testapi", is_flag=True, help=str(_TESTAPI)),
         click.option("--profile", metavar="NAME", help=str(_PROFILE)),
@@ -75,7 +76,7 @@ whose_options = together(
 )
 """Whose orders, and at which host."""
 
-talk_options = together(
+talk_options = combine_options(
     (
         click.option("--quiet", is_flag=True, help=str(_QUIET)),
         click.option("--debug", is_flag=True, help=str(_DEBUG)),
@@ -83,15 +84,21 @@ talk_options = together(
 )
 """How much is told on the way."""
 
+rate_option = click.option(
+    "--rate", type=click.FloatRange(0.01, 10_000), default=RATE, callback=_finite, help=str(_RATE)
+)
+
 billed_option = click.option("--even-if-billed", is_flag=True, help=str(_BILLED))
 
-sending_options = together(
+settle_option = click.option("--settle", metavar="TIME", help=str(_SETTLE))
+
+sending_options = combine_options(
     (
-        whose_options,
-        click.option("--rate", type=click.FloatRange(0.01, 10_000), default=RATE, callback=_finite, help=str(_RATE)),
+        account_options,
+        rate_option,
         click.option("--wait", default="10m", metavar="TIME", help=str(_WAIT)),
         click.option("--poll", default="3s", metavar="TIME", help=str(_POLL)),
-        click.option("--settle", default="10s", metavar="TIME", help=str(_SETTLE)),
+        settle_option,
         talk_options,
     )
 )
@@ -110,8 +117,17 @@ def manner_of(given: dict[str, Any], **more: Any) -> Manner:
         Misuse: one of them is no duration
     """
     first = seconds("--poll", given["poll"], least=0.01)
-    pace = Pace(first=first, longest=max(LONGEST, first), settle=seconds("--settle", given["settle"]))
+    pace = Pace(first=first, longest=max(LONGEST, first), settle=settling_time(given["settle"]))
     return Manner(wait=seconds("--wait", given["wait"]), pace=pace, **more)
+
+
+def settling_time(given: str | None) -> float | None:
+    """Read `--settle`; None: the defaults, which depend on how an answer was lost.
+
+    Raises:
+        Misuse: it is not a duration
+    """
+    return None if given is None else seconds("--settle", given)
 
 
 def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from oint.cli import codes, output
+from oint.cli.batch_run import FAILING, MAX_CAUSES
 from oint.cli.batches import address_of, ledger_option, spoken
 from oint.cli.durations import seconds
 from oint.cli.misuse import Misuse
@@ -20,6 +21,7 @@ from oint.refusals.batch import Hooks
 from oint.refusals.ledger import SCHEMES
 
 if TYPE_CHECKING:
+    from oint.cdek.errors import CdekError
     from oint.credentials import Found
     from oint.refusals.ledger.rows import Row
     from oint.refusals.life import State
@@ -99,6 +101,7 @@ class _Done(Hooks):
     def __init__(self) -> None:
         self._steps: Counter[str] = Counter()
         self._waiting_until = 0.0
+        self._causes: set[str] = set()
 
     def line(self) -> str:
         """One JSON object."""
@@ -109,7 +112,14 @@ class _Done(Hooks):
         """A row has taken a step."""
         self._steps[row.state.value] += 1
 
-    def waiting(self, seconds: float) -> None:
+    def failing(self, error: CdekError) -> None:
+        """Report why CDEK does not answer, each cause once."""
+        cause = str(error.why)
+        if cause not in self._causes and len(self._causes) < MAX_CAUSES:
+            self._causes.add(cause)
+            output.tell(FAILING.format(cause=error.why))
+
+    def waiting(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `Hooks`
         """CDEK does not answer."""
         self._waiting_until = time.monotonic() + seconds
 

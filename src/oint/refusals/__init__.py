@@ -10,8 +10,9 @@ print(outcome.state, outcome.return_number)
 
 from __future__ import annotations
 
-from oint.refusals.life import Letter, State
-from oint.refusals.outcome import Advice, Outcome
+from oint.refusals.life import State, Transition
+from oint.refusals.outcome import Outcome
 from oint.refusals.register import By, Pace, register_refusal
+from oint.refusals.verdicts import Advice
 
-__all__ = ["Advice", "By", "Letter", "Outcome", "Pace", "State", "register_refusal"]
+__all__ = ["Advice", "By", "Outcome", "Pace", "State", "Transition", "register_refusal"]

@@ -39,6 +39,8 @@ class Breaker:
         self._pauses = 0
         self._tried = False
         self.open_until: float | None = None
+        self.down_since: float | None = None
+        """The moment of the first trouble since the last answer; None: the last request was answered."""
 
     def wait(self, now: float) -> float:
         """Seconds until something may be sent: 0 where it may be now."""
@@ -65,7 +67,7 @@ class Breaker:
     def well(self) -> None:
         """An answer came."""
         self._troubles = self._pauses = 0
-        self.open_until = None
+        self.open_until = self.down_since = None
 
     def ill(self, now: float) -> float | None:
         """No answer came.
@@ -74,6 +76,7 @@ class Breaker:
             seconds to leave CDEK alone, where a pause begins with this
         """
         self._troubles += 1
+        self.down_since = now if self.down_since is None else self.down_since
         if self._troubles < self._most or self.wait(now) > 0:
             return None
         pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._dice() / 2)

@@ -10,17 +10,28 @@ from typing import TYPE_CHECKING
 
 from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
 from oint.cdek.operations import orders
-from oint.refusals.life import Letter, Sight, State, is_refused, look, refusals, standing, step
-from oint.refusals.outcome import Outcome, advise
+from oint.refusals.card_facts import Names, decide, summarize
+from oint.refusals.life import Sight, State, Transition, look, refusals, step
+from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from oint.cdek.errors import CdekError
     from oint.cdek.models.envelope import Accepted
     from oint.cdek.models.orders import OrderAnswer
     from oint.cdek.operations.base import Request
 
+    LostBy = Literal["reset", "timeout"]
+
 SENDINGS = 2
 """A refusal whose every trace was lost is sent once more, and no more: then a person should look, who calls again."""
+
+CLOCK_DIFFERENCE_SECONDS = 5.0
+"""How far CDEK's clock may be behind ours: a choice. A refusal entry from that long before a sending is its own."""
+
+GATEWAY_STATUSES = frozenset({502, 503, 504})
+"""HTTP statuses of a gateway before CDEK: the request may still be held behind it, as after a time-out."""
 
 STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
@@ -58,12 +69,30 @@ class Case:
         outcome: what is known of it; the case keeps it up to date
         before: uuids of the refusals on the card before this one was sent, which are never taken for it; None: the card
             was not read then
+        names: by which the user calls the order
+        seen: what a person saw in the preview (see `card_facts.summarize`); None: nobody looked
+        insist: the code of the advice that a person has overruled for this row
     """
 
-    def __init__(self, outcome: Outcome, before: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        outcome: Outcome,
+        before: frozenset[str] | None = None,
+        *,
+        names: Names = Names(),  # noqa: B008 - frozen
+        seen: str | None = None,
+        insist: str | None = None,
+    ) -> None:
         self.outcome = outcome
         self.before = before
-        self.last: Letter | None = None
+        self.names = names
+        self.seen = seen
+        self.insist = insist
+        self.sent_at: float | None = None
+        """Unix time of the last sending."""
+        self.lost_by: LostBy | None = None
+        """How the last answer was lost: it decides how long a trace of the refusal is waited for."""
+        self.last: Transition | None = None
         self._most = outcome.sent + SENDINGS
 
     @property
@@ -76,42 +105,74 @@ class Case:
         """It is planned, and was not lost without a trace too often since it is followed."""
         return self.state is State.PLANNED and self.outcome.sent < self._most
 
-    def opened(self, answer: OrderAnswer, *, even_if_billed: bool) -> None:
-        """The card, read before sending: a refusal that stands is followed (i), advice is kept (h)."""
+    @property
+    def is_rejected_again(self) -> bool:
+        """It is unknown because the second sending was rejected while the first is lost."""
+        return self.state is State.UNKNOWN and self.outcome.code is not None
+
+    def open(self, answer: OrderAnswer) -> None:
+        """Take in the card, read before sending: hold, adopt what stands, keep the advice, or leave it to be sent.
+
+        Args:
+            answer: the card
+        """
         self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
         self._read(answer)
-        self._see(standing(answer))
-        if self.state is State.PLANNED and not even_if_billed:
-            self.outcome.advice = advise(answer)
-            if self.outcome.advice is not None:
-                self._go("h", State.ADVISED)
+        decision = decide(answer, self.names, insist=self.insist)
+        if self.seen is not None and summarize(answer, decision.action) != self.seen:
+            self.hold()
+            return
+        self._see(decision.sight)
+        if decision.advice is not None:
+            self.outcome.advice = decision.advice
+            self._go(Transition.ADVISE, State.ADVISED)
+
+    def hold(self) -> None:
+        """Hold it back: the card is not what the person saw."""
+        self._go(Transition.HOLD, State.HELD)
+        self.outcome.code, self.outcome.message, self.before = CARD_CHANGED, None, None
+
+    def withdraw(self) -> None:
+        """Withdraw it: its batch was cancelled."""
+        self._go(Transition.WITHDRAW, State.WITHDRAWN)
+
+    def give_up(self, error: CdekError) -> None:
+        """Give up a row that names no order: nothing can be read or sent."""
+        self._go(Transition.ADVISE, State.ADVISED)
+        self.outcome.code, self.outcome.trouble = DAMAGED, error
 
     def not_found(self, error: Rejected) -> None:
-        """CDEK shows no such order: nothing can be sent (k)."""
-        self._go("k", State.REJECTED)
+        """Reject it: CDEK shows no such order, nothing can be sent."""
+        self._go(Transition.NOT_FOUND, State.REJECTED)
         self._said(error)
 
-    def sending(self) -> None:
-        """The intent: to be kept before the first byte leaves (a)."""
-        self._go("a", State.SENDING)
+    def sending(self, now: float | None = None) -> None:
+        """Note the intent, to be kept before the first byte leaves.
+
+        Args:
+            now: Unix time
+        """
+        self._go(Transition.SEND, State.SENDING)
         self.outcome.sent += 1
+        self.sent_at = now
 
     def taken(self, accepted: Accepted) -> None:
-        """CDEK has queued it (b)."""
-        self._go("b", State.ACCEPTED)
+        """Take in that CDEK has queued it."""
+        self._go(Transition.ACCEPT, State.ACCEPTED)
         self.outcome.request_uuid = accepted.request_uuid
         self.outcome.trouble = None
 
     def failed(self, error: CdekError) -> None:
-        """The sending brought no 202: b, d, f or j, whichever the error proves."""
+        """Take in that the sending brought no 202: accept, reject, lose or return it, whichever the error proves."""
         if isinstance(error, Rejected) and error.has(STILL_PROCESSED):
-            self._go("b", State.ACCEPTED)
+            self._go(Transition.ACCEPT, State.ACCEPTED)
         elif isinstance(error, Rejected):
             self._said(error)
             if self.outcome.sent == 1:
-                self._go("d", State.REJECTED)
+                self._go(Transition.REJECT, State.REJECTED)
             else:  # the earlier one, which was lost, may be what CDEK objects to: the card decides
-                self._go("f", State.UNKNOWN)
+                self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
+                self.lost_by = "reset"
         elif isinstance(error, OutcomeUnknown):
             self.lost(error)
         else:
@@ -119,60 +180,80 @@ class Case:
             self.outcome.trouble = error
 
     def unsent(self) -> None:
-        """The intent was kept, and then nothing was sent (j): by the time that it is, the card may be another."""
-        self._go("j", State.PLANNED)
+        """Take in that nothing was sent after the intent was kept: by the next sending the card may be another."""
+        self._go(Transition.RETURN_UNSENT, State.PLANNED)
         self.outcome.sent -= 1
         self.before = None
 
     def lost(self, error: CdekError | None = None) -> None:
-        """It was sent, or may have been, and no answer is known (f)."""
-        self._go("f", State.UNKNOWN)
+        """Take in that it was sent, or may have been, and that no answer is known.
+
+        Args:
+            error: how the answer was lost; None: whoever sent it has died, and its connection may have outlived it
+        """
+        self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
         self.outcome.trouble = error
+        over = isinstance(error, OutcomeUnknown) and error.reason != "timeout" and error.status not in GATEWAY_STATUSES
+        self.lost_by = "reset" if over else "timeout"
 
     def shown(self, answer: OrderAnswer, *, settled: bool) -> None:
-        """The card, read after sending: c, e or g.
+        """Take in the card, read after sending.
 
         Args:
             answer: the card
             settled: it was asked for late enough that a refusal without a trace on it was not received
         """
         self._read(answer)
-        sight = self._sight(answer)
-        self._see(sight)
-        if self.state is State.UNKNOWN and settled and self.outcome.code is not None:
-            self._go("g", State.REJECTED)
+        self._see(self._sight(answer))
+        if self.is_rejected_again and settled:
+            self._go(Transition.SETTLE, State.REJECTED)
         elif self.state is State.UNKNOWN and settled:
-            self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
-            self._go("g", State.PLANNED)
+            self.before = None  # the card is read and judged anew before it is sent again
+            self._go(Transition.SETTLE, State.PLANNED)
+
+    def linked(self, answer: OrderAnswer) -> bool:
+        """Take in the card of an order whose refusal is confirmed; True where CDEK has linked the return order.
+
+        Args:
+            answer: the card
+        """
+        self._read(answer)
+        if self.outcome.return_number is None:
+            return False
+        self._go(Transition.LINK_RETURN, State.CONFIRMED)
+        return True
 
     def unread(self, error: CdekError, *, settled: bool) -> None:
-        """The card could not be read: nothing is learnt, unless CDEK shows no such order (g).
+        """Take in that the card could not be read: nothing is learnt, unless CDEK shows no such order.
 
         Args:
             error: why
             settled: as for `shown`
         """
         if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
-            self._go("g", State.REJECTED)
+            self._go(Transition.SETTLE, State.REJECTED)
             self._said(error)
         else:
             self.outcome.trouble = error
 
     def _sight(self, answer: OrderAnswer) -> Sight:
-        """What the card says of it; where no card was read before, an INVALID refusal may be an older one: no proof."""
+        """Find it on the card; where no card was read before, an INVALID refusal may be an older one: no proof."""
         sight = look(answer, self.outcome.request_uuid, self.before or frozenset())
-        if sight.state is not State.REJECTED:
-            return sight
-        if self.outcome.sent > 1 and is_refused(answer.card.status):
-            return Sight(State.CONFIRMED, None)  # the first one was received after all, the second came too late
         guessed = self.state is State.UNKNOWN and self.before is None and self.outcome.request_uuid is None
-        return Sight(None, None) if guessed else sight
+        if sight.state is State.REJECTED and guessed and not self._is_own(sight):
+            return Sight(None, None)
+        return sight
+
+    def _is_own(self, sight: Sight) -> bool:
+        """Tell whether an entry is younger than the sending."""
+        at = sight.entry.at if sight.entry else None
+        return at is not None and self.sent_at is not None and at.timestamp() >= self.sent_at - CLOCK_DIFFERENCE_SECONDS
 
     def _read(self, answer: OrderAnswer) -> None:
         """Keep what a card says of the order itself."""
         card, back, outcome = answer.card, answer.related("return_order"), self.outcome
         outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
-        outcome.status = card.status.code if card.status else None
+        outcome.status, outcome.reason = (card.status.code, card.status.reason_code) if card.status else (None, None)
         if back is not None:
             outcome.return_uuid, outcome.return_number = back.uuid, back.cdek_number
         outcome.trouble = None
@@ -184,22 +265,24 @@ class Case:
         if sight.entry is not None and sight.entry.request_uuid is not None:
             self.outcome.request_uuid = sight.entry.request_uuid
         if self.state is State.PLANNED:
-            self._go("i", sight.state)
+            self._go(Transition.ADOPT_EXISTING, sight.state)
         elif self.state is State.UNKNOWN:
             self.outcome.code = self.outcome.message = None
-            self._go("g", State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
+            self._go(Transition.SETTLE, State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
         if self.state is State.ACCEPTED and sight.state is State.CONFIRMED:
-            self._go("c", State.CONFIRMED)
+            self._go(Transition.CONFIRM, State.CONFIRMED)
         elif self.state is State.ACCEPTED and sight.state is State.REJECTED:
-            self._go("e", State.REJECTED)
+            self._go(Transition.REJECT, State.REJECTED)
             first = sight.errors[0] if sight.errors else None
             self.outcome.code = first.code if first else None
             self.outcome.message = first.message if first else None
+        if self.state is State.CONFIRMED and sight.by_another:
+            self.outcome.code = BY_ANOTHER
 
     def _said(self, error: Rejected) -> None:
         self.outcome.code, self.outcome.message = error.code, error.message
         self.outcome.trouble = None
 
-    def _go(self, letter: Letter, to: State) -> None:
-        self.outcome.state = step(self.outcome.state, letter, to)
-        self.last = letter
+    def _go(self, transition: Transition, to: State) -> None:
+        self.outcome.state = step(self.outcome.state, transition, to)
+        self.last = transition

@@ -1,32 +1,36 @@
 r"""The life of a refusal as a state machine, and what an order card says about it. Pure: no I/O, no clock.
 
-    planned --a--> sending -b-> accepted -c-> confirmed
-    | | | ^        | | |               \-e-> rejected
-    | | | |        | | \-d-> rejected
-    | | | |        | \-f-> unknown -g-> accepted | confirmed | planned | rejected
-    | | | \---j----/
-    | | \-i-> accepted | confirmed
-    | \-k-> rejected
-    \-h-> advised
+    held --approve--> planned --send--> sending --accept--> accepted --confirm--> confirmed
 
-a  the intent is written down before the first byte leaves
-b  CDEK has queued it: 202, or its word that a like request is still being processed
-c  its entry is SUCCESSFUL, or the card says NOT_DELIVERED by refusal
-d  CDEK said no, with a code: nothing was done
-e  its entry turned INVALID
-f  sent, and no usable answer came; or a no came to the second sending, while the first was lost
-g  settled by reading the card; back to planned (rejected, after a no) only where the card, after a settling time, still
-   shows no trace; rejected also where CDEK then shows no such order
-h  the card, read before sending, says that refusing is not the right call
-i  the card, read before sending, shows a refusal that stands already: to accepted or confirmed, nothing is sent
-j  it never reached CDEK, or CDEK turned it away undone (429, 401)
-k  CDEK does not show such an order: there is nothing to send
+    held, planned, sending, unknown --withdraw--> withdrawn
+    planned --hold--> held            planned --advise--> advised
+    planned --not_found--> rejected   planned --adopt_existing--> accepted | confirmed
+    sending --return_unsent--> planned
+    sending --reject--> rejected      accepted --reject--> rejected
+    sending --lose_response--> unknown --settle--> accepted | confirmed | rejected | planned
+    confirmed --link_return--> confirmed
+
+approve         a person has released the row
+send            the intent is written down before the first byte leaves
+accept          CDEK has queued it: 202, or its answer that a like request is still being processed
+confirm         its entry is SUCCESSFUL, or the card says NOT_DELIVERED by refusal, whoever's request did it
+reject          CDEK said no, with a code: nothing was done; or its entry turned INVALID and the order is not refused
+lose_response   sent, and no usable answer came; or the second sending was rejected while the first is lost
+settle          settled by reading the card; back to planned (rejected, after a no) only where the card, after a settling
+                time, still shows no trace; rejected also where CDEK then shows no such order
+advise          the card, read before sending, says that refusing is not the right call
+adopt_existing  the card, read before sending, shows a refusal that stands already: nothing is sent
+return_unsent   it never reached CDEK, or CDEK turned it away undone (429, 401)
+not_found       CDEK does not show such an order: there is nothing to send
+hold            the card, read before sending, is no longer what the person saw in the preview
+withdraw        the batch was cancelled, and the refusal was not sent, or was lost and has not been received
+link_return     CDEK has linked the return order to an order whose refusal is confirmed
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -39,15 +43,33 @@ if TYPE_CHECKING:
     from oint.cdek.models.envelope import ErrorItem
     from oint.cdek.models.orders import OrderAnswer, Status
 
-Letter = Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"]
-
 REFUSAL_REASONS = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22"})
 """Additional statuses of NOT_DELIVERED that CDEK names a refusal by the recipient; by API it is always 11."""
 
 
-class State(StrEnum):
-    """Where a refusal is in its life; confirmed, rejected and advised are ends."""
+class Transition(StrEnum):
+    """Steps of the drawing above."""
 
+    HOLD = "hold"
+    APPROVE = "approve"
+    WITHDRAW = "withdraw"
+    SEND = "send"
+    ACCEPT = "accept"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    LOSE_RESPONSE = "lose_response"
+    SETTLE = "settle"
+    ADVISE = "advise"
+    ADOPT_EXISTING = "adopt_existing"
+    RETURN_UNSENT = "return_unsent"
+    NOT_FOUND = "not_found"
+    LINK_RETURN = "link_return"
+
+
+class State(StrEnum):
+    """Where a refusal is in its life; confirmed, rejected, advised and withdrawn are ends."""
+
+    HELD = "held"
     PLANNED = "planned"
     SENDING = "sending"
     ACCEPTED = "accepted"
@@ -55,25 +77,33 @@ class State(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     ADVISED = "advised"
+    WITHDRAWN = "withdrawn"
 
 
-TRANSITIONS: frozenset[tuple[State, Letter, State]] = frozenset(
+TRANSITIONS: frozenset[tuple[State, Transition, State]] = frozenset(
     {
-        (State.PLANNED, "a", State.SENDING),
-        (State.SENDING, "b", State.ACCEPTED),
-        (State.ACCEPTED, "c", State.CONFIRMED),
-        (State.SENDING, "d", State.REJECTED),
-        (State.ACCEPTED, "e", State.REJECTED),
-        (State.SENDING, "f", State.UNKNOWN),
-        (State.UNKNOWN, "g", State.ACCEPTED),
-        (State.UNKNOWN, "g", State.CONFIRMED),
-        (State.UNKNOWN, "g", State.PLANNED),
-        (State.UNKNOWN, "g", State.REJECTED),
-        (State.PLANNED, "h", State.ADVISED),
-        (State.PLANNED, "i", State.ACCEPTED),
-        (State.PLANNED, "i", State.CONFIRMED),
-        (State.SENDING, "j", State.PLANNED),
-        (State.PLANNED, "k", State.REJECTED),
+        (State.HELD, Transition.APPROVE, State.PLANNED),
+        (State.HELD, Transition.WITHDRAW, State.WITHDRAWN),
+        (State.PLANNED, Transition.HOLD, State.HELD),
+        (State.PLANNED, Transition.WITHDRAW, State.WITHDRAWN),
+        (State.SENDING, Transition.WITHDRAW, State.WITHDRAWN),
+        (State.UNKNOWN, Transition.WITHDRAW, State.WITHDRAWN),
+        (State.PLANNED, Transition.SEND, State.SENDING),
+        (State.SENDING, Transition.ACCEPT, State.ACCEPTED),
+        (State.ACCEPTED, Transition.CONFIRM, State.CONFIRMED),
+        (State.SENDING, Transition.REJECT, State.REJECTED),
+        (State.ACCEPTED, Transition.REJECT, State.REJECTED),
+        (State.SENDING, Transition.LOSE_RESPONSE, State.UNKNOWN),
+        (State.UNKNOWN, Transition.SETTLE, State.ACCEPTED),
+        (State.UNKNOWN, Transition.SETTLE, State.CONFIRMED),
+        (State.UNKNOWN, Transition.SETTLE, State.PLANNED),
+        (State.UNKNOWN, Transition.SETTLE, State.REJECTED),
+        (State.PLANNED, Transition.ADVISE, State.ADVISED),
+        (State.PLANNED, Transition.ADOPT_EXISTING, State.ACCEPTED),
+        (State.PLANNED, Transition.ADOPT_EXISTING, State.CONFIRMED),
+        (State.SENDING, Transition.RETURN_UNSENT, State.PLANNED),
+        (State.PLANNED, Transition.NOT_FOUND, State.REJECTED),
+        (State.CONFIRMED, Transition.LINK_RETURN, State.CONFIRMED),
     }
 )
 
@@ -82,14 +112,14 @@ class IllegalStep(Exception):
     """A step that the drawing does not have: a defect of this library."""
 
 
-def step(state: State, letter: Letter, to: State) -> State:
+def step(state: State, transition: Transition, to: State) -> State:
     """Take a step of the drawing.
 
     Raises:
         IllegalStep: the drawing has no such step
     """
-    if (state, letter, to) not in TRANSITIONS:
-        raise IllegalStep(f"{state} -{letter}-> {to}")
+    if (state, transition, to) not in TRANSITIONS:
+        raise IllegalStep(f"{state} -{transition}-> {to}")
     return to
 
 
@@ -99,10 +129,12 @@ class Sight(msgspec.Struct, frozen=True):
     Args:
         state: accepted, confirmed or rejected; None: the card shows no trace of it
         entry: its row of `requests[]`, where there is one
+        by_another: the order is refused, and another request did it
     """
 
     state: State | None
     entry: RequestEntry | None
+    by_another: bool = False
 
     @property
     def errors(self) -> list[ErrorItem]:
@@ -111,7 +143,7 @@ class Sight(msgspec.Struct, frozen=True):
 
 
 def look(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> Sight:
-    """Find a refusal on a card.
+    """Find a refusal on a card. The fate of the order decides, not that of one's own request.
 
     Args:
         answer: the card, as just read
@@ -119,22 +151,25 @@ def look(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]
         before: uuids of the refusals that the card showed before this one was sent: never taken for it
     """
     entry = _own_entry(answer, request_uuid, before)
-    match entry and entry.state:
-        case RequestState.SUCCESSFUL:
-            return Sight(State.CONFIRMED, entry)
-        case RequestState.INVALID:
-            return Sight(State.REJECTED, entry)
-    if is_refused(answer.card.status):
+    own = entry.state if entry else None
+    if own == RequestState.SUCCESSFUL:
         return Sight(State.CONFIRMED, entry)
+    others = {other.state for other in refusals(answer) if other is not entry and other.request_uuid not in before}
+    if is_refused(answer.card.status) or RequestState.SUCCESSFUL in others:
+        return Sight(State.CONFIRMED, entry, by_another=own == RequestState.INVALID)
+    if own == RequestState.INVALID and not others - {RequestState.INVALID}:
+        return Sight(State.REJECTED, entry)
     return Sight(State.ACCEPTED if entry else None, entry)
 
 
 def standing(answer: OrderAnswer) -> Sight:
     """The refusal that stands already on a card read before sending: queued or successful, whoever sent it."""
     entry = newest(entry for entry in refusals(answer) if entry.state != RequestState.INVALID)
+    if is_refused(answer.card.status):
+        return Sight(State.CONFIRMED, entry)
     if entry is None:
         return Sight(None, None)
-    done = entry.state == RequestState.SUCCESSFUL or is_refused(answer.card.status)
+    done = entry.state == RequestState.SUCCESSFUL
     return Sight(State.CONFIRMED if done else State.ACCEPTED, entry)
 
 

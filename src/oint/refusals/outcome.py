@@ -1,4 +1,4 @@
-"""What became of a refusal, in facts and in words; and the advice not to send one."""
+"""What became of a refusal, in facts and in words."""
 
 from __future__ import annotations
 
@@ -6,30 +6,24 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.cdek.errors import next_step_after
-from oint.cdek.models.orders import OrderStatus
 from oint.language import Text
 from oint.refusals.life import State
+from oint.refusals.verdicts import Advice, explain_rejection
 
 if TYPE_CHECKING:
     from oint.cdek.errors import CdekError
-    from oint.cdek.models.orders import OrderAnswer
 
+CARD_CHANGED = "card_changed"
+"""The code of a row whose card is no longer what the person saw in the preview."""
 
-class Advice(msgspec.Struct, frozen=True):
-    """Why refusing is not the right call.
+BY_ANOTHER = "by_another_request"
+"""The code of a confirmed refusal that another request brought about, while our own entry is INVALID."""
 
-    Args:
-        code: delete, client_return, nothing, unclear
-        text: for a person
-        next_step: what to do instead
-        may_insist: whether a refusal makes sense all the same
-    """
+EXCEPTED = "excepted"
+"""The code of a row that was withdrawn because `--except` names its order."""
 
-    code: str
-    text: Text
-    next_step: Text
-    may_insist: bool = False
+DAMAGED = "row_damaged"
+"""The code of a row of the ledger that no longer names an order."""
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -39,7 +33,7 @@ class Outcome(msgspec.Struct, kw_only=True):
         order: the order as it was asked for
         state: where its life has come to: `accepted` is still pending, `unknown` is unsettled
         uuid, cdek_number, im_number: the order's names
-        status: code of the order's status when last read
+        status, reason: code of the order's status when last read, and of its additional status
         request_uuid: CDEK's uuid of the refusal, where known
         code, message: CDEK's reason, where it was rejected
         return_uuid, return_number: the order that brings the parcel back, once CDEK has linked it
@@ -54,6 +48,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     cdek_number: str | None = None
     im_number: str | None = None
     status: str | None = None
+    reason: str | None = None
     request_uuid: str | None = None
     code: str | None = None
     message: str | None = None
@@ -65,7 +60,7 @@ class Outcome(msgspec.Struct, kw_only=True):
 
     @property
     def verdict(self) -> str:
-        """The state as a word: confirmed, rejected, advised, unknown, and accepted while it is pending."""
+        """The state as a word; `accepted` while it is pending."""
         return self.state.value
 
     @property
@@ -73,6 +68,8 @@ class Outcome(msgspec.Struct, kw_only=True):
         """What happened, for a person."""
         if self.advice is not None:
             return self.advice.text
+        if self.code in _BY_CODE and self.state in _BY_CODE[self.code]:
+            return _BY_CODE[self.code][self.state]
         if self.state is State.REJECTED:
             reason = ": ".join(filter(None, (self.code, self.message))) or "?"
             return Text(f"СДЭК не зарегистрировал отказ: {reason}", f"CDEK did not register the refusal: {reason}")
@@ -86,15 +83,42 @@ class Outcome(msgspec.Struct, kw_only=True):
     def next_step(self) -> Text:
         """What to do now, for a person."""
         if self.advice is not None:
-            return _insisting(self.advice.next_step) if self.advice.may_insist else self.advice.next_step
+            return _insist(self.advice) if self.advice.code == "delete" else self.advice.next_step
         if self.state is State.CONFIRMED and self.return_number is not None:
             return Text(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
         if self.state is State.REJECTED:
-            return next_step_after(self.code)
+            return explain_rejection(self.code).next_step
         return _NEXT_STEPS[self.state]
 
 
+_BY_CODE = {
+    CARD_CHANGED: {
+        State.HELD: Text(
+            "Отказ не отправлен: заказ изменился после предпросмотра",
+            "The refusal was not sent: the order has changed since the preview",
+        )
+    },
+    BY_ANOTHER: {
+        State.CONFIRMED: Text(
+            "Заказ возвращается: отказ зарегистрирован другим запросом",
+            "The order goes back: another request registered the refusal",
+        )
+    },
+    EXCEPTED: {
+        State.WITHDRAWN: Text(
+            "Отказ не отправлен: заказ назван в --except", "The refusal was not sent: --except names it"
+        )
+    },
+    DAMAGED: {
+        State.ADVISED: Text(
+            "Строка журнала повреждена: в ней нет имени заказа", "The row of the ledger is damaged: it names no order"
+        )
+    },
+}
 _SENTENCES = {
+    State.HELD: Text("Отказ не отправлен: ждёт подтверждения", "The refusal was not sent: it awaits approval"),
+    State.WITHDRAWN: Text("Отказ не отправлен: пакет отменён", "The refusal was not sent: the batch was cancelled"),
+    State.ADVISED: Text("Отказ не отправлен", "The refusal was not sent"),
     State.PLANNED: Text("Отказ не отправлен", "The refusal was not sent"),
     State.SENDING: Text("Отказ отправляется", "The refusal is being sent"),
     State.ACCEPTED: Text("СДЭК принял запрос, но ещё не решил", "CDEK has taken the request, but not decided yet"),
@@ -107,6 +131,9 @@ _SENTENCES = {
     ),
 }
 _NEXT_STEPS = {
+    State.HELD: Text("Посмотрите пакет и подтвердите его", "Preview the batch and approve it"),
+    State.WITHDRAWN: Text("Делать ничего не нужно", "Nothing needs to be done"),
+    State.ADVISED: Text("Посмотрите строку", "Look at the row"),
     State.PLANNED: Text("Повторите команду: это безопасно", "Repeat the command: it is safe"),
     State.SENDING: Text("Подождите", "Wait"),
     State.ACCEPTED: Text(
@@ -118,82 +145,14 @@ _NEXT_STEPS = {
         "Repeat the command later: it reads the order first and does not send a refusal twice",
     ),
     State.CONFIRMED: Text(
-        "Возвратный заказ СДЭК свяжет с этим заказом позже: повторите команду, чтобы увидеть его номер",
-        "CDEK links the return order later: repeat the command to see its number",
+        "СДЭК ещё не связал возвратный заказ; его номер появится, когда заказ прочитают снова",
+        "CDEK has not linked the return order yet; its number appears when the order is read again",
     ),
 }  # fmt: skip
 
-_DELETE = Advice(
-    "delete",
-    Text(
-        "Посылка ещё не принята: удалите заказ, плата за это не названа, а отказ оплачивается",
-        "The parcel has not been handed over: delete the order, no charge for it is documented, while a refusal is billed",
-    ),
-    Text("Удалите заказ (УдалитьЗаказ)", "Delete the order (DeleteOrder)"),
-    may_insist=True,
-)
-_CLIENT_RETURN = Advice(
-    "client_return",
-    Text("Заказ уже вручён: отказаться поздно", "The order has been delivered: it is too late to refuse it"),
-    Text("Оформите клиентский возврат (ОформитьКлиентскийВозврат)", "Order a client return (CreateCustomerRefund)"),
-)
-_RETURNING = Advice(
-    "nothing",
-    Text(
-        "Заказ уже закрыт как невручённый: отказ ничего не изменит",
-        "The order is closed already as not delivered: a refusal changes nothing",
-    ),
-    Text(
-        "Делать ничего не нужно; почему не вручён, показывает карточка (ПолучитьЗаказ)",
-        "Nothing needs to be done; the card (GetOrder) tells why it was not delivered",
-    ),
-)
-_GONE = Advice(
-    "nothing",
-    Text(
-        "Заказ удалён или не был создан: отказываться не от чего",
-        "The order was deleted or never created: there is nothing to refuse",
-    ),
-    Text("Проверьте, тот ли это заказ", "Check that it is the right order"),
-)
-_UNCLEAR = Advice(
-    "unclear",
-    Text(
-        "СДЭК не показал статуса заказа: отказ может оказаться платным",
-        "CDEK showed no status of the order: a refusal may be billed",
-    ),
-    Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)"),
-    may_insist=True,
-)
-_ADVICE: dict[str, Advice] = {
-    OrderStatus.ACCEPTED: _DELETE,
-    OrderStatus.CREATED: _DELETE,
-    OrderStatus.DELIVERED: _CLIENT_RETURN,
-    OrderStatus.NOT_DELIVERED: _RETURNING,
-    OrderStatus.REMOVED: _GONE,
-    OrderStatus.INVALID: _GONE,
-}
 
-
-def _insisting(step: Text) -> Text:
+def _insist(advice: Advice) -> Text:
+    step = advice.next_step
     return Text(
         f"{step.ru} или подтвердите отказ словом --even-if-billed", f"{step.en}, or insist with --even-if-billed"
     )
-
-
-def advise(answer: OrderAnswer) -> Advice | None:
-    """The advice against refusing, by the order's status; None where refusing is the right call.
-
-    A status that is not in CDEK's tables counts as on the way: those that are not are all known.
-    """
-    status = answer.card.status
-    if status is None or status.code is None:
-        return _UNCLEAR
-    return _ADVICE.get(status.code)
-
-
-def advice_named(code: str | None, status: str | None) -> Advice | None:
-    """The advice that a ledger keeps as its code and the order's status; None where nothing was advised."""
-    if code is None:
-        return None
-    return _ADVICE.get(status or "", _UNCLEAR)

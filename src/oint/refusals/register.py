@@ -11,17 +11,22 @@ from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
 from oint.language import Text
+from oint.refusals.card_facts import Names
 from oint.refusals.case import Case, checked, reading
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
+from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from uuid import UUID
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
+    from oint.cdek.models.orders import OrderAnswer
+    from oint.refusals.case import LostBy
+    from oint.refusals.ledger.records import RefusalRecord
 
 By = Literal["auto", "uuid", "cdek", "shop"]
 
@@ -31,15 +36,26 @@ class Pace(msgspec.Struct, frozen=True):
 
     Args:
         first: to the first reading; CDEK advises 2 to 3
-        factor: each further interval is so many times longer
-        longest: interval at the most
-        settle: after a lost answer, how long a card may still show no trace before the refusal counts as not sent
+        factor: each further interval is longer by this factor
+        longest: interval at most
+        settle: after a lost answer, how long a card may show no trace before the refusal counts as not received; None:
+            `settle_after_reset`, or `settle_after_timeout`
+        settle_after_reset: counted from the end of the connection; exceeds CDEK's documented peak of 30 to 60 s
+        settle_after_timeout: the same where the client gave up: the request may still be held on its way
     """
 
     first: float = 2.0
     factor: float = 1.5
     longest: float = 15.0
-    settle: float = 10.0
+    settle: float | None = None
+    settle_after_reset: float = 90.0
+    settle_after_timeout: float = 180.0
+
+    def settling_time(self, lost_by: LostBy | None) -> float:
+        """Return the seconds after which a card without a trace counts, for an answer that was lost in this way."""
+        if self.settle is not None:
+            return self.settle
+        return self.settle_after_reset if lost_by == "reset" else self.settle_after_timeout
 
 
 PACE = Pace()
@@ -54,6 +70,8 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     pace: Pace = PACE,
+    record: RefusalRecord | None = None,
+    on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome: ...
 @overload
 def register_refusal(
@@ -64,6 +82,8 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     pace: Pace = PACE,
+    record: RefusalRecord | None = None,
+    on_lost: Callable[[float], None] = lambda _: None,
 ) -> Coroutine[None, None, Outcome]: ...
 def register_refusal(
     client: Client | AsyncClient,
@@ -73,19 +93,24 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     pace: Pace = PACE,
+    record: RefusalRecord | None = None,
+    on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome | Coroutine[None, None, Outcome]:
     """Register that the recipient refuses an order, and follow it to CDEK's verdict (POST orders/{uuid}/refusal).
 
     The order card is read first: a refusal that stands already is followed instead of sent again, and where refusing
-    is not the right call (deleting is free in CREATED, DELIVERED wants a client return) nothing is sent.
+    is not the right call (an order in CREATED is to be deleted, DELIVERED needs a client return) nothing is sent.
 
     Args:
         client: a `Client`, or an `AsyncClient`: then the answer is to be awaited
         order: uuid, CDEK number or shop number; `order` of the outcome is this name without spaces around it
-        by: which of them it is; auto: a uuid by its form, digits as CDEK's number, all else as the shop's
-        wait: seconds to follow it at the most; 0: send and answer `accepted`
-        even_if_billed: the explicit word that overrules the advice
-        pace: how often the card is read
+        by: which of them it is; auto: a uuid by its form, digits as CDEK's number, anything else as the shop's
+        wait: seconds to follow it at most; 0: send and answer `accepted`. A lost answer is followed until it has settled,
+            however short this is
+        even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
+        pace: how often the card is read, and how long a lost refusal is looked for
+        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`
+        on_lost: called with the seconds for which a lost refusal is looked for from now on
     Returns:
         the outcome: confirmed, rejected, advised, accepted (still pending), unknown, or planned: the refusal was lost
         without a trace, twice, and does not stand
@@ -94,7 +119,9 @@ def register_refusal(
         BadArgument: nothing names an order
         AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
     """
-    flow = _register(client.session, _name(order), by, wait=wait, even_if_billed=even_if_billed, pace=pace)
+    names = _names(_name(order), by)
+    insist = DELETE if even_if_billed else None
+    flow = _Registration(client.session, names, wait, insist, pace, record, on_lost).run()
     return client.run(flow)
 
 
@@ -116,59 +143,142 @@ def _name(order: str | UUID) -> str:
     return name
 
 
-def _names(order: str, by: By) -> tuple[str | None, str | None, str | None]:
-    """The order's name in its place among those that `reading` takes."""
+def _names(order: str, by: By) -> Names:
+    """Put the order's name in its place."""
     if by == "uuid" or (by == "auto" and is_uuid(order)):
-        return order, None, None
+        return Names(uuid=order)
     if by == "cdek" or (by == "auto" and order.isascii() and order.isdigit()):
-        return None, order, None
-    return None, None, order
+        return Names(cdek_number=order)
+    return Names(im_number=order)
 
 
-def _register(session: Session, order: str, by: By, *, wait: float, even_if_billed: bool, pace: Pace) -> Flow[Outcome]:
-    deadline = session.clock() + wait
-    names = _names(order, by)
-    answer = checked((yield from call(session, reading(*names))), *names)
-    case = Case(Outcome(order=order, state=State.PLANNED))
-    case.opened(answer, even_if_billed=even_if_billed)
-    uuid = answer.card.uuid or ""
-    yield from _follow(session, case, uuid, deadline, pace)
-    while case.may_be_sent:
-        yield from _send(session, case, uuid)
-        yield from _follow(session, case, uuid, deadline, pace)
-    return case.outcome
+class _Registration:
+    """One refusal on its way, as a flow."""
 
+    def __init__(  # noqa: PLR0917 - made in one place only
+        self,
+        session: Session,
+        names: Names,
+        wait: float,
+        insist: str | None,
+        pace: Pace,
+        record: RefusalRecord | None,
+        on_lost: Callable[[float], None],
+    ) -> None:
+        self._session = session
+        self._names = names
+        self._deadline = session.clock() + wait
+        self._insist = insist
+        self._pace = pace
+        self._record = record
+        self._on_lost = on_lost
+        self._lost_age = 0.0
 
-def _send(session: Session, case: Case, uuid: str) -> Flow[None]:
-    """Send one refusal.
+    def run(self) -> Flow[Outcome]:
+        """Read the card, continue what the ledger knows, or send; then follow."""
+        first = yield from self._read(self._names)
+        answer: OrderAnswer | None = first
+        uuid = first.card.uuid or ""
+        case = self._known_case(first) or self._new_case()
+        while case.may_be_sent or case.state in _FOLLOWED:
+            if case.state in _FOLLOWED:
+                yield from self._follow(case, uuid)
+                if case.state in _FOLLOWED:
+                    break
+                answer = None  # it was lost without a trace: the order is judged anew before it is sent once more
+            else:
+                case.open(answer or (yield from self._read(Names(uuid=uuid))))
+                if case.state is State.PLANNED:
+                    yield from self._send(case, uuid)
+                self._save(case)
+        return case.outcome
 
-    Raises:
-        Unavailable, RateLimited, AuthenticationFailed: nothing was done
-    """
-    case.sending()
-    try:
-        accepted = yield from call(session, orders.refuse(uuid))
-    except CdekError as error:
-        case.failed(error)
-        if case.state is State.PLANNED:
-            raise
-    else:
-        case.taken(accepted)
+    def _new_case(self) -> Case:
+        outcome = Outcome(order=str(self._names), state=State.PLANNED)
+        return Case(outcome, names=self._names, insist=self._insist)
 
+    def _known_case(self, answer: OrderAnswer) -> Case | None:
+        """Find the case that the ledger keeps of the order, with what the card says of it."""
+        found = self._record.find(answer.card.uuid or "") if self._record is not None else None
+        if found is None:
+            return None
+        case, self._lost_age = found
+        case.outcome.order = str(self._names)
+        case.insist = self._insist
+        if case.state in _FOLLOWED:
+            case.shown(answer, settled=self._lost_age >= self._pace.settling_time(case.lost_by))
+            self._save(case)
+        elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.linked(answer):
+            self._save(case)
+        return case
 
-def _follow(session: Session, case: Case, uuid: str, deadline: float, pace: Pace) -> Flow[None]:
-    """Where a refusal is pending or lost, read the card until CDEK has decided, it has settled, or time is out."""
-    settled = session.clock() + pace.settle
-    interval = pace.first
-    while case.state in {State.ACCEPTED, State.UNKNOWN} and (now := session.clock()) < deadline:
-        # a lost refusal is looked for at the very moment from which a card without it counts
-        pause = min(interval, settled - now) if case.state is State.UNKNOWN and now < settled else interval
-        yield Sleep(min(pause, deadline - now))
-        interval = min(interval * pace.factor, pace.longest)
-        asked = session.clock()
+    def _read(self, names: Names) -> Flow[OrderAnswer]:
+        return checked((yield from call(self._session, reading(*names))), *names)
+
+    def _send(self, case: Case, uuid: str) -> Flow[None]:
+        """Send one refusal.
+
+        Raises:
+            Unavailable, RateLimited, AuthenticationFailed: nothing was done
+            LedgerError: the intent cannot be kept, so nothing was sent
+        """
+        if self._record is not None:
+            self._record.begin(case)
+        case.sending(self._session.wall())
+        self._save(case)
+        self._lost_age = 0.0
         try:
-            answer = checked((yield from call(session, orders.get(uuid))), uuid, None, None)
+            accepted = yield from call(self._session, orders.refuse(uuid))
         except CdekError as error:
-            case.unread(error, settled=asked >= settled)
+            case.failed(error)
+            if case.state is State.PLANNED:
+                self._save(case)
+                raise
         else:
-            case.shown(answer, settled=asked >= settled)
+            case.taken(accepted)
+
+    def _save(self, case: Case) -> None:
+        if self._record is not None:
+            self._record.save(case)
+
+    def _follow(self, case: Case, uuid: str) -> Flow[None]:
+        """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
+        settled = self._session.clock()
+        if case.state is State.UNKNOWN:
+            left = max(0.0, self._pace.settling_time(case.lost_by) - self._lost_age)
+            settled += left
+            self._on_lost(left)
+        interval = self._pace.first
+        looked = False
+        while case.state in _FOLLOWED:
+            pause = self._pause(case, interval, settled, looked=looked)
+            if pause is None:
+                return
+            yield Sleep(pause)
+            interval = min(interval * self._pace.factor, self._pace.longest)
+            asked = self._session.clock()
+            looked = asked >= settled
+            before = case.state, case.outcome.return_number
+            try:
+                answer = yield from self._read(Names(uuid=uuid))
+            except CdekError as error:
+                case.unread(error, settled=looked)
+            else:
+                case.shown(answer, settled=looked)
+            if self._record is not None:
+                self._record.beat()
+            if (case.state, case.outcome.return_number) != before:
+                self._save(case)
+
+    def _pause(self, case: Case, interval: float, settled: float, *, looked: bool) -> float | None:
+        """Return the seconds to the next reading; None: time is out.
+
+        A lost refusal is looked for at the very moment from which a card without it counts, whatever the time given.
+        """
+        now = self._session.clock()
+        if case.state is State.UNKNOWN and not looked:
+            return min(interval, max(0.0, settled - now))
+        return min(interval, self._deadline - now) if now < self._deadline else None
+
+
+_FOLLOWED = frozenset({State.ACCEPTED, State.UNKNOWN})

@@ -66,7 +66,7 @@ async def work_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         ledger: postgresql://…
         test: CDEK's test host
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
-        manner: see `Manner`; what a batch says of `even_if_billed` counts, and `in_flight` is for all chunks together
+        manner: see `Manner`; `in_flight` is for all chunks together
         rate: requests a second to CDEK, shared by all who share the ledger
         concurrency: chunks of up to 256 rows at once
         until_empty: end when no row is left that has its time yet
@@ -167,6 +167,7 @@ class Workplace:
         while True:
             await queue.bury(self._lease)
             await queue.add(await run.ask(partial(open_chunks, place=self._place)))
+            await run.link_due_returns()
             if until_empty and not await run.ask(partial(to_wait_for, place=self._place, wait=self._manner.wait)):
                 self._over.set()
                 return
@@ -196,8 +197,7 @@ class Workplace:
     async def _rows(self, run: Run, chunk: int) -> None:
         batch = await run.ask(lambda ledger: ledger.batch(chunk_batch(chunk)))
         if batch is not None and not self._over.is_set():
-            manner = msgspec.structs.replace(self._manner, even_if_billed=batch.even_if_billed)
-            await run.work(chunk_span(chunk), manner)
+            await run.work(chunk_span(chunk))
 
 
 def _heard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

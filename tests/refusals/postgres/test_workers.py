@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from oint.cdek import Account
-from oint.refusals.batch import plan_batch
+from oint.refusals.batch import approve_batch, plan_batch
 from oint.refusals.ledger import open_ledger
 from oint.refusals.sources import open_source
 
@@ -38,6 +38,7 @@ class Field:
         with open_source(path) as source:
             account = Account(box.account, box.password)
             self.batch = plan_batch(source, account, url=box.url, ledger=address).batch
+        approve_batch(self.batch.id, by="test", ledger=address)
         self.workers = []
 
     def worker(self, *more, secret=None):
@@ -123,7 +124,9 @@ def test_a_file_planned_by_the_command_is_carried_out_by_a_worker(box, postgres,
 
     planned = ran("plan", "orders.txt")
     assert (planned.returncode, planned.stdout) == (0, "Batch 1 (orders.txt): 5 rows\n"), planned.stderr
-    assert "oint refusals worker on any machine" in planned.stderr
+    assert "oint refusals approve 1" in planned.stderr
+    approved = ran("approve", "1", "--yes")
+    assert approved.returncode == 0, approved.stderr
     worked = ran("worker", "--until-empty", "--poll", "200ms", "--quiet")
     assert (worked.returncode, worked.stderr) == (0, "")
     assert ran("status", "--json").returncode == 0

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retrying import retry
 from oint.refusals.life import State
 from oint.refusals.report import lines, write_csv, write_json, write_xlsx
@@ -28,7 +29,9 @@ def ledger(ledger_address):
 def planned(ledger, rows, name="a"):
     batch = planning.begin(ledger, ledger.place("https://cdek", "x"), name, name, "csv", even_if_billed=False)
     planning.plan(ledger, batch, rows)
-    return planning.complete(ledger, batch, len(rows))
+    batch = planning.complete(ledger, batch, len(rows))
+    approve(ledger, batch, by="test")
+    return batch
 
 
 def many(count):

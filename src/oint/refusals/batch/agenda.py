@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from oint.refusals.ledger.rows import Row
@@ -58,6 +59,12 @@ class Agenda:
         heapify(due)
         self._due = due
         return True
+
+    def drop(self, is_meant: Callable[[Row], bool]) -> None:
+        """Let go of some rows."""
+        self._fresh = deque(row for row in self._fresh if not is_meant(row))
+        self._due = [entry for entry in self._due if not is_meant(entry[2])]
+        heapify(self._due)
 
     def clear(self) -> None:
         """Let go of everything."""

@@ -1,64 +1,147 @@
-"""Batches for Python: plan a source, carry a batch out, blocking or in asyncio."""
+"""Batches for Python: plan a source, approve, cancel and run a batch, blocking or in asyncio."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from oint.cdek.async_client import AsyncClient
 from oint.cdek.errors import BadArgument
 from oint.cdek.policy import Retry
+from oint.credentials import label_credentials
 from oint.language import Text
 from oint.refusals.batch.planning import place_of, plan_source
 from oint.refusals.batch.run import Run
-from oint.refusals.batch.steps import Manner
-from oint.refusals.ledger import default_address, open_ledger
+from oint.refusals.ledger import LedgerAway, approval, default_address, open_ledger
+from oint.refusals.life import State
 from oint.refusals.limit import RATE
+from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from oint.cdek.tokens import Credentials
     from oint.refusals.batch.hooks import Hooks
     from oint.refusals.batch.planning import Planned
-    from oint.refusals.ledger import Batch
-    from oint.refusals.sources import Source
+    from oint.refusals.batch.steps import Manner
+    from oint.refusals.ledger import Batch, Ledger
+    from oint.refusals.ledger.approval import Approved, Cancelled
+    from oint.refusals.sources import ListedSource, Source
+
+T = TypeVar("T")
+
+LEDGER_PATIENCE_SECONDS = 60.0
+"""How long the result of a run is asked for while the ledger's database is away."""
+
+CANCEL_POLL_SECONDS = 0.1
+"""Between two looks whether a request that was under way at the cancellation has ended."""
+
+
+class NotApprovedError(BadArgument):
+    """The batch is held: nobody has approved any of its rows, so nothing is sent."""
+
+    def __init__(self, batch: int) -> None:
+        super().__init__(
+            "batch",
+            Text(
+                f"пакет {batch} не подтверждён: ничего не отправлено",
+                f"batch {batch} is not approved: nothing was sent",
+            ),
+            Text(f"Подтвердите его: oint refusals approve {batch}", f"Approve it: oint refusals approve {batch}"),
+        )
+        self.code = "not_approved"
+        self.batch = batch
 
 
 def client_for(credentials: Credentials, *, test: bool = False, url: str | None = None) -> AsyncClient:
-    """A client that repeats nothing by itself: the run decides that, for all requests together."""
+    """Make a client that repeats nothing by itself: the run decides that, for all requests together."""
     return AsyncClient(credentials, test=test, url=url, retry=Retry(attempts=1))
 
 
 def plan_batch(
-    source: Source,
+    source: Source | ListedSource,
     credentials: Credentials,
     *,
     test: bool = False,
     url: str | None = None,
     ledger: str | None = None,
     even_if_billed: bool = False,
+    account: str | None = None,
+    by: str | None = None,
 ) -> Planned:
-    """Write the refusals of a source into a ledger; nothing is sent. What is there already is not planned anew.
+    """Write the refusals of a source into a ledger, held: nothing is sent before `approve_batch`.
+
+    What is there already is not planned anew.
 
     Args:
         source: see `oint.refusals.sources.open_source`
         credentials: whose orders they are
         test: CDEK's test host
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
-        ledger: a file or postgresql://…; None: `OINT_LEDGER`, else a file in the user's folder for data
-        even_if_billed: the explicit word that overrules all advice; cards of orders given by uuid are not read before
+        ledger: a file or postgresql://…; None: `OINT_LEDGER`, otherwise a file in the user's folder for data
+        even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
+        account: what names the account to a person; None: its first and last characters
+        by: who plans it; None: the system's user
     Raises:
         LedgerError: the ledger cannot be used
         SourceError: the source cannot be read
     """
     client = client_for(credentials, test=test, url=url)
     with closing(open_ledger(ledger)) as opened:
-        return plan_source(opened, place_of(opened, client, credentials), source, even_if_billed=even_if_billed)
+        return plan_source(
+            opened,
+            place_of(opened, client, credentials),
+            source,
+            even_if_billed=even_if_billed,
+            account=account or str(label_credentials(credentials)),
+            by=by,
+        )
+
+
+def approve_batch(batch: int, *, by: str, rows: Collection[int] | None = None, ledger: str | None = None) -> Approved:
+    """Release held rows of a batch: from now on a run or a worker may send them.
+
+    A row that was previewed is sent only while its card is what was seen then. A row that was not is judged by the card
+    that is read before the sending.
+
+    Args:
+        batch: its number
+        by: who approves, for the record
+        rows: numbers of source rows; None: all that are held
+        ledger: as for `plan_batch`
+    Raises:
+        BadArgument: there is no such batch, or it is not planned to its end
+        LedgerError: the ledger cannot be used; nothing was approved
+    """
+    with closing(open_ledger(ledger)) as opened:
+        found = find_planned(opened, batch)
+        ids = None if rows is None else approval.ids_of(opened, found, rows)
+        return approval.approve(opened, found, ids, by=by, insist=DELETE if found.even_if_billed else None)
+
+
+def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancelled:
+    """Withdraw all of a batch that is not sent; return once nothing of it is being sent any more.
+
+    What was sent is followed to its verdict by a run or a worker; a refusal that turns out not to have been received is
+    withdrawn. The file may be planned again.
+
+    Args:
+        batch: its number
+        by: who cancels, for the record
+        ledger: as for `plan_batch`
+    Raises:
+        BadArgument: there is no such batch
+        LedgerError: the ledger cannot be used; nothing was cancelled
+    """
+    with closing(open_ledger(ledger)) as opened:
+        found = _find(opened, batch)
+        cancelled = approval.cancel(opened, found, by=by)
+        while approval.count_sending(opened, found):  # bounded: by a request's time limit, or by the claim's lease
+            time.sleep(CANCEL_POLL_SECONDS)
+        return cancelled
 
 
 async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each by its name
@@ -73,7 +156,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     hooks: Hooks | None = None,
     begun: Callable[[Run], None] = lambda _: None,
 ) -> dict[str, int]:
-    """Carry a batch out, from wherever it stands, until each refusal has its verdict or its time is over.
+    """Send what is approved of a batch, from wherever it stands, until each refusal has its verdict or its time is over.
 
     Safe to call again at any time, also after a crash, and in several processes at once: no row is worked on twice.
 
@@ -90,6 +173,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     Returns:
         how many rows have come to which verdict
     Raises:
+        NotApprovedError: nobody has approved any of it
         BadArgument: there is no such batch, it is not planned to its end, or it is of another host or account
         AuthenticationFailed: CDEK does not take the credentials; what was done is kept
         LedgerError: nothing can be kept, so nothing more was sent
@@ -98,15 +182,14 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     loop = asyncio.get_running_loop()
     async with client_for(credentials, test=test, url=url) as client:
         found = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
-        chosen = manner or Manner()
-        chosen = msgspec.structs.replace(chosen, even_if_billed=chosen.even_if_billed or found.even_if_billed)
         while True:
-            async with Run(address, client, found.place, manner=chosen, rate=rate, hooks=hooks) as run:
+            async with Run(address, client, found.place, manner=manner, rate=rate, hooks=hooks) as run:
                 begun(run)
+                await run.link_returns(found.span)
                 await run.work(found.span)
             if run.stopped or not run.deposed.is_set():  # frozen longer than its lease, it goes on with another claim
                 break
-    return await loop.run_in_executor(None, partial(counted, address, found))
+    return await loop.run_in_executor(None, partial(ask_patiently, address, lambda opened: opened.counts(found)))
 
 
 def run_batch(batch: int, credentials: Credentials, **how: Any) -> dict[str, int]:
@@ -123,19 +206,14 @@ def run_batch(batch: int, credentials: Credentials, **how: Any) -> dict[str, int
 
 
 def find_batch(address: str, number: int, client: AsyncClient, credentials: Credentials) -> Batch:
-    """The batch with this number, if it is of this host and account.
+    """Find a batch that may be run: approved, planned to its end, of this host and account.
 
     Raises:
-        BadArgument: it is not, or there is none, or its file is not all in the ledger
+        NotApprovedError: nobody has approved any of it
+        BadArgument: there is none, or it may not be run for another reason
     """
     with closing(open_ledger(address)) as ledger:
-        batch = ledger.batch(number)
-        if batch is None:
-            raise BadArgument(
-                "batch",
-                Text(f"в журнале нет пакета {number}", f"the ledger has no batch {number}"),
-                Text("Список: oint refusals list", "For a list: oint refusals list"),
-            )
+        batch = find_planned(ledger, number)
         if batch.place != place_of(ledger, client, credentials):
             raise BadArgument(
                 "batch",
@@ -148,25 +226,68 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
                     "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
                 ),
             )
-        if batch.total is None:
-            raise BadArgument(
-                "batch",
-                Text(
-                    f"файл пакета {number} записан в журнал не до конца",
-                    f"the file of batch {number} is not all in the ledger yet",
-                ),
-                Text(
-                    "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное",
-                    "Repeat the command run or plan with the same file and options: it writes the rest down",
-                ),
-            )
+        if is_held(ledger.counts(batch)):
+            raise NotApprovedError(number)
         return batch
 
 
-def counted(address: str, batch: Batch) -> dict[str, int]:
-    """How many rows of a batch have come to which state."""
-    with closing(open_ledger(address)) as ledger:
-        return ledger.counts(batch)
+def is_held(counts: dict[str, int]) -> bool:
+    """Tell whether a batch awaits its first approval: rows are held, and nothing was ever released or sent."""
+    return counts.get(State.HELD, 0) > 0 and not any(counts.get(state, 0) for state in _RELEASED)
+
+
+_RELEASED = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN, State.CONFIRMED, State.REJECTED)
+
+
+def find_planned(ledger: Ledger, number: int) -> Batch:
+    """Find a batch whose file is all in the ledger.
+
+    Raises:
+        BadArgument: there is none, or it is not
+    """
+    batch = _find(ledger, number)
+    if batch.total is None:
+        raise BadArgument(
+            "batch",
+            Text(
+                f"файл пакета {number} записан в журнал не до конца",
+                f"the file of batch {number} is not all in the ledger yet",
+            ),
+            Text(
+                "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное",
+                "Repeat the command run or plan with the same file and options: it writes the rest down",
+            ),
+        )
+    return batch
+
+
+def _find(ledger: Ledger, number: int) -> Batch:
+    batch = ledger.batch(number)
+    if batch is None:
+        raise BadArgument(
+            "batch",
+            Text(f"в журнале нет пакета {number}", f"the ledger has no batch {number}"),
+            Text("Список: oint refusals list", "For a list: oint refusals list"),
+        )
+    return batch
+
+
+def ask_patiently(address: str, question: Callable[[Ledger], T]) -> T:
+    """Ask a ledger something over a connection of its own, again and again while its database is away.
+
+    Raises:
+        LedgerAway: it is away for a minute
+        LedgerError: it cannot be used
+    """
+    until = time.monotonic() + LEDGER_PATIENCE_SECONDS
+    while True:
+        try:
+            with closing(open_ledger(address)) as ledger:
+                return question(ledger)
+        except LedgerAway:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 _BLOCKS = Text(

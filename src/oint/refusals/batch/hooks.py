@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from oint.cdek.errors import CdekError
     from oint.refusals.ledger.rows import Row
     from oint.refusals.life import State
 
@@ -24,8 +25,11 @@ class Hooks:
     def taken_over(self, row: Row) -> None:
         """Another worker has taken a row over."""
 
-    def waiting(self, seconds: float) -> None:
-        """CDEK does not answer and is left alone for so long."""
+    def waiting(self, seconds: float, error: CdekError | None = None) -> None:
+        """CDEK does not answer and is left alone for so many seconds; `error`: the last thing that went wrong."""
+
+    def failing(self, error: CdekError) -> None:
+        """CDEK's answer to a request failed after the one before it came; further ones are not reported until one comes."""
 
     def limited(self, seconds: float) -> None:
         """CDEK asked for fewer requests: nobody sends for so long."""

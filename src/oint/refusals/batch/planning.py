@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from hashlib import sha256
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from oint.cdek.base_client import BaseClient
     from oint.cdek.tokens import Credentials
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.sources import Source
+    from oint.refusals.sources import ListedSource, Source
 
 _CHUNK = 100_000
 """Rows a transaction: few enough for memory; the more, the fewer times a page of the index is written to disk."""
@@ -27,6 +28,14 @@ class Planned(NamedTuple):
     batch: Batch
     known: bool
     added: int
+
+
+def system_user() -> str:
+    """Name the system's user for the record of a batch."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container's user may have no name
+        return "?"
 
 
 def account_mark(credentials: Credentials | None) -> str:
@@ -42,12 +51,14 @@ def place_of(ledger: Ledger, client: BaseClient[Any], credentials: Credentials |
 def plan_source(
     ledger: Ledger,
     place: int,
-    source: Source,
+    source: Source | ListedSource,
     *,
     even_if_billed: bool = False,
+    account: str | None = None,
+    by: str | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Planned:
-    """Write a source's rows into a ledger, each with a verdict to come.
+    """Write a source's rows into a ledger, each held until somebody approves it.
 
     A source that is in the ledger already is not planned anew; one whose planning broke off is planned to its end.
 
@@ -55,8 +66,10 @@ def plan_source(
         ledger: where to
         place: whose orders they are; see `Ledger.place`
         source: see `oint.refusals.sources.open_source`
-        even_if_billed: kept with the batch: no advice will be asked
-        tell: told the number of rows planned so far, now and then
+        even_if_billed: the advice to delete is overruled for all rows
+        account: what names the account to a person
+        by: who plans it; None: the system's user
+        tell: called with the number of rows planned so far, now and then
     Raises:
         LedgerError: the ledger cannot be written
         SourceError: the source cannot be read
@@ -64,7 +77,17 @@ def plan_source(
     known = ledger.batch_of(place, source.fingerprint)
     if known is not None and known.total is not None:
         return Planned(known, known=True, added=0)
-    batch = planning.begin(ledger, place, source.fingerprint, source.name, source.kind, even_if_billed=even_if_billed)
+    batch = planning.begin(
+        ledger,
+        place,
+        source.fingerprint,
+        source.name,
+        source.kind,
+        even_if_billed=even_if_billed,
+        account=account,
+        by=by or system_user(),
+        reading=source.reading,
+    )
     done = planning.planned_to(ledger, batch)
     rows = dropwhile(lambda row: row.number <= done, source.rows()) if done else iter(source.rows())
     added = 0

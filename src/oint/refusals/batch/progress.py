@@ -13,9 +13,10 @@ from oint.refusals.life import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from oint.cdek.errors import CdekError
     from oint.refusals.ledger.rows import Row
 
-_DONE = (State.CONFIRMED, State.REJECTED, State.ADVISED)
+_DONE = (State.CONFIRMED, State.REJECTED, State.ADVISED, State.HELD, State.WITHDRAWN)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Standing(msgspec.Struct, frozen=True):
     confirmed: int
     rejected: int
     advised: int
+    held: int
     pending: int
     rate: float
     left: float | None
@@ -61,7 +63,7 @@ class Progress(Hooks):
         self._counts[before] -= 1
         self._counts[row.state] += 1
 
-    def waiting(self, seconds: float) -> None:
+    def waiting(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `Hooks`
         """CDEK does not answer."""
         self._waiting_until = self._clock() + seconds
 
@@ -84,6 +86,7 @@ class Progress(Hooks):
             confirmed=self._counts[State.CONFIRMED],
             rejected=self._counts[State.REJECTED],
             advised=self._counts[State.ADVISED],
+            held=self._counts[State.HELD],
             pending=self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING],
             rate=round(rate, 1),
             left=round((self._total - done) / rate) if rate > 0 else None,

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import socket
 import time
 from contextlib import ExitStack, suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from oint.refusals.batch.gate import Gate
+from oint.cdek.errors import AuthenticationFailed, CdekError
+from oint.cdek.flow import authorize
+from oint.refusals.batch.gate import Closed, Gate
 from oint.refusals.batch.hooks import Hooks
 from oint.refusals.batch.scribe import Scribe
 from oint.refusals.batch.steps import Manner, Tools
 from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import Breaker
+from oint.refusals.case import checked, reading
 from oint.refusals.ledger import LEASE, LedgerError, open_ledger
+from oint.refusals.ledger.batch_events import read_cancelled_since
+from oint.refusals.ledger.claims import claim_for_process
+from oint.refusals.ledger.linking import link_return, note_look, read_due, read_unlinked
 from oint.refusals.ledger.notices import OVERLAP, heard
 from oint.refusals.limit import RATE
 
@@ -27,12 +30,14 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.refusals.ledger import Ledger
-    from oint.refusals.ledger.rows import Span
+    from oint.refusals.ledger.rows import Row, Span
 
 T = TypeVar("T")
 _BEATS = 6
 """Signs of life within a lease."""
 _LOOK = 1.0
+_QUIET_LOOKS = 20
+"""Cards of confirmed refusals that are read between two rounds of a worker."""
 
 
 class Run:
@@ -87,7 +92,7 @@ class Run:
             stack.callback(self._quick.close)
             self._alive_at = time.monotonic()
             self._hooks.boundary("before claim")
-            self.fence = await loop.run_in_executor(None, _claimed, self._ledger, self._lease)
+            self.fence = await loop.run_in_executor(None, claim_for_process, self._ledger, self._lease)
             self._hooks.boundary("after claim")
             stack.pop_all()
         self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
@@ -110,19 +115,18 @@ class Run:
             task.add_done_callback(self._broke)
         return self
 
-    async def work(self, span: Span, manner: Manner | None = None) -> None:
+    async def work(self, span: Span) -> None:
         """Go through the open rows of a span, and let go of those that are left; several may be worked on at once.
 
         Args:
             span: shares no id with one that is worked on
-            manner: another one than that of the run
         Raises:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
         if self._failure is not None:
             raise self._failure
-        worker = Worker(self._tools if manner is None else self._tools._replace(manner=manner), self._alive_at)
+        worker = Worker(self._tools, self._alive_at)
         self._workers.add(worker)
         try:
             await worker.work(span)
@@ -169,18 +173,68 @@ class Run:
                         worker.alive(asked)
 
     async def _listen(self) -> None:
-        """Look once a second whether a webhook has named orders; each naming is told once."""
+        """Look once a second for orders that a webhook has named, and for batches that were cancelled."""
         told: dict[str, float] = {}
         since = await self._scribe.call(lambda ledger: ledger.database.now())
         while True:
             await asyncio.sleep(_LOOK)
             with suppress(LedgerError):  # those who write hear of it
                 found = await self._scribe.call(partial(heard, since=since - OVERLAP))
+                cancelled = await self._scribe.call(partial(read_cancelled_since, since=since - OVERLAP))
                 fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
                 told = dict(found)
-                since = max([since, *told.values()])
-                for worker in self._workers if fresh else ():
-                    worker.hear(fresh)
+                since = max([since, *told.values(), *(moment for _, moment in cancelled)])
+                for worker in self._workers:
+                    for batch, _ in cancelled:
+                        worker.withdraw(batch)
+                    if fresh:
+                        worker.hear(fresh)
+
+    async def link_returns(self, span: Span) -> int:
+        """Read the cards of confirmed refusals of a span whose return order was not linked yet.
+
+        Returns:
+            how many return orders were found
+        Raises:
+            CdekError: the credentials are not taken
+            LedgerError: nothing can be kept
+        """
+        linked = 0
+        for row in await self.ask(partial(read_unlinked, span=span)):
+            if self.stopped or self.deposed.is_set():
+                break
+            linked += await self._link(row)
+        return linked
+
+    async def link_due_returns(self) -> int:
+        """Read a few cards of confirmed refusals whose return order is not linked and is due for a quiet look.
+
+        Returns:
+            how many return orders were found
+        """
+        linked = 0
+        for row in await self.ask(partial(read_due, place=self._place, count=_QUIET_LOOKS)):
+            if self.stopped or self.deposed.is_set():
+                break
+            linked += await self._link(row)
+        return linked
+
+    async def _link(self, row: Row) -> bool:
+        """Read one card; a card that cannot be read now is read another time."""
+        try:
+            await self._client.run(authorize(self._client.session))
+            await self.enter()
+            uuid = row.case.outcome.uuid
+            answer = checked(await self._client.call(reading(uuid, None, None)), uuid, None, None)
+        except AuthenticationFailed:
+            raise
+        except (CdekError, Closed):
+            await self.ask(partial(note_look, row=row))
+            return False
+        if not row.case.linked(answer):
+            await self.ask(partial(note_look, row=row))
+            return False
+        return await self._scribe.change("link", partial(link_return, row=row))
 
     async def __aexit__(self, *_: object) -> None:
         self._gate.close()
@@ -196,39 +250,8 @@ class Run:
         self._quick.close()
 
 
-def _claimed(ledger: Ledger, lease: float) -> int:
-    """A claim of this process, after those of the dead were ended."""
-    dead = [fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)]
-    ledger.bury(dead)
-    return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()), lease)
-
-
 def _live(ledger: Ledger, fence: int, lease: float) -> float | None:
     """When the ledger was asked for a longer life of the claim; None where it is over."""
     asked = time.monotonic()
     ledger.bury()
     return asked if ledger.beat(fence, lease) else None
-
-
-def _machine() -> str:
-    """What processes have in common that see each other; where that cannot be told, the name of the machine."""
-    with suppress(OSError):
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-        return f"{socket.gethostname()}:{boot}:{Path('/proc/self/ns/pid').readlink()}"
-    return f"{socket.gethostname()}:?"
-
-
-def _process(pid: int) -> str:
-    """A process, told apart from a later one with its number by the moment of its start, where it lives and that is told."""
-    with suppress(OSError, IndexError):
-        facts = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-        return f"{pid}:over" if facts[0] in "ZX" else f"{pid}:{facts[19]}"
-    return f"{pid}:?"
-
-
-def _runs(process: str) -> bool:
-    """Whether it lives; where that cannot be seen, its lease decides."""
-    pid, _, started = process.partition(":")
-    if started == "?":
-        return True
-    return _process(int(pid)) == process

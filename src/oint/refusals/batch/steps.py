@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected, UnreadableAnswer
+from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
 from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
 from oint.refusals.batch.agenda import Next
@@ -44,15 +44,16 @@ class Manner(msgspec.Struct, frozen=True):
     """How a batch is carried out.
 
     Args:
-        even_if_billed: no advice is asked: an order known by its uuid is refused without reading its card first
-        wait: seconds that a refusal is followed after it was sent; what is pending then stays accepted
+        wait: seconds that a refusal is followed after it was sent; what is pending then stays accepted. A lost answer is
+            followed until it has settled. A CDEK that does not answer for so long ends a run
+        outage: seconds without any answer of CDEK after which a run ends; None: it waits for ever
         in_flight: requests under way at once, at the most
         window: rows in a worker's hands at once, at the most
         pace: how often a card is read
     """
 
-    even_if_billed: bool = False
     wait: float = 600.0
+    outage: float | None = None
     in_flight: int = 128
     window: int = 5_000
     pace: Pace = PACE
@@ -86,6 +87,14 @@ class Tools(NamedTuple):
     lease: float
 
 
+class Damaged(Exception):
+    """A row of the ledger names no order that CDEK could be asked for."""
+
+    def __init__(self, error: BadArgument) -> None:
+        super().__init__(error)
+        self.error = error
+
+
 class Steps:
     """Takes the rows of a worker one step further, many at once.
 
@@ -102,6 +111,8 @@ class Steps:
         self._closed = False
         self.failure: CdekError | None = None
         """Why no row can go on: the credentials are not taken."""
+        self.last_error: CdekError | None = None
+        """The last error that said nothing about the order itself."""
 
     async def step(self, row: Row) -> Next | None:
         """Take a row one step further.
@@ -114,7 +125,7 @@ class Steps:
         try:
             if row.state is not State.PLANNED:
                 following = await self._follow(row)
-            elif row.needs_card(even_if_billed=self._manner.even_if_billed):
+            elif row.needs_card:
                 following = await self._open(row)
             else:
                 following = await self._send(row)
@@ -138,9 +149,15 @@ class Steps:
     def following(self, row: Row) -> Next | None:
         """When a row that is as it stands in the ledger goes on."""
         if row.state in {State.ACCEPTED, State.UNKNOWN}:
-            return Next(self._timing.follow(row.id, self._clock(), lost=row.state is State.UNKNOWN))
+            return Next(self._timing.follow(row.id, self._clock(), settle=self._settle_in(row)))
         self._timing.unsettle(row.id)
         return Next() if row.case.may_be_sent else None
+
+    def _settle_in(self, row: Row) -> float | None:
+        """Return the seconds until a card without a trace counts; None: no answer of the row is lost."""
+        if row.state is not State.UNKNOWN:
+            return None
+        return max(0.0, self._manner.pace.settling_time(row.case.lost_by) - row.lost_age)
 
     # --- what is asked and sent ---
 
@@ -148,6 +165,8 @@ class Steps:
         """Read the card before anything is sent."""
         try:
             answer = await self._card(row)
+        except Damaged as damage:
+            row.case.give_up(damage.error)
         except Rejected as error:
             row.case.not_found(error)
         except CdekError as error:
@@ -159,7 +178,7 @@ class Steps:
             ):
                 self._hooks.double(row)
                 return None
-            row.case.opened(answer, even_if_billed=self._manner.even_if_billed)
+            row.case.open(answer)
         if row.state is State.PLANNED:
             return Next(self._clock())  # the card is kept with the intent that follows at once
         return await self.advance(row)
@@ -169,8 +188,8 @@ class Steps:
         if not self._alive:
             return Next(self._clock() + _LOOK)  # nothing was written: the next sign of life decides
         case, uuid = row.case, row.case.outcome.uuid or ""
-        case.sending()
-        row.sent_at = self._client.session.wall()
+        case.sending(self._client.session.wall())
+        row.lost_age = 0.0
         if not await self._keep(row):
             return None
         try:
@@ -196,6 +215,11 @@ class Steps:
         before = row.state, row.case.outcome.return_number
         try:
             answer = await self._card(row)
+        except Damaged as damage:
+            row.case.unread(damage.error, settled=False)
+            await self._keep(row)
+            self._hooks.left(row)
+            return None
         except CdekError as error:
             row.case.unread(error, settled=settled)
             if row.state is before[0]:
@@ -211,12 +235,21 @@ class Steps:
         return self.following(row)
 
     async def _card(self, row: Row) -> OrderAnswer:
-        """Read a row's card."""
+        """Read a row's card.
+
+        Raises:
+            Damaged: the row names no order
+            CdekError: it could not be read
+        """
         known = row.case.outcome
-        names = known.uuid, known.cdek_number, known.im_number
+        names = (known.uuid, None, None) if known.uuid else row.case.names
+        try:
+            request = reading(*names)
+        except BadArgument as error:
+            raise Damaged(error) from None
         try:
             await self._enter()
-            answer = checked(await self._client.call(reading(*names)), *names)
+            answer = checked(await self._client.call(request), *names)
         except CdekError as error:
             await self._weigh(error)
             raise
@@ -289,6 +322,9 @@ class Steps:
         elif isinstance(error, Rejected):
             self._breaker.well()
         else:
+            self.last_error = error
+            if self._breaker.down_since is None:
+                self._hooks.failing(error)
             pause = self._breaker.ill(self._clock())
             if pause is not None:
-                self._hooks.waiting(pause)
+                self._hooks.waiting(pause, error)

@@ -34,17 +34,18 @@ class Timing:
         self._settled: dict[int, float] = {}
         self._readings: dict[int, int] = {}
 
-    def follow(self, row: int, now: float, *, lost: bool) -> float:
-        """A refusal is pending or lost: when its card is read next, at growing distances.
+    def follow(self, row: int, now: float, *, settle: float | None) -> float:
+        """Plan the next reading of a card whose refusal is pending or lost, at growing distances.
 
         Args:
             row: its id
             now: the first time that this is said, its time begins
-            lost: its answer is; then a card is read at the very moment from which one without a trace counts
+            settle: its answer is lost: seconds from now until a card without a trace counts; the card is read at that
+                very moment; None: it is pending
         """
         self._until.setdefault(row, now + self._wait)
-        if lost:
-            self._settled.setdefault(row, now + self._pace.settle)
+        if settle is not None:
+            self._settled.setdefault(row, now + settle)
         pause = self._pause(self._readings.get(row, 0)) * (1 + self._dice() / 10)
         settled = self._settled.get(row)
         return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
@@ -63,7 +64,7 @@ class Timing:
         return now >= self._settled.get(row, 0.0)
 
     def over(self, row: int, now: float) -> bool:
-        """Whether its time is over."""
+        """Tell whether its time is over."""
         return now >= self._until.get(row, now)
 
     def hopeless(self, row: int) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from oint.refusals.batch.agenda import Agenda
 from oint.refusals.batch.steps import Steps
+from oint.refusals.ledger.rows import parts
 from oint.refusals.life import State
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Worker:
         self._broken = self._broken or error
         self._wake.set()
 
+    def withdraw(self, batch: int) -> None:
+        """Drop the rows of a cancelled batch that were not sent: the ledger would not take their intent."""
+        self._agenda.drop(lambda row: row.state is State.PLANNED and parts(row.id)[0] == batch)
+        self._wake.set()
+
     def hear(self, uuids: AbstractSet[str]) -> None:
         """Something happened to these orders: those that are followed are read now."""
         if self._agenda.hasten(uuids, self._clock()):
@@ -75,6 +81,9 @@ class Worker:
         more = True
         try:
             while self._failure is None and not self._stopping:
+                if self._is_outage:
+                    await self._note_outage(span)
+                    break
                 if more and self._agenda.fresh < self._manner.in_flight and self._room() > 0:
                     more = await self._take(span)
                 if not self._begin_some() and not await self._pause(more=more):
@@ -90,6 +99,18 @@ class Worker:
         """Why no row can go on."""
         return self._broken or self._steps.failure
 
+    @property
+    def _is_outage(self) -> bool:
+        """Tell whether CDEK has not answered for longer than this run waits."""
+        since, patience = self._breaker.down_since, self._manner.outage
+        return since is not None and patience is not None and self._clock() - since >= patience
+
+    async def _note_outage(self, span: Span) -> None:
+        """Write beside the rows that were not sent why they were not."""
+        error = self._steps.last_error
+        if error is not None:
+            await self._scribe.call(lambda ledger: ledger.note_error(span, self._fence, error.code))
+
     # --- rows in ---
 
     def _room(self) -> int:
@@ -103,6 +124,7 @@ class Worker:
         for row in rows:
             if row.state is State.SENDING:  # whoever was sending it is dead, and may have sent it
                 row.case.lost()
+                row.lost_age = 0.0
                 following = await self._steps.advance(row)
             else:
                 if row.state is State.PLANNED:

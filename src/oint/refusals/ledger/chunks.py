@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.refusals.ledger.rows import BATCH_BITS, Span, parts
-from oint.refusals.ledger.schema import TO_DO
+from oint.refusals.ledger.rows import Span, parts
+from oint.refusals.ledger.schema import BATCH_BITS, TO_DO
 
 if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Ledger

@@ -88,6 +88,7 @@ class Database(Protocol):
 
         rowid, serial: a key that is given, one that counts by itself
         skip_locked: passing over locked rows
+        row_lock: waiting for locked rows
         alone, long: statements within a transaction: that it waits for others of its kind; that it may take its time
         is_ledger: a query: whether there is a ledger
         """

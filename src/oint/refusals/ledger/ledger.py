@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.language import Text
 from oint.refusals.ledger.database import LedgerError, repeated
-from oint.refusals.ledger.rows import (
-    FACTS,
-    Row,
-    Span,
-    case_of,
-    facts,
-    span_of,
-)
-from oint.refusals.ledger.schema import LIVE, MIGRATIONS, OPEN, TO_DO
+from oint.refusals.ledger.rows import CASE_COLUMNS, READ_COLUMNS, Row, Span, from_columns, span_of, to_columns
+from oint.refusals.ledger.schema import ACTIVE, MIGRATIONS, OPEN, TO_DO
+from oint.refusals.life import State, Transition
 from oint.refusals.limit import LONGEST_HOLD, Slots, reserve
 
 if TYPE_CHECKING:
@@ -31,7 +25,15 @@ LEASE = 30.0
 
 
 class Batch(NamedTuple):
-    """The refusals of one source. `total`: its rows, None until all are planned."""
+    """The refusals of one source.
+
+    Args:
+        total: its rows, None until all are planned
+        url: of CDEK's API
+        account: what names the account to a person: its profile, or its first and last characters
+        planned_by: the system's user who planned it
+        reading: how the file was read, as JSON
+    """
 
     id: int
     place: int
@@ -42,6 +44,9 @@ class Batch(NamedTuple):
     even_if_billed: bool
     total: int | None
     url: str
+    account: str | None = None
+    planned_by: str | None = None
+    reading: str | None = None
 
     @property
     def span(self) -> Span:
@@ -50,11 +55,13 @@ class Batch(NamedTuple):
 
 
 BATCH_SQL = (
-    "SELECT b.id, b.place, b.fingerprint, b.name, b.kind, b.planned_at, b.even_if_billed, b.total, p.url"
+    "SELECT b.id, b.place, b.fingerprint, b.name, b.kind, b.planned_at, b.even_if_billed, b.total, p.url,"
+    " b.account, b.planned_by, b.reading"
     " FROM batch b JOIN place p ON p.id = b.place"
 )
 _UPDATE = (
-    f"UPDATE refusal SET {', '.join(f'{name} = ?' for name in FACTS)}, sent_at = ?, changed = ?, version = ?"  # noqa: S608 - names are ours
+    f"UPDATE refusal SET {', '.join(f'{name} = ?' for name in CASE_COLUMNS)},"  # noqa: S608 - names are ours
+    " lost_at = coalesce(?, lost_at), changed = ?, version = ?"
     " WHERE id = ? AND fence = ? AND version = ?"
 )
 
@@ -177,15 +184,16 @@ class Ledger:
     def take(self, span: Span, fence: int, most: int) -> list[Row]:
         """Take rows to do that nobody holds; the holder of a claim that is over holds nothing."""
         with self.database.writing() as cursor:
+            now = self.database.now()
             found = cursor.run(
-                f"SELECT id, key, version, sent_at, {', '.join(FACTS)} FROM refusal r"  # noqa: S608 - names are ours
+                f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM refusal r"  # noqa: S608 - names are ours
                 f" WHERE id >= ? AND id < ? AND {TO_DO}"
                 " AND fence <> ? AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
                 f" ORDER BY id LIMIT ?{self.database.words['skip_locked']}",
                 *span, fence, most,
             )  # fmt: skip
             cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
-        return [_row(row) for row in found]
+        return [row_from(row, now) for row in found]
 
     @repeated
     def give_back(self, span: Span, fence: int) -> None:
@@ -207,7 +215,7 @@ class Ledger:
 
     @repeated
     def write(self, rows: Sequence[Row], fence: int) -> set[int]:
-        """Keep what has become of rows, each as an event too.
+        """Keep what has become of rows, each as an event too; a row that was cancelled meanwhile is withdrawn, not planned.
 
         Returns:
             ids of the rows that another claim has taken over: nothing of theirs was kept
@@ -216,12 +224,16 @@ class Ledger:
             now = self.database.now()
             written = cursor.many(_UPDATE, [_values(row, now, fence) for row in rows])
             lost = set() if written == len(rows) else self._lost(cursor, rows, fence)
+            planned = [row.id for row in rows if row.state is State.PLANNED and row.id not in lost]
+            withdrawn = {refusal for refusal in planned if _withdraw_if_cancelled(cursor, refusal)}
             cursor.load(
                 "event",
-                ("refusal", "version", "at", "state_from", "letter", "state_to", "detail"),
-                [_event(row, now) for row in rows if row.id not in lost],
+                ("refusal", "version", "at", "state_from", "transition", "state_to", "detail"),
+                [_event(row, now, withdrawn=row.id in withdrawn) for row in rows if row.id not in lost],
             )
         for row in rows:
+            if row.id in withdrawn:
+                row.case.withdraw()
             row.version += 1
             row.state_before = row.state
         return lost
@@ -236,6 +248,19 @@ class Ledger:
         return lost
 
     @repeated
+    def note_error(self, span: Span, fence: int, code: str) -> None:
+        """Write down why planned rows of a span that a claim holds were not sent.
+
+        Args:
+            span: see `Span`
+            fence: the claim
+            code: of the error
+        """
+        with self.database.writing() as cursor:
+            sql = "UPDATE refusal SET trouble = ? WHERE id >= ? AND id < ? AND fence = ? AND state = 'planned'"
+            cursor.run(sql, code, *span, fence)
+
+    @repeated
     def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
         """An order that was known by a number has a uuid: from now on it is known by it.
 
@@ -244,12 +269,14 @@ class Ledger:
         """
         with self.database.writing() as cursor:
             key = f"u:{uuid}"
-            found = living(cursor, place, key)
+            found = find_active(cursor, place, key)
             if found is not None and found != row.id:
                 if cursor.change("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found, row.id, fence):
                     cursor.run("UPDATE refusal SET double_of = ? WHERE double_of = ?", found, row.id)
                 return False
-            cursor.run("UPDATE refusal SET key = ?, uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence)
+            cursor.run(
+                "UPDATE refusal SET key = ?, order_uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence
+            )
         row.key = key
         return True
 
@@ -300,29 +327,40 @@ class Ledger:
         self.database.close()
 
 
-def living(cursor: Cursor, place: int, key: str) -> int | None:
-    """The id of the refusal of an order that stands or may come to stand."""
-    found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {LIVE}", place, key)  # noqa: S608 - a constant
+def find_active(cursor: Cursor, place: int, key: str) -> int | None:
+    """Find the id of the refusal of an order that stands or may come to stand."""
+    found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {ACTIVE}", place, key)  # noqa: S608 - a constant
     return int(found[0][0]) if found else None
 
 
 def batch_from(values: tuple[Any, ...]) -> Batch:
-    """The batch of a row that `BATCH_SQL` gives."""
+    """Make a batch of a row that `BATCH_SQL` gives."""
     batch = Batch(*values)
     return batch._replace(even_if_billed=bool(batch.even_if_billed))
 
 
-def _row(values: tuple[Any, ...]) -> Row:
-    refusal, key, version, sent_at, *known = values
-    case = case_of(tuple(known))
-    return Row(refusal, key, case, version, sent_at, case.state)
+def row_from(values: Sequence[Any], now: float) -> Row:
+    """Make a row of id, key, version, lost_at and `READ_COLUMNS`, read at a moment of the ledger's clock."""
+    refusal, key, version, lost_at, *known = values
+    case = from_columns(known)
+    return Row(refusal, key or "", case, version, max(0.0, now - lost_at) if lost_at is not None else 0.0, case.state)
+
+
+def _withdraw_if_cancelled(cursor: Cursor, refusal: int) -> bool:
+    """Withdraw a row that was just written as planned, if its batch was cancelled."""
+    sql = "UPDATE refusal SET state = 'withdrawn' WHERE id = ? AND cancelled = 1 AND state = 'planned'"
+    return cursor.change(sql, refusal) == 1
 
 
 def _values(row: Row, now: float, fence: int) -> tuple[Any, ...]:
-    return (*facts(row.case), row.sent_at, now, row.version + 1, row.id, fence, row.version)
+    lost_at = now if row.case.last is Transition.LOSE_RESPONSE else None
+    return (*to_columns(row.case), lost_at, now, row.version + 1, row.id, fence, row.version)
 
 
-def _event(row: Row, now: float) -> tuple[Any, ...]:
+def _event(row: Row, now: float, *, withdrawn: bool) -> tuple[Any, ...]:
     outcome = row.case.outcome
     detail = outcome.trouble.code if outcome.trouble else outcome.code
-    return (row.id, row.version + 1, now, row.state_before.value, row.case.last or "", row.state.value, detail)
+    transition, state = (row.case.last or "", row.state)
+    if withdrawn:
+        transition, state = Transition.WITHDRAW, State.WITHDRAWN
+    return (row.id, row.version + 1, now, row.state_before.value, transition, state.value, detail)

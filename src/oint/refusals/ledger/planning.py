@@ -1,11 +1,12 @@
-"""Source rows on their way into the ledger: each becomes a refusal to come, or a double of one."""
+"""Write source rows into the ledger: each is held until somebody approves it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from oint.refusals.ledger.batch_events import BatchAction, record
 from oint.refusals.ledger.database import repeated
-from oint.refusals.ledger.ledger import BATCH_SQL, batch_from, living
+from oint.refusals.ledger.ledger import BATCH_SQL, batch_from
 from oint.refusals.ledger.rows import PLANNED_COLUMNS, UUID_COLUMNS, planned, planned_by_uuid, row_id
 
 if TYPE_CHECKING:
@@ -20,13 +21,50 @@ _AT_ONCE = 25_000
 
 
 @repeated
-def begin(ledger: Ledger, place: int, fingerprint: str, name: str, kind: str, *, even_if_billed: bool) -> Batch:
-    """The batch of a source: the one that is there, else a new one without rows."""
+def begin(  # noqa: PLR0913 - the columns of a batch
+    ledger: Ledger,
+    place: int,
+    fingerprint: str,
+    name: str,
+    kind: str,
+    *,
+    even_if_billed: bool,
+    account: str | None = None,
+    by: str | None = None,
+    reading: str | None = None,
+) -> Batch:
+    """Find the batch of a source, or make a new one without rows.
+
+    Args:
+        ledger: where to
+        place: see `Ledger.place`
+        fingerprint: see `Source.fingerprint`
+        name: of the source
+        kind: of the source
+        even_if_billed: the advice to delete is overruled for all rows
+        account: what names the account to a person
+        by: who plans it
+        reading: how the file is read, as JSON
+    """
     with ledger.database.writing() as cursor:
-        values = (place, fingerprint, name, kind, ledger.database.now(), int(even_if_billed))
-        columns = ("place", "fingerprint", "name", "kind", "planned_at", "even_if_billed")
-        cursor.load("batch", columns, [values])
-        return batch_from(cursor.run(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0])
+        now = ledger.database.now()
+        values = (place, fingerprint, name, kind, now, int(even_if_billed), account, by, reading)
+        columns = (
+            "place",
+            "fingerprint",
+            "name",
+            "kind",
+            "planned_at",
+            "even_if_billed",
+            "account",
+            "planned_by",
+            "reading",
+        )
+        made = cursor.load("batch", columns, [values])
+        batch = batch_from(cursor.run(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0])
+        if made:
+            record(cursor, batch.id, BatchAction.PLAN, now, by)
+        return batch
 
 
 def size(ledger: Ledger, batch: Batch) -> int:
@@ -44,39 +82,19 @@ def planned_to(ledger: Ledger, batch: Batch) -> int:
 
 
 @repeated
-def plan(ledger: Ledger, batch: Batch, rows: Sequence[SourceRow]) -> int:
-    """Write down source rows, in their order; those whose order has a refusal already become its doubles.
-
-    Returns:
-        how many are doubles
-    """
+def plan(ledger: Ledger, batch: Batch, rows: Sequence[SourceRow]) -> None:
+    """Write down source rows, in their order, each held until somebody approves it."""
     with ledger.database.writing() as cursor:
         cursor.run(ledger.database.words["long"])
-        return sum(_plan(cursor, batch, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE))
+        for start in range(0, len(rows), _AT_ONCE):
+            _plan(cursor, batch, rows[start : start + _AT_ONCE])
 
 
-def _plan(cursor: Cursor, batch: Batch, rows: Sequence[SourceRow]) -> int:
-    columns: tuple[str, ...] = PLANNED_COLUMNS
+def _plan(cursor: Cursor, batch: Batch, rows: Sequence[SourceRow]) -> None:
     if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
-        columns, values = UUID_COLUMNS, planned_by_uuid(batch.id, batch.place, rows)
+        cursor.load("refusal", UUID_COLUMNS, planned_by_uuid(batch.id, batch.place, rows))
     else:
-        values = [planned(batch.id, batch.place, row) for row in rows]
-    doubles = len(values) - cursor.load("refusal", columns, values)
-    if doubles:
-        _plan_doubles(cursor, batch, columns, values)
-    return doubles
-
-
-def _plan_doubles(cursor: Cursor, batch: Batch, columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
-    columns = (*columns, "double_of")
-    missing = values
-    while True:  # a refusal that stood in the way may end meanwhile: then its double is a refusal of its own
-        sql = "SELECT id FROM refusal WHERE id >= ? AND id <= ?"
-        there = {row[0] for row in cursor.run(sql, values[0][0], values[-1][0])}
-        missing = [row for row in missing if row[0] not in there]
-        if not missing:
-            return
-        cursor.load("refusal", columns, [(*row, living(cursor, batch.place, row[2])) for row in missing])
+        cursor.load("refusal", PLANNED_COLUMNS, [planned(batch.id, batch.place, row) for row in rows])
 
 
 @repeated

@@ -5,8 +5,9 @@ from __future__ import annotations
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from oint.refusals.card_facts import Names
 from oint.refusals.case import SENDINGS
-from oint.refusals.ledger.rows import FACTS, parts, row_id
+from oint.refusals.ledger.rows import READ_COLUMNS, parts, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 _LATELY = 60.0
 """Seconds over which a rate is taken."""
 
-_ENDED = "('confirmed', 'rejected', 'advised')"
-_FAILED = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'planned' AND o.sent >= {SENDINGS}))"
+_ENDED = "('confirmed', 'rejected', 'advised', 'withdrawn')"
+_FAILED = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {SENDINGS}))"
 _GIVEN_UP = f"o.state = 'planned' AND o.sent >= {SENDINGS}"
+_NAMES = ("uuid", "cdek_number", "im_number")
 _FOUND = (
-    "SELECT r.id, r.double_of, r.key IS NULL, coalesce(r.uuid, o.uuid), coalesce(r.cdek_number, o.cdek_number),"  # noqa: S608 - constants
-    f" coalesce(r.im_number, o.im_number), o.sent_at, CASE WHEN o.state IN {_ENDED} THEN o.changed END, o.trouble,"
-    f" {', '.join(f'o.{name}' for name in FACTS)}"
+    "SELECT r.id, r.double_of, r.key IS NULL,"  # noqa: S608 - constants
+    f" {', '.join(f'coalesce(r.{name}, o.order_{name}, o.{name})' for name in _NAMES)},"
+    f" {', '.join(f'r.{name}' for name in _NAMES)},"
+    f" CASE WHEN o.state IN {_ENDED} THEN o.changed END, o.trouble,"
+    f" {', '.join(f'o.{name}' for name in READ_COLUMNS)}"
     " FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
 )
 
@@ -35,10 +39,11 @@ class Found(NamedTuple):
         id: see `row_id`
         double_of: id of the refusal that it doubles
         broken: the source's row names no order
-        uuid, cdek_number, im_number: its own names, else those found out
-        sent_at, ended_at: Unix times of the last sending, and of the verdict
+        uuid, cdek_number, im_number: the order's names: the file's, otherwise the card's
+        names: the file's own names alone
+        ended_at: Unix time of the verdict
         trouble: code of the error that came last, where one did
-        facts: in the order of `FACTS`
+        values: in the order of `READ_COLUMNS`
     """
 
     id: int
@@ -47,10 +52,10 @@ class Found(NamedTuple):
     uuid: str | None
     cdek_number: str | None
     im_number: str | None
-    sent_at: float | None
+    names: Names
     ended_at: float | None
     trouble: str | None
-    facts: tuple[Any, ...]
+    values: tuple[Any, ...]
 
     @property
     def batch(self) -> int:
@@ -70,6 +75,7 @@ class Tally(NamedTuple):
         counts: rows by state; doubles count as what they double
         doubles, broken: how many are
         given_up: planned rows that are not sent any more, as they were lost too often
+        held_back: held rows whose order has changed since the preview
         lately: verdicts of the last minute
         changed: Unix time of the last change, None where there was none
     """
@@ -78,6 +84,7 @@ class Tally(NamedTuple):
     doubles: int
     broken: int
     given_up: int
+    held_back: int
     lately: int
     changed: float | None
 
@@ -92,7 +99,7 @@ class Event(NamedTuple):
 
     at: float
     state_from: str
-    letter: str
+    transition: str
     state_to: str
     detail: str | None
 
@@ -128,15 +135,16 @@ def tally(ledger: Ledger, batch: Batch) -> Tally:
     sql = (
         "SELECT o.state, count(*), count(r.double_of), sum(CASE WHEN r.key IS NULL THEN 1 ELSE 0 END),"  # noqa: S608 - constants
         f" sum(CASE WHEN {_GIVEN_UP} THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN o.state = 'held' AND o.code IS NOT NULL THEN 1 ELSE 0 END),"
         f" sum(CASE WHEN o.state IN {_ENDED} AND o.changed > ? THEN 1 ELSE 0 END), max(o.changed)"
         " FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
         " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY o.state"
     )
     with ledger.database.reading() as cursor:
         found = cursor.run(sql, ledger.database.now() - _LATELY, *batch.span)
-    doubles, broken, given_up, lately = (sum(int(row[column]) for row in found) for column in range(2, 6))
-    changed = max((row[6] for row in found if row[6] is not None), default=None)
-    return Tally({row[0]: int(row[1]) for row in found}, doubles, broken, given_up, lately, changed)
+    doubles, broken, given_up, held_back, lately = (sum(int(row[column]) for row in found) for column in range(2, 7))
+    changed = max((row[7] for row in found if row[7] is not None), default=None)
+    return Tally({row[0]: int(row[1]) for row in found}, doubles, broken, given_up, held_back, lately, changed)
 
 
 def hands(ledger: Ledger, batch: Batch) -> list[Hand]:
@@ -159,22 +167,23 @@ def story(ledger: Ledger, order: str) -> list[tuple[Found, list[Event]]]:
         order: its uuid, CDEK's number or the shop's number
     """
     with ledger.database.reading() as cursor:
+        condition = " OR ".join(f"{name} = ? OR order_{name} = ?" for name in _NAMES)
         named = cursor.run(
-            "SELECT id, double_of, uuid FROM refusal WHERE uuid = ? OR cdek_number = ? OR im_number = ?",
-            order.lower(), order, order,
+            f"SELECT id, double_of, coalesce(order_uuid, uuid) FROM refusal WHERE {condition}",  # noqa: S608 - constants
+            order.lower(), order.lower(), order, order, order, order,
         )  # fmt: skip
         ids = {row[0] for row in named} | {row[1] for row in named if row[1] is not None}
         for uuid in {row[2] for row in named if row[2] is not None}:
-            ids |= {row[0] for row in cursor.run("SELECT id FROM refusal WHERE uuid = ?", uuid)}
+            ids |= {row[0] for row in cursor.run("SELECT id FROM refusal WHERE order_uuid = ? OR uuid = ?", uuid, uuid)}
         for known in list(ids):
             ids |= {row[0] for row in cursor.run("SELECT id FROM refusal WHERE double_of = ?", known)}
         return [(_found(cursor.run(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one)) for one in sorted(ids)]
 
 
 def _events(cursor: Cursor, refusal: int) -> list[Event]:
-    sql = "SELECT at, state_from, letter, state_to, detail FROM event WHERE refusal = ? ORDER BY version"
+    sql = "SELECT at, state_from, transition, state_to, detail FROM event WHERE refusal = ? ORDER BY version"
     return [Event(*row) for row in cursor.run(sql, refusal)]
 
 
 def _found(row: tuple[Any, ...]) -> Found:
-    return Found._make((*row[:2], bool(row[2]), *row[3:9], row[9:]))
+    return Found._make((*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], row[11:]))

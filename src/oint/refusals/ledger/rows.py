@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from oint.refusals.card_facts import Names
 from oint.refusals.case import Case
+from oint.refusals.ledger.schema import BATCH_BITS
 from oint.refusals.life import State
-from oint.refusals.outcome import Outcome, advice_named
+from oint.refusals.outcome import Outcome
+from oint.refusals.verdicts import find_advice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oint.refusals.sources import SourceRow
 
-BATCH_BITS = 40
 _ATTEMPT_BITS = 32
-_ROW = 2**_ATTEMPT_BITS
+ROWS = 2**_ATTEMPT_BITS
+"""Numbers of rows that an attempt has room for: an id modulo this is the number of its row."""
 _ATTEMPTS = 2 ** (BATCH_BITS - _ATTEMPT_BITS)
 
 
@@ -35,7 +38,7 @@ def row_id(batch: int, number: int, attempt: int = 0) -> int:
 
 def parts(refusal: int) -> tuple[int, int, int]:
     """Batch, number in the source, and attempt of an id."""
-    return refusal >> BATCH_BITS, refusal % _ROW, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
+    return refusal >> BATCH_BITS, refusal % ROWS, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
 
 
 def span_of(batch: int) -> Span:
@@ -60,14 +63,14 @@ class Row(msgspec.Struct):
         key: what the order is known by
         case: what is known of the refusal
         version: how often it has changed
-        sent_at: Unix time of the last sending
+        lost_age: seconds since its answer was lost, when it was taken
     """
 
     id: int
     key: str
     case: Case
     version: int = 0
-    sent_at: float | None = None
+    lost_age: float = 0.0
     state_before: State = State.PLANNED
 
     @property
@@ -75,70 +78,73 @@ class Row(msgspec.Struct):
         """Where its life has come to."""
         return self.case.state
 
-    def needs_card(self, *, even_if_billed: bool) -> bool:
-        """Whether the card is to be read before anything is sent, and was not yet.
-
-        An order that is known by a number is found so, advice comes from there, and of a row with a story, of its own
-        or of an earlier attempt, nothing else tells what has become of the order meanwhile.
-        """
-        if self.case.outcome.uuid is None:
-            return True
-        if self.case.before is not None:
-            return False
-        _, _, attempt = parts(self.id)
-        return attempt > 0 or self.version > 0 or not even_if_billed
+    @property
+    def needs_card(self) -> bool:
+        """The card is to be read before anything is sent, and was not yet."""
+        return self.case.before is None or self.case.outcome.uuid is None
 
 
-FACTS = (
-    "state", "uuid", "cdek_number", "im_number", "status", "request_uuid", "code", "message", "return_uuid",
-    "return_number", "sent", "advice", "trouble", "before",
+CASE_COLUMNS = (
+    "state", "order_uuid", "order_cdek_number", "order_im_number", "status", "reason", "request_uuid", "code", "message",
+    "return_uuid", "return_number", "sent", "advice", "trouble", "before", "sent_at", "lost_by",
 )  # fmt: skip
-"""Columns that hold what is known of a case, in the order of `facts`."""
+"""Columns that a worker writes, in the order of `to_columns`."""
+
+READ_COLUMNS = ("uuid", "cdek_number", "im_number", "seen", "insist", *CASE_COLUMNS)
+"""Columns that a case is read from, in the order that `from_columns` takes."""
 
 
-def facts(case: Case) -> tuple[Any, ...]:
-    """What is known of a case, as columns."""
+def to_columns(case: Case) -> tuple[Any, ...]:
+    """Put what is known of a case into columns."""
     outcome = case.outcome
     before = None if case.before is None else " ".join(sorted(case.before))
     return (
-        outcome.state.value, outcome.uuid, outcome.cdek_number, outcome.im_number, outcome.status,
+        outcome.state.value, outcome.uuid, outcome.cdek_number, outcome.im_number, outcome.status, outcome.reason,
         outcome.request_uuid, outcome.code, outcome.message, outcome.return_uuid, outcome.return_number, outcome.sent,
         outcome.advice.code if outcome.advice else None, outcome.trouble.code if outcome.trouble else None, before,
+        case.sent_at, case.lost_by,
     )  # fmt: skip
 
 
-def case_of(values: tuple[Any, ...]) -> Case:
-    """The case that columns in the order of `FACTS` tell of."""
-    (state, uuid, cdek_number, im_number, status, request_uuid, code, message, return_uuid, return_number, sent,
-     advice, _, before) = values  # fmt: skip
+def from_columns(values: Sequence[Any]) -> Case:
+    """Make a case of columns in the order of `READ_COLUMNS`; a state that this version does not know is unknown."""
+    (uuid, cdek_number, im_number, seen, insist, state, order_uuid, order_cdek_number, order_im_number, status, reason,
+     request_uuid, code, message, return_uuid, return_number, sent, advice, _, before, sent_at, lost_by) = values  # fmt: skip
+    names = Names(uuid, cdek_number, im_number)
     outcome = Outcome(
-        order=uuid or cdek_number or im_number or "",
-        state=State(state),
-        uuid=uuid,
-        cdek_number=cdek_number,
-        im_number=im_number,
+        order=str(names) or order_uuid or "",
+        state=State(state) if state in _STATES else State.UNKNOWN,
+        uuid=order_uuid,
+        cdek_number=order_cdek_number,
+        im_number=order_im_number,
         status=status,
+        reason=reason,
         request_uuid=request_uuid,
         code=code,
         message=message,
         return_uuid=return_uuid,
         return_number=return_number,
         sent=sent,
-        advice=advice_named(advice, status),
+        advice=find_advice(advice, status, reason),
     )
-    return Case(outcome, None if before is None else frozenset(before.split()))
+    seen_before = None if before is None else frozenset(before.split())
+    case = Case(outcome, seen_before, names=names, seen=seen, insist=insist)
+    case.sent_at, case.lost_by = sent_at, lost_by
+    return case
 
+
+_STATES = frozenset(State)
 
 PLANNED_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "code", "message")
 
 
 def planned(batch: int, place: int, row: SourceRow) -> tuple[Any, ...]:
-    """A source row as a row of the ledger; a broken one is advised against from the beginning."""
+    """Make a held row of the ledger of a source row; an invalid one is advised against from the beginning."""
     number, uuid, cdek_number, im_number, trouble = row
     refusal = (batch << BATCH_BITS) + number
     if trouble is not None:
         return (refusal, place, None, uuid, cdek_number, im_number, "advised", trouble.code, trouble.detail or None)
-    return (refusal, place, key_of(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "planned", None, None)
+    return (refusal, place, key_of(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "held", None, None)
 
 
 UUID_COLUMNS = ("id", "place", "key", "uuid", "state")
@@ -147,4 +153,4 @@ UUID_COLUMNS = ("id", "place", "key", "uuid", "state")
 def planned_by_uuid(batch: int, place: int, rows: Sequence[SourceRow]) -> list[tuple[Any, ...]]:
     """The same for many rows that have a uuid and nothing else, as most do: in half of the time."""
     base = batch << BATCH_BITS
-    return [(base + number, place, f"u:{uuid}", uuid, "planned") for number, uuid, _, _, _ in rows]
+    return [(base + number, place, f"u:{uuid}", uuid, "held") for number, uuid, _, _, _ in rows]

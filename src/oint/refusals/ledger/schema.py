@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from oint.refusals.case import SENDINGS
 
-LIVE = "double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
-"""A refusal that stands or may come to stand: an order has one at the most. Part of an index: never changed."""
+BATCH_BITS = 40
+"""Bits of a row's id below its batch's number."""
+
+ACTIVE = (
+    "double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
+    " AND state <> 'held' AND state <> 'withdrawn'"
+)
+"""A refusal that stands or may come to stand: an order has at most one. Part of an index: never changed."""
+
+UNLINKED = "state = 'confirmed' AND return_number IS NULL AND double_of IS NULL AND superseded = 0"
+"""A confirmed refusal whose return order CDEK has not linked yet. Part of an index: never changed."""
 
 OPEN = (
     "double_of IS NULL AND superseded = 0"
@@ -19,6 +28,11 @@ OPEN = (
 
 TO_DO = f"{OPEN} AND NOT (state = 'planned' AND sent >= {SENDINGS})"
 """Open, and not given up: what a worker takes."""
+
+_BEGUN = (
+    "(r.sent > 0 OR r.sent_at IS NOT NULL OR r.state IN ('sending', 'accepted', 'unknown', 'confirmed', 'rejected'))"
+)
+"""A row that a run has worked on: its batch was released by a version that asked nobody."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -36,7 +50,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             sent INTEGER NOT NULL DEFAULT 0, request_uuid TEXT, status TEXT, advice TEXT, trouble TEXT,
             return_uuid TEXT, return_number TEXT, before TEXT, sent_at DOUBLE PRECISION, changed DOUBLE PRECISION,
             version BIGINT NOT NULL DEFAULT 0, fence BIGINT NOT NULL DEFAULT 0)""",
-        f"CREATE UNIQUE INDEX refusal_one_life ON refusal (place, key) WHERE {LIVE}",
+        (
+            "CREATE UNIQUE INDEX refusal_one_life ON refusal (place, key)"
+            " WHERE double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
+        ),
         f"CREATE INDEX refusal_open ON refusal (id) WHERE {OPEN}",
         "CREATE INDEX refusal_doubles ON refusal (double_of) WHERE double_of IS NOT NULL",
         """CREATE TABLE event (
@@ -49,5 +66,55 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE notice (uuid TEXT PRIMARY KEY, heard_at DOUBLE PRECISION NOT NULL)",
         "CREATE INDEX notice_moment ON notice (heard_at)",
+    ),
+    (
+        *(
+            f"ALTER TABLE refusal ADD COLUMN {column}"
+            for column in (
+                "order_uuid TEXT",
+                "order_cdek_number TEXT",
+                "order_im_number TEXT",
+                "reason TEXT",
+                "action TEXT NOT NULL DEFAULT 'refuse'",
+                "seen TEXT",
+                "seen_at DOUBLE PRECISION",
+                "insist TEXT",
+                "cancelled INTEGER NOT NULL DEFAULT 0",
+                "lost_by TEXT",
+                "lost_at DOUBLE PRECISION",
+                "looked_at DOUBLE PRECISION",
+            )
+        ),
+        *(f"ALTER TABLE batch ADD COLUMN {column}" for column in ("reading TEXT", "account TEXT", "planned_by TEXT")),
+        "ALTER TABLE event RENAME COLUMN letter TO transition",
+        (
+            "UPDATE event SET transition = CASE transition WHEN 'a' THEN 'send' WHEN 'b' THEN 'accept' WHEN 'c' THEN 'confirm'"
+            " WHEN 'd' THEN 'reject' WHEN 'e' THEN 'reject' WHEN 'f' THEN 'lose_response' WHEN 'g' THEN 'settle'"
+            " WHEN 'h' THEN 'advise' WHEN 'i' THEN 'adopt_existing' WHEN 'j' THEN 'return_unsent' WHEN 'k' THEN 'not_found'"
+            " ELSE transition END"
+        ),
+        """CREATE TABLE batch_event (
+            id {serial}, batch BIGINT NOT NULL REFERENCES batch, at DOUBLE PRECISION NOT NULL, actor TEXT,
+            action TEXT NOT NULL, rows BIGINT, detail TEXT)""",
+        "CREATE INDEX batch_event_batch ON batch_event (batch)",
+        "INSERT INTO batch_event (batch, at, actor, action) SELECT id, planned_at, NULL, 'plan' FROM batch",
+        (
+            "UPDATE refusal SET order_uuid = uuid, order_cdek_number = cdek_number, order_im_number = im_number"
+            " WHERE uuid IS NOT NULL"
+        ),
+        "UPDATE refusal SET lost_by = 'timeout', lost_at = changed WHERE state = 'unknown'",
+        (
+            "INSERT INTO batch_event (batch, at, actor, action) SELECT b.id, b.planned_at, NULL, 'approve' FROM batch b"  # noqa: S608 - constants
+            f" WHERE EXISTS (SELECT 1 FROM refusal r WHERE r.id >= b.id << {BATCH_BITS}"
+            f" AND r.id < (b.id + 1) << {BATCH_BITS} AND {_BEGUN})"
+        ),
+        (
+            "UPDATE refusal SET state = 'held' WHERE state = 'planned' AND double_of IS NULL AND superseded = 0 AND NOT EXISTS"  # noqa: S608 - the same
+            f" (SELECT 1 FROM batch_event e WHERE e.batch = refusal.id >> {BATCH_BITS} AND e.action = 'approve')"
+        ),
+        "UPDATE claim SET over = 1",
+        "DROP INDEX refusal_one_life",
+        f"CREATE UNIQUE INDEX refusal_active_uq ON refusal (place, key) WHERE {ACTIVE}",
+        f"CREATE INDEX refusal_unlinked ON refusal (id) WHERE {UNLINKED}",
     ),
 )

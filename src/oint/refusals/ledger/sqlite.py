@@ -68,6 +68,7 @@ class SqliteDatabase:
             "rowid": "INTEGER PRIMARY KEY",
             "serial": "INTEGER PRIMARY KEY",
             "skip_locked": "",
+            "row_lock": "",
             "alone": "SELECT 1",
             "long": "SELECT 1",
             "is_ledger": "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'",

@@ -11,16 +11,19 @@ import msgspec
 from oint.refusals.report.words import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import BinaryIO
 
+    from oint.language import Text
     from oint.refusals.report.lines import Line
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet program would take for the beginning of a formula."""
 
 
-def write_csv(lines: Iterable[Line], sink: BinaryIO, encoding: str = "utf-8-sig") -> int:
+def write_csv(
+    lines: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Text] = COLUMNS
+) -> int:
     """Write a report as CSV that Excel opens by a double click: `;` between cells, and UTF-8 with its mark.
 
     What would be a formula gets an apostrophe before it.
@@ -29,6 +32,7 @@ def write_csv(lines: Iterable[Line], sink: BinaryIO, encoding: str = "utf-8-sig"
         lines: see `lines`
         sink: where to
         encoding: any of Python's; letters that it lacks become `?`
+        columns: names of the lines' fields -> titles
     Returns:
         how many lines
     """
@@ -36,9 +40,9 @@ def write_csv(lines: Iterable[Line], sink: BinaryIO, encoding: str = "utf-8-sig"
     count = 0
     try:
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow([str(name) for name in COLUMNS.values()])
+        writer.writerow([str(name) for name in columns.values()])
         for count, line in enumerate(lines, 1):  # noqa: B007 - the last number is the answer
-            writer.writerow([_cell(getattr(line, name)) for name in COLUMNS])
+            writer.writerow([_cell(getattr(line, name)) for name in columns])
         text.flush()
     finally:
         text.detach()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oint.language import Text
+from oint.refusals.life import Transition
 
 TROUBLES = {
     "bad_argument": Text("запрос не мог быть верным", "the request could not be right"),
@@ -20,18 +21,27 @@ GIVEN_UP = Text(
     "The refusal was lost without a trace twice and is not sent any more",
 )
 
-LETTERS = {
-    "a": Text("отказ отправляется", "the refusal is being sent"),
-    "b": Text("СДЭК принял запрос в работу", "CDEK has queued the request"),
-    "c": Text("СДЭК подтвердил отказ", "CDEK has confirmed the refusal"),
-    "d": Text("СДЭК отклонил запрос, ничего не сделано", "CDEK said no, nothing was done"),
-    "e": Text("СДЭК отклонил запрос после проверки", "CDEK has turned the request down after checking it"),
-    "f": Text("отправлен, но годного ответа нет", "it was sent, and no usable answer came"),
-    "g": Text("исход найден в карточке заказа", "the outcome was found on the order card"),
-    "h": Text("по карточке отказ не нужен", "by its card, refusing is not the right call"),
-    "i": Text("на карточке уже есть отказ, второй не нужен", "a refusal stands on the card already, no second is sent"),
-    "j": Text("до СДЭК не дошёл, будет отправлен снова", "it did not reach CDEK and will be sent again"),
-    "k": Text("СДЭК не знает такого заказа", "CDEK shows no such order"),
+TRANSITION_LABELS = {
+    Transition.HOLD: Text(
+        "заказ изменился после предпросмотра, отказ задержан", "the order has changed since the preview, held back"
+    ),
+    Transition.APPROVE: Text("подтверждён", "approved"),
+    Transition.WITHDRAW: Text("пакет отменён, отказ не уйдёт", "the batch was cancelled, the refusal is never sent"),
+    Transition.SEND: Text("отказ отправляется", "the refusal is being sent"),
+    Transition.ACCEPT: Text("СДЭК принял запрос в работу", "CDEK has queued the request"),
+    Transition.CONFIRM: Text("СДЭК подтвердил отказ", "CDEK has confirmed the refusal"),
+    Transition.REJECT: Text("СДЭК отклонил запрос", "CDEK has rejected the request"),
+    Transition.LOSE_RESPONSE: Text("отправлен, но годного ответа нет", "it was sent, and no usable answer came"),
+    Transition.SETTLE: Text("исход найден в карточке заказа", "the outcome was found on the order card"),
+    Transition.ADVISE: Text("по карточке отказ не нужен", "by its card, refusing is not the right call"),
+    Transition.ADOPT_EXISTING: Text(
+        "на карточке уже есть отказ, второй не нужен", "a refusal stands on the card already, no second is sent"
+    ),
+    Transition.RETURN_UNSENT: Text(
+        "до СДЭК не дошёл, будет отправлен снова", "it did not reach CDEK and will be sent again"
+    ),
+    Transition.NOT_FOUND: Text("СДЭК не знает такого заказа", "CDEK shows no such order"),
+    Transition.LINK_RETURN: Text("СДЭК связал возвратный заказ", "CDEK has linked the return order"),
 }
 """The steps of `oint.refusals.life`."""
 
@@ -53,6 +63,11 @@ COLUMNS = {
     "planned_at": Text("Запланирован", "Planned"),
     "sent_at": Text("Отправлен", "Sent"),
     "decided_at": Text("Решён", "Decided"),
+    "order": Text("Заказ, как в файле", "Order as in the file"),
+    "reason": Text("Причина статуса", "Status reason"),
+    "card_uuid": Text("UUID в карточке СДЭК", "UUID on CDEK's card"),
+    "card_cdek_number": Text("Номер СДЭК в карточке", "CDEK number on the card"),
+    "card_im_number": Text("Номер магазина в карточке", "Shop number on the card"),
 }
 """The columns of a report by the names of `Line`'s fields."""
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oint.language import Text
 from oint.refusals.report.lines import is_failure
 from oint.refusals.report.words import COLUMNS, COUNT, SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
-
-    from oint.refusals.report.lines import Line
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet in Excel, the header included; further ones go to a further sheet."""
@@ -37,13 +35,24 @@ class TablesMissing(Exception):
         return f"{self.sentence}. {self.next_step}"
 
 
-def write_xlsx(lines: Iterable[Line], path: Path, most: int = MOST_ROWS) -> int:
+def write_xlsx(
+    lines: Iterable[Any],
+    path: Path,
+    most: int = MOST_ROWS,
+    *,
+    columns: Mapping[str, Text] = COLUMNS,
+    total_by: str = "verdict",
+    is_failure: Callable[[Any], bool] = is_failure,
+) -> int:
     """Write a report as a workbook, in bounded memory.
 
     Args:
         lines: see `lines`
         path: of the file
         most: rows of a sheet, the header included
+        columns: names of the lines' fields -> titles
+        total_by: name of the field by which lines are counted
+        is_failure: whether somebody must look at a line
     Returns:
         how many lines
     Raises:
@@ -58,14 +67,14 @@ def write_xlsx(lines: Iterable[Line], path: Path, most: int = MOST_ROWS) -> int:
     with TemporaryDirectory() as folder, path.open("wb") as file:  # what breaks off leaves nothing behind
         sink = _Sink(file)
         book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
-        rows, failures = _Sheets(book, str(SHEETS[0]), most), _Sheets(book, str(SHEETS[1]), most)
+        rows, failures = (_Sheets(book, str(name), most, columns) for name in SHEETS[:2])
         sums: Counter[str] = Counter()
         for line in lines:
             rows.add(line)
-            sums[line.verdict] += 1
+            sums[str(getattr(line, total_by))] += 1
             if is_failure(line):
                 failures.add(line)
-        _totals(book, sums)
+        _totals(book, sums, columns[total_by])
         try:
             book.close()
         except XlsxFileError as error:
@@ -111,19 +120,20 @@ class _Sink:
 class _Sheets:
     """One sheet, and further ones where its rows do not suffice."""
 
-    def __init__(self, book: Workbook, name: str, most: int) -> None:
+    def __init__(self, book: Workbook, name: str, most: int, columns: Mapping[str, Text]) -> None:
         self._book = book
         self._name = name
         self._most = most
+        self._columns = columns
         self._count = 1
         self._sheet = self._begun(name)
 
-    def add(self, line: Line) -> None:
+    def add(self, line: object) -> None:
         """Write a line below the last one."""
         if self._row == self._most:
             self._count += 1
             self._sheet = self._begun(f"{self._name} {self._count}")
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(self._columns):
             value = getattr(line, name)
             if isinstance(value, str):
                 self._sheet.write_string(self._row, column, value[:_LONGEST_CELL])
@@ -134,16 +144,16 @@ class _Sheets:
     def _begun(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
-        for column, (field, title) in enumerate(COLUMNS.items()):
+        for column, (field, title) in enumerate(self._columns.items()):
             sheet.set_column(column, column, _WIDTHS.get(field, 26))
             sheet.write_string(0, column, str(title))
         self._row = 1
         return sheet
 
 
-def _totals(book: Workbook, sums: Counter[str]) -> None:
+def _totals(book: Workbook, sums: Counter[str], title: Text) -> None:
     sheet = book.add_worksheet(str(SHEETS[2]))
-    sheet.write_string(0, 0, str(COLUMNS["verdict"]))
+    sheet.write_string(0, 0, str(title))
     sheet.write_string(0, 1, str(COUNT))
     for row, (verdict, count) in enumerate(sums.most_common(), 1):
         sheet.write_string(row, 0, verdict)

@@ -10,8 +10,19 @@ with open_source("refusals.csv") as source:
 from __future__ import annotations
 
 from oint.refusals.sources.errors import SourceError
-from oint.refusals.sources.opening import Kind, Source, listed, open_source
+from oint.refusals.sources.opening import Kind, ListedSource, Source, listed, open_source
 from oint.refusals.sources.rows import TROUBLES, SourceRow, Trouble
 from oint.refusals.sources.texts import list_rows
 
-__all__ = ["TROUBLES", "Kind", "Source", "SourceError", "SourceRow", "Trouble", "list_rows", "listed", "open_source"]
+__all__ = [
+    "TROUBLES",
+    "Kind",
+    "ListedSource",
+    "Source",
+    "SourceError",
+    "SourceRow",
+    "Trouble",
+    "list_rows",
+    "listed",
+    "open_source",
+]

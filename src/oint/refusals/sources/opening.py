@@ -16,13 +16,16 @@ from oint.refusals.sources.files import CHUNK, STDIN, View, chunks, open_bytes
 from oint.refusals.sources.rows import TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from oint.refusals.register import By
     from oint.refusals.sources.rows import SourceRow
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
+READER_VERSION = 2
+"""Raised whenever the same bytes are read as other orders: a file that was read wrongly before becomes a new batch."""
+
 USABLE_WITHIN = 1000
 """Rows, one of which must name an order: else this is the wrong file."""
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
@@ -58,7 +61,7 @@ class Choices:
 
     def digest(self) -> bytes:
         """What of them goes into the fingerprint."""
-        said = [sorted(self.columns.items()), self.sheet, self.encoding, self.mark, self.by]
+        said = [READER_VERSION, sorted(self.columns.items()), self.sheet, self.encoding, self.mark, self.by]
         return json.dumps(said).encode()
 
 
@@ -79,9 +82,22 @@ class Source:
         self._choices = choices
         self._rows = rows
 
+    @property
+    def reading(self) -> str:
+        """How the file is read, as JSON: the reader's version, the kind, and what the user said about it."""
+        choices = self._choices
+        said: dict[str, object] = {
+            "reader": READER_VERSION,
+            "kind": self.kind,
+            "by": choices.by,
+            "columns": dict(choices.columns),
+        }
+        said |= {"sheet": choices.sheet, "encoding": choices.encoding, "delimiter": choices.delimiter}
+        return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
+
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the bytes and the choices that change their meaning, in hexadecimal digits."""
+        """SHA-256 over the bytes, the reader's version and the choices that change their meaning, in hexadecimal digits."""
         digest = hashlib.sha256(self._choices.digest())
         for data in chunks(self.name, self._file):
             digest.update(data)
@@ -104,6 +120,35 @@ class Source:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class ListedSource:
+    """Orders that were listed one by one, as a source: the same orders are the same batch.
+
+    Args:
+        rows: that name an order each
+    """
+
+    name = "register"
+    kind: Kind = "lines"
+
+    def __init__(self, rows: Sequence[SourceRow]) -> None:
+        self._listed = rows
+
+    @property
+    def reading(self) -> str:
+        """How it is read, as JSON."""
+        return json.dumps({"reader": READER_VERSION, "kind": self.kind})
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names of the orders, in hexadecimal digits."""
+        names = json.dumps([READER_VERSION, "listed", [row[1:4] for row in self._listed]])
+        return hashlib.sha256(names.encode()).hexdigest()
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Return the rows from the first on."""
+        return iter(self._listed)
 
 
 def open_source(

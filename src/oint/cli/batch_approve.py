@@ -1,0 +1,145 @@
+"""`oint refusals approve` and `cancel`: a held batch released by a person, and what is not sent withdrawn."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oint.cli import codes, output
+from oint.cli.batch_gate import gate_options, pass_gate, read_choice
+from oint.cli.batch_plan import json_option
+from oint.cli.batches import batch_named, batch_words, ledger_option, opened_ledger, spoken
+from oint.cli.misuse import Misuse
+from oint.cli.running import account_options, found_for, rate_option, talk_options
+from oint.language import Text
+from oint.refusals.batch.api import cancel_batch, find_planned
+from oint.refusals.batch.planning import system_user
+from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.reading import tally
+from oint.refusals.life import State
+
+if TYPE_CHECKING:
+    from oint.refusals.ledger import Batch
+    from oint.refusals.ledger.approval import Cancelled
+    from oint.refusals.ledger.reading import Tally
+
+_APPROVE = Text(
+    "Подтвердить пакет: показать, что уйдёт, спросить число отказов и разрешить отправку. Отправляют resume, run или worker. "
+    "BATCH: номер или имя файла; без него последний.",
+    "Approve a batch: show what would be sent, ask for the number of refusals, and release them. resume, run or a worker "
+    "sends them. BATCH: its number or its file's name; without it the newest.",
+)
+_CANCEL = Text(
+    "Отменить пакет: всё, что ещё не отправлено, не уйдёт никогда; отправленное дойдёт до решения. Файл можно запланировать "
+    "снова. BATCH: номер или имя файла.",
+    "Cancel a batch: what is not sent yet is never sent; what was sent is followed to its verdict. The file may be planned "
+    "again. BATCH: its number or its file's name.",
+)
+_ROW = Text("только эти строки: 3,7", "these rows only: 3,7")
+_WITHOUT = Text("без этих строк: 5", "without these rows: 5")
+
+
+@click.command("approve", help=str(_APPROVE))
+@click.argument("batch", required=False)
+@click.option("--row", "rows", multiple=True, metavar="ROWS", help=str(_ROW))
+@click.option("--without-row", "without", multiple=True, metavar="ROWS", help=str(_WITHOUT))
+@gate_options
+@ledger_option
+@account_options
+@rate_option
+@json_option
+@talk_options
+def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
+    """Approve what is held of a batch."""
+    with opened_ledger(given["ledger"]) as ledger, spoken():
+        chosen = find_planned(ledger, batch_named(ledger, batch, required=True).id)
+        before = tally(ledger, chosen).counts
+    numbers = read_rows("--row", rows)
+    choice = read_choice(
+        given,
+        rows=numbers or None,
+        without=read_rows("--without-row", without),
+        even_if_billed=chosen.even_if_billed,
+    )
+    if before.get(State.HELD, 0):
+        code = pass_gate(chosen, found_for(given), given, choice)
+        if code is not None:
+            return code
+    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+        after = tally(ledger, chosen)
+    _report(chosen, before, after, given)
+    return codes.DONE
+
+
+def _report(batch: Batch, before: dict[str, int], after: Tally, given: dict[str, Any]) -> None:
+    """Report what the approval came to, and the next command."""
+    held = after.counts.get(State.HELD, 0)
+    approved = before.get(State.HELD, 0) - held
+    command = f"oint refusals resume {batch.id}{batch_words(given)}"
+    if given["as_json"]:
+        output.say(output.pretty({"batch": batch.id, "approved": approved, "held": held, "next_command": command}))
+        return
+    output.say(_APPROVED.format(number=batch.id, rows=approved, held=held))
+    if approved and not given["quiet"]:
+        output.tell(_NEXT.format(command=command))
+
+
+@click.command("cancel", help=str(_CANCEL))
+@click.argument("batch")
+@ledger_option
+@json_option
+def cancel(batch: str, *, ledger: str | None, as_json: bool) -> int:
+    """Withdraw all of a batch that is not sent."""
+    with opened_ledger(ledger) as opened:
+        chosen = batch_named(opened, batch, required=True)
+    with spoken():
+        done = cancel_batch(chosen.id, by=system_user(), ledger=ledger)
+    _report_cancelled(chosen, done, as_json=as_json)
+    return codes.DONE
+
+
+def _report_cancelled(batch: Batch, done: Cancelled, *, as_json: bool) -> None:
+    if as_json:
+        output.say(output.pretty({"batch": batch.id, "withdrawn": done.rows, "following": done.following}))
+        return
+    output.say(_CANCELLED.format(number=batch.id, rows=done.rows))
+    if done.following:
+        output.tell(_FOLLOWED.format(rows=done.following, number=batch.id))
+
+
+def read_rows(option: str, words: tuple[str, ...]) -> frozenset[int]:
+    """Read row numbers: 3,7 or 3-7, the option may be repeated.
+
+    Raises:
+        Misuse: one of them is not a number
+    """
+    numbers: set[int] = set()
+    for word in ",".join(words).split(",") if words else ():
+        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", word, re.ASCII)
+        if match is None:
+            raise Misuse(
+                Text(f"{option}: это не номера строк", f"{option}: these are not row numbers"),
+                Text(f"Напишите {option} 3,7 или {option} 3-7", f"Write {option} 3,7 or {option} 3-7"),
+            )
+        first = int(match[1])
+        numbers |= set(range(first, min(int(match[2] or first), first + MAX_RANGE) + 1))
+    return frozenset(numbers)
+
+
+MAX_RANGE = 1_000_000
+"""Rows that one range names at most."""
+
+_APPROVED = Text(
+    "Пакет {number}: подтверждено строк {rows}, ждут {held}", "Batch {number}: {rows} rows approved, {held} held"
+)
+_NEXT = Text("Отправить: {command}", "To send: {command}")
+_CANCELLED = Text(
+    "Пакет {number} отменён: не уйдут строк {rows}", "Batch {number} is cancelled: {rows} rows are never sent"
+)
+_FOLLOWED = Text(
+    "Уже отправлены и ещё без решения: {rows}; проследить: oint refusals resume {number}",
+    "Sent already and still without a verdict: {rows}; to follow them: oint refusals resume {number}",
+)

@@ -1,0 +1,361 @@
+"""`oint refusals preview`: what would be sent of a file or a batch, what not, and why. Nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import aclosing, closing
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from oint.cli import codes, outfile, output
+from oint.cli.batch_header import Header, header_fields, header_text
+from oint.cli.batch_plan import json_option, opened, source_options
+from oint.cli.batches import address_of, batch_named, ledger_option, spoken
+from oint.cli.misuse import Misuse
+from oint.cli.running import account_options, found_for, rate_option, talk_options
+from oint.language import Text
+from oint.redact import one_line
+from oint.refusals.batch.api import client_for, find_planned
+from oint.refusals.batch.planning import place_of, system_user
+from oint.refusals.batch.run import Run
+from oint.refusals.ledger import open_ledger
+from oint.refusals.ledger.previewing import find_other, read_candidates, record_preview, save_seen
+from oint.refusals.preview import UNREAD, PreviewRow, estimate_cost, from_source, preview
+from oint.refusals.report import TablesMissing, write_csv, write_xlsx
+from oint.refusals.verdicts import DELETE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from oint.credentials import Found
+    from oint.refusals.ledger import Batch, Ledger
+    from oint.refusals.preview import Candidate
+    from oint.refusals.sources import Source
+
+_PREVIEW = Text(
+    "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
+    "FILE: файл, как у run, или номер пакета: тогда увиденное запоминается и сверяется с карточкой перед отправкой.",
+    "Show what would become of each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing "
+    "is sent. FILE: a file as for run, or a batch's number: then what you saw is kept, and compared with the card before the "
+    "sending.",
+)
+_CSV = Text("записать CSV для Excel", "write CSV for Excel")
+_XLSX = Text("записать книгу Excel", "write an Excel workbook")
+_NO_CARDS = Text("не читать карточки", "read no cards")
+
+ACTIONS = {
+    "refuse": Text("зарегистрировать отказ", "refuse"),
+    "follow": Text("отказ уже есть: проследить", "a refusal stands already: follow it"),
+    "delete": Text("удалить заказ (отказ оплачивается)", "delete the order (a refusal is billed)"),
+    "client_return": Text("оформить клиентский возврат", "order a client return"),
+    "claim": Text("подать претензию: утерян или утилизирован", "file a claim: lost or disposed of"),
+    "nothing": Text("ничего не нужно", "nothing to do"),
+    "unclear": Text("неясно: СДЭК не показал статуса", "unclear: CDEK showed no status"),
+    "names_differ": Text("номера в строке от разных заказов", "the row's numbers belong to different orders"),
+    "is_return": Text("это возвратный заказ", "this is a return order"),
+    "not_found": Text("СДЭК не знает такого заказа", "CDEK knows no such order"),
+    "unread": Text("СДЭК не ответил", "CDEK did not answer"),
+    "not_read": Text("отказ, карточка не прочитана", "refuse, the card was not read"),
+    "invalid": Text("строка с ошибкой", "invalid row"),
+    "duplicate": Text("дубль", "duplicate"),
+}
+"""Actions of a preview in words."""
+
+COLUMNS = {
+    "row": Text("Строка", "Row"),
+    "order": Text("Заказ", "Order"),
+    "action": Text("Действие", "Action"),
+    "action_text": Text("Что будет", "What would be done"),
+    "status": Text("Статус заказа", "Order status"),
+    "code": Text("Код", "Code"),
+    "uuid": Text("UUID заказа", "Order UUID"),
+    "cdek_number": Text("Номер СДЭК", "CDEK number"),
+    "im_number": Text("Номер заказа в магазине", "Shop number"),
+    "duplicate_of": Text("Дубль строки", "Duplicate of row"),
+    "other_batch": Text("Другой пакет", "Other batch"),
+}
+FINE = frozenset({"refuse", "follow", "nothing", "duplicate", "not_read"})
+"""Actions that need nobody's attention."""
+
+MAX_SHOWN = 20
+"""Rows of each action that a summary on the terminal shows."""
+
+
+class Shown(NamedTuple):
+    """A preview as it was shown."""
+
+    rows: list[PreviewRow]
+    actions: Counter[str]
+
+
+class TableRow(NamedTuple):
+    """A row of a preview as a line of a table: fields by the names of `COLUMNS`."""
+
+    row: int
+    order: str
+    action: str
+    action_text: str
+    status: str | None
+    code: str | None
+    uuid: str | None
+    cdek_number: str | None
+    im_number: str | None
+    duplicate_of: int | None
+    other_batch: int | None
+
+
+@click.command("preview", help=str(_PREVIEW))
+@source_options
+@click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
+@json_option
+@click.option("--csv", metavar="FILE", help=str(_CSV))
+@click.option("--xlsx", metavar="FILE", help=str(_XLSX))
+@ledger_option
+@account_options
+@rate_option
+@talk_options
+def preview_command(**given: Any) -> int:
+    """Preview a file or a batch."""
+    return run_preview(given)
+
+
+def run_preview(given: dict[str, Any]) -> int:
+    """Preview what the options name.
+
+    Returns:
+        exit code: 0; 6 where a row would not be refused; 5 where that is not known of all
+    Raises:
+        Misuse: the file or the batch cannot be used
+    """
+    for option in ("csv", "xlsx"):
+        if given[option] is not None:
+            outfile.check(given[option], f"--{option}")
+    found = found_for(given)
+    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+        batch = batch_named(ledger, given["file"]) if given["file"].isdigit() else None
+        if batch is not None:
+            return _finish(_preview_held(ledger, batch, found, given), batch, found, given)
+        with opened(given) as source:
+            known = ledger.batch_of(_place(ledger, found), source.fingerprint)
+            if known is not None and known.total is not None:
+                return _finish(_preview_held(ledger, known, found, given), known, found, given)
+            return _finish(_preview_file(ledger, source, found, given), None, found, given, name=source.name)
+
+
+def _place(ledger: Ledger, found: Found) -> int:
+    return place_of(ledger, client_for(found.credentials, test=found.test), found.credentials)
+
+
+def _preview_held(ledger: Ledger, batch: Batch, found: Found, given: dict[str, Any]) -> Shown:
+    """Preview the held rows of a batch, its cards read anew, and keep what was seen."""
+    shown = asyncio.run(
+        preview_batch(
+            ledger, find_planned(ledger, batch.id), found, address_of(given["ledger"]), rate=given["rate"],
+            cards=not given["no_cards"], even_if_billed=batch.even_if_billed, anew=True, tell=_teller(given),
+        )
+    )  # fmt: skip
+    record_preview(ledger, batch, len(shown.rows), system_user())
+    return shown
+
+
+def _preview_file(ledger: Ledger, source: Source, found: Found, given: dict[str, Any]) -> Shown:
+    insist = DELETE if given["even_if_billed"] else None
+    return asyncio.run(
+        _preview(
+            ledger, _place(ledger, found), from_source(source.rows()), found, address_of(given["ledger"]),
+            rate=given["rate"], insist=insist, cards=not given["no_cards"], tell=_teller(given),
+        )
+    )  # fmt: skip
+
+
+def _teller(given: dict[str, Any]) -> Callable[[PreviewRow], None]:
+    """Show each row as soon as it is known, unless all of them are one JSON object or a file."""
+    quiet = given["as_json"] or given["csv"] is not None or given["xlsx"] is not None
+    return (lambda _: None) if quiet else (lambda row: output.say(row_text(row)))
+
+
+async def preview_batch(  # noqa: PLR0913 - each by its name
+    ledger: Ledger,
+    batch: Batch,
+    found: Found,
+    address: str,
+    *,
+    rate: float,
+    cards: bool = True,
+    even_if_billed: bool = False,
+    anew: bool = False,
+    tell: Callable[[PreviewRow], None] = lambda _: None,
+) -> Shown:
+    """Preview the held rows of a batch and keep what was seen, so that it is compared with the card before the sending.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        found: whose orders
+        address: of the ledger
+        rate: requests a second
+        cards: read those that nobody has seen for a day
+        even_if_billed: the advice to delete is overruled
+        anew: read all cards, also those that were seen
+        tell: called with each row as soon as it is known
+    Raises:
+        Misuse: the batch is another account's or host's
+    """
+    if batch.place != _place(ledger, found):
+        raise _other_account(batch)
+    insist = DELETE if even_if_billed or batch.even_if_billed else None
+    candidates = read_candidates(ledger, batch, anew=anew)
+    shown = await _preview(
+        ledger, batch.place, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
+    )
+    save_seen(ledger, [row for row in shown.rows if row.id and (row.seen is not None or row.uuid is not None)])
+    return shown
+
+
+async def _preview(  # noqa: PLR0913 - as above
+    ledger: Ledger,
+    place: int,
+    candidates: Iterable[Candidate],
+    found: Found,
+    address: str,
+    *,
+    rate: float,
+    insist: str | None,
+    cards: bool,
+    tell: Callable[[PreviewRow], None],
+) -> Shown:
+    rows: list[PreviewRow] = []
+
+    async def other(key: str) -> tuple[int, int] | None:
+        return find_other(ledger, place, key)
+
+    async with (
+        client_for(found.credentials, test=found.test) as client,
+        Run(address, client, place, rate=rate) as run,
+        aclosing(preview(candidates, client, run.enter, other, insist=insist, cards=cards)) as previewed,
+    ):
+        async for row in previewed:
+            tell(row)
+            rows.append(row)
+    return Shown(rows, Counter(row.action for row in rows))
+
+
+def _finish(shown: Shown, batch: Batch | None, found: Found, given: dict[str, Any], *, name: str | None = None) -> int:
+    """Show the sums, or write them all to a file; the exit code."""
+    header = Header.of(found, batch, name)
+    cost = estimate_cost(shown.actions, rate=given["rate"])
+    if given["as_json"]:
+        fields = header_fields(header) | {
+            "rows": [_fields(row) for row in shown.rows],
+            "counts": shown.actions,
+            "requests": cost.requests,
+            "seconds": round(cost.seconds),
+        }
+        output.say(output.pretty(fields))
+    else:
+        _write_files(shown, given)
+        output.say(header_text(header))
+        output.say(_sums(shown.actions))
+        output.say(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
+        if batch is not None and not given["quiet"]:
+            output.tell(_NEXT.format(number=batch.id))
+    if shown.actions[UNREAD]:
+        return codes.UNKNOWN_OUTCOME
+    return codes.DONE if set(shown.actions) <= FINE else codes.BAD_ROWS
+
+
+def _write_files(shown: Shown, given: dict[str, Any]) -> None:
+    """Write the rows as CSV or as a workbook.
+
+    Raises:
+        Misuse: the library for workbooks is missing
+    """
+    rows = [table_row(row) for row in shown.rows]
+    if given["csv"] is not None:
+        with outfile.whole(given["csv"]) as temp_path, temp_path.open("wb") as sink:
+            write_csv(rows, sink, columns=COLUMNS)
+    if given["xlsx"] is not None:
+        try:
+            with outfile.whole(given["xlsx"]) as temp_path:
+                write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
+        except TablesMissing as error:
+            raise Misuse(error.sentence, error.next_step) from None
+
+
+def _is_stopped(row: TableRow) -> bool:
+    return row.action not in FINE
+
+
+def table_row(row: PreviewRow) -> TableRow:
+    """Make a line of a table of a row."""
+    return TableRow(
+        row.row, row.order, row.action, str(ACTIONS[row.action]), row.status, row.code, row.uuid, row.cdek_number,
+        row.im_number, row.duplicate_of, row.other_batch,
+    )  # fmt: skip
+
+
+def _fields(row: PreviewRow) -> dict[str, Any]:
+    """Make the JSON fields of a row."""
+    return {name: getattr(row, name) for name in COLUMNS if name != "action_text"}
+
+
+def row_text(row: PreviewRow) -> str:
+    """Write a row as one line: its number, the order as the user named it, what would be done, and why."""
+    about = [row.status, row.code]
+    if row.duplicate_of is not None:
+        about.append(str(_same_order(row)))
+    why = ", ".join(filter(None, about))
+    cells = (str(row.row), one_line(row.order), f"{ACTIONS[row.action]}" + (f" ({one_line(why)})" if why else ""))
+    return "\t".join(cells)
+
+
+def _same_order(row: PreviewRow) -> Text:
+    if row.other_batch is None:
+        return Text(f"строка {row.duplicate_of}", f"row {row.duplicate_of}")
+    return Text(
+        f"строка {row.duplicate_of} пакета {row.other_batch}", f"row {row.duplicate_of} of batch {row.other_batch}"
+    )
+
+
+def print_summary(shown: Shown, batch: Batch, found: Found, *, excepted: int, chosen: int) -> None:
+    """Show a person on the terminal what is about to be sent: all that stops, and the first of the rest."""
+    output.tell(header_text(Header.of(found, batch)))
+    for action in sorted(shown.actions, key=lambda action: action in FINE):
+        rows = [row for row in shown.rows if row.action == action]
+        output.tell(f"{ACTIONS[action]}: {len(rows)}")
+        for row in rows[:MAX_SHOWN]:
+            output.tell(f"  {row_text(row)}")
+        if len(rows) > MAX_SHOWN:
+            output.tell(_MORE.format(count=len(rows) - MAX_SHOWN, number=batch.id))
+    if excepted:
+        output.tell(_EXCEPTED.format(count=excepted))
+    output.tell(_TO_SEND.format(count=chosen))
+
+
+def _sums(actions: Counter[str]) -> str:
+    return "; ".join(f"{ACTIONS[action]}: {count}" for action, count in actions.items())
+
+
+def _other_account(batch: Batch) -> Misuse:
+    return Misuse(
+        Text(
+            f"пакет {batch.id} составлен для другого договора или контура: {batch.account or '?'}, {batch.url}",
+            f"batch {batch.id} was planned for another account or host: {batch.account or '?'}, {batch.url}",
+        ),
+        Text(
+            "Возьмите те же учётные данные и тот же контур (--profile, --testapi, OINT_CDEK_URL)",
+            "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
+        ),
+    )
+
+
+_COST = Text("Запросов: {requests}, минут: {minutes}", "Requests: {requests}, minutes: {minutes}")
+_NEXT = Text("Подтвердить: oint refusals approve {number}", "To approve: oint refusals approve {number}")
+_MORE = Text(
+    "  … и ещё {count}; все строки: oint refusals preview {number} --xlsx FILE",
+    "  … and {count} more; all rows: oint refusals preview {number} --xlsx FILE",
+)
+_EXCEPTED = Text("Названы в --except и не отправятся: {count}", "Named by --except and not sent: {count}")
+_TO_SEND = Text("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")

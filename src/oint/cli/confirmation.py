@@ -1,0 +1,76 @@
+"""The question before anything irreversible: read from the terminal itself, never from standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from oint.cli import output
+from oint.cli.misuse import Misuse
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+MAX_REFUSALS = 5_000
+"""Refusals that `--yes` releases at once at most, unless `OINT_MAX_REFUSALS` says otherwise."""
+
+MAX_ANSWER_LENGTH = 100
+
+_TERMINAL = ("CONIN$", "CONOUT$") if os.name == "nt" else ("/dev/tty", "/dev/tty")
+
+
+def read_max_refusals() -> int:
+    """Read how many refusals `--yes` may release at once.
+
+    Raises:
+        Misuse: `OINT_MAX_REFUSALS` is not a number
+    """
+    given = os.environ.get("OINT_MAX_REFUSALS", "").strip()
+    if not given:
+        return MAX_REFUSALS
+    if given.isascii() and given.isdigit() and len(given) < 10:  # noqa: PLR2004 - digits of a number that makes sense
+        return int(given)
+    raise Misuse(
+        Text("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: this is not a number"),
+        Text("Задайте целое число или уберите переменную", "Set a whole number, or unset the variable"),
+    )
+
+
+def has_terminal() -> bool:
+    """Tell whether a person sees what is written and can be asked."""
+    if not any(stream is not None and stream.isatty() for stream in (sys.stderr, sys.stdout)):
+        return False
+    with suppress(OSError), open(_TERMINAL[0], encoding="utf-8"):  # noqa: PTH123 - a device, not a path
+        return True
+    return False
+
+
+def ask(question: Text) -> str:
+    """Ask on the terminal and read one line from it; an empty answer where there is nobody.
+
+    Raises:
+        KeyboardInterrupt: the person pressed Ctrl-C
+    """
+    with ExitStack() as stack:
+        try:
+            terminal: TextIO = stack.enter_context(open(_TERMINAL[0], encoding="utf-8", errors="replace"))  # noqa: PTH123 - as above
+            screen: TextIO = stack.enter_context(open(_TERMINAL[1], "w", encoding="utf-8", errors="replace"))  # noqa: PTH123 - the same
+            screen.write(f"{question} ")
+            screen.flush()
+            return terminal.readline(MAX_ANSWER_LENGTH).strip()
+        except OSError:
+            return ""
+
+
+def confirm_count(question: Text, count: int) -> bool:
+    """Ask a question that is answered with a number; any other answer is a no."""
+    if ask(question) == str(count):
+        return True
+    output.tell(_NO)
+    return False
+
+
+_NO = Text("Число не совпало: ничего не отправлено", "The number does not match: nothing was sent")

@@ -1,0 +1,137 @@
+"""What a person sees of an order in a preview, in a form that is compared with the card before the sending. Pure.
+
+One transit status after another is no change; another phase, name, refusal entry or action is.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from oint.refusals.life import Sight, refusals, standing
+from oint.refusals.verdicts import advise, names_differ
+
+if TYPE_CHECKING:
+    from oint.cdek.models.orders import OrderAnswer
+    from oint.refusals.verdicts import Advice
+
+REFUSE = "refuse"
+FOLLOW = "follow"
+NOT_FOUND = "not_found"
+
+
+class Phase(StrEnum):
+    """Where a parcel is, as far as a refusal is concerned."""
+
+    NOT_HANDED_OVER = "not_handed_over"
+    ON_THE_WAY = "on_the_way"
+    WITH_COURIER = "with_courier"
+    AT_OFFICE = "at_office"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+PHASES: dict[str, Phase] = {
+    "ACCEPTED": Phase.NOT_HANDED_OVER,
+    "CREATED": Phase.NOT_HANDED_OVER,
+    "TAKEN_BY_COURIER": Phase.WITH_COURIER,
+    "ACCEPTED_AT_PICK_UP_POINT": Phase.AT_OFFICE,
+    "ENTERED_TO_PICK_UP_POINT": Phase.AT_OFFICE,
+    "POSTOMAT_POSTED": Phase.AT_OFFICE,
+    "POSTOMAT_RECEIVED": Phase.ENDED,
+    "DELIVERED": Phase.ENDED,
+    "NOT_DELIVERED": Phase.ENDED,
+    "REMOVED": Phase.ENDED,
+    "INVALID": Phase.ENDED,
+}
+"""CDEK's statuses -> phases; every other status is on the way."""
+
+
+class Names(NamedTuple):
+    """The names by which a row calls its order, as the user wrote them."""
+
+    uuid: str | None = None
+    cdek_number: str | None = None
+    im_number: str | None = None
+
+    def __str__(self) -> str:
+        """Name the order as people do: by the shop's number where the row has it."""
+        return self.im_number or self.cdek_number or self.uuid or ""
+
+
+class Decision(NamedTuple):
+    """What a card means for a row that is to be refused.
+
+    Args:
+        action: refuse, follow, or the code of an advice
+        sight: the refusal that stands already, where one does
+        advice: why refusing is not the right call, where it is not
+    """
+
+    action: str
+    sight: Sight
+    advice: Advice | None = None
+
+
+def decide(answer: OrderAnswer, names: Names, *, insist: str | None = None) -> Decision:
+    """Decide what is to be done about an order.
+
+    Args:
+        answer: the card, as just read
+        names: by which the row calls the order
+        insist: the code of the advice that a person has overruled for this row
+    """
+    none = Sight(None, None)
+    if differ(answer, names) and insist != names_differ().code:
+        return Decision(names_differ().code, none, names_differ())
+    sight = standing(answer)
+    if sight.state is not None:
+        return Decision(FOLLOW, sight)
+    advice = advise(answer)
+    if advice is not None and advice.code != insist:
+        return Decision(advice.code, none, advice)
+    return Decision(REFUSE, none)
+
+
+def differ(answer: OrderAnswer, names: Names) -> bool:
+    """Tell whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
+    card = answer.card
+    pairs = zip(names, (card.uuid, card.cdek_number, card.number), strict=True)
+    return any(name and shown and name.casefold() != shown.casefold() for name, shown in pairs)
+
+
+def phase_of(status: str | None) -> Phase:
+    """Find the phase of a status code; None: CDEK showed no status."""
+    return Phase.UNKNOWN if status is None else PHASES.get(status, Phase.ON_THE_WAY)
+
+
+def summarize(answer: OrderAnswer, action: str) -> str:
+    """Put what a preview shows of an order into one text; two texts differ where the preview's line would.
+
+    Args:
+        answer: the card
+        action: see `Decision`
+    """
+    card = answer.card
+    status = card.status
+    entries = sorted((entry.request_uuid or "", entry.state or "") for entry in refusals(answer))
+    facts = [
+        action,
+        phase_of(status.code if status else None).value,
+        [card.uuid, card.cdek_number, card.number],
+        entries,
+        bool(card.is_return or card.is_client_return),
+    ]
+    return msgspec.json.encode(facts).decode()
+
+
+def summarize_missing() -> str:
+    """Put into the same form that CDEK does not show the order."""
+    return msgspec.json.encode([NOT_FOUND]).decode()
+
+
+def action_of(seen: str) -> str:
+    """Read the action out of what `summarize` wrote."""
+    return str(msgspec.json.decode(seen)[0])

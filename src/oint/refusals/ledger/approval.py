@@ -1,0 +1,182 @@
+"""Release rows that are held, and withdraw those that were not sent. Nobody sends what is held or withdrawn.
+
+A held row occupies no order. Uniqueness is taken when the row is approved: a row whose order has a refusal by then that
+stands or may come to stand becomes its duplicate.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.database import repeated
+from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.schema import ACTIVE, OPEN
+from oint.refusals.outcome import EXCEPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from oint.refusals.ledger.database import Cursor
+    from oint.refusals.ledger.ledger import Batch, Ledger
+
+_HELD = "state = 'held' AND superseded = 0 AND double_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
+_UNSENT = "state IN ('planned', 'held')"
+_CANCEL = (
+    f"UPDATE refusal SET cancelled = 1, version = CASE WHEN {_UNSENT} THEN version + 1 ELSE version END,"  # noqa: S608 - constants
+    f" fence = CASE WHEN {_UNSENT} THEN 0 ELSE fence END, state = CASE WHEN {_UNSENT} THEN 'withdrawn' ELSE state END"
+    f" WHERE superseded = 0 AND double_of IS NULL AND (state = 'held' OR ({OPEN})) AND id >= ? AND id < ?"
+)
+
+
+class Approved(NamedTuple):
+    """What an approval came to.
+
+    Args:
+        rows: that are released: a worker may send them from now on
+        duplicates: rows whose order has a refusal already, in this batch or another
+    """
+
+    rows: int
+    duplicates: int
+
+
+class Cancelled(NamedTuple):
+    """What a cancellation came to.
+
+    Args:
+        rows: withdrawn: they are never sent
+        following: sent before, without a verdict yet: they are followed to it
+    """
+
+    rows: int
+    following: int
+
+
+def count_held(ledger: Ledger, batch: Batch) -> int:
+    """Count the orders that an approval of a whole batch would release."""
+    standing = f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - constants
+    sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({standing})"  # noqa: S608 - the same
+    with ledger.database.reading() as cursor:
+        return int(cursor.run(sql, *batch.span)[0][0])
+
+
+def ids_of(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
+    """Find the ids of the held rows of a batch by their numbers in its source."""
+    wanted = set(rows)
+    with ledger.database.reading() as cursor:
+        sql = f"SELECT id FROM refusal WHERE {_HELD}"  # noqa: S608 - a constant
+        return [int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if parts(int(refusal))[1] in wanted]
+
+
+@repeated
+def approve(
+    ledger: Ledger,
+    batch: Batch,
+    ids: Collection[int] | None = None,
+    *,
+    by: str,
+    insist: str | None = None,
+    detail: str | None = None,
+) -> Approved:
+    """Release held rows of a batch, all at once.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        ids: of the rows meant; None: all that are held
+        by: who approves: the system's user
+        insist: the code of the advice that is overruled for these rows
+        detail: what was chosen, for the record
+    Raises:
+        LedgerError: the ledger cannot be written; nothing was approved
+    """
+    with ledger.database.writing() as cursor, _chosen(cursor, ids) as chosen:
+        cursor.run(ledger.database.words["long"])
+        held = f"{_HELD}{chosen}"
+        first = f"SELECT min(id) FROM refusal WHERE {held} GROUP BY key"  # noqa: S608 - constants
+        standing = (
+            f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - the same
+        )
+        released = cursor.change(
+            "UPDATE refusal SET state = 'planned', code = NULL, message = NULL, insist = coalesce(insist, ?)"  # noqa: S608 - the same
+            f" WHERE {held} AND id IN ({first}) AND NOT EXISTS ({standing})",
+            insist, *batch.span, *batch.span,
+        )  # fmt: skip
+        duplicates = cursor.change(
+            f"UPDATE refusal SET state = 'planned', code = NULL, message = NULL, double_of = ({standing}) WHERE {held}",  # noqa: S608 - the same
+            *batch.span,
+        )
+        record(cursor, batch.id, BatchAction.APPROVE, ledger.database.now(), by, released, detail)
+    return Approved(released, duplicates)
+
+
+@repeated
+def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
+    """Withdraw all that is not sent, and mark what is under way: if it turns out not to be received, it is withdrawn.
+
+    The version and the claim of an unsent row change, so that a worker that has it in memory cannot write its intent.
+    The file may be planned again afterwards.
+
+    Raises:
+        LedgerError: the ledger cannot be written; nothing was cancelled
+    """
+    with ledger.database.writing() as cursor:
+        cursor.run(ledger.database.words["long"])
+        before = _count(cursor, batch, "state = 'withdrawn'")
+        cursor.run(_CANCEL, *batch.span)  # one statement: a row that changes meanwhile is judged as it is by then
+        withdrawn = _count(cursor, batch, "state = 'withdrawn'") - before
+        following = _count(cursor, batch, OPEN)
+        if withdrawn:
+            cursor.run(
+                "UPDATE batch SET fingerprint = ? WHERE id = ? AND fingerprint = ?",
+                f"{batch.fingerprint}:cancelled:{batch.id}", batch.id, batch.fingerprint,
+            )  # fmt: skip
+        record(cursor, batch.id, BatchAction.CANCEL, ledger.database.now(), by, withdrawn)
+    return Cancelled(withdrawn, following)
+
+
+def _count(cursor: Cursor, batch: Batch, condition: str) -> int:
+    return int(cursor.run(f"SELECT count(*) FROM refusal WHERE {condition} AND id >= ? AND id < ?", *batch.span)[0][0])  # noqa: S608 - constants
+
+
+@repeated
+def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int:
+    """Withdraw held rows whose orders must not be refused; a later approval does not release them.
+
+    Returns:
+        how many
+    """
+    with ledger.database.writing() as cursor, _chosen(cursor, ids) as chosen:
+        sql = f"UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1 WHERE {_HELD}{chosen}"  # noqa: S608 - constants
+        return cursor.change(sql, EXCEPTED, *batch.span)
+
+
+def count_sending(ledger: Ledger, batch: Batch) -> int:
+    """Count the rows of a batch that a living worker is sending right now."""
+    sql = (
+        "SELECT count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND r.state = 'sending'"
+        " AND c.over = 0 AND c.until >= ?"
+    )
+    with ledger.database.reading() as cursor:
+        return int(cursor.run(sql, *batch.span, ledger.database.now())[0][0])
+
+
+@contextmanager
+def _chosen(cursor: Cursor, ids: Collection[int] | None) -> Iterator[str]:
+    """Put the chosen ids where a condition finds them, and give that condition; None: no further condition."""
+    if ids is None:
+        yield ""
+        return
+    cursor.run("CREATE TEMP TABLE chosen (id BIGINT PRIMARY KEY)")
+    cursor.load("chosen", ("id",), [(refusal,) for refusal in ids])
+    yield " AND id IN (SELECT id FROM chosen)"
+    cursor.run("DROP TABLE chosen")
+
+
+def _prefixed(condition: str) -> str:
+    """Write a condition for the alias `a`: within a subquery its columns would be taken for those around it."""
+    for column in ("double_of", "superseded", "state"):
+        condition = condition.replace(column, f"a.{column}")
+    return condition

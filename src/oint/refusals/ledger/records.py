@@ -1,0 +1,181 @@
+"""Single refusals in a ledger: a sending outlives the process that made it, so that it is never made twice."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from oint.language import Text
+from oint.refusals.ledger import open_ledger, planning
+from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.claims import claim_for_process
+from oint.refusals.ledger.database import LedgerError, repeated
+from oint.refusals.ledger.ledger import find_active, row_from
+from oint.refusals.ledger.rows import READ_COLUMNS, Row, row_id
+from oint.refusals.life import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from oint.refusals.case import Case
+    from oint.refusals.ledger.ledger import Batch, Ledger
+
+LEASE_SECONDS = 120.0
+"""A claim lives that long without a heartbeat; one comes with every reading of a card."""
+
+_SELECT = f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM refusal r"  # noqa: S608 - names are ours
+
+
+class InWorkError(LedgerError):
+    """Another process is working on the refusal of this order: nothing was sent."""
+
+
+class RefusalRecord:
+    """Keeps single refusals of one place; used by one thread.
+
+    Args:
+        ledger: where to
+        place: see `Ledger.place`
+        account: what names the account to a person
+        by: the system's user
+    """
+
+    def __init__(self, ledger: Ledger, place: int, account: str, by: str) -> None:
+        self._ledger = ledger
+        self._place = place
+        self._account = account
+        self._by = by
+        self._fence: int | None = None
+        self._batch: Batch | None = None
+        self._count = 0
+        self._row: Row | None = None
+
+    def find(self, uuid: str) -> tuple[Case, float] | None:
+        """Take over the refusal of an order that stands or may come to stand.
+
+        Returns:
+            the case, and the seconds since its answer was lost; None: the ledger has none
+        Raises:
+            InWorkError: a living process has it
+            LedgerError: the ledger cannot be used
+        """
+        self._row = row = self._take(uuid)
+        if row is None:
+            return None
+        if row.state is State.SENDING:  # whoever was sending it has died, and may have sent it
+            row.case.lost()
+            row.lost_age = 0.0
+            self.save(row.case)
+        row.case.seen = None  # the user names the order now: what another preview has shown does not matter
+        return row.case, row.lost_age
+
+    @repeated
+    def _take(self, uuid: str) -> Row | None:
+        fence = self._claim()
+        database = self._ledger.database
+        with database.writing() as cursor:
+            refusal = find_active(cursor, self._place, f"u:{uuid}")
+            if refusal is None:
+                return None
+            found = cursor.run(f"{_SELECT} WHERE id = ?{database.words['row_lock']}", refusal)
+            free = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = refusal.fence AND c.over = 0 AND c.id <> ?)"
+            sql = f"UPDATE refusal SET fence = ? WHERE id = ? AND version = ? AND (state = 'confirmed' OR {free})"  # noqa: S608 - a constant
+            if not found or not cursor.change(sql, fence, refusal, found[0][2], fence):
+                raise InWorkError(_IN_WORK, _WAIT)
+            return row_from(found[0], database.now())
+
+    def begin(self, case: Case) -> None:
+        """Make a row for a refusal that is about to be sent, unless the ledger has one already.
+
+        Raises:
+            InWorkError: another process has begun one at the same moment
+            LedgerError: it cannot be kept: nothing may be sent
+        """
+        if self._row is not None and self._row.case is case:
+            return
+        self._row = self._insert(case)
+
+    @repeated
+    def _insert(self, case: Case) -> Row:
+        fence, batch = self._claim(), self._own_batch()
+        self._count += 1
+        refusal = row_id(batch.id, self._count)
+        key = f"u:{case.outcome.uuid}"
+        with self._ledger.database.writing() as cursor:
+            if find_active(cursor, self._place, key) is not None:
+                raise InWorkError(_IN_WORK, _WAIT)
+            columns = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "fence", "insist")
+            cursor.load(
+                "refusal", columns, [(refusal, self._place, key, *case.names, State.PLANNED.value, fence, case.insist)]
+            )
+            cursor.run("UPDATE batch SET total = ? WHERE id = ?", self._count, batch.id)
+        return Row(refusal, key, case)
+
+    def save(self, case: Case) -> None:
+        """Keep what has become of the refusal that was begun; on disk when this returns.
+
+        Raises:
+            InWorkError: another process has taken it over
+            LedgerError: it cannot be kept
+        """
+        row = self._row
+        if row is None or row.case is not case:
+            return
+        if row.case.last is not None and self._ledger.write([row], self._claim()):
+            raise InWorkError(_IN_WORK, _WAIT)
+
+    def beat(self) -> None:
+        """Say that this process lives."""
+        if self._fence is not None:
+            self._ledger.beat(self._fence, LEASE_SECONDS)
+
+    def close(self) -> None:
+        """Let go of what this process holds."""
+        if self._fence is not None:
+            self._ledger.release(self._fence)
+
+    def _claim(self) -> int:
+        if self._fence is None:
+            self._fence = claim_for_process(self._ledger, LEASE_SECONDS)
+        return self._fence
+
+    def _own_batch(self) -> Batch:
+        """Make the batch of this process; the user who types an order approves it by that."""
+        if self._batch is None:
+            fingerprint = f"register:{uuids.uuid4()}"
+            self._batch = planning.begin(
+                self._ledger, self._place, fingerprint, "register", "register",
+                even_if_billed=False, account=self._account, by=self._by,
+            )  # fmt: skip
+            with self._ledger.database.writing() as cursor:
+                record(cursor, self._batch.id, BatchAction.APPROVE, self._ledger.database.now(), self._by)
+        return self._batch
+
+
+@contextmanager
+def open_record(address: str | None, url: str, account_mark: str, *, account: str, by: str) -> Iterator[RefusalRecord]:
+    """Open a ledger for single refusals.
+
+    Args:
+        address: of the ledger; None: the default one
+        url: of CDEK's API
+        account_mark: what tells accounts apart; see `oint.refusals.batch.planning.account_mark`
+        account: what names the account to a person
+        by: the system's user
+    Raises:
+        LedgerError: it cannot be used
+    """
+    with closing(open_ledger(address)) as ledger:
+        kept = RefusalRecord(ledger, ledger.place(url, account_mark), account, by)
+        try:
+            yield kept
+        finally:
+            kept.close()
+
+
+_IN_WORK = Text("отказом по этому заказу занят другой процесс", "another process is handling the refusal of this order")
+_WAIT = Text(
+    "Подождите и повторите; где он сейчас: oint refusals show НОМЕР",
+    "Wait and repeat; to see where it stands: oint refusals show NUMBER",
+)

@@ -1,0 +1,264 @@
+"""What would be sent of a file or a batch, what not, and why: cards are read, nothing is sent.
+
+The one object behind `oint refusals preview`, the question before a run, and Python.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
+from oint.refusals.card_facts import FOLLOW, NOT_FOUND, REFUSE, Names, action_of, decide, summarize, summarize_missing
+from oint.refusals.case import checked, reading
+from oint.refusals.ledger.rows import key_of
+from oint.refusals.limit import RATE, SHARE
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+
+    from oint.cdek.async_client import AsyncClient
+    from oint.cdek.models.orders import OrderAnswer
+    from oint.refusals.sources import SourceRow
+
+    Enter = Callable[[], Awaitable[None]]
+    FindOther = Callable[[str], Awaitable[tuple[int, int] | None]]
+
+UNREAD = "unread"
+INVALID = "invalid"
+DUPLICATE = "duplicate"
+NOT_READ = "not_read"
+
+MAX_CARDS_AT_ONCE = 32
+"""Cards that are read at once; far below CDEK's rate, whatever it answers in."""
+
+MAX_AGE_SECONDS = 24 * 3600.0
+"""Since the cards of a preview were read: an approval after that reads them anew."""
+
+
+class Candidate(NamedTuple):
+    """A row that a preview is asked for.
+
+    Args:
+        number: of the row in its source
+        names: by which the row calls the order
+        error: code of what is wrong with the row; None: it names an order
+        id: of the row in the ledger; 0: it is not planned
+        seen: what an earlier preview has seen of its order
+        status: of the order, as that preview has seen it
+        insist: the code of the advice that a person has overruled for this row
+    """
+
+    number: int
+    names: Names
+    error: str | None = None
+    id: int = 0
+    seen: str | None = None
+    status: str | None = None
+    insist: str | None = None
+
+
+class PreviewRow(msgspec.Struct, frozen=True):
+    """What would become of one row.
+
+    Args:
+        row: its number in the source
+        order: as the row names it
+        action: refuse; follow (a refusal stands already); delete, client_return, claim, nothing, unclear, names_differ,
+            is_return (advice against it); not_found; unread (CDEK did not answer); not_read (cards are left out);
+            invalid (the row names no order); duplicate
+        status: of the order, where its card was read
+        code: what is wrong with the row, or why its card was not read
+        uuid, cdek_number, im_number: of the card
+        duplicate_of: number of the row that has the same order, where one has
+        other_batch: number of that row's batch, where it is another
+        id: of the row in the ledger
+        seen: what is compared with the card before the sending
+        reason: code of the additional status
+    """
+
+    row: int
+    order: str
+    action: str
+    status: str | None = None
+    code: str | None = None
+    uuid: str | None = None
+    cdek_number: str | None = None
+    im_number: str | None = None
+    duplicate_of: int | None = None
+    other_batch: int | None = None
+    id: int = 0
+    seen: str | None = None
+    reason: str | None = None
+
+
+class Cost(NamedTuple):
+    """What a run costs: requests to CDEK, and seconds at the account's rate."""
+
+    requests: int
+    seconds: float
+
+
+def estimate_cost(actions: Counter[str], *, rate: float = RATE) -> Cost:
+    """Estimate a run in which CDEK decides before the first reading.
+
+    Args:
+        actions: how many rows have which action
+        rate: requests a second
+    """
+    read = sum(count for action, count in actions.items() if action not in {INVALID, DUPLICATE})
+    refused = actions[REFUSE] + actions[NOT_READ]
+    requests = read + 2 * refused + actions[FOLLOW]
+    return Cost(requests, requests / (rate * SHARE))
+
+
+def from_source(rows: Iterable[SourceRow]) -> Iterable[Candidate]:
+    """Make candidates of the rows of a source."""
+    for number, uuid, cdek_number, im_number, error in rows:
+        yield Candidate(number, Names(uuid, cdek_number, im_number), error.code if error else None)
+
+
+async def preview(
+    candidates: Iterable[Candidate],
+    client: AsyncClient,
+    enter: Enter,
+    find_other: FindOther,
+    *,
+    insist: str | None = None,
+    cards: bool = True,
+) -> AsyncGenerator[PreviewRow]:
+    """Preview rows, in their order; a few cards are read at once, once one of them could be read.
+
+    Args:
+        candidates: see `Candidate`
+        client: for CDEK
+        enter: awaited before every request: the account's rate limit
+        find_other: finds batch and row of the refusal that an order, known by its key, has in the ledger already
+        insist: the code of the advice that is overruled for all rows
+        cards: read them; otherwise a row is judged by its names alone
+    Raises:
+        AuthenticationFailed: CDEK does not take the credentials
+    """
+    reader = _Reader(client, enter, insist)
+    duplicates = _Duplicates(find_other)
+    pending: list[tuple[Candidate, asyncio.Task[PreviewRow]]] = []
+    at_once = 1  # until CDEK has let somebody in: otherwise each row would ask for a token, and be turned away
+    try:
+        for candidate in candidates:
+            pending.append((candidate, asyncio.create_task(_one(candidate, reader, duplicates, cards=cards))))
+            while pending and (pending[0][1].done() or len(pending) >= at_once):
+                row = await duplicates.judge(await pending.pop(0)[1])
+                yield row
+                at_once = (
+                    1 if at_once == 1 and row.action in {INVALID, DUPLICATE, UNREAD, NOT_READ} else MAX_CARDS_AT_ONCE
+                )
+        while pending:
+            yield await duplicates.judge(await pending.pop(0)[1])
+    finally:
+        for _, task in pending:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in pending), return_exceptions=True)
+
+
+async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *, cards: bool) -> PreviewRow:
+    known = PreviewRow(candidate.number, str(candidate.names), INVALID, code=candidate.error, id=candidate.id)
+    if candidate.error is not None:
+        return known
+    first = duplicates.first(candidate)
+    if first is not None:
+        return msgspec.structs.replace(known, action=DUPLICATE, duplicate_of=first)
+    if candidate.seen is not None:
+        return _remembered(known, candidate)
+    if not cards:
+        key = key_of(*candidate.names) or ""
+        return msgspec.structs.replace(known, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else known
+    return await reader.read(candidate, known)
+
+
+def _remembered(known: PreviewRow, candidate: Candidate) -> PreviewRow:
+    """Take a row as an earlier preview has seen it."""
+    seen = candidate.seen or ""
+    facts = msgspec.json.decode(seen)
+    names = Names(*facts[2]) if len(facts) > 1 else Names()
+    return msgspec.structs.replace(
+        known,
+        action=action_of(seen),
+        status=candidate.status,
+        uuid=names.uuid,
+        cdek_number=names.cdek_number,
+        im_number=names.im_number,
+        seen=seen,
+    )
+
+
+class _Reader:
+    """Reads cards for a preview."""
+
+    def __init__(self, client: AsyncClient, enter: Enter, insist: str | None) -> None:
+        self._client = client
+        self._enter = enter
+        self._insist = insist
+
+    async def read(self, candidate: Candidate, known: PreviewRow) -> PreviewRow:
+        """Read the card of a row and decide what is to be done."""
+        await self._enter()
+        try:
+            names = candidate.names
+            answer = checked(await self._client.call(reading(*names)), *names)
+        except Rejected as error:
+            return msgspec.structs.replace(known, action=NOT_FOUND, code=error.code, seen=summarize_missing())
+        except (AuthenticationFailed, BadArgument):
+            raise
+        except CdekError as error:
+            return msgspec.structs.replace(known, action=UNREAD, code=error.code)
+        return self._judge(answer, candidate, known)
+
+    def _judge(self, answer: OrderAnswer, candidate: Candidate, known: PreviewRow) -> PreviewRow:
+        action = decide(answer, candidate.names, insist=candidate.insist or self._insist).action
+        card = answer.card
+        return msgspec.structs.replace(
+            known,
+            action=action,
+            status=card.status.code if card.status else None,
+            reason=card.status.reason_code if card.status else None,
+            code=None,
+            uuid=card.uuid,
+            cdek_number=card.cdek_number,
+            im_number=card.number,
+            seen=summarize(answer, action),
+        )
+
+
+class _Duplicates:
+    """Finds rows whose order another row has already, here or in another batch."""
+
+    def __init__(self, find_other: FindOther) -> None:
+        self._find_other = find_other
+        self._by_name: dict[str, int] = {}
+        self._by_uuid: dict[str, int] = {}
+        self._uuids: dict[int, str] = {}
+
+    def first(self, candidate: Candidate) -> int | None:
+        """Find the earlier row that names the order in the same way."""
+        key = key_of(*candidate.names) or ""
+        first = self._by_name.setdefault(key, candidate.number)
+        return None if first == candidate.number else first
+
+    async def judge(self, row: PreviewRow) -> PreviewRow:
+        """Find out, in the order of the rows, whether another row has the same order."""
+        if row.action == DUPLICATE and row.duplicate_of is not None:
+            return msgspec.structs.replace(row, uuid=self._uuids.get(row.duplicate_of))
+        if row.uuid is None:
+            return row
+        self._uuids[row.row] = row.uuid
+        first = self._by_uuid.setdefault(row.uuid, row.row)
+        if first != row.row:
+            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=first)
+        other = await self._find_other(f"u:{row.uuid}")
+        if other is None:
+            return row
+        batch, number = other
+        return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=number, other_batch=batch)

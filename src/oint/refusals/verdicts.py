@@ -1,0 +1,287 @@
+"""One table, as data: what a code, a status or a reason comes to, in words, with the next step and whether to retry.
+
+Sources: the decision table of POST orders/{uuid}/refusal, CDEK's error codes, and the additional statuses of
+NOT_DELIVERED. A code that is not here falls to its family, and then to `OTHER_REJECTION`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from oint.cdek.models.orders import OrderStatus
+from oint.language import Text
+
+if TYPE_CHECKING:
+    from oint.cdek.models.orders import OrderAnswer
+
+
+class Retry(StrEnum):
+    """Whether sending a refusal again makes sense."""
+
+    NEVER = "never"
+    LATER = "later"
+    AFTER_FIX = "after_fix"
+    INSIST = "insist"
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What CDEK's rejection of a refusal means.
+
+    Args:
+        step: name of the next step; rows with the same one stand together in a report
+        next_step: what to do, for a person
+        retry: whether sending it again makes sense
+    """
+
+    step: str
+    next_step: Text
+    retry: Retry
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """Why refusing is not the right call.
+
+    Args:
+        code: delete, client_return, claim, nothing, unclear, names_differ, is_return
+        text: for a person
+        next_step: what to do instead
+        may_insist: whether a refusal makes sense all the same
+    """
+
+    code: str
+    text: Text
+    next_step: Text
+    may_insist: bool = False
+
+
+_CHECK_ORDER = Meaning(
+    "check_order",
+    Text(
+        "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
+        "Check the number and the host: test and production do not see each other's orders (--testapi)",
+    ),
+    Retry.AFTER_FIX,
+)
+_OTHER_ACCOUNT = Meaning(
+    "other_account",
+    Text(
+        "Возьмите учётные данные того договора, по которому сделан заказ",
+        "Use the credentials of the contract that made the order",
+    ),
+    Retry.AFTER_FIX,
+)
+_RETRY_LATER = Meaning(
+    "retry_later",
+    Text(
+        "Сбой или очередь на стороне СДЭК: повторите этот отказ позже",
+        "CDEK has an internal error or is not ready: retry this refusal later",
+    ),
+    Retry.LATER,
+)
+_LOOK = Meaning(
+    "look",
+    Text(
+        "Посмотрите заказ (ПолучитьЗаказ): отказаться от завершённого или не созданного заказа нельзя",
+        "Look at the order (GetOrder): an order that is finished or was never created cannot be refused",
+    ),
+    Retry.NEVER,
+)
+_WAIT = Meaning(
+    "wait",
+    Text(
+        "Такой же запрос уже в работе: подождите и продолжите пакет",
+        "A like request is being processed: wait, then resume the batch",
+    ),
+    Retry.LATER,
+)
+OTHER_REJECTION = Meaning(
+    "ask_cdek",
+    Text(
+        "Повтор без изменений даст тот же ответ: посмотрите заказ (ПолучитьЗаказ) или спросите СДЭК, назвав UUID запроса",
+        "The same request gets the same answer: look at the order (GetOrder), or ask CDEK and name the request's UUID",
+    ),
+    Retry.NEVER,
+)
+
+REJECTIONS: dict[str, Meaning] = {
+    "v2_internal_error": _RETRY_LATER,
+    "v2_entity_not_ready": _RETRY_LATER,
+    "v2_similar_request_still_processed": _WAIT,
+    "v2_entity_not_found": _CHECK_ORDER,
+    "v2_entity_not_found_im_number": _CHECK_ORDER,
+    "v2_order_not_found": _CHECK_ORDER,
+    "v2_entity_empty": _CHECK_ORDER,
+    "v2_invalid_format": _CHECK_ORDER,
+    "v2_entity_forbidden": _OTHER_ACCOUNT,
+    "v2_order_forbidden": _OTHER_ACCOUNT,
+    "v2_entity_invalid": _LOOK,
+    "v2_entity_has_final_status": _LOOK,
+    "v2_update_forbidden": _LOOK,
+}
+"""CDEK's codes -> what they mean for a refusal."""
+
+FAMILIES: tuple[tuple[str, Meaning], ...] = (
+    ("error_internal_", _RETRY_LATER),
+    ("v2_internal_", _RETRY_LATER),
+    ("http_5", _RETRY_LATER),
+    ("http_404", _CHECK_ORDER),
+)
+"""Beginnings of codes -> what all codes of that family mean."""
+
+
+def explain_rejection(code: str | None) -> Meaning:
+    """Find what CDEK's code means for a refusal; letter case varies between CDEK's documents and its answers."""
+    name = (code or "").casefold()
+    known = REJECTIONS.get(name)
+    if known is not None:
+        return known
+    return next((meaning for start, meaning in FAMILIES if name.startswith(start)), OTHER_REJECTION)
+
+
+DELETE = "delete"
+"""The code of the advice that `--even-if-billed` overrules, and no other."""
+
+_LOOK_AT_ORDER = Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
+_DELETE = Advice(
+    DELETE,
+    Text(
+        "Посылка ещё не принята: удалите заказ, плата за это не названа, а отказ оплачивается",
+        "The parcel has not been handed over: delete the order, no charge for it is documented, while a refusal is billed",
+    ),
+    Text("Удалите заказ (УдалитьЗаказ)", "Delete the order (DeleteOrder)"),
+    may_insist=True,
+)
+_CLIENT_RETURN = Advice(
+    "client_return",
+    Text("Заказ уже вручён: отказаться поздно", "The order has been delivered: it is too late to refuse it"),
+    Text("Оформите клиентский возврат (ОформитьКлиентскийВозврат)", "Order a client return (CreateCustomerRefund)"),
+)
+_PARTIAL = Advice(
+    "client_return",
+    Text(
+        "Заказ вручён частично: остальное СДЭК вернёт сам",
+        "The order was delivered in part: CDEK returns the rest by itself",
+    ),
+    Text(
+        "На вручённое оформите клиентский возврат (ОформитьКлиентскийВозврат)",
+        "Order a client return (CreateCustomerRefund) of what was handed over",
+    ),
+)
+_RETURNING = Advice(
+    "nothing",
+    Text(
+        "Заказ уже закрыт как невручённый: отказ ничего не изменит",
+        "The order is closed already as not delivered: a refusal changes nothing",
+    ),
+    Text(
+        "Делать ничего не нужно; почему не вручён, показывает карточка (ПолучитьЗаказ)",
+        "Nothing needs to be done; the card (GetOrder) shows why it was not delivered",
+    ),
+)
+_LOST = Advice(
+    "claim",
+    Text("СДЭК пишет, что посылка утеряна", "CDEK says that the parcel is lost"),
+    Text("Подайте претензию в СДЭК", "File a claim with CDEK"),
+)
+_DISPOSED = Advice(
+    "claim",
+    Text(
+        "СДЭК пишет, что посылку не востребовали и утилизировали",
+        "CDEK says that the parcel was not claimed and has been disposed of",
+    ),
+    Text("Она не вернётся; спросите СДЭК об основании", "It will not come back; ask CDEK for the grounds"),
+)
+_DAMAGED = Advice(
+    "nothing",
+    Text("Заказ возвращается с повреждённой упаковкой", "The order comes back with damaged packaging"),
+    Text(
+        "Отказ не нужен; при получении составьте акт и подайте претензию",
+        "No refusal is needed; draw up a report on receipt and file a claim",
+    ),
+)
+_GONE = Advice(
+    "nothing",
+    Text(
+        "Заказ удалён или не был создан: отказываться не от чего",
+        "The order was deleted or never created: there is nothing to refuse",
+    ),
+    Text("Проверьте, тот ли это заказ", "Check that it is the right order"),
+)
+_UNCLEAR = Advice(
+    "unclear",
+    Text(
+        "СДЭК не показал статуса заказа: отказ может оказаться платным",
+        "CDEK showed no status of the order: a refusal may be billed",
+    ),
+    _LOOK_AT_ORDER,
+    may_insist=True,
+)
+_NAMES_DIFFER = Advice(
+    "names_differ",
+    Text("Номера в строке принадлежат разным заказам", "The numbers in the row belong to different orders"),
+    Text(
+        "Проверьте строку: оставьте в ней номера одного заказа",
+        "Check the row: keep the numbers of one order in it",
+    ),
+)
+_IS_RETURN = Advice(
+    "is_return",
+    Text(
+        "Это возвратный заказ: посылка уже едет в магазин",
+        "This is a return order: the parcel is on its way to the shop",
+    ),
+    Text("Уберите его из списка отказов", "Remove it from the list of refusals"),
+)
+
+STATUSES: dict[str, Advice] = {
+    OrderStatus.ACCEPTED: _DELETE,
+    OrderStatus.CREATED: _DELETE,
+    OrderStatus.DELIVERED: _CLIENT_RETURN,
+    OrderStatus.NOT_DELIVERED: _RETURNING,
+    OrderStatus.REMOVED: _GONE,
+    OrderStatus.INVALID: _GONE,
+}
+"""Statuses in which refusing is not the right call. One that is not here is on its way: those that are not are all known."""
+
+REASONS: dict[tuple[str, str], Advice] = {
+    (OrderStatus.NOT_DELIVERED, "8"): _DAMAGED,
+    (OrderStatus.NOT_DELIVERED, "9"): _DAMAGED,
+    (OrderStatus.NOT_DELIVERED, "10"): _DAMAGED,
+    (OrderStatus.NOT_DELIVERED, "26"): _LOST,
+    (OrderStatus.NOT_DELIVERED, "27"): _DISPOSED,
+    (OrderStatus.DELIVERED, "20"): _PARTIAL,
+}
+"""Additional statuses that change the advice of their status."""
+
+_BY_CODE = {advice.code: advice for advice in (_UNCLEAR, _NAMES_DIFFER, _IS_RETURN)}
+
+
+def advise(answer: OrderAnswer) -> Advice | None:
+    """Advise against refusing the order of a card; None where refusing is the right call.
+
+    Args:
+        answer: the card, as just read
+    """
+    if answer.card.is_return or answer.card.is_client_return:
+        return _IS_RETURN
+    status = answer.card.status
+    if status is None or status.code is None:
+        return _UNCLEAR
+    return REASONS.get((status.code, status.reason_code or ""), STATUSES.get(status.code))
+
+
+def names_differ() -> Advice:
+    """Return the advice for a row whose names belong to different orders."""
+    return _NAMES_DIFFER
+
+
+def find_advice(code: str | None, status: str | None, reason: str | None) -> Advice | None:
+    """Find the advice that a ledger keeps as its code, the order's status and its reason; None where there is none."""
+    if code is None:
+        return None
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    return REASONS.get((status or "", reason or ""), STATUSES.get(status or "", _UNCLEAR))
