@@ -19,7 +19,8 @@ from oint.refusals.batch.planning import system_user
 from oint.refusals.card_facts import REFUSE
 from oint.refusals.ledger import approval, open_ledger
 from oint.refusals.ledger.previewing import read_candidates, record_preview
-from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ, UNREAD
+from oint.refusals.outcome import UNREAD
+from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
 from oint.refusals.sources import open_source
 from oint.refusals.verdicts import DELETE
 

@@ -21,8 +21,10 @@ from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import place_of, system_user
 from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.previewing import find_other, read_candidates, record_preview, save_seen
-from oint.refusals.preview import UNREAD, PreviewRow, estimate_cost, from_source, preview
+from oint.refusals.ledger.previewing import find_other, note_unread, read_candidates, record_preview, save_seen
+from oint.refusals.life import State
+from oint.refusals.outcome import UNREAD
+from oint.refusals.preview import PreviewRow, estimate_cost, from_source, preview
 from oint.refusals.report import TablesMissing, write_csv, write_xlsx
 from oint.refusals.verdicts import DELETE
 
@@ -139,7 +141,7 @@ def run_preview(given: dict[str, Any]) -> int:
             return _finish(_preview_held(ledger, batch, found, given), batch, found, given)
         with opened(given) as source:
             known = ledger.batch_of(_place(ledger, found), source.fingerprint)
-            if known is not None and known.total is not None:
+            if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
                 return _finish(_preview_held(ledger, known, found, given), known, found, given)
             return _finish(_preview_file(ledger, source, found, given), None, found, given, name=source.name)
 
@@ -211,6 +213,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
         ledger, batch.place, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
     )
     save_seen(ledger, [row for row in shown.rows if row.id and (row.seen is not None or row.uuid is not None)])
+    note_unread(ledger, [row for row in shown.rows if row.id and row.action == UNREAD])
     return shown
 
 

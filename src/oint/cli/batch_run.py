@@ -13,7 +13,7 @@ import msgspec
 
 from oint.cli import codes, output
 from oint.cli.batch_gate import gate_options, pass_gate, read_choice
-from oint.cli.batch_header import Header, header_text
+from oint.cli.batch_header import Header, header_fields, header_text
 from oint.cli.batch_plan import json_option, opened, source_options, told, written
 from oint.cli.batch_words import left_to_do
 from oint.cli.batches import address_of, batch_exit_code, batch_named, batch_words, ledger_option, spoken, summary
@@ -185,7 +185,9 @@ def _run_to_end(batch: Batch, found: Found, manner: Manner, given: dict[str, Any
     """Send what is approved of a batch and show how far it is; PostgreSQL may be away for a while at the end."""
     address = address_of(given["ledger"])
     with spoken():
-        before = ask_patiently(address, lambda ledger: ledger.counts(batch))
+        before, acts = ask_patiently(address, lambda ledger: (ledger.counts(batch), read_batch_events(ledger, batch)))
+        if not given["quiet"]:
+            output.tell(header_text(Header.of_batch(batch, acts)))
         progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=given["quiet"])
         interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
         return ask_patiently(
@@ -207,11 +209,10 @@ def _carry_out(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]
     sums = ending.sums
     if given["as_json"]:
         fields = {"batch": batch.id, "total": batch.total, "counts": sums.counts, "interrupted": ending.interrupted}
-        output.say(output.pretty(fields | {"held_back": sums.held_back}))
+        header = header_fields(Header.of_batch(batch, ending.events))
+        output.say(output.pretty(header | fields | {"held_back": sums.held_back}))
     else:
         output.say(summary(sums.counts))
-    if not given["quiet"]:
-        output.tell(header_text(Header.of_batch(batch, ending.events)))
     if ending.cause is not None and left_to_do(sums):
         output.tell(_CAUSE.format(cause=ending.cause.why))
     _advise(batch, ending, batch_words(given))
@@ -316,8 +317,9 @@ _REPORT = Text("Что не удалось и почему: {command}", "What fa
 FAILING = Text("СДЭК не ответил на запрос, пробуем снова: {cause}", "A request to CDEK failed, trying again: {cause}")
 _CAUSE = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
 _HELD_BACK = Text(
-    "Заказ изменился после предпросмотра, строк: {rows}. Посмотреть и решить: oint refusals approve {number}{words}",
-    "Rows whose order has changed since the preview: {rows}. To look and decide: oint refusals approve {number}{words}",
+    "Задержано строк (заказ изменился или не прочитан): {rows}. Посмотреть и решить: oint refusals approve {number}{words}",
+    "Rows held back (the order has changed, or could not be read): {rows}. To look and decide: oint refusals approve "
+    "{number}{words}",
 )
 _WORKERS_CONTINUE = Text(
     "Другие процессы (oint refusals worker) продолжают этот пакет. Остановить: oint refusals cancel {number}",

@@ -19,6 +19,9 @@ CARD_CHANGED = "card_changed"
 BY_ANOTHER = "by_another_request"
 """The code of a confirmed refusal that another request brought about, while our own entry is INVALID."""
 
+UNREAD = "unread"
+"""The code of a held row whose card could not be read for the preview."""
+
 EXCEPTED = "excepted"
 """The code of a row that was withdrawn because `--except` names its order."""
 
@@ -96,6 +99,12 @@ _BY_CODE = {
         State.HELD: Text(
             "Отказ не отправлен: заказ изменился после предпросмотра",
             "The refusal was not sent: the order has changed since the preview",
+        )
+    },
+    UNREAD: {
+        State.HELD: Text(
+            "Отказ не отправлен: карточку заказа не удалось прочитать",
+            "The refusal was not sent: the order's card could not be read",
         )
     },
     BY_ANOTHER: {

@@ -15,6 +15,7 @@ from oint.refusals.card_facts import FOLLOW, NOT_FOUND, REFUSE, Names, action_of
 from oint.refusals.case import checked, reading
 from oint.refusals.ledger.rows import key_of
 from oint.refusals.limit import RATE, SHARE
+from oint.refusals.outcome import UNREAD
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Enter = Callable[[], Awaitable[None]]
     FindOther = Callable[[str], Awaitable[tuple[int, int] | None]]
 
-UNREAD = "unread"
 INVALID = "invalid"
 DUPLICATE = "duplicate"
 NOT_READ = "not_read"

@@ -9,6 +9,7 @@ from oint.refusals.ledger.batch_events import BatchAction, record
 from oint.refusals.ledger.database import repeated
 from oint.refusals.ledger.ledger import find_active
 from oint.refusals.ledger.rows import parts
+from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import MAX_AGE_SECONDS, Candidate
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
     with ledger.database.writing() as cursor:
         now = ledger.database.now()
         cursor.many(
-            "UPDATE refusal SET order_uuid = ?, order_cdek_number = ?, order_im_number = ?, status = ?, reason = ?, seen = ?,"
+            "UPDATE refusal SET code = NULL, order_uuid = ?, order_cdek_number = ?, order_im_number = ?, status = ?, reason = ?, seen = ?,"
             " seen_at = ?, key = coalesce(?, key) WHERE id = ? AND state = 'held'",
             [
                 (row.uuid, row.cdek_number, row.im_number, row.status, row.reason, row.seen, now,
@@ -66,6 +67,14 @@ def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
                 for row in rows
             ],
         )  # fmt: skip
+
+
+@repeated
+def note_unread(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
+    """Mark held rows whose card could not be read: nobody has seen what would be sent."""
+    with ledger.database.writing() as cursor:
+        sql = "UPDATE refusal SET code = ?, seen = NULL WHERE id = ? AND state = 'held'"
+        cursor.many(sql, [(UNREAD, row.id) for row in rows])
 
 
 @repeated
