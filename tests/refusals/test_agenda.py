@@ -51,3 +51,12 @@ def test_only_the_readings_of_named_orders_are_brought_forward():
     assert agenda.hasten({"3", "elsewhere"}, 50.0)
     assert (agenda.next(50.0).id, agenda.next(50.0), agenda.moment()) == (3, None, 101.0)
     assert not agenda.hasten({"elsewhere"}, 50.0)
+
+
+def test_rows_that_are_dropped_are_gone_whether_fresh_or_due():
+    agenda = Agenda()
+    for number in (1, 2):
+        agenda.add(row(number))
+        agenda.add(row(number + 10), Next(5.0))
+    agenda.drop(lambda each: each.id in {1, 11})
+    assert [agenda.next(9.0).id, agenda.next(9.0).id, agenda.next(9.0)] == [12, 2, None]

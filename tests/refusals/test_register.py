@@ -7,6 +7,7 @@ from scripted import UUID, World, accepted, answer, card, entry, lost, never_sen
 
 from oint.cdek import errors
 from oint.refusals import Outcome, Pace, State
+from oint.refusals.case import Case
 from oint.refusals.register import register_refusal
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
@@ -282,3 +283,79 @@ def test_every_state_has_a_sentence_and_a_next_step_in_both_languages(state):
         for text in (outcome.sentence, outcome.next_step):
             assert text.ru != text.en
             assert outcome.verdict == state.value
+
+
+class Kept:
+    """A ledger of one refusal, in memory: what is kept, and how long ago its answer was lost."""
+
+    def __init__(self, state=None, age=0.0, **known):
+        self.saved, self.beats = [], 0
+        self.case = None
+        if state is not None:
+            outcome = Outcome(order="1", state=state, uuid=UUID, sent=int(state is not State.PLANNED), **known)
+            self.case = Case(outcome, frozenset() if state is not State.PLANNED else None)
+            self.case.lost_by = "reset" if state is State.UNKNOWN else None
+        self.age = age
+
+    def find(self, uuid):
+        assert uuid == UUID
+        return None if self.case is None else (self.case, self.age)
+
+    def begin(self, case):
+        assert case.state is State.PLANNED
+        self.saved.append("begun")
+
+    def save(self, case):
+        self.saved.append(case.state)
+
+    def beat(self):
+        self.beats += 1
+
+
+def test_every_step_of_a_sending_is_kept_before_the_next_one():
+    kept = Kept()
+    outcome, _ = register([card(WAY), accepted(), card(WAY), card(WAY, entry("SUCCESSFUL"))], record=kept)
+    assert outcome.state is State.CONFIRMED
+    assert kept.saved == ["begun", State.SENDING, State.ACCEPTED, State.CONFIRMED]
+    assert kept.beats == 2
+
+
+def test_a_refusal_that_surely_was_not_done_is_kept_as_such():
+    kept = Kept()
+    with pytest.raises(errors.Unavailable):
+        register([card(WAY), never_sent()], record=kept)
+    assert kept.saved == ["begun", State.SENDING, State.PLANNED]
+
+
+def test_a_refusal_that_an_earlier_process_has_lost_is_looked_for_only_as_long_as_is_left():
+    shop, told = Shop(lambda request: accepted() if request.method == "POST" else card(WAY)), []
+    kept = Kept(State.UNKNOWN, age=70.0)
+    outcome = register_refusal(shop, UUID, wait=0, record=kept, on_lost=told.append)
+    assert told == [20.0]
+    assert sum(shop.world.slept) == 20.0
+    assert (outcome.state, outcome.sent, shop.posts()) == (State.ACCEPTED, 2, 1)
+
+
+def test_what_an_earlier_process_has_sent_is_followed_and_not_sent_again():
+    for state, cards in (
+        (State.UNKNOWN, [card(WAY, entry("SUCCESSFUL"))]),
+        (State.ACCEPTED, [card(WAY), card(WAY, entry("SUCCESSFUL"))]),
+        (State.CONFIRMED, [card("NOT_DELIVERED", reason="11")]),
+    ):
+        kept = Kept(state)
+        outcome, shop = register(cards, record=kept)
+        assert (outcome.state, shop.posts()) == (State.CONFIRMED, 0)
+        assert kept.saved == ([] if state is State.CONFIRMED else [State.CONFIRMED])
+
+
+def test_the_return_order_of_a_refusal_that_an_earlier_process_has_seen_confirmed_is_kept():
+    back = [{"type": "return_order", "uuid": "9" * 8, "cdek_number": "1999"}]
+    kept = Kept(State.CONFIRMED)
+    outcome, _ = register([card("NOT_DELIVERED", reason="11", related_entities=back)], record=kept)
+    assert (outcome.return_number, kept.saved) == ("1999", [State.CONFIRMED])
+
+
+def test_a_row_that_was_approved_and_never_sent_is_sent_by_whoever_names_it():
+    kept = Kept(State.PLANNED)
+    outcome, shop = register([card(WAY), accepted()], record=kept, wait=0)
+    assert (outcome.state, shop.posts()) == (State.ACCEPTED, 1)

@@ -206,8 +206,10 @@ class _Registration:
         case.outcome.order = str(self._names)
         case.insist = self._insist
         if case.state in _FOLLOWED:
-            case.shown(answer, settled=self._lost_age >= self._pace.settling_time(case.lost_by))
-            self._save(case)
+            before = case.state
+            case.shown(answer, settled=False)  # this card was asked for before the row was ours
+            if case.state is not before:
+                self._save(case)
         elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.linked(answer):
             self._save(case)
         return case
