@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
+import sqlite3
 import sys
 import time
 from contextlib import closing
+from itertools import islice
 from os import getpid
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from bench.memory import peak
 from bench.seconds import fullest
 from oint.cdek import Account
+from oint.cli.batch_preview import preview_batch
+from oint.credentials import Found
+from oint.language import Text
 from oint.refusals.batch import Manner
-from oint.refusals.batch.api import plan_batch, run_batch
+from oint.refusals.batch.api import approve_batch, plan_batch, run_batch
 from oint.refusals.batch.gate import Gate
 from oint.refusals.ledger import open_ledger
+from oint.refusals.limit import RATE
 from oint.refusals.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WINDOW = Manner().window
+CHUNK = 100_000
+"""Rows a transaction."""
 
 
 def account_of(text: str) -> Account:
@@ -33,10 +43,42 @@ def account_of(text: str) -> Account:
     return Account(name, password)
 
 
-def plan(ledger: str, source: str, url: str, billed: str, account: str = "bench:bench") -> None:
+def plan(ledger: str, source: str, url: str, account: str = "bench:bench") -> None:
     """Write a file's rows into a ledger."""
     with open_source(source) as rows:
-        plan_batch(rows, account_of(account), url=url, ledger=ledger, even_if_billed=billed == "yes")
+        plan_batch(rows, account_of(account), url=url, ledger=ledger)
+
+
+def plan_bare(ledger: str, source: str) -> None:
+    """Insert the same rows into the same table with the same indices, by executemany alone."""
+    open_ledger(ledger).close()
+    columns = "INSERT INTO refusal (id, place, key, uuid, state) VALUES (?, 1, ?, ?, 'held')"
+    with (
+        closing(sqlite3.connect(ledger, isolation_level=None)) as connection,
+        Path(source).open(encoding="ascii") as lines,
+    ):
+        connection.execute("PRAGMA synchronous = FULL")
+        rows = (
+            (number, f"u:{line.strip()}", line.strip()) for number, line in enumerate(islice(lines, 1, None), 1 << 40)
+        )
+        while chunk := list(islice(rows, CHUNK)):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(columns, chunk)
+            connection.execute("COMMIT")
+
+
+def approve(ledger: str) -> None:
+    """Release all rows of the only batch."""
+    with closing(open_ledger(ledger)) as opened:
+        (batch,) = opened.batches()
+    approve_batch(batch.id, by="bench", ledger=ledger)
+
+
+def approve_bare(ledger: str) -> None:
+    """Change the state of the same rows in the same table with the same indices, in one statement."""
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("UPDATE refusal SET state = 'planned' WHERE state = 'held'")
 
 
 def resume(ledger: str) -> None:
@@ -48,15 +90,21 @@ def resume(ledger: str) -> None:
         opened.release(fence)
 
 
-def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> int:
-    """Plan a file and carry it out at the account's whole rate.
+def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int:
+    """Plan and approve a file, after a preview or without, and send it at the account's whole rate.
 
     Returns:
         the most requests let through in any one second: each right before its first byte leaves
     """
     credentials = account_of(account)
     with open_source(source) as rows:
-        planned = plan_batch(rows, credentials, url=url, ledger=ledger, even_if_billed=billed == "yes")
+        batch = plan_batch(rows, credentials, url=url, ledger=ledger).batch
+    if way == "after a preview":
+        os.environ["OINT_CDEK_URL"] = url
+        found = Found(credentials, test=False, source=Text("bench", "bench"))
+        with closing(open_ledger(ledger)) as opened:
+            asyncio.run(preview_batch(opened, batch, found, ledger, rate=RATE))
+    approve_batch(batch.id, by="bench", ledger=ledger)
     passed: list[float] = []
     enter = Gate.enter
 
@@ -65,8 +113,8 @@ def carry_out(ledger: str, source: str, url: str, account: str, billed: str) -> 
         passed.append(time.monotonic())
 
     with patch.object(Gate, "enter", noting):
-        found = run_batch(planned.batch.id, credentials, url=url, ledger=ledger)
-    assert set(found) == {"confirmed"}, found
+        counts = run_batch(batch.id, credentials, url=url, ledger=ledger)
+    assert set(counts) == {"confirmed"}, counts
     return fullest(passed)
 
 
@@ -80,6 +128,9 @@ def as_worker(ledger: str, url: str, account: str) -> None:
 def main(name: str, *args: str) -> None:
     works: dict[str, Callable[..., int | None]] = {
         "plan": plan,
+        "plan_bare": plan_bare,
+        "approve": approve,
+        "approve_bare": approve_bare,
         "resume": resume,
         "carry_out": carry_out,
         "as_worker": as_worker,

@@ -40,8 +40,8 @@ def _planned(folder: Path, postgres: Postgres, count: int) -> list[Row]:
     source = source_of(folder / "planned.csv", uuids)
     address, file = postgres.database(), folder / "planned.sqlite"
     before = postgres.size(address)
-    there = work("plan", address, source, "http://127.0.0.1:1/v2", "yes")
-    here = work("plan", str(file), source, "http://127.0.0.1:1/v2", "yes")
+    there = work("plan", address, source, "http://127.0.0.1:1/v2")
+    here = work("plan", str(file), source, "http://127.0.0.1:1/v2")
     of = f"PostgreSQL, {count:,} rows"
     note = "its floor is the same in SQLite"
     size = (postgres.size(address) - before) / count
@@ -59,7 +59,8 @@ def _worked(folder: Path, postgres: Postgres, count: int) -> list[Row]:
         source = source_of(folder / "worked.csv", box.order_batch(count, status=WAY))
         address, account = postgres.database(), f"{box.account}:{box.password}"
         before = postgres.size(address)
-        work("plan", address, source, box.url, "no", account)
+        work("plan", address, source, box.url, account)
+        work("approve", address)
         cpu, began = postgres.cpu(), time.monotonic()
         took = work("as_worker", address, box.url, account)
         server = (postgres.cpu() - cpu) / (time.monotonic() - began)
