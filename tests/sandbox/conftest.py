@@ -2,7 +2,7 @@
 
 import pytest
 from receiver import receiving
-from sandbox_api import Api
+from sandbox_api import Api, sandbox_without
 
 from oint.sandbox import running_sandbox
 
@@ -17,6 +17,20 @@ def session_box():
 def box(session_box):
     session_box.reset(seed=1)
     return session_box
+
+
+@pytest.fixture(scope="session")
+def plain_session_box():
+    with sandbox_without("uvloop", "httptools", arguments=("--seed", "1")) as box:
+        yield box
+
+
+@pytest.fixture(params=["fast", "plain"])
+def each_box(request):
+    """On the fast parts (uvloop, httptools), and on the plain ones (asyncio, h11)."""
+    chosen = request.getfixturevalue("session_box" if request.param == "fast" else "plain_session_box")
+    chosen.reset(seed=1)
+    return chosen
 
 
 @pytest.fixture

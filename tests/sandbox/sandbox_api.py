@@ -1,11 +1,13 @@
 """A client of CDEK that knows nothing but HTTP, and sandboxes in poorer interpreters."""
 
 import json
+import socket
+import struct
 import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -88,6 +90,45 @@ class Api:
         answer = self.call("POST", "/orders", SHOP_ORDER | changes)
         assert answer.status == 202, answer
         return answer.uuid
+
+
+class Raw:
+    """A bare socket to the sandbox, for calls that no HTTP client makes."""
+
+    def __init__(self, api: Api) -> None:
+        if api.token is None:
+            api.login()
+        where = urlsplit(f"//{api.netloc}")
+        self.socket = socket.create_connection((where.hostname, where.port), 30)
+        self._token = api.token
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", *, promised: int | None = None, root: str = "/v2"
+    ) -> None:
+        """Send a call; `promised` is another length than that of the body."""
+        head = [f"{method} {root}{path} HTTP/1.1", "Host: sandbox", f"Authorization: Bearer {self._token}"]
+        head += [f"Content-Length: {len(body) if promised is None else promised}", "", ""]
+        self.socket.sendall("\r\n".join(head).encode() + body)
+
+    def answer(self) -> Answer:
+        """The next whole answer; the connection stays open."""
+        with closing(HTTPResponse(self.socket)) as response:
+            response.begin()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, json.loads(response.read()), headers)
+
+    def everything(self) -> bytes:
+        """All that comes until the sandbox closes."""
+        data = b""
+        while chunk := self.socket.recv(65536):
+            data += chunk
+        self.socket.close()
+        return data
+
+    def reset(self) -> None:
+        """Close with an RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
 
 def until(condition) -> None:

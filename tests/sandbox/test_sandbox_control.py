@@ -188,6 +188,7 @@ def test_the_log_of_calls_tells_what_was_asked_and_holds_no_secret(box, api):
         ("POST", "/orders", {"body": {"recipient": 1}}, "v2_invalid_value_type"),
         ("POST", f"/orders/{UNKNOWN}/status", {"code": "CREATED"}, UNKNOWN),
         ("POST", "/clock", {}, "advance"),
+        ("POST", "/drain", {"seconds": -1}, "seconds"),
         ("POST", "/nothing", {}, "no such route"),
     ],
 )

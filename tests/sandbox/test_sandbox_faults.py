@@ -2,27 +2,15 @@
 
 import json
 import socket
-import struct
-from urllib.parse import urlsplit
 
 import pytest
-from sandbox_api import Api, sandbox_without, until
-
-DEADLINE = 30
+from sandbox_api import Api, Raw, until
 
 
-@pytest.fixture(scope="session")
-def plain_session_box():
-    with sandbox_without("uvloop", "httptools", arguments=("--seed", "1")) as box:
-        yield box
-
-
-@pytest.fixture(params=["fast", "plain"])
-def box(request):
-    chosen = request.getfixturevalue("session_box" if request.param == "fast" else "plain_session_box")
-    chosen.reset(seed=1)
-    chosen.settings(refusal={"mode": "never"})
-    return chosen
+@pytest.fixture
+def box(each_box):
+    each_box.settings(refusal={"mode": "never"})
+    return each_box
 
 
 @pytest.fixture
@@ -32,25 +20,10 @@ def api(box):
     return api
 
 
-class Raw:
-    """One call on a bare socket."""
-
-    def __init__(self, api, method, path):
-        where = urlsplit(f"//{api.netloc}")
-        self.socket = socket.create_connection((where.hostname, where.port), DEADLINE)
-        lines = [f"{method} /v2{path} HTTP/1.1", "Host: sandbox", f"Authorization: Bearer {api.token}"]
-        self.socket.sendall("\r\n".join([*lines, "Content-Length: 0", "", ""]).encode())
-
-    def everything(self):
-        data = b""
-        while chunk := self.socket.recv(65536):
-            data += chunk
-        self.socket.close()
-        return data
-
-
 def _refuse(api, uuid):
-    return Raw(api, "POST", f"/orders/{uuid}/refusal")
+    raw = Raw(api)
+    raw.send("POST", f"/orders/{uuid}/refusal")
+    return raw
 
 
 def _parts(data):
@@ -143,8 +116,7 @@ def test_a_dripping_answer_is_lost_where_the_client_leaves(box, api):
     box.fault({"type": "drip", "interval": 3600}, operation="refusal")
     raw = _refuse(api, uuid)
     assert raw.socket.recv(65536) == b"H"
-    raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    raw.socket.close()
+    raw.reset()
     assert (_receipt(box, uuid)["state"], _receipt(box, uuid)["answer_lost"]) == ("ACCEPTED", True)
 
 

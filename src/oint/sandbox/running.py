@@ -25,6 +25,11 @@ _NOT_STARTED = Text(
     "Песочница не запустилась (код {0}). Её слова: {1}", "The sandbox did not start (code {0}). It said: {1}"
 )
 _REFUSED = Text("Песочница не выполнила {0} {1}: {2}", "The sandbox did not do {0} {1}: {2}")
+_NOT_DRAINED = Text(
+    "Песочница за {0} с не обработала того, что оставили ушедшие клиенты: {1}. Уберите сбои, которые это держат, или ждите дольше.",
+    "In {0} s the sandbox has not processed what clients that are gone have sent: {1}. Clear the faults that hold it, or wait longer.",
+)
+_BACKLOG = Text("очередь соединений", "the backlog of connections")
 _CANNOT_END = Text("Песочница не остановилась сама: процесс завершён.", "The sandbox did not end by itself: killed.")
 
 
@@ -50,7 +55,10 @@ class Sandbox:
         Raises:
             SandboxError: the sandbox does not know the route or refuses the body.
         """
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
+        return self._call(method, path, body, _PATIENCE)
+
+    def _call(self, method: str, path: str, body: object, patience: float) -> Any:
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=patience)
         try:
             data = None if body is None else json.dumps(body).encode()
             connection.request(method, f"/_sandbox{path}", data)
@@ -162,6 +170,22 @@ class Sandbox:
     def start_clock(self) -> None:
         """Let a clock that was stopped go on from where it stands."""
         self.control("POST", "/clock", {"go_on": True})
+
+    def drain(self, seconds: float = 60.0) -> None:
+        """Wait until all that clients have sent who are gone by now is processed: those that were killed, say.
+
+        Nothing of clients that live is waited for.
+
+        Args:
+            seconds: to wait, at most 3,600
+
+        Raises:
+            SandboxError: something is left after so many seconds.
+        """
+        answer = self._call("POST", "/drain", {"seconds": seconds}, _PATIENCE + seconds)
+        if not answer["drained"]:
+            left = "; ".join(f"{row['client']} {', '.join(row['calls'])}".rstrip() for row in answer["left"])
+            raise SandboxError(str(_NOT_DRAINED.format(seconds, left or _BACKLOG)))
 
     def reset(self, seed: int | None = None) -> None:
         """Back to a fresh start; without a seed the present one is used again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from oint.sandbox.connections import Connections
 from oint.sandbox.faults.limit import Bucket
 from oint.sandbox.faults.rules import Faults
 from oint.sandbox.post.office import PostOffice
@@ -29,6 +30,7 @@ class Runtime:
         self.faults = Faults()
         self.post = PostOffice(world, self.save)
         self.bucket = Bucket()
+        self.connections = Connections()
         self.prepared: list[Callable[[Runtime], None]] = []
         self._recorder = recorder
         self.calls: deque[dict[str, Any]] = deque(maxlen=_CALLS_KEPT)

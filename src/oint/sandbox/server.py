@@ -17,7 +17,9 @@ import uvicorn
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from oint.sandbox.connections import Connections
 
 _KEEP_ALIVE = 15  # seconds, as CDEK's header says
 
@@ -46,16 +48,18 @@ def serve(
     listener: socket.socket,
     ready: dict[str, str],
     background: Callable[[], Coroutine[Any, Any, None]],
+    connections: Connections,
     *,
     until_stdin_ends: bool = False,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, with the `background` work beside.
 
-    `ready` is printed as one JSON line once calls are answered.
+    `ready` is printed as one JSON line once calls are answered. `connections` learns of each that is opened and closed.
     """
+    connections.listen(listener)
     config = uvicorn.Config(
-        app,
-        http=_protocol(),
+        _counted(app),
+        http=_protocol(connections),
         loop="uvloop" if find_spec("uvloop") else "asyncio",
         ws="none",
         lifespan="off",
@@ -102,8 +106,18 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _protocol() -> type[asyncio.Protocol]:
-    """The HTTP protocol at hand, made to put its transport where the ASGI scope shows it."""
+def _counted(app: ASGIApp) -> ASGIApp:
+    """The application, each of its calls counted by its connection while it is handled."""
+
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        with scope["state"]["connection"].handle(f"{scope['method']} {scope['path']}"):
+            await app(scope, receive, send)
+
+    return counted
+
+
+def _protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """The HTTP protocol at hand, made to put its connection where the ASGI scope shows it."""
     if find_spec("httptools"):
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Base  # noqa: PLC0415 - only if there
     else:
@@ -111,7 +125,11 @@ def _protocol() -> type[asyncio.Protocol]:
 
     class Protocol(Base):
         def connection_made(self, transport: Any) -> None:
-            self.app_state = {**self.app_state, "transport": transport}
+            self.app_state = {**self.app_state, "connection": connections.open(transport)}
             super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            self.app_state["connection"].lose()
 
     return Protocol

@@ -66,7 +66,7 @@ def start(options: Options) -> None:
         app = App(runtime, begin(runtime, options))
         runtime.post.anywhere = options.webhooks_anywhere
         pauses.keep_short()
-        serve(app, listener, ready, runtime.post.run, until_stdin_ends=options.until_stdin_ends)
+        serve(app, listener, ready, runtime.post.run, runtime.connections, until_stdin_ends=options.until_stdin_ends)
 
 
 def _listener(options: Options) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -30,7 +31,7 @@ class Asked(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A route of the control plane."""
+    """A route of the control plane; its handler may be a coroutine function."""
 
     method: str
     path: str
@@ -54,7 +55,7 @@ class ControlEndpoint:
             refuse_another_site(call)
             catch_up(self._runtime.world)
             result = self._control.handler(self._runtime, Asked(call.params, _json(call.body)))
-            answer = plain(200, result)
+            answer = plain(200, await result if isawaitable(result) else result)
         except ControlError as error:
             answer = plain(400, _said(error.text))
         except msgspec.ValidationError as error:

@@ -1,12 +1,12 @@
-"""Settings, faults, the log of calls, the clock and the reset."""
+"""Settings, faults, the log of calls, the clock, the drain and the reset."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from oint.language import Text
 from oint.sandbox.control.errors import ControlError
@@ -39,6 +39,12 @@ class GoOn(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/clock`: go on from where it stands."""
 
     go_on: Literal[True]
+
+
+class Drain(Struct, forbid_unknown_fields=True):
+    """`POST /_sandbox/drain`: how long to wait, at most."""
+
+    seconds: Annotated[float, Meta(ge=0, le=3600)] = 60.0
 
 
 class Seed(Struct, forbid_unknown_fields=True):
@@ -112,6 +118,13 @@ def move_clock(runtime: Runtime, asked: Asked) -> Any:
     else:
         clock.advance(msgspec.convert(asked.body, Advance).advance)
     return show_clock(runtime, asked)
+
+
+async def drain(runtime: Runtime, asked: Asked) -> Any:
+    """Wait until all that clients have sent who are gone by now is processed; show what is left when the time is over."""
+    drained = await runtime.connections.drain(msgspec.convert(asked.body, Drain).seconds)
+    left = [{"client": "{}:{}".format(*connection.peer), "calls": connection.calls} for connection in drained.left]
+    return {"drained": drained.is_complete, "left": left}
 
 
 def reset(runtime: Runtime, asked: Asked) -> Any:

@@ -62,5 +62,6 @@ CONTROLS = (
     Control("DELETE", "/_sandbox/calls", rest.clear_calls, "empty the log of calls"),
     Control("GET", "/_sandbox/clock", rest.show_clock, "the sandbox's time"),
     Control("POST", "/_sandbox/clock", rest.move_clock, "move the clock by {advance: seconds}"),
+    Control("POST", "/_sandbox/drain", rest.drain, "wait until what clients left behind is processed"),
     Control("POST", "/_sandbox/reset", rest.reset, "back to a fresh start"),
 )

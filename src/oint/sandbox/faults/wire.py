@@ -27,7 +27,7 @@ _LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Wire:
-    """One call's connection; the transport is put into the scope by the server's protocol."""
+    """One call's connection, which the server's protocol puts into the scope."""
 
     def __init__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -36,7 +36,7 @@ class Wire:
 
     @property
     def _transport(self) -> asyncio.Transport:
-        return cast("asyncio.Transport", self._scope["state"]["transport"])
+        return cast("asyncio.Transport", self._scope["state"]["connection"].transport)
 
     @property
     def closed(self) -> bool:
