@@ -100,7 +100,8 @@ def approve(
             f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - the same
         )
         released = cursor.change(
-            "UPDATE refusal SET state = 'planned', code = NULL, message = NULL, insist = coalesce(insist, ?)"  # noqa: S608 - the same
+            "UPDATE refusal SET state = 'planned', code = NULL, message = NULL, insist = coalesce(insist, ?),"  # noqa: S608 - the same
+            " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
             f" WHERE {held} AND id IN ({first}) AND NOT EXISTS ({standing})",
             insist, *batch.span, *batch.span,
         )  # fmt: skip

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 5_000
 _SELECT = (
-    "SELECT id, uuid, cdek_number, im_number, key IS NULL, code, CASE WHEN seen_at >= ? THEN seen END, status, insist FROM refusal"
+    "SELECT id, uuid, cdek_number, im_number, key IS NULL, code, CASE WHEN seen_at >= ? AND code IS NULL THEN seen END, status, insist FROM refusal"
     " WHERE (state = 'held' OR key IS NULL) AND superseded = 0 AND double_of IS NULL AND id > ? AND id < ? ORDER BY id LIMIT ?"
 )
 

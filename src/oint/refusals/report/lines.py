@@ -181,8 +181,8 @@ def _next_step(found: Found, outcome: Outcome, batch: int, row: int) -> tuple[Te
         return _LOG_IN, "log_in"
     if _given_up(outcome):
         return _retry_row(_LOST_TWICE, batch, row), "look"
-    if outcome.state is State.WITHDRAWN:
-        return _retry_row(outcome.next_step, batch, row), "withdrawn"
+    if outcome.state is State.WITHDRAWN:  # this row is the one to retry, also where another batch's was withdrawn
+        return _retry_row(outcome.next_step, found.batch, found.number), "withdrawn"
     if outcome.state is State.HELD:
         return _APPROVE.format(batch), "approve"
     if outcome.state is State.CONFIRMED:
