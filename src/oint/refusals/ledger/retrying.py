@@ -22,14 +22,15 @@ _LAST_ATTEMPT = 255
 
 _COLUMNS = (
     "id", "place", "key", "uuid", "cdek_number", "im_number", "order_uuid", "order_cdek_number", "order_im_number",
-    "state", "before", "sent", "sent_at", "lost_by", "lost_at", "insist",
+    "state", "before", "sent", "sent_at", "lost_by", "lost_at", "insist", "cancelled",
 )  # fmt: skip
 _OLD = (
     "SELECT r.id, r.place, r.key, r.uuid, r.cdek_number, r.im_number, r.order_uuid, r.order_cdek_number, r.order_im_number,"
     " CASE r.state WHEN 'unknown' THEN r.state ELSE 'planned' END, CASE r.state WHEN 'unknown' THEN r.before END,"
     " CASE r.state WHEN 'unknown' THEN r.sent ELSE 0 END, CASE r.state WHEN 'unknown' THEN r.sent_at END,"
     " CASE r.state WHEN 'unknown' THEN r.lost_by END, CASE r.state WHEN 'unknown' THEN r.lost_at END,"
-    " CASE WHEN ? = 1 AND r.state = 'advised' THEN r.advice ELSE r.insist END FROM refusal r"
+    " CASE WHEN ? = 1 AND r.state = 'advised' THEN r.advice ELSE r.insist END,"
+    " CASE r.state WHEN 'unknown' THEN r.cancelled ELSE 0 END FROM refusal r"
 )
 """A refusal that may be on its way to the card still is not planned at once: it is looked for first, and long enough."""
 

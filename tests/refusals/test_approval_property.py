@@ -1,0 +1,308 @@
+"""Plan, preview, approve, cancel, kill, resume and retry in any order: what is not released is never sent, what is sent is never forgotten."""
+
+import asyncio
+import itertools
+import json
+from contextlib import closing
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_up_time import Gate, Loop, Scribe
+
+from oint.cdek.errors import OutcomeUnknown
+from oint.cdek.protocol import read
+from oint.cdek.wire import HttpResponse
+from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.worker import Worker
+from oint.refusals.breaker import Breaker
+from oint.refusals.card_facts import phase_of
+from oint.refusals.ledger import approval, open_ledger, planning
+from oint.refusals.ledger.previewing import find_other, read_candidates, save_seen
+from oint.refusals.ledger.reading import tally
+from oint.refusals.ledger.retrying import retry
+from oint.refusals.life import State
+from oint.refusals.preview import preview
+from oint.refusals.register import Pace
+from oint.refusals.sources.rows import SourceRow
+
+ORDERS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(4)]
+WAY, COURIER, DELIVERED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED"
+PLACES = itertools.count()
+OPEN = {"planned", "sending", "accepted", "unknown"}
+
+batches = st.integers(0, 1)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("plan"), batches, st.sets(st.integers(0, 3), min_size=1)),
+        st.tuples(st.just("preview"), batches),
+        st.tuples(st.just("approve"), batches, st.none() | st.sets(st.integers(0, 3), min_size=1)),
+        st.tuples(st.just("cancel"), batches),
+        st.tuples(st.just("run"), batches, st.none() | st.integers(1, 12)),
+        st.tuples(st.just("move"), st.integers(0, 3), st.sampled_from([WAY, COURIER, DELIVERED])),
+        st.tuples(st.just("lose"), st.booleans()),
+        st.tuples(st.just("retry"), batches),
+    ),
+    max_size=14,
+)
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+class MortalScribe(Scribe):
+    """Dies at the n-th change of the ledger, before it or after it."""
+
+    def __init__(self, ledger, fence, left):
+        super().__init__(ledger, fence)
+        self.left = left
+
+    async def change(self, name, work):
+        return self._die_around(lambda: work(self.ledger), name)
+
+    async def write(self, row):
+        return self._die_around(lambda: row.id not in self.ledger.write([row], self.fence), "commit")
+
+    def _die_around(self, work, name):
+        del name
+        self._tick()
+        done = work()
+        self._tick()
+        return done
+
+    def _tick(self):
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                raise Killed
+
+
+class Cdek:
+    """Orders whose refusals stand for ever once they were received; an answer may be lost, before or after that."""
+
+    def __init__(self):
+        self.status = dict.fromkeys(ORDERS, WAY)
+        self.refusals = dict.fromkeys(ORDERS, 0)
+        self.posts = []
+        self.losses = []
+        self.complaints = []
+        self.allowed = lambda _uuid: True
+        self.session = SimpleNamespace(dice=lambda: 0.0, wall=lambda: 0.0)
+
+    async def run(self, flow):
+        flow.close()
+
+    async def call(self, request):
+        uuid = next(order for order in ORDERS if order in request.path)
+        if request.operation == "refuse":
+            return self._refused(request, uuid)
+        return read(request, HttpResponse(200, {}, json.dumps(self._card(uuid)).encode()))
+
+    def _refused(self, request, uuid):
+        self.posts.append(uuid)
+        if not self.allowed(uuid):
+            self.complaints.append(f"{uuid} was sent and not released")
+        if self.refusals[uuid]:
+            self.complaints.append(f"{uuid}: a second refusal came while one stood")
+        lost = self.losses.pop() if self.losses else None
+        if lost is not False:
+            self.refusals[uuid] += 1
+        if lost is not None:
+            raise OutcomeUnknown("reset")
+        entry = {"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "ACCEPTED"}
+        body = {"entity": {"uuid": uuid}, "requests": [entry]}
+        return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
+
+    def _card(self, uuid):
+        refused = self.refusals[uuid]
+        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if refused else {"code": self.status[uuid]}
+        entries = [{"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "SUCCESSFUL"}] * bool(refused)
+        return {"entity": {"uuid": uuid, "cdek_number": uuid[-3:], "statuses": [status]}, "requests": entries}
+
+
+class Model:
+    """A shop's desk: what it did, and what may therefore be sent."""
+
+    def __init__(self, ledger):
+        self.ledger, self.cdek = ledger, Cdek()
+        self.cdek.allowed = self.is_released
+        self.place = ledger.place("https://cdek", f"shop-{next(PLACES)}")
+        self.batches = [None, None]
+        self.rows = [{}, {}]
+        self.released = [{}, {}]
+        self.seen = [{}, {}]
+        self.plans = itertools.count()
+
+    def is_released(self, uuid):
+        """Some batch's row of this order is released, and what was seen of it is what it is now."""
+        now = self.cdek.status[uuid]
+        looks = [released[uuid] for released in self.released if uuid in released]
+        return any(seen is None or phase_of(seen) is phase_of(now) for seen in looks)
+
+    def plan(self, number, rows):
+        if self.batches[number] is not None:
+            return
+        name = f"{number}-{next(self.plans)}"
+        batch = planning.begin(self.ledger, self.place, name, name, "txt", even_if_billed=False)
+        self.rows[number] = {row + 1: ORDERS[row] for row in sorted(rows)}
+        planning.plan(
+            self.ledger, batch, [SourceRow(row, uuid, None, None, None) for row, uuid in self.rows[number].items()]
+        )
+        self.batches[number] = planning.complete(self.ledger, batch, len(rows))
+
+    def preview(self, number):
+        batch = self.batches[number]
+        if batch is None:
+            return
+
+        async def look():
+            async def enter():
+                pass
+
+            async def other(key):
+                return find_other(self.ledger, self.place, key)
+
+            return [
+                row async for row in preview(read_candidates(self.ledger, batch, anew=True), self.cdek, enter, other)
+            ]
+
+        rows = asyncio.run(look())
+        save_seen(self.ledger, [row for row in rows if row.seen is not None])
+        self.seen[number] |= {row.uuid: row.status for row in rows if row.uuid}
+
+    def approve(self, number, rows):
+        batch = self.batches[number]
+        if batch is None:
+            return
+        wanted = None if rows is None else {row + 1 for row in rows}
+        held = {row for row, state in self.states(number).items() if state == "held"}
+        changed = self.codes(number)
+        ids = None if wanted is None else approval.ids_of(self.ledger, batch, wanted)
+        approval.approve(self.ledger, batch, ids, by="test")
+        for row in held if wanted is None else held & wanted:
+            uuid = self.rows[number][row]
+            self.released[number][uuid] = None if row in changed else self.seen[number].get(uuid)
+
+    def cancel(self, number):
+        batch = self.batches[number]
+        if batch is not None:
+            approval.cancel(self.ledger, batch, by="test")
+            self.released[number] = {}
+            self.seen[number] = {}
+
+    def retry(self, number):
+        if self.batches[number] is not None:
+            retry(self.ledger, self.batches[number], {State.UNKNOWN})
+
+    def run(self, number, kill_at):
+        batch = self.batches[number]
+        if batch is None:
+            return
+        fence = self.ledger.claim("worker", "machine", "process", 1e9)
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            clock = runner.get_loop().time
+            scribe = MortalScribe(self.ledger, fence, kill_at)
+            manner = Manner(wait=300, pace=Pace(first=1, settle=5.0))
+            tools = Tools(
+                self.cdek, self.place, fence, scribe, Gate(), Breaker(lambda: 0.0), manner, Hooks(), clock, 1e9
+            )
+            try:
+                runner.run(Worker(tools, 0.0).work(batch.span))
+            except Killed:
+                pass
+            except BaseExceptionGroup:
+                pass
+        if kill_at is not None:
+            self.ledger.bury([fence])
+        else:
+            self.ledger.give_back(batch.span, fence)
+            self.ledger.release(fence)
+
+    def move(self, order, status):
+        self.cdek.status[ORDERS[order]] = status
+
+    def lose(self, received):
+        self.cdek.losses.append(received)
+
+    def states(self, number):
+        return {row: state for row, state, _ in self._rows(number)}
+
+    def codes(self, number):
+        return {row for row, _, code in self._rows(number) if code == "card_changed"}
+
+    def _rows(self, number):
+        with self.ledger.database.reading() as cursor:
+            sql = (
+                "SELECT r.id, o.state, o.code FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
+                " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0"
+            )
+            return [(row & 0xFFFFFFFF, state, code) for row, state, code in cursor.run(sql, *self.batches[number].span)]
+
+    def finish(self):
+        """Run all that is left, without a kill."""
+        self.cdek.losses.clear()
+        for _ in range(4):
+            for number in (0, 1):
+                self.retry(number)
+                self.run(number, None)
+
+    def check(self):
+        assert self.cdek.complaints == []
+        for number in (0, 1):
+            if self.batches[number] is None:
+                continue
+            counts = tally(self.ledger, self.batches[number]).counts
+            assert not OPEN & set(counts), counts
+            for row, state in self.states(number).items():
+                uuid = self.rows[number][row]
+                if state == "confirmed":
+                    assert self.cdek.refusals[uuid] == 1
+        sent = {uuid for uuid in ORDERS if self.cdek.refusals[uuid]}
+        known = {
+            self.rows[number][row]
+            for number in (0, 1)
+            if self.batches[number] is not None
+            for row, state in self.states(number).items()
+            if state == "confirmed"
+        }
+        assert sent <= known, "what was sent is not forgotten"
+
+
+@pytest.fixture
+def ledger(ledger_address):
+    with closing(open_ledger(ledger_address)) as opened:
+        yield opened
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=steps)
+def test_what_is_not_released_is_never_sent_and_what_is_sent_is_never_forgotten(ledger, story):
+    desk = Model(ledger)
+    for name, *how in story:
+        getattr(desk, name)(*how)
+        assert desk.cdek.complaints == [], (name, how)
+    desk.finish()
+    desk.check()
+
+
+@pytest.mark.parametrize("kill_at", range(1, 25))
+@pytest.mark.parametrize("received", [None, False, True])
+def test_killed_at_every_change_of_the_ledger_and_cancelled_then(ledger, kill_at, received):
+    desk = Model(ledger)
+    desk.plan(0, {0, 1, 2})
+    desk.preview(0)
+    desk.approve(0, None)
+    if received is not None:
+        desk.lose(received)
+    desk.run(0, kill_at)
+    sent = list(desk.cdek.posts)
+    desk.cancel(0)
+    desk.finish()
+    assert desk.cdek.posts == sent, "nothing is sent after the cancellation"
+    desk.check()
+    counts = tally(ledger, desk.batches[0]).counts
+    assert set(counts) <= {"confirmed", "withdrawn"}
+    assert counts.get("confirmed", 0) == sum(desk.cdek.refusals.values())
