@@ -3,27 +3,14 @@
 import json
 import os
 import signal
+import subprocess
 
 import pytest
+from mcp_home import OINT
+from mcp_lines import executing, requests
 
 SECRET = "never-to-be-shown"
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
-
-
-def requests(*calls):
-    """A client's lines: the handshake, then these."""
-    who = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    lines = [
-        {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": who},
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
-        *({"jsonrpc": "2.0", "id": number, **call} for number, call in enumerate(calls, 1)),
-    ]
-    return "".join(json.dumps(line) + "\n" for line in lines).encode()
-
-
-def executing(method, **parameters):
-    arguments = {"service": "cdek", "method": method, "parameters": parameters}
-    return {"method": "tools/call", "params": {"name": "execute_method", "arguments": arguments}}
 
 
 def answers(process, count):
@@ -136,13 +123,16 @@ def test_without_the_extra_one_line_says_what_to_install(home):
     assert err.count("\n") == 1
 
 
-def test_a_client_that_goes_while_a_call_runs_leaves_it_to_end(home, box, order):
-    box.fault({"type": "delay", "seconds": 0.5}, operation="refusal")
-    lines = requests(executing("CreateRefusal", uuid=order))
-    code, _, err = home.run("start", "-c", home.config({"allow": ["CreateRefusal"]}), "-l", str(home.log), stdin=lines)
-    assert (code, err) == (0, "")
-    assert len(box.truth(order)["refusals"]) == 1
-    assert '"outcome":"done"' in home.log.read_text("utf-8")
+@posix_only
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_closed_standard_stream_ends_with_one_clear_line_and_code_2(home, closed):
+    words = ["sh", "-c", f'exec "$0" mcp start --log "$1" {closed}', OINT, str(home.log)]
+    env = {**os.environ, **home.env}
+    done = subprocess.run(words, env=env, cwd=home.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"oint: standard input or output is closed. ")
+    assert done.stderr.count(b"\n") == 1
+    assert not home.log.exists()
 
 
 @posix_only

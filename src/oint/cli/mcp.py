@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from oint.cli import codes, outfile, output
@@ -38,6 +40,11 @@ def group() -> None:
 @click.option("--log", "-l", metavar="FILE", help=str(_LOG))
 def start(where: str, log: str | None) -> int:
     """Serve one agent."""
+    if sys.stdin is None or sys.stdout is None:
+        raise Misuse(
+            Text("стандартный ввод или вывод закрыт", "standard input or output is closed"),
+            Text("Запускайте сервер из программы с агентом", "Let the program with the agent start the server"),
+        )
     from oint.mcp.config import read_config  # noqa: PLC0415 - help pages need none of it
     from oint.mcp.journal import Journal  # noqa: PLC0415 - the same
 
