@@ -178,7 +178,7 @@ def group_failures(lines: Iterable[Line]) -> Iterator[str]:
                 yield str(_ROW.format(row=line.row, name=one_line(line.order or "-"), verdict=verdict))
             if count > len(shown):
                 yield str(_MORE.format(count - len(shown)))
-            yield f"    {one_line(shown[0].next_step) if count == 1 else one_line(_common_step(shown))}"
+            yield f"    {one_line(shown[0].next_step) if count == 1 else one_line(_common_step(shown, count))}"
 
 
 def _reason(line: Line) -> str:
@@ -186,9 +186,11 @@ def _reason(line: Line) -> str:
     return one_line(f"{line.sentence}{code}")
 
 
-def _common_step(lines: Sequence[Line]) -> str:
-    """Write the next step of several rows; the command that names one row names them all."""
+def _common_step(lines: Sequence[Line], count: int) -> str:
+    """Write the next step of several rows; the command that names one row names them all, very many by their code."""
     first = lines[0]
+    if count > len(lines) and first.code is not None:
+        return first.next_step.replace(f"--row {first.row},", f"--code {first.code},")
     rows = ",".join(str(line.row) for line in lines)
     return first.next_step.replace(f"--row {first.row},", f"--row {rows},")
 

@@ -14,7 +14,7 @@ from oint.cli.misuse import Misuse
 from oint.cli.rows import VERDICTS
 from oint.language import Text
 from oint.refusals.ledger import BadAddress, LedgerError, default_address, file_of, open_ledger, spelled
-from oint.refusals.life import State
+from oint.refusals.life import State, read_state
 from oint.refusals.sources import SourceError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def batch_exit_code(sums: Tally) -> int:
     that awaits its approval is pending.
     """
     counts = sums.counts
-    ends = {VERDICTS[_state(state)][0] for state, count in counts.items() if count and state not in _BY_CHOICE}
+    ends = {VERDICTS[read_state(state)][0] for state, count in counts.items() if count and state not in _BY_CHOICE}
     if sums.held_back:
         ends.add(codes.BAD_ROWS)
     if not ends:
@@ -130,17 +130,9 @@ def batch_exit_code(sums: Tally) -> int:
 _BY_CHOICE = frozenset({State.HELD, State.WITHDRAWN})
 
 
-def _state(name: str) -> State:
-    """Read a state of the ledger; one that is damaged is unknown."""
-    return State(name) if name in _STATES else State.UNKNOWN
-
-
-_STATES = frozenset(State)
-
-
 def summary(counts: Mapping[str, int]) -> Text:
     """How many rows came to which verdict, in one line."""
-    known = [(VERDICTS[_state(state)][1], count) for state, count in sorted(counts.items()) if count]
+    known = [(VERDICTS[read_state(state)][1], count) for state, count in sorted(counts.items()) if count]
     return Text(
         ", ".join(f"{word.ru}: {count}" for word, count in known) or "строк нет",
         ", ".join(f"{word.en}: {count}" for word, count in known) or "no rows",

@@ -70,7 +70,8 @@ ENVIRONMENT = {
     "OINT_CACHE_DIR": Text("папка для токенов", "folder for tokens"),
     "OINT_LEDGER": Text("журнал отказов: файл или postgresql://…", "ledger of refusals: a file or postgresql://…"),
     "OINT_MAX_REFUSALS": Text(
-        "сколько отказов --yes подтверждает за раз, не больше (5000)", "refusals that --yes approves at once at most (5000)"
+        "сколько отказов --yes подтверждает за раз, не больше (5000)",
+        "refusals that --yes approves at once at most (5000)",
     ),
     "OINT_DATA_DIR": Text("папка для журнала отказов", "folder for the ledger of refusals"),
 }

@@ -10,6 +10,7 @@ from oint.language import Text
 from oint.redact import one_line
 from oint.refusals import Outcome, State, register_refusal
 from oint.refusals.ledger.database import LedgerError
+from oint.refusals.ledger.records import InWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,10 @@ VERDICTS = {
     State.REJECTED: (codes.REJECTED, Text("отклонён", "rejected")),
     State.ADVISED: (codes.BAD_ROWS, Text("не отправлен, есть совет", "not sent, see the advice")),
 }
+
+
+_ITS_OWN = (Rejected, BadArgument, InWorkError)
+"""Errors of one order, that say nothing about the others."""
 
 
 class Row(NamedTuple):
@@ -91,7 +96,7 @@ def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) 
     for order in rest:
         row = _register(client, order, how)
         yield row
-        if row.code == codes.INTERRUPTED or (row.error and not isinstance(row.error, Rejected | BadArgument)):
+        if row.code == codes.INTERRUPTED or (row.error and not isinstance(row.error, _ITS_OWN)):
             yield from (Row(Outcome(order=left, state=State.PLANNED), row.code) for left in rest)
 
 
@@ -104,6 +109,8 @@ def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
         return Row(outcome, codes.REJECTED, error)
     except CdekError as error:
         return Row(Outcome(order=order, state=State.PLANNED), codes.BY_KIND[error.kind], error)
+    except InWorkError as error:
+        return Row(Outcome(order=order, state=State.SENDING), codes.PENDING, error)
     except LedgerError as error:
         return Row(Outcome(order=order, state=State.PLANNED), codes.DEFECT, error)
     except KeyboardInterrupt:

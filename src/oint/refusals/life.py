@@ -80,6 +80,13 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def read_state(name: object) -> State:
+    """Read a state that a ledger has kept; one that is damaged, or of a later version, is unknown."""
+    return State(name) if name in _STATES else State.UNKNOWN
+
+
+_STATES = frozenset(State)
+
 TRANSITIONS: frozenset[tuple[State, Transition, State]] = frozenset(
     {
         (State.HELD, Transition.APPROVE, State.PLANNED),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oint.refusals.batch.hooks import Hooks
-from oint.refusals.life import State
+from oint.refusals.life import State, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ class Progress(Hooks):
 
     def __init__(self, total: int, counts: Mapping[str, int], clock: Callable[[], float]) -> None:
         self._total = total
-        self._counts = Counter({State(name): count for name, count in counts.items()})
+        self._counts = Counter({read_state(name): count for name, count in counts.items()})
         self._clock = clock
         self._began = clock()
         self._done_before = self._done

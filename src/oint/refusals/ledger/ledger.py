@@ -343,7 +343,8 @@ def row_from(values: Sequence[Any], now: float) -> Row:
     """Make a row of id, key, version, lost_at and `READ_COLUMNS`, read at a moment of the ledger's clock."""
     refusal, key, version, lost_at, *known = values
     case = from_columns(known)
-    return Row(refusal, key or "", case, version, max(0.0, now - lost_at) if lost_at is not None else 0.0, case.state)
+    lost_age = max(0.0, now - lost_at) if isinstance(lost_at, int | float) else 0.0
+    return Row(refusal, key or "", case, version, lost_age, case.state)
 
 
 def _withdraw_if_cancelled(cursor: Cursor, refusal: int) -> bool:

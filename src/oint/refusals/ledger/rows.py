@@ -9,7 +9,7 @@ import msgspec
 from oint.refusals.card_facts import Names
 from oint.refusals.case import Case
 from oint.refusals.ledger.schema import BATCH_BITS
-from oint.refusals.life import State
+from oint.refusals.life import State, read_state
 from oint.refusals.outcome import Outcome
 from oint.refusals.verdicts import find_advice
 
@@ -106,14 +106,17 @@ def to_columns(case: Case) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+_KINDS: dict[str, type | tuple[type, ...]] = dict.fromkeys(READ_COLUMNS, str) | {"sent": int, "sent_at": (int, float)}
+
+
 def from_columns(values: Sequence[Any]) -> Case:
-    """Make a case of columns in the order of `READ_COLUMNS`; a state that this version does not know is unknown."""
+    """Make a case of columns in the order of `READ_COLUMNS`; what is damaged counts as missing, a damaged state as unknown."""
     (uuid, cdek_number, im_number, seen, insist, state, order_uuid, order_cdek_number, order_im_number, status, reason,
-     request_uuid, code, message, return_uuid, return_number, sent, advice, _, before, sent_at, lost_by) = values  # fmt: skip
+     request_uuid, code, message, return_uuid, return_number, sent, advice, _, before, sent_at, lost_by) = (value if isinstance(value, _KINDS[name]) else None for name, value in zip(READ_COLUMNS, values, strict=True))  # fmt: skip
     names = Names(uuid, cdek_number, im_number)
     outcome = Outcome(
         order=str(names) or order_uuid or "",
-        state=State(state) if state in _STATES else State.UNKNOWN,
+        state=read_state(state),
         uuid=order_uuid,
         cdek_number=order_cdek_number,
         im_number=order_im_number,
@@ -124,7 +127,7 @@ def from_columns(values: Sequence[Any]) -> Case:
         message=message,
         return_uuid=return_uuid,
         return_number=return_number,
-        sent=sent,
+        sent=sent or 0,
         advice=find_advice(advice, status, reason),
     )
     seen_before = None if before is None else frozenset(before.split())
@@ -132,8 +135,6 @@ def from_columns(values: Sequence[Any]) -> Case:
     case.sent_at, case.lost_by = sent_at, lost_by
     return case
 
-
-_STATES = frozenset(State)
 
 PLANNED_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "code", "message")
 

@@ -80,6 +80,7 @@ class SqliteDatabase:
         try:
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            self._connection.text_factory = _decode
             self._to_wal()
             self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
             self._connection.execute("PRAGMA temp_store = MEMORY")
@@ -161,6 +162,11 @@ class SqliteDatabase:
             Text(f"журнал {self._path}: {told}", f"ledger {self._path}: {told}"),
             step,
         )
+
+
+def _decode(text: bytes) -> str:
+    """Read a text of the file; a byte that is not UTF-8 spoils its own row alone."""
+    return text.decode("utf-8", "replace")
 
 
 def _make_private(path: Path) -> None:
