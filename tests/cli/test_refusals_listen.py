@@ -68,15 +68,16 @@ def test_a_refusal_is_confirmed_by_one_reading_as_soon_as_its_webhook_came(liste
     )
     urllib.request.urlopen(request).read()
     (tmp_path / "orders.txt").write_text(uuid)
-    words = ("refusals", "run", "orders.txt", "--even-if-billed", "--poll", "1h", "--wait", "2h", "--quiet")
+    words = ("refusals", "run", "orders.txt", "--yes", "--poll", "1h", "--wait", "2h", "--quiet")
     process = oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not box.truth(uuid)["refusals"]:
+        assert process.poll() is None
         time.sleep(0.02)
     box.finish(uuid)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out.decode()) == (0, "confirmed: 1\n"), err
     paths = [(call["method"], call["path"].rpartition("/")[2]) for call in box.calls() if uuid in call["path"]]
-    assert paths == [("POST", "refusal"), ("GET", uuid)]
+    assert paths == [("GET", uuid), ("POST", "refusal"), ("GET", uuid)]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
