@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oint.cli import codes, output
-from oint.cli.batch_gate import gate_options, pass_gate, read_choice
+from oint.cli.batch_gate import command, gate_options, pass_gate, read_choice
 from oint.cli.batch_plan import json_option
-from oint.cli.batches import batch_named, batch_words, ledger_option, opened_ledger, spoken
+from oint.cli.batches import batch_named, ledger_option, opened_ledger, spoken
 from oint.cli.misuse import Misuse
 from oint.cli.running import account_options, found_for, rate_option, talk_options
 from oint.language import Text
@@ -64,10 +64,9 @@ def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...
         without=read_rows("--without-row", without),
         even_if_billed=chosen.even_if_billed,
     )
-    if before.get(State.HELD, 0):
-        code = pass_gate(chosen, found_for(given), given, choice)
-        if code is not None:
-            return code
+    code = pass_gate(chosen, found_for(given), given, choice)
+    if code is not None:
+        return code
     with spoken(), closing(open_ledger(given["ledger"])) as ledger:
         after = tally(ledger, chosen)
     _report(chosen, before, after, given)
@@ -77,14 +76,18 @@ def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...
 def _report(batch: Batch, before: dict[str, int], after: Tally, given: dict[str, Any]) -> None:
     """Report what the approval came to, and the next command."""
     held = after.counts.get(State.HELD, 0)
-    approved = before.get(State.HELD, 0) - held
-    command = f"oint refusals resume {batch.id}{batch_words(given)}"
+    withdrawn = after.counts.get(State.WITHDRAWN, 0) - before.get(State.WITHDRAWN, 0)
+    approved = before.get(State.HELD, 0) - held - withdrawn
+    resume = command("resume", batch, given)
     if given["as_json"]:
-        output.say(output.pretty({"batch": batch.id, "approved": approved, "held": held, "next_command": command}))
+        fields = {"batch": batch.id, "approved": approved, "held": held, "withdrawn": withdrawn, "next_command": resume}
+        output.say(output.pretty(fields))
         return
     output.say(_APPROVED.format(number=batch.id, rows=approved, held=held))
+    if withdrawn:
+        output.tell(_WITHDRAWN.format(rows=withdrawn))
     if approved and not given["quiet"]:
-        output.tell(_NEXT.format(command=command))
+        output.tell(_NEXT.format(command=resume))
 
 
 @click.command("cancel", help=str(_CANCEL))
@@ -135,6 +138,7 @@ MAX_RANGE = 1_000_000
 _APPROVED = Text(
     "Пакет {number}: подтверждено строк {rows}, ждут {held}", "Batch {number}: {rows} rows approved, {held} held"
 )
+_WITHDRAWN = Text("Названы в --except и не уйдут: {rows}", "Named by --except and never sent: {rows}")
 _NEXT = Text("Отправить: {command}", "To send: {command}")
 _CANCELLED = Text(
     "Пакет {number} отменён: не уйдут строк {rows}", "Batch {number} is cancelled: {rows} rows are never sent"

@@ -7,11 +7,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+import msgspec
 
 from oint.cli import codes, output
 from oint.cli.batch_preview import Shown, preview_batch, print_summary
-from oint.cli.batches import address_of, spoken
-from oint.cli.confirmation import confirm_count, has_terminal, read_max_refusals
+from oint.cli.batches import address_of, batch_words, same_ledger, spoken
+from oint.cli.confirmation import ask, confirm_count, has_terminal, read_max_refusals
 from oint.cli.misuse import Misuse
 from oint.cli.running import combine_options
 from oint.language import Text
@@ -19,6 +20,8 @@ from oint.refusals.batch.planning import system_user
 from oint.refusals.card_facts import REFUSE
 from oint.refusals.ledger import approval, open_ledger
 from oint.refusals.ledger.previewing import read_candidates, record_preview
+from oint.refusals.ledger.rows import parts
+from oint.refusals.life import State
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
 from oint.refusals.sources import open_source
@@ -88,21 +91,27 @@ class Choice(NamedTuple):
     even_if_billed: bool = False
 
     @property
+    def leaves_out(self) -> bool:
+        """Orders are left out: only their cards show under which other names they are in the batch."""
+        return bool(self.exceptions or self.without)
+
+    @property
     def needs_preview(self) -> bool:
         """A script whose choice depends on the cards needs them as a person does."""
-        chosen = self.expect is not None or self.limit is not None or bool(self.exceptions) or bool(self.without)
-        return not self.yes or chosen
+        return not self.yes or self.expect is not None or self.limit is not None or self.leaves_out
 
     @property
     def detail(self) -> str | None:
         """What was chosen, for the record."""
-        parts = [
+        words = [
             f"{name}={value}" for name, value in (("limit", self.limit), ("expect", self.expect)) if value is not None
         ]
-        parts += ["yes"] if self.yes else []
-        parts += ["no-cards"] if self.no_cards else []
-        parts += [f"except={len(self.exceptions)}"] if self.exceptions else []
-        return " ".join(parts) or None
+        words += ["yes"] if self.yes else []
+        words += ["no-cards"] if self.no_cards else []
+        words += [f"except={len(self.exceptions)}"] if self.exceptions else []
+        words += [f"rows={len(self.rows)}"] if self.rows is not None else []
+        words += [f"without={len(self.without)}"] if self.without else []
+        return " ".join(words) or None
 
 
 def read_choice(given: dict[str, Any], **more: Any) -> Choice:
@@ -119,37 +128,89 @@ def read_choice(given: dict[str, Any], **more: Any) -> Choice:
     names = frozenset[str]()
     for path in given["exceptions"]:
         names |= _read_exceptions(path)
-    return Choice(given["yes"], given["expect"], given["limit"], names, given["no_cards"], **more)
+    choice = Choice(given["yes"], given["expect"], given["limit"], names, given["no_cards"], **more)
+    if choice.no_cards and choice.leaves_out:
+        raise _cards_needed()
+    return choice
 
 
 def pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice) -> int | None:
     """Show what is held of a batch, ask, and approve it.
 
     Args:
-        batch: with held rows
+        batch: see `Batch`
         found: whose orders
         given: the command's options
         choice: see `Choice`
     Returns:
-        an exit code where nothing may be sent; None: what was chosen is approved
+        an exit code where nothing may be sent; None: what was chosen is approved, or nothing is held
     Raises:
-        Misuse: nobody could be asked, or the count is not the one expected; nothing was approved
+        Misuse: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
+            nothing was approved
     """
-    if not choice.yes and not has_terminal():
-        raise _nobody_to_ask(batch)
     with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+        _leave_out_approved(ledger, batch, choice, given)
+        if not ledger.counts(batch).get(State.HELD):
+            return None
+        if not choice.yes and not has_terminal():
+            raise nobody_to_ask(batch, given)
         if not choice.needs_preview:
             _approve_unseen(ledger, batch, choice)
             return None
-        if not choice.yes and not choice.no_cards:
-            choice = _ask_for_cards(ledger, batch, choice)
-        shown = asyncio.run(
-            preview_batch(
-                ledger, batch, found, address_of(given["ledger"]), rate=given["rate"], cards=not choice.no_cards,
-                even_if_billed=choice.even_if_billed,
-            )
-        )  # fmt: skip
-        return _approve_seen(ledger, batch, choice, shown, found)
+        try:
+            if not choice.yes and not choice.no_cards:
+                choice = _ask_for_cards(ledger, batch, choice)
+            shown = asyncio.run(
+                preview_batch(
+                    ledger, batch, found, address_of(given["ledger"]), rate=given["rate"], cards=not choice.no_cards,
+                    even_if_billed=choice.even_if_billed,
+                )
+            )  # fmt: skip
+            chosen = _choose_seen(ledger, batch, choice, shown, found, given)
+        except KeyboardInterrupt:
+            output.tell(stays_held(batch, given))
+            raise
+        if chosen is None:
+            output.tell(stays_held(batch, given))
+            return codes.BAD_USAGE
+        _approve_seen(ledger, batch, choice, chosen)
+    return None
+
+
+def stays_held(batch: Batch, given: dict[str, Any]) -> Text:
+    """Name the commands for a batch that was not approved."""
+    return _STAYS_HELD.format(
+        number=batch.id, approve=command("approve", batch, given), cancel=command("cancel", batch, given)
+    )
+
+
+def command(verb: str, batch: Batch, given: dict[str, Any]) -> str:
+    """Write another command on a batch, with the options that it needs to mean the same batch."""
+    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_words(given)
+    return f"oint refusals {verb} {batch.id}{words}"
+
+
+def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dict[str, Any]) -> None:
+    """Withdraw what an earlier approval has released of the orders that must not be refused, and is not sent yet.
+
+    Raises:
+        Misuse: a row that is to be left out is approved already, or may name an order that must not be refused
+    """
+    if not choice.leaves_out:
+        return
+    released = approval.find_released(ledger, batch)
+    late = [number for number in (parts(row.id)[1] for row in released) if number in choice.without]
+    if late:
+        raise _approved_already(
+            Text(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
+        )
+    excepted = [row.id for row in released if not _folded(row.names).isdisjoint(choice.exceptions)]
+    unknown = {row.id for row in released if not row.is_known} - set(excepted)
+    if unknown and choice.exceptions:
+        count = len(unknown)
+        raise _approved_already(Text(f"--except: строк {count}", f"--except: {count} rows are"), batch, given)
+    if excepted:
+        approval.withdraw_excepted(ledger, batch, excepted)
 
 
 def _approve_unseen(ledger: Ledger, batch: Batch, choice: Choice) -> None:
@@ -159,26 +220,48 @@ def _approve_unseen(ledger: Ledger, batch: Batch, choice: Choice) -> None:
     approval.approve(ledger, batch, ids, by=system_user(), insist=_insist(batch, choice), detail=choice.detail)
 
 
-def _approve_seen(ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: Found) -> int | None:
-    """Approve what was previewed: what was seen is what is sent."""
-    excepted = [row for row in shown.rows if _is_excepted(row, choice.exceptions)]
-    chosen = choose(shown.rows, choice, excepted)
-    refusals = sum(row.action in SENT for row in chosen)
+class _Chosen(NamedTuple):
+    """What a person, or the script's options, have chosen of a preview."""
+
+    rows: list[PreviewRow]
+    excepted: list[PreviewRow]
+
+
+def _choose_seen(  # noqa: PLR0917 - called in one place only
+    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: Found, given: dict[str, Any]
+) -> _Chosen | None:
+    """Choose of what was previewed; None: the person has not typed the number.
+
+    Raises:
+        Misuse: the count is not the one expected, is over the cap, or a row that is left out could not be read
+    """
+    unread = [row.row for row in shown.rows if row.row in choice.without and row.action == UNREAD]
+    if unread:
+        raise _left_out_unread(batch, unread[0])
+    excepted = find_excepted(shown.rows, choice.exceptions)
+    rows = choose(shown.rows, choice, excepted)
+    refusals = sum(row.action in SENT for row in rows)
     if not choice.yes:
         print_summary(shown, batch, found, excepted=len(excepted), chosen=refusals)
         record_preview(ledger, batch, len(shown.rows), system_user())
     if choice.expect is not None and choice.expect != refusals:
-        raise _unexpected(batch, choice.expect, refusals)
+        raise _unexpected(batch, choice.expect, refusals, given)
     if choice.yes:
         _check_cap(batch, refusals)
     elif refusals and not confirm_count(_QUESTION.format(count=refusals), refusals):
-        output.tell(_STAYS_HELD.format(number=batch.id))
-        return codes.BAD_USAGE
-    if excepted:
-        approval.withdraw_excepted(ledger, batch, [row.id for row in excepted])
-    ids = [row.id for row in chosen if row.id]
-    approval.approve(ledger, batch, ids, by=system_user(), insist=_insist(batch, choice), detail=choice.detail)
-    return None
+        return None
+    return _Chosen(rows, excepted)
+
+
+def _approve_seen(ledger: Ledger, batch: Batch, choice: Choice, chosen: _Chosen) -> None:
+    """Approve what was chosen: what was seen is what is sent, and what was shown as a duplicate is never sent."""
+    if chosen.excepted:
+        approval.withdraw_excepted(ledger, batch, [row.id for row in chosen.excepted])
+    approval.approve(
+        ledger, batch, [row.id for row in chosen.rows if row.action != DUPLICATE],
+        duplicates=[row.id for row in chosen.rows if row.action == DUPLICATE],
+        by=system_user(), insist=_insist(batch, choice), detail=choice.detail,
+    )  # fmt: skip
 
 
 def _insist(batch: Batch, choice: Choice) -> str | None:
@@ -189,30 +272,54 @@ def choose(rows: Collection[PreviewRow], choice: Choice, excepted: Collection[Pr
     """Choose the rows that are approved.
 
     A row whose card could not be read stays held: nobody has seen what would be sent. A row with the order of a row that
-    stays held for a reason stays held as well, and a duplicate follows its first row.
+    stays held for a reason stays held as well. A duplicate follows its first row; where that one is not named, and the
+    duplicate is, it stands for it.
     """
     barred = {row.row for row in excepted} | choice.without
     barred |= {row.row for row in rows if row.action == UNREAD}
     orders = {row.uuid for row in rows if row.row in barred and row.uuid is not None}
-    chosen: dict[int, PreviewRow] = {}
+    chosen: list[PreviewRow] = []
+    covered: set[int] = set()
+    firsts = {row.row: row for row in rows}
     refusals = 0
     for row in rows:
-        is_named = choice.rows is None or row.row in choice.rows
-        if row.action == INVALID or row.row in barred or row.uuid in orders or not is_named:
+        number, one = row.row, row
+        is_named = choice.rows is None or number in choice.rows
+        if row.action == INVALID or number in barred or row.uuid in orders or not is_named:
             continue
-        if row.action == DUPLICATE and row.other_batch is None and row.duplicate_of not in chosen:
-            continue
-        if row.action in SENT:
+        if row.action == DUPLICATE and row.other_batch is None and row.duplicate_of is not None:
+            number = row.duplicate_of
+            if number not in covered:
+                if choice.rows is None or number in barred:
+                    continue
+                one = msgspec.structs.replace(firsts[number], row=row.row, order=row.order, id=row.id)
+        if one.action in SENT:
             refusals += 1
-        if choice.limit is not None and (row.action not in SENT or refusals > choice.limit):
+        if choice.limit is not None and (one.action not in SENT or refusals > choice.limit):
             continue
-        chosen[row.row] = row
-    return list(chosen.values())
+        covered.add(number)
+        chosen.append(one)
+    return chosen
 
 
-def _is_excepted(row: PreviewRow, exceptions: frozenset[str]) -> bool:
-    names = {name.casefold() for name in (row.order, row.uuid, row.cdek_number, row.im_number) if name}
-    return row.action != INVALID and not names.isdisjoint(exceptions)
+def find_excepted(rows: Collection[PreviewRow], exceptions: frozenset[str]) -> list[PreviewRow]:
+    """Find the rows whose orders must not be refused, by whatever name and how often they stand in the batch."""
+    named = [row for row in rows if row.action != INVALID and not _names(row).isdisjoint(exceptions)]
+    orders = {row.uuid for row in named if row.uuid is not None}
+    numbers = {row.row for row in named}
+    return [
+        row
+        for row in rows
+        if row.row in numbers or row.uuid in orders or (row.other_batch is None and row.duplicate_of in numbers)
+    ]
+
+
+def _names(row: PreviewRow) -> frozenset[str]:
+    return _folded((row.order, row.uuid, row.cdek_number, row.im_number))
+
+
+def _folded(names: Collection[str | None]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names if name)
 
 
 def _read_exceptions(path: str) -> frozenset[str]:
@@ -222,7 +329,7 @@ def _read_exceptions(path: str) -> frozenset[str]:
         Misuse: the file cannot be read, or one of its rows names no order
     """
     with spoken(), open_source(path) as source:
-        names = set()
+        names = set[str]()
         for row in source.rows():
             if row.trouble is not None:
                 raise Misuse(
@@ -236,7 +343,7 @@ def _read_exceptions(path: str) -> frozenset[str]:
                     ),
                     codes.BAD_ROWS,
                 )
-            names |= {name.casefold() for name in (row.uuid, row.cdek_number, row.im_number) if name}
+            names |= _folded((row.uuid, row.cdek_number, row.im_number))
         return frozenset(names)
 
 
@@ -248,8 +355,10 @@ def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice) -> Choice:
         or sum(1 for one in read_candidates(ledger, batch, anew=False) if one.seen is None) <= MANY_CARDS
     ):
         return choice
-    if confirm_count(_MANY.format(count=count), count):
+    if ask(_MANY.format(count=count)) == str(count):
         return choice
+    if choice.leaves_out:
+        raise _cards_needed()
     return choice._replace(no_cards=True)
 
 
@@ -273,26 +382,66 @@ def _check_cap(batch: Batch, count: int) -> None:
         )
 
 
-def _nobody_to_ask(batch: Batch) -> Misuse:
+def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> Misuse:
+    """Make the error of a batch that is held where no person can be asked."""
+    look, approve = command("preview", batch, given), command("approve", batch, given)
     return Misuse(
         Text(
             f"нет терминала, чтобы спросить: ничего не отправлено, пакет {batch.id} ждёт подтверждения",
             f"there is no terminal to ask on: nothing was sent, batch {batch.id} stays held",
         ),
         Text(
-            f"Посмотрите: oint refusals preview {batch.id}; подтвердите: oint refusals approve {batch.id} (в скрипте --yes)",
-            f"Look: oint refusals preview {batch.id}; approve: oint refusals approve {batch.id} (--yes in a script)",
+            f"Посмотрите: {look}; подтвердите: {approve} (в скрипте --yes)",
+            f"Look: {look}; approve: {approve} (--yes in a script)",
         ),
     )
 
 
-def _unexpected(batch: Batch, expected: int, count: int) -> Misuse:
+def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) -> Misuse:
+    look = command("preview", batch, given)
     return Misuse(
         Text(
             f"отказов {count}, а ожидалось {expected}: ничего не отправлено, пакет {batch.id} ждёт",
             f"there are {count} refusals, {expected} were expected: nothing was sent, batch {batch.id} stays held",
         ),
-        Text(f"Посмотрите: oint refusals preview {batch.id}", f"Look: oint refusals preview {batch.id}"),
+        Text(f"Посмотрите: {look}", f"Look: {look}"),
+    )
+
+
+def _cards_needed() -> Misuse:
+    return Misuse(
+        Text(
+            "--no-cards не сочетается с --except и --without-row: без карточек не видно, какими ещё именами назван заказ",
+            "--no-cards does not go with --except and --without-row: only cards show an order's other names",
+        ),
+        Text("Уберите --no-cards", "Leave --no-cards away"),
+    )
+
+
+def _left_out_unread(batch: Batch, row: int) -> Misuse:
+    return Misuse(
+        Text(
+            f"--without-row: карточку строки {row} не удалось прочитать, её заказ может стоять и в других строках: ничего не "
+            f"подтверждено, пакет {batch.id} ждёт",
+            f"--without-row: the card of row {row} could not be read, and its order may stand in other rows too: nothing was "
+            f"approved, batch {batch.id} stays held",
+        ),
+        Text("Повторите команду позже", "Repeat the command later"),
+        codes.UNKNOWN_OUTCOME,
+    )
+
+
+def _approved_already(which: Text, batch: Batch, given: dict[str, Any]) -> Misuse:
+    cancel = command("cancel", batch, given)
+    return Misuse(
+        Text(
+            f"{which.ru}: подтверждено раньше, и этим уже не остановить; ничего нового не подтверждено",
+            f"{which.en} approved already, and this option cannot stop that; nothing more was approved",
+        ),
+        Text(
+            f"Отмените пакет: {cancel}; затем запланируйте файл снова",
+            f"Cancel the batch: {cancel}; then plan the file again",
+        ),
     )
 
 
@@ -301,8 +450,8 @@ _QUESTION = Text(
     "A refusal cannot be taken back. To send, type the number of refusals ({count}):",
 )
 _STAYS_HELD = Text(
-    "Пакет {number} ждёт. Подтвердить позже: oint refusals approve {number}; отменить: oint refusals cancel {number}",
-    "Batch {number} stays held. To approve later: oint refusals approve {number}; to cancel: oint refusals cancel {number}",
+    "Пакет {number} ждёт. Подтвердить позже: {approve}; отменить: {cancel}",
+    "Batch {number} stays held. To approve later: {approve}; to cancel: {cancel}",
 )
 _MANY = Text(
     "Строк {count}: прочитать все карточки? Введите это число; иначе предпросмотр будет без карточек:",

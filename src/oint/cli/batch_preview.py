@@ -212,7 +212,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
     shown = await _preview(
         ledger, batch.place, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
     )
-    save_seen(ledger, [row for row in shown.rows if row.id and (row.seen is not None or row.uuid is not None)])
+    save_seen(ledger, [row for row in shown.rows if row.id and row.is_read])
     note_unread(ledger, [row for row in shown.rows if row.id and row.action == UNREAD])
     return shown
 

@@ -12,16 +12,16 @@ import click
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.batch_gate import gate_options, pass_gate, read_choice
+from oint.cli.batch_gate import command, gate_options, pass_gate, read_choice, stays_held
 from oint.cli.batch_header import Header, header_fields, header_text
 from oint.cli.batch_plan import json_option, opened, source_options, told, written
 from oint.cli.batch_words import left_to_do
-from oint.cli.batches import address_of, batch_exit_code, batch_named, batch_words, ledger_option, spoken, summary
+from oint.cli.batches import address_of, batch_exit_code, batch_named, ledger_option, same_ledger, spoken, summary
 from oint.cli.misuse import Misuse
 from oint.cli.running import combine_options, found_for, manner_of, sending_options, stop_by_signal
 from oint.language import Text
 from oint.refusals.batch import Manner, Progress, plan_batch, run_batch_async
-from oint.refusals.batch.api import ask_patiently
+from oint.refusals.batch.api import NotApprovedError, ask_patiently
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.reading import tally
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oint.cdek.errors import CdekError
-    from oint.cli.batch_gate import Choice
     from oint.credentials import Found
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
@@ -89,20 +88,8 @@ def run(*, dry_run: bool, **given: Any) -> int:
         planned = written(source, found, given)
     if not given["quiet"]:
         output.tell(told(planned, _KNOWN))
-    return _send(planned.batch, found, manner, given, choice)
-
-
-def _send(batch: Batch, found: Found, manner: Manner, given: dict[str, Any], choice: Choice) -> int:
-    """Get what is held through the gate, and send what is approved."""
-    code = _pass_gate(batch, found, given, choice)
-    return _carry_out(batch, found, manner, given) if code is None else code
-
-
-def _pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice) -> int | None:
-    """Get what is held of a batch through the gate; an exit code where nothing may be sent."""
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
-        held = ledger.counts(batch).get(State.HELD, 0)
-    return pass_gate(batch, found, given, choice) if held else None
+    code = pass_gate(planned.batch, found, given, choice)
+    return _carry_out(planned.batch, found, manner, given) if code is None else code
 
 
 @click.command("resume", help=str(_RESUME))
@@ -141,9 +128,9 @@ def send_rows(rows: Sequence[SourceRow], given: dict[str, Any]) -> tuple[Batch, 
             ListedSource(rows), found.credentials, test=found.test, ledger=given["ledger"],
             even_if_billed=given["even_if_billed"], account=str(found.label),
         ).batch  # fmt: skip
-    code = _pass_gate(batch, found, given, choice)
+    code = pass_gate(batch, found, given, choice)
     if code is not None:
-        raise Declined(batch.id)
+        raise Declined(stays_held(batch, given))
     ending = _run_to_end(batch, found, manner, given)
     return batch, ending.interrupted
 
@@ -151,14 +138,8 @@ def send_rows(rows: Sequence[SourceRow], given: dict[str, Any]) -> tuple[Batch, 
 class Declined(Misuse):
     """A person has answered the question with a no."""
 
-    def __init__(self, batch: int) -> None:
-        super().__init__(
-            Text("ничего не отправлено", "nothing was sent"),
-            Text(
-                f"Подтвердить позже: oint refusals approve {batch}; отменить: oint refusals cancel {batch}",
-                f"To approve later: oint refusals approve {batch}; to cancel: oint refusals cancel {batch}",
-            ),
-        )
+    def __init__(self, next_step: Text) -> None:
+        super().__init__(Text("ничего не отправлено", "nothing was sent"), next_step)
 
 
 class Ending(NamedTuple):
@@ -189,7 +170,10 @@ def _run_to_end(batch: Batch, found: Found, manner: Manner, given: dict[str, Any
         if not given["quiet"]:
             output.tell(header_text(Header.of_batch(batch, acts)))
         progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=given["quiet"])
-        interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
+        try:
+            interrupted = asyncio.run(_watched(batch, found, manner, given, progress))
+        except NotApprovedError:
+            raise NotApprovedError(batch.id, command("approve", batch, given)) from None
         return ask_patiently(
             address,
             lambda ledger: Ending(
@@ -215,23 +199,23 @@ def _carry_out(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]
         output.say(summary(sums.counts))
     if ending.cause is not None and left_to_do(sums):
         output.tell(_CAUSE.format(cause=ending.cause.why))
-    _advise(batch, ending, batch_words(given))
+    _advise(batch, ending, given)
     return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
 
 
-def _advise(batch: Batch, ending: Ending, words: str) -> None:
+def _advise(batch: Batch, ending: Ending, given: dict[str, Any]) -> None:
     """Name the next step."""
     sums = ending.sums
     for worker, rows in ending.others:
         output.tell(_OTHERS.format(rows=rows, worker=worker))
     if ending.interrupted and ending.workers and left_to_do(sums):
-        output.tell(_WORKERS_CONTINUE.format(number=batch.id))
+        output.tell(_WORKERS_CONTINUE.format(command=command("cancel", batch, given)))
     if ending.interrupted or left_to_do(sums):
-        output.tell(_GO_ON.format(command=f"oint refusals resume {batch.id}{words}"))
+        output.tell(_GO_ON.format(command=command("resume", batch, given)))
     elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
-        output.tell(_REPORT.format(command=f"oint refusals report {batch.id} --failures"))
+        output.tell(_REPORT.format(command=f"oint refusals report {batch.id}{same_ledger(given['ledger'])} --failures"))
     if sums.held_back:
-        output.tell(_HELD_BACK.format(rows=sums.held_back, number=batch.id, words=words))
+        output.tell(_HELD_BACK.format(rows=sums.held_back, command=command("approve", batch, given)))
 
 
 class _Reporting(Progress):
@@ -317,12 +301,11 @@ _REPORT = Text("Что не удалось и почему: {command}", "What fa
 FAILING = Text("СДЭК не ответил на запрос, пробуем снова: {cause}", "A request to CDEK failed, trying again: {cause}")
 _CAUSE = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
 _HELD_BACK = Text(
-    "Задержано строк (заказ изменился или не прочитан): {rows}. Посмотреть и решить: oint refusals approve {number}{words}",
-    "Rows held back (the order has changed, or could not be read): {rows}. To look and decide: oint refusals approve "
-    "{number}{words}",
+    "Задержано строк (заказ изменился или не прочитан): {rows}. Посмотреть и решить: {command}",
+    "Rows held back (the order has changed, or could not be read): {rows}. To look and decide: {command}",
 )
 _WORKERS_CONTINUE = Text(
-    "Другие процессы (oint refusals worker) продолжают этот пакет. Остановить: oint refusals cancel {number}",
-    "Other processes (oint refusals worker) continue this batch. To stop it: oint refusals cancel {number}",
+    "Другие процессы (oint refusals worker) продолжают этот пакет. Остановить: {command}",
+    "Other processes (oint refusals worker) continue this batch. To stop it: {command}",
 )
 _OTHERS = Text("Строк, над которыми работает {worker}: {rows}", "Rows that {worker} is working on: {rows}")

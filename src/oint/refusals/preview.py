@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
-from oint.refusals.card_facts import FOLLOW, NOT_FOUND, REFUSE, Names, action_of, decide, summarize, summarize_missing
+from oint.refusals.card_facts import (
+    FOLLOW,
+    NOT_FOUND,
+    REFUSE,
+    Names,
+    Phase,
+    action_of,
+    decide,
+    summarize,
+    summarize_missing,
+)
 from oint.refusals.case import checked, reading
 from oint.refusals.ledger.rows import key_of
 from oint.refusals.limit import RATE, SHARE
 from oint.refusals.outcome import UNREAD
+from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -78,6 +89,7 @@ class PreviewRow(msgspec.Struct, frozen=True):
         id: of the row in the ledger
         seen: what is compared with the card before the sending
         reason: code of the additional status
+        is_read: its card was read now, not remembered from an earlier preview
     """
 
     row: int
@@ -93,6 +105,7 @@ class PreviewRow(msgspec.Struct, frozen=True):
     id: int = 0
     seen: str | None = None
     reason: str | None = None
+    is_read: bool = False
 
 
 class Cost(NamedTuple):
@@ -170,12 +183,20 @@ async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *
     first = duplicates.first(candidate)
     if first is not None:
         return msgspec.structs.replace(known, action=DUPLICATE, duplicate_of=first)
-    if candidate.seen is not None:
+    if candidate.seen is not None and _stands(candidate.seen, candidate.insist or reader.insist):
         return _remembered(known, candidate)
     if not cards:
         key = key_of(*candidate.names) or ""
         return msgspec.structs.replace(known, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else known
     return await reader.read(candidate, known)
+
+
+def _stands(seen: str, insist: str | None) -> bool:
+    """Tell whether what was seen would be decided alike: the advice to delete depends on what is overruled now."""
+    action, *facts = msgspec.json.decode(seen)
+    if insist == DELETE:
+        return bool(action != DELETE)
+    return action != REFUSE or not facts or facts[0] != Phase.NOT_HANDED_OVER
 
 
 def _remembered(known: PreviewRow, candidate: Candidate) -> PreviewRow:
@@ -200,7 +221,7 @@ class _Reader:
     def __init__(self, client: AsyncClient, enter: Enter, insist: str | None) -> None:
         self._client = client
         self._enter = enter
-        self._insist = insist
+        self.insist = insist
 
     async def read(self, candidate: Candidate, known: PreviewRow) -> PreviewRow:
         """Read the card of a row and decide what is to be done."""
@@ -209,7 +230,9 @@ class _Reader:
             names = candidate.names
             answer = checked(await self._client.call(reading(*names)), *names)
         except Rejected as error:
-            return msgspec.structs.replace(known, action=NOT_FOUND, code=error.code, seen=summarize_missing())
+            return msgspec.structs.replace(
+                known, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
+            )
         except (AuthenticationFailed, BadArgument):
             raise
         except CdekError as error:
@@ -217,7 +240,7 @@ class _Reader:
         return self._judge(answer, candidate, known)
 
     def _judge(self, answer: OrderAnswer, candidate: Candidate, known: PreviewRow) -> PreviewRow:
-        action = decide(answer, candidate.names, insist=candidate.insist or self._insist).action
+        action = decide(answer, candidate.names, insist=candidate.insist or self.insist).action
         card = answer.card
         return msgspec.structs.replace(
             known,
@@ -229,6 +252,7 @@ class _Reader:
             cdek_number=card.cdek_number,
             im_number=card.number,
             seen=summarize(answer, action),
+            is_read=True,
         )
 
 
@@ -239,7 +263,7 @@ class _Duplicates:
         self._find_other = find_other
         self._by_name: dict[str, int] = {}
         self._by_uuid: dict[str, int] = {}
-        self._uuids: dict[int, str] = {}
+        self._firsts: dict[int, PreviewRow] = {}
 
     def first(self, candidate: Candidate) -> int | None:
         """Find the earlier row that names the order in the same way."""
@@ -250,15 +274,29 @@ class _Duplicates:
     async def judge(self, row: PreviewRow) -> PreviewRow:
         """Find out, in the order of the rows, whether another row has the same order."""
         if row.action == DUPLICATE and row.duplicate_of is not None:
-            return msgspec.structs.replace(row, uuid=self._uuids.get(row.duplicate_of))
+            first = self._firsts.get(row.duplicate_of)
+            return row if first is None else _as_first(row, first)
         if row.uuid is None:
             return row
-        self._uuids[row.row] = row.uuid
-        first = self._by_uuid.setdefault(row.uuid, row.row)
-        if first != row.row:
-            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=first)
+        self._firsts[row.row] = row
+        known = self._by_uuid.setdefault(row.uuid, row.row)
+        if known != row.row:
+            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=known)
         other = await self._find_other(f"u:{row.uuid}")
         if other is None:
             return row
         batch, number = other
         return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=number, other_batch=batch)
+
+
+def _as_first(row: PreviewRow, first: PreviewRow) -> PreviewRow:
+    """Give a row whose card was not read the facts of the row that names the order in the same way."""
+    return msgspec.structs.replace(
+        first,
+        row=row.row,
+        order=row.order,
+        action=row.action,
+        id=row.id,
+        duplicate_of=row.duplicate_of,
+        other_batch=None,
+    )

@@ -41,16 +41,22 @@ CANCEL_POLL_SECONDS = 0.1
 
 
 class NotApprovedError(BadArgument):
-    """The batch is held: nobody has approved any of its rows, so nothing is sent."""
+    """The batch is held: nobody has approved any of its rows, so nothing is sent.
 
-    def __init__(self, batch: int) -> None:
+    Args:
+        batch: its number
+        approve: the command that approves it; None: that for the default ledger
+    """
+
+    def __init__(self, batch: int, approve: str | None = None) -> None:
+        command = approve or f"oint refusals approve {batch}"
         super().__init__(
             "batch",
             Text(
                 f"пакет {batch} не подтверждён: ничего не отправлено",
                 f"batch {batch} is not approved: nothing was sent",
             ),
-            Text(f"Подтвердите его: oint refusals approve {batch}", f"Approve it: oint refusals approve {batch}"),
+            Text(f"Подтвердите его: {command}", f"Approve it: {command}"),
         )
         self.code = "not_approved"
         self.batch = batch

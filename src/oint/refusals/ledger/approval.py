@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Batch, Ledger
 
 _HELD = "state = 'held' AND superseded = 0 AND double_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
+_RELEASE = "state = 'planned', code = NULL, message = NULL, version = version + 1, fence = 0"
+"""The claim that held a row back may still live: it does not keep others from the row."""
 _UNSENT = "state IN ('planned', 'held')"
 _CANCEL = (
     f"UPDATE refusal SET cancelled = 1, version = CASE WHEN {_UNSENT} THEN version + 1 ELSE version END,"  # noqa: S608 - constants
@@ -62,6 +64,33 @@ def count_held(ledger: Ledger, batch: Batch) -> int:
         return int(cursor.run(sql, *batch.span)[0][0])
 
 
+class Released(NamedTuple):
+    """A row that is approved and not sent.
+
+    Args:
+        id: see `oint.refusals.ledger.rows.row_id`
+        names: by which the order is known: the file's, and those of the card, where it was read
+        is_known: the order's names of all kinds are among them
+    """
+
+    id: int
+    names: tuple[str, ...]
+    is_known: bool
+
+
+def find_released(ledger: Ledger, batch: Batch) -> list[Released]:
+    """Find the rows of a batch that are approved and not sent."""
+    sql = (
+        "SELECT id, uuid, order_uuid, cdek_number, order_cdek_number, im_number, order_im_number FROM refusal"
+        " WHERE state = 'planned' AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?"
+    )
+    with ledger.database.reading() as cursor:
+        return [
+            Released(int(refusal), tuple(filter(None, names)), all(map(any, zip(names[::2], names[1::2], strict=True))))
+            for refusal, *names in cursor.stream(sql, *batch.span)
+        ]
+
+
 def ids_of(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
     """Find the ids of the held rows of a batch by their numbers in its source."""
     wanted = set(rows)
@@ -76,6 +105,7 @@ def approve(
     batch: Batch,
     ids: Collection[int] | None = None,
     *,
+    duplicates: Collection[int] = (),
     by: str,
     insist: str | None = None,
     detail: str | None = None,
@@ -86,31 +116,33 @@ def approve(
         ledger: where the batch is
         batch: see `Batch`
         ids: of the rows meant; None: all that are held
+        duplicates: ids of further rows, shown as duplicates: never released; one whose order has no refusal stays held
         by: who approves: the system's user
         insist: the code of the advice that is overruled for these rows
         detail: what was chosen, for the record
     Raises:
         LedgerError: the ledger cannot be written; nothing was approved
     """
-    with ledger.database.writing() as cursor, _chosen(cursor, ids) as chosen:
+    with ledger.database.writing() as cursor, _chosen(cursor, ids, duplicates) as chosen:
         cursor.run(ledger.database.words["long"])
         held = f"{_HELD}{chosen}"
-        first = f"SELECT min(id) FROM refusal WHERE {held} GROUP BY key"  # noqa: S608 - constants
+        meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
+        first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
         standing = (
             f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - the same
         )
         released = cursor.change(
-            "UPDATE refusal SET state = 'planned', code = NULL, message = NULL, insist = coalesce(insist, ?),"  # noqa: S608 - the same
+            f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
-            f" WHERE {held} AND id IN ({first}) AND NOT EXISTS ({standing})",
+            f" WHERE {meant} AND id IN ({first}) AND NOT EXISTS ({standing})",
             insist, *batch.span, *batch.span,
         )  # fmt: skip
-        duplicates = cursor.change(
-            f"UPDATE refusal SET state = 'planned', code = NULL, message = NULL, double_of = ({standing}) WHERE {held}",  # noqa: S608 - the same
+        doubled = cursor.change(
+            f"UPDATE refusal SET {_RELEASE}, double_of = ({standing}) WHERE {held} AND EXISTS ({standing})",  # noqa: S608 - the same
             *batch.span,
         )
         record(cursor, batch.id, BatchAction.APPROVE, ledger.database.now(), by, released, detail)
-    return Approved(released, duplicates)
+    return Approved(released, doubled)
 
 
 @repeated
@@ -144,14 +176,17 @@ def _count(cursor: Cursor, batch: Batch, condition: str) -> int:
 
 @repeated
 def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int:
-    """Withdraw held rows whose orders must not be refused; a later approval does not release them.
+    """Withdraw rows, held or approved and not sent, whose orders must not be refused; no later approval releases them.
 
     Returns:
         how many
     """
     with ledger.database.writing() as cursor, _chosen(cursor, ids) as chosen:
-        sql = f"UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1 WHERE {_HELD}{chosen}"  # noqa: S608 - constants
-        return cursor.change(sql, EXCEPTED, *batch.span)
+        return cursor.change(
+            "UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1, fence = 0"  # noqa: S608 - constants
+            f" WHERE {_UNSENT} AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?{chosen}",
+            EXCEPTED, *batch.span,
+        )  # fmt: skip
 
 
 def count_sending(ledger: Ledger, batch: Batch) -> int:
@@ -165,13 +200,13 @@ def count_sending(ledger: Ledger, batch: Batch) -> int:
 
 
 @contextmanager
-def _chosen(cursor: Cursor, ids: Collection[int] | None) -> Iterator[str]:
+def _chosen(cursor: Cursor, ids: Collection[int] | None, others: Collection[int] = ()) -> Iterator[str]:
     """Put the chosen ids where a condition finds them, and give that condition; None: no further condition."""
     if ids is None:
         yield ""
         return
-    cursor.run("CREATE TEMP TABLE chosen (id BIGINT PRIMARY KEY)")
-    cursor.load("chosen", ("id",), [(refusal,) for refusal in ids])
+    cursor.run("CREATE TEMP TABLE chosen (id BIGINT PRIMARY KEY, released INTEGER NOT NULL)")
+    cursor.load("chosen", ("id", "released"), [*((one, 1) for one in ids), *((one, 0) for one in others)])
     yield " AND id IN (SELECT id FROM chosen)"
     cursor.run("DROP TABLE chosen")
 

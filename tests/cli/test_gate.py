@@ -1,0 +1,210 @@
+"""The gate at its edges: orders that must not be refused, previews that grow old, answers that nobody gave."""
+
+import os
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+from test_approval import FAST, PARCEL, QUESTION, Terminal, counts, listed, posix, refused
+
+
+@pytest.fixture
+def box(box):
+    box.settings(refusal={"mode": "at_once"})
+    return box
+
+
+def ledger_of(oint):
+    return closing(sqlite3.connect(oint.home / "data" / "refusals.sqlite"))
+
+
+def change(oint, sql, *values):
+    with ledger_of(oint) as ledger, ledger:
+        ledger.execute(sql, values)
+
+
+def read(oint, sql):
+    with ledger_of(oint) as ledger:
+        return ledger.execute(sql).fetchall()
+
+
+# --- orders that must not be refused ---
+
+
+@pytest.mark.parametrize("words", [("--except", "keep.txt"), ("--without-row", "1")])
+def test_orders_cannot_be_left_out_without_their_cards(oint, box, words):
+    uuid = box.order(status=PARCEL, im_number="keep-1")
+    listed(oint, ["keep-1"], "keep.txt")
+    oint("refusals", "plan", listed(oint, [uuid, box.order(status=PARCEL)]))
+    ended = oint("refusals", "approve", "1", "--yes", "--no-cards", *words)
+    assert (ended.code, "--no-cards" in ended.err) == (2, True), ended.err
+    assert counts(oint) == {"held": 2}
+    ended = oint("refusals", "run", "orders.txt", "--yes", "--no-cards", "--except", "keep.txt", *FAST)
+    assert (ended.code, "--no-cards" in ended.err) == (2, True)
+    assert refused(box, [uuid]) == [0]
+
+
+def test_an_excepted_order_is_withdrawn_wherever_it_stands_in_the_batch(oint, box):
+    keep = box.truth(box.order(status=PARCEL, im_number="keep-1"))
+    listed(oint, [keep["cdek_number"]], "keep.txt")
+    names = [keep["uuid"], "keep-1", keep["uuid"], "keep-1", box.order(status=PARCEL)]
+    ended = oint("refusals", "run", listed(oint, names), "--yes", "--except", "keep.txt", "--json", *FAST)
+    assert (ended.code, ended.json["counts"]) == (0, {"confirmed": 1, "withdrawn": 4}), ended.err
+    oint("refusals", "approve", "1", "--yes")
+    oint("refusals", "resume", *FAST)
+    assert refused(box, [keep["uuid"]]) == [0], "no later approval releases it"
+
+
+def test_an_approval_counts_no_order_that_was_left_out(oint, box):
+    keep, other = box.order_batch(2, status=PARCEL)
+    listed(oint, [keep], "keep.txt")
+    oint("refusals", "plan", listed(oint, [keep, other]))
+    ended = oint("refusals", "approve", "1", "--yes", "--except", "keep.txt", "--json")
+    assert (ended.json["approved"], ended.json["held"], ended.json["withdrawn"]) == (1, 0, 1)
+
+
+def test_a_row_that_is_left_out_and_whose_card_cannot_be_read_stops_everything(oint, box):
+    uuid, other = box.order(status=PARCEL, im_number="shop-1"), box.order(status=PARCEL)
+    oint("refusals", "plan", listed(oint, ["shop-1", other, uuid]))
+    box.fault({"type": "answer", "status": 502}, operation="order_find", times=1)
+    box.fault({"type": "answer", "status": 502}, operation="order_get", times=1)
+    ended = oint("refusals", "approve", "1", "--yes", "--without-row", "1")
+    assert (ended.code, "row 1" in ended.err) == (5, True), ended.err
+    assert counts(oint) == {"held": 3}
+
+
+# --- previews that grow old ---
+
+
+def test_looking_at_a_preview_again_makes_it_no_younger(oint, box):
+    orders = box.order_batch(2, status=PARCEL)
+    oint("refusals", "plan", listed(oint, orders))
+    oint("refusals", "preview", "1")
+    was = time.time() - 23 * 3600
+    change(oint, "UPDATE refusal SET seen_at = ?", was)
+    before = read(oint, "SELECT seen, seen_at, status, reason FROM refusal")
+    ended = oint("refusals", "approve", "1", "--yes", "--expect", "3")
+    assert ended.code == 2
+    assert read(oint, "SELECT seen, seen_at, status, reason FROM refusal") == before
+
+
+def test_a_duplicate_is_no_refusal_when_the_other_batch_is_cancelled_before_the_answer(oint, box):
+    shared, own = box.order_batch(2, status=PARCEL)
+    oint("refusals", "plan", listed(oint, [shared], "monday.txt"))
+    oint("refusals", "approve", "1", "--yes")
+    oint("refusals", "plan", listed(oint, [shared, own], "tuesday.txt"))
+    terminal = Terminal(oint, "run", "tuesday.txt", *FAST)
+    assert terminal.until(QUESTION)
+    assert "Refusals to be sent: 1" in terminal.said
+    assert oint("refusals", "cancel", "1").code == 0
+    terminal.type("1\n")
+    assert terminal.end() == 0, terminal.said
+    assert refused(box, [shared, own]) == [0, 1], "one refusal was confirmed"
+    assert counts(oint) == {"confirmed": 1, "held": 1}
+
+
+@pytest.mark.parametrize("previewed", [False, True])
+def test_an_order_that_was_approved_and_is_excepted_later_is_withdrawn_or_stops_everything(oint, box, previewed):
+    keep, other = (box.truth(uuid) for uuid in box.order_batch(2, status=PARCEL, im_number="shop"))
+    listed(oint, [keep["im_number"]], "keep.txt")
+    oint("refusals", "plan", listed(oint, [keep["uuid"], other["uuid"]]))
+    oint("refusals", "approve", "1", "--yes", *(("--expect", "2") if previewed else ()))
+    ended = oint("refusals", "run", "orders.txt", "--yes", "--except", "keep.txt", *FAST)
+    assert refused(box, [keep["uuid"]]) == [0]
+    if previewed:
+        assert (ended.code, counts(oint)) == (0, {"confirmed": 1, "withdrawn": 1}), ended.err
+    else:
+        assert (ended.code, counts(oint)) == (2, {"planned": 2}), ended.err
+        assert "oint refusals cancel 1" in ended.err
+
+
+def test_a_row_that_was_approved_cannot_be_left_out(oint, box):
+    oint("refusals", "plan", listed(oint, box.order_batch(2, status=PARCEL)))
+    oint("refusals", "approve", "1", "--yes", "--row", "2")
+    ended = oint("refusals", "approve", "1", "--yes", "--without-row", "2")
+    assert (ended.code, "row 2" in ended.err, "oint refusals cancel 1" in ended.err) == (2, True, True)
+    assert counts(oint) == {"held": 1, "planned": 1}
+
+
+def test_the_same_command_goes_on_after_its_exceptions_were_withdrawn(oint, box):
+    keep, *orders = box.order_batch(3, status=PARCEL)
+    listed(oint, [keep], "keep.txt")
+    words = ("run", listed(oint, [keep, *orders]), "--yes", "--except", "keep.txt", *FAST)
+    box.fault("close", operation="refusal", when="before")
+    box.fault({"type": "answer", "status": 502}, operation="order_get", skip=5)
+    assert oint("refusals", *words, "--wait", "0s").code == 5
+    box.clear_faults()
+    assert oint("refusals", *words, "--json").json["counts"] == {"confirmed": 2, "withdrawn": 1}
+
+
+# --- the row that a person names ---
+
+
+@pytest.mark.parametrize("expected", [(), ("--expect", "1")])
+@pytest.mark.parametrize("again", ["shop-1", "uuid"])
+def test_a_row_that_is_named_stands_for_the_row_that_it_doubles(oint, box, again, expected):
+    uuid = box.order(status=PARCEL, im_number="shop-1")
+    oint("refusals", "plan", listed(oint, ["shop-1", {"uuid": uuid}.get(again, again)]))
+    ended = oint("refusals", "approve", "1", "--yes", "--row", "2", *expected, "--json")
+    assert (ended.code, ended.json["approved"], ended.json["held"]) == (0, 1, 1), ended.err
+    box.move(uuid, "DELIVERED")
+    assert oint("refusals", "resume", *FAST).code == 6
+    assert refused(box, [uuid]) == [0]
+    if expected:
+        assert oint("refusals", "report", "--failures", "--json").json[0]["code"] == "card_changed"
+
+
+@posix
+def test_a_row_that_is_named_on_a_terminal_is_asked_about_though_it_doubles_another(oint, box):
+    uuid = box.order(status=PARCEL, im_number="shop-1")
+    oint("refusals", "plan", listed(oint, ["shop-1", uuid]))
+    terminal = Terminal(oint, "approve", "1", "--row", "2")
+    assert terminal.until(QUESTION), terminal.said
+    terminal.type("1\n")
+    assert (terminal.end(), counts(oint)) == (0, {"held": 1, "planned": 1})
+
+
+def test_what_is_overruled_now_is_counted_though_an_earlier_preview_advised_against_it(oint, box):
+    uuid = box.order(status="CREATED")
+    oint("refusals", "plan", listed(oint, [uuid]))
+    assert oint("refusals", "preview", "1", "--json").json["counts"] == {"delete": 1}
+    ended = oint("refusals", "run", "orders.txt", "--yes", "--expect", "1", "--even-if-billed", *FAST)
+    assert (ended.code, refused(box, [uuid])) == (0, [1]), ended.err
+
+
+def test_what_only_an_earlier_preview_had_overruled_is_not_counted(oint, box):
+    uuid = box.order(status="CREATED")
+    listed(oint, [uuid])
+    ended = oint("refusals", "run", "orders.txt", "--yes", "--expect", "2", "--even-if-billed")
+    assert (ended.code, counts(oint)) == (2, {"held": 1})
+    change(oint, "UPDATE batch SET even_if_billed = 0")
+    assert oint("refusals", "approve", "1", "--yes", "--expect", "0").code == 0
+    assert oint("refusals", "resume", *FAST, "--json").json["counts"] == {"advised": 1}
+
+
+# --- what is typed next ---
+
+
+def test_the_commands_that_are_named_mean_the_same_ledger(oint, box):
+    (oint.home / "other").mkdir()
+    options = ("--ledger", "other/ledger.sqlite")
+    for words in (
+        ("run", listed(oint, box.order_batch(2, status=PARCEL))),
+        ("approve", "1"),
+        ("resume", "1"),
+        ("run", "orders.txt", "--yes", "--expect", "9"),
+    ):
+        ended = oint("refusals", *words, *options)
+        assert (ended.code, " 1 --ledger other/ledger.sqlite" in ended.err.splitlines()[-1]) == (2, True), ended.err
+
+
+@posix
+@pytest.mark.parametrize("answer", ["no\n", "\x03"])
+def test_whoever_does_not_confirm_is_shown_how_to_confirm_later(oint, box, answer):
+    terminal = Terminal(oint, "run", listed(oint, box.order_batch(2, status=PARCEL)), "--ledger", "other.sqlite")
+    assert terminal.until(QUESTION)
+    terminal.type(answer)
+    assert terminal.end() == (130 if answer == "\x03" else 2)
+    for command in ("approve", "cancel"):
+        assert f"oint refusals {command} 1 --ledger other.sqlite" in terminal.said
