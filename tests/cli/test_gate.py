@@ -1,6 +1,5 @@
 """The gate at its edges: orders that must not be refused, previews that grow old, answers that nobody gave."""
 
-import os
 import sqlite3
 import time
 from contextlib import closing

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oint.cli import codes, output
-from oint.cli.batch_gate import command, gate_options, pass_gate, read_choice
+from oint.cli.batch_choice import gate_options, read_choice
+from oint.cli.batch_gate import pass_gate
 from oint.cli.batch_plan import json_option
-from oint.cli.batches import batch_named, ledger_option, opened_ledger, spoken
+from oint.cli.batches import batch_named, command, ledger_option, opened_ledger, spoken
 from oint.cli.misuse import Misuse
 from oint.cli.running import account_options, found_for, rate_option, talk_options
 from oint.language import Text

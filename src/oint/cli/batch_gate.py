@@ -6,132 +6,30 @@ import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-import msgspec
-
 from oint.cli import codes, output
+from oint.cli.batch_choice import SENT, cards_needed, choose, find_excepted, fold
 from oint.cli.batch_preview import Shown, preview_batch, print_summary
-from oint.cli.batches import address_of, batch_words, same_ledger, spoken
+from oint.cli.batches import address_of, command, spoken
 from oint.cli.confirmation import ask, confirm_count, has_terminal, read_max_refusals
 from oint.cli.misuse import Misuse
-from oint.cli.running import combine_options
 from oint.language import Text
 from oint.refusals.batch.planning import system_user
-from oint.refusals.card_facts import REFUSE
 from oint.refusals.ledger import approval, open_ledger
 from oint.refusals.ledger.previewing import read_candidates, record_preview
 from oint.refusals.ledger.rows import parts
 from oint.refusals.life import State
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
-from oint.refusals.sources import open_source
+from oint.refusals.preview import DUPLICATE
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
+    from oint.cli.batch_choice import Choice
     from oint.credentials import Found
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
 
-SENT = frozenset({REFUSE, NOT_READ})
-"""Actions by which something is sent."""
-
 MANY_CARDS = 20_000
 """Rows above which a person is asked before all cards are read."""
-
-_YES = Text("подтвердить без вопроса: для скриптов", "approve without a question: for scripts")
-_EXPECT = Text(
-    "с --yes: отправить, только если отказов ровно столько, иначе код 2",
-    "with --yes: send only if there are exactly this many refusals, otherwise exit with 2",
-)
-_LIMIT = Text(
-    "подтвердить только первые N отказов, остальное остаётся ждать",
-    "approve the first N refusals only, the rest stays held",
-)
-_EXCEPT = Text(
-    "файл заказов, от которых отказываться нельзя (можно несколько раз)",
-    "a file of orders that must not be refused; may be repeated",
-)
-_NO_CARDS = Text("не читать карточки для предпросмотра", "read no cards for the preview")
-
-gate_options = combine_options(
-    (
-        click.option("--yes", is_flag=True, help=str(_YES)),
-        click.option("--expect", type=click.IntRange(0), metavar="N", help=str(_EXPECT)),
-        click.option("--limit", type=click.IntRange(1), metavar="N", help=str(_LIMIT)),
-        click.option("--except", "exceptions", multiple=True, metavar="FILE", help=str(_EXCEPT)),
-        click.option("--no-cards", is_flag=True, help=str(_NO_CARDS)),
-    )
-)
-"""How a batch gets through the gate."""
-
-
-class Choice(NamedTuple):
-    """What the user says about an approval.
-
-    Args:
-        yes: no question is asked
-        expect: how many refusals there must be
-        limit: how many refusals are approved at most
-        exceptions: names of orders that must not be refused, in small letters
-        no_cards: the preview reads no cards
-        rows: numbers of the rows meant; None: all
-        without: numbers of rows that stay held
-        even_if_billed: the advice to delete is overruled
-    """
-
-    yes: bool
-    expect: int | None
-    limit: int | None
-    exceptions: frozenset[str]
-    no_cards: bool
-    rows: frozenset[int] | None = None
-    without: frozenset[int] = frozenset()
-    even_if_billed: bool = False
-
-    @property
-    def leaves_out(self) -> bool:
-        """Orders are left out: only their cards show under which other names they are in the batch."""
-        return bool(self.exceptions or self.without)
-
-    @property
-    def needs_preview(self) -> bool:
-        """A script whose choice depends on the cards needs them as a person does."""
-        return not self.yes or self.expect is not None or self.limit is not None or self.leaves_out
-
-    @property
-    def detail(self) -> str | None:
-        """What was chosen, for the record."""
-        words = [
-            f"{name}={value}" for name, value in (("limit", self.limit), ("expect", self.expect)) if value is not None
-        ]
-        words += ["yes"] if self.yes else []
-        words += ["no-cards"] if self.no_cards else []
-        words += [f"except={len(self.exceptions)}"] if self.exceptions else []
-        words += [f"rows={len(self.rows)}"] if self.rows is not None else []
-        words += [f"without={len(self.without)}"] if self.without else []
-        return " ".join(words) or None
-
-
-def read_choice(given: dict[str, Any], **more: Any) -> Choice:
-    """Read the gate's options.
-
-    Raises:
-        Misuse: they do not go together, or a file of exceptions cannot be read
-    """
-    if given["expect"] is not None and not given["yes"]:
-        raise Misuse(
-            Text("--expect нужен вместе с --yes", "--expect goes with --yes"),
-            Text("Добавьте --yes: человек сам вводит число", "Add --yes: a person types the number instead"),
-        )
-    names = frozenset[str]()
-    for path in given["exceptions"]:
-        names |= _read_exceptions(path)
-    choice = Choice(given["yes"], given["expect"], given["limit"], names, given["no_cards"], **more)
-    if choice.no_cards and choice.leaves_out:
-        raise _cards_needed()
-    return choice
 
 
 def pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice) -> int | None:
@@ -184,12 +82,6 @@ def stays_held(batch: Batch, given: dict[str, Any]) -> Text:
     )
 
 
-def command(verb: str, batch: Batch, given: dict[str, Any]) -> str:
-    """Write another command on a batch, with the options that it needs to mean the same batch."""
-    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_words(given)
-    return f"oint refusals {verb} {batch.id}{words}"
-
-
 def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dict[str, Any]) -> None:
     """Withdraw what an earlier approval has released of the orders that must not be refused, and is not sent yet.
 
@@ -204,7 +96,7 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dic
         raise _approved_already(
             Text(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
         )
-    excepted = [row.id for row in released if not _folded(row.names).isdisjoint(choice.exceptions)]
+    excepted = [row.id for row in released if not fold(row.names).isdisjoint(choice.exceptions)]
     unknown = {row.id for row in released if not row.is_known} - set(excepted)
     if unknown and choice.exceptions:
         count = len(unknown)
@@ -268,85 +160,6 @@ def _insist(batch: Batch, choice: Choice) -> str | None:
     return DELETE if batch.even_if_billed or choice.even_if_billed else None
 
 
-def choose(rows: Collection[PreviewRow], choice: Choice, excepted: Collection[PreviewRow]) -> list[PreviewRow]:
-    """Choose the rows that are approved.
-
-    A row whose card could not be read stays held: nobody has seen what would be sent. A row with the order of a row that
-    stays held for a reason stays held as well. A duplicate follows its first row; where that one is not named, and the
-    duplicate is, it stands for it.
-    """
-    barred = {row.row for row in excepted} | choice.without
-    barred |= {row.row for row in rows if row.action == UNREAD}
-    orders = {row.uuid for row in rows if row.row in barred and row.uuid is not None}
-    chosen: list[PreviewRow] = []
-    covered: set[int] = set()
-    firsts = {row.row: row for row in rows}
-    refusals = 0
-    for row in rows:
-        number, one = row.row, row
-        is_named = choice.rows is None or number in choice.rows
-        if row.action == INVALID or number in barred or row.uuid in orders or not is_named:
-            continue
-        if row.action == DUPLICATE and row.other_batch is None and row.duplicate_of is not None:
-            number = row.duplicate_of
-            if number not in covered:
-                if choice.rows is None or number in barred:
-                    continue
-                one = msgspec.structs.replace(firsts[number], row=row.row, order=row.order, id=row.id)
-        if one.action in SENT:
-            refusals += 1
-        if choice.limit is not None and (one.action not in SENT or refusals > choice.limit):
-            continue
-        covered.add(number)
-        chosen.append(one)
-    return chosen
-
-
-def find_excepted(rows: Collection[PreviewRow], exceptions: frozenset[str]) -> list[PreviewRow]:
-    """Find the rows whose orders must not be refused, by whatever name and how often they stand in the batch."""
-    named = [row for row in rows if row.action != INVALID and not _names(row).isdisjoint(exceptions)]
-    orders = {row.uuid for row in named if row.uuid is not None}
-    numbers = {row.row for row in named}
-    return [
-        row
-        for row in rows
-        if row.row in numbers or row.uuid in orders or (row.other_batch is None and row.duplicate_of in numbers)
-    ]
-
-
-def _names(row: PreviewRow) -> frozenset[str]:
-    return _folded((row.order, row.uuid, row.cdek_number, row.im_number))
-
-
-def _folded(names: Collection[str | None]) -> frozenset[str]:
-    return frozenset(name.casefold() for name in names if name)
-
-
-def _read_exceptions(path: str) -> frozenset[str]:
-    """Read the names of orders that must not be refused; a row that cannot be read stops everything.
-
-    Raises:
-        Misuse: the file cannot be read, or one of its rows names no order
-    """
-    with spoken(), open_source(path) as source:
-        names = set[str]()
-        for row in source.rows():
-            if row.trouble is not None:
-                raise Misuse(
-                    Text(
-                        f"--except {source.name}: строка {row.number} не читается",
-                        f"--except {source.name}: row {row.number} cannot be read",
-                    ),
-                    Text(
-                        "Исправьте файл: пропустить такую строку нельзя",
-                        "Correct the file: such a row cannot be skipped",
-                    ),
-                    codes.BAD_ROWS,
-                )
-            names |= _folded((row.uuid, row.cdek_number, row.im_number))
-        return frozenset(names)
-
-
 def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice) -> Choice:
     """Ask before very many cards are read."""
     count = approval.count_held(ledger, batch)
@@ -358,7 +171,7 @@ def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice) -> Choice:
     if ask(_MANY.format(count=count)) == str(count):
         return choice
     if choice.leaves_out:
-        raise _cards_needed()
+        raise cards_needed()
     return choice._replace(no_cards=True)
 
 
@@ -405,16 +218,6 @@ def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) 
             f"there are {count} refusals, {expected} were expected: nothing was sent, batch {batch.id} stays held",
         ),
         Text(f"Посмотрите: {look}", f"Look: {look}"),
-    )
-
-
-def _cards_needed() -> Misuse:
-    return Misuse(
-        Text(
-            "--no-cards не сочетается с --except и --without-row: без карточек не видно, какими ещё именами назван заказ",
-            "--no-cards does not go with --except and --without-row: only cards show an order's other names",
-        ),
-        Text("Уберите --no-cards", "Leave --no-cards away"),
     )
 
 

@@ -12,11 +12,21 @@ import click
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.batch_gate import command, gate_options, pass_gate, read_choice, stays_held
+from oint.cli.batch_choice import gate_options, read_choice
+from oint.cli.batch_gate import pass_gate, stays_held
 from oint.cli.batch_header import Header, header_fields, header_text
 from oint.cli.batch_plan import json_option, opened, source_options, told, written
 from oint.cli.batch_words import left_to_do
-from oint.cli.batches import address_of, batch_exit_code, batch_named, ledger_option, same_ledger, spoken, summary
+from oint.cli.batches import (
+    address_of,
+    batch_exit_code,
+    batch_named,
+    command,
+    ledger_option,
+    same_ledger,
+    spoken,
+    summary,
+)
 from oint.cli.misuse import Misuse
 from oint.cli.running import combine_options, found_for, manner_of, sending_options, stop_by_signal
 from oint.language import Text

@@ -146,6 +146,12 @@ def batch_words(given: Mapping[str, Any]) -> str:
     return words + same_ledger(given["ledger"])
 
 
+def command(verb: str, batch: Batch, given: dict[str, Any]) -> str:
+    """Write another command on a batch, with the options that it needs to mean the same batch."""
+    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_words(given)
+    return f"oint refusals {verb} {batch.id}{words}"
+
+
 def same_ledger(ledger: str | None) -> str:
     """`--ledger` for a command to type; an address of a database may hold a password and is left out."""
     if ledger is None:
