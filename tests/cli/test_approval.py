@@ -40,7 +40,7 @@ def counts(oint):
 class Terminal:
     """`oint` with a controlling terminal: what it writes is read, what a person types is written."""
 
-    def __init__(self, oint, *words, stdin=None, **env):
+    def __init__(self, oint, *words, stdin=None, stderr=None, **env):
         import pty  # noqa: PLC0415 - Windows has none
 
         self.mine, its = pty.openpty()
@@ -50,7 +50,7 @@ class Terminal:
             cwd=oint.home,
             stdin=its if stdin is None else stdin,
             stdout=its,
-            stderr=its,
+            stderr=its if stderr is None else stderr,
             preexec_fn=lambda: _take_terminal(its),  # noqa: PLW1509 - no thread runs in these tests
         )
         os.close(its)

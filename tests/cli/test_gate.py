@@ -207,3 +207,45 @@ def test_whoever_does_not_confirm_is_shown_how_to_confirm_later(oint, box, answe
     assert terminal.end() == (130 if answer == "\x03" else 2)
     for command in ("approve", "cancel"):
         assert f"oint refusals {command} 1 --ledger other.sqlite" in terminal.said
+
+
+# --- who answers, and what he has seen ---
+
+
+@posix
+def test_what_was_typed_before_the_question_is_no_answer_to_it(oint, box):
+    orders = box.order_batch(3, status=PARCEL)
+    box.fault({"type": "delay", "seconds": 1.0}, operation="order_get", times=1)
+    terminal = Terminal(oint, "run", listed(oint, orders), *FAST)
+    terminal.type("3\n3\n")  # while the cards are read
+    assert terminal.until(QUESTION)
+    assert terminal.process.poll() is None
+    terminal.type("no\n")
+    assert terminal.end() == 2
+    assert (refused(box, orders), counts(oint)) == ([0, 0, 0], {"held": 3})
+
+
+@posix
+def test_nobody_is_asked_who_does_not_see_what_would_be_sent(oint, box):
+    orders = box.order_batch(2, status=PARCEL)
+    with (oint.home / "log").open("w") as log:
+        terminal = Terminal(oint, "run", listed(oint, orders), *FAST, stderr=log)
+        terminal.type("2\n2\n")
+        code = terminal.end()
+    assert (code, QUESTION in terminal.said) == (2, False)
+    assert "oint refusals approve 1" in (oint.home / "log").read_text()
+    assert refused(box, orders) == [0, 0]
+
+
+@posix
+@pytest.mark.parametrize(("answer", "sent"), [("2\n", [1, 1]), ("1\n", [0, 0]), ("\x04", [0, 0])])
+def test_a_list_on_standard_input_of_run_is_no_answer(oint, box, answer, sent):
+    orders = box.order_batch(2, status=PARCEL)
+    with (oint.home / listed(oint, [*orders, "2"])).open("rb") as source:
+        terminal = Terminal(oint, "run", "-", *FAST, stdin=source.fileno(), OINT_LANG="ru")
+    assert terminal.until("введите число отказов"), terminal.said
+    assert "файл -" in terminal.said or "файл stdin" in terminal.said, terminal.said
+    assert box.calls("refusal") == []
+    terminal.type(answer)
+    assert terminal.end() == (9 if sent == [1, 1] else 2), terminal.said
+    assert refused(box, orders) == sent

@@ -40,8 +40,8 @@ def read_max_refusals() -> int:
 
 
 def has_terminal() -> bool:
-    """Tell whether a person sees what is written and can be asked."""
-    if not any(stream is not None and stream.isatty() for stream in (sys.stderr, sys.stdout)):
+    """Tell whether a person sees the preview, which goes to standard error, and can be asked."""
+    if sys.stderr is None or not sys.stderr.isatty():
         return False
     with suppress(OSError), open(_TERMINAL[0], encoding="utf-8"):  # noqa: PTH123 - a device, not a path
         return True
@@ -51,6 +51,8 @@ def has_terminal() -> bool:
 def ask(question: Text) -> str:
     """Ask on the terminal and read one line from it; an empty answer where there is nobody.
 
+    What was typed before the question was shown is no answer to it.
+
     Raises:
         KeyboardInterrupt: the person pressed Ctrl-C
     """
@@ -58,11 +60,26 @@ def ask(question: Text) -> str:
         try:
             terminal: TextIO = stack.enter_context(open(_TERMINAL[0], encoding="utf-8", errors="replace"))  # noqa: PTH123 - as above
             screen: TextIO = stack.enter_context(open(_TERMINAL[1], "w", encoding="utf-8", errors="replace"))  # noqa: PTH123 - the same
+            _drop_typed_ahead(terminal)
             screen.write(f"{question} ")
             screen.flush()
             return terminal.readline(MAX_ANSWER_LENGTH).strip()
         except OSError:
             return ""
+
+
+def _drop_typed_ahead(terminal: TextIO) -> None:
+    """Drop what waits to be read from the terminal."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios  # noqa: PLC0415 - Windows has none
+
+        with suppress(termios.error):  # hung up: reading from it finds out
+            termios.tcflush(terminal, termios.TCIFLUSH)
 
 
 def confirm_count(question: Text, count: int) -> bool:
