@@ -11,13 +11,14 @@ OK = b"HTTP/1.1 200 OK\r\n"
 class Server:
     """Gives each request the next of the scripted answers, and closes the connection behind one without the word keep.
 
-    None closes without an answer. `closed` counts the connections that it has closed.
+    None closes without an answer. An answer in pieces is sent as far as the client takes it: `sent` counts its bytes, and
+    only the client closes behind it. `closed` counts the connections that are closed.
     """
 
     def __init__(self, *answers, context=None):
         self.answers = iter(answers)
         self.context = context
-        self.connections = self.requests = 0
+        self.connections = self.requests = self.sent = 0
         self.closed = threading.Semaphore(0)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"{'https' if context else 'http'}://localhost:{self.listener.getsockname()[1]}"
@@ -40,16 +41,32 @@ class Server:
                     answer = next(self.answers, None)
                     if answer is None:
                         break
-                    connection.sendall(answer)
-                    if b"keep" not in answer:
-                        break
+                    if isinstance(answer, bytes):
+                        connection.sendall(answer)
+                        if b"keep" not in answer:
+                            break
+                    else:
+                        self._send_pieces(connection, answer)
         self.closed.release()
+
+    def _send_pieces(self, connection, pieces):
+        for piece in pieces:
+            connection.sendall(piece)
+            self.sent += len(piece)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.listener.close()
+
+
+def endless(start: bytes, piece: bytes, most: int = 67_108_864):
+    """An answer in pieces that has no end of its own; after `most` bytes it falls silent."""
+    yield start
+    large = piece * max(1, 65_536 // len(piece))
+    for _ in range(most // len(large)):
+        yield large
 
 
 def sized(body: bytes, *headers: bytes) -> bytes:

@@ -14,7 +14,7 @@ from raw_server import OK, Server, sized
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.awaited_body import HIGH
 from oint.cdek.transports.blocking import BlockingTransport
-from oint.cdek.transports.message import MOST
+from oint.cdek.transports.limits import MAX_PIECE_BYTES
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 BODY = b"0123456789" * 30_000
@@ -181,7 +181,7 @@ def test_a_slow_reader_of_a_fast_server_holds_little_in_memory():
 
 @both
 def test_what_was_packed_small_comes_out_in_pieces_that_are_no_larger_than_any(kind):
-    size = 64 * MOST
+    size = 64 * MAX_PIECE_BYTES
     packed = gzip.compress(bytes(size))
     head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
 
@@ -196,7 +196,7 @@ def test_what_was_packed_small_comes_out_in_pieces_that_are_no_larger_than_any(k
 
     lengths = asyncio.run(main())
     assert sum(lengths) == size
-    assert max(lengths) <= MOST
+    assert max(lengths) <= MAX_PIECE_BYTES
 
 
 def test_a_task_that_is_cancelled_before_the_head_has_come_leaves_no_connection():

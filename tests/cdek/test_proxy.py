@@ -18,7 +18,8 @@ from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, Retry
 from oint.cdek.errors import Unavailable
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
-from oint.cdek.transports.proxy import LARGEST_HEAD, Proxy, chosen, granted
+from oint.cdek.transports.limits import MAX_HEAD_BYTES
+from oint.cdek.transports.proxy import Proxy, chosen, granted
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 from oint.sandbox import running_sandbox
 
@@ -160,7 +161,7 @@ def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, schem
         b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\n\r\nno",
         b"SSH-2.0-x\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n",
-        b"x" * (LARGEST_HEAD + 2),
+        b"x" * (MAX_HEAD_BYTES + 2),
     ],
 )
 def test_a_proxy_that_opens_no_tunnel_is_a_failure_before_sending(kind, instead, context):

@@ -13,7 +13,7 @@ import pytest
 import trustme
 from raw_server import BODY, OK, Server, sized
 
-from oint.cdek.transports import connection, message
+from oint.cdek.transports import connection
 from oint.cdek.transports.awaited import AwaitedTransport
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
@@ -87,8 +87,7 @@ def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
         pytest.param(CHUNKED[:-9], "cut", id="cut between chunks"),
         pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", "cut", id="a chunk without a size"),
         pytest.param(OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "cut", id="packed wrongly"),
-        pytest.param(OK + b"Content-Length: 1000000000000000\r\n\r\nabc", "cut", id="a length beyond all memory"),
-        pytest.param(OK + b"Content-Length: 1%s\r\n\r\nabc" % (b"0" * 30), "cut", id="a length beyond all numbers"),
+        pytest.param(OK + b"Content-Length: 1000000000000000\r\n\r\nabc", "too_large", id="a length beyond all memory"),
         pytest.param(
             OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffff\r\nabc", "cut", id="a chunk beyond all memory"
         ),
@@ -97,16 +96,6 @@ def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
 def test_every_way_to_break_off_is_a_failure_after_sending(kind, answer, reason):
     [got] = exchange(kind, Server(answer).url, timeouts=Timeouts(connect=5, read=0.5, total=2))
     assert got == Failure(reason, sent=True)
-
-
-@both
-def test_a_packed_answer_larger_than_any_is_a_cut_one(kind, monkeypatch):
-    monkeypatch.setattr(message, "LARGEST", 100_000)
-    for size, fits in ((100_000, True), (100_001, False)):
-        packed = gzip.compress(bytes(size))
-        head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
-        [got] = exchange(kind, Server(head + packed).url)
-        assert (got.body == bytes(size)) if fits else (got == Failure("cut", sent=True))
 
 
 @both

@@ -33,6 +33,18 @@ _REASONS: dict[Reason, Text] = {
     "timeout": Text("время ожидания ответа вышло", "the time to answer ran out"),
     "reset": Text("соединение оборвано", "the connection was broken off"),
     "cut": Text("ответ оборвался на середине", "the answer broke off in the middle"),
+    "too_large": Text(
+        "ответ слишком велик: больше 64 КБ заголовков или 256 МБ данных",
+        "the answer is too large: over 64 KB of headers or 256 MB of data",
+    ),
+    "no_memory": Text(
+        "на чтение ответа не хватило памяти: дайте процессу больше",
+        "memory ran out while the answer was read: give the process more",
+    ),
+    "no_descriptors": Text(
+        "у процесса не осталось файловых дескрипторов: поднимите ulimit -n или уменьшите --in-flight",
+        "this process has no file descriptors left: raise ulimit -n or lower --in-flight",
+    ),
     "status": Text("сервер ответил ошибкой", "the server answered with an error"),
     "foreign": Text("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
     "proxy": Text("прокси недоступен или не пропускает", "the proxy cannot be reached, or lets nothing through"),

@@ -25,6 +25,7 @@ from oint.redact import redacted
 
 if TYPE_CHECKING:
     from oint.cdek.operations.base import Request
+    from oint.cdek.wire import Reason
 
 T = TypeVar("T", bound=Answer)
 
@@ -58,9 +59,20 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
     """
     if isinstance(got, Failure):
         raise OutcomeUnknown(got.reason) if got.sent and request.changes else Unavailable(got.reason)
-    if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
-        return _good(request, got)
-    raise _refusal(request, got, now).answered(got)
+    try:
+        return _typed(request, got, now)
+    except MemoryError:
+        reason: Reason = "no_memory"
+    except OSError:  # a module that reads what has drifted could not be opened
+        reason = "no_descriptors"
+    raise OutcomeUnknown(reason) if request.changes else Unavailable(reason)
+
+
+def _typed(request: Request[T], response: HttpResponse, now: float) -> T:
+    """The typed answer, or the error that an answer comes to."""
+    if 200 <= response.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
+        return _good(request, response)
+    raise _refusal(request, response, now).answered(response)
 
 
 def _good(request: Request[T], response: HttpResponse) -> T:

@@ -102,7 +102,11 @@ def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
                 raise Unavailable(got.reason)
             if not got:
                 break
-            rows = splitter.feed(got)
+            try:
+                rows = splitter.feed(got)
+            except MemoryError:
+                rows = None
+                raise Unavailable("no_memory") from None
             if rows is not None:
                 yield Emit(rows.items)
             elif splitter.size > LARGEST:

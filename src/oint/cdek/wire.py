@@ -11,7 +11,20 @@ if TYPE_CHECKING:
 
 
 Reason = Literal[
-    "dns", "refused", "tls", "connect_timeout", "timeout", "reset", "cut", "status", "foreign", "token", "proxy"
+    "dns",
+    "refused",
+    "tls",
+    "connect_timeout",
+    "timeout",
+    "reset",
+    "cut",
+    "too_large",
+    "no_memory",
+    "no_descriptors",
+    "status",
+    "foreign",
+    "token",
+    "proxy",
 ]
 """How an answer failed to come."""
 
@@ -61,6 +74,8 @@ class Failure(msgspec.Struct, frozen=True):
 
 TURNED_AWAY = Failure("proxy", sent=False)
 """A proxy on the way could not be reached, or let nothing through."""
+NO_DESCRIPTORS = Failure("no_descriptors", sent=False)
+"""This process had no file descriptor left to open a connection by."""
 
 
 class Timeouts(msgspec.Struct, frozen=True):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-import zlib
 from typing import TYPE_CHECKING, TypeVar
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
-
 from oint.cdek import wire
+from oint.cdek.transports import limits
+from oint.cdek.transports.awaited_answer import AnswerProtocol
 from oint.cdek.transports.awaited_body import AwaitedBody
-from oint.cdek.transports.message import FINAL, IDLE, Origin, unpacked
+from oint.cdek.transports.limits import TooLarge
+from oint.cdek.transports.message import IDLE, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=asyncio.Protocol)
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(AnswerProtocol):
     """A connection that carries one exchange after the other, and is closed by any that does not end well."""
 
     def __init__(self) -> None:
@@ -70,28 +70,26 @@ class _Connection(asyncio.Protocol):
         else:
             self._watching = self.loop.call_later(left, self._watch)
 
-    def _expect_answer(self) -> None:
-        self._parser = HttpResponseParser(self)
-        self._headers: dict[str, str] = {}
-        self._body: list[bytes] = []
-        self._begun = False
-
     def _end(self) -> None:
         """The answer is whole."""
         if self._answer is None or self._answer.done():
             return self.close()
         if not self._parser.should_keep_alive():
             self.close()
-        try:
-            body = unpacked(b"".join(self._body), self._headers.get("content-encoding", ""))
-        except zlib.error:
+        if self._unpacking is not None and not self._unpacking.is_whole:
             return self._fail("cut")
-        self._answer.set_result(wire.HttpResponse(self._parser.get_status_code(), self._headers, body))
+        try:
+            body = bytes(self._body)
+        except MemoryError:
+            return self._fail("no_memory")
+        self._body = b""  # the connection may be kept for long
+        self._answer.set_result(wire.HttpResponse(self.status, self.headers, body))
         return None
 
     def _fail(self, reason: Reason) -> None:
         self.close()
         if self._answer is not None and not self._answer.done():
+            self._body = b""
             self._answer.set_result(wire.Failure(reason, sent=True))
 
     # what asyncio tells
@@ -107,21 +105,17 @@ class _Connection(asyncio.Protocol):
         self._heard = time.monotonic()
         if self._answer is None or self._answer.done():
             return self.close()
-        try:
-            self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade):
-            self._fail("cut")
+        if (reason := self._parse(data)) is not None:
+            self._fail(reason)
         return None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the connection is over; for an answer without a length that is its end."""
         self.is_open = False
-        if exc is None and self._answer is not None and self._begun and not self._has_length():
+        has_begun = self._answer is not None and self.status > 0
+        if exc is None and has_begun and self._ends_with_the_connection():
             self._end()
-        self._fail("cut" if exc is None and self._answer is not None and self._begun else "reset")
-
-    def _has_length(self) -> bool:
-        return "content-length" in self._headers or "transfer-encoding" in self._headers
+        self._fail("cut" if exc is None and has_begun else "reset")
 
     # what httptools tells
 
@@ -130,23 +124,26 @@ class _Connection(asyncio.Protocol):
         if self._answer is None or self._answer.done():
             self.close()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """httptools: a header."""
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
-
-    def on_headers_complete(self) -> None:
-        """httptools: all headers are there."""
-        self._begun = True
-
     def on_body(self, body: bytes) -> None:
-        """httptools: a piece of the body."""
-        self._body.append(body)
+        """httptools: a piece of the body.
+
+        Raises:
+            TooLarge: all pieces together are over the limit
+            zlib.error: they are not packed as they say
+        """
+        if self._unpacking is None and not self._body:
+            self._body = body
+            return
+        if isinstance(self._body, bytes):
+            self._body = bytearray(self._body)
+        for piece in (body,) if self._unpacking is None else self._unpacking.feed_all(body):
+            self._body += piece
+        if len(self._body) > limits.MAX_BODY_BYTES:
+            raise TooLarge
 
     def on_message_complete(self) -> None:
         """httptools: the answer is whole, or was an interim one (103, say) before the answer proper."""
-        if self._parser.get_status_code() < FINAL:
-            self._headers, self._begun = {}, False
-        else:
+        if self.status:
             self._end()
 
 
@@ -161,7 +158,6 @@ class AwaitedTransport:
 
     def __init__(self, base_url: str, connections: int = 256, proxy: str | None = None) -> None:
         self._origin = Origin(base_url, proxy)
-        self._tls = self._origin.tls()
         self._connections = connections
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
@@ -256,29 +252,28 @@ class AwaitedTransport:
                 return await self._connected(protocol)
         except TimeoutError:
             return wire.Failure("connect_timeout", sent=False)
-        except (socket.gaierror, UnicodeError):
-            return self._origin.unreached("dns")
+        except (socket.gaierror, UnicodeError) as error:
+            return self._origin.unreached("dns", error)
         except ConnectionRefusedError:
             return self._origin.unreached("refused")
         except OSError as error:
             import ssl  # noqa: PLC0415 - whoever meets this had asyncio load it
 
-            in_tls = self._tls is not None and isinstance(error, (ssl.SSLError, ConnectionError))
-            return self._origin.unreached("tls" if in_tls else "refused")
+            in_tls = self._origin.secure and isinstance(error, (ssl.SSLError, ConnectionError))
+            return self._origin.unreached("tls" if in_tls else "refused", error)
 
     async def _connected(self, protocol: Callable[[], P]) -> P:
         loop = asyncio.get_running_loop()
+        tls = self._origin.tls()
         if self._origin.tunnel:
             from oint.cdek.transports.awaited_tunnel import opened  # noqa: PLC0415 - few machines have a proxy
 
             sock = await opened(self._origin.reach, self._origin.tunnel)
             _, connection = await loop.create_connection(
-                protocol, sock=sock, ssl=self._tls, server_hostname=self._origin.host
+                protocol, sock=sock, ssl=tls, server_hostname=self._origin.host
             )
             return connection
-        _, connection = await loop.create_connection(
-            protocol, *self._origin.reach, ssl=self._tls, happy_eyeballs_delay=0.25
-        )
+        _, connection = await loop.create_connection(protocol, *self._origin.reach, ssl=tls, happy_eyeballs_delay=0.25)
         return connection
 
 

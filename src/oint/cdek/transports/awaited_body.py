@@ -9,25 +9,21 @@ import asyncio
 import time
 import zlib
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
-
 from oint.cdek import wire
-from oint.cdek.transports.message import FINAL, Unpacking
+from oint.cdek.transports.awaited_answer import AnswerProtocol
+from oint.cdek.transports.limits import TooLarge
+from oint.cdek.transports.message import Unpacking
 
 HIGH = 262_144
 """Bytes that wait to be read before no more are taken from the socket."""
 
 
-class AwaitedBody(asyncio.Protocol):
+class AwaitedBody(AnswerProtocol):
     """One exchange on one connection: `ask`, then `read` to the end, then `close`."""
 
     def __init__(self) -> None:
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self._parser = HttpResponseParser(self)
-        self._unpacking = Unpacking("")
-        self._waiting: list[bytes] = []
-        self._size = 0
+        self._expect_answer()
+        self._body = bytearray()
         self._over: wire.Failure | None = None
         self._is_whole = False
         self._news = asyncio.Event()
@@ -44,23 +40,27 @@ class AwaitedBody(asyncio.Protocol):
 
     async def read(self, deadline: float) -> bytes | wire.Failure:
         """The next bytes, none at the end; `deadline` is of `time.monotonic`."""
+        if (unpacking := self._unpacking) is None:
+            unpacking = self._unpacking = Unpacking("")
         while True:
             try:
-                unpacked = self._unpacking.feed(b"") or self._unpacking.feed(self._taken())
+                unpacked = unpacking.feed(b"") or unpacking.feed(self._taken())
             except zlib.error:
                 return wire.Failure("cut", sent=True)
+            except TooLarge:
+                return wire.Failure("too_large", sent=True)
+            except MemoryError:
+                return wire.Failure("no_memory", sent=True)
             if unpacked:
                 return unpacked
             if self._is_whole:
-                return b"" if self._unpacking.is_whole else wire.Failure("cut", sent=True)
+                return b"" if unpacking.is_whole else wire.Failure("cut", sent=True)
             if (failure := self._over or await self._hear(deadline)) is not None:
                 return failure
 
     def _taken(self) -> bytes:
         """What waits to be read."""
-        data = b"".join(self._waiting)
-        self._waiting.clear()
-        self._size = 0
+        data, self._body = bytes(self._body), bytearray()
         return data
 
     def close(self) -> None:
@@ -86,42 +86,26 @@ class AwaitedBody(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: bytes have come."""
-        try:
-            if not self._is_whole:
-                self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade):
-            self._over = self._over or wire.Failure("cut", sent=True)
-        if self._size > HIGH:
+        """asyncio: bytes have come; where they spoil the answer, no more are taken."""
+        if not self._is_whole and (reason := self._parse(data)) is not None and not self._is_whole:
+            self._over = wire.Failure(reason, sent=True)
+            self.close()
+        if len(self._body) > HIGH:
             self._transport.pause_reading()
         self._news.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the connection is over; for an answer without a length that is its end."""
-        if exc is None and self.status and not {"content-length", "transfer-encoding"} & self.headers.keys():
+        if exc is None and self._over is None and self._ends_with_the_connection():
             self._is_whole = True
         self._over = self._over or wire.Failure("cut" if exc is None and self.status else "reset", sent=True)
         self._news.set()
 
     # what httptools tells
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """httptools: a header."""
-        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
-
-    def on_headers_complete(self) -> None:
-        """httptools: all headers are there; those of an interim answer (103, say) do not count."""
-        status = self._parser.get_status_code()
-        if status < FINAL:
-            self.headers = {}
-        else:
-            self._unpacking = Unpacking(self.headers.get("content-encoding", ""))
-            self.status = status
-
     def on_body(self, body: bytes) -> None:
         """httptools: a piece of the body."""
-        self._waiting.append(body)
-        self._size += len(body)
+        self._body += body
 
     def on_message_complete(self) -> None:
         """httptools: the answer is whole, or was an interim one."""

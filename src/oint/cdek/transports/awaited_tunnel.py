@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 from typing import Any
 
-from oint.cdek.transports.proxy import LARGEST_HEAD, granted
+from oint.cdek.transports import limits
+from oint.cdek.transports.descriptors import lacks_descriptors
+from oint.cdek.transports.proxy import granted
 
 
 async def opened(reach: tuple[str, int], tunnel: bytes) -> socket.socket:
@@ -17,11 +21,14 @@ async def opened(reach: tuple[str, int], tunnel: bytes) -> socket.socket:
         tunnel: the request for it
     Raises:
         ConnectionRefusedError: the proxy cannot be reached, or opens none
+        OSError: there is no file descriptor left
     """
     loop = asyncio.get_running_loop()
     try:
         addresses = await loop.getaddrinfo(*reach, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, UnicodeError) as error:
+        if lacks_descriptors(error, 1):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from None
         raise ConnectionRefusedError from None
     for family, kind, protocol, _, address in addresses:
         sock = socket.socket(family, kind, protocol)
@@ -50,7 +57,7 @@ async def _through(sock: socket.socket, address: Any, tunnel: bytes) -> None:
     await loop.sock_sendall(sock, tunnel)
     head = b""
     while (open_now := granted(head)) is None:
-        piece = await loop.sock_recv(sock, LARGEST_HEAD)
+        piece = await loop.sock_recv(sock, limits.MAX_HEAD_BYTES)
         if not piece:
             raise ConnectionRefusedError
         head += piece

@@ -9,20 +9,26 @@ from __future__ import annotations
 import socket
 import time
 import zlib
-from http.client import HTTPException, IncompleteRead
+from http.client import HTTPException, IncompleteRead, LineTooLong
 from typing import TYPE_CHECKING, Any, cast
 
 from oint.cdek import wire
-from oint.cdek.transports.connection import CHUNK, Connection, left
+from oint.cdek.transports import limits
+from oint.cdek.transports.connection import CHUNK, Connection, left, next_piece
+from oint.cdek.transports.limits import TooLarge
 from oint.cdek.transports.message import Origin, Unpacking
-from oint.cdek.transports.proxy import LARGEST_HEAD, granted
+from oint.cdek.transports.proxy import granted
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from http.client import HTTPResponse
 
     from oint.cdek.transports.connection import Reader
     from oint.cdek.wire import Reason
+
+_LOST = (OSError, HTTPException, ValueError, zlib.error, MemoryError, TooLarge)
+"""How the reading of an answer fails."""
 
 __all__ = ["CHUNK", "BlockingBody", "BlockingTransport"]
 
@@ -32,7 +38,7 @@ class BlockingBody:
 
     def __init__(self, connection: Connection, reader: Reader, response: HTTPResponse) -> None:
         self._connection = connection
-        self._incoming = reader.raw
+        self._reader = reader
         self._response = response
         self.status = response.status
         self.headers = cast("Mapping[str, str]", response.headers)
@@ -40,16 +46,16 @@ class BlockingBody:
 
     def read(self, deadline: float) -> bytes | wire.Failure:
         """The next bytes, none at the end; `deadline` is of `time.monotonic`."""
-        self._incoming.deadline = deadline
+        self._reader.raw.deadline = deadline
         try:
             if unpacked := self._unpacking.feed(b""):
                 return unpacked
-            while data := self._response.read1(CHUNK):
+            while data := next_piece(self._reader, self._response):
                 if unpacked := self._unpacking.feed(data):
                     return unpacked
-        except (OSError, HTTPException, ValueError, zlib.error) as error:
+        except _LOST as error:
             return _failure(error)
-        return b"" if not self._response.length and self._unpacking.is_whole else wire.Failure("cut", sent=True)
+        return b"" if self._unpacking.is_whole else wire.Failure("cut", sent=True)
 
     def close(self) -> None:
         """Close the connection."""
@@ -61,9 +67,14 @@ def _failure(error: Exception) -> wire.Failure:
     match error:
         case TimeoutError():
             return wire.Failure("timeout", sent=True)
+        case MemoryError():
+            return wire.Failure("no_memory", sent=True)
+        case TooLarge() | LineTooLong():
+            return wire.Failure("too_large", sent=True)
         case IncompleteRead() | ValueError() | zlib.error():
             return wire.Failure("cut", sent=True)
-    return wire.Failure("reset", sent=True)
+    too_many_headers = type(error) is HTTPException  # http.client has no class of its own for them
+    return wire.Failure("too_large" if too_many_headers else "reset", sent=True)
 
 
 class BlockingTransport:
@@ -77,7 +88,6 @@ class BlockingTransport:
 
     def __init__(self, base_url: str, connections: int = 10, proxy: str | None = None) -> None:
         self._origin = Origin(base_url, proxy)
-        self._tls = self._origin.tls()
         self._connections = connections
         self._idle: list[Connection] = []
 
@@ -94,7 +104,7 @@ class BlockingTransport:
         keep = False
         try:
             response, keep = connection.exchange(request.method, message, deadline, timeouts.read)
-        except (OSError, HTTPException, ValueError, zlib.error) as error:
+        except _LOST as error:
             return _failure(error)
         finally:
             self._keep(connection, good=keep)
@@ -110,7 +120,7 @@ class BlockingTransport:
             return connection
         try:
             reader, response = connection.asked(request.method, message, deadline, timeouts.read)
-        except (OSError, HTTPException, ValueError) as error:
+        except _LOST as error:
             connection.close()
             return _failure(error)
         if self._origin.is_turned_away(response.status):
@@ -144,21 +154,35 @@ class BlockingTransport:
     def _reached(self, deadline: float) -> Connection | wire.Failure:
         """A new connection, or why there is none: then not one byte of the request has left."""
         try:
+            tls = self._origin.tls()
+        except (OSError, ImportError) as error:
+            failure = self._origin.unreached("tls", error)
+            if failure is wire.NO_DESCRIPTORS:
+                return failure
+            raise
+        try:
             addresses = socket.getaddrinfo(*self._origin.reach, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return self._origin.unreached("dns")
+        except (OSError, UnicodeError) as error:
+            return self._origin.unreached("dns", error)
         failure = self._origin.unreached("refused")
         for tried, (family, kind, protocol, _, address) in enumerate(addresses):
             now = time.monotonic()
             share = now + (deadline - now) / (len(addresses) - tried)
-            reached = self._reached_at(socket.socket(family, kind, protocol), address, share, deadline)
-            if isinstance(reached, Connection):
-                return reached
-            failure = reached
+            try:
+                sock = socket.socket(family, kind, protocol)
+            except OSError as error:
+                failure = self._origin.unreached("refused", error)
+            else:
+                reached = self._reached_at(sock, tls, address, share, deadline)
+                if isinstance(reached, Connection):
+                    return reached
+                failure = reached
+            if failure is wire.NO_DESCRIPTORS:
+                break
         return failure
 
     def _reached_at(
-        self, sock: socket.socket, address: Any, share: float, deadline: float
+        self, sock: socket.socket, tls: ssl.SSLContext | None, address: Any, share: float, deadline: float
     ) -> Connection | wire.Failure:
         """One of the host's addresses; what says nothing at all has its share of the time and leaves that of the others."""
         reason: Reason = "refused"
@@ -168,20 +192,20 @@ class BlockingTransport:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._origin.tunnel:
                 _through(sock, self._origin.tunnel, deadline)
-            if self._tls is None:
+            if tls is None:
                 return Connection(sock)
             reason = "tls"
             sock.settimeout(left(deadline))
-            return Connection(self._tls.wrap_socket(sock, server_hostname=self._origin.host))
+            return Connection(tls.wrap_socket(sock, server_hostname=self._origin.host))
         except TimeoutError:
-            reason = "connect_timeout"
-        except OSError:
-            pass
+            failure = self._origin.unreached("connect_timeout")
+        except OSError as error:
+            failure = self._origin.unreached(reason, error)
         except BaseException:
             sock.close()
             raise
         sock.close()
-        return self._origin.unreached(reason)
+        return failure
 
 
 def _through(sock: socket.socket, tunnel: bytes, deadline: float) -> None:
@@ -195,7 +219,7 @@ def _through(sock: socket.socket, tunnel: bytes, deadline: float) -> None:
     head = b""
     while (opened := granted(head)) is None:
         sock.settimeout(left(deadline))
-        piece = sock.recv(LARGEST_HEAD)
+        piece = sock.recv(limits.MAX_HEAD_BYTES)
         if not piece:
             raise ConnectionRefusedError
         head += piece

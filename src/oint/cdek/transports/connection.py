@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from weakref import WeakSet
 
 from oint.cdek import forks, wire
-from oint.cdek.transports.message import FINAL, IDLE, unpacked
+from oint.cdek.transports import limits
+from oint.cdek.transports.limits import TooLarge
+from oint.cdek.transports.message import FINAL, IDLE, Unpacking
 
 if TYPE_CHECKING:
     import socket
@@ -20,29 +22,46 @@ CHUNK = 65_536
 """Bytes that are read of a body at once."""
 
 
-class _Incoming(io.RawIOBase):
-    """What comes in at a socket, as a file: every wait for bytes is cut to the deadline of the call."""
+class Incoming(io.RawIOBase):
+    """What comes in at a socket, as a file: every wait for bytes is cut to the deadline of the call.
+
+    `received` counts the bytes; beyond `allowed` none are taken.
+    """
 
     def __init__(self, sock: socket.socket, deadline: float, patience: float) -> None:
         self._sock = sock
         self.deadline = deadline
         self._patience = patience
         self.is_over = False
+        self.received = 0
+        self.allowed = limits.MAX_HEAD_BYTES
 
     def readable(self) -> bool:
+        """Tell io that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Take the next bytes that come; 0 at the end.
+
+        Raises:
+            TooLarge: no more are allowed
+            TimeoutError: the deadline is over
+        """
         if self.is_over:
             return 0
+        room = self.allowed - self.received
+        if room <= 0:
+            raise TooLarge
         self._sock.settimeout(min(left(self.deadline), self._patience))
-        return self._sock.recv_into(buffer)
+        size = self._sock.recv_into(buffer, min(len(buffer), room))
+        self.received += size
+        return size
 
 
 class Reader(io.BufferedReader):
     """The same with a buffer, in the place where http.client expects a socket; it knows what is left in it at the end."""
 
-    raw: _Incoming
+    raw: Incoming
     has_more = False
 
     def makefile(self, _: str) -> Self:
@@ -67,12 +86,11 @@ class Connection:
     def exchange(self, method: str, message: bytes, deadline: float, patience: float) -> tuple[wire.HttpResponse, bool]:
         """Send a whole message and read the whole answer; and whether the connection may be used again."""
         reader, response = self.asked(method, message, deadline, patience)
-        body = _whole(response)
+        headers = cast("Mapping[str, str]", response.headers)
+        body = _whole(reader, response, headers.get("content-encoding"))
         response.close()  # else its finalizer does, where a Ctrl-C would be lost without a trace
         reader.close()
         self.used = time.monotonic()
-        headers = cast("Mapping[str, str]", response.headers)
-        body = unpacked(body, headers.get("content-encoding", ""))
         keep = not (response.will_close or reader.has_more)
         return wire.HttpResponse(response.status, headers, body), keep
 
@@ -80,7 +98,7 @@ class Connection:
         """Send a whole message and read the head of the answer."""
         self.sock.settimeout(min(left(deadline), patience))
         self.sock.sendall(message)
-        reader = Reader(_Incoming(self.sock, deadline, patience))
+        reader = Reader(Incoming(self.sock, deadline, patience))
         return reader, _answer(reader, method)
 
     def is_good(self) -> bool:
@@ -108,27 +126,58 @@ forks.in_child(_leave_to_the_parent)
 
 
 def _answer(reader: Reader, method: str) -> HTTPResponse:
-    """The answer proper, its headers read; interim ones (103, say) are passed over."""
+    """The answer proper, its headers read; interim ones (103, say) are passed over.
+
+    Raises:
+        TooLarge: it announces a body over its limit
+        ValueError: its length is not a length
+    """
     while True:
         response = HTTPResponse(cast("socket.socket", reader), method=method)
         response.begin()
         if response.status >= FINAL:
-            return response
+            break
         response.fp = cast("io.BufferedReader", None)  # else it would close the reader when it goes
+    if response.length is None:
+        if not response.chunked and "content-length" in response.headers:
+            raise ValueError
+    elif response.length > limits.MAX_BODY_BYTES:
+        raise TooLarge
+    return response
 
 
-def _whole(response: HTTPResponse) -> bytes:
-    """The body, piece by piece: `read` makes room for as much as an answer says that it has, before any of it has come.
+def next_piece(reader: Reader, response: HTTPResponse) -> bytes:
+    """Read the next bytes of a body, none at its end: `read` makes room for all that an answer says that it has.
 
     Raises:
         IncompleteRead: it ends too early
+        TooLarge: it is over a limit
     """
-    pieces = []
-    while piece := response.read1(CHUNK):
-        pieces.append(piece)
-    if response.length:
+    incoming = reader.raw
+    limit = limits.MAX_HEAD_BYTES + limits.MAX_BODY_BYTES
+    incoming.allowed = min(incoming.received + CHUNK + limits.MAX_HEAD_BYTES, limit)
+    piece = response.read1(CHUNK)
+    if not piece and response.length:
         raise IncompleteRead(b"")
-    return b"".join(pieces)
+    return piece
+
+
+def _whole(reader: Reader, response: HTTPResponse, coding: str | None) -> bytes:
+    """Read a whole body, unpacked.
+
+    Raises:
+        IncompleteRead: it ends too early
+        TooLarge: it is over a limit
+        zlib.error: it is not packed as it says
+    """
+    body = bytearray()
+    unpacking = Unpacking(coding or "")
+    while piece := next_piece(reader, response):
+        for part in unpacking.feed_all(piece):
+            body += part
+    if not unpacking.is_whole:
+        raise IncompleteRead(b"")
+    return bytes(body)
 
 
 def left(deadline: float) -> float:

@@ -6,11 +6,15 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from oint.cdek.transports import limits
+from oint.cdek.transports.descriptors import lacks_descriptors, require_descriptor
+from oint.cdek.transports.limits import TooLarge
 from oint.cdek.transports.proxy import NEEDS_CREDENTIALS, chosen
-from oint.cdek.wire import TURNED_AWAY, Failure
+from oint.cdek.wire import NO_DESCRIPTORS, TURNED_AWAY, Failure
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Iterator, Mapping
 
     from oint.cdek.wire import HttpRequest, Reason
 
@@ -22,11 +26,8 @@ closing connection would end as unknown."""
 FINAL = 200
 """The first status that is not of an interim answer."""
 
-
-MOST = 1_048_576
-"""Bytes that are unpacked at once: a few that were sent may come to a thousand times as many."""
-LARGEST = 268_435_456
-"""Bytes of a packed answer that is not read as a stream; several times the list of all offices."""
+_HIDDEN: Mapping[Reason, int] = {"dns": 1, "tls": 2}
+"""Descriptors without which such a step fails in words of its own: for the files of names; of certificates, and a socket."""
 
 
 class Origin:
@@ -47,16 +48,24 @@ class Origin:
         self.proxy = chosen(parts.scheme, self.host, proxy)
         self.reach = (self.host, self.port) if self.proxy is None else (self.proxy.host, self.proxy.port)
         self.tunnel = self.proxy.connect(self.host, self.port) if self.proxy is not None and self.secure else b""
+        self._context: ssl.SSLContext | None = None
         self._netloc = parts.netloc
         self._start = len(f"{parts.scheme}://{parts.netloc}")
 
     def tls(self) -> ssl.SSLContext | None:
-        """For https the machine's own certificates; plain HTTP to a sandbox loads nothing of TLS."""
-        if not self.secure:
-            return None
-        import ssl  # noqa: PLC0415 - slow to load
+        """For https the machine's own certificates, loaded once; plain HTTP to a sandbox loads nothing of TLS.
 
-        return ssl.create_default_context()
+        Raises:
+            ImportError: TLS cannot be loaded, or there is no file descriptor to load it by
+            OSError: there is no file descriptor to read the certificates by
+        """
+        if self.secure and self._context is None:
+            import ssl  # noqa: PLC0415 - slow to load
+
+            context = ssl.create_default_context()
+            require_descriptor()  # OpenSSL passes over certificates that it cannot open
+            self._context = context
+        return self._context
 
     def written(self, request: HttpRequest) -> bytes:
         """A request as it goes over the wire: one message, one write."""
@@ -72,8 +81,11 @@ class Origin:
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join((*lines, "", "")).encode("ascii") + body
 
-    def unreached(self, reason: Reason) -> Failure:
-        """Why there is no connection: where there is a proxy, it is the proxy that was not reached."""
+    def unreached(self, reason: Reason, error: Exception | None = None) -> Failure:
+        """Name why there is no connection: where there is a proxy, it is the proxy that was not reached."""
+        hidden = 0 if isinstance(error, ConnectionError) else _HIDDEN.get(reason, 0)
+        if error is not None and lacks_descriptors(error, hidden):
+            return NO_DESCRIPTORS
         by_proxy = self.proxy is not None and reason in {"dns", "refused"}
         return TURNED_AWAY if by_proxy else Failure(reason, sent=False)
 
@@ -88,33 +100,36 @@ class Unpacking:
     def __init__(self, coding: str) -> None:
         packed = coding.lower() in {"gzip", "deflate"}
         self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
+        self._size = 0
 
     def feed(self, data: bytes) -> bytes:
-        """The next bytes unpacked, `MOST` at the most; without `data` what was left of that, none where more must come first.
+        """Unpack the next bytes, at most `MAX_PIECE_BYTES`; without `data` what was left of them.
 
+        Returns:
+            none where more must come first, or the packing has ended: what stands behind it is passed over
         Raises:
+            TooLarge: all of them together are over `MAX_BODY_BYTES`
             zlib.error: they are not packed as they say
         """
-        if self._unpack is None:
-            return data
-        return self._unpack.decompress(self._unpack.unconsumed_tail + data, MOST)
+        piece = data
+        if self._unpack is not None:
+            if self._unpack.eof:
+                return b""
+            piece = self._unpack.decompress(self._unpack.unconsumed_tail + data, limits.MAX_PIECE_BYTES)
+        self._size += len(piece)
+        if self._size > limits.MAX_BODY_BYTES:
+            raise TooLarge
+        return piece
+
+    def feed_all(self, data: bytes) -> Iterator[bytes]:
+        """Unpack the next bytes piece by piece; raises as `feed` does."""
+        while piece := self.feed(data):
+            yield piece
+            if self._unpack is None:
+                return
+            data = b""
 
     @property
     def is_whole(self) -> bool:
         """Whether the packing has come to its end."""
         return self._unpack is None or self._unpack.eof
-
-
-def unpacked(body: bytes, coding: str) -> bytes:
-    """A body without its packing: none was asked for, but a proxy may pack all the same.
-
-    Raises:
-        zlib.error: it is not packed as it says, or is larger than any answer
-    """
-    if coding.lower() not in {"gzip", "deflate"}:
-        return body
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    whole = unpack.decompress(body, LARGEST + 1)
-    if len(whole) > LARGEST or not unpack.eof:
-        raise zlib.error
-    return whole

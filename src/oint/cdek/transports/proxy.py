@@ -15,10 +15,9 @@ from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from oint.cdek.errors import BadArgument
+from oint.cdek.transports import limits
 from oint.language import Text
 
-LARGEST_HEAD = 65_536
-"""Bytes of a proxy's answer to CONNECT, after which it is none."""
 NEEDS_CREDENTIALS = 407
 """The status that only a proxy gives: it passed nothing on."""
 
@@ -85,7 +84,7 @@ def chosen(scheme: str, host: str, given: str | None) -> Proxy | None:
 def granted(head: bytes) -> bool | None:
     """Whether a proxy's answer to CONNECT opens the tunnel; None while it is not whole."""
     if b"\r\n\r\n" not in head:
-        return False if len(head) > LARGEST_HEAD else None
+        return False if len(head) > limits.MAX_HEAD_BYTES else None
     status = head.partition(b"\r\n")[0].split()[1:2]
     return head.startswith(b"HTTP/1.") and status == [b"200"] and head.index(b"\r\n\r\n") == len(head) - 4
 
