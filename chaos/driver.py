@@ -61,13 +61,17 @@ class Job(NamedTuple):
     kill_name: str = ""
     in_flight: int = 3
     window: int = 8
-    wait: float = 20.0
+    wait: float = 60.0
     first: float = 0.05
     longest: float = 0.3
     settle: float = 0.5
     seed: int = 0
     rate: float = RATE
     lease: float = LEASE
+
+
+TIMEOUTS = Timeouts(connect=60.0, read=60.0, total=60.0)
+"""Longer than a busy machine takes; no fault needs a time-out. A call that a living worker gives up is still under way."""
 
 
 class Counted(Hooks):
@@ -86,27 +90,27 @@ class Counted(Hooks):
 
 
 async def work(job: Job) -> None:
-    """Carry out a batch, once."""
+    """Carry out a batch; a worker whose claim has expired because the machine was busy begins again with another claim."""
     with closing(open_ledger(job.ledger)) as ledger:
         batch = ledger.batch(job.batch)
     assert batch is not None
     pace = Pace(first=job.first, longest=job.longest, settle=job.settle)
     manner = Manner(wait=job.wait, in_flight=job.in_flight, window=job.window, pace=pace)
-    patience = Timeouts(connect=2.0, read=2.0, total=4.0)
+    hooks = Counted(job.kill_at, job.kill_name)
     credentials = Account(job.account, job.password)
-    async with (
-        AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=patience) as client,
-        Run(
-            job.ledger,
-            client,
-            batch.place,
-            manner=manner,
-            rate=job.rate,
-            hooks=Counted(job.kill_at, job.kill_name),
-            lease=job.lease,
-        ) as run,
-    ):
-        await run.work(batch.span)
+    async with AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=TIMEOUTS) as client:
+        while True:
+            async with Run(
+                job.ledger, client, batch.place, manner=manner, rate=job.rate, hooks=hooks, lease=job.lease
+            ) as run:
+                await run.work(batch.span)
+            if not run.deposed.is_set():
+                break
+
+
+def session_name(pid: int) -> str:
+    """The name under which PostgreSQL lists the sessions of a worker."""
+    return f"chaos worker {pid}"
 
 
 def fork(job: Job) -> int:
@@ -116,6 +120,7 @@ def fork(job: Job) -> int:
         return pid
     code = 1
     try:
+        os.environ["PGAPPNAME"] = session_name(os.getpid())
         os.close(0)
         os.dup2(2, 1)
         random.seed(job.seed)

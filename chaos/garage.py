@@ -8,14 +8,18 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
+
+from chaos.driver import session_name
 
 if TYPE_CHECKING:
     from chaos.driver import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 _PATIENCE = 120.0  # seconds: a worker that takes longer hangs
+_POLL = 0.01  # seconds
 
 
 class Garage:
@@ -30,6 +34,7 @@ class Garage:
             stderr=words,
         )
         self._changed = threading.Condition()
+        self._jobs: dict[str, Job] = {}
         self._pids: dict[str, int] = {}
         self._codes: dict[str, int] = {}
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -49,6 +54,7 @@ class Garage:
         with self._changed:
             self._pids.pop(job.job, None)
             self._codes.pop(job.job, None)
+            self._jobs[job.job] = job
             assert self._process.stdin
             self._process.stdin.write(f"{json.dumps(job._asdict())}\n".encode())
             self._process.stdin.flush()
@@ -63,11 +69,21 @@ class Garage:
         return self.wait(name)
 
     def wait(self, name: str, seconds: float = _PATIENCE) -> int:
-        """The code with which a worker ended: -9 where it was killed."""
+        """Wait until a worker has ended, and its ledger's server has noticed: it may still commit what it was sent.
+
+        Returns:
+            the code with which it ended: -9 where it was killed
+        Raises:
+            TimeoutError: it lives, or its sessions do
+        """
+        until = time.monotonic() + seconds
         with self._changed:
             if not self._changed.wait_for(lambda: name in self._codes, seconds):
                 raise TimeoutError(name)
-            return self._codes[name]
+            code = self._codes[name]
+        if code == -signal.SIGKILL and self._jobs[name].ledger.startswith("postgres"):
+            _wait_for_sessions(self._jobs[name].ledger, session_name(self._pids[name]), until)
+        return code
 
     def over(self, name: str) -> bool:
         """Whether a worker has ended."""
@@ -84,3 +100,19 @@ class Garage:
         self._reader.join(_PATIENCE)
         assert self._process.stdout
         self._process.stdout.close()
+
+
+def _wait_for_sessions(ledger: str, name: str, until: float) -> None:
+    """Wait until PostgreSQL has ended the sessions of this name.
+
+    Raises:
+        TimeoutError: it has not
+    """
+    import psycopg  # noqa: PLC0415 - may be missing: then there is no such ledger
+
+    with psycopg.connect(ledger, autocommit=True) as connection:
+        sql = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
+        while connection.execute(sql, [name]).fetchone() is not None:
+            if time.monotonic() > until:
+                raise TimeoutError(name)
+            time.sleep(_POLL)

@@ -40,13 +40,14 @@ def expected(truth: Truth) -> str:
 
 
 def twice(truth: Truth) -> bool:
-    """Whether a further refusal came in while one stood."""
-    stood = False
-    for refusal in truth["refusals"]:
-        if stood:
-            return True
-        stood = refusal["request_uuid"] is not None and refusal["state"] != "INVALID"
-    return False
+    """Whether more than one refusal was done: one came in while another stood, or was overtaken by it on the way."""
+    received = truth["refusals"]
+    stood = [refusal["request_uuid"] is not None and refusal["state"] != "INVALID" for refusal in received]
+    if True not in stood:
+        return False
+    first = stood.index(True)
+    earlier_done = any(refusal["request_uuid"] or refusal["code"] for refusal in received[:first])
+    return earlier_done or first + 1 < len(received)
 
 
 def complaints(orders: Sequence[str], said: Mapping[int, str], truths: Mapping[str, Truth]) -> list[str]:

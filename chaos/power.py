@@ -63,6 +63,7 @@ def power_cuts(
         if not set(verdicts(field.ledger, field.batch).values()) & OPEN:
             break
         field.insist()
+    box.drain()
     truths = {order["uuid"]: order for order in box.orders()}
     found = complaints(field.orders, verdicts(field.ledger, field.batch), truths)
     return Tally(len(field.orders), cuts, 0, 0, found)

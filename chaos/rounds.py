@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from chaos.garage import Garage
     from oint.sandbox import Sandbox
 
+LEASE = 120.0
+"""Seconds, longer than any pause of a busy machine: only a worker that was killed is considered dead, by its process number."""
+
 LAST_RUNS = 12
 """Runs to the end after the last kill: a row that was lost twice is taken up again, as a person would have it."""
 
@@ -52,6 +55,7 @@ def played(box: Sandbox, garage: Garage, dice: Random, ledger: str, *, workers: 
             break
         field.insist()
         _crew(box, garage, dice, field, workers)
+    box.drain()
     hit, too_many = weather.counted(box)
     truths = {order["uuid"]: order for order in box.orders()}
     found = complaints(field.orders, verdicts(field.ledger, field.batch), truths)
@@ -62,7 +66,7 @@ def job_of(box: Sandbox, dice: Random, field: Field, name: str, *, in_flight: in
     """A worker's work on a field."""
     return Job(
         name, box.url, box.account, box.password, field.ledger, field.batch,
-        in_flight=in_flight, window=window, wait=10.0, settle=0.8, seed=dice.randrange(10**9),
+        in_flight=in_flight, window=window, settle=0.8, seed=dice.randrange(10**9), lease=LEASE,
     )  # fmt: skip
 
 
@@ -79,6 +83,7 @@ def _under_fire(box: Sandbox, garage: Garage, dice: Random, field: Field, *, wor
             idle += 1
         else:
             done, idle = done + 1, 0
+            box.drain()  # the settling time is shorter than the way of what it had sent may be
         garage.start(job_of(box, dice, field, name))
     for name in names:
         garage.wait(name)

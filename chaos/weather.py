@@ -1,4 +1,8 @@
-"""Faults of the sandbox, as a mix, and how many of them came."""
+"""Faults of the sandbox, as a mix, and how many of them came.
+
+Each is such that a call is done, or never will be, by the time that a living client notices the fault: the settling time
+of the workers is shorter than a busy machine may take. So no fault of the mix lets a call time out.
+"""
 
 from __future__ import annotations
 

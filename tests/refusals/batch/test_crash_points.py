@@ -35,12 +35,16 @@ def finished(garage, job_of, fields):
     assert [garage.wait(field.name) for field in fields] == [0] * len(fields)
 
 
-def killed(garage, job_of, points):
-    """Start a worker on each field that dies at the n-th boundary of a name; the points of those that got there."""
+def killed(box, garage, job_of, points):
+    """Start a worker on each field that dies at the n-th boundary of a name; the points of those that got there.
+
+    What the dead had sent is received in the end: the next workers' settling time is shorter than its way may be.
+    """
     for field, name, nth in points:
         garage.start(job_of(field.name, field, kill_at=nth, kill_name=name, lease=LEASE))
     codes = {field.name: garage.wait(field.name) for field, _, _ in points}
     assert set(codes.values()) <= {0, -9}
+    box.drain()
     return [point for point in points if codes[point[0].name] == -9]
 
 
@@ -74,7 +78,7 @@ def test_killed_at_any_boundary_it_goes_on_to_what_cdek_knows(box, address, gara
                 if name.endswith(("hold", "beat")):
                     slow_down(box, field)
             fields += [field for field, _, _ in wave]
-            reached += killed(garage, job_of, wave)
+            reached += killed(box, garage, job_of, wave)
         finished(garage, job_of, [field for field, _, _ in reached])
         met |= {name for _, name, _ in reached}
         going = [name for name in going if (name, first + AT_ONCE - 1) in {(at, nth) for _, at, nth in reached}]
@@ -88,6 +92,16 @@ def test_killed_twice_it_goes_on_to_what_cdek_knows(box, tmp_path, garage, job_o
     made = Orders.made(box, WAVE)
     fields = [made.field(box, str(tmp_path / f"{n}.sqlite")) for n in range(WAVE)]
     for most in (40, 12):
-        killed(garage, job_of, [(field, "", dice.randint(1, most)) for field in fields])
+        killed(box, garage, job_of, [(field, "", dice.randint(1, most)) for field in fields])
     finished(garage, job_of, fields)
     assert compared(box, fields) == []
+
+
+def test_what_a_killed_worker_had_sent_is_found_though_it_is_longer_under_way_than_a_card_settles(
+    box, tmp_path, garage, job_of
+):
+    field = Orders.made(box, 1).field(box, str(tmp_path / "ledger.sqlite"))
+    box.fault({"type": "delay", "seconds": 2.0}, operation="refusal", uuid=field.orders[0], times=1)
+    assert killed(box, garage, job_of, [(field, "after answer", 1)])  # of an order that was sent after the first
+    finished(garage, job_of, [field])
+    assert compared(box, [field]) == []
