@@ -82,7 +82,7 @@ class State(StrEnum):
 
 def read_state(name: object) -> State:
     """Read a state that a ledger has kept; one that is damaged, or of a later version, is unknown."""
-    return State(name) if name in _STATES else State.UNKNOWN
+    return State(name) if isinstance(name, str) and name in _STATES else State.UNKNOWN
 
 
 _STATES = frozenset(State)

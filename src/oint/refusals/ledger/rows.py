@@ -14,7 +14,7 @@ from oint.refusals.outcome import Outcome
 from oint.refusals.verdicts import find_advice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from oint.refusals.sources import SourceRow
 
@@ -106,13 +106,20 @@ def to_columns(case: Case) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-_KINDS: dict[str, type | tuple[type, ...]] = dict.fromkeys(READ_COLUMNS, str) | {"sent": int, "sent_at": (int, float)}
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(READ_COLUMNS, str),
+    "sent": int,
+    "sent_at": (int, float),
+}
 
 
 def from_columns(values: Sequence[Any]) -> Case:
     """Make a case of columns in the order of `READ_COLUMNS`; what is damaged counts as missing, a damaged state as unknown."""
+    whole: list[Any] = [
+        value if isinstance(value, _KINDS[name]) else None for name, value in zip(READ_COLUMNS, values, strict=True)
+    ]
     (uuid, cdek_number, im_number, seen, insist, state, order_uuid, order_cdek_number, order_im_number, status, reason,
-     request_uuid, code, message, return_uuid, return_number, sent, advice, _, before, sent_at, lost_by) = (value if isinstance(value, _KINDS[name]) else None for name, value in zip(READ_COLUMNS, values, strict=True))  # fmt: skip
+     request_uuid, code, message, return_uuid, return_number, sent, advice, _, before, sent_at, lost_by) = whole  # fmt: skip
     names = Names(uuid, cdek_number, im_number)
     outcome = Outcome(
         order=str(names) or order_uuid or "",
