@@ -128,7 +128,15 @@ def test_the_public_names_are_these_and_every_one_exists():
         "Unavailable",
         "UnreadableAnswer",
     ]
-    assert sorted(oint.refusals.__all__) == ["Advice", "By", "Outcome", "Pace", "State", "Transition", "register_refusal"]
+    assert sorted(oint.refusals.__all__) == [
+        "Advice",
+        "By",
+        "Outcome",
+        "Pace",
+        "State",
+        "Transition",
+        "register_refusal",
+    ]
     for package in (oint, oint.cdek, oint.refusals):
         for name in package.__all__:
             assert getattr(package, name) is not None

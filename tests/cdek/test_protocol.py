@@ -201,6 +201,12 @@ def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
         assert str(caught.value).endswith(text)
 
 
+def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
+    with pytest.raises(errors.Rejected) as caught:
+        read(REFUSE, refused("v2_internal_error"))
+    assert "repeat later" in caught.value.next_step.en
+
+
 def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
     said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
     with pytest.raises(errors.Rejected) as caught:

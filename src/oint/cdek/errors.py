@@ -77,6 +77,10 @@ _NEXT_STEPS = {
         "Этот заказ не был создан: посмотрите его ошибки (ПолучитьЗаказ)",
         "This order was never made: see its errors (GetOrder)",
     ),
+    "v2_internal_error": Text(
+        "Сбой на стороне СДЭК: повторите позже",
+        "CDEK has an internal error: repeat later",
+    ),
     "v2_similar_request_still_processed": Text(
         "Такой же запрос уже в работе: прочитайте заказ (ПолучитьЗаказ), не отправляя новый",
         "A like request is being processed: read the order (GetOrder) and send no other",
