@@ -58,5 +58,7 @@ def test_rows_that_are_dropped_are_gone_whether_fresh_or_due():
     for number in (1, 2):
         agenda.add(row(number))
         agenda.add(row(number + 10), Next(5.0))
+    assert sorted(each.id for each in agenda.rows()) == [1, 2, 11, 12]
     agenda.drop(lambda each: each.id in {1, 11})
+    assert sorted(each.id for each in agenda.rows()) == [2, 12]
     assert [agenda.next(9.0).id, agenda.next(9.0).id, agenda.next(9.0)] == [12, 2, None]

@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
     from oint.refusals.ledger.rows import Row
@@ -59,6 +59,11 @@ class Agenda:
         heapify(due)
         self._due = due
         return True
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, in no order."""
+        yield from self._fresh
+        yield from (row for _, _, row in self._due)
 
     def drop(self, is_meant: Callable[[Row], bool]) -> None:
         """Let go of some rows."""

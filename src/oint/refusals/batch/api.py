@@ -16,6 +16,7 @@ from oint.language import Text
 from oint.refusals.batch.planning import place_of, plan_source
 from oint.refusals.batch.run import Run
 from oint.refusals.ledger import LedgerAway, approval, default_address, open_ledger
+from oint.refusals.ledger.claims import bury_dead_processes
 from oint.refusals.life import State
 from oint.refusals.limit import RATE
 from oint.refusals.verdicts import DELETE
@@ -144,10 +145,11 @@ def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancelled
     """
     with closing(open_ledger(ledger)) as opened:
         found = _find(opened, batch)
-        cancelled = approval.cancel(opened, found, by=by)
+        approval.cancel(opened, found, by=by)
+        bury_dead_processes(opened)
         while approval.count_sending(opened, found):  # bounded: by a request's time limit, or by the claim's lease
             time.sleep(CANCEL_POLL_SECONDS)
-        return cancelled
+        return approval.count_cancelled(opened, found)
 
 
 async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each by its name

@@ -19,6 +19,7 @@ from oint.refusals.batch.worker import Worker
 from oint.refusals.breaker import Breaker
 from oint.refusals.case import checked, reading
 from oint.refusals.ledger import LEASE, LedgerError, open_ledger
+from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
 from oint.refusals.ledger.linking import link_return, note_look, read_due, read_unlinked
@@ -175,6 +176,7 @@ class Run:
     async def _listen(self) -> None:
         """Look once a second for orders that a webhook has named, and for batches that were cancelled."""
         told: dict[str, float] = {}
+        known: set[tuple[int, float]] = set()
         since = await self._scribe.call(lambda ledger: ledger.database.now())
         while True:
             await asyncio.sleep(_LOOK)
@@ -182,13 +184,20 @@ class Run:
                 found = await self._scribe.call(partial(heard, since=since - OVERLAP))
                 cancelled = await self._scribe.call(partial(read_cancelled_since, since=since - OVERLAP))
                 fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
-                told = dict(found)
+                for batch in {batch for batch, moment in cancelled if (batch, moment) not in known}:
+                    await self._withdraw(batch)
+                told, known = dict(found), set(cancelled)
                 since = max([since, *told.values(), *(moment for _, moment in cancelled)])
                 for worker in self._workers:
-                    for batch, _ in cancelled:
-                        worker.withdraw(batch)
                     if fresh:
                         worker.hear(fresh)
+
+    async def _withdraw(self, batch: int) -> None:
+        """Send nothing of what a cancelled batch has withdrawn; a row that was retried since is another row."""
+        for worker in list(self._workers):
+            span = worker.unsent(batch)
+            if span is not None:
+                worker.withdraw(await self._scribe.call(partial(read_cancelled, span=span)))
 
     async def link_returns(self, span: Span) -> int:
         """Read the cards of confirmed refusals of a span whose return order was not linked yet.

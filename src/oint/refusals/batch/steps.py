@@ -23,6 +23,7 @@ from oint.refusals.register import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
@@ -109,6 +110,9 @@ class Steps:
         self._timing = Timing(self._manner.pace, self._manner.wait, self._client.session.dice)
         self.alive_at = alive_at
         self._closed = False
+        self._withdrawn: set[int] = set()
+        self.waiting: dict[int, Row] = {}
+        """Rows whose intent is kept and that wait for their turn to be sent, by their ids."""
         self.failure: CdekError | None = None
         """Why no row can go on: the credentials are not taken."""
         self.last_error: CdekError | None = None
@@ -139,6 +143,14 @@ class Steps:
         """Nothing is asked or sent any more; those who wait for their turn go as they came."""
         self._closed = True
         self._gate.turn_away(self)
+        for row in self.waiting.values():
+            self._gate.turn_away(row)
+
+    def withdraw(self, ids: AbstractSet[int]) -> None:
+        """Send none of these rows: those that wait for their turn go back unsent."""
+        for refusal in ids & self.waiting.keys():
+            self._withdrawn.add(refusal)
+            self._gate.turn_away(self.waiting[refusal])
 
     async def advance(self, row: Row) -> Next | None:
         """Keep a change; when the row goes on, None where it has come to its end or was taken over."""
@@ -193,7 +205,7 @@ class Steps:
         if not await self._keep(row):
             return None
         try:
-            await self._enter()
+            await self._enter_to_send(row)
             self._guard()
             self._hooks.boundary("before send")
             accepted = await self._client.call(orders.refuse(uuid))
@@ -256,17 +268,32 @@ class Steps:
         self._breaker.well()
         return answer
 
-    async def _enter(self) -> None:
+    async def _enter(self, sending: Row | None = None) -> None:
         """Wait for a token, and then for a slot: those who wait for a token with their slots in hand would burst.
 
         Raises:
-            Closed: nothing is sent any more
+            Closed: nothing is sent any more, or not this row
         """
         await self._client.run(authorize(self._client.session))
-        if self._closed:
-            raise Closed
-        await self._gate.enter(self)
-        if self._closed:
+        self._check_open(sending)
+        await self._gate.enter(self if sending is None else sending)
+        self._check_open(sending)
+
+    async def _enter_to_send(self, row: Row) -> None:
+        """Wait for a row's turn to be sent; until then its batch may be cancelled.
+
+        Raises:
+            Closed: it is not sent
+        """
+        self.waiting[row.id] = row
+        try:
+            await self._enter(row)
+        finally:
+            del self.waiting[row.id]
+            self._withdrawn.discard(row.id)
+
+    def _check_open(self, sending: Row | None) -> None:
+        if self._closed or (sending is not None and sending.id in self._withdrawn):
             raise Closed
 
     @property

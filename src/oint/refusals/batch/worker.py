@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from oint.refusals.batch.agenda import Agenda
 from oint.refusals.batch.steps import Steps
-from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.rows import Span, parts
 from oint.refusals.life import State
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from oint.refusals.batch.steps import Tools
-    from oint.refusals.ledger.rows import Row, Span
+    from oint.refusals.ledger.rows import Row
 
 _LOOK = 1.0
 """Seconds until another look where nothing of this worker's own will wake it: the one try may be another's."""
@@ -61,9 +61,16 @@ class Worker:
         self._broken = self._broken or error
         self._wake.set()
 
-    def withdraw(self, batch: int) -> None:
-        """Drop the rows of a cancelled batch that were not sent: the ledger would not take their intent."""
-        self._agenda.drop(lambda row: row.state is State.PLANNED and parts(row.id)[0] == batch)
+    def unsent(self, batch: int) -> Span | None:
+        """Find a span that holds the rows of a batch that are in its hands and not sent; None: it has none."""
+        rows = [row.id for row in self._agenda.rows() if row.state is State.PLANNED] + list(self._steps.waiting)
+        ids = [refusal for refusal in rows if parts(refusal)[0] == batch]
+        return Span(min(ids), max(ids) + 1) if ids else None
+
+    def withdraw(self, ids: AbstractSet[int]) -> None:
+        """Send none of these rows, which were cancelled: the ledger would not take their intent, or has taken it."""
+        self._agenda.drop(lambda row: row.state is State.PLANNED and row.id in ids)
+        self._steps.withdraw(ids)
         self._wake.set()
 
     def hear(self, uuids: AbstractSet[str]) -> None:

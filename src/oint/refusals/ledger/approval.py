@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oint.refusals.ledger.batch_events import BatchAction, record
 from oint.refusals.ledger.database import repeated
+from oint.refusals.ledger.ledger import free_fingerprint
 from oint.refusals.ledger.rows import parts
 from oint.refusals.ledger.schema import ACTIVE, OPEN
 from oint.refusals.outcome import EXCEPTED
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger.database import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
+    from oint.refusals.ledger.rows import Span
 
 _HELD = "state = 'held' AND superseded = 0 AND double_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
 _RELEASE = "state = 'planned', code = NULL, message = NULL, version = version + 1, fence = 0"
@@ -150,7 +152,7 @@ def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
     """Withdraw all that is not sent, and mark what is under way: if it turns out not to be received, it is withdrawn.
 
     The version and the claim of an unsent row change, so that a worker that has it in memory cannot write its intent.
-    The file may be planned again afterwards.
+    Once anything was withdrawn, the file may be planned again.
 
     Raises:
         LedgerError: the ledger cannot be written; nothing was cancelled
@@ -162,10 +164,7 @@ def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
         withdrawn = _count(cursor, batch, "state = 'withdrawn'") - before
         following = _count(cursor, batch, OPEN)
         if withdrawn:
-            cursor.run(
-                "UPDATE batch SET fingerprint = ? WHERE id = ? AND fingerprint = ?",
-                f"{batch.fingerprint}:cancelled:{batch.id}", batch.id, batch.fingerprint,
-            )  # fmt: skip
+            free_fingerprint(cursor, batch.id)
         record(cursor, batch.id, BatchAction.CANCEL, ledger.database.now(), by, withdrawn)
     return Cancelled(withdrawn, following)
 
@@ -187,6 +186,20 @@ def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int
             f" WHERE {_UNSENT} AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?{chosen}",
             EXCEPTED, *batch.span,
         )  # fmt: skip
+
+
+def count_cancelled(ledger: Ledger, batch: Batch) -> Cancelled:
+    """Count what the cancellations of a batch have come to by now."""
+    with ledger.database.reading() as cursor:
+        withdrawn = _count(cursor, batch, "state = 'withdrawn' AND cancelled = 1 AND superseded = 0")
+        return Cancelled(withdrawn, _count(cursor, batch, OPEN))
+
+
+def read_cancelled(ledger: Ledger, span: Span) -> set[int]:
+    """Read the ids of the rows of a span that a cancellation has withdrawn or marked."""
+    with ledger.database.reading() as cursor:
+        sql = "SELECT id FROM refusal WHERE id >= ? AND id < ? AND cancelled = 1"
+        return {int(refusal) for (refusal,) in cursor.run(sql, *span)}
 
 
 def count_sending(ledger: Ledger, batch: Batch) -> int:

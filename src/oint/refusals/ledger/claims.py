@@ -21,9 +21,13 @@ def claim_for_process(ledger: Ledger, lease: float) -> int:
     Returns:
         its fence
     """
-    dead = [fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)]
-    ledger.bury(dead)
+    bury_dead_processes(ledger)
     return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()), lease)
+
+
+def bury_dead_processes(ledger: Ledger) -> None:
+    """Expire the claims of processes that have died on this machine."""
+    ledger.bury([fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)])
 
 
 def _machine() -> str:

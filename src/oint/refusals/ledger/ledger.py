@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.language import Text
 from oint.refusals.ledger.database import LedgerError, repeated
-from oint.refusals.ledger.rows import CASE_COLUMNS, READ_COLUMNS, Row, Span, from_columns, span_of, to_columns
+from oint.refusals.ledger.rows import CASE_COLUMNS, READ_COLUMNS, Row, Span, from_columns, parts, span_of, to_columns
 from oint.refusals.ledger.schema import ACTIVE, MIGRATIONS, OPEN, TO_DO
 from oint.refusals.life import State, Transition
 from oint.refusals.limit import LONGEST_HOLD, Slots, reserve
@@ -224,12 +224,19 @@ class Ledger:
             now = self.database.now()
             written = cursor.many(_UPDATE, [_values(row, now, fence) for row in rows])
             lost = set() if written == len(rows) else self._lost(cursor, rows, fence)
-            planned = [row.id for row in rows if row.state is State.PLANNED and row.id not in lost]
-            withdrawn = {refusal for refusal in planned if _withdraw_if_cancelled(cursor, refusal)}
+            kept = [row for row in rows if row.id not in lost]
+            withdrawn = {
+                row.id for row in kept if row.state is State.PLANNED and _withdraw_if_cancelled(cursor, row.id)
+            }
+            for batch in {parts(refusal)[0] for refusal in withdrawn}:
+                free_fingerprint(cursor, batch)
+            for row in kept:
+                if row.state is State.HELD:
+                    _hold_doubles(cursor, row)
             cursor.load(
                 "event",
                 ("refusal", "version", "at", "state_from", "transition", "state_to", "detail"),
-                [_event(row, now, withdrawn=row.id in withdrawn) for row in rows if row.id not in lost],
+                [_event(row, now, withdrawn=row.id in withdrawn) for row in kept],
             )
         for row in rows:
             if row.id in withdrawn:
@@ -351,6 +358,22 @@ def _withdraw_if_cancelled(cursor: Cursor, refusal: int) -> bool:
     """Withdraw a row that was just written as planned, if its batch was cancelled."""
     sql = "UPDATE refusal SET state = 'withdrawn' WHERE id = ? AND cancelled = 1 AND state = 'planned'"
     return cursor.change(sql, refusal) == 1
+
+
+def free_fingerprint(cursor: Cursor, batch: int) -> None:
+    """Let the file of a batch of which something was withdrawn be planned again, as another batch."""
+    mark = f":cancelled:{batch}"
+    sql = "UPDATE batch SET fingerprint = fingerprint || ? WHERE id = ? AND fingerprint NOT LIKE ?"
+    cursor.run(sql, mark, batch, f"%{mark}")
+
+
+def _hold_doubles(cursor: Cursor, row: Row) -> None:
+    """Hold the rows of other batches that are duplicates of a row that is held back: it occupies no order any more."""
+    cursor.run(
+        "UPDATE refusal SET state = 'held', code = ?, double_of = NULL, version = version + 1, fence = 0"
+        " WHERE double_of = ? AND (id < ? OR id >= ?)",
+        row.case.outcome.code, row.id, *span_of(parts(row.id)[0]),
+    )  # fmt: skip
 
 
 def _values(row: Row, now: float, fence: int) -> tuple[Any, ...]:
