@@ -201,6 +201,20 @@ def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
         assert str(caught.value).endswith(text)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "reason"), [(MemoryError(), "no_memory"), (OSError(24, "Too many open files"), "no_descriptors")]
+)
+@pytest.mark.parametrize(("request_", "error"), [(REFUSE, errors.OutcomeUnknown), (GET, errors.Unavailable)])
+def test_what_this_machine_lacks_to_read_an_answer_is_named(monkeypatch, request_, error, trouble, reason):
+    def lacking(*_):
+        raise trouble
+
+    monkeypatch.setattr(request_.answer, "decoded", lacking)
+    with pytest.raises(error) as caught:
+        read(request_, answer(202, {"entity": {"uuid": UUID}}))
+    assert caught.value.reason == reason
+
+
 def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
     with pytest.raises(errors.Rejected) as caught:
         read(REFUSE, refused("v2_internal_error"))

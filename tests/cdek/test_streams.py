@@ -8,6 +8,7 @@ from scripted import JSON_HEADERS, World, answer, lost, never_sent, refused
 
 from oint.cdek import streams, tokens
 from oint.cdek.errors import AuthenticationFailed, BadArgument, Rejected, Unavailable, UnreadableAnswer
+from oint.cdek.splitter import Splitter
 from oint.cdek.tokens import Account, AccountTokens
 from oint.cdek.wire import Timeouts
 
@@ -99,6 +100,26 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
     assert found == CODES[: len(found)]
     assert len(found) > 50
     assert (body.closed, len(world.sent)) == (1, 1)
+
+
+def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(monkeypatch):
+    left = iter([False, True])
+    feed = Splitter.feed
+
+    def fed(splitter, data):
+        if next(left):
+            raise MemoryError
+        return feed(splitter, data)
+
+    monkeypatch.setattr(Splitter, "feed", fed)
+    body = Chunks(TEXT[:100_000], TEXT[100_000:])
+    found = []
+    with pytest.raises(Unavailable) as caught:
+        gather(found, World([body]).each(streams.offices()))
+    assert caught.value.reason == "no_memory"
+    assert found == CODES[: len(found)]
+    assert len(found) > 50
+    assert body.closed == 1
 
 
 @pytest.mark.parametrize("text", [TEXT[:-1], TEXT[:70_000], TEXT + b"x", b"<html>", b"", b'{"foreign": 1}', b"[[1]"])

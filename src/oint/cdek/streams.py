@@ -105,7 +105,6 @@ def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
             try:
                 rows = splitter.feed(got)
             except MemoryError:
-                rows = None
                 raise Unavailable("no_memory") from None
             if rows is not None:
                 yield Emit(rows.items)
