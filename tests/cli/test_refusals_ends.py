@@ -1,9 +1,14 @@
 """How refusals end where others had a hand in it, or CDEK or the machine does not do its part: the real command, the real sandbox."""
 
+import re
+import shlex
+from contextlib import closing
+
 import pytest
 from relay import running_relay
 
 from oint.cdek import Account, Client
+from oint.refusals.ledger import open_ledger
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = ("--poll", "50ms", "--settle", "200ms", "--quiet")
@@ -28,13 +33,21 @@ def written(tmp_path, *lines, name="orders.txt"):
     return str(path)
 
 
+def change_ledger(oint, sql, *values):
+    """Change the default ledger as a test needs it."""
+    with (
+        closing(open_ledger(str(oint.home / "data" / "refusals.sqlite"))) as ledger,
+        ledger.database.writing() as cursor,
+    ):
+        cursor.run(sql, *values)
+
+
 class Rival:
     """Another program that refuses each order just before the request that passes the relay, and is the one that succeeds."""
 
-    def __init__(self, box, relay, *, shown):
-        self.box, self.shown = box, shown
+    def __init__(self, box, relay, cdek, *, shown):
+        self.box, self.cdek, self.shown = box, cdek, shown
         self.requests = set()
-        self.cdek = Client(Account(box.account, box.password), url=box.url)
         box.settings(refusal={"mode": "never"}, second_refusal="queued")
         relay.before, relay.rewrite = self._overtake, self._rewrite
 
@@ -54,7 +67,8 @@ class Rival:
 @pytest.fixture(params=["newest first", "oldest first", "only ours shown"])
 def rival(request, box, relay):
     box.settings(newest_first=request.param != "oldest first")
-    return Rival(box, relay, shown=request.param != "only ours shown")
+    with Client(Account(box.account, box.password), url=box.url) as cdek:
+        yield Rival(box, relay, cdek, shown=request.param != "only ours shown")
 
 
 def two_refusals(box, uuid):
@@ -117,3 +131,157 @@ def test_an_order_that_is_refused_in_the_cabinet_after_its_approval_is_confirmed
     ended = oint("refusals", "resume", *FAST)
     assert (ended.code, ended.out) == (0, "confirmed: 1\n"), ended.err
     assert box.truth(uuid)["refusals"] == []
+
+
+def hints(report, verb="then"):
+    """The commands that a report names, as their words: (retry, resume)."""
+    found = re.findall(rf"oint (refusals retry [^,]*(?:,[^, ]+)*), {verb} oint (refusals resume [^\n]+)", report)
+    return [tuple(command.split() for command in pair) for pair in found]
+
+
+@pytest.fixture
+def mixed(oint, box, tmp_path):
+    """A batch in which insisting makes sense for three rows of ten; the orders by their rows."""
+    box.settings(refusal={"mode": "at_once"})
+    statuses = ("CREATED", "DELIVERED", "CREATED", "INVALID", "REMOVED", "CREATED", PARCEL)
+    orders = [box.order(status=status) for status in statuses]
+    orders += [box.order(status="NOT_DELIVERED", reason_code=reason) for reason in ("26", "27", "1")]
+    ended = oint("refusals", "run", written(tmp_path, *orders, name="mixed.txt"), *FAST, "--yes")
+    assert (ended.code, ended.out) == (9, "not sent, see the advice: 9, confirmed: 1\n"), ended.err
+    return dict(enumerate(orders, 1))
+
+
+def sent_of(box, orders):
+    """The rows whose order got a refusal."""
+    return {row for row, uuid in orders.items() if refused(box, uuid)}
+
+
+@pytest.mark.parametrize(("language", "verb"), [("en", "then"), ("ru", "затем")])
+def test_the_hint_for_several_rows_names_them_all_and_sends_them_alone_when_typed(oint, box, mixed, language, verb):
+    ((retry, resume),) = hints(oint("refusals", "report", OINT_LANG=language).out, verb)
+    assert retry[-1] == "1,3,6"
+    assert oint(*retry).out == "Batch 1: 3 new attempts\n"
+    assert oint(*resume, *FAST).code == 9
+    assert sent_of(box, mixed) == {1, 3, 6, 7}
+
+
+def test_the_hint_of_a_row_in_a_workbook_names_that_row_and_no_other_row_has_one(oint, box, mixed, tmp_path):
+    calamine = pytest.importorskip("python_calamine", reason="the extra for tables is not installed")
+    assert oint("refusals", "report", "--xlsx", "report.xlsx").code == 0
+    sheets = calamine.CalamineWorkbook.from_path(tmp_path / "report.xlsx")
+    head, *rows = sheets.get_sheet_by_index(0).to_python()
+    steps = {int(row[head.index("Row")]): hints(row[head.index("Next step")]) for row in rows}
+    assert [(row, found[0][0][-1]) for row, found in steps.items() if found] == [(1, "1"), (3, "3"), (6, "6")]
+    ((retry, resume),) = steps[3]
+    assert (oint(*retry).code, oint(*resume, *FAST).code) == (0, 9)
+    assert sent_of(box, mixed) == {3, 7}
+
+
+def test_a_hint_names_the_ledger_that_the_report_was_read_from(oint, box, tmp_path):
+    created = box.order(status="CREATED")
+    box.settings(refusal={"mode": "at_once"})
+    ledger = ("--ledger", "the ledger.sqlite")
+    assert oint("refusals", "run", written(tmp_path, created), *FAST, "--yes", *ledger).code == 6
+    for words in (("report",), ("report", "--json"), ("show", created)):
+        assert "--row 1 --ledger 'the ledger.sqlite'" in oint("refusals", *words, *ledger).out
+    text = oint("refusals", "report", *ledger).out
+    retry, resume = (shlex.split(command) for command in re.search(r"oint (.*), then oint (.*)", text).groups())
+    assert oint(*retry).code == 0
+    assert oint(*resume, *FAST).out == "confirmed: 1\n"
+
+
+def test_the_hint_for_many_scattered_rows_is_short_and_works(oint, box, tmp_path):
+    orders = box.order_batch(300, status=PARCEL)
+    oint("refusals", "plan", written(tmp_path, *orders), "--quiet")
+    change_ledger(oint, "UPDATE refusal SET state = 'advised', advice = 'delete', status = 'CREATED' WHERE id % 2 = 0")
+    ((retry, _),) = hints(oint("refusals", "report").out)
+    assert retry[-2:] == ["--code", "delete"]
+    assert oint(*retry).out == "Batch 1: 150 new attempts\n"
+
+
+def test_the_hint_for_a_long_run_of_rows_names_its_ends(oint, box, tmp_path):
+    orders = box.order_batch(60, status=PARCEL)
+    oint("refusals", "plan", written(tmp_path, *orders), "--quiet")
+    change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2 WHERE id % 4294967296 <> 30")
+    ((retry, _),) = hints(oint("refusals", "report").out)
+    assert retry[-1] == "1-29,31-60"
+    assert oint(*retry).out == "Batch 1: 59 new attempts\n"
+
+
+def test_the_hint_for_many_lost_rows_names_them_by_their_state(oint, box, tmp_path):
+    orders = box.order_batch(300, status=PARCEL)
+    oint("refusals", "plan", written(tmp_path, *orders), "--quiet")
+    change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2, trouble = 'outcome_unknown' WHERE id % 2 = 0")
+    ((retry, _),) = hints(oint("refusals", "report").out)
+    assert oint(*retry).out == "Batch 1: 150 new attempts\n"
+
+
+def test_the_hint_of_duplicates_names_the_row_of_the_other_batch_that_they_wait_for(oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once", "verdict": "invalid"})
+    uuid = box.order(status=PARCEL, im_number="twice")
+    for lines, name in (
+        ((box.order(status=PARCEL), uuid), "one.txt"),
+        ((box.order(status=PARCEL), uuid, "twice"), "two.txt"),
+    ):
+        oint("refusals", "plan", written(tmp_path, *lines, name=name), "--quiet")
+        assert oint("refusals", "approve", "--yes").code == 0
+    assert oint("refusals", "resume", "2", *FAST).code in {3, 9}
+    assert oint("refusals", "resume", "1", *FAST).code in {3, 9}
+    text = oint("refusals", "report", "2").out
+    assert {tuple(retry) for retry, _ in hints(text)} >= {("refusals", "retry", "1", "--row", "2")}, text
+
+
+def test_equal_reasons_are_counted_though_each_names_its_own_order(oint, tmp_path):
+    unknown = [f"11111111-2222-3333-4444-55555555555{number}" for number in range(3)]
+    oint("refusals", "run", written(tmp_path, *unknown), *FAST, "--yes")
+    text = oint("refusals", "report").out
+    assert "3 rows · CDEK did not register the refusal: v2_entity_not_found: Entity is not found by uuid …\n" in text
+    assert all(uuid in text for uuid in unknown)
+    single = oint("refusals", "run", written(tmp_path, unknown[0], name="single.txt"), *FAST, "--yes")
+    assert single.code == 3
+    assert f"by uuid {unknown[0]}\n" in oint("refusals", "report").out
+
+
+def test_an_error_within_cdek_is_to_be_repeated_later_by_the_row_that_the_hint_names(oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once", "verdict": "invalid"})
+    orders = box.order_batch(3, status=PARCEL)
+    assert oint("refusals", "run", written(tmp_path, *orders), *FAST, "--yes").code == 3
+    rows = oint("refusals", "report", "--json").json
+    assert {(row["code"], row["retry"], row["step"]) for row in rows} == {("v2_internal_error", "later", "retry_later")}
+    assert all("retry this refusal later" in row["next_step"] for row in rows)
+    text = oint("refusals", "report").out
+    assert "3 rows · CDEK did not register the refusal: v2_internal_error: Internal error\n" in text
+    box.settings(refusal={"mode": "at_once", "verdict": "by_rules"})
+    retry, resume = hints(rows[1]["next_step"])[0]
+    assert oint(*retry).out == "Batch 1: 1 new attempts\n"
+    assert oint(*resume, *FAST).out == "confirmed: 1, rejected: 2\n"
+    assert [len(refused(box, uuid)) for uuid in orders] == [1, 2, 1]
+    again = oint("refusals", "register", orders[0], "--poll", "50ms", "--json")
+    assert (again.code, again.json[0]["verdict"]) == (0, "confirmed"), "a person who names it again sends it again"
+
+
+REASONS = {
+    ("NOT_DELIVERED", "26"): ("claim", "File a claim with CDEK"),
+    ("NOT_DELIVERED", "27"): ("claim", "ask CDEK for the grounds"),
+    ("NOT_DELIVERED", "8"): ("nothing", "file a claim"),
+    ("NOT_DELIVERED", "9"): ("nothing", "file a claim"),
+    ("NOT_DELIVERED", "10"): ("nothing", "file a claim"),
+    ("NOT_DELIVERED", "1"): ("nothing", "Nothing needs to be done"),
+    ("DELIVERED", "20"): ("client_return", "of what was handed over"),
+    ("DELIVERED", None): ("client_return", "Order a client return"),
+    ("REMOVED", None): ("nothing", "Check that it is the right order"),
+}
+
+
+def test_each_reason_of_a_closed_order_has_its_own_advice(oint, box, tmp_path):
+    orders = [box.order(status=status, reason_code=reason) for status, reason in REASONS]
+    assert oint("refusals", "run", written(tmp_path, *orders), *FAST, "--yes").code == 6
+    rows = oint("refusals", "report", "--json").json
+    assert [row["code"] for row in rows] == [code for code, _ in REASONS.values()]
+    for row, (_, step) in zip(rows, REASONS.values(), strict=True):
+        assert step in row["next_step"]
+        assert "retry" not in row["next_step"]
+    single = oint("refusals", "register", *orders, "--json").json
+    assert [(row["verdict"], row["code"]) for row in single] == [("advised", code) for code, _ in REASONS.values()]
+    assert [row["message"] for row in single] == [row["message"] for row in rows]
+    assert not any(refused(box, uuid) for uuid in orders)

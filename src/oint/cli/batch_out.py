@@ -116,7 +116,10 @@ def show(order: str, *, ledger: str | None, as_json: bool) -> int:
             Text("в журнале нет такого заказа", "the ledger has no such order"),
             Text("Проверьте номер и --ledger", "Check the number and --ledger"),
         )
-    told = [(line_of(row, batches[row.batch], one_line), row, batches[row.batch], events) for row, events in found]
+    options = same_ledger(ledger)
+    told = [
+        (line_of(row, batches[row.batch], one_line, options), row, batches[row.batch], events) for row, events in found
+    ]
     if as_json:
         output.say(output.pretty([words.story_fields(*each) for each in told]))
     else:

@@ -20,6 +20,7 @@ from oint.cli.batches import (
     batch_named,
     ledger_option,
     opened_ledger,
+    same_ledger,
     spoken,
     summary,
 )
@@ -75,8 +76,8 @@ def report(
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
         if not (as_csv or as_json or xlsx):
-            return _read_out(opened, chosen)
-        found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line))
+            return _read_out(opened, chosen, ledger)
+        found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line), options=same_ledger(ledger))
         with closing(found) as rows:  # before the ledger is, wherever the writing broke off
             if xlsx:
                 return _workbook(rows, xlsx)
@@ -126,11 +127,11 @@ def _spare_ledger(path: str | None, ledger: str | None) -> None:
             )
 
 
-def _read_out(ledger: Ledger, batch: Batch) -> int:
+def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> int:
     """Sums, and what somebody must look at."""
     output.say(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
     output.say(summary(tally(ledger, batch).counts))
-    for text in words.group_failures(lines(ledger, batch, failures=True, clean=one_line)):
+    for text in words.group_failures(lines(ledger, batch, failures=True, clean=one_line, options=same_ledger(address))):
         output.say(text)
     return codes.DONE
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from oint.cli.batch_header import Header, header_fields, header_text, local_time
@@ -13,7 +13,7 @@ from oint.language import Text
 from oint.redact import one_line
 from oint.refusals.ledger.rows import parts
 from oint.refusals.life import State, Transition
-from oint.refusals.report.lines import iso
+from oint.refusals.report.lines import DOUBLE, iso
 from oint.refusals.report.words import TRANSITION_LABELS, TROUBLES
 
 if TYPE_CHECKING:
@@ -154,6 +154,45 @@ def batch_line(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> tuple
 MAX_ORDERS = 20
 """Orders of one reason that a report names on the terminal."""
 
+MAX_RANGES = 100
+"""Runs of rows that a command names; more of them are named by what they have in common."""
+
+
+class _Reason:
+    """Rows that somebody must look at for equal reasons."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.shown: list[Line] = []
+        self._ranges: list[list[int]] = []
+
+    def add(self, line: Line) -> None:
+        """Count a row; only as many are kept as are shown."""
+        self.count += 1
+        if len(self.shown) < MAX_ORDERS:
+            self.shown.append(line)
+        if self._ranges and self._ranges[-1][1] == line.row - 1:
+            self._ranges[-1][1] = line.row
+        elif len(self._ranges) <= MAX_RANGES:
+            self._ranges.append([line.row, line.row])
+
+    def next_step(self) -> str:
+        """Write the next step; the command that names the first row names them all."""
+        first = self.shown[0]
+        if first.code == DOUBLE:  # the command names the row that they are duplicates of
+            return first.next_step
+        return _ROW_OPTION.sub(rf"\1{self._choice(first)}", first.next_step)
+
+    def _choice(self, first: Line) -> str:
+        if len(self._ranges) <= MAX_RANGES:
+            return "--row " + ",".join(str(row) if row == last else f"{row}-{last}" for row, last in self._ranges)
+        if first.verdict in {State.REJECTED, State.ADVISED} and first.code is not None:
+            return f"--code {first.code}"
+        return "--unknown"
+
+
+_ROW_OPTION = re.compile(r"(oint refusals retry \d+ )--row \d+")
+
 
 def group_failures(lines: Iterable[Line]) -> Iterator[str]:
     """Group the lines that somebody must look at: by next step, then equal reasons counted, orders as the user named them.
@@ -161,38 +200,30 @@ def group_failures(lines: Iterable[Line]) -> Iterator[str]:
     Args:
         lines: see `oint.refusals.report.lines`
     """
-    steps: dict[str, dict[str, list[Line]]] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    steps: dict[str, dict[str, _Reason]] = {}
     for line in lines:
-        reason = _reason(line)
-        counts[line.step, reason] += 1
-        shown = steps.setdefault(line.step, {}).setdefault(reason, [])
-        if len(shown) < MAX_ORDERS:
-            shown.append(line)
-    for step, reasons in steps.items():
-        for reason, shown in reasons.items():
-            count = counts[step, reason]
-            yield f"\n{_GROUP.format(count=count)} · {reason}"
+        steps.setdefault(line.step, {}).setdefault(_reason(line, hide_names=True), _Reason()).add(line)
+    for reasons in steps.values():
+        for text, reason in reasons.items():
+            shown = reason.shown
+            yield f"\n{_GROUP.format(count=reason.count)} · {text if reason.count > 1 else _reason(shown[0])}"
             for line in shown:
                 verdict = VERDICTS[State(line.verdict)][1]
                 yield str(_ROW.format(row=line.row, name=one_line(line.order or "-"), verdict=verdict))
-            if count > len(shown):
-                yield str(_MORE.format(count - len(shown)))
-            yield f"    {one_line(shown[0].next_step) if count == 1 else one_line(_common_step(shown, count))}"
+            if reason.count > len(shown):
+                yield str(_MORE.format(reason.count - len(shown)))
+            yield f"    {one_line(reason.next_step())}"
 
 
-def _reason(line: Line) -> str:
+def _reason(line: Line, *, hide_names: bool = False) -> str:
+    """Write why somebody must look at a row; without the names of its order, equal reasons of several rows are equal."""
+    text = line.sentence
+    if hide_names and line.verdict == State.REJECTED:
+        names = {line.order, line.uuid, line.cdek_number, line.im_number}
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text)
     code = f" [{line.code}]" if line.code and line.code not in line.sentence else ""
-    return one_line(f"{line.sentence}{code}")
-
-
-def _common_step(lines: Sequence[Line], count: int) -> str:
-    """Write the next step of several rows; the command that names one row names them all, very many by their code."""
-    first = lines[0]
-    if count > len(lines) and first.code is not None:
-        return first.next_step.replace(f"--row {first.row},", f"--code {first.code},")
-    rows = ",".join(str(line.row) for line in lines)
-    return first.next_step.replace(f"--row {first.row},", f"--row {rows},")
+    return one_line(f"{text}{code}")
 
 
 def told_story(line: Line, found: Found, batch: Batch, events: Sequence[Event]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oint.cdek.hosts import TEST
 from oint.language import Text
 from oint.refusals.case import SENDINGS
 from oint.refusals.ledger.reading import rows_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.reading import Found
     from oint.refusals.outcome import Outcome
-    from oint.refusals.verdicts import Advice
 
 DOUBLE = "double"
 """The code of a row whose order has a refusal by another row."""
@@ -87,7 +87,7 @@ class Words(msgspec.Struct, frozen=True):
 
 
 def lines(
-    ledger: Ledger, batch: Batch, *, failures: bool = False, clean: Callable[[str], str] = str
+    ledger: Ledger, batch: Batch, *, failures: bool = False, clean: Callable[[str], str] = str, options: str = ""
 ) -> Generator[Line]:
     """The report of a batch, line by line, from one state of the ledger, in bounded memory.
 
@@ -96,19 +96,20 @@ def lines(
         batch: see `Batch`
         failures: only the lines that somebody must look at: rejected, advised against, unknown or given up
         clean: takes what must not be shown out of CDEK's texts
+        options: what the commands of a next step need to mean this ledger
     Raises:
         LedgerError: the ledger cannot be read
     """
     with ledger.database.reading() as cursor:
         for found in rows_of(cursor, batch, failures=failures):
-            yield line_of(found, batch, clean)
+            yield line_of(found, batch, clean, options)
 
 
-def line_of(found: Found, batch: Batch, clean: Callable[[str], str] = str) -> Line:
-    """A row in words."""
+def line_of(found: Found, batch: Batch, clean: Callable[[str], str] = str, options: str = "") -> Line:
+    """Put a row into words; for the arguments see `lines`."""
     case = from_columns(found.values)
     outcome = case.outcome
-    words = words_of(found, outcome, batch)
+    words = _words_of(found, outcome, batch, options)
     return Line(
         row=found.number,
         order=str(found.names) or outcome.order,
@@ -137,13 +138,16 @@ def line_of(found: Found, batch: Batch, clean: Callable[[str], str] = str) -> Li
     )
 
 
-def words_of(found: Found, outcome: Outcome, batch: Batch) -> Words:
+def _words_of(found: Found, outcome: Outcome, batch: Batch, options: str) -> Words:
     """Put what became of a row into words."""
-    if found.double_of is not None:
-        same = _same(found.double_of, batch)
-        words = _words(found, outcome)
-        return msgspec.structs.replace(words, code=DOUBLE, message=same, sentence=_join(outcome.sentence, same))
-    return _invalid(outcome) if found.broken else _words(found, outcome)
+    if found.broken:
+        return _invalid(outcome)
+    if found.double_of is None:
+        return _words(found, outcome, _Commands(batch, found.batch, found.number, options))
+    same = _same(found.double_of, batch)
+    decides = found.id if outcome.state is State.WITHDRAWN else found.double_of  # one that is cancelled decides nothing
+    words = _words(found, outcome, _Commands(batch, *parts(decides)[:2], options))
+    return msgspec.structs.replace(words, code=DOUBLE, message=same, sentence=_join(outcome.sentence, same))
 
 
 def _invalid(outcome: Outcome) -> Words:
@@ -153,21 +157,51 @@ def _invalid(outcome: Outcome) -> Words:
     return Words(outcome.code, message, message, step, "fix_row", Retry.AFTER_FIX)
 
 
-def _words(found: Found, outcome: Outcome) -> Words:
+class _Commands:
+    """The commands of a next step, as they are typed.
+
+    Args:
+        of: a batch of the same account and host
+        batch, row: the row that decides what becomes of this one: its own, or the one that it is a duplicate of
+        options: see `lines`
+    """
+
+    def __init__(self, of: Batch, batch: int, row: int, options: str) -> None:
+        account = " --testapi" if of.url == TEST else ""
+        self.retry = f"oint refusals retry {batch} --row {row}{options}"
+        self.resume = f"oint refusals resume {batch}{account}{options}"
+        self.approve = f"oint refusals approve {batch}{account}{options}"
+        self.cancel = f"oint refusals cancel {batch}{options}"
+
+    def try_again(self, step: Text) -> Text:
+        """Write a step after which the row may be sent again."""
+        return self._retry(step, Text("Повторить", "To retry"))
+
+    def insist(self, step: Text) -> Text:
+        """Write a step instead of which the row may be refused all the same."""
+        return self._retry(step, Text("Всё же отправить отказ", "To refuse all the same"))
+
+    def _retry(self, step: Text, purpose: Text) -> Text:
+        return Text(
+            f"{step.ru}. {purpose.ru}: {self.retry}, затем {self.resume}",
+            f"{step.en}. {purpose.en}: {self.retry}, then {self.resume}",
+        )
+
+
+def _words(found: Found, outcome: Outcome, commands: _Commands) -> Words:
     """Choose code, message, sentence and next step: of an advice, of CDEK's rejection, of what went wrong last."""
-    batch, row = (found.batch, found.number) if found.double_of is None else parts(found.double_of)[:2]
     if outcome.advice is not None:
         advice = outcome.advice
-        step = _insist(advice, batch, row) if advice.may_insist else advice.next_step
+        step = commands.insist(advice.next_step) if advice.may_insist else advice.next_step
         return Words(
             advice.code, advice.text, advice.text, step, advice.code, Retry.INSIST if advice.may_insist else Retry.NEVER
         )
     if outcome.state is State.REJECTED:
         meaning = explain_rejection(outcome.code)
-        step = _retry_row(meaning.next_step, batch, row) if meaning.retry is Retry.LATER else meaning.next_step
+        step = commands.try_again(meaning.next_step) if meaning.retry is Retry.LATER else meaning.next_step
         return Words(outcome.code, outcome.message, outcome.sentence, step, meaning.step, meaning.retry)
     sentence = GIVEN_UP if _given_up(outcome) else outcome.sentence
-    step, name = _next_step(found, outcome, batch, row)
+    step, name = _next_step(found, outcome, commands)
     if found.trouble is None or outcome.state in {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         return Words(outcome.code, outcome.message, sentence, step, name)
     cause = TROUBLES.get(found.trouble, Text(f"СДЭК ответил {found.trouble}", f"CDEK answered {found.trouble}"))
@@ -175,38 +209,21 @@ def _words(found: Found, outcome: Outcome) -> Words:
     return Words(code, cause, _join(sentence, cause), step, name)
 
 
-def _next_step(found: Found, outcome: Outcome, batch: int, row: int) -> tuple[Text, str]:
+def _next_step(found: Found, outcome: Outcome, commands: _Commands) -> tuple[Text, str]:
     """Find the next step of a row that CDEK has not rejected, and its name."""
     if found.trouble == "authentication_failed" and outcome.state is not State.CONFIRMED:
-        return _LOG_IN, "log_in"
+        return _LOG_IN.format(commands.resume), "log_in"
     if _given_up(outcome):
-        return _retry_row(_LOST_TWICE, batch, row), "look"
-    if outcome.state is State.WITHDRAWN:  # this row is the one to retry, also where another batch's was withdrawn
-        return _retry_row(outcome.next_step, found.batch, found.number), "withdrawn"
+        return commands.try_again(_LOST_TWICE), "look"
+    if outcome.state is State.WITHDRAWN:
+        return commands.try_again(outcome.next_step), "withdrawn"
     if outcome.state is State.HELD:
-        return _APPROVE.format(batch), "approve"
+        return _APPROVE.format(commands.approve, commands.cancel), "approve"
     if outcome.state is State.CONFIRMED:
         if outcome.return_number is not None:
             return outcome.next_step, "done"
-        return _LINK.format(batch), "link_return"
-    return _STEPS.get(outcome.state, outcome.next_step).format(batch), outcome.state.value
-
-
-def _retry_row(step: Text, batch: int, row: int) -> Text:
-    command = f"oint refusals retry {batch} --row {row}"
-    return Text(
-        f"{step.ru}. Повторить: {command}, затем oint refusals resume {batch}",
-        f"{step.en}. To retry: {command}, then oint refusals resume {batch}",
-    )
-
-
-def _insist(advice: Advice, batch: int, row: int) -> Text:
-    step = advice.next_step
-    command = f"oint refusals retry {batch} --row {row}"
-    return Text(
-        f"{step.ru}. Всё же отправить отказ: {command}, затем oint refusals resume {batch}",
-        f"{step.en}. To refuse all the same: {command}, then oint refusals resume {batch}",
-    )
+        return _LINK.format(commands.resume), "link_return"
+    return _STEPS.get(outcome.state, outcome.next_step).format(commands.resume), outcome.state.value
 
 
 def _given_up(outcome: Outcome) -> bool:
@@ -238,25 +255,25 @@ def iso(moment: float | None) -> str | None:
 
 _FIX_ROW = Text("Исправьте строку и повторите", "Correct the row and run again")
 _LOG_IN = Text(
-    "Проверьте учётные данные и продолжите: oint refusals resume",
-    "Check the credentials and continue: oint refusals resume",
+    "Проверьте учётные данные и продолжите: {0}",
+    "Check the credentials and continue: {0}",
 )
 _LOST_TWICE = Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
 _APPROVE = Text(
-    "Посмотрите и подтвердите: oint refusals approve {0}; отменить: oint refusals cancel {0}",
-    "Look and approve: oint refusals approve {0}; to cancel: oint refusals cancel {0}",
+    "Посмотрите и подтвердите: {0}; отменить: {1}",
+    "Look and approve: {0}; to cancel: {1}",
 )
 _LINK = Text(
-    "СДЭК ещё не связал возвратный заказ; узнать его номер позже: oint refusals resume {0}",
-    "CDEK has not linked the return order yet; to find out its number later: oint refusals resume {0}",
+    "СДЭК ещё не связал возвратный заказ; узнать его номер позже: {0}",
+    "CDEK has not linked the return order yet; to find out its number later: {0}",
 )
-_CONTINUE = Text("Продолжите: oint refusals resume {0}", "Continue: oint refusals resume {0}")
+_CONTINUE = Text("Продолжите: {0}", "Continue: {0}")
 _STEPS = {
     State.PLANNED: _CONTINUE,
     State.SENDING: _CONTINUE,
     State.ACCEPTED: _CONTINUE,
     State.UNKNOWN: Text(
-        "Продолжите: oint refusals resume {0}; сначала читается заказ, дважды отказ не уйдёт",
-        "Continue: oint refusals resume {0}; the order is read first, no refusal is sent twice",
+        "Продолжите: {0}; сначала читается заказ, дважды отказ не уйдёт",
+        "Continue: {0}; the order is read first, no refusal is sent twice",
     ),
 }
