@@ -99,7 +99,9 @@ def test_where_refusing_is_not_the_right_call_nothing_is_sent_and_the_advice_end
     box.settings(create={"mode": "never"})
     order = box.order(status=status)
     done = register(order, "--json")
-    assert (done.code, rows(done)) == (6, [("advised", None)])
+    advice = {"ACCEPTED": "delete", "CREATED": "delete", "DELIVERED": "client_return"}.get(status, "nothing")
+    assert (done.code, rows(done)) == (6, [("advised", advice)])
+    assert done.json[0]["message"]
     assert done.json[0]["status"] == status
     assert done.json[0]["next_step"]
     assert box.truth(order)["refusals"] == []

@@ -49,10 +49,8 @@ class Row(NamedTuple):
 
     def fields(self) -> dict[str, Any]:
         """The row for --json."""
-        outcome, trouble = self.outcome, self._trouble
-        code, message = outcome.code, outcome.message
-        if code is None and trouble is not None:
-            code, message = trouble.code, str(trouble.sentence if trouble is self.error else trouble.why)
+        outcome = self.outcome
+        code, message = self._reason
         return {
             "order": outcome.order,
             "uuid": outcome.uuid,
@@ -75,9 +73,16 @@ class Row(NamedTuple):
         return f"{one_line(f'{head}. {sentence}')}\n    {one_line(str(self._next_step))}"
 
     @property
-    def _trouble(self) -> CdekError | None:
-        """What stopped it, or what made its end unclear."""
-        return self.error if isinstance(self.error, CdekError) else self.outcome.trouble
+    def _reason(self) -> tuple[str | None, str | None]:
+        """Code and message: of the advice, of CDEK's rejection, of what stopped it or made its end unclear."""
+        outcome, error = self.outcome, self.error
+        if outcome.advice is not None:
+            return outcome.advice.code, str(outcome.advice.text)
+        if outcome.code is not None:
+            return outcome.code, outcome.message
+        if isinstance(error, CdekError | LedgerError):
+            return error.code, str(error.sentence)
+        return (None, None) if outcome.trouble is None else (outcome.trouble.code, str(outcome.trouble.why))
 
     @property
     def _next_step(self) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from oint.language import Text
 
@@ -22,6 +22,8 @@ _MEETINGS = 20
 class LedgerError(Exception):
     """The ledger cannot be used; what was committed is there. `sentence` and `next_step` are for the user."""
 
+    code: ClassVar[str] = "ledger_failed"
+
     def __init__(self, sentence: Text, next_step: Text) -> None:
         super().__init__(sentence, next_step)
         self.sentence = sentence
@@ -33,6 +35,8 @@ class LedgerError(Exception):
 
 class LedgerAway(LedgerError):
     """The database is not there for now, or broke off: the transaction may or may not have been committed."""
+
+    code = "ledger_away"
 
 
 class Clash(Exception):

@@ -30,6 +30,8 @@ _SELECT = f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM ref
 class InWorkError(LedgerError):
     """Another process is working on the refusal of this order: nothing was sent."""
 
+    code = "in_work"
+
 
 class RefusalRecord:
     """Keeps single refusals of one place; used by one thread.
