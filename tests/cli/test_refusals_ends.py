@@ -27,6 +27,11 @@ def refused(box, uuid):
     return [row for row in box.truth(uuid)["refusals"] if row["http_status"] == 202]
 
 
+def received(box, uuid):
+    """How many refusals of an order CDEK has received, answered or not."""
+    return len(box.truth(uuid)["refusals"])
+
+
 def written(tmp_path, *lines, name="orders.txt"):
     path = tmp_path / name
     path.write_text("\n".join(lines) + "\n", "utf-8")
@@ -285,3 +290,47 @@ def test_each_reason_of_a_closed_order_has_its_own_advice(oint, box, tmp_path):
     assert [(row["verdict"], row["code"]) for row in single] == [("advised", code) for code, _ in REASONS.values()]
     assert [row["message"] for row in single] == [row["message"] for row in rows]
     assert not any(refused(box, uuid) for uuid in orders)
+
+
+def lose_answers(box, **verdict):
+    """CDEK takes each refusal, decides at once, and its answer is lost."""
+    box.settings(refusal={"mode": "at_once"} | verdict)
+    box.fault("reset", operation="refusal", when="after")
+
+
+NO = {"verdict": "invalid", "code": "v2_order_closed", "message": "no"}
+
+
+def test_a_lost_refusal_whose_entry_is_invalid_is_rejected_with_cdeks_code_and_not_sent_again(oint, box, tmp_path):
+    orders = [box.order(status=status) for status in (PARCEL, PARCEL, "CREATED")]
+    lose_answers(box, **NO)
+    ended = oint("refusals", "run", written(tmp_path, *orders[:2]), *FAST, "--yes")
+    assert (ended.code, ended.out) == (3, "rejected: 2\n"), ended.err
+    ended = oint("refusals", "register", orders[2], "--even-if-billed", "--poll", "50ms", "--settle", "200ms", "--json")
+    assert (ended.code, ended.json[0]["code"], ended.json[0]["sent"]) == (3, "v2_order_closed", 1)
+    assert [received(box, uuid) for uuid in orders] == [1] * 3
+    assert {row["code"] for row in oint("refusals", "report", "1", "--json").json} == {"v2_order_closed"}
+
+
+def test_an_older_invalid_entry_is_not_taken_for_that_of_a_lost_refusal(oint, box, tmp_path):
+    first, second = box.order_batch(2, status=PARCEL)
+    box.settings(refusal={"mode": "at_once"} | NO)
+    assert oint("refusals", "register", first, second, "--poll", "50ms").code == 3
+    lose_answers(box, verdict="by_rules")
+    assert oint("refusals", "register", first, "--poll", "50ms", "--settle", "200ms").code == 0
+    ended = oint("refusals", "run", written(tmp_path, second), *FAST, "--yes")
+    assert (ended.code, ended.out) == (0, "confirmed: 1\n"), ended.err
+    assert [received(box, uuid) for uuid in (first, second)] == [2, 2]
+
+
+def test_a_lost_refusal_that_is_tried_again_finds_its_invalid_entry_and_is_not_sent_again(oint, box, tmp_path):
+    uuid = box.order(status=PARCEL)
+    lose_answers(box, **NO)
+    box.fault({"type": "answer", "status": 502}, operation="order_get", skip=1)
+    path = written(tmp_path, uuid)
+    assert oint("refusals", "run", path, "--quiet", "--poll", "50ms", "--wait", "0s", "--yes").code == 5
+    box.clear_faults()
+    assert oint("refusals", "retry", "--unknown").out == "Batch 1: 1 new attempts\n"
+    ended = oint("refusals", "resume", *FAST)
+    assert (ended.code, ended.out) == (3, "rejected: 1\n"), ended.err
+    assert received(box, uuid) == 1
