@@ -249,3 +249,36 @@ def test_a_list_on_standard_input_of_run_is_no_answer(oint, box, answer, sent):
     terminal.type(answer)
     assert terminal.end() == (9 if sent == [1, 1] else 2), terminal.said
     assert refused(box, orders) == sent
+
+
+def test_a_batch_of_which_one_order_was_excepted_is_done_and_not_cancelled(oint, box):
+    keep, other = box.order_batch(2, status=PARCEL)
+    listed(oint, [keep], "keep.txt")
+    oint("refusals", "run", listed(oint, [keep, other]), "--yes", "--except", "keep.txt", *FAST)
+    assert [one["state"] for one in oint("refusals", "list", "--json").json] == ["done"]
+
+
+# --- orders that move between the preview and the approval ---
+
+
+@pytest.mark.parametrize("moved", ["delivered", "courier", "deleted", "refused"])
+def test_whatever_another_program_does_to_an_order_after_its_preview_holds_its_row_back(oint, box, moved):
+    uuid, other = box.order(status="CREATED" if moved == "deleted" else PARCEL), box.order(status=PARCEL)
+    oint("refusals", "plan", listed(oint, [uuid, other]), *(["--even-if-billed"] if moved == "deleted" else []))
+    assert oint("refusals", "preview", "1", "--json").json["counts"] == {"refuse": 2}
+    match moved:
+        case "delivered":
+            box.move(uuid, "DELIVERED")
+        case "courier":
+            box.move(uuid, "TAKEN_BY_COURIER")
+        case "deleted":
+            assert oint("cdek", "УдалитьЗаказ", "--uuid", uuid).code == 0
+        case "refused":
+            assert oint("refusals", "register", uuid, "--poll", "50ms", "--ledger", "another.sqlite").code == 0
+    sent = len(box.truth(uuid)["refusals"])
+    oint("refusals", "approve", "1", "--yes")
+    ended = oint("refusals", "resume", *FAST, "--json")
+    assert (ended.code, ended.json["counts"]) == (9, {"confirmed": 1, "held": 1}), ended.err
+    assert (len(box.truth(uuid)["refusals"]), refused(box, [other])) == (sent, [1])
+    (row,) = oint("refusals", "report", "--failures", "--json").json
+    assert (row["row"], row["code"]) == (1, "card_changed")

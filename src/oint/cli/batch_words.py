@@ -11,6 +11,7 @@ from oint.cli.batches import same_ledger, summary
 from oint.cli.rows import VERDICTS
 from oint.language import Text
 from oint.redact import one_line
+from oint.refusals.ledger.batch_events import BatchAction
 from oint.refusals.ledger.rows import parts
 from oint.refusals.life import State, Transition
 from oint.refusals.report.lines import DOUBLE, iso
@@ -52,15 +53,16 @@ def left_to_do(sums: Tally) -> int:
     return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
 
 
-def batch_state(batch: Batch, sums: Tally) -> str:
-    """Derive the state of a batch from its rows: planning, held, open, cancelled or done."""
+def batch_state(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> str:
+    """Derive the state of a batch from its rows and from what people did: planning, held, open, cancelled or done."""
     if batch.total is None:
         return "planning"
     if left_to_do(sums):
         return "open"
     if sums.counts.get(State.HELD):
         return "held"
-    return "cancelled" if sums.counts.get(State.WITHDRAWN) else "done"
+    is_cancelled = sums.counts.get(State.WITHDRAWN) and any(event.action == BatchAction.CANCEL for event in events)
+    return "cancelled" if is_cancelled else "done"
 
 
 BATCH_STATES = {
@@ -78,7 +80,7 @@ def standing(  # noqa: PLR0917 - what a status is made of
     """Describe how far a batch is."""
     told: list[object] = [
         header_text(Header.of_batch(batch, events)),
-        _STATE.format(state=BATCH_STATES[batch_state(batch, sums)], age=_age(now - batch.planned_at)),
+        _STATE.format(state=BATCH_STATES[batch_state(batch, sums, events)], age=_age(now - batch.planned_at)),
         _counts(sums),
     ]
     if batch.total is None:
@@ -96,7 +98,7 @@ def standing_fields(  # noqa: PLR0917 - as above
     header = header_fields(Header.of_batch(batch, events))
     return {
         "batch": batch.id,
-        "state": batch_state(batch, sums),
+        "state": batch_state(batch, sums, events),
         "name": batch.name,
         **{name: value for name, value in header.items() if name not in {"batch", "file", "planned_at"}},
         "kind": batch.kind,
@@ -145,7 +147,7 @@ def batch_line(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> tuple
     header = Header.of_batch(batch, events)
     approved = header.approved_by[0] if header.approved_by else "-"
     return (
-        str(batch.id), local_time(batch.planned_at), one_line(batch.name), str(BATCH_STATES[batch_state(batch, sums)]),
+        str(batch.id), local_time(batch.planned_at), one_line(batch.name), str(BATCH_STATES[batch_state(batch, sums, events)]),
         one_line(f"{header.account}, {header.host}"), one_line(f"{header.planned_by[0] if header.planned_by else '-'} / {approved}"),
         str(_counts(sums)),
     )  # fmt: skip
