@@ -288,6 +288,8 @@ def test_every_state_has_a_sentence_and_a_next_step_in_both_languages(state):
 class Kept:
     """A ledger of one refusal, in memory: what is kept, and how long ago its answer was lost."""
 
+    failure = None
+
     def __init__(self, state=None, age=0.0, **known):
         self.saved, self.beats = [], 0
         self.case = None

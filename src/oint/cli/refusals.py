@@ -37,6 +37,7 @@ from oint.values import FALSE, TRUE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from oint.refusals.ledger.records import RefusalRecord
     from oint.refusals.sources import SourceRow, Trouble
 
 _GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
@@ -57,6 +58,7 @@ _LOST = Text(
     "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
     "CDEK's answer was lost. Looking for the refusal on the order for up to {seconds} s: no second one is sent before",
 )
+_NOT_KEPT = Text("{order}: итог не записан, {cause}", "{order}: the outcome is not kept, {cause}")
 _BY = Text("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
 _WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
 _JSON = Text("вывести список JSON", "print a JSON list")
@@ -110,11 +112,8 @@ def register(orders: tuple[str, ...], **given: Any) -> int:
         url = client.session.base_url
         with spoken(), open_record(given["ledger"], url, mark, account=str(found.label), by=system_user()) as record:
             names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
-            ended = list(
-                _shown(
-                    register_all(client, names, how | {"record": record}), quiet=given["as_json"], debug=given["debug"]
-                )
-            )
+            registered = register_all(client, names, how | {"record": record})
+            ended = list(_shown(registered, record, quiet=given["as_json"], debug=given["debug"]))
     if given["as_json"]:
         output.say(output.pretty([row.fields() for row in ended]))
     return exit_code(ended)
@@ -141,13 +140,15 @@ def _register_as_batch(rows: Sequence[SourceRow], given: dict[str, Any]) -> int:
     return codes.INTERRUPTED if interrupted else exit_code(ended)
 
 
-def _shown(rows: Iterator[Row], *, quiet: bool, debug: bool) -> Iterator[Row]:
-    """Each row as soon as it has ended."""
+def _shown(rows: Iterator[Row], record: RefusalRecord, *, quiet: bool, debug: bool) -> Iterator[Row]:
+    """Show each row as soon as it has ended, and why the ledger does not know its end, where it does not."""
     for row in rows:
         if debug and row.error is not None:
             output.traceback_of(row.error)
         if not quiet:
             output.say(row)
+        if record.failure is not None:
+            output.tell(_NOT_KEPT.format(order=row.outcome.order, cause=record.failure))
         yield row
 
 

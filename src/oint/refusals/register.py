@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, overload
 
 import msgspec
@@ -13,6 +14,7 @@ from oint.cdek.operations.base import is_uuid
 from oint.language import Text
 from oint.refusals.card_facts import Names
 from oint.refusals.case import Case, checked, reading
+from oint.refusals.ledger.database import LedgerError
 from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
 from oint.refusals.verdicts import DELETE
@@ -109,7 +111,8 @@ def register_refusal(
             however short this is
         even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
         pace: how often the card is read, and how long a lost refusal is looked for
-        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`
+        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`; its
+            `failure` says afterwards why the outcome is not kept, where it is not
         on_lost: called with the seconds for which a lost refusal is looked for from now on
     Returns:
         the outcome: confirmed, rejected, advised, accepted (still pending), unknown, or planned: the refusal was lost
@@ -118,6 +121,7 @@ def register_refusal(
         Rejected: CDEK does not show such an order
         BadArgument: nothing names an order
         AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
+        LedgerError: `record` could not keep the intent: nothing was sent
     """
     names = _names(_name(order), by)
     insist = DELETE if even_if_billed else None
@@ -187,10 +191,12 @@ class _Registration:
                     break
                 answer = None  # it was lost without a trace: the order is judged anew before it is sent once more
             else:
+                if self._record is not None and self._record.failure is not None:
+                    break  # no intent could be kept
                 case.open(answer or (yield from self._read(Names(uuid=uuid))))
                 if case.state is State.PLANNED:
                     yield from self._send(case, uuid)
-                self._save(case)
+                self._keep(case)
         return case.outcome
 
     def _new_case(self) -> Case:
@@ -209,9 +215,9 @@ class _Registration:
             before = case.state
             case.shown(answer, settled=False)  # this card was asked for before the row was ours
             if case.state is not before:
-                self._save(case)
+                self._keep(case)
         elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.linked(answer):
-            self._save(case)
+            self._keep(case)
         return case
 
     def _read(self, names: Names) -> Flow[OrderAnswer]:
@@ -227,21 +233,34 @@ class _Registration:
         if self._record is not None:
             self._record.begin(case)
         case.sending(self._session.wall())
-        self._save(case)
+        if self._record is not None:
+            self._record.save(case)
         self._lost_age = 0.0
         try:
             accepted = yield from call(self._session, orders.refuse(uuid))
         except CdekError as error:
             case.failed(error)
             if case.state is State.PLANNED:
-                self._save(case)
+                self._keep(case)
                 raise
         else:
             case.taken(accepted)
 
-    def _save(self, case: Case) -> None:
+    def _keep(self, case: Case) -> None:
+        """Keep what has become of it; a ledger that fails now hides no verdict, and lets nothing more be sent."""
         if self._record is not None:
-            self._record.save(case)
+            try:
+                self._record.save(case)
+            except LedgerError as error:
+                self._record.failure = error
+            else:
+                self._record.failure = None
+
+    def _beat(self) -> None:
+        """Say that this process lives; where the ledger fails, the next change finds it out."""
+        if self._record is not None:
+            with suppress(LedgerError):
+                self._record.beat()
 
     def _follow(self, case: Case, uuid: str) -> Flow[None]:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
@@ -267,10 +286,9 @@ class _Registration:
                 case.unread(error, settled=looked)
             else:
                 case.shown(answer, settled=looked)
-            if self._record is not None:
-                self._record.beat()
+            self._beat()
             if (case.state, case.outcome.return_number) != before:
-                self._save(case)
+                self._keep(case)
 
     def _pause(self, case: Case, interval: float, settled: float, *, looked: bool) -> float | None:
         """Return the seconds to the next reading; None: time is out.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from oint.language import Text
@@ -52,6 +52,8 @@ class RefusalRecord:
         self._batch: Batch | None = None
         self._count = 0
         self._row: Row | None = None
+        self.failure: LedgerError | None = None
+        """Why the last outcome could not be kept; it is settled by the order's card when the order is named again."""
 
     def find(self, uuid: str) -> tuple[Case, float] | None:
         """Take over the refusal of an order that stands or may come to stand.
@@ -62,13 +64,15 @@ class RefusalRecord:
             InWorkError: a living process has it
             LedgerError: the ledger cannot be used
         """
+        self.failure = None
         self._row = row = self._take(uuid)
         if row is None:
             return None
         if row.state is State.SENDING:  # whoever was sending it has died, and may have sent it
             row.case.lost()
             row.lost_age = 0.0
-            self.save(row.case)
+            with suppress(LedgerError):  # it stays lost, for whoever comes next
+                self.save(row.case)
         row.case.seen = None  # the user names the order now: what another preview has shown does not matter
         return row.case, row.lost_age
 
@@ -133,9 +137,10 @@ class RefusalRecord:
             self._ledger.beat(self._fence, LEASE_SECONDS)
 
     def close(self) -> None:
-        """Let go of what this process holds."""
+        """Let go of what this process holds; where the ledger fails, its end does that."""
         if self._fence is not None:
-            self._ledger.release(self._fence)
+            with suppress(LedgerError):
+                self._ledger.release(self._fence)
 
     def _claim(self) -> int:
         if self._fence is None:
