@@ -4,15 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, cancel_batch, plan_batch
-from oint.refusals.ledger import open_ledger
-from oint.refusals.sources import open_source
+from oint.refusals.ledger import approval, open_ledger, planning
+from oint.refusals.ledger.retrying import retry
+from oint.refusals.life import State
+from oint.refusals.sources import SourceRow, open_source
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither SIGKILL nor SIGSTOP")
 
@@ -160,3 +163,94 @@ def test_a_refusal_that_settles_as_not_received_after_the_cancellation_is_withdr
     code, out, err = shop("resume", str(batch.id), "--settle", "200ms", "--poll", "50ms", "--quiet")
     assert (code, shop.counts(batch)) == (0, {"withdrawn": 3}), (out, err)
     assert [len(shop.box.truth(uuid)["refusals"]) for uuid in orders] == [1] * 3, "received by nobody, sent once"
+
+
+def test_ctrl_c_amid_the_preview_leaves_nothing_that_idle_workers_could_work_on(shop):
+    shop.employ(3)
+    orders, batch = shop.plan(200)
+    shop.box.fault({"type": "delay", "seconds": 60}, operation="order_get", skip=10)
+    run = shop.start("run", "orders.txt", "--yes", "--expect", "200", "--quiet")
+    shop.until(lambda: len(shop.box.calls("order_get")) >= 10)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=PATIENCE)
+    assert (run.returncode, "oint refusals approve 1" in err.decode()) == (130, True)
+    shop.box.clear_faults()
+    shop.prove_that_they_work()
+    assert (shop.sent(orders), shop.counts(batch)) == (0, {"held": 200})
+
+
+def test_a_cancellation_that_is_killed_while_it_waits_is_done_and_one_more_ends_it(shop):
+    shop.employ(1)
+    orders, batch = shop.plan(400)
+    approve_batch(batch.id, by="test", ledger=shop.address)
+    shop.box.fault({"type": "delay", "seconds": 2}, operation="refusal", skip=20, times=1)
+    shop.until(lambda: len(shop.box.calls("refusal")) > 20)
+    (sleeper,) = shop.workers
+    sleeper.send_signal(signal.SIGSTOP)
+    first = shop.start("cancel", str(batch.id))
+    shop.until(lambda: shop.counts(batch).get("withdrawn"))
+    first.kill()
+    first.communicate()
+    sleeper.send_signal(signal.SIGCONT)
+    code, out, err = shop("cancel", str(batch.id))
+    sent = shop.sent(orders)
+    assert code == 0, err
+    shop.until(lambda: set(shop.counts(batch)) == {"confirmed", "withdrawn"})
+    assert f"{shop.counts(batch)['withdrawn']} rows are never sent" in out
+    shop.prove_that_they_work()
+    assert shop.sent(orders) == sent == shop.counts(batch)["confirmed"]
+
+
+class Watched:
+    """A database that calls something before the end of each transaction that writes a new attempt."""
+
+    def __init__(self, database, before_end):
+        self.database, self.before_end = database, before_end
+
+    def __getattr__(self, name):
+        return getattr(self.database, name)
+
+    @contextmanager
+    def writing(self):
+        with self.database.writing() as cursor:
+            yield cursor
+            if cursor.run("SELECT count(*) FROM refusal WHERE superseded = 1") == [(1,)]:
+                self.before_end()
+
+
+def test_a_retry_that_meets_a_cancellation_comes_wholly_before_it(postgres):
+    address = postgres.database()
+    with closing(open_ledger(address)) as ledger, closing(open_ledger(address)) as other:
+        batch = planning.begin(ledger, ledger.place("https://cdek", "x"), "a", "a", "csv", even_if_billed=False)
+        planning.plan(ledger, batch, [SourceRow(1, "a", None, None, None)])
+        batch = planning.complete(ledger, batch, 1)
+        approval.approve(ledger, batch, by="test")
+        fence = ledger.claim("worker", "machine", "1:1")
+        (row,) = ledger.take(batch.span, fence, 1)
+        row.case.sending()
+        ledger.write([row], fence)
+        row.case.lost()
+        ledger.write([row], fence)
+        ledger.release(fence)
+        cancelling = threading.Thread(target=lambda: approval.cancel(other, batch, by="test"))
+
+        def meet():
+            if cancelling.ident is not None:
+                return
+            cancelling.start()
+            sql = (
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            with closing(open_ledger(address)) as third:
+                while cancelling.is_alive():
+                    with third.database.reading() as cursor:
+                        if cursor.run(sql) == [(1,)]:
+                            return
+                    time.sleep(0.01)
+
+        ledger.database = Watched(ledger.database, meet)
+        assert retry(ledger, batch, {State.UNKNOWN}).planned == 1
+        cancelling.join(PATIENCE)
+        with other.database.reading() as cursor:
+            found = cursor.run("SELECT state, cancelled FROM refusal WHERE superseded = 0")
+        assert found == [("unknown", 1)], "the new attempt is cancelled as the old one was to be"

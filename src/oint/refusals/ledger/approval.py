@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
 from oint.refusals.ledger.database import repeated
 from oint.refusals.ledger.ledger import free_fingerprint
 from oint.refusals.ledger.rows import parts
@@ -127,6 +127,7 @@ def approve(
     """
     with ledger.database.writing() as cursor, _chosen(cursor, ids, duplicates) as chosen:
         cursor.run(ledger.database.words["long"])
+        lock_batch(cursor, ledger, batch)
         held = f"{_HELD}{chosen}"
         meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
         first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
@@ -159,6 +160,7 @@ def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
     """
     with ledger.database.writing() as cursor:
         cursor.run(ledger.database.words["long"])
+        lock_batch(cursor, ledger, batch)
         before = _count(cursor, batch, "state = 'withdrawn'")
         cursor.run(_CANCEL, *batch.span)  # one statement: a row that changes meanwhile is judged as it is by then
         withdrawn = _count(cursor, batch, "state = 'withdrawn'") - before

@@ -52,6 +52,11 @@ def record(  # noqa: PLR0917 - the columns of an event
     cursor.run(sql, batch, at, actor, action.value, rows, detail)
 
 
+def lock_batch(cursor: Cursor, ledger: Ledger, batch: Batch) -> None:
+    """Wait until nobody else acts on a batch: what another act inserts would be missed by a statement begun before its end."""
+    cursor.run(f"SELECT 1 FROM batch r WHERE r.id = ?{ledger.database.words['row_lock']}", batch.id)  # noqa: S608 - a constant
+
+
 def read_batch_events(ledger: Ledger, batch: Batch) -> list[BatchEvent]:
     """Read the acts of a batch, in their order."""
     with ledger.database.reading() as cursor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.refusals.case import SENDINGS
-from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
 from oint.refusals.ledger.ledger import find_active
 from oint.refusals.ledger.rows import ROWS, parts, row_id
 from oint.refusals.life import State
@@ -92,6 +92,7 @@ def retry(
     while True:
         with ledger.database.writing() as cursor:
             cursor.run(ledger.database.words["long"])
+            lock_batch(cursor, ledger, batch)
             sql = f"{_OLD} WHERE {chosen} AND NOT ({_IN_WORK}) AND r.id < ? ORDER BY r.id DESC LIMIT ?{ledger.database.words['skip_locked']}"
             found = cursor.run(sql, insist, *values, above, _CHUNK)
             clashed = _attempt(cursor, found) if found else 0
