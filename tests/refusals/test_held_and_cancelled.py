@@ -9,7 +9,9 @@ import threading
 import time
 from contextlib import closing, contextmanager
 from functools import partial
+from types import SimpleNamespace
 
+import made_up_time
 import pytest
 from scripted import UUID, card, entry
 
@@ -17,7 +19,10 @@ from oint.cdek import Account
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.batch import Manner, approve_batch, cancel_batch, plan_batch, run_batch
+from oint.refusals.batch import Hooks, Manner, approve_batch, cancel_batch, plan_batch, run_batch
+from oint.refusals.batch.steps import Tools
+from oint.refusals.batch.worker import Worker
+from oint.refusals.breaker import Breaker
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.reading import tally
@@ -322,3 +327,46 @@ def free_place(ledger):
     """CDEK's pause is over."""
     with ledger.database.writing() as cursor:
         return cursor.change("UPDATE place SET held_until = 0, next_slot = 0")
+
+
+class Outage(Breaker):
+    """CDEK is left alone for an hour."""
+
+    def wait(self, now):
+        return max(0.0, 3600.0 - now) if now > 0 else 0.0
+
+    def may_begin(self, now):
+        return self.wait(now) == 0.0
+
+
+class Cdek:
+    """One order; what is asked takes a second, and the order is delivered soon after."""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.asked = []
+        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+
+    async def run(self, flow):
+        flow.close()
+
+    async def call(self, request):
+        self.asked.append(request.operation)
+        status = "DELIVERED" if self.clock() > 60 else PARCEL
+        await asyncio.sleep(1)
+        return read(request, card(status))
+
+
+def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(ledger):
+    batch = planned(ledger, UUID)
+    approval.approve(ledger, batch, by="test")
+    fence = ledger.claim("worker", "machine", "1:1", 1e6)
+    with asyncio.Runner(loop_factory=made_up_time.Loop) as runner:
+        clock = runner.get_loop().time
+        cdek, scribe = Cdek(clock), made_up_time.Scribe(ledger, fence)
+        tools = Tools(
+            cdek, batch.place, fence, scribe, made_up_time.Gate(), Outage(lambda: 0.0), FAST, Hooks(), clock, 1e6
+        )
+        runner.run(Worker(tools, 0.0).work(batch.span))
+    assert cdek.asked == ["getOrder", "getOrder"]
+    assert ledger.counts(batch) == {"advised": 1}

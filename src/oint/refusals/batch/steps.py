@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _LOOK = 1.0
 """Seconds until another look whether the claim lives."""
 
+MAX_CARD_AGE_SECONDS = 60.0
+"""A card that was read longer ago, before CDEK was left alone, is read again before the sending: a choice."""
+
 SAFE = 0.6
 """Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
 
@@ -111,6 +114,7 @@ class Steps:
         self.alive_at = alive_at
         self._closed = False
         self._withdrawn: set[int] = set()
+        self._card_at: dict[int, float] = {}
         self.waiting: dict[int, Row] = {}
         """Rows whose intent is kept and that wait for their turn to be sent, by their ids."""
         self.failure: CdekError | None = None
@@ -129,7 +133,7 @@ class Steps:
         try:
             if row.state is not State.PLANNED:
                 following = await self._follow(row)
-            elif row.needs_card:
+            elif row.needs_card or self._is_old(row):
                 following = await self._open(row)
             else:
                 following = await self._send(row)
@@ -137,7 +141,12 @@ class Steps:
             following = None  # it is as it was, for whoever comes next
         if following is None:
             self._timing.forget(row.id)
+            self._card_at.pop(row.id, None)
         return following
+
+    def _is_old(self, row: Row) -> bool:
+        """Tell whether the card that was read before the sending may show another order by now."""
+        return self._clock() - self._card_at.get(row.id, float("-inf")) > MAX_CARD_AGE_SECONDS
 
     def close(self) -> None:
         """Nothing is asked or sent any more; those who wait for their turn go as they came."""
@@ -192,6 +201,7 @@ class Steps:
                 return None
             row.case.open(answer)
         if row.state is State.PLANNED:
+            self._card_at[row.id] = self._clock()
             return Next(self._clock())  # the card is kept with the intent that follows at once
         return await self.advance(row)
 
