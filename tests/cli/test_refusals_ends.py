@@ -334,3 +334,99 @@ def test_a_lost_refusal_that_is_tried_again_finds_its_invalid_entry_and_is_not_s
     ended = oint("refusals", "resume", *FAST)
     assert (ended.code, ended.out) == (3, "rejected: 1\n"), ended.err
     assert received(box, uuid) == 1
+
+
+@pytest.fixture
+def confirmed(oint, box, tmp_path):
+    """A batch of three orders that are refused, while CDEK forms the return orders 20 s later, by a clock that stands still."""
+    box.settings(refusal={"mode": "at_once"}, return_order={"mode": "after_seconds", "value": 20})
+    box.stop_clock(box.now())
+    orders = box.order_batch(3, status=PARCEL)
+    ended = oint("refusals", "run", written(tmp_path, *orders), *FAST, "--yes")
+    assert (ended.code, ended.out) == (0, "confirmed: 3\n"), ended.err
+    return orders
+
+
+def numbers(oint):
+    return [row["return_number"] for row in oint("refusals", "report", "--json").json]
+
+
+LATER = (
+    ("resume", *FAST),
+    ("run", "orders.txt", *FAST, "--yes"),
+    ("report", "--refresh"),
+    ("report", "--refresh", "--csv", "--out", "report.csv"),
+)
+
+
+@pytest.mark.usefixtures("confirmed")
+@pytest.mark.parametrize("words", LATER, ids=lambda words: " ".join(words[:3]))
+def test_a_return_order_that_is_linked_later_is_found_by_whatever_reads_the_batch(oint, box, words):
+    assert numbers(oint) == [None] * 3
+    assert oint("refusals", *words).code == 0
+    assert numbers(oint) == [None] * 3, "CDEK has not linked them yet"
+    box.pass_time(30)
+    asked = len(box.calls("order_get"))
+    ended = oint("refusals", *words)
+    assert ended.code == 0, ended
+    assert all(numbers(oint))
+    assert len(box.calls("order_get")) == asked + 3
+    assert oint("refusals", *words).code == 0
+    assert len(box.calls("order_get")) == asked + 3, "what is linked is not read again"
+
+
+@pytest.mark.usefixtures("confirmed")
+@pytest.mark.parametrize(("language", "verb"), [("en", "later: oint "), ("ru", "позже: oint ")])
+def test_the_report_names_the_command_that_finds_the_return_orders(oint, box, language, verb):
+    step = oint("refusals", "report", "--json", OINT_LANG=language).json[0]["next_step"]
+    command = step.partition(verb)[2].split()
+    assert command == ["refusals", "report", "1", "--refresh"]
+    box.pass_time(30)
+    assert oint(*command).code == 0
+    assert all(numbers(oint))
+    row = oint("refusals", "report", "--json", OINT_LANG=language).json[0]
+    assert row["return_number"] in row["next_step"]
+
+
+def test_register_of_a_confirmed_order_finds_the_return_order_that_was_linked_since(oint, box, confirmed):
+    first = oint("refusals", "register", confirmed[0], "--json").json[0]
+    assert (first["verdict"], first["return_number"]) == ("confirmed", None)
+    box.pass_time(30)
+    second = oint("refusals", "register", confirmed[0], "--json").json[0]
+    assert (second["verdict"], second["sent"]) == ("confirmed", 1)
+    assert second["return_number"] == numbers(oint)[0] is not None
+    assert received(box, confirmed[0]) == 1
+
+
+def test_where_the_cards_cannot_be_read_the_report_comes_with_the_cause_and_ends(oint, box, tmp_path):
+    box.settings(refusal={"mode": "at_once"}, return_order={"mode": "never"})
+    orders = box.order_batch(200, status=PARCEL)
+    assert oint("refusals", "run", written(tmp_path, *orders), *FAST, "--yes").code == 0
+    box.fault(
+        {"type": "answer", "status": 403, "text": "<html>no</html>", "content_type": "text/html"}, operation="order_get"
+    )
+    asked = len(box.calls("order_get"))
+    ended = oint("refusals", "report", "--refresh", "--json")
+    assert (ended.code, len(ended.json)) == (5, 200)
+    assert re.fullmatch(r"CDEK did not answer: .*not one of CDEK's API \(HTTP 403\)\n", ended.err)
+    ended = oint("refusals", "resume", *FAST)
+    assert (ended.code, ended.out) == (0, "confirmed: 200\n")
+    assert len(box.calls("order_get")) < asked + 200, "neither goes through all of them"
+    refused_login = oint("refusals", "report", "--refresh", OINT_CDEK_PASSWORD="wrong")
+    assert (refused_login.code, refused_login.out) == (4, "")
+
+
+@pytest.mark.usefixtures("confirmed")
+def test_a_limit_that_cdek_names_is_kept_while_return_orders_are_looked_for(oint, box):
+    box.pass_time(30)
+    box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="order_get", times=1)
+    assert oint("refusals", "report", "--refresh").code == 0
+    assert oint("refusals", "report", "--refresh").code == 0
+    assert all(numbers(oint))
+
+
+def test_refresh_of_a_batch_of_another_account_reads_nothing(oint, box, confirmed):
+    asked = len(box.calls())
+    ended = oint("refusals", "report", "--refresh", OINT_CDEK_ACCOUNT="another", OINT_CDEK_PASSWORD="x")
+    assert (ended.code, "another account or host" in ended.err) == (2, True)
+    assert (len(confirmed), len(box.calls())) == (3, asked)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +26,7 @@ from oint.cli.batches import (
     summary,
 )
 from oint.cli.misuse import Misuse
+from oint.cli.running import NO_ANSWER, account_options, debug_option, found_for
 from oint.language import Text
 from oint.redact import one_line
 from oint.refusals.ledger import file_of
@@ -47,6 +49,10 @@ _CSV = Text("CSV для Excel: точка с запятой, UTF-8 с BOM", "CSV
 _XLSX = Text("записать книгу Excel", "write an Excel workbook")
 _OUT = Text("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
 _ENCODING = Text("кодировка CSV", "encoding of the CSV")
+_REFRESH = Text(
+    "сначала прочитать заказы с подтверждённым отказом, чей возвратный заказ СДЭК ещё не связал; ничего не отправляется",
+    "first read the orders whose refusal is confirmed and whose return order CDEK had not linked; nothing is sent",
+)
 _FAILURES = Text("только то, что требует внимания", "only what somebody must look at")
 
 
@@ -58,8 +64,11 @@ _FAILURES = Text("только то, что требует внимания", "o
 @click.option("--out", metavar="FILE", help=str(_OUT))
 @click.option("--encoding", type=click.Choice(["utf-8", "cp1251"]), default="utf-8", help=str(_ENCODING))
 @click.option("--failures", is_flag=True, help=str(_FAILURES))
+@click.option("--refresh", is_flag=True, help=str(_REFRESH))
 @ledger_option
-def report(
+@account_options
+@debug_option
+def report(  # noqa: PLR0913 - each option by its name
     batch: str | None,
     *,
     as_csv: bool,
@@ -68,22 +77,45 @@ def report(
     out: str | None,
     encoding: str,
     failures: bool,
+    refresh: bool,
     ledger: str | None,
+    **account: Any,
 ) -> int:
     """What became of every row."""
     _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
     _spare_ledger(xlsx or out, ledger)
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
+    code = _refresh(chosen, account, ledger) if refresh else codes.DONE
+    with opened_ledger(ledger) as opened:
         if not (as_csv or as_json or xlsx):
-            return _read_out(opened, chosen, ledger)
+            _read_out(opened, chosen, ledger)
+            return code
         found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line), options=same_ledger(ledger))
         with closing(found) as rows:  # before the ledger is, wherever the writing broke off
             if xlsx:
-                return _workbook(rows, xlsx)
-            coding = "utf-8-sig" if encoding == "utf-8" else encoding
-            write = write_json if as_json else lambda rows, sink: write_csv(rows, sink, coding)
-            return _table(rows, out, write)
+                _workbook(rows, xlsx)
+            else:
+                coding = "utf-8-sig" if encoding == "utf-8" else encoding
+                _table(rows, out, write_json if as_json else lambda rows, sink: write_csv(rows, sink, coding))
+    return code
+
+
+def _refresh(batch: Batch, account: dict[str, Any], ledger: str | None) -> int:
+    """Read again what CDEK has not linked yet.
+
+    Returns:
+        the exit code: the report comes in any case
+    """
+    from oint.refusals.batch.api import refresh_batch_async  # noqa: PLC0415 - needs the extra for asyncio
+
+    found = found_for(account)
+    with spoken():
+        cause = asyncio.run(refresh_batch_async(batch.id, found.credentials, test=found.test, ledger=ledger))
+    if cause is None:
+        return codes.DONE
+    output.tell(NO_ANSWER.format(cause=cause.why))
+    return codes.BY_KIND[cause.kind]
 
 
 def _check(*, as_csv: bool, as_json: bool, xlsx: str | None, out: str | None) -> None:
@@ -127,34 +159,31 @@ def _spare_ledger(path: str | None, ledger: str | None) -> None:
             )
 
 
-def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> int:
+def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> None:
     """Sums, and what somebody must look at."""
     output.say(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
     output.say(summary(tally(ledger, batch).counts))
     for text in words.group_failures(lines(ledger, batch, failures=True, clean=one_line, options=same_ledger(address))):
         output.say(text)
-    return codes.DONE
 
 
-def _workbook(rows: Iterator[Line], path: str) -> int:
+def _workbook(rows: Iterator[Line], path: str) -> None:
     try:
         with outfile.whole(path) as beside:
             count = write_xlsx(rows, beside)
     except TablesMissing as error:
         raise Misuse(error.sentence, error.next_step) from None
     output.tell(_WRITTEN.format(rows=count, file=path))
-    return codes.DONE
 
 
-def _table(rows: Iterator[Line], path: str | None, write: Callable[[Iterator[Line], BinaryIO], int]) -> int:
+def _table(rows: Iterator[Line], path: str | None, write: Callable[[Iterator[Line], BinaryIO], int]) -> None:
     if path is None:
         with output.binary() as sink:
             write(rows, sink)
-        return codes.DONE
+        return
     with outfile.whole(path) as beside, beside.open("wb") as sink:
         count = write(rows, sink)
     output.tell(_WRITTEN.format(rows=count, file=path))
-    return codes.DONE
 
 
 _WRITTEN = Text("{file}: строк {rows}", "{file}: {rows} rows")

@@ -28,7 +28,7 @@ from oint.cli.batches import (
     summary,
 )
 from oint.cli.misuse import Misuse
-from oint.cli.running import combine_options, found_for, manner_of, sending_options, stop_by_signal
+from oint.cli.running import NO_ANSWER, combine_options, found_for, manner_of, sending_options, stop_by_signal
 from oint.language import Text
 from oint.refusals.batch import Manner, Progress, plan_batch, run_batch_async
 from oint.refusals.batch.api import NotApprovedError, ask_patiently
@@ -208,7 +208,7 @@ def _carry_out(batch: Batch, found: Found, manner: Manner, given: dict[str, Any]
     else:
         output.say(summary(sums.counts))
     if ending.cause is not None and left_to_do(sums):
-        output.tell(_CAUSE.format(cause=ending.cause.why))
+        output.tell(NO_ANSWER.format(cause=ending.cause.why))
     _advise(batch, ending, given)
     return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
 
@@ -309,7 +309,6 @@ _WAITING = Text("ждём СДЭК {:.0f} с", "waiting for CDEK, {:.0f} s")
 _GO_ON = Text("Продолжить: {command}", "To go on: {command}")
 _REPORT = Text("Что не удалось и почему: {command}", "What failed, and why: {command}")
 FAILING = Text("СДЭК не ответил на запрос, пробуем снова: {cause}", "A request to CDEK failed, trying again: {cause}")
-_CAUSE = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
 _HELD_BACK = Text(
     "Задержано строк (заказ изменился или не прочитан): {rows}. Посмотреть и решить: {command}",
     "Rows held back (the order has changed, or could not be read): {rows}. To look and decide: {command}",

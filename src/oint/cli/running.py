@@ -76,12 +76,9 @@ account_options = combine_options(
 )
 """Whose orders, and at which host."""
 
-talk_options = combine_options(
-    (
-        click.option("--quiet", is_flag=True, help=str(_QUIET)),
-        click.option("--debug", is_flag=True, help=str(_DEBUG)),
-    )
-)
+debug_option = click.option("--debug", is_flag=True, help=str(_DEBUG))
+
+talk_options = combine_options((click.option("--quiet", is_flag=True, help=str(_QUIET)), debug_option))
 """How much is told on the way."""
 
 rate_option = click.option(
@@ -153,6 +150,9 @@ def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
             signal.signal(number, interrupt)
     return lambda: bool(stops)
 
+
+NO_ANSWER = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
+"""Why something was given up."""
 
 _ENDING = Text(
     "Заканчиваем начатое; ещё раз Ctrl-C (или сигнал): немедленно. Ничего не потеряется",

@@ -24,6 +24,9 @@ FARTHEST = 60.0
 LONGEST_HOLD = 600.0
 """Seconds of a pause that CDEK asked for, at the most: it may ask again, and one senseless header stops nobody for a year."""
 
+UNNAMED_HOLD = 1.0
+"""Seconds of a pause that CDEK asked for without naming its length: a choice."""
+
 GRAIN = 1e-6
 """Seconds by which sums of moments are wrong by rounding, and more."""
 
@@ -64,6 +67,11 @@ class Clocks:
         if self.ahead is None or not now - answered - GRAIN <= self.ahead <= now - asked + GRAIN:
             self.ahead = now - answered
         return self.ahead
+
+
+def pause_after(retry_after: float | None) -> float:
+    """Return the seconds for which nothing is sent after CDEK asked for fewer requests; None: it named none."""
+    return min(LONGEST_HOLD, UNNAMED_HOLD if retry_after is None else retry_after)
 
 
 def reserve(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Slots:

@@ -24,6 +24,7 @@ from oint.refusals.verdicts import DELETE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from oint.cdek.errors import CdekError
     from oint.cdek.tokens import Credentials
     from oint.refusals.batch.hooks import Hooks
     from oint.refusals.batch.planning import Planned
@@ -200,6 +201,39 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     return await loop.run_in_executor(None, partial(ask_patiently, address, lambda opened: opened.counts(found)))
 
 
+async def refresh_batch_async(
+    batch: int,
+    credentials: Credentials,
+    *,
+    test: bool = False,
+    url: str | None = None,
+    ledger: str | None = None,
+    rate: float = RATE,
+) -> CdekError | None:
+    """Read the cards of a batch's confirmed refusals again whose return order CDEK had not linked; send nothing.
+
+    Args:
+        batch: its number
+        credentials: those that it was planned with
+        test: as for `plan_batch`
+        url: as for `plan_batch`
+        ledger: as for `plan_batch`
+        rate: requests a second to CDEK, shared by all who share the ledger
+    Returns:
+        why CDEK did not answer, where it was given up for that
+    Raises:
+        BadArgument: there is no such batch, it is not planned to its end, or it is of another host or account
+        AuthenticationFailed: CDEK does not take the credentials
+        LedgerError: the ledger cannot be used
+    """
+    address = ledger or default_address()
+    loop = asyncio.get_running_loop()
+    async with client_for(credentials, test=test, url=url) as client:
+        found = await loop.run_in_executor(None, partial(find_own_batch, address, batch, client, credentials))
+        async with Run(address, client, found.place, rate=rate) as run:
+            return await run.link_returns(found.span)
+
+
 def run_batch(batch: int, credentials: Credentials, **how: Any) -> dict[str, int]:
     """`run_batch_async`, blocking.
 
@@ -220,6 +254,19 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
         NotApprovedError: nobody has approved any of it
         BadArgument: there is none, or it may not be run for another reason
     """
+    batch = find_own_batch(address, number, client, credentials)
+    with closing(open_ledger(address)) as ledger:
+        if is_held(ledger.counts(batch)):
+            raise NotApprovedError(number)
+    return batch
+
+
+def find_own_batch(address: str, number: int, client: AsyncClient, credentials: Credentials) -> Batch:
+    """Find a batch of this host and account that is planned to its end.
+
+    Raises:
+        BadArgument: there is none
+    """
     with closing(open_ledger(address)) as ledger:
         batch = find_planned(ledger, number)
         if batch.place != place_of(ledger, client, credentials):
@@ -234,8 +281,6 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
                     "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
                 ),
             )
-        if is_held(ledger.counts(batch)):
-            raise NotApprovedError(number)
         return batch
 
 

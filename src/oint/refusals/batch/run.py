@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from oint.cdek.errors import AuthenticationFailed, CdekError
+from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
 from oint.cdek.flow import authorize
 from oint.refusals.batch.gate import Closed, Gate
 from oint.refusals.batch.hooks import Hooks
@@ -24,10 +24,10 @@ from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
 from oint.refusals.ledger.linking import link_return, note_look, read_due, read_unlinked
 from oint.refusals.ledger.notices import OVERLAP, heard
-from oint.refusals.limit import RATE
+from oint.refusals.limit import RATE, pause_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from oint.cdek.async_client import AsyncClient
     from oint.refusals.ledger import Ledger
@@ -39,6 +39,12 @@ _BEATS = 6
 _LOOK = 1.0
 _QUIET_LOOKS = 20
 """Cards of confirmed refusals that are read between two rounds of a worker."""
+
+_READERS = 16
+"""Cards of confirmed refusals that are read at once."""
+
+_MAX_FAILED_LOOKS = 5
+"""Cards in a row that CDEK does not answer for: then no more of them are read."""
 
 
 class Run:
@@ -199,37 +205,57 @@ class Run:
             if span is not None:
                 worker.withdraw(await self._scribe.call(partial(read_cancelled, span=span)))
 
-    async def link_returns(self, span: Span) -> int:
+    async def link_returns(self, span: Span) -> CdekError | None:
         """Read the cards of confirmed refusals of a span whose return order was not linked yet.
 
         Returns:
-            how many return orders were found
+            why CDEK did not answer, where it was given up for that; None: all of them were read
         Raises:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        linked = 0
-        for row in await self.ask(partial(read_unlinked, span=span)):
-            if self.stopped or self.deposed.is_set():
-                break
-            linked += await self._link(row)
-        return linked
+        return await self._link_all(await self.ask(partial(read_unlinked, span=span)))
 
-    async def link_due_returns(self) -> int:
+    async def link_due_returns(self) -> None:
         """Read a few cards of confirmed refusals whose return order is not linked and is due for a quiet look.
 
-        Returns:
-            how many return orders were found
+        Raises:
+            CdekError: the credentials are not taken
+            LedgerError: nothing can be kept
         """
-        linked = 0
-        for row in await self.ask(partial(read_due, place=self._place, count=_QUIET_LOOKS)):
-            if self.stopped or self.deposed.is_set():
-                break
-            linked += await self._link(row)
-        return linked
+        await self._link_all(await self.ask(partial(read_due, place=self._place, count=_QUIET_LOOKS)))
 
-    async def _link(self, row: Row) -> bool:
-        """Read one card; a card that cannot be read now is read another time."""
+    async def _link_all(self, rows: Sequence[Row]) -> CdekError | None:
+        """Read many cards at once; a CDEK that answers none of them in a row is left alone."""
+        left, failures = iter(rows), list[CdekError]()
+
+        async def read_some() -> None:
+            for row in left:
+                if self.stopped or self.deposed.is_set() or len(failures) >= _MAX_FAILED_LOOKS:
+                    return
+                error = await self._link(row)
+                if error is None:
+                    failures.clear()
+                else:
+                    failures.append(error)
+
+        readers = [asyncio.create_task(read_some()) for _ in range(min(_READERS, self._manner.in_flight, len(rows)))]
+        try:
+            await asyncio.gather(*readers)
+        finally:
+            for reader in readers:
+                reader.cancel()
+        if len(failures) < _MAX_FAILED_LOOKS:
+            return None
+        self._hooks.failing(failures[-1])
+        return failures[-1]
+
+    async def _link(self, row: Row) -> CdekError | None:
+        """Read one card and keep the return order that it shows; one that cannot be read now is read another time.
+
+        Returns:
+            why CDEK did not answer, where it did not
+        """
         try:
             await self._client.run(authorize(self._client.session))
             await self.enter()
@@ -237,13 +263,19 @@ class Run:
             answer = checked(await self._client.call(reading(uuid, None, None)), uuid, None, None)
         except AuthenticationFailed:
             raise
-        except (CdekError, Closed):
+        except Closed:
+            return None
+        except RateLimited as error:
+            await self._gate.hold(pause_after(error.retry_after))
+            return None
+        except CdekError as error:
             await self.ask(partial(note_look, row=row))
-            return False
-        if not row.case.linked(answer):
+            return None if isinstance(error, Rejected) else error
+        if row.case.linked(answer):
+            await self._scribe.change("link", partial(link_return, row=row))
+        else:
             await self.ask(partial(note_look, row=row))
-            return False
-        return await self._scribe.change("link", partial(link_return, row=row))
+        return None
 
     async def __aexit__(self, *_: object) -> None:
         self._gate.close()

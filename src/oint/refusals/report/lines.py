@@ -172,6 +172,7 @@ class _Commands:
         self.resume = f"oint refusals resume {batch}{account}{options}"
         self.approve = f"oint refusals approve {batch}{account}{options}"
         self.cancel = f"oint refusals cancel {batch}{options}"
+        self.refresh = f"oint refusals report {batch} --refresh{account}{options}"
 
     def try_again(self, step: Text) -> Text:
         """Write a step after which the row may be sent again."""
@@ -222,7 +223,7 @@ def _next_step(found: Found, outcome: Outcome, commands: _Commands) -> tuple[Tex
     if outcome.state is State.CONFIRMED:
         if outcome.return_number is not None:
             return outcome.next_step, "done"
-        return _LINK.format(commands.resume), "link_return"
+        return _LINK.format(commands.refresh), "link_return"
     return _STEPS.get(outcome.state, outcome.next_step).format(commands.resume), outcome.state.value
 
 
