@@ -18,7 +18,7 @@ from oint.refusals.batch.gate import Closed
 from oint.refusals.batch.timing import Timing
 from oint.refusals.case import checked, reading
 from oint.refusals.life import State
-from oint.refusals.limit import LONGEST_HOLD
+from oint.refusals.limit import pause_after
 from oint.refusals.register import PACE
 
 if TYPE_CHECKING:
@@ -351,7 +351,7 @@ class Steps:
     async def _weigh(self, error: CdekError) -> None:
         """What an error says about the way to CDEK."""
         if isinstance(error, RateLimited):
-            seconds = min(LONGEST_HOLD, error.retry_after if error.retry_after is not None else 1.0)
+            seconds = pause_after(error.retry_after)
             await self._gate.hold(seconds)
             self._hooks.limited(seconds)
         elif isinstance(error, AuthenticationFailed):
