@@ -66,8 +66,7 @@ def test_an_approval_counts_no_order_that_was_left_out(oint, box):
 def test_a_row_that_is_left_out_and_whose_card_cannot_be_read_stops_everything(oint, box):
     uuid, other = box.order(status=PARCEL, im_number="shop-1"), box.order(status=PARCEL)
     oint("refusals", "plan", listed(oint, ["shop-1", other, uuid]))
-    box.fault({"type": "answer", "status": 502}, operation="order_find", times=1)
-    box.fault({"type": "answer", "status": 502}, operation="order_get", times=1)
+    box.fault({"type": "answer", "status": 502}, operation="order_find")
     ended = oint("refusals", "approve", "1", "--yes", "--without-row", "1")
     assert (ended.code, "row 1" in ended.err) == (5, True), ended.err
     assert counts(oint) == {"held": 3}
@@ -282,3 +281,38 @@ def test_whatever_another_program_does_to_an_order_after_its_preview_holds_its_r
     assert (len(box.truth(uuid)["refusals"]), refused(box, [other])) == (sent, [1])
     (row,) = oint("refusals", "report", "--failures", "--json").json
     assert (row["row"], row["code"]) == (1, "card_changed")
+
+
+# --- a CDEK that does not answer the preview ---
+
+
+def test_an_answer_that_fails_once_and_a_pause_that_cdek_asks_for_leave_no_row_unread(oint, box):
+    oint("refusals", "plan", listed(oint, box.order_batch(12, status=PARCEL)))
+    box.fault(
+        {"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="order_get", skip=2, times=2
+    )
+    box.fault({"type": "answer", "status": 502}, operation="order_get", skip=6, times=1)
+    box.fault("close", operation="order_get", skip=8, times=1)
+    ended = oint("refusals", "preview", "1", "--json")
+    assert (ended.code, ended.json["counts"]) == (0, {"refuse": 12}), ended.err
+    assert len(box.calls("order_get")) == 16
+
+
+def test_a_cdek_that_answers_nothing_is_not_asked_for_every_row(oint, box):
+    oint("refusals", "plan", listed(oint, box.order_batch(200, status=PARCEL)))
+    box.fault({"type": "answer", "status": 502}, operation="order_get", skip=20)
+    ended = oint("refusals", "preview", "1", "--json")
+    counted = ended.json["counts"]
+    assert (ended.code, sum(counted.values())) == (5, 200)
+    assert counted["refuse"] <= 20
+    assert len(box.calls("order_get")) < 100
+    box.clear_faults()
+    assert oint("refusals", "approve", "1", "--yes", "--expect", "200").code == 0
+
+
+def test_a_row_of_a_damaged_ledger_is_an_invalid_one_in_the_preview(oint, box):
+    oint("refusals", "plan", listed(oint, box.order_batch(2, status=PARCEL)))
+    change(oint, "UPDATE refusal SET uuid = NULL, cdek_number = 'x1', key = 'c:x1' WHERE id % 2 = 0")
+    ended = oint("refusals", "preview", "1", "--json")
+    assert (ended.code, ended.json["counts"]) == (6, {"refuse": 1, "invalid": 1}), ended.err
+    assert oint("refusals", "approve", "1", "--yes", "--expect", "1").code == 0

@@ -237,7 +237,7 @@ async def _preview(  # noqa: PLR0913 - as above
     async with (
         client_for(found.credentials, test=found.test) as client,
         Run(address, client, place, rate=rate) as run,
-        aclosing(preview(candidates, client, run.enter, other, insist=insist, cards=cards)) as previewed,
+        aclosing(preview(candidates, client, run.enter, other, insist=insist, cards=cards, hold=run.hold)) as previewed,
     ):
         async for row in previewed:
             tell(row)

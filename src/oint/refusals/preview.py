@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
+from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected
 from oint.refusals.card_facts import (
     FOLLOW,
     NOT_FOUND,
@@ -24,8 +24,8 @@ from oint.refusals.card_facts import (
 )
 from oint.refusals.case import checked, reading
 from oint.refusals.ledger.rows import key_of
-from oint.refusals.limit import RATE, SHARE
-from oint.refusals.outcome import UNREAD
+from oint.refusals.limit import LONGEST_HOLD, RATE, SHARE
+from oint.refusals.outcome import DAMAGED, UNREAD
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from oint.refusals.sources import SourceRow
 
     Enter = Callable[[], Awaitable[None]]
+    Hold = Callable[[float], Awaitable[None]]
     FindOther = Callable[[str], Awaitable[tuple[int, int] | None]]
 
 INVALID = "invalid"
@@ -45,6 +46,12 @@ NOT_READ = "not_read"
 
 MAX_CARDS_AT_ONCE = 32
 """Cards that are read at once; far below CDEK's rate, whatever it answers in."""
+
+PAUSES_SECONDS = (0.5, 1.0)
+"""Between the tries to read a card that cannot be read."""
+
+MAX_FAILURES = 10
+"""Requests in a row that fail until no further card is asked for."""
 
 MAX_AGE_SECONDS = 24 * 3600.0
 """Since the cards of a preview were read: an approval after that reads them anew."""
@@ -142,6 +149,7 @@ async def preview(
     *,
     insist: str | None = None,
     cards: bool = True,
+    hold: Hold = asyncio.sleep,
 ) -> AsyncGenerator[PreviewRow]:
     """Preview rows, in their order; a few cards are read at once, once one of them could be read.
 
@@ -152,10 +160,11 @@ async def preview(
         find_other: finds batch and row of the refusal that an order, known by its key, has in the ledger already
         insist: the code of the advice that is overruled for all rows
         cards: read them; otherwise a row is judged by its names alone
+        hold: keeps all who share the rate limit from CDEK for so many seconds, when it asks for a pause
     Raises:
         AuthenticationFailed: CDEK does not take the credentials
     """
-    reader = _Reader(client, enter, insist)
+    reader = _Reader(client, enter, hold, insist)
     duplicates = _Duplicates(find_other)
     pending: list[tuple[Candidate, asyncio.Task[PreviewRow]]] = []
     at_once = 1  # until CDEK has let somebody in: otherwise each row would ask for a token, and be turned away
@@ -216,28 +225,52 @@ def _remembered(known: PreviewRow, candidate: Candidate) -> PreviewRow:
 
 
 class _Reader:
-    """Reads cards for a preview."""
+    """Reads cards for a preview; a card that cannot be read is asked for again, while CDEK answers at all."""
 
-    def __init__(self, client: AsyncClient, enter: Enter, insist: str | None) -> None:
+    def __init__(self, client: AsyncClient, enter: Enter, hold: Hold, insist: str | None) -> None:
         self._client = client
         self._enter = enter
+        self._hold = hold
         self.insist = insist
+        self._failures = 0
+        self._last: CdekError | None = None
 
     async def read(self, candidate: Candidate, known: PreviewRow) -> PreviewRow:
         """Read the card of a row and decide what is to be done."""
-        await self._enter()
+        names = candidate.names
         try:
-            names = candidate.names
-            answer = checked(await self._client.call(reading(*names)), *names)
-        except Rejected as error:
-            return msgspec.structs.replace(
-                known, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
-            )
-        except (AuthenticationFailed, BadArgument):
-            raise
-        except CdekError as error:
-            return msgspec.structs.replace(known, action=UNREAD, code=error.code)
-        return self._judge(answer, candidate, known)
+            request = reading(*names)
+        except BadArgument:
+            return msgspec.structs.replace(known, code=DAMAGED)
+        for pause in (*PAUSES_SECONDS, None):
+            if self._failures >= MAX_FAILURES:
+                break
+            await self._enter()
+            try:
+                answer = checked(await self._client.call(request), *names)
+            except Rejected as error:
+                self._failures = 0
+                return msgspec.structs.replace(
+                    known, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
+                )
+            except (AuthenticationFailed, BadArgument):
+                raise
+            except CdekError as error:
+                await self._failed(error, pause)
+            else:
+                self._failures = 0
+                return self._judge(answer, candidate, known)
+        return msgspec.structs.replace(known, action=UNREAD, code=self._last.code if self._last else None)
+
+    async def _failed(self, error: CdekError, pause: float | None) -> None:
+        """Take in that a card could not be read, and wait before the next try, if there is one."""
+        self._last = error
+        if isinstance(error, RateLimited):
+            await self._hold(min(LONGEST_HOLD, 1.0 if error.retry_after is None else error.retry_after))
+            return
+        self._failures += 1
+        if pause is not None:
+            await asyncio.sleep(pause)
 
     def _judge(self, answer: OrderAnswer, candidate: Candidate, known: PreviewRow) -> PreviewRow:
         action = decide(answer, candidate.names, insist=candidate.insist or self.insist).action

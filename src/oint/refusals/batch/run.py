@@ -149,6 +149,10 @@ class Run:
         """Wait for a slot of the account's rate limit, to ask CDEK something beside the rows."""
         await self._gate.enter()
 
+    async def hold(self, seconds: float) -> None:
+        """Keep all who share the account's rate limit from CDEK: it asked for a pause."""
+        await self._gate.hold(seconds)
+
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self.stopped = True
