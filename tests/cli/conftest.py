@@ -50,7 +50,8 @@ class Oint:
         )
 
     def start(self, *words, **kinds):
-        return subprocess.Popen([OINT, *words], env=self.env, cwd=self.home, stdin=subprocess.PIPE, **kinds)
+        how = {"env": self.env, "cwd": self.home, "stdin": subprocess.PIPE} | kinds
+        return subprocess.Popen([OINT, *words], **how)
 
     def __call__(self, *words, stdin="", **env):
         done = subprocess.run(

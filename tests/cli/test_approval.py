@@ -9,7 +9,6 @@ import time
 from contextlib import closing
 
 import pytest
-from conftest import OINT
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = ("--poll", "50ms", "--settle", "200ms")
@@ -44,14 +43,14 @@ class Terminal:
         import pty  # noqa: PLC0415 - Windows has none
 
         self.mine, its = pty.openpty()
-        self.process = subprocess.Popen(
-            [OINT, "refusals", *words],
+        self.process = oint.start(
+            "refusals",
+            *words,
             env=oint.env | env,
-            cwd=oint.home,
             stdin=its if stdin is None else stdin,
             stdout=its,
             stderr=its if stderr is None else stderr,
-            preexec_fn=lambda: _take_terminal(its),  # noqa: PLW1509 - no thread runs in these tests
+            preexec_fn=lambda: _take_terminal(its),
         )
         os.close(its)
         self.said = ""
