@@ -31,7 +31,7 @@ class _Connection(AnswerProtocol):
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[wire.HttpResponse | wire.Failure] | None = None
-        self._used = 0.0
+        self._heard = 0.0
         self.is_open = False
 
     async def exchange(self, message: bytes, deadline: float, patience: float) -> wire.HttpResponse | wire.Failure:
@@ -47,14 +47,13 @@ class _Connection(AnswerProtocol):
         finally:
             self._watching.cancel()
             self._answer = None
-            self._used = time.monotonic()
             if answer.cancelled():
                 self.close()
 
     @property
     def is_good(self) -> bool:
         """Whether it is open, on the other side too as far as is known, and was used lately."""
-        return self.is_open and not self._transport.is_closing() and time.monotonic() - self._used < IDLE
+        return self.is_open and not self._transport.is_closing() and time.monotonic() - self._heard < IDLE
 
     def close(self) -> None:
         """Close it at once; what is still on its way is lost."""
@@ -78,11 +77,13 @@ class _Connection(AnswerProtocol):
             self.close()
         if self._unpacking is not None and not self._unpacking.is_whole:
             return self._fail("cut")
-        try:
-            body = bytes(self._body)
-        except MemoryError:
-            return self._fail("no_memory")
-        self._body = b""  # the connection may be kept for long
+        body = self._body
+        if not isinstance(body, bytes):
+            try:
+                body = bytes(body)
+            except MemoryError:
+                return self._fail("no_memory")
+            self._body = b""  # the connection may be kept for long
         self._answer.set_result(wire.HttpResponse(self.status, self.headers, body))
         return None
 

@@ -27,7 +27,7 @@ class AnswerProtocol(asyncio.Protocol):
     def _expect_answer(self) -> None:
         """Begin with an answer of which nothing has come."""
         self._parser = HttpResponseParser(self)
-        self._lines: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self.status = self._received = self._idle = 0
         self._body = b""
         self._unpacking = None
@@ -81,7 +81,7 @@ class AnswerProtocol(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """httptools: a header, or a line of a trailer."""
-        self._lines[name.decode("latin-1").lower()] = value.decode("latin-1")
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
         """httptools: all headers are there; those of an interim answer (103, say) do not count.
@@ -89,16 +89,16 @@ class AnswerProtocol(asyncio.Protocol):
         Raises:
             TooLarge: there are too many, or they announce a body over its limit
         """
-        headers, self._lines = self._lines, {}
         status = self._parser.get_status_code()
         if status < FINAL:
+            self.headers = {}
             return
+        headers = self.headers
         length = headers.get("content-length", "")
         if len(headers) > limits.MAX_HEADERS or (len(length) > _FEW and int(length) > limits.MAX_BODY_BYTES):
             raise TooLarge
         if "content-encoding" in headers:
             self._unpacking = Unpacking(headers["content-encoding"])
-        self.headers = headers
         self.status = status
 
 

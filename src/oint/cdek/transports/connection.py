@@ -53,7 +53,7 @@ class Incoming(io.RawIOBase):
         if room <= 0:
             raise TooLarge
         self._sock.settimeout(min(left(self.deadline), self._patience))
-        size = self._sock.recv_into(buffer, min(len(buffer), room))
+        size = self._sock.recv_into(buffer, room if room < len(buffer) else 0)
         self.received += size
         return size
 
@@ -154,8 +154,9 @@ def next_piece(reader: Reader, response: HTTPResponse) -> bytes:
         TooLarge: it is over a limit
     """
     incoming = reader.raw
-    limit = limits.MAX_HEAD_BYTES + limits.MAX_BODY_BYTES
-    incoming.allowed = min(incoming.received + CHUNK + limits.MAX_HEAD_BYTES, limit)
+    if incoming.received > limits.MAX_HEAD_BYTES + limits.MAX_BODY_BYTES:
+        raise TooLarge
+    incoming.allowed = incoming.received + CHUNK + limits.MAX_HEAD_BYTES
     piece = response.read1(CHUNK)
     if not piece and response.length:
         raise IncompleteRead(b"")
@@ -170,12 +171,19 @@ def _whole(reader: Reader, response: HTTPResponse, coding: str | None) -> bytes:
         TooLarge: it is over a limit
         zlib.error: it is not packed as it says
     """
-    body = bytearray()
-    unpacking = Unpacking(coding or "")
-    while piece := next_piece(reader, response):
-        for part in unpacking.feed_all(piece):
+    unpacking = None if coding is None else Unpacking(coding)
+    body: bytes | bytearray = b""
+    while response.length != 0 and (piece := next_piece(reader, response)):
+        if unpacking is None and not body:
+            body = piece
+            continue
+        if isinstance(body, bytes):
+            body = bytearray(body)
+        for part in (piece,) if unpacking is None else unpacking.feed_all(piece):
             body += part
-    if not unpacking.is_whole:
+        if len(body) > limits.MAX_BODY_BYTES:
+            raise TooLarge
+    if unpacking is not None and not unpacking.is_whole:
         raise IncompleteRead(b"")
     return bytes(body)
 
