@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.limit import FARTHEST, LONGEST_HOLD, SHARE, Clocks, reserve
+from oint.refusals.limit import FARTHEST, LONGEST_HOLD, SHARE, UNNAMED_HOLD, Clocks, pause_after, reserve
 
 
 def test_slots_begin_when_all_three_allow_it():
@@ -35,6 +35,13 @@ def test_a_pause_farther_than_any_that_is_kept_holds_nobody():
     assert reserve(5.0, 5.0 + LONGEST_HOLD, 5.0, 1, 200.0).first == 5.0 + LONGEST_HOLD
     assert reserve(5.0, 6.0 + LONGEST_HOLD, 5.0, 1, 200.0).first == 5.0
     assert reserve(5.0, float("inf"), 5.0, 1, 200.0).first == 5.0
+
+
+def test_a_pause_lasts_as_long_as_cdek_says_within_bounds():
+    assert pause_after(7.0) == 7.0
+    assert pause_after(0.0) == 0.0
+    assert pause_after(None) == UNNAMED_HOLD
+    assert pause_after(float("inf")) == LONGEST_HOLD
 
 
 def test_what_was_learnt_of_the_ledgers_clock_stays_while_it_can_be_true():

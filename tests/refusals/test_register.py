@@ -6,8 +6,10 @@ import pytest
 from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
 
 from oint.cdek import errors
+from oint.language import Text
 from oint.refusals import Outcome, Pace, State
 from oint.refusals.case import Case
+from oint.refusals.ledger.database import LedgerError
 from oint.refusals.register import register_refusal
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
@@ -290,7 +292,8 @@ class Kept:
 
     failure = None
 
-    def __init__(self, state=None, age=0.0, **known):
+    def __init__(self, state=None, age=0.0, failing=(), **known):
+        self.failing = failing
         self.saved, self.beats = [], 0
         self.case = None
         if state is not None:
@@ -308,6 +311,8 @@ class Kept:
         self.saved.append("begun")
 
     def save(self, case):
+        if case.state in self.failing:
+            raise LedgerError(Text("диск полон", "the disk is full"), Text("освободите место", "free some space"))
         self.saved.append(case.state)
 
     def beat(self):
@@ -361,3 +366,28 @@ def test_a_row_that_was_approved_and_never_sent_is_sent_by_whoever_names_it():
     kept = Kept(State.PLANNED)
     outcome, shop = register([card(WAY), accepted()], record=kept, wait=0)
     assert (outcome.state, shop.posts()) == (State.ACCEPTED, 1)
+
+
+def test_nothing_is_sent_whose_intent_cannot_be_kept():
+    shop = Shop([card(WAY)])
+    with pytest.raises(LedgerError):
+        register_refusal(shop, UUID, pace=PACE, record=Kept(failing={State.SENDING}))
+    assert shop.posts() == 0
+
+
+def test_a_ledger_that_fails_later_hides_no_verdict_and_is_reported():
+    kept = Kept(failing={State.CONFIRMED})
+    outcome, _ = register([card(WAY), accepted(), card(WAY, entry("SUCCESSFUL"))], record=kept)
+    assert outcome.state is State.CONFIRMED
+    assert kept.failure is not None
+    kept = Kept(failing={State.ACCEPTED})  # it comes back before the verdict
+    outcome, _ = register([card(WAY), accepted(), card(WAY, entry("SUCCESSFUL"))], record=kept)
+    assert (outcome.state, kept.failure, kept.saved[-1]) == (State.CONFIRMED, None, State.CONFIRMED)
+
+
+def test_a_refusal_that_was_lost_is_not_sent_again_while_the_ledger_fails():
+    shop = Shop(lambda request: lost() if request.method == "POST" else card(WAY))
+    kept = Kept(failing={State.UNKNOWN, State.PLANNED})
+    outcome = register_refusal(shop, UUID, pace=PACE, record=kept)
+    assert (outcome.state, outcome.sent, shop.posts()) == (State.PLANNED, 1, 1)
+    assert kept.failure is not None

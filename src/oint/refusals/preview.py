@@ -24,7 +24,7 @@ from oint.refusals.card_facts import (
 )
 from oint.refusals.case import checked, reading
 from oint.refusals.ledger.rows import key_of
-from oint.refusals.limit import LONGEST_HOLD, RATE, SHARE
+from oint.refusals.limit import RATE, SHARE, pause_after
 from oint.refusals.outcome import DAMAGED, UNREAD
 from oint.refusals.verdicts import DELETE
 
@@ -266,7 +266,7 @@ class _Reader:
         """Take in that a card could not be read, and wait before the next try, if there is one."""
         self._last = error
         if isinstance(error, RateLimited):
-            await self._hold(min(LONGEST_HOLD, 1.0 if error.retry_after is None else error.retry_after))
+            await self._hold(pause_after(error.retry_after))
             return
         self._failures += 1
         if pause is not None:
