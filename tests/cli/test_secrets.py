@@ -109,7 +109,9 @@ def test_a_server_that_echoes_the_secrets_does_not_get_them_shown(by_environment
         shown = done.out + done.err
         assert token not in shown
         assert "w0rd" not in shown
-    done = by_environment("refusals", "register", order, "--json", "--debug", "--wait", "0")
+    done = by_environment(
+        "refusals", "register", order, "--json", "--debug", "--wait", "0", "--settle", "100ms", "--poll", "50ms"
+    )
     assert token not in done.out + done.err
     assert "w0rd" not in done.out + done.err
 
