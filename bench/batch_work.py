@@ -18,16 +18,16 @@ from unittest.mock import patch
 
 from bench.memory import peak
 from bench.seconds import fullest
+from oint.auth.credentials import Found
 from oint.cdek import Account
 from oint.cli.batch_preview import preview_batch
-from oint.credentials import Found
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch import Manner
 from oint.refusals.batch.api import approve_batch, plan_batch, run_batch
-from oint.refusals.batch.gate import Gate
+from oint.refusals.batch.rate_limiter import Gate
+from oint.refusals.gcra import RATE
+from oint.refusals.input import open_source
 from oint.refusals.ledger import open_ledger
-from oint.refusals.limit import RATE
-from oint.refusals.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int
 
 def as_worker(ledger: str, url: str, account: str) -> None:
     """Work as one of many machines until nothing is left."""
-    from oint.refusals.workers import work_async  # noqa: PLC0415 - needs an extra
+    from oint.refusals.distributed.worker import work_async  # noqa: PLC0415 - needs an extra
 
     asyncio.run(work_async(account_of(account), ledger, url=url, until_empty=True))
 

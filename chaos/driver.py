@@ -23,10 +23,10 @@ import oint.refusals.ledger.sqlite  # noqa: F401 - the same
 from oint.cdek import Account, Retry, Timeouts
 from oint.cdek.async_client import AsyncClient
 from oint.refusals.batch import Manner
-from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.events import Hooks
 from oint.refusals.batch.run import Run
+from oint.refusals.gcra import RATE
 from oint.refusals.ledger import LEASE, open_ledger
-from oint.refusals.limit import RATE
 from oint.refusals.register import Pace
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from oint.refusals.input import SourceRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.retrying import retry
-from oint.refusals.life import State
-from oint.refusals.sources import SourceRow
+from oint.refusals.ledger.retries import retry
+from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from oint.language import Text, language
+from oint.i18n import Text, language
 
 HERE = Path(__file__).resolve().parent
 OINT = shutil.which("oint", path=str(Path(sys.executable).parent)) or "oint"

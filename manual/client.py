@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from manual.stage import Language
-    from oint.method import Method
+    from oint.catalog.model import Method
 
 _CALL = re.compile(r"\((GET|POST|PATCH|DELETE) ([^\s)]+)\)")
 

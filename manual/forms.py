@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from manual.scenes import Scene
     from manual.stage import Language
-    from oint.method import Method
+    from oint.catalog.model import Method
 
 FORMS = ("python", "opi", "bash", "cmd")
 

@@ -11,8 +11,8 @@ from manual.execution import Ended, WentWrong
 from manual.scenes import scenes
 from manual.words import CATALOG, TABLE, TYPES, say
 from oint.catalog import CDEK
+from oint.catalog.model import RISKS
 from oint.cdek.errors import Rejected
-from oint.method import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from manual.scenes import Scene
     from manual.stage import Language, Stage
-    from oint.method import Method, Parameter
+    from oint.catalog.model import Method, Parameter
 
 _LABELS = {"python": "Python", "opi": "Python: OPI_CDEK", "bash": "bash", "cmd": "cmd"}
 _NO = "CDEK's no"

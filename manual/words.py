@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from manual.stage import Language

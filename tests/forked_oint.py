@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from oint.cdek.operations import orders
-from oint.cli.ending import guarded
+from oint.cli.error_handler import guarded
 from oint.cli.main import dispatch
-from oint.refusals.case import Case
 from oint.refusals.ledger.sqlite import SqliteDatabase
+from oint.refusals.state_machine import Case
 
 PATIENCE = 60
 LOADED = ["oint.cli.refusals", "oint.cli.main", "oint.cli.verbs", "oint.refusals.ledger.sqlite", "oint.cdek.transports"]

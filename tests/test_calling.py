@@ -2,7 +2,7 @@
 
 import pytest
 
-from oint import calling
+from oint import dispatch
 from oint.catalog import CDEK
 from oint.cdek.errors import AuthenticationFailed
 from oint.cdek.tokens import Account, FixedToken
@@ -25,7 +25,7 @@ def profile(home):
 
 @pytest.mark.usefixtures("profile")
 def test_a_token_that_is_given_counts_before_a_profile():
-    found = calling.find_credentials(GET, {"token": "t0ken", "testapi": False})
+    found = dispatch.find_credentials(GET, {"token": "t0ken", "testapi": False})
     assert found.credentials == FixedToken("t0ken")
 
 
@@ -33,16 +33,16 @@ def test_a_token_that_is_given_counts_before_a_profile():
 @pytest.mark.parametrize(("said", "meant"), [(None, True), (False, False), (True, True)])
 @pytest.mark.parametrize("method", [GET, TOKEN])
 def test_a_profile_chooses_the_host_where_nobody_said_which(method, said, meant):
-    found = calling.find_credentials(method, {"token": "", "account": "", "pass": "", "testapi": said})
+    found = dispatch.find_credentials(method, {"token": "", "account": "", "pass": "", "testapi": said})
     assert isinstance(found.credentials, Account)
     assert found.test is meant
 
 
 @pytest.mark.usefixtures("profile")
 def test_an_account_given_with_its_password_needs_none():
-    assert calling.find_credentials(TOKEN, {"account": "a", "pass": "b", "testapi": False}) is None
+    assert dispatch.find_credentials(TOKEN, {"account": "a", "pass": "b", "testapi": False}) is None
 
 
 def test_without_any_credentials_nothing_is_called():
     with pytest.raises(AuthenticationFailed):
-        calling.find_credentials(GET, {"token": "", "testapi": False})
+        dispatch.find_credentials(GET, {"token": "", "testapi": False})

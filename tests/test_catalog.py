@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from oint.catalog import CDEK
+from oint.catalog.model import Parameter
 from oint.cdek.models.base import File, Rows
 from oint.cli.grammar import STANDARD
-from oint.method import Parameter
-from oint.values import convert, day
+from oint.parsing.values import convert, day
 
 FACTS = Path(__file__).resolve().parents[1] / ".." / "shared" / "oint" / "cdek-methods.json"
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"

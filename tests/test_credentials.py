@@ -8,11 +8,11 @@ import pytest
 from fake_keyring import Broken, Hanging, InFile
 from keyring.backends.null import Keyring as NoKeyring
 
-from oint import credentials, profiles
+from oint.auth import credentials, profiles
+from oint.auth.profiles import Profile, read_profile, write_profile
+from oint.auth.secure_files import FileTokenStore
 from oint.cdek.errors import AuthenticationFailed, BadArgument
 from oint.cdek.tokens import Account, FixedToken
-from oint.private_files import FileTokenStore
-from oint.profiles import Profile, read_profile, write_profile
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
 
@@ -224,7 +224,7 @@ def test_clearing_forgets_every_token():
 def test_the_folders_are_the_users_own_where_nothing_is_said(monkeypatch):
     monkeypatch.delenv("OINT_CONFIG_DIR")
     monkeypatch.delenv("OINT_CACHE_DIR")
-    from oint.private_files import cache_folder, config_folder  # noqa: PLC0415 - asked in this environment
+    from oint.auth.secure_files import cache_folder, config_folder  # noqa: PLC0415 - asked in this environment
 
     assert config_folder().name == "oint"
     assert cache_folder().name == "oint"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from oint import OPI_CDEK, calling
+from oint import OPI_CDEK, dispatch
 from oint.catalog import CDEK
 from oint.cdek import tokens
 from oint.cdek.errors import BadArgument, CdekError, OutcomeUnknown, Unavailable
@@ -34,8 +34,8 @@ def box(running, tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
     monkeypatch.setattr(tokens, "_shared", {})
     yield running
-    while calling._clients:  # noqa: SLF001 - the tests leave no connection open
-        calling._clients.popitem()[1].close()  # noqa: SLF001 - the same
+    while dispatch._clients:  # noqa: SLF001 - the tests leave no connection open
+        dispatch._clients.popitem()[1].close()  # noqa: SLF001 - the same
 
 
 @pytest.fixture
@@ -167,14 +167,14 @@ def test_threads_share_one_client(box, order):
     for thread in threads:
         thread.join()
     assert [answer["entity"]["uuid"] for answer in answers] == [order] * 16
-    assert len(calling._clients) == 1  # noqa: SLF001 - how many there are is the promise
+    assert len(dispatch._clients) == 1  # noqa: SLF001 - how many there are is the promise
     assert [call["operation"] for call in box.calls()].count("token") == 1
 
 
 def test_a_long_process_that_meets_many_tokens_keeps_few_clients_open(order):
-    for number in range(calling.KEPT + 5):
+    for number in range(dispatch.KEPT + 5):
         OPI_CDEK.GetOrder(f"token-{number}", order)
-    assert len(calling._clients) == calling.KEPT  # noqa: SLF001 - how many there are is the promise
+    assert len(dispatch._clients) == dispatch.KEPT  # noqa: SLF001 - how many there are is the promise
 
 
 def test_without_any_credentials_the_error_says_how_to_give_them(monkeypatch, order):

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint import calling, sources
+from oint import dispatch
 from oint.catalog import CDEK
 from oint.cdek.errors import BadArgument
-from oint.loose_json import parse_json
-from oint.sources import read_object
-from oint.values import boolean, convert, day, number, strings, unescape
+from oint.parsing import documents
+from oint.parsing.documents import read_object
+from oint.parsing.lenient_json import parse_json
+from oint.parsing.values import boolean, convert, day, number, strings, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
@@ -113,8 +114,8 @@ def test_no_file_is_looked_for_where_a_value_comes_from_an_agent_or_a_program(pa
     looked_for = []
     monkeypatch.setattr(os.path, "exists", looked_for.append)
     given = r"\\host\share\new"
-    assert calling.value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
-    assert calling.value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
+    assert dispatch.value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
+    assert dispatch.value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
     assert looked_for == []
 
 
@@ -209,7 +210,7 @@ def test_what_leads_to_no_object_is_refused(text):
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "LARGEST", 100)
+    monkeypatch.setattr(documents, "LARGEST", 100)
     path = tmp_path / "order.json"
     path.write_text(json.dumps({"comment": "x" * 100}))
     with pytest.raises(BadArgument):
@@ -250,13 +251,13 @@ def test_an_object_comes_from_the_web():
 
 @pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (200, b"<html>"), (200, b'{"a": "%s"}' % (b"x" * 200))])
 def test_a_page_that_is_no_object_or_too_large_is_refused(status, body, monkeypatch):
-    monkeypatch.setattr(sources, "LARGEST", 100)
+    monkeypatch.setattr(documents, "LARGEST", 100)
     with web(status, body) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
 
 def test_a_body_that_drips_for_ever_is_given_up(monkeypatch):
-    monkeypatch.setattr(sources, "PATIENCE", 0.5)
+    monkeypatch.setattr(documents, "PATIENCE", 0.5)
     with web(200, b" ", for_ever=True) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.language import Text
+    from oint.i18n import Text
     from oint.sandbox import Sandbox
 
 _MODULES = ("common", "orders", "papers", "delivery", "prices", "places", "webhooks")

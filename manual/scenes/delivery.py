@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from manual.scenes import Scene
 from manual.stage import MOMENT
 from oint.cdek import Account, Client
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox

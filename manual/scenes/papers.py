@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from manual.scenes import Scene
 from manual.scenes.orders import SENT_FROM, client, ordered
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox

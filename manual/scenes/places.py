@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manual.scenes import Scene
-from oint.language import Text
+from oint.i18n import Text
 
 SCENES = (
     Scene(

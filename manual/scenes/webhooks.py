@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from manual.scenes import Scene
 from oint.cdek import Account, Client
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint import calling
+from oint import dispatch
 from oint.catalog import CDEK
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from oint.method import Library, Method
+    from oint.catalog.model import Library, Method
 
     Function = Callable[..., Any]
 
@@ -79,7 +79,7 @@ def _function(method: Method, *, russian: bool) -> Function:
         bound = signature.bind(*args, **{_own(name, others, kwargs): value for name, value in kwargs.items()})
         bound.apply_defaults()
         values = {
-            parameter.option: calling.value(parameter, bound.arguments[name])
+            parameter.option: dispatch.value(parameter, bound.arguments[name])
             for name, parameter in zip(names, method.parameters, strict=True)
         }
         return _call(method, values)
@@ -135,7 +135,7 @@ def _docstring(method: Method, names: list[str]) -> str:
 def _call(method: Method, values: dict[str, Any]) -> Any:
     """Call CDEK; its no is an answer like any other."""
     try:
-        return calling.result(method, values, calling.find_credentials(method, values))
+        return dispatch.result(method, values, dispatch.find_credentials(method, values))
     except (Rejected, AuthenticationFailed) as error:
         return _no(error)
 

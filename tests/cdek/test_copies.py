@@ -16,7 +16,7 @@ from oint.cdek.operations import deliverypoints, orders, printing
 from oint.cdek.protocol import read
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import HttpRequest, HttpResponse, Timeouts
-from oint.language import Text
+from oint.i18n import Text
 
 WAYS = {
     "copied": copy.copy,

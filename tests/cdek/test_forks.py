@@ -127,12 +127,12 @@ def test_a_child_fetches_the_token_that_a_thread_of_its_parent_was_fetching():
 
 
 LOCKS = """
-from oint import calling
+from oint import dispatch
 from oint.cdek import tokens
 from oint.cdek.client import Client
 from oint.cdek.models import base
 
-locks = [tokens._shared_lock, Client._opening, calling._clients_lock, base.building]
+locks = [tokens._shared_lock, Client._opening, dispatch._clients_lock, base.building]
 over = threading.Event()
 
 

@@ -12,7 +12,7 @@ from scripted import ORDER, UUID
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.operations import deliverypoints, location, oauth, orders, passport
-from oint.redact import redacted
+from oint.redaction import redacted
 
 
 def test_a_refusal_is_a_post_without_a_body():

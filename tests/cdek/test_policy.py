@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from oint.cdek import errors
 from oint.cdek.errors import Problem
 from oint.cdek.policy import Retry
-from oint.language import Text
+from oint.i18n import Text
 
 UNSAFE = [
     errors.OutcomeUnknown("reset"),

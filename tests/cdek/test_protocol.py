@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import UUID, answer, entry, lost, never_sent, refused
 
-from oint import redact
+from oint import redaction
 from oint.cdek import errors
 from oint.cdek.models.base import Answer
 from oint.cdek.operations import oauth, orders
@@ -247,9 +247,9 @@ def test_a_refused_account_is_told_with_a_code_that_holds_no_secret():
 
 @pytest.mark.parametrize("secret", ["pa55\udcffword", "\ud800\ud800\ud800\ud800"])
 def test_a_secret_that_is_no_text_is_hidden_too_and_breaks_nothing(secret):
-    redact.remember(secret)
+    redaction.remember(secret)
     try:
-        assert redact.redacted(f"no {secret}") == "no ***"
-        assert redact.redacted("innocent") == "innocent"
+        assert redaction.redacted(f"no {secret}") == "no ***"
+        assert redaction.redacted("innocent") == "innocent"
     finally:
-        redact.forget()
+        redaction.forget()

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from oint.catalog import CDEK
 from oint.cli import codes
+from oint.cli.errors import Misuse
 from oint.cli.grammar import STANDARD, check_required, parse
-from oint.cli.misuse import Misuse
 from oint.cli.settings import Settings, read_settings
-from oint.language import Text
-from oint.nearest import nearest
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 REFUSE = CDEK.find("CreateRefusal")
 SPELLED = {"--token", "-t", "--uuid", "-u", "--testapi", "-s", "-h", *(f"--{name}" for name in STANDARD)}

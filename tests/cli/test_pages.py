@@ -8,11 +8,11 @@ import pytest
 from oint.catalog import CDEK
 from oint.cli import codes
 from oint.cli import help as pages
-from oint.cli.ending import guarded
+from oint.cli.error_handler import guarded
 from oint.cli.grammar import parse
 from oint.cli.main import VERBS, dispatch
 from oint.cli.settings import SETTINGS
-from oint.values import convert
+from oint.parsing.values import convert
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])

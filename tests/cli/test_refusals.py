@@ -11,7 +11,7 @@ import pytest
 
 from oint.cli import rows as rows_module
 from oint.cli.durations import seconds
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 
 FAST = ("--poll", "50ms", "--settle", "200ms")
 ON_THE_WAY = [

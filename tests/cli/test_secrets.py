@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint import redact
+from oint import redaction
 
 ACCOUNT, PASSWORD = "the-account", "pa55-w0rd'\"\\secret"
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
@@ -176,13 +176,13 @@ def test_a_file_of_profiles_that_others_can_read_is_warned_of(by_profile, order)
     assert "chmod 600" in done.err
 
 
-@given(st.text().filter(lambda text: len(text.strip()) >= redact.SHORTEST), st.text(), st.text())
+@given(st.text().filter(lambda text: len(text.strip()) >= redaction.SHORTEST), st.text(), st.text())
 def test_a_known_secret_is_in_no_text_whatever_stands_around_it(secret, before, after):
-    redact.forget()
-    redact.remember(secret)
-    if secret not in f"{before}{redact.HIDDEN}{after}":
-        assert secret not in redact.redacted(f"{before}{secret}{after}")
-    redact.forget()
+    redaction.forget()
+    redaction.remember(secret)
+    if secret not in f"{before}{redaction.HIDDEN}{after}":
+        assert secret not in redaction.redacted(f"{before}{secret}{after}")
+    redaction.forget()
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_a_known_secret_is_in_no_text_whatever_stands_around_it(secret, before, 
     ],
 )
 def test_what_looks_like_a_secret_is_hidden_even_where_it_is_not_known(text):
-    assert "abc" not in redact.redacted(text)
+    assert "abc" not in redaction.redacted(text)
 
 
 def test_text_from_outside_moves_no_cursor():
-    assert redact.one_line("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb  c d"
+    assert redaction.one_line("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb  c d"

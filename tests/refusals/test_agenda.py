@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.agenda import Agenda, Next
-from oint.refusals.case import Case
+from oint.refusals.batch.schedule import Agenda, Next
 from oint.refusals.ledger.rows import Row
-from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
+from oint.refusals.state_machine import Case
+from oint.refusals.states import State
 
 
 def row(number):

@@ -14,19 +14,19 @@ from made_up_time import Gate, Loop, Scribe
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.events import Hooks
+from oint.refusals.batch.row_processor import Manner, Tools
 from oint.refusals.batch.worker import Worker
-from oint.refusals.breaker import Breaker
 from oint.refusals.card_facts import phase_of
+from oint.refusals.circuit_breaker import Breaker
+from oint.refusals.input.rows import SourceRow
 from oint.refusals.ledger import approval, open_ledger, planning
-from oint.refusals.ledger.previewing import find_other, read_candidates, save_seen
-from oint.refusals.ledger.reading import tally
-from oint.refusals.ledger.retrying import retry
-from oint.refusals.life import State
+from oint.refusals.ledger.previews import find_other, read_candidates, save_seen
+from oint.refusals.ledger.queries import tally
+from oint.refusals.ledger.retries import retry
 from oint.refusals.preview import preview
 from oint.refusals.register import Pace
-from oint.refusals.sources.rows import SourceRow
+from oint.refusals.states import State
 
 ORDERS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(4)]
 WAY, COURIER, DELIVERED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED"

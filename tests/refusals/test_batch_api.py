@@ -7,9 +7,9 @@ import pytest
 from oint.cdek import Account
 from oint.cdek.errors import BadArgument
 from oint.refusals.batch import Hooks, Manner, Progress, approve_batch, plan_batch, run_batch, run_batch_async
-from oint.refusals.life import State
+from oint.refusals.input import open_source
 from oint.refusals.register import Pace
-from oint.refusals.sources import open_source
+from oint.refusals.states import State
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = Manner(pace=Pace(first=0.05, settle=0.2))

@@ -12,9 +12,9 @@ from oint.cdek.errors import BadArgument
 from oint.refusals.batch import Hooks, Manner, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.run import Run
+from oint.refusals.input import open_source
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.register import Pace
-from oint.refusals.sources import open_source
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 FAST = Manner(pace=Pace(first=0.05, settle=0.2))

@@ -1,6 +1,6 @@
 """A CDEK that does not answer is left alone, longer each time, and asked once."""
 
-from oint.refusals.breaker import Breaker
+from oint.refusals.circuit_breaker import Breaker
 
 
 def test_pauses_begin_after_so_many_troubles_in_a_row_and_grow_to_the_longest():

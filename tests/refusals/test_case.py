@@ -13,9 +13,9 @@ from oint.cdek.operations import orders
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
 from oint.refusals.card_facts import Names, decide, phase_of, summarize
-from oint.refusals.case import Case, checked
-from oint.refusals.life import State, Transition
 from oint.refusals.outcome import CARD_CHANGED, Outcome
+from oint.refusals.state_machine import Case, checked
+from oint.refusals.states import State, Transition
 
 NO = Rejected((Problem("v2_entity_not_found", "Entity is not found"),))
 

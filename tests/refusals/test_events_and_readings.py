@@ -14,16 +14,16 @@ from made_up_time import Gate, Loop, Scribe
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.events import Hooks
+from oint.refusals.batch.row_processor import Manner, Tools
 from oint.refusals.batch.worker import Worker
-from oint.refusals.breaker import Breaker
+from oint.refusals.circuit_breaker import Breaker
+from oint.refusals.input.rows import SourceRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.reading import story
+from oint.refusals.ledger.queries import story
 from oint.refusals.ledger.rows import READ_COLUMNS, span_of
 from oint.refusals.register import Pace
-from oint.refusals.sources.rows import SourceRow
 from oint.refusals.verdicts import DELETE
 from oint.refusals.webhooks import order_of
 

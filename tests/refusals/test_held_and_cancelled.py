@@ -20,16 +20,16 @@ from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
 from oint.refusals.batch import Hooks, Manner, approve_batch, cancel_batch, plan_batch, run_batch
-from oint.refusals.batch.steps import Tools
+from oint.refusals.batch.row_processor import Tools
 from oint.refusals.batch.worker import Worker
-from oint.refusals.breaker import Breaker
+from oint.refusals.circuit_breaker import Breaker
+from oint.refusals.input import SourceRow, open_source
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.reading import tally
-from oint.refusals.ledger.retrying import retry
+from oint.refusals.ledger.queries import tally
+from oint.refusals.ledger.retries import retry
 from oint.refusals.ledger.rows import parts
 from oint.refusals.register import Pace
-from oint.refusals.sources import SourceRow, open_source
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has neither fork nor SIGKILL")
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"

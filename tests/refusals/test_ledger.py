@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import pytest
 
-from oint.refusals.case import SENDINGS
+from oint.refusals.gcra import LONGEST_HOLD
+from oint.refusals.input import SourceRow
 from oint.refusals.ledger import LedgerError, open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.retrying import retry
-from oint.refusals.life import State
-from oint.refusals.limit import LONGEST_HOLD
-from oint.refusals.sources import SourceRow
+from oint.refusals.ledger.retries import retry
+from oint.refusals.state_machine import SENDINGS
+from oint.refusals.states import State
 
 
 class Prepared(NamedTuple):

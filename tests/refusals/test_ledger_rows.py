@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cdek.errors import OutcomeUnknown
-from oint.refusals.case import Case
+from oint.refusals.input import SourceRow, Trouble
 from oint.refusals.ledger.rows import (
     CASE_COLUMNS,
     PLANNED_COLUMNS,
@@ -21,9 +21,9 @@ from oint.refusals.ledger.rows import (
     span_of,
     to_columns,
 )
-from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
-from oint.refusals.sources import SourceRow, Trouble
+from oint.refusals.state_machine import Case
+from oint.refusals.states import State
 from oint.refusals.verdicts import find_advice
 
 OWN = (None, None, None, None, None)

@@ -9,7 +9,7 @@ from scripted import UUID, card, entry
 
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.life import REFUSAL_REASONS, TRANSITIONS, IllegalStep, State, Transition, look, standing, step
+from oint.refusals.states import REFUSAL_REASONS, TRANSITIONS, IllegalStep, State, Transition, look, standing, step
 
 NOTHING = frozenset()
 WAY = "ACCEPTED_AT_PICK_UP_POINT"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.limit import FARTHEST, LONGEST_HOLD, SHARE, UNNAMED_HOLD, Clocks, pause_after, reserve
+from oint.refusals.gcra import FARTHEST, LONGEST_HOLD, SHARE, UNNAMED_HOLD, Clocks, pause_after, reserve
 
 
 def test_slots_begin_when_all_three_allow_it():

@@ -9,8 +9,8 @@ from oint.refusals.ledger import ledger as ledger_module
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.ledger import Ledger
-from oint.refusals.ledger.notices import hear, heard
-from oint.refusals.ledger.reading import story
+from oint.refusals.ledger.notifications import hear, heard
+from oint.refusals.ledger.queries import story
 from oint.refusals.ledger.schema import MIGRATIONS
 
 UUID = "11111111-2222-3333-4444-{:012}"

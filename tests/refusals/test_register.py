@@ -6,11 +6,11 @@ import pytest
 from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
 
 from oint.cdek import errors
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals import Outcome, Pace, State
-from oint.refusals.case import Case
-from oint.refusals.ledger.database import LedgerError
+from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.register import register_refusal
+from oint.refusals.state_machine import Case
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
 PACE = Pace(first=2.0, factor=1.5, longest=15.0, settle=10.0)

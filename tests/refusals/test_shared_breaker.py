@@ -9,14 +9,14 @@ from uuid import UUID
 from made_up_time import Gate, Loop, Scribe
 
 from oint.cdek.errors import Unavailable
-from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.events import Hooks
+from oint.refusals.batch.row_processor import Manner, Tools
 from oint.refusals.batch.worker import Worker
-from oint.refusals.breaker import TROUBLES, Breaker
+from oint.refusals.circuit_breaker import TROUBLES, Breaker
+from oint.refusals.input.rows import SourceRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.rows import Span
-from oint.refusals.sources.rows import SourceRow
 
 CHUNKS, ROWS, DEAD = 8, 20, 300.0
 

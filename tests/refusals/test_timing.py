@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.timing import PATIENCE, Timing
+from oint.refusals.batch.polling import PATIENCE, Timing
 from oint.refusals.register import Pace
 
 PACE = Pace(first=2.0, factor=1.5, longest=15.0)

@@ -5,8 +5,8 @@ from scripted import UUID, card
 
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.life import State
 from oint.refusals.outcome import Outcome
+from oint.refusals.states import State
 from oint.refusals.verdicts import (
     FAMILIES,
     REASONS,

@@ -7,8 +7,8 @@ is built.
 
 from __future__ import annotations
 
-from oint.language import Text
-from oint.method import Library
+from oint.catalog.model import Library
+from oint.i18n import Text
 
 CDEK = Library(
     "cdek",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.catalog.fields import DAY, LANGUAGE, TOKEN, body, filled, flag, optional, which_host
-from oint.language import Text
-from oint.method import Method, Parameter
+from oint.catalog.model import Method, Parameter
+from oint.i18n import Text
 
 _DAY_RECEIPTS = Text("JSON СДЭК: check_info, чеки за день", "CDEK's JSON: check_info, the receipts of the day")
 _OFFICES = Text("JSON СДЭК: массив офисов и постаматов", "CDEK's JSON: an array of offices and parcel lockers")

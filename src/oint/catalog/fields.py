@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.language import Text
-from oint.method import Parameter
+from oint.catalog.model import Parameter
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

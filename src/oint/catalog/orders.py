@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, which_host
-from oint.language import Text
-from oint.method import Method, Parameter
+from oint.catalog.model import Method, Parameter
+from oint.i18n import Text
 
 _ORDERS = "oint.cdek.operations.orders"
 _CARD = Text(

@@ -6,8 +6,8 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from oint.catalog.fields import GET_FILE, ORDER_UUID, ORDER_UUIDS, QUEUED, TOKEN, body, uuid, which_host
-from oint.language import Text
-from oint.method import Method, Parameter
+from oint.catalog.model import Method, Parameter
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from datetime import date

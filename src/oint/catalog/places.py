@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.catalog.fields import TOKEN, filled, optional, which_host
-from oint.language import Text
-from oint.method import Method, Parameter
+from oint.catalog.model import Method, Parameter
+from oint.i18n import Text
 
 _LOCATION = "oint.cdek.operations.location"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.catalog.fields import LANGUAGE, TOKEN, body, optional, which_host
-from oint.language import Text
-from oint.method import Method
+from oint.catalog.model import Method
+from oint.i18n import Text
 
 _CALCULATOR = "oint.cdek.operations.calculator"
 _ROUTE = Text(

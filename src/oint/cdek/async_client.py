@@ -9,7 +9,7 @@ from oint.cdek.base_client import BaseClient
 from oint.cdek.errors import BadArgument
 from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Awaited
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from oint.language import Text
-from oint.redact import redacted
+from oint.i18n import Text
+from oint.redaction import redacted
 
 if TYPE_CHECKING:
     from oint.cdek.wire import HttpResponse, Reason

@@ -14,7 +14,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.models.base import building
 from oint.cdek.models.events import Event
 from oint.cdek.tolerant import convert
-from oint.language import Text
+from oint.i18n import Text
 
 _KINDS: dict[Any, type[Event]] = {kind.KIND: kind for kind in Event.__subclasses__()}
 

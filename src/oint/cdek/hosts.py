@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.wire import fits_a_header
-from oint.language import Text
+from oint.i18n import Text
 
 PRODUCTION = "https://api.cdek.ru/v2"
 TEST = "https://api.edu.cdek.ru/v2"

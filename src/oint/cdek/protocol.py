@@ -20,8 +20,8 @@ from oint.cdek.errors import (
 from oint.cdek.models.base import Answer, json_or_none
 from oint.cdek.models.oauth import Token
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse
-from oint.language import Text
-from oint.redact import redacted
+from oint.i18n import Text
+from oint.redaction import redacted
 
 if TYPE_CHECKING:
     from oint.cdek.operations.base import Request

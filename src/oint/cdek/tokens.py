@@ -18,7 +18,7 @@ import msgspec
 from oint.cdek import forks
 from oint.cdek.errors import BadArgument
 from oint.cdek.wire import fits_a_header
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

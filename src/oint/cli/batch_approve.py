@@ -13,19 +13,19 @@ from oint.cli.batch_choice import gate_options, read_choice
 from oint.cli.batch_gate import pass_gate
 from oint.cli.batch_plan import json_option
 from oint.cli.batches import batch_named, command, ledger_option, opened_ledger, spoken
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import account_options, found_for, rate_option, talk_options
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch.api import cancel_batch, find_planned
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.reading import tally
-from oint.refusals.life import State
+from oint.refusals.ledger.queries import tally
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.approval import Cancelled
-    from oint.refusals.ledger.reading import Tally
+    from oint.refusals.ledger.queries import Tally
 
 _APPROVE = Text(
     "Подтвердить пакет: показать, что уйдёт, спросить число отказов и разрешить отправку. Отправляют resume, run или worker. "

@@ -9,13 +9,13 @@ import msgspec
 
 from oint.cli import codes
 from oint.cli.batches import spoken
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import combine_options
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.card_facts import REFUSE
+from oint.refusals.input import open_source
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
-from oint.refusals.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Collection

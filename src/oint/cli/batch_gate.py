@@ -11,20 +11,20 @@ from oint.cli.batch_choice import SENT, cards_needed, choose, find_excepted, fol
 from oint.cli.batch_preview import Shown, preview_batch, print_summary
 from oint.cli.batches import address_of, command, spoken
 from oint.cli.confirmation import ask, confirm_count, has_terminal, read_max_refusals
-from oint.cli.misuse import Misuse
-from oint.language import Text
+from oint.cli.errors import Misuse
+from oint.i18n import Text
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger import approval, open_ledger
-from oint.refusals.ledger.previewing import read_candidates, record_preview
+from oint.refusals.ledger.previews import read_candidates, record_preview
 from oint.refusals.ledger.rows import parts
-from oint.refusals.life import State
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE
+from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
+    from oint.auth.credentials import Found
     from oint.cli.batch_choice import Choice
-    from oint.credentials import Found
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
 

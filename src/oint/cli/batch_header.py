@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.hosts import base_url
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.credentials import Found
+    from oint.auth.credentials import Found
     from oint.refusals.ledger import Batch
 
 

@@ -13,11 +13,11 @@ import click
 
 from oint.cli import codes, output
 from oint.cli.batches import ledger_option, spoken
-from oint.cli.misuse import Misuse
-from oint.language import Text
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+from oint.refusals.input.files import open_bytes
 from oint.refusals.ledger import LedgerError, open_ledger
-from oint.refusals.ledger.notices import hear as write_down
-from oint.refusals.sources.files import open_bytes
+from oint.refusals.ledger.notifications import hear as write_down
 from oint.refusals.webhooks import order_of
 
 if TYPE_CHECKING:

@@ -20,23 +20,23 @@ from oint.cli.batches import (
     opened_ledger,
     same_ledger,
 )
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.table import columns
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.reading import hands, story, tally
-from oint.refusals.ledger.retrying import retry as retry_rows
-from oint.refusals.life import State
-from oint.refusals.report.lines import line_of
+from oint.refusals.ledger.queries import hands, story, tally
+from oint.refusals.ledger.retries import retry as retry_rows
+from oint.refusals.report.rows import line_of
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
-    from oint.refusals.ledger.reading import Tally
+    from oint.refusals.ledger.queries import Tally
 
 _STATUS = Text(
     f"Как далеко пакет и что набрать дальше.{BATCH.ru}", f"How far a batch is, and what to type next.{BATCH.en}"

@@ -10,19 +10,19 @@ import click
 
 from oint.cli import codes, output
 from oint.cli.batches import batch_words, ledger_option, spoken
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import account_options, billed_option, combine_options, found_for, talk_options
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch import plan_batch
+from oint.refusals.input import open_source
 from oint.refusals.register import By
-from oint.refusals.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oint.credentials import Found
+    from oint.auth.credentials import Found
     from oint.refusals.batch import Planned
-    from oint.refusals.sources import Source
+    from oint.refusals.input import Source
 
 _PLAN = Text(
     "Записать заказы файла в журнал и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "

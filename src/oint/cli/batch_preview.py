@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from oint.cli import codes, outfile, output
+from oint.cli import atomic_write, codes, output
 from oint.cli.batch_header import Header, header_fields, header_text
 from oint.cli.batch_plan import json_option, opened, source_options
 from oint.cli.batches import address_of, batch_named, ledger_option, spoken
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import account_options, found_for, rate_option, talk_options
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import place_of, system_user
 from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.previewing import find_other, note_unread, read_candidates, record_preview, save_seen
-from oint.refusals.life import State
+from oint.refusals.ledger.previews import find_other, note_unread, read_candidates, record_preview, save_seen
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import PreviewRow, estimate_cost, from_source, preview
 from oint.refusals.report import TablesMissing, write_csv, write_xlsx
+from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from oint.credentials import Found
+    from oint.auth.credentials import Found
+    from oint.refusals.input import Source
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Candidate
-    from oint.refusals.sources import Source
 
 _PREVIEW = Text(
     "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
@@ -133,7 +133,7 @@ def run_preview(given: dict[str, Any]) -> int:
     """
     for option in ("csv", "xlsx"):
         if given[option] is not None:
-            outfile.check(given[option], f"--{option}")
+            atomic_write.check(given[option], f"--{option}")
     found = found_for(given)
     with spoken(), closing(open_ledger(given["ledger"])) as ledger:
         batch = batch_named(ledger, given["file"]) if given["file"].isdigit() else None
@@ -277,11 +277,11 @@ def _write_files(shown: Shown, given: dict[str, Any]) -> None:
     """
     rows = [table_row(row) for row in shown.rows]
     if given["csv"] is not None:
-        with outfile.whole(given["csv"]) as temp_path, temp_path.open("wb") as sink:
+        with atomic_write.whole(given["csv"]) as temp_path, temp_path.open("wb") as sink:
             write_csv(rows, sink, columns=COLUMNS)
     if given["xlsx"] is not None:
         try:
-            with outfile.whole(given["xlsx"]) as temp_path:
+            with atomic_write.whole(given["xlsx"]) as temp_path:
                 write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
         except TablesMissing as error:
             raise Misuse(error.sentence, error.next_step) from None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oint.cli import atomic_write, codes, output
 from oint.cli import batch_words as words
-from oint.cli import codes, outfile, output
 from oint.cli.batch_header import Header, header_text
 from oint.cli.batch_plan import json_option
 from oint.cli.batches import (
@@ -25,13 +25,13 @@ from oint.cli.batches import (
     spoken,
     summary,
 )
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import NO_ANSWER, account_options, debug_option, found_for
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals.ledger import file_of
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.reading import tally
+from oint.refusals.ledger.queries import tally
 from oint.refusals.report import TablesMissing, lines, write_csv, write_json, write_xlsx
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _check(*, as_csv: bool, as_json: bool, xlsx: str | None, out: str | None) ->
         )
     for option, path in (("--xlsx", xlsx), ("--out", out)):
         if path is not None:
-            outfile.check(path, option)
+            atomic_write.check(path, option)
 
 
 def _spare_ledger(path: str | None, ledger: str | None) -> None:
@@ -169,7 +169,7 @@ def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> None:
 
 def _workbook(rows: Iterator[Line], path: str) -> None:
     try:
-        with outfile.whole(path) as beside:
+        with atomic_write.whole(path) as beside:
             count = write_xlsx(rows, beside)
     except TablesMissing as error:
         raise Misuse(error.sentence, error.next_step) from None
@@ -181,7 +181,7 @@ def _table(rows: Iterator[Line], path: str | None, write: Callable[[Iterator[Lin
         with output.binary() as sink:
             write(rows, sink)
         return
-    with outfile.whole(path) as beside, beside.open("wb") as sink:
+    with atomic_write.whole(path) as beside, beside.open("wb") as sink:
         count = write(rows, sink)
     output.tell(_WRITTEN.format(rows=count, file=path))
 

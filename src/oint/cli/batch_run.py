@@ -27,27 +27,27 @@ from oint.cli.batches import (
     spoken,
     summary,
 )
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import NO_ANSWER, combine_options, found_for, manner_of, sending_options, stop_by_signal
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch import Manner, Progress, plan_batch, run_batch_async
 from oint.refusals.batch.api import NotApprovedError, ask_patiently
+from oint.refusals.gcra import RATE
+from oint.refusals.input import ListedSource
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.reading import tally
-from oint.refusals.life import State
-from oint.refusals.limit import RATE
-from oint.refusals.sources import ListedSource
+from oint.refusals.ledger.queries import tally
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from oint.auth.credentials import Found
     from oint.cdek.errors import CdekError
-    from oint.credentials import Found
+    from oint.refusals.input import SourceRow
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
-    from oint.refusals.ledger.reading import Tally
-    from oint.refusals.sources import SourceRow
+    from oint.refusals.ledger.queries import Tally
 
 _RUN = Text(
     "Прочитать файл, показать, что уйдёт, спросить число отказов, отправить и довести каждый до решения СДЭК. FILE: CSV, XLSX, "

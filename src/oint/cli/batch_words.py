@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 from oint.cli.batch_header import Header, header_fields, header_text, local_time
 from oint.cli.batches import same_ledger, summary
 from oint.cli.rows import VERDICTS
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals.ledger.batch_events import BatchAction
 from oint.refusals.ledger.rows import parts
-from oint.refusals.life import State, Transition
-from oint.refusals.report.lines import DOUBLE, iso
-from oint.refusals.report.words import TRANSITION_LABELS, TROUBLES
+from oint.refusals.report.messages import TRANSITION_LABELS, TROUBLES
+from oint.refusals.report.rows import DOUBLE, iso
+from oint.refusals.states import State, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
-    from oint.refusals.ledger.reading import Event, Found, Hand, Tally
+    from oint.refusals.ledger.queries import Event, Found, Hand, Tally
     from oint.refusals.report import Line
 
 _OPEN = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
@@ -200,7 +200,7 @@ def group_failures(lines: Iterable[Line]) -> Iterator[str]:
     """Group the lines that somebody must look at: by next step, then equal reasons counted, orders as the user named them.
 
     Args:
-        lines: see `oint.refusals.report.lines`
+        lines: see `oint.refusals.report.rows`
     """
     steps: dict[str, dict[str, _Reason]] = {}
     for line in lines:

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Literal, overload
 import click
 
 from oint.cli import codes
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.rows import VERDICTS
-from oint.language import Text
+from oint.i18n import Text
+from oint.refusals.input import SourceError
 from oint.refusals.ledger import BadAddress, LedgerError, default_address, file_of, open_ledger, spelled
-from oint.refusals.life import State, read_state
-from oint.refusals.sources import SourceError
+from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.ledger.reading import Tally
+    from oint.refusals.ledger.queries import Tally
 
 _LEDGER = Text(
     "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",

@@ -6,27 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint import credentials, redact
+from oint import redaction
+from oint.auth import credentials
 from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.cdek.wire import Timeouts
 from oint.cli import codes, output
+from oint.cli.errors import Misuse
+from oint.cli.formatting import check_place, read_view
 from oint.cli.grammar import check_required
-from oint.cli.misuse import Misuse
 from oint.cli.settings import Settings, read_settings
-from oint.cli.view import check_place, read_view
-from oint.language import Text
-from oint.values import convert
+from oint.i18n import Text
+from oint.parsing.values import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from oint.auth.credentials import Found
+    from oint.catalog.model import Method
     from oint.cdek.flow import Trace
     from oint.cdek.models.base import Answer
     from oint.cdek.wire import HttpResponse
     from oint.cli.grammar import Invocation
-    from oint.credentials import Found
-    from oint.method import Method
 
 
 def run(method: Method, invocation: Invocation) -> int:
@@ -49,9 +50,9 @@ def run(method: Method, invocation: Invocation) -> int:
         output.say(output.pretty(preview(method, values)))
         return codes.DONE
     if invocation.out is not None:
-        from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
+        from oint.cli import atomic_write  # noqa: PLC0415 - few calls write a file
 
-        outfile.check(invocation.out)
+        atomic_write.check(invocation.out)
     if method.offline:
         return _delivered(view.text(method.request(values)), invocation.out)
     with _client(method, values, settings, debug="debug" in invocation.flags) as client:
@@ -88,7 +89,7 @@ def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
 def _remember(method: Method, given: Mapping[str, str]) -> None:
     for parameter in method.parameters:
         if parameter.secret:
-            redact.remember(given.get(parameter.option))
+            redaction.remember(given.get(parameter.option))
 
 
 def _fill(values: dict[str, Any], *, debug: bool) -> bool:
@@ -126,7 +127,7 @@ def _half(absent: str) -> Misuse:
 
 def announced(found: Found, *, debug: bool) -> Found:
     """The credentials, from now on never shown; with what the user should know of them."""
-    redact.remember(found.secret)
+    redaction.remember(found.secret)
     if found.warning is not None:
         output.tell(f"oint: {found.warning}")
     if debug:
@@ -167,7 +168,7 @@ def _show(answer: Answer, method: Method, settings: Settings, invocation: Invoca
         output.pretty(_advanced(answer.http, raw)) if settings.adv_response else read_view(method, invocation).text(raw)
     )
     if method.authorized:
-        text = redact.known_hidden(text)
+        text = redaction.known_hidden(text)
     return _delivered(text, invocation.out)
 
 
@@ -180,10 +181,10 @@ def _delivered(text: str | bytes, path: str | None) -> int:
     if path is None:
         _printed(text)
         return codes.DONE
-    from oint.cli import outfile  # noqa: PLC0415 - few calls write a file
+    from oint.cli import atomic_write  # noqa: PLC0415 - few calls write a file
 
     try:
-        output.say(output.pretty(outfile.save(path, text)))
+        output.say(output.pretty(atomic_write.save(path, text)))
     except OSError as error:
         if isinstance(text, str):
             output.say(text)
@@ -216,7 +217,7 @@ def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
         raise error from None
     if settings.adv_response and error.http is not None:
         value = _advanced(error.http, value)
-    output.say(redact.redacted(output.pretty(value)))
+    output.say(redaction.redacted(output.pretty(value)))
     output.problem(error.sentence, error.next_step)
     if debug:
         output.traceback_of(error)

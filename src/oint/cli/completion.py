@@ -11,7 +11,7 @@ from oint.catalog import LIBRARIES
 from oint.cli import output
 from oint.cli.grammar import STANDARD
 from oint.cli.main import VERBS
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from oint.cli import output
-from oint.cli.misuse import Misuse
-from oint.language import Text
+from oint.cli.errors import Misuse
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from oint import profiles, redact
+from oint import redaction
+from oint.auth import profiles
+from oint.auth.secure_files import FileTokenStore
 from oint.cdek.errors import BadArgument
 from oint.cli import codes, output
-from oint.cli.misuse import Misuse
-from oint.language import Text
-from oint.private_files import FileTokenStore
+from oint.cli.errors import Misuse
+from oint.i18n import Text
 
 _GROUP = Text("учётные данные СДЭК", "CDEK credentials")
 _SAVE = Text(
@@ -55,7 +56,7 @@ def save(profile: str | None, account: str | None, *, password_stdin: bool, test
     else:
         password = click.prompt(_word(), hide_input=True, err=True)
     password = _fit("password", password)
-    redact.remember(password)
+    redaction.remember(password)
     in_keyring = profiles.keyring_save(name, account, password)
     profiles.write_profile(
         name, profiles.Profile(account, None if in_keyring else password, keyring=in_keyring, test=testapi)
@@ -79,7 +80,13 @@ def show(profile: str | None) -> int:
     if warning is not None:
         output.tell(f"oint: {warning}")
     place = "keyring" if kept.password is None else str(profiles.profiles_file())
-    shown = {"profile": name, "account": kept.account, "password": redact.HIDDEN, "kept_in": place, "test": kept.test}
+    shown = {
+        "profile": name,
+        "account": kept.account,
+        "password": redaction.HIDDEN,
+        "kept_in": place,
+        "test": kept.test,
+    }
     output.say(output.pretty(shown))
     return codes.DONE
 

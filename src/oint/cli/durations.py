@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oint.cli.misuse import Misuse
-from oint.language import Text
+from oint.cli.errors import Misuse
+from oint.i18n import Text
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 LONGEST = 24 * 3600.0

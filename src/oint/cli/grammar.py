@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cli.misuse import Misuse
-from oint.language import Text
-from oint.nearest import nearest
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.method import Method, Parameter
+    from oint.catalog.model import Method, Parameter
 
 HELP = frozenset({"--help", "-h"})
 FLAGS = frozenset({"help", "debug", "test", "table", "csv"})

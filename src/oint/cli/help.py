@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import oint
 from oint.catalog import LIBRARIES
+from oint.catalog.model import RISKS
 from oint.cli import codes
 from oint.cli.table import columns
-from oint.language import Text
-from oint.method import RISKS
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.method import Library, Method, Parameter
+    from oint.catalog.model import Library, Method, Parameter
 
 VERBS = {
     "refusals": Text(

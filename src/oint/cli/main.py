@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from oint.catalog import LIBRARIES
 from oint.cli import codes, output
-from oint.cli.ending import guarded, keep_interrupts
-from oint.cli.misuse import Misuse
-from oint.language import Text
-from oint.nearest import nearest
+from oint.cli.error_handler import guarded, keep_interrupts
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.method import Library
+    from oint.catalog.model import Library
 
 HELP = frozenset({"--help", "-h"})
 VERSION = frozenset({"--version", "-v"})

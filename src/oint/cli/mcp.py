@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from oint.cli import codes, outfile, output
-from oint.cli.misuse import Misuse
-from oint.language import Text
+from oint.cli import atomic_write, codes, output
+from oint.cli.errors import Misuse
+from oint.i18n import Text
 
 _GROUP = Text("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")
 _START = Text(
@@ -72,14 +72,14 @@ def start(where: str, log: str | None) -> int:
 def config(empty: str, out: str | None) -> int:
     """A template of the config file."""
     from oint.mcp.config import template  # noqa: PLC0415 - see start
-    from oint.values import boolean  # noqa: PLC0415 - the same
+    from oint.parsing.values import boolean  # noqa: PLC0415 - the same
 
     text = output.pretty(template(empty=boolean("--empty", empty)))
     if out is None:
         output.say(text)
         return codes.DONE
-    outfile.check(out)
-    output.say(output.pretty(outfile.save(out, text)))
+    atomic_write.check(out)
+    output.say(output.pretty(atomic_write.save(out, text)))
     return codes.DONE
 
 

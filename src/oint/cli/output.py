@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, TextIO
 
-    from oint.language import Text
+    from oint.i18n import Text
 
 
 def use_utf8() -> None:
@@ -57,7 +57,7 @@ def binary() -> Iterator[BinaryIO]:
 
 def tell(text: object) -> None:
     """A remark or an error, to stderr; where that cannot be written it is not told, and nothing else changes."""
-    from oint.redact import redacted  # noqa: PLC0415 - help pages tell nothing
+    from oint.redaction import redacted  # noqa: PLC0415 - help pages tell nothing
 
     with suppress(OSError):
         _write(sys.stderr, f"{redacted(str(text))}\n")
@@ -65,7 +65,7 @@ def tell(text: object) -> None:
 
 def problem(sentence: Text | str, next_step: Text | str) -> None:
     """An error in one line, to stderr."""
-    from oint.redact import one_line  # noqa: PLC0415 - help pages tell nothing
+    from oint.redaction import one_line  # noqa: PLC0415 - help pages tell nothing
 
     tell(one_line(f"oint: {sentence}. {next_step}"))
 

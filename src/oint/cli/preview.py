@@ -7,27 +7,28 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from oint import credentials, redact
+from oint import redaction
+from oint.auth import credentials
 from oint.cdek.hosts import base_url
 from oint.cdek.protocol import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from oint.catalog.model import Method
     from oint.cdek.operations.base import Request
     from oint.cdek.wire import HttpRequest
-    from oint.method import Method
 
 
 def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     """What would be sent, without any secret."""
     if method.offline:
         return {"note": method.call}
-    request = method.request({"token": "", "account": redact.HIDDEN, "pass": redact.HIDDEN} | dict(values))
+    request = method.request({"token": "", "account": redaction.HIDDEN, "pass": redaction.HIDDEN} | dict(values))
     test: bool | None = values["testapi"]
     if test is None:
         test = not values.get("token") and credentials.test_by_default()
-    rendered = render(request, base_url(test=test), redact.HIDDEN if request.authorized else None)
+    rendered = render(request, base_url(test=test), redaction.HIDDEN if request.authorized else None)
     shown = {
         "method": rendered.method,
         "url": rendered.url,
@@ -42,5 +43,5 @@ def _body(request: Request[Any], rendered: HttpRequest) -> Any:
     if rendered.body is None:
         return None
     if request.secret:
-        return dict(parse_qsl(rendered.body.decode())) | {"client_secret": redact.HIDDEN}
+        return dict(parse_qsl(rendered.body.decode())) | {"client_secret": redaction.HIDDEN}
     return msgspec.json.decode(rendered.body)

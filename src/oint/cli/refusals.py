@@ -20,25 +20,25 @@ from oint.cli.batch_run import resume, run
 from oint.cli.batches import ledger_option, spoken
 from oint.cli.call import trace
 from oint.cli.durations import seconds
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.rows import VERDICTS, Row, exit_code, register_all
 from oint.cli.running import account_options, billed_option, found_for, settle_option, settling_time
 from oint.cli.worker import worker
-from oint.language import Text
+from oint.i18n import Text
+from oint.parsing.values import FALSE, TRUE
 from oint.refusals import By, Pace
 from oint.refusals.batch.planning import account_mark, system_user
+from oint.refusals.input import TROUBLES, list_rows, listed
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.reading import rows_of
+from oint.refusals.ledger.queries import rows_of
 from oint.refusals.ledger.records import open_record
 from oint.refusals.ledger.rows import from_columns
-from oint.refusals.sources import TROUBLES, list_rows, listed
-from oint.values import FALSE, TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from oint.refusals.input import SourceRow, Trouble
     from oint.refusals.ledger.records import RefusalRecord
-    from oint.refusals.sources import SourceRow, Trouble
 
 _GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
 MAX_TYPED_ORDERS = 10

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.errors import BadArgument, CdekError, Rejected
 from oint.cli import codes
-from oint.language import Text
-from oint.redact import one_line
+from oint.i18n import Text
+from oint.redaction import one_line
 from oint.refusals import Outcome, State, register_refusal
-from oint.refusals.ledger.database import LedgerError
+from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.ledger.records import InWorkError
 
 if TYPE_CHECKING:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oint import credentials
+from oint.auth import credentials
 from oint.cli import codes, output
 from oint.cli.call import announced
 from oint.cli.durations import seconds
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch import Manner
-from oint.refusals.limit import RATE
+from oint.refusals.gcra import RATE
 from oint.refusals.register import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.credentials import Found
+    from oint.auth.credentials import Found
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

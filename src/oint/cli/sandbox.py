@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from oint.language import Text
+from oint.i18n import Text
 
 _GROUP = Text("Песочница СДЭК на этой машине.", "A CDEK sandbox on this machine.")
 _START = Text(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from oint.cli.misuse import Misuse
-from oint.language import Text
-from oint.nearest import nearest
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 LONGEST = 3600.0
 """Seconds; OInt's own default, and more than CDEK ever takes."""
@@ -39,7 +39,7 @@ def read_settings(text: str | None) -> Settings:
     """
     if text is None:
         return Settings()
-    from oint.loose_json import parse_json  # noqa: PLC0415 - few calls have settings
+    from oint.parsing.lenient_json import parse_json  # noqa: PLC0415 - few calls have settings
 
     found = parse_json("--config", text)
     if not isinstance(found, dict):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from oint.cli import codes, output
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.table import columns
-from oint.language import Text
-from oint.nearest import nearest
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

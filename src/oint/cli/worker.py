@@ -14,18 +14,18 @@ from oint.cli import codes, output
 from oint.cli.batch_run import FAILING, MAX_CAUSES
 from oint.cli.batches import address_of, ledger_option, spoken
 from oint.cli.durations import seconds
-from oint.cli.misuse import Misuse
+from oint.cli.errors import Misuse
 from oint.cli.running import found_for, manner_of, sending_options, stop_by_signal
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch import Hooks
 from oint.refusals.ledger import SCHEMES
 
 if TYPE_CHECKING:
+    from oint.auth.credentials import Found
     from oint.cdek.errors import CdekError
-    from oint.credentials import Found
+    from oint.refusals.distributed.worker import Workplace
     from oint.refusals.ledger.rows import Row
-    from oint.refusals.life import State
-    from oint.refusals.workers import Workplace
+    from oint.refusals.states import State
 
 _WORKER = Text(
     "Работать над всеми незаконченными пакетами своего договора вместе с другими машинами. Журнал: только PostgreSQL. "
@@ -68,7 +68,7 @@ def worker(*, ledger: str | None, quiet: bool, **given: Any) -> int:
 
 async def _watched(found: Found, address: str, how: dict[str, Any], *, quiet: bool) -> None:
     """Work, and tell of it; a signal ends it cleanly, a second one at once."""
-    from oint.refusals.workers import work_async  # noqa: PLC0415 - needs an extra
+    from oint.refusals.distributed.worker import work_async  # noqa: PLC0415 - needs an extra
 
     done = _Done()
     shown = None if quiet else asyncio.create_task(_show(done))

@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from oint.auth.secure_files import config_folder, open_to_others
 from oint.cdek.errors import BadArgument
-from oint.language import Text
-from oint.loose_json import parse_json
+from oint.i18n import Text
 from oint.mcp.permissions import read_allowed
-from oint.nearest import nearest
-from oint.private_files import config_folder, open_to_others
+from oint.parsing.lenient_json import parse_json
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.redact import HIDDEN, one_line, redacted
+from oint.redaction import HIDDEN, one_line, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint.language import Text
-from oint.private_files import PRIVATE_FILE
-from oint.redact import one_line
+from oint.auth.secure_files import PRIVATE_FILE
+from oint.i18n import Text
+from oint.redaction import one_line
 
 if TYPE_CHECKING:
     from io import FileIO

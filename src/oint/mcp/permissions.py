@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.catalog import LIBRARIES
+from oint.catalog.model import RISKS
 from oint.cdek.errors import BadArgument, CdekError
-from oint.language import Text
-from oint.method import RISKS
-from oint.nearest import nearest
+from oint.i18n import Text
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
-    from oint.method import Method, Risk
+    from oint.catalog.model import Method, Risk
 
 FREE: Risk = "none"
 

@@ -27,9 +27,9 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from oint import __version__, redact
+from oint import __version__, redaction
 from oint.cdek.operations.base import is_uuid
-from oint.language import Text
+from oint.i18n import Text
 from oint.mcp import tools
 from oint.mcp.config import MARK, Config
 from oint.mcp.stdio import Wire
@@ -102,7 +102,7 @@ def serve(config: Config, journal: Journal) -> None:
         journal: the log
     """
     for name, value in config.vars.items():
-        redact.remember(value, f"{MARK}{name}")
+        redaction.remember(value, f"{MARK}{name}")
     journal.take_log_of("mcp")
     journal.add("start", version=__version__, vars=len(config.vars), allow=sorted(config.allow))
     number = asyncio.run(_serve(config, journal))

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
-from oint import calling, redact
+from oint import dispatch, redaction
 from oint.catalog import LIBRARIES
+from oint.catalog.model import RISKS
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
 from oint.cdek.models.base import File
-from oint.language import Text
-from oint.loose_json import parse_json
+from oint.i18n import Text
 from oint.mcp.config import MARK, Config, filled, names
 from oint.mcp.hiding import hidden, told
 from oint.mcp.permissions import FREE, check_allowed, may_run
-from oint.method import RISKS
-from oint.nearest import nearest
+from oint.parsing.lenient_json import parse_json
+from oint.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from oint.method import Library, Method, Parameter
+    from oint.catalog.model import Library, Method, Parameter
 
 T = TypeVar("T")
 Arguments = dict[str, Any]
@@ -100,10 +100,10 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
     values = _values(config, method, arguments["parameters"])
     if method.offline:
         return {RESULT: method.request(values)}
-    found = calling.find_credentials(method, values)
+    found = dispatch.find_credentials(method, values)
     if found is not None:
-        redact.remember(found.secret)
-    answer = calling.answer(method, values, found)
+        redaction.remember(found.secret)
+    answer = dispatch.answer(method, values, found)
     if isinstance(answer, File):
         return {RESULT: {"media_type": answer.MEDIA_TYPE, "size": len(answer.content)}, FILE: answer}
     shown = msgspec.json.encode(hidden(answer.raw))
@@ -176,8 +176,8 @@ def _value(config: Config, parameter: Parameter, given: Any) -> Any:
     if given is None and not parameter.required:
         return None if parameter.role == "test" else parameter.default
     if isinstance(given, str) and given.startswith(MARK):
-        return calling.value(parameter, _no_place(parameter, filled(config, given)))
-    return filled(config, calling.value(parameter, _no_place(parameter, given)))
+        return dispatch.value(parameter, _no_place(parameter, filled(config, given)))
+    return filled(config, dispatch.value(parameter, _no_place(parameter, given)))
 
 
 def _no_place(parameter: Parameter, given: Any) -> Any:

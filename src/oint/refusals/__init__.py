@@ -10,9 +10,9 @@ print(outcome.state, outcome.return_number)
 
 from __future__ import annotations
 
-from oint.refusals.life import State, Transition
 from oint.refusals.outcome import Outcome
 from oint.refusals.register import By, Pace, register_refusal
+from oint.refusals.states import State, Transition
 from oint.refusals.verdicts import Advice
 
 __all__ = ["Advice", "By", "Outcome", "Pace", "State", "Transition", "register_refusal"]

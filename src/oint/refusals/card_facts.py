@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.refusals.life import Sight, refusals, standing
+from oint.refusals.states import Sight, refusals, standing
 from oint.refusals.verdicts import advise, names_differ
 
 if TYPE_CHECKING:

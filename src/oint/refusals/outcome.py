@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.language import Text
-from oint.refusals.life import State
+from oint.i18n import Text
+from oint.refusals.states import State
 from oint.refusals.verdicts import Advice, explain_rejection
 
 if TYPE_CHECKING:

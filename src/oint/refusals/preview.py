@@ -22,10 +22,10 @@ from oint.refusals.card_facts import (
     summarize,
     summarize_missing,
 )
-from oint.refusals.case import checked, reading
+from oint.refusals.gcra import RATE, SHARE, pause_after
 from oint.refusals.ledger.rows import key_of
-from oint.refusals.limit import RATE, SHARE, pause_after
 from oint.refusals.outcome import DAMAGED, UNREAD
+from oint.refusals.state_machine import checked, reading
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.sources import SourceRow
+    from oint.refusals.input import SourceRow
 
     Enter = Callable[[], Awaitable[None]]
     Hold = Callable[[float], Awaitable[None]]

@@ -11,12 +11,12 @@ from oint.cdek.errors import BadArgument, CdekError
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.card_facts import Names
-from oint.refusals.case import Case, checked, reading
-from oint.refusals.ledger.database import LedgerError
-from oint.refusals.life import State
+from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.outcome import Outcome
+from oint.refusals.state_machine import Case, checked, reading
+from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.case import LostBy
     from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.state_machine import LostBy
 
 By = Literal["auto", "uuid", "cdek", "shop"]
 

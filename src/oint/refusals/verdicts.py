@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oint.cdek.models.orders import OrderStatus
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from oint.cdek.models.orders import OrderAnswer

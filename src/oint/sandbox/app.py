@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
 from oint.sandbox.control.routes import CONTROLS
 from oint.sandbox.pipeline import Endpoint, SpringError, WrongMethod

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.scenarios import SCENARIOS, played
 from oint.sandbox.faults.rules import Faults
 from oint.sandbox.recording import read_recording

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox import pauses
 from oint.sandbox.options import LOOPBACK
 from oint.sandbox.trouble import CannotStart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.templates.field import Field
 from oint.templates.parts import PLACE
 

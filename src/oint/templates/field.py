@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from oint.language import Text
+    from oint.i18n import Text
 
 
 class Field(NamedTuple):

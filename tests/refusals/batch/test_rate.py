@@ -13,10 +13,10 @@ from chaos.rounds import played
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.gate import Closed, Gate
-from oint.refusals.batch.scribe import Scribe
+from oint.refusals.batch.ledger_writer import Scribe
+from oint.refusals.batch.rate_limiter import Closed, Gate
+from oint.refusals.gcra import LATE, Clocks, reserve
 from oint.refusals.ledger import open_ledger
-from oint.refusals.limit import LATE, Clocks, reserve
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has neither fork nor SIGKILL")
 LIMIT = 200

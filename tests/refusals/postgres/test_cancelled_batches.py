@@ -12,10 +12,10 @@ import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, cancel_batch, plan_batch
+from oint.refusals.input import SourceRow, open_source
 from oint.refusals.ledger import approval, open_ledger, planning
-from oint.refusals.ledger.retrying import retry
-from oint.refusals.life import State
-from oint.refusals.sources import SourceRow, open_source
+from oint.refusals.ledger.retries import retry
+from oint.refusals.states import State
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither SIGKILL nor SIGSTOP")
 

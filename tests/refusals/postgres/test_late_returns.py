@@ -9,9 +9,9 @@ import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import Manner, approve_batch, plan_batch, run_batch
+from oint.refusals.input import open_source
 from oint.refusals.ledger import open_ledger
 from oint.refusals.register import Pace
-from oint.refusals.sources import open_source
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 PATIENCE = 120

@@ -12,8 +12,8 @@ import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, plan_batch
+from oint.refusals.input import open_source
 from oint.refusals.ledger import open_ledger
-from oint.refusals.sources import open_source
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither SIGKILL nor SIGSTOP")
 

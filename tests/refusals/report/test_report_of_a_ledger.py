@@ -7,12 +7,12 @@ from contextlib import closing
 
 import pytest
 
+from oint.refusals.input import SourceRow, Trouble
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.retrying import retry
-from oint.refusals.life import State
+from oint.refusals.ledger.retries import retry
 from oint.refusals.report import lines, write_csv, write_json, write_xlsx
-from oint.refusals.sources import SourceRow, Trouble
+from oint.refusals.states import State
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oint.refusals.sources import TROUBLES, SourceError, open_source
-from oint.refusals.sources.encodings import ENCODINGS
-from oint.refusals.sources.errors import FAULTS
+from oint.refusals.input import TROUBLES, SourceError, open_source
+from oint.refusals.input.encodings import ENCODINGS
+from oint.refusals.input.errors import FAULTS
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 PROSE = "много слов, и ни одного заказа: это просто проза из книги\nи ещё одна длинная строка без запятых и без номеров в ней\n"
@@ -448,8 +448,8 @@ def test_rows_written_as_csv_come_back_equal(orders, delimiter, encoding, end):
 
 MEASURE = """
 import resource, sys
-from oint.refusals.sources import SourceError, open_source
-import oint.refusals.sources.workbooks, oint.refusals.sources.json_lines
+from oint.refusals.input import SourceError, open_source
+import oint.refusals.input.excel_reader, oint.refusals.input.jsonl_reader
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     open_source(sys.argv[1])

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("python_calamine", reason="the extra `tables` is not installed")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `tables` is not installed")
 
-from oint.refusals.sources import SourceError, open_source  # noqa: E402 - after the extra is known to be there
+from oint.refusals.input import SourceError, open_source  # noqa: E402 - after the extra is known to be there
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 LIBREOFFICE = Path(__file__).parent / "data" / "libreoffice.xlsx"
@@ -185,7 +185,7 @@ def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_els
 def test_without_the_extra_a_workbook_is_refused_with_the_words_that_install_it():
     code = (
         "import sys; sys.modules['python_calamine'] = None\n"
-        "from oint.refusals.sources import open_source, SourceError\n"
+        "from oint.refusals.input import open_source, SourceError\n"
         "try: open_source(sys.argv[1])\n"
         "except SourceError as error: print(error.code, error)"
     )

@@ -12,7 +12,7 @@ import msgspec
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.models.base import Answer
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     import uuid

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from oint.cdek.errors import BadArgument
-from oint.language import Text
+from oint.i18n import Text
 
 _LANGUAGE = 3
 

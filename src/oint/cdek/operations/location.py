@@ -8,7 +8,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.models.location import Cities, NearestCity, PostalCodes, Regions, SuggestedCities
 from oint.cdek.operations.base import Request, query
 from oint.cdek.operations.checked import whole
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

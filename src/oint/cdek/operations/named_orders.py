@@ -8,7 +8,7 @@ from typing import Any
 
 from oint.cdek.operations.base import is_uuid
 from oint.cdek.operations.shapes import missing, wrong
-from oint.language import Text
+from oint.i18n import Text
 
 Order = str | int | uuids.UUID | Mapping[str, Any]
 Orders = Order | Iterable[Order]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.cdek.operations.checked import whole
 from oint.cdek.operations.shapes import at, day, every, listed, not_both, rows, shape, text, wrong
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from oint.cdek.models.prealert import PrealertAnswer
 from oint.cdek.operations.base import Request, checked_uuid, json_body
 from oint.cdek.operations.named_orders import order_rows
 from oint.cdek.operations.shapes import empty, missing, wrong
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     import uuid as uuids

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.operations.base import json_body
-from oint.language import Text
+from oint.i18n import Text
 
 Check = Callable[[Any, str], object]
 

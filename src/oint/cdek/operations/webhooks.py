@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oint.cdek.errors import BadArgument
 from oint.cdek.models.webhooks import SubscriptionAnswer, Subscriptions
 from oint.cdek.operations.base import Request, checked_uuid, json_body
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
     import uuid as uuids

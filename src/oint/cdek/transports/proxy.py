@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.transports import limits
-from oint.language import Text
+from oint.i18n import Text
 
 NEEDS_CREDENTIALS = 407
 """The status that only a proxy gives: it passed nothing on."""

@@ -2,7 +2,7 @@
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, plan_batch, run_batch
-from oint.refusals.sources import open_source
+from oint.refusals.input import open_source
 
 account = Account("...", "...")
 with open_source("not-collected.csv") as source:
@@ -21,10 +21,10 @@ from oint.refusals.batch.api import (
     run_batch,
     run_batch_async,
 )
-from oint.refusals.batch.hooks import Hooks
+from oint.refusals.batch.events import Hooks
 from oint.refusals.batch.planning import Planned
 from oint.refusals.batch.progress import Progress, Standing
-from oint.refusals.batch.steps import Manner
+from oint.refusals.batch.row_processor import Manner
 
 __all__ = [
     "Hooks",

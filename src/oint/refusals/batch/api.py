@@ -8,17 +8,17 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oint.auth.credentials import label_credentials
 from oint.cdek.async_client import AsyncClient
 from oint.cdek.errors import BadArgument
 from oint.cdek.policy import Retry
-from oint.credentials import label_credentials
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.batch.planning import place_of, plan_source
 from oint.refusals.batch.run import Run
+from oint.refusals.gcra import RATE
 from oint.refusals.ledger import LedgerAway, approval, default_address, open_ledger
 from oint.refusals.ledger.claims import bury_dead_processes
-from oint.refusals.life import State
-from oint.refusals.limit import RATE
+from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from oint.cdek.errors import CdekError
     from oint.cdek.tokens import Credentials
-    from oint.refusals.batch.hooks import Hooks
+    from oint.refusals.batch.events import Hooks
     from oint.refusals.batch.planning import Planned
-    from oint.refusals.batch.steps import Manner
+    from oint.refusals.batch.row_processor import Manner
+    from oint.refusals.input import ListedSource, Source
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.approval import Approved, Cancelled
-    from oint.refusals.sources import ListedSource, Source
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ def plan_batch(
     What is there already is not planned anew.
 
     Args:
-        source: see `oint.refusals.sources.open_source`
+        source: see `oint.refusals.input.open_source`
         credentials: whose orders they are
         test: CDEK's test host
         url: another base URL; without it `OINT_CDEK_URL` counts, where set

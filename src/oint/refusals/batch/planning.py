@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from oint.cdek.base_client import BaseClient
     from oint.cdek.tokens import Credentials
+    from oint.refusals.input import ListedSource, Source
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.sources import ListedSource, Source
 
 _CHUNK = 100_000
 """Rows a transaction: few enough for memory; the more, the fewer times a page of the index is written to disk."""
@@ -65,7 +65,7 @@ def plan_source(
     Args:
         ledger: where to
         place: whose orders they are; see `Ledger.place`
-        source: see `oint.refusals.sources.open_source`
+        source: see `oint.refusals.input.open_source`
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person
         by: who plans it; None: the system's user

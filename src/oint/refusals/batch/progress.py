@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.refusals.batch.hooks import Hooks
-from oint.refusals.life import State, read_state
+from oint.refusals.batch.events import Hooks
+from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
 from oint.cdek.flow import authorize
-from oint.refusals.batch.gate import Closed, Gate
-from oint.refusals.batch.hooks import Hooks
-from oint.refusals.batch.scribe import Scribe
-from oint.refusals.batch.steps import Manner, Tools
+from oint.refusals.batch.events import Hooks
+from oint.refusals.batch.ledger_writer import Scribe
+from oint.refusals.batch.rate_limiter import Closed, Gate
+from oint.refusals.batch.row_processor import Manner, Tools
 from oint.refusals.batch.worker import Worker
-from oint.refusals.breaker import Breaker
-from oint.refusals.case import checked, reading
+from oint.refusals.circuit_breaker import Breaker
+from oint.refusals.gcra import RATE, pause_after
 from oint.refusals.ledger import LEASE, LedgerError, open_ledger
 from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.linking import link_return, note_look, read_due, read_unlinked
-from oint.refusals.ledger.notices import OVERLAP, heard
-from oint.refusals.limit import RATE, pause_after
+from oint.refusals.ledger.notifications import OVERLAP, heard
+from oint.refusals.ledger.return_links import link_return, note_look, read_due, read_unlinked
+from oint.refusals.state_machine import checked, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,15 +6,15 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from oint.refusals.batch.agenda import Agenda
-from oint.refusals.batch.steps import Steps
+from oint.refusals.batch.row_processor import Steps
+from oint.refusals.batch.schedule import Agenda
 from oint.refusals.ledger.rows import Span, parts
-from oint.refusals.life import State
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from oint.refusals.batch.steps import Tools
+    from oint.refusals.batch.row_processor import Tools
     from oint.refusals.ledger.rows import Row
 
 _LOOK = 1.0

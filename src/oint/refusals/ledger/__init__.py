@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oint.language import Text
-from oint.refusals.ledger.database import Clash, LedgerAway, LedgerError
+from oint.i18n import Text
+from oint.refusals.ledger.connection import Clash, LedgerAway, LedgerError
 from oint.refusals.ledger.ledger import LEASE, Batch, Ledger
 
 if TYPE_CHECKING:
-    from oint.refusals.ledger.database import Database
+    from oint.refusals.ledger.connection import Database
 
 SCHEMES = ("postgresql://", "postgres://")
 

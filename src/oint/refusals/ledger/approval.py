@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
-from oint.refusals.ledger.database import repeated
+from oint.refusals.ledger.connection import repeated
 from oint.refusals.ledger.ledger import free_fingerprint
 from oint.refusals.ledger.rows import parts
 from oint.refusals.ledger.schema import ACTIVE, OPEN
@@ -19,7 +19,7 @@ from oint.refusals.outcome import EXCEPTED
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from oint.refusals.ledger.database import Cursor
+    from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
     from oint.refusals.ledger.rows import Span
 

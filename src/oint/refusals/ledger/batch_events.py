@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from oint.refusals.ledger.database import Cursor
+    from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.language import Text
-from oint.refusals.ledger.database import LedgerError, repeated
+from oint.i18n import Text
+from oint.refusals.gcra import LONGEST_HOLD, Slots, reserve
+from oint.refusals.ledger.connection import LedgerError, repeated
 from oint.refusals.ledger.rows import CASE_COLUMNS, READ_COLUMNS, Row, Span, from_columns, parts, span_of, to_columns
 from oint.refusals.ledger.schema import ACTIVE, MIGRATIONS, OPEN, TO_DO
-from oint.refusals.life import State, Transition
-from oint.refusals.limit import LONGEST_HOLD, Slots, reserve
+from oint.refusals.states import State, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.refusals.ledger.database import Cursor, Database
+    from oint.refusals.ledger.connection import Cursor, Database
 
 LEASE = 30.0
 """Seconds that a claim lives after its owner last said so."""

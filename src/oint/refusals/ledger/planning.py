@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.refusals.ledger.batch_events import BatchAction, record
-from oint.refusals.ledger.database import repeated
+from oint.refusals.ledger.connection import repeated
 from oint.refusals.ledger.ledger import BATCH_SQL, batch_from
 from oint.refusals.ledger.rows import PLANNED_COLUMNS, UUID_COLUMNS, planned, planned_by_uuid, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.refusals.ledger.database import Cursor
+    from oint.refusals.input import SourceRow
+    from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
-    from oint.refusals.sources import SourceRow
 
 _AT_ONCE = 25_000
 """Rows that are put into the form of the table at a time."""

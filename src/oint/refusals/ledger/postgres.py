@@ -9,8 +9,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from oint.language import Text
-from oint.refusals.ledger.database import Clash, LedgerAway, LedgerError
+from oint.i18n import Text
+from oint.refusals.ledger.connection import Clash, LedgerAway, LedgerError
 
 try:
     import psycopg

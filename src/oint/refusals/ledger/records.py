@@ -6,20 +6,20 @@ import uuid as uuids
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.batch_events import BatchAction, record
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.database import LedgerError, repeated
+from oint.refusals.ledger.connection import LedgerError, repeated
 from oint.refusals.ledger.ledger import find_active, row_from
 from oint.refusals.ledger.rows import READ_COLUMNS, Row, row_id
-from oint.refusals.life import State
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oint.refusals.case import Case
     from oint.refusals.ledger.ledger import Batch, Ledger
+    from oint.refusals.state_machine import Case
 
 LEASE_SECONDS = 120.0
 """A claim lives that long without a heartbeat; one comes with every reading of a card."""

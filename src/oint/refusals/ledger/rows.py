@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from oint.refusals.card_facts import Names
-from oint.refusals.case import Case
 from oint.refusals.ledger.schema import BATCH_BITS
-from oint.refusals.life import State, read_state
 from oint.refusals.outcome import Outcome
+from oint.refusals.state_machine import Case
+from oint.refusals.states import State, read_state
 from oint.refusals.verdicts import find_advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from oint.refusals.sources import SourceRow
+    from oint.refusals.input import SourceRow
 
 _ATTEMPT_BITS = 32
 ROWS = 2**_ATTEMPT_BITS

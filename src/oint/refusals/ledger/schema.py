@@ -6,7 +6,7 @@ database for a 64-bit key that is given, and for one that counts by itself.
 
 from __future__ import annotations
 
-from oint.refusals.case import SENDINGS
+from oint.refusals.state_machine import SENDINGS
 
 BATCH_BITS = 40
 """Bits of a row's id below its batch's number."""

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from oint.language import Text
-from oint.refusals.ledger.database import Clash, LedgerError
+from oint.i18n import Text
+from oint.refusals.ledger.connection import Clash, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oint.refusals.report.lines import DOUBLE, Line, is_failure, lines
-from oint.refusals.report.tables import write_csv, write_json
-from oint.refusals.report.workbook import TablesMissing, write_xlsx
+from oint.refusals.report.csv_json import write_csv, write_json
+from oint.refusals.report.excel import TablesMissing, write_xlsx
+from oint.refusals.report.rows import DOUBLE, Line, is_failure, lines
 
 __all__ = ["DOUBLE", "Line", "TablesMissing", "is_failure", "lines", "write_csv", "write_json", "write_xlsx"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.answers import plain
 from oint.sandbox.call import read_call
 from oint.sandbox.control.errors import ControlError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.orders import Steps
 from oint.sandbox.world import work

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.truth import truth
 from oint.sandbox.handlers.orders import checked_order, new_order

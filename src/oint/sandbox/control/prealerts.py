@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.world.entities import Prealert
 from oint.sandbox.world.prealert_work import close, prealert_card

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.orders import Move, NewOrder, made, moved, order_of, spread
 from oint.sandbox.control.truth import truth

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.post import events
 from oint.sandbox.world.dice import as_uuid, derived

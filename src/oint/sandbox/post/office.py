@@ -13,7 +13,7 @@ from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.post import wire
 from oint.sandbox.post.events import encoded
 from oint.sandbox.post.news import News

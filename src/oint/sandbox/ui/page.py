@@ -10,7 +10,7 @@ from oint.sandbox.ui.html import Html, joined, tag
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.language import Language, Text
+    from oint.i18n import Language, Text
 
 _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem;color:#1c2630;background:#fff}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.routing import Route
 
-from oint.language import Text
+from oint.i18n import Text
 from oint.sandbox.answers import Answer
 from oint.sandbox.call import Call, read_call
 from oint.sandbox.control import orders

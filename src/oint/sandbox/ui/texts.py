@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.language import Text
+from oint.i18n import Text
 
 if TYPE_CHECKING:
-    from oint.language import Language
+    from oint.i18n import Language
 
 TITLE = Text("Песочница СДЭК", "CDEK sandbox")
 ADDRESS = Text("Адрес для клиента: {0}. Аккаунт: {1}.", "Address for a client: {0}. Account: {1}.")

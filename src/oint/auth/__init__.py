@@ -1,0 +1,1 @@
+"""Credentials, profiles and the files that keep secrets."""

@@ -1,0 +1,79 @@
+"""The file of --out: checked before anything is sent, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def check(path: str, option: str = "--out") -> None:
+    """Find out before anything is sent whether a result can be written there.
+
+    Raises:
+        Misuse: it cannot
+    """
+    if not path.strip() or not _can_be_written(Path(path)):
+        raise Misuse(
+            Text(f"{option}: в {path!r} нельзя записать файл", f"{option}: no file can be written at {path!r}"),
+            Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
+        )
+
+
+def save(path: str, result: str | bytes) -> dict[str, Any]:
+    """Write a result to a file.
+
+    Returns:
+        the file's place and its size in bytes
+    Raises:
+        OSError: it could not be written; what was there before is still there
+    """
+    data = result if isinstance(result, bytes) else f"{result}\n".encode()
+    with whole(path) as beside:
+        beside.write_bytes(data)
+    return {"file": str(_place(Path(path))), "size": len(data)}
+
+
+def _can_be_written(given: Path) -> bool:
+    target = _place(given)
+    if _is_device(target):
+        return os.access(target, os.W_OK)
+    return not target.is_dir() and target.parent.is_dir() and os.access(target.parent, os.W_OK)
+
+
+def _place(given: Path) -> Path:
+    """Where a file goes: behind links; a pipe or a device is its name alone, what /dev/stdout leads to has no path."""
+    return given if _is_device(given) else given.resolve()
+
+
+def _is_device(target: Path) -> bool:
+    """Whether it is written to as it is: a pipe or a device, in whose place no file can be put."""
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+@contextmanager
+def whole(path: str) -> Iterator[Path]:
+    """A file to write bit by bit: it takes its place when all is written, else nothing is left of it.
+
+    Raises:
+        OSError: it could not be written; what was there before is still there
+    """
+    target = _place(Path(path))
+    if _is_device(target):
+        yield target
+        return
+    beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield beside
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

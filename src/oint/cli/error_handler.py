@@ -1,0 +1,116 @@
+"""How every command ends: in a code and at most one line of trouble, never in a traceback."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.cli import codes, output
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+_MOMENT = 0.05
+"""Seconds."""
+
+
+def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
+    """Run a command.
+
+    Returns:
+        the exit code
+    """
+    try:
+        return command(words)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback ever reaches a user
+        trouble = _trouble(error)
+        if "--debug" in words and not isinstance(error, (Misuse, KeyboardInterrupt)):
+            output.traceback_of(error)
+        output.problem(trouble.sentence, trouble.next_step)
+        if "--json" in words:
+            with suppress(OSError):  # told or not, this is how it ended
+                output.say(output.pretty({"error": trouble.fields()}))
+        return trouble.code
+
+
+def keep_interrupts() -> None:
+    """Let a Ctrl-C strike again that Python dropped: raised within a finalizer or a callback, it ends nothing."""
+    others = sys.unraisablehook
+
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            _strike_again()
+        else:
+            others(what)
+
+    sys.unraisablehook = dropped
+
+
+def _strike_again() -> None:
+    """From a thread and a moment later: at once would be within the same finalizer still."""
+    import signal  # noqa: PLC0415 - needed once in thousands of runs
+    import threading  # noqa: PLC0415
+
+    def strike() -> None:
+        if sys.platform == "win32":
+            signal.raise_signal(signal.SIGINT)
+        else:  # at the main thread: it may be asleep, and only a signal of its own wakes it
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    again = threading.Timer(_MOMENT, strike)
+    again.daemon = True
+    again.start()
+
+
+class _Trouble(NamedTuple):
+    """An error as it is told: `code` is the exit code, `name` the error's own."""
+
+    code: int
+    kind: str
+    name: str
+    sentence: Text
+    next_step: Text
+    safe_to_repeat: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """The error for --json."""
+        from oint.redaction import one_line  # noqa: PLC0415 - few failures are told in JSON
+
+        return {
+            "kind": self.kind,
+            "code": self.name,
+            "message": one_line(str(self.sentence)),
+            "next_step": one_line(str(self.next_step)),
+            "safe_to_repeat": self.safe_to_repeat,
+        }
+
+
+def _trouble(error: BaseException) -> _Trouble:
+    """What kind of end an exception is."""
+    from oint.cdek.errors import CdekError  # noqa: PLC0415 - nothing to fail, nothing to load
+
+    if isinstance(error, CdekError):
+        code = codes.BY_KIND[error.kind]
+        return _Trouble(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
+    if isinstance(error, Misuse):
+        kind = codes.KINDS_OF_MISUSE.get(error.code, "bad_usage")
+        return _Trouble(error.code, kind, kind, error.sentence, error.next_step)
+    if isinstance(error, KeyboardInterrupt):
+        return _Trouble(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
+    name = type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        return _Trouble(codes.DEFECT, "machine", name, _MACHINE.format(error.strerror), _LOOK)
+    return _Trouble(codes.DEFECT, "defect", name, _DEFECT.format(name), _REPORT)
+
+
+_INTERRUPTED = Text("прервано", "interrupted")
+_MACHINE = Text("не удалось прочитать или записать: {}", "reading or writing failed: {}")
+_LOOK = Text(
+    "Если запрос уже ушёл, сначала прочитайте заказ", "If the request has gone out already, read the order first"
+)
+_DEFECT = Text("ошибка самой oint: {}", "a defect of oint itself: {}")
+_REPORT = Text("Подробности покажет --debug; сообщите о ней", "--debug shows the details; please report it")

@@ -1,0 +1,29 @@
+"""A command line that cannot be carried out as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oint.cli import codes
+
+if TYPE_CHECKING:
+    from oint.i18n import Text
+
+
+class Misuse(Exception):
+    """What is wrong with the command line, and what to do.
+
+    Args:
+        sentence: what is wrong
+        next_step: what to do
+        code: exit code
+    """
+
+    def __init__(self, sentence: Text, next_step: Text, code: int = codes.BAD_USAGE) -> None:
+        super().__init__(sentence, next_step)
+        self.sentence = sentence
+        self.next_step = next_step
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.sentence}. {self.next_step}"

@@ -1,0 +1,154 @@
+"""How a result is shown: whole, as some fields of it, as a table or as CSV."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oint.cli import output
+from oint.cli.errors import Misuse
+from oint.i18n import Text
+
+if TYPE_CHECKING:
+    from oint.catalog.model import Method
+    from oint.cdek.operations.base import Request
+    from oint.cli.grammar import Invocation
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet program would take for the beginning of a formula."""
+WIDEST = 40
+"""Characters of a cell of a table; the rest is cut off."""
+
+
+class View(NamedTuple):
+    """How a result is shown.
+
+    Args:
+        form: json, table or csv
+        fields: paths of the fields wanted; all of them where there is none
+        listed: the field of the answer that is a list; "" where the answer itself is one
+    """
+
+    form: str = "json"
+    fields: tuple[str, ...] = ()
+    listed: str | None = None
+
+    def text(self, value: Any) -> str:
+        """The result as text."""
+        if self.form == "json":
+            return output.pretty(_selected(value, self.fields) if self.fields else value)
+        found = value.get(self.listed, []) if self.listed and isinstance(value, dict) else value
+        found = found if isinstance(found, list) else []
+        rows = [_flat(item) for item in found]
+        names = self.fields or tuple(dict.fromkeys(name for row in rows for name in row))
+        cells = [
+            [_cell(row.get(name, _picked(item, name))) for name in names] for row, item in zip(rows, found, strict=True)
+        ]
+        return _csv(names, cells) if self.form == "csv" else _table(names, cells)
+
+
+def read_view(method: Method, invocation: Invocation) -> View:
+    """What --json, --table and --csv ask for.
+
+    Raises:
+        Misuse: the method's answer is no list, both forms are asked for, or no field is named
+    """
+    forms = [form for form in ("table", "csv") if form in invocation.flags]
+    fields = tuple(name.strip() for name in (invocation.json or "").split(",") if name.strip())
+    if invocation.json is not None and not fields:
+        raise Misuse(
+            Text("--json: поля не названы", "--json: no field is named"),
+            Text("Перечислите их через запятую: entity.uuid,requests.state", "List them: entity.uuid,requests.state"),
+        )
+    if len(forms) > 1:
+        raise Misuse(
+            Text("--table и --csv вместе не бывают", "--table and --csv do not go together"),
+            Text("Оставьте одну из них", "Leave one of them"),
+        )
+    if forms and method.listed is None:
+        raise Misuse(
+            Text(f"--{forms[0]}: ответ этого метода не список", f"--{forms[0]}: this method's answer is no list"),
+            Text("Нужные поля выбирает --json", "--json chooses fields"),
+        )
+    return View(forms[0] if forms else "json", fields, method.listed)
+
+
+def check_place(request: Request[Any], out: str | None) -> None:
+    """Let no file run over a terminal.
+
+    Raises:
+        Misuse: it would; nothing was sent
+    """
+    from oint.cdek.models.base import File  # noqa: PLC0415 - calls only
+
+    if out is None and issubclass(request.answer, File) and sys.stdout is not None and sys.stdout.isatty():
+        raise Misuse(
+            Text("результат этого вызова - файл", "the result of this call is a file"),
+            Text("Укажите, куда его записать: --out FILE", "Say where to write it: --out FILE"),
+        )
+
+
+def _selected(value: Any, fields: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        return [_selected(item, fields) for item in value]
+    return {path: _picked(value, path) for path in fields}
+
+
+def _picked(value: Any, path: str) -> Any:
+    """What stands at a path; of a list, what stands there in each of its items."""
+    if not path:
+        return value
+    if isinstance(value, list):
+        return [_picked(item, path) for item in value]
+    name, _, rest = path.partition(".")
+    return _picked(value.get(name), rest) if isinstance(value, dict) else None
+
+
+def _flat(item: Any, before: str = "") -> dict[str, Any]:
+    """The fields of an item by their paths; a list stays one field."""
+    if not isinstance(item, dict):
+        return {before.removesuffix(".") or "value": item}
+    found: dict[str, Any] = {}
+    for name, each in item.items():
+        found |= _flat(each, f"{before}{name}.")
+    return found
+
+
+def _cell(value: Any) -> str:
+    import msgspec  # noqa: PLC0415 - calls only
+
+    if isinstance(value, str):
+        return value
+    return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def _csv(names: tuple[str, ...], cells: list[list[str]]) -> str:
+    """CSV with commas; what would be a formula gets an apostrophe before it."""
+    import csv  # noqa: PLC0415 - few results are CSV
+    import io  # noqa: PLC0415 - the same
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([[_harmless(cell) for cell in row] for row in cells])
+    return text.getvalue().removesuffix("\n")
+
+
+def _harmless(cell: str) -> str:
+    number = cell.removeprefix("-").replace(".", "", 1).isdigit()
+    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
+
+
+def _table(names: tuple[str, ...], cells: list[list[str]]) -> str:
+    from oint.cli.table import columns  # noqa: PLC0415 - few results are tables
+
+    if not names:
+        return str(Text("строк нет", "no rows"))
+    return columns([names, *(tuple(_plain(cell) for cell in row) for row in cells)])
+
+
+def _plain(cell: str) -> str:
+    from oint.redaction import one_line  # noqa: PLC0415 - few results are tables
+
+    text = one_line(cell)
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"

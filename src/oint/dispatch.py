@@ -1,0 +1,134 @@
+"""A method called with values of Python or JSON: what the functions under 1C names do, and the tools for agents.
+
+Clients are kept open from call to call, one for all threads; the command line, which makes one call, opens its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from oint.auth import credentials
+from oint.cdek import forks
+from oint.cdek.client import Client
+from oint.cdek.errors import BadArgument
+from oint.cdek.hosts import base_url
+from oint.cdek.tokens import Account
+from oint.i18n import Text
+from oint.parsing.values import ARRAYS, convert, strings, texts, unescape
+
+if TYPE_CHECKING:
+    from oint.auth.credentials import Found
+    from oint.catalog.model import Method, Parameter
+    from oint.cdek.models.base import Answer
+    from oint.cdek.tokens import FixedToken
+
+KEPT = 16
+"""Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
+
+TAKES = {
+    "string": (int, UUID),
+    "number": (int, float),
+    "boolean": (bool,),
+    "date": (date,),
+    "object": (Mapping,),
+    "array of strings": (list, tuple),
+    "string or array of strings": (list, tuple, int, UUID),
+}
+"""What a value may be besides a text."""
+
+_clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
+_clients_lock = threading.Lock()
+forks.whole(_clients_lock)
+
+
+def value(parameter: Parameter, given: Any) -> Any:
+    """A parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
+
+    Raises:
+        BadArgument: it is not of the parameter's type
+    """
+    if given is None and (parameter.from_credentials or not parameter.required):
+        return "" if parameter.from_credentials else parameter.default
+    if isinstance(given, str):
+        if parameter.type in ARRAYS:
+            return strings(f"--{parameter.option}", given, unescape)
+        return given if parameter.type == "string" else convert(parameter, given)
+    if isinstance(given, TAKES[parameter.type]) and (parameter.type == "boolean" or not isinstance(given, bool)):
+        if parameter.type in ARRAYS:
+            return texts(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
+        return str(given) if parameter.type == "string" else given
+    raise BadArgument(
+        str(parameter.name),
+        Text(
+            f"{parameter.name.ru}: значение не того типа ({type(given).__name__})",
+            f"{parameter.name.en}: a value of another type ({type(given).__name__})",
+        ),
+        Text(f"Нужен тип {parameter.type}", f"The type {parameter.type} is needed"),
+    )
+
+
+def find_credentials(method: Method, values: Mapping[str, Any]) -> Found | None:
+    """Whose credentials a call is made with; None where the values have an account and its password, or nothing is sent.
+
+    Args:
+        method: what is called
+        values: by option; `testapi` is None where nobody said which host
+    Raises:
+        AuthenticationFailed: there are none; nothing was sent
+    """
+    if method.offline:
+        return None
+    if method.authorized:
+        return credentials.find(values["token"], test=values["testapi"])
+    if values["account"] and values["pass"]:
+        return None
+    return credentials.find_account(test=values["testapi"])
+
+
+def answer(method: Method, values: Mapping[str, Any], found: Found | None) -> Answer:
+    """What CDEK answers to a call.
+
+    Args:
+        method: what is called
+        values: by option, every one of them
+        found: what `find_credentials` found for it
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    test = values["testapi"] is True if found is None else found.test
+    if found is not None and not method.authorized:
+        account, password = credentials.pair(found)
+        values = {**values, "account": account, "pass": password}
+    holder = found.credentials if found is not None and method.authorized else None
+    answered: Answer = _client(base_url(test=test), holder).call(method.request(values))
+    return answered
+
+
+def result(method: Method, values: Mapping[str, Any], found: Found | None) -> Any:
+    """What a call comes to: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
+
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    return method.request(values) if method.offline else answer(method, values, found).raw
+
+
+def _client(url: str, holder: FixedToken | Account | None) -> Client:
+    """The client of an address and a token: one for all threads, its connections kept open."""
+    key = (url, *([] if holder is None else _secrets(holder)))
+    with _clients_lock:
+        client = _clients.pop(key, None) or Client(holder, url=url)
+        _clients[key] = client
+        while len(_clients) > KEPT:
+            _clients.popitem(last=False)[1].close()
+        return client
+
+
+def _secrets(holder: FixedToken | Account) -> tuple[str, ...]:
+    """What tells credentials apart; the store of an account's tokens is made anew each time."""
+    return (holder.account, holder.password) if isinstance(holder, Account) else (holder.token,)

@@ -1,0 +1,1 @@
+"""Plain values, documents and the lenient reading of JSON."""

@@ -1,0 +1,162 @@
+"""The gate to CDEK: every request of every worker of a ledger goes through it, at the account's rate and no faster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from oint.refusals.gcra import LATE, Clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oint.refusals.batch.ledger_writer import Scribe
+    from oint.refusals.gcra import Slots
+    from oint.refusals.ledger import Ledger
+
+    Reserved = tuple[Slots, float]
+
+AHEAD = 0.1
+"""Seconds that are reserved at a time, at the most: what is reserved and not used is lost to everybody."""
+
+LONGEST_LEAD = 1.0
+"""Seconds that a reservation may look ahead of the time that the last one took."""
+
+_GLANCES = 5
+"""Looks at the ledger's clock before the first reservation: the first ones take longest."""
+
+
+class Closed(Exception):
+    """The gate lets nobody in any more: nothing was sent."""
+
+
+class Gate:
+    """Lets one through at each slot.
+
+    Args:
+        meter: writes the slots; a scribe of its own, whose commits need no memory
+        place: whose rate limit it is
+        rate: requests a second
+        clock: seconds that never jump
+    """
+
+    def __init__(self, meter: Scribe, place: int, rate: float, clock: Callable[[], float]) -> None:
+        self._meter = meter
+        self._place = place
+        self._rate = rate
+        self._clock = clock
+        self._most = max(1, int(rate * AHEAD))
+        self._lead = 0.0
+        self._clocks = Clocks()
+        self._waiting: deque[tuple[asyncio.Future[float], object]] = deque()
+        self._porter: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def enter(self, owner: object = None) -> None:
+        """Wait for a slot.
+
+        Args:
+            owner: who waits; see `turn_away`
+        Raises:
+            Closed: none comes any more
+            LedgerError: the ledger that shares the limit cannot be used
+        """
+        while self._clock() - await self._turn(owner) > LATE:
+            pass  # used now, it would come too close to later ones
+
+    async def _turn(self, owner: object) -> float:
+        """The moment of the slot that one has got."""
+        if self._closed:
+            raise Closed
+        turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append((turn, owner))
+        if self._porter is None:
+            self._porter = asyncio.create_task(self._let_in())
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            turn.cancel()
+            raise
+
+    def close(self) -> None:
+        """Turn everybody away who waits, and all who come later."""
+        self._closed = True
+        self._fail(Closed())
+        if self._porter is not None:
+            self._porter.cancel()
+
+    def turn_away(self, owner: object) -> None:
+        """Turn those away who wait for one owner."""
+        for turn, whose in self._waiting:
+            if whose is owner and not turn.done():
+                turn.set_exception(Closed())
+
+    def _fail(self, error: Exception) -> None:
+        while self._waiting:
+            turn, _ = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(error)
+
+    async def hold(self, seconds: float) -> None:
+        """CDEK asked for a pause: it holds for all."""
+        await self._meter.change("hold", lambda ledger: ledger.hold(self._place, seconds))
+
+    async def _let_in(self) -> None:
+        """Let them in, slot by slot; the next slots are reserved while half of the last ones is to come, so that none is late."""
+        coming: asyncio.Task[Reserved] | None = None
+        try:
+            await self._glance()
+            coming = self._reserving(len(self._waiting))
+            while coming is not None:
+                slots, ahead = await coming
+                coming = None
+                for index in range(slots.size):
+                    more = len(self._waiting) - (slots.size - index)
+                    if coming is None and more > 0 and index >= slots.size // 2:
+                        coming = self._reserving(more)
+                    await self._slot(slots.first - ahead + index * slots.distance)
+                if coming is None and self._waiting:
+                    coming = self._reserving(len(self._waiting))
+        except Exception as error:  # noqa: BLE001 - it is theirs who wait
+            self._fail(error)
+        finally:
+            if coming is not None:
+                coming.cancel()
+            self._porter = None
+
+    async def _glance(self) -> None:
+        """Learn how far the ledger's clock is ahead, before anything hangs on it."""
+        for _ in range(_GLANCES if self._clocks.ahead is None else 0):
+            asked = self._clock()
+            now = await self._meter.call(lambda ledger: ledger.database.now())
+            self._clocks.learn(asked, now, self._clock())
+
+    def _reserving(self, wanted: int) -> asyncio.Task[Reserved]:
+        task = asyncio.create_task(self._reserve(min(wanted, self._most)))
+        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # told where it is awaited, if it is
+        return task
+
+    async def _reserve(self, wanted: int) -> Reserved:
+        """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
+        asked = self._clock()
+        now, slots = await self._meter.change("slots", partial(self._taken, wanted, self._lead))
+        answered = self._clock()
+        self._lead = min(LONGEST_LEAD, answered - asked)
+        return slots, self._clocks.learn(asked, now, answered)
+
+    def _taken(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Slots]:
+        return ledger.slots(self._place, wanted, self._rate, lead)
+
+    async def _slot(self, moment: float) -> None:
+        wait = moment - self._clock()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        if self._clock() - moment > LATE:
+            return  # used now, it would come too close to later ones
+        while self._waiting:
+            turn, _ = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(moment)
+                return

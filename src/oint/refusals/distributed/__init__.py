@@ -1,0 +1,1 @@
+"""Batches carried out by many machines: the job queue and its workers."""

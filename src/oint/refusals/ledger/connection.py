@@ -1,0 +1,114 @@
+"""What the ledger asks of a database: transactions, the same SQL with `?`, and a few words of its own."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
+
+from oint.i18n import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MEETINGS = 20
+"""Times that a transaction is done again after it met another one."""
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; what was committed is there. `sentence` and `next_step` are for the user."""
+
+    code: ClassVar[str] = "ledger_failed"
+
+    def __init__(self, sentence: Text, next_step: Text) -> None:
+        super().__init__(sentence, next_step)
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.sentence}. {self.next_step}"
+
+
+class LedgerAway(LedgerError):
+    """The database is not there for now, or broke off: the transaction may or may not have been committed."""
+
+    code = "ledger_away"
+
+
+class Clash(Exception):
+    """A row like this is there already, or two transactions met: nothing of this one was done."""
+
+
+def repeated(method: Callable[P, T]) -> Callable[P, T]:
+    """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
+
+    @wraps(method)
+    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_MEETINGS):
+            with suppress(Clash):
+                return method(*args, **kwargs)
+        raise LedgerError(
+            Text(
+                f"журнал занят: другие помешали записи {_MEETINGS} раз подряд",
+                f"the ledger is busy: others were in the way of a change {_MEETINGS} times in a row",
+            ),
+            Text(
+                "Повторите команду: она продолжит с того же места", "Repeat the command: it goes on from where it was"
+            ),
+        )
+
+    return repeated
+
+
+class Cursor(Protocol):
+    """Statements within a transaction."""
+
+    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and give its rows."""
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run a statement and give the number of rows that it changed."""
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement for each row and give the number of rows changed in all."""
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Insert many rows, those that clash left out, and give the number inserted."""
+
+    def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query, without holding all of them."""
+
+
+class Database(Protocol):
+    """One connection, used by one thread at a time."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What this database calls what SQL has no one word for.
+
+        rowid, serial: a key that is given, one that counts by itself
+        skip_locked: passing over locked rows
+        row_lock: waiting for locked rows
+        alone, long: statements within a transaction: that it waits for others of its kind; that it may take its time
+        is_ledger: a query: whether there is a ledger
+        """
+
+    def writing(self) -> AbstractContextManager[Cursor]:
+        """A transaction that is on disk when it ends; alone among those that write.
+
+        Raises:
+            Clash, LedgerAway, LedgerError: see there
+        """
+
+    def reading(self) -> AbstractContextManager[Cursor]:
+        """A transaction that sees one state of the ledger, and stops no other."""
+
+    def now(self) -> float:
+        """Unix time of the clock that all who share the ledger share."""
+
+    def close(self) -> None:
+        """Let go of the connection."""

@@ -1,0 +1,288 @@
+"""One refusal as it is known: the only place where its state changes. Pure: it is told what was read and answered.
+
+The single refusal (`register`) and the batch drive the same cases; they differ in who keeps the facts between two steps
+and in who says when to read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
+from oint.cdek.operations import orders
+from oint.refusals.card_facts import Names, decide, summarize
+from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
+from oint.refusals.states import Sight, State, Transition, look, refusals, step
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from oint.cdek.errors import CdekError
+    from oint.cdek.models.envelope import Accepted
+    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.operations.base import Request
+
+    LostBy = Literal["reset", "timeout"]
+
+SENDINGS = 2
+"""A refusal whose every trace was lost is sent once more, and no more: then a person should look, who calls again."""
+
+CLOCK_DIFFERENCE_SECONDS = 5.0
+"""How far CDEK's clock may be behind ours: a choice. A refusal entry from that long before a sending is its own."""
+
+GATEWAY_STATUSES = frozenset({502, 503, 504})
+"""HTTP statuses of a gateway before CDEK: the request may still be held behind it, as after a time-out."""
+
+STILL_PROCESSED = "v2_similar_request_still_processed"
+"""CDEK's code for a refusal while another one on the same order is not finished."""
+
+
+def reading(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
+    """How the card of an order is read that is known by these names, the surest of them first."""
+    if uuid is not None:
+        return orders.get(uuid)
+    return orders.find(im_number=im_number) if cdek_number is None else orders.find(cdek_number=cdek_number)
+
+
+def checked(answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None) -> OrderAnswer:
+    """A card, if it is that of the order which was asked for as `reading` does; what follows cannot be undone.
+
+    Raises:
+        UnreadableAnswer: it is another order's
+    """
+    card = answer.card
+    names = (
+        ("uuid", uuid, card.uuid),
+        ("cdek_number", cdek_number, card.cdek_number),
+        ("number", im_number, card.number),
+    )
+    field, asked, shown = next(name for name in names if name[1] is not None)
+    if shown is not None and shown.casefold() != (asked or "").casefold():
+        raise UnreadableAnswer(f"entity.{field}")
+    return answer
+
+
+class Case:
+    """One refusal on its way.
+
+    Args:
+        outcome: what is known of it; the case keeps it up to date
+        before: uuids of the refusals on the card before this one was sent, which are never taken for it; None: the card
+            was not read then
+        names: by which the user calls the order
+        seen: what a person saw in the preview (see `card_facts.summarize`); None: nobody looked
+        insist: the code of the advice that a person has overruled for this row
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        before: frozenset[str] | None = None,
+        *,
+        names: Names = Names(),  # noqa: B008 - frozen
+        seen: str | None = None,
+        insist: str | None = None,
+    ) -> None:
+        self.outcome = outcome
+        self.before = before
+        self.names = names
+        self.seen = seen
+        self.insist = insist
+        self.sent_at: float | None = None
+        """Unix time of the last sending."""
+        self.lost_by: LostBy | None = None
+        """How the last answer was lost: it decides how long a trace of the refusal is waited for."""
+        self.last: Transition | None = None
+        self._most = outcome.sent + SENDINGS
+
+    @property
+    def state(self) -> State:
+        """Where its life has come to."""
+        return self.outcome.state
+
+    @property
+    def may_be_sent(self) -> bool:
+        """It is planned, and was not lost without a trace too often since it is followed."""
+        return self.state is State.PLANNED and self.outcome.sent < self._most
+
+    @property
+    def is_rejected_again(self) -> bool:
+        """It is unknown because the second sending was rejected while the first is lost."""
+        return self.state is State.UNKNOWN and self.outcome.code is not None
+
+    def open(self, answer: OrderAnswer) -> None:
+        """Take in the card, read before sending: hold, adopt what stands, keep the advice, or leave it to be sent.
+
+        Args:
+            answer: the card
+        """
+        self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
+        self._read(answer)
+        decision = decide(answer, self.names, insist=self.insist)
+        if self.seen is not None and summarize(answer, decision.action) != self.seen:
+            self.hold()
+            return
+        self._see(decision.sight)
+        if decision.advice is not None:
+            self.outcome.advice = decision.advice
+            self._go(Transition.ADVISE, State.ADVISED)
+
+    def hold(self) -> None:
+        """Hold it back: the card is not what the person saw."""
+        self._go(Transition.HOLD, State.HELD)
+        self.outcome.code, self.outcome.message, self.before = CARD_CHANGED, None, None
+
+    def withdraw(self) -> None:
+        """Withdraw it: its batch was cancelled."""
+        self._go(Transition.WITHDRAW, State.WITHDRAWN)
+
+    def give_up(self, error: CdekError) -> None:
+        """Give up a row that names no order: nothing can be read or sent."""
+        self._go(Transition.ADVISE, State.ADVISED)
+        self.outcome.code, self.outcome.trouble = DAMAGED, error
+
+    def not_found(self, error: Rejected) -> None:
+        """Reject it: CDEK shows no such order, nothing can be sent."""
+        self._go(Transition.NOT_FOUND, State.REJECTED)
+        self._said(error)
+
+    def sending(self, now: float | None = None) -> None:
+        """Note the intent, to be kept before the first byte leaves.
+
+        Args:
+            now: Unix time
+        """
+        self._go(Transition.SEND, State.SENDING)
+        self.outcome.sent += 1
+        self.sent_at = now
+
+    def taken(self, accepted: Accepted) -> None:
+        """Take in that CDEK has queued it."""
+        self._go(Transition.ACCEPT, State.ACCEPTED)
+        self.outcome.request_uuid = accepted.request_uuid
+        self.outcome.trouble = None
+
+    def failed(self, error: CdekError) -> None:
+        """Take in that the sending brought no 202: accept, reject, lose or return it, whichever the error proves."""
+        if isinstance(error, Rejected) and error.has(STILL_PROCESSED):
+            self._go(Transition.ACCEPT, State.ACCEPTED)
+        elif isinstance(error, Rejected):
+            self._said(error)
+            if self.outcome.sent == 1:
+                self._go(Transition.REJECT, State.REJECTED)
+            else:  # the earlier one, which was lost, may be what CDEK objects to: the card decides
+                self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
+                self.lost_by = "reset"
+        elif isinstance(error, OutcomeUnknown):
+            self.lost(error)
+        else:
+            self.unsent()
+            self.outcome.trouble = error
+
+    def unsent(self) -> None:
+        """Take in that nothing was sent after the intent was kept: by the next sending the card may be another."""
+        self._go(Transition.RETURN_UNSENT, State.PLANNED)
+        self.outcome.sent -= 1
+        self.before = None
+
+    def lost(self, error: CdekError | None = None) -> None:
+        """Take in that it was sent, or may have been, and that no answer is known.
+
+        Args:
+            error: how the answer was lost; None: whoever sent it has died, and its connection may have outlived it
+        """
+        self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
+        self.outcome.trouble = error
+        over = isinstance(error, OutcomeUnknown) and error.reason != "timeout" and error.status not in GATEWAY_STATUSES
+        self.lost_by = "reset" if over else "timeout"
+
+    def shown(self, answer: OrderAnswer, *, settled: bool) -> None:
+        """Take in the card, read after sending.
+
+        Args:
+            answer: the card
+            settled: it was asked for late enough that a refusal without a trace on it was not received
+        """
+        self._read(answer)
+        self._see(self._sight(answer))
+        if self.is_rejected_again and settled:
+            self._go(Transition.SETTLE, State.REJECTED)
+        elif self.state is State.UNKNOWN and settled:
+            self.before = None  # the card is read and judged anew before it is sent again
+            self._go(Transition.SETTLE, State.PLANNED)
+
+    def linked(self, answer: OrderAnswer) -> bool:
+        """Take in the card of an order whose refusal is confirmed; True where CDEK has linked the return order.
+
+        Args:
+            answer: the card
+        """
+        self._read(answer)
+        if self.outcome.return_number is None:
+            return False
+        self._go(Transition.LINK_RETURN, State.CONFIRMED)
+        return True
+
+    def unread(self, error: CdekError, *, settled: bool) -> None:
+        """Take in that the card could not be read: nothing is learnt, unless CDEK shows no such order.
+
+        Args:
+            error: why
+            settled: as for `shown`
+        """
+        if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
+            self._go(Transition.SETTLE, State.REJECTED)
+            self._said(error)
+        else:
+            self.outcome.trouble = error
+
+    def _sight(self, answer: OrderAnswer) -> Sight:
+        """Find it on the card; where no card was read before, an INVALID refusal may be an older one: no proof."""
+        sight = look(answer, self.outcome.request_uuid, self.before or frozenset())
+        guessed = self.state is State.UNKNOWN and self.before is None and self.outcome.request_uuid is None
+        if sight.state is State.REJECTED and guessed and not self._is_own(sight):
+            return Sight(None, None)
+        return sight
+
+    def _is_own(self, sight: Sight) -> bool:
+        """Tell whether an entry is younger than the sending."""
+        at = sight.entry.at if sight.entry else None
+        return at is not None and self.sent_at is not None and at.timestamp() >= self.sent_at - CLOCK_DIFFERENCE_SECONDS
+
+    def _read(self, answer: OrderAnswer) -> None:
+        """Keep what a card says of the order itself."""
+        card, back, outcome = answer.card, answer.related("return_order"), self.outcome
+        outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
+        outcome.status, outcome.reason = (card.status.code, card.status.reason_code) if card.status else (None, None)
+        if back is not None:
+            outcome.return_uuid, outcome.return_number = back.uuid, back.cdek_number
+        outcome.trouble = None
+
+    def _see(self, sight: Sight) -> None:
+        """Keep what a card says of the refusal, and take the steps that follow from it."""
+        if sight.state is None:
+            return
+        if sight.entry is not None and sight.entry.request_uuid is not None:
+            self.outcome.request_uuid = sight.entry.request_uuid
+        if self.state is State.PLANNED:
+            self._go(Transition.ADOPT_EXISTING, sight.state)
+        elif self.state is State.UNKNOWN:
+            self.outcome.code = self.outcome.message = None
+            self._go(Transition.SETTLE, State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
+        if self.state is State.ACCEPTED and sight.state is State.CONFIRMED:
+            self._go(Transition.CONFIRM, State.CONFIRMED)
+        elif self.state is State.ACCEPTED and sight.state is State.REJECTED:
+            self._go(Transition.REJECT, State.REJECTED)
+            first = sight.errors[0] if sight.errors else None
+            self.outcome.code = first.code if first else None
+            self.outcome.message = first.message if first else None
+        if self.state is State.CONFIRMED and sight.by_another:
+            self.outcome.code = BY_ANOTHER
+
+    def _said(self, error: Rejected) -> None:
+        self.outcome.code, self.outcome.message = error.code, error.message
+        self.outcome.trouble = None
+
+    def _go(self, transition: Transition, to: State) -> None:
+        self.outcome.state = step(self.outcome.state, transition, to)
+        self.last = transition
