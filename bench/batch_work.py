@@ -18,21 +18,21 @@ from unittest.mock import patch
 
 from bench.memory import peak
 from bench.seconds import fullest
-from oint.auth.credentials import Found
+from oint.auth.credentials import ResolvedCredentials
 from oint.cdek import Account
 from oint.cli.batch_preview import preview_batch
-from oint.i18n import Text
-from oint.refusals.batch import Manner
+from oint.i18n import Message
+from oint.refusals.batch import RunOptions
 from oint.refusals.batch.api import approve_batch, plan_batch, run_batch
-from oint.refusals.batch.rate_limiter import Gate
+from oint.refusals.batch.rate_limiter import RateLimiter
 from oint.refusals.gcra import RATE
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WINDOW = Manner().window
+WINDOW = RunOptions().window
 CHUNK = 100_000
 """Rows a transaction."""
 
@@ -45,7 +45,7 @@ def account_of(text: str) -> Account:
 
 def plan(ledger: str, source: str, url: str, account: str = "bench:bench") -> None:
     """Write a file's rows into a ledger."""
-    with open_source(source) as rows:
+    with open_input(source) as rows:
         plan_batch(rows, account_of(account), url=url, ledger=ledger)
 
 
@@ -86,7 +86,7 @@ def resume(ledger: str) -> None:
     with closing(open_ledger(ledger)) as opened:
         (batch,) = opened.batches()
         fence = opened.claim("bench", socket.gethostname(), f"{getpid()}:?")
-        assert len(opened.take(batch.span, fence, WINDOW)) == WINDOW
+        assert len(opened.claim_rows(batch.span, fence, WINDOW)) == WINDOW
         opened.release(fence)
 
 
@@ -97,22 +97,22 @@ def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int
         the most requests let through in any one second: each right before its first byte leaves
     """
     credentials = account_of(account)
-    with open_source(source) as rows:
+    with open_input(source) as rows:
         batch = plan_batch(rows, credentials, url=url, ledger=ledger).batch
     if way == "after a preview":
         os.environ["OINT_CDEK_URL"] = url
-        found = Found(credentials, test=False, source=Text("bench", "bench"))
+        found = ResolvedCredentials(credentials, test=False, source=Message("bench", "bench"))
         with closing(open_ledger(ledger)) as opened:
             asyncio.run(preview_batch(opened, batch, found, ledger, rate=RATE))
     approve_batch(batch.id, by="bench", ledger=ledger)
     passed: list[float] = []
-    enter = Gate.enter
+    enter = RateLimiter.acquire
 
-    async def noting(gate: Gate, owner: object = None) -> None:
+    async def noting(gate: RateLimiter, owner: object = None) -> None:
         await enter(gate, owner)
         passed.append(time.monotonic())
 
-    with patch.object(Gate, "enter", noting):
+    with patch.object(RateLimiter, "enter", noting):
         counts = run_batch(batch.id, credentials, url=url, ledger=ledger)
     assert set(counts) == {"confirmed"}, counts
     return fullest(passed)
@@ -120,9 +120,9 @@ def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int
 
 def as_worker(ledger: str, url: str, account: str) -> None:
     """Work as one of many machines until nothing is left."""
-    from oint.refusals.distributed.worker import work_async  # noqa: PLC0415 - needs an extra
+    from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
-    asyncio.run(work_async(account_of(account), ledger, url=url, until_empty=True))
+    asyncio.run(run_worker(account_of(account), ledger, url=url, until_empty=True))
 
 
 def main(name: str, *args: str) -> None:

@@ -22,12 +22,12 @@ import oint.cdek.transports.awaited
 import oint.refusals.ledger.sqlite  # noqa: F401 - the same
 from oint.cdek import Account, Retry, Timeouts
 from oint.cdek.async_client import AsyncClient
-from oint.refusals.batch import Manner
-from oint.refusals.batch.events import Hooks
+from oint.refusals.batch import RunOptions
+from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.run import Run
 from oint.refusals.gcra import RATE
-from oint.refusals.ledger import LEASE, open_ledger
-from oint.refusals.register import Pace
+from oint.refusals.ledger import LEASE_SECONDS, open_ledger
+from oint.refusals.register import PollingPolicy
 
 if TYPE_CHECKING:
     from typing import Any
@@ -43,9 +43,9 @@ class Job(NamedTuple):
         batch: number in the ledger
         kill_at: the boundary at which it kills itself, of all or of those with one name; 0: none
         kill_name: that name; empty: all
-        in_flight, window: see `Manner`
-        wait: see `Manner`
-        first, longest, settle: see `Pace`
+        in_flight, window: see `RunOptions`
+        wait: see `RunOptions`
+        first, longest, settle: see `PollingPolicy`
         seed: of the dice
         rate: requests a second, of all workers together
         lease: seconds after its last sign of life at which it is taken for dead
@@ -67,21 +67,21 @@ class Job(NamedTuple):
     settle: float = 0.5
     seed: int = 0
     rate: float = RATE
-    lease: float = LEASE
+    lease: float = LEASE_SECONDS
 
 
 TIMEOUTS = Timeouts(connect=60.0, read=60.0, total=60.0)
 """Longer than a busy machine takes; no fault needs a time-out. A call that a living worker gives up is still under way."""
 
 
-class Counted(Hooks):
+class Counted(EventHandler):
     """Kills its own process at the n-th boundary, of all or of one name."""
 
     def __init__(self, kill_at: int, name: str) -> None:
         self._left = kill_at
         self._name = name
 
-    def boundary(self, name: str) -> None:
+    def on_checkpoint(self, name: str) -> None:
         """One of them."""
         if name == (self._name or name):
             self._left -= 1
@@ -94,14 +94,14 @@ async def work(job: Job) -> None:
     with closing(open_ledger(job.ledger)) as ledger:
         batch = ledger.batch(job.batch)
     assert batch is not None
-    pace = Pace(first=job.first, longest=job.longest, settle=job.settle)
-    manner = Manner(wait=job.wait, in_flight=job.in_flight, window=job.window, pace=pace)
-    hooks = Counted(job.kill_at, job.kill_name)
+    polling = PollingPolicy(first=job.first, longest=job.longest, settle=job.settle)
+    options = RunOptions(wait=job.wait, in_flight=job.in_flight, window=job.window, polling=polling)
+    handler = Counted(job.kill_at, job.kill_name)
     credentials = Account(job.account, job.password)
     async with AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=TIMEOUTS) as client:
         while True:
             async with Run(
-                job.ledger, client, batch.place, manner=manner, rate=job.rate, hooks=hooks, lease=job.lease
+                job.ledger, client, batch.place, options=options, rate=job.rate, handler=handler, lease=job.lease
             ) as run:
                 await run.work(batch.span)
             if not run.deposed.is_set():

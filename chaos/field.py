@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input import SourceRow
+from oint.refusals.input import InputRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retries import retry
@@ -106,10 +106,12 @@ def _planned(
     even_if_billed: bool,
 ) -> Field:
     with closing(open_ledger(address)) as ledger:
-        place = ledger.place(box.url, orders[0])  # a rate limit of its own, where many fields share a ledger
+        place = ledger.get_or_create_tenant(
+            box.url, orders[0]
+        )  # a rate limit of its own, where many fields share a ledger
         batch = planning.begin(ledger, place, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
         planning.plan(
-            ledger, batch, [SourceRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]
+            ledger, batch, [InputRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]
         )
         batch = planning.complete(ledger, batch, len(rows))
         approve(ledger, batch, by="chaos", insist=DELETE if even_if_billed else None)

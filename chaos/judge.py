@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.rows import split_row_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,8 @@ def verdicts(address: str, batch: int) -> dict[int, str]:
     with closing(open_ledger(address)) as ledger:
         found = ledger.batch(batch)
         assert found is not None
-        with ledger.database.reading() as cursor:
-            return {parts(row)[1]: state for row, state in cursor.run(sql, *found.span)}
+        with ledger.database.read_transaction() as cursor:
+            return {split_row_id(row)[1]: state for row, state in cursor.fetch_all(sql, *found.span)}
 
 
 def expected(truth: Truth) -> str:

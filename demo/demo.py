@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from oint.i18n import Text, language
+from oint.i18n import Message, current_language
 
 HERE = Path(__file__).resolve().parent
 OINT = shutil.which("oint", path=str(Path(sys.executable).parent)) or "oint"
@@ -24,7 +24,7 @@ PATIENCE = 20  # seconds that CDEK's background work may take
 
 
 def say(ru: str, en: str) -> None:
-    print(f"\n— {Text(ru, en)}", flush=True)
+    print(f"\n— {Message(ru, en)}", flush=True)
 
 
 def shown(words: tuple[str, ...], token: str) -> str:
@@ -38,7 +38,7 @@ class Story:
     def __init__(self, url: str, account: str, password: str) -> None:
         self.url, self.account, self.password = url, account, password
         self.token = ""
-        self.env = os.environ | {"OINT_CDEK_URL": url, "OINT_LANG": language(), "PYTHONIOENCODING": "utf-8"}
+        self.env = os.environ | {"OINT_CDEK_URL": url, "OINT_LANG": current_language(), "PYTHONIOENCODING": "utf-8"}
 
     def oint(self, *words: str, show: bool = True, **env: str) -> str:
         """Run a command as a shop would, and show it with what it printed."""
@@ -74,7 +74,7 @@ class Story:
             if card["entity"]["statuses"][0]["code"] == status:
                 return card
             time.sleep(0.2)
-        sys.exit(str(Text(f"заказ не дошёл до {status}", f"the order did not come to {status}")))
+        sys.exit(str(Message(f"заказ не дошёл до {status}", f"the order did not come to {status}")))
 
 
 def way(card: Any) -> str:
@@ -133,7 +133,7 @@ def main() -> None:
         try:
             line = server.stdout.readline() if server.stdout else b""
             if not line:
-                sys.exit(str(Text("песочница не запустилась", "the sandbox did not start")))
+                sys.exit(str(Message("песочница не запустилась", "the sandbox did not start")))
             where = json.loads(line)
             print(f"  {where['url']}")
             tell(Story(**where))

@@ -114,7 +114,7 @@ def _declared(parameter: Parameter, language: Language) -> str:
 
 
 def _table(method: Method, language: Language) -> Iterator[str]:
-    """The parameters, in the manner of OInt's pages."""
+    """The parameters, in the options of OInt's pages."""
     heads = [say(TABLE[name], language) for name in ("parameter", "option", "type", "required", "purpose")]
     yield "{.parameters}"
     yield f"| {' | '.join(heads)} |"

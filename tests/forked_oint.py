@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from oint.cdek.operations import orders
-from oint.cli.error_handler import guarded
+from oint.cli.error_handler import run_command
 from oint.cli.main import dispatch
 from oint.refusals.ledger.sqlite import SqliteDatabase
-from oint.refusals.state_machine import Case
+from oint.refusals.state_machine import RefusalStateMachine
 
 PATIENCE = 60
 LOADED = ["oint.cli.refusals", "oint.cli.main", "oint.cli.verbs", "oint.refusals.ledger.sqlite", "oint.cdek.transports"]
@@ -51,7 +51,7 @@ class Steps:
         raise sqlite3.OperationalError("database or disk is full")
 
     def watch(self):
-        write, refuse, taken = SqliteDatabase.writing, orders.refuse, Case.taken
+        write, refuse, taken = SqliteDatabase.write_transaction, orders.refuse, RefusalStateMachine.on_accepted
 
         @contextmanager
         def writing(database):
@@ -67,7 +67,7 @@ class Steps:
             self.pass_by("after answer")
             taken(case, accepted)
 
-        SqliteDatabase.writing, orders.refuse, Case.taken = writing, refused, answered
+        SqliteDatabase.write_transaction, orders.refuse, RefusalStateMachine.on_accepted = writing, refused, answered
 
 
 def run_in_fork(folder, env, words, point):
@@ -79,7 +79,7 @@ def run_in_fork(folder, env, words, point):
     os.dup2(output, 1)
     os.dup2(output, 2)
     Steps(point).watch()
-    os._exit(guarded(dispatch, words))
+    os._exit(run_command(dispatch, words))
 
 
 class Forks:

@@ -13,7 +13,7 @@ from oint.catalog import CDEK
 from oint.catalog.model import Parameter
 from oint.cdek.models.base import File, Rows
 from oint.cli.grammar import STANDARD
-from oint.parsing.values import convert, day
+from oint.parsing.values import convert, parse_date
 
 FACTS = Path(__file__).resolve().parents[1] / ".." / "shared" / "oint" / "cdek-methods.json"
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -128,7 +128,7 @@ def test_getfile_asks_for_the_file_itself(name):
 )
 def test_a_prealert_sends_its_moment_with_the_zone(given, sent):
     method = CDEK.find("CreatePrealert")
-    body = json.loads(method.request(values(method, date=day("--date", given))).body)
+    body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
     assert body["planned_date"] == sent
     assert body["orders"] == [{"order_uuid": UUID}]
 
@@ -136,14 +136,14 @@ def test_a_prealert_sends_its_moment_with_the_zone(given, sent):
 @pytest.mark.parametrize("given", ["2026-08-31", "2026-08-31T10:00:00"])
 def test_a_prealert_without_a_zone_means_this_machines(given):
     method = CDEK.find("CreatePrealert")
-    body = json.loads(method.request(values(method, date=day("--date", given))).body)
+    body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
     assert datetime.fromisoformat(body["planned_date"]) == datetime.fromisoformat(given).astimezone()
 
 
 def test_a_day_goes_out_as_a_day():
     method = CDEK.find("GetDeliveryCashRegistry")
     for given in ("2026-08-31", "2026-08-31T10:00:00Z"):
-        assert method.request(values(method, date=day("--date", given))).path == "/registries?date=2026-08-31"
+        assert method.request(values(method, date=parse_date("--date", given))).path == "/registries?date=2026-08-31"
 
 
 def test_a_filter_that_is_half_filled_sends_what_is_filled():

@@ -44,43 +44,43 @@ def every_source(monkeypatch):
 
 def test_each_source_counts_only_where_those_before_it_are_silent(monkeypatch):
     every_source(monkeypatch)
-    assert credentials.find(" given ").credentials == FixedToken("given")
-    assert credentials.find("").credentials == FixedToken("environment-token")
+    assert credentials.resolve(" given ").credentials == FixedToken("given")
+    assert credentials.resolve("").credentials == FixedToken("environment-token")
     monkeypatch.delenv("OINT_CDEK_TOKEN")
-    assert credentials.find().secret == "environment-password"
+    assert credentials.resolve().secret == "environment-password"
     monkeypatch.delenv("OINT_CDEK_ACCOUNT")
     monkeypatch.delenv("OINT_CDEK_PASSWORD")
-    assert credentials.find().secret == "profile-password"
+    assert credentials.resolve().secret == "profile-password"
     write_profile("default", None)
-    assert credentials.find().secret == "keyring-password"
+    assert credentials.resolve().secret == "keyring-password"
     profiles.keyring_forget("default")
     with pytest.raises(AuthenticationFailed):
-        credentials.find()
+        credentials.resolve()
 
 
 def test_a_profile_asked_for_by_name_beats_the_environment(monkeypatch):
     every_source(monkeypatch)
     write_profile("second", Profile("second-account", "second-password"))
-    assert credentials.find(profile="second").secret == "second-password"
+    assert credentials.resolve(profile="second").secret == "second-password"
 
 
 def test_oint_profile_chooses_the_profile(monkeypatch):
     write_profile("default", Profile("a", "first-password"))
     write_profile("second", Profile("a", "second-password"))
     monkeypatch.setenv("OINT_PROFILE", "second")
-    assert credentials.find().secret == "second-password"
+    assert credentials.resolve().secret == "second-password"
 
 
 def test_a_profile_asked_for_and_absent_is_an_error_even_on_the_test_host():
     with pytest.raises(AuthenticationFailed, match="second"):
-        credentials.find(test=True, profile="second")
+        credentials.resolve(test=True, profile="second")
 
 
 def test_only_the_test_host_has_an_account_that_needs_no_saving():
-    assert isinstance(credentials.find(test=True).credentials, Account)
+    assert isinstance(credentials.resolve(test=True).credentials, Account)
     for test in (False, None):
         with pytest.raises(AuthenticationFailed) as caught:
-            credentials.find(test=test)
+            credentials.resolve(test=test)
         assert caught.value.code == "no_credentials"
         for way in ("--token", "OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT", "oint credentials save"):
             assert way in caught.value.next_step.ru
@@ -89,22 +89,22 @@ def test_only_the_test_host_has_an_account_that_needs_no_saving():
 
 def test_a_profile_may_mean_the_test_host_and_the_call_may_overrule_it():
     write_profile("default", Profile("a", "password", test=True))
-    assert credentials.find().test is True
-    assert credentials.find(test=False).test is False
+    assert credentials.resolve().test is True
+    assert credentials.resolve(test=False).test is False
 
 
 @pytest.mark.parametrize("token", ["Bearer abc", "abc\r\nX: y", "токен", "a b"])
 def test_a_token_that_cannot_be_one_is_refused_and_not_repeated(token):
     with pytest.raises(BadArgument) as caught:
-        credentials.find(token)
+        credentials.resolve(token)
     assert token not in str(caught.value)
 
 
 def test_no_representation_shows_a_secret(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", "account")
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "very-secret")
-    assert "very-secret" not in repr(credentials.find())
-    assert "very-secret" not in repr(credentials.find("very-secret"))
+    assert "very-secret" not in repr(credentials.resolve())
+    assert "very-secret" not in repr(credentials.resolve("very-secret"))
 
 
 @pytest.mark.parametrize("password", ["simple", 'quo"te', "back\\slash", "пароль", "'single'", "#[x]=1"])
@@ -125,7 +125,7 @@ def test_a_broken_file_of_profiles_is_named_not_ignored(home, content):
     (home / "config").mkdir()
     (home / "config" / "credentials.toml").write_text(content)
     with pytest.raises(BadArgument, match=r"credentials\.toml"):
-        credentials.find()
+        credentials.resolve()
 
 
 @posix_only
@@ -133,14 +133,14 @@ def test_a_saved_profile_is_private_and_an_open_one_is_warned_of():
     write_profile("default", Profile("a", "password"))
     path = profiles.profiles_file()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert credentials.find().warning is None
+    assert credentials.resolve().warning is None
     path.chmod(0o644)
-    assert "chmod 600" in credentials.find().warning.ru
+    assert "chmod 600" in credentials.resolve().warning.ru
 
 
 @pytest.mark.parametrize("backend", [Hanging, Broken])
 def test_a_keyring_that_hangs_or_breaks_counts_as_none(backend, monkeypatch):
-    monkeypatch.setattr(profiles, "PATIENCE", 0.2)
+    monkeypatch.setattr(profiles, "KEYRING_TIMEOUT_SECONDS", 0.2)
     use(backend())
     assert profiles.keyring_load("default") is None
     assert profiles.keyring_save("default", "a", "b") is False
@@ -237,25 +237,25 @@ def test_the_folders_are_the_users_own_where_nothing_is_said(monkeypatch):
 def test_label_of_an_account_is_its_two_ends_and_never_all_of_it(account, label, monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", account)
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "secret")
-    assert str(credentials.find().label) == label
+    assert str(credentials.resolve().label) == label
 
 
 def test_label_of_the_published_account_is_its_two_ends():
-    assert str(credentials.find(test=True).label) == "wqGw…tTEP"
+    assert str(credentials.resolve(test=True).label) == "wqGw…tTEP"
 
 
 def test_label_of_a_profile_is_its_name_wherever_its_password_is_stored():
     write_profile("default", Profile("profile-account", "password"))
-    assert str(credentials.find().label) == "default"
+    assert str(credentials.resolve().label) == "default"
     use(InFile())
     profiles.keyring_save("second", "keyring-account", "password")
-    assert str(credentials.find(profile="second").label) == "second"
+    assert str(credentials.resolve(profile="second").label) == "second"
 
 
 @pytest.mark.parametrize(("language", "label"), [("ru", "токен"), ("en", "token")])
 def test_label_of_a_token_holds_nothing_of_it(language, label, monkeypatch):
     monkeypatch.setenv("OINT_LANG", language)
-    assert str(credentials.find("abcdefgh12345678").label) == label
+    assert str(credentials.resolve("abcdefgh12345678").label) == label
 
 
 HALVES = [("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"), ("OINT_CDEK_PASSWORD", "OINT_CDEK_ACCOUNT")]
@@ -278,7 +278,7 @@ def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_sour
     every_source(monkeypatch)
     monkeypatch.delenv("OINT_CDEK_TOKEN")
     monkeypatch.delenv(missing) if blank is None else monkeypatch.setenv(missing, blank)
-    for call in (credentials.find, credentials.find_account):
+    for call in (credentials.resolve, credentials.find_account):
         for test in (None, False, True):
             error = half_of(call, test=test)
             for text in (error.sentence, error.next_step):
@@ -291,7 +291,7 @@ def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_sour
 @pytest.mark.parametrize(("present", "missing"), HALVES)
 def test_half_a_pair_keeps_the_published_account_of_the_test_host_away(present, missing, monkeypatch):
     monkeypatch.setenv(present, "something")
-    assert missing in half_of(credentials.find, test=True).sentence.en
+    assert missing in half_of(credentials.resolve, test=True).sentence.en
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
@@ -299,18 +299,18 @@ def test_half_a_pair_counts_before_a_profile_that_the_environment_names(present,
     monkeypatch.setenv(present, "something")
     monkeypatch.setenv("OINT_PROFILE", "second")
     write_profile("second", Profile("second-account", "second-password"))
-    half_of(credentials.find)
+    half_of(credentials.resolve)
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
 def test_what_is_complete_or_asked_for_by_name_counts_before_half_a_pair(present, monkeypatch):
     monkeypatch.setenv(present, "something")
     write_profile("second", Profile("second-account", "second-password"))
-    assert credentials.find("given").secret == "given"
-    assert credentials.find(profile="second").secret == "second-password"
+    assert credentials.resolve("given").secret == "given"
+    assert credentials.resolve(profile="second").secret == "second-password"
     assert credentials.find_account(profile="second").secret == "second-password"
     monkeypatch.setenv("OINT_CDEK_TOKEN", "environment-token")
-    assert credentials.find().secret == "environment-token"
+    assert credentials.resolve().secret == "environment-token"
     half_of(credentials.find_account)
 
 
@@ -318,12 +318,12 @@ def test_two_blank_halves_are_as_absent_as_none(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", "")
     monkeypatch.setenv("OINT_CDEK_PASSWORD", " ")
     write_profile("default", Profile("profile-account", "profile-password"))
-    assert credentials.find().secret == "profile-password"
+    assert credentials.resolve().secret == "profile-password"
 
 
 def test_an_empty_name_of_a_profile_chooses_no_profile(monkeypatch):
     every_source(monkeypatch)
-    for call in (credentials.find, credentials.find_account):
+    for call in (credentials.resolve, credentials.find_account):
         with pytest.raises(BadArgument) as caught:
             call(profile="")
         assert caught.value.field == "--profile"
@@ -343,7 +343,7 @@ HALF_PROFILES = [
 def test_half_a_profile_names_the_missing_half_and_the_published_account_stays_away(profile, missing, named):
     write_profile("default", profile)
     for test in (None, False, True):
-        error = half_of(credentials.find, test=test, profile=named)
+        error = half_of(credentials.resolve, test=test, profile=named)
         assert error.sentence.en == f"the profile 'default' has no {missing}"
         assert "oint credentials save --profile default" in error.next_step.en
         assert "oint credentials save --profile default" in error.next_step.ru
@@ -355,23 +355,23 @@ def test_half_a_profile_is_not_completed_by_another_account_of_the_keyring(profi
     write_profile("default", profile)
     use(InFile())
     profiles.keyring_save("default", "keyring-account", "keyring-password")
-    half_of(credentials.find)
+    half_of(credentials.resolve)
 
 
 def test_a_profile_whose_keyring_holds_its_own_account_is_complete():
     write_profile("default", Profile("profile-account", keyring=True))
     use(InFile())
     profiles.keyring_save("default", "profile-account", "keyring-password")
-    assert credentials.find().secret == "keyring-password"
+    assert credentials.resolve().secret == "keyring-password"
 
 
 @pytest.mark.parametrize("pair", ["account:", ":password", " : "])
 def test_half_a_pair_in_the_keyring_is_half_a_profile(pair):
     use(InFile())
     keyring.set_password(profiles.SERVICE, "cdek:default", pair)
-    half_of(credentials.find, test=True)
+    half_of(credentials.resolve, test=True)
 
 
 def test_a_profile_that_only_means_the_test_host_leaves_the_published_account():
     write_profile("default", Profile(test=True))
-    assert credentials.find().secret == credentials.PUBLISHED_PASSWORD
+    assert credentials.resolve().secret == credentials.PUBLISHED_PASSWORD

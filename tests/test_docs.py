@@ -44,11 +44,11 @@ def test_both_readmes_show_the_same_commands_code_and_results():
 def test_every_code_of_the_table_of_ends_is_the_one_that_the_command_line_uses(path):
     ends = dict(re.findall(r"^\| (\w+) \|.*\| (\d+) \|$", text(path), re.MULTILINE))
     assert ends == {
-        "confirmed": str(codes.DONE),
+        "confirmed": str(codes.OK),
         "rejected": str(codes.REJECTED),
-        "advised": str(codes.BAD_ROWS),
+        "advised": str(codes.NOT_APPLICABLE),
         "accepted": str(codes.PENDING),
-        "unknown": str(codes.UNKNOWN_OUTCOME),
+        "unknown": str(codes.OUTCOME_UNKNOWN),
     }
 
 

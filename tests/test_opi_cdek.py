@@ -172,9 +172,9 @@ def test_threads_share_one_client(box, order):
 
 
 def test_a_long_process_that_meets_many_tokens_keeps_few_clients_open(order):
-    for number in range(dispatch.KEPT + 5):
+    for number in range(dispatch.MAX_CLIENTS + 5):
         OPI_CDEK.GetOrder(f"token-{number}", order)
-    assert len(dispatch._clients) == dispatch.KEPT  # noqa: SLF001 - how many there are is the promise
+    assert len(dispatch._clients) == dispatch.MAX_CLIENTS  # noqa: SLF001 - how many there are is the promise
 
 
 def test_without_any_credentials_the_error_says_how_to_give_them(monkeypatch, order):

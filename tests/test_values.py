@@ -18,7 +18,7 @@ from oint.cdek.errors import BadArgument
 from oint.parsing import documents
 from oint.parsing.documents import read_object
 from oint.parsing.lenient_json import parse_json
-from oint.parsing.values import boolean, convert, day, number, strings, unescape
+from oint.parsing.values import convert, parse_bool, parse_date, parse_number, parse_string_list, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
@@ -41,30 +41,30 @@ def single_quoted(value):
 
 @pytest.mark.parametrize("word", ["true", "TRUE", "Истина", "ИСТИНА", "да", "Yes", "1", " true "])
 def test_every_word_for_true_is_true(word):
-    assert boolean("--x", word) is True
+    assert parse_bool("--x", word) is True
 
 
 @pytest.mark.parametrize("word", ["false", "Ложь", "ЛОЖЬ", "нет", "No", "0"])
 def test_every_word_for_false_is_false(word):
-    assert boolean("--x", word) is False
+    assert parse_bool("--x", word) is False
 
 
 @given(TEXT)
 def test_any_other_word_is_no_boolean(text):
     if text.strip().casefold() not in {"true", "истина", "да", "yes", "1", "false", "ложь", "нет", "no", "0"}:
         with pytest.raises(BadArgument):
-            boolean("--x", text)
+            parse_bool("--x", text)
 
 
 @given(st.integers(-(10**20), 10**20))
 def test_a_whole_number_is_itself(whole):
-    assert number("--x", str(whole)) == whole
-    assert isinstance(number("--x", f"{whole}.0"), int)
+    assert parse_number("--x", str(whole)) == whole
+    assert isinstance(parse_number("--x", f"{whole}.0"), int)
 
 
 @given(st.decimals(-(10**9), 10**9, places=3))
 def test_a_fraction_is_written_with_a_dot(fraction):
-    assert number("--x", f"{fraction:f}") == float(fraction)
+    assert parse_number("--x", f"{fraction:f}") == float(fraction)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_fraction_is_written_with_a_dot(fraction):
 )
 def test_what_is_no_plain_number_is_refused(text):
     with pytest.raises(BadArgument):
-        number("--x", text)
+        parse_number("--x", text)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_no_file_is_looked_for_where_a_value_comes_from_an_agent_or_a_program(pa
     looked_for = []
     monkeypatch.setattr(os.path, "exists", looked_for.append)
     given = r"\\host\share\new"
-    assert dispatch.value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
-    assert dispatch.value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
+    assert dispatch.coerce_value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
+    assert dispatch.coerce_value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
     assert looked_for == []
 
 
@@ -210,7 +210,7 @@ def test_what_leads_to_no_object_is_refused(text):
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(documents, "LARGEST", 100)
+    monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
     path = tmp_path / "order.json"
     path.write_text(json.dumps({"comment": "x" * 100}))
     with pytest.raises(BadArgument):
@@ -251,13 +251,13 @@ def test_an_object_comes_from_the_web():
 
 @pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (200, b"<html>"), (200, b'{"a": "%s"}' % (b"x" * 200))])
 def test_a_page_that_is_no_object_or_too_large_is_refused(status, body, monkeypatch):
-    monkeypatch.setattr(documents, "LARGEST", 100)
+    monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
     with web(status, body) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
 
 def test_a_body_that_drips_for_ever_is_given_up(monkeypatch):
-    monkeypatch.setattr(documents, "PATIENCE", 0.5)
+    monkeypatch.setattr(documents, "DOWNLOAD_TIMEOUT_SECONDS", 0.5)
     with web(200, b" ", for_ever=True) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
@@ -287,40 +287,40 @@ def test_a_file_that_is_too_large_is_told_as_that_and_only_that(tmp_path, monkey
 
 @given(st.dates())
 def test_a_date_is_itself(given):
-    assert day("--x", f" {given.isoformat()} ") == given
+    assert parse_date("--x", f" {given.isoformat()} ") == given
 
 
 @given(st.datetimes(timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=3))])))
 def test_a_moment_is_itself_with_its_zone(given):
-    found = day("--x", given.isoformat())
+    found = parse_date("--x", given.isoformat())
     assert (found, found.utcoffset()) == (given, given.utcoffset())
     if given.tzinfo is UTC:
-        assert day("--x", given.isoformat().replace("+00:00", "Z")) == given
+        assert parse_date("--x", given.isoformat().replace("+00:00", "Z")) == given
 
 
 @pytest.mark.parametrize("text", ["", "31.08.2026", "2026-02-30", "2026-08-31T25:00:00", "tomorrow"])
 def test_what_is_no_date_is_refused_and_shown(text):
     with pytest.raises(BadArgument, match="--x"):
-        day("--x", text)
+        parse_date("--x", text)
 
 
 @given(st.lists(TEXT, max_size=5))
 def test_an_array_is_itself_in_quotes_of_either_kind(items):
-    assert strings("--x", json.dumps(items), unescape) == items
-    assert strings("--x", f" {single_quoted(items)} ", unescape) == items
+    assert parse_string_list("--x", json.dumps(items), unescape) == items
+    assert parse_string_list("--x", f" {single_quoted(items)} ", unescape) == items
 
 
 @given(TEXT)
 def test_one_plain_value_is_an_array_of_it(text):
     if not text.lstrip().startswith("[") and "\\" not in text:
-        assert strings("--x", text, unescape) == [text]
+        assert parse_string_list("--x", text, unescape) == [text]
 
 
 def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
-    assert strings("--x", "[1106094897, 'a']", unescape) == ["1106094897", "a"]
+    assert parse_string_list("--x", "[1106094897, 'a']", unescape) == ["1106094897", "a"]
     for text in ("[1.5]", "[null]", "[true]", "[[]]", "[{}]"):
         with pytest.raises(BadArgument, match="--x"):
-            strings("--x", text, unescape)
+            parse_string_list("--x", text, unescape)
 
 
 @pytest.mark.parametrize(

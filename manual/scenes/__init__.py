@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.i18n import Text
+    from oint.i18n import Message
     from oint.sandbox import Sandbox
 
 _MODULES = ("common", "orders", "papers", "delivery", "prices", "places", "webhooks")
@@ -31,7 +31,7 @@ class Scene(NamedTuple):
     method: str
     prepare: Callable[[Sandbox], dict[str, Any]]
     python: str
-    note: Text | None = None
+    note: Message | None = None
     code: int = 0
     lines: int = 60
     offline: bool = False

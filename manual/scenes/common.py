@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from manual.scenes import Scene
 from manual.scenes.orders import NO_RECEIPT, ordered
 from manual.stage import ACCOUNT, PASSWORD
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox
@@ -52,7 +52,7 @@ SCENES = (
         "GetDeliveryCashRegistry",
         lambda box: _two_paid(box, registries="filled"),
         "cdek.registries.get({date})",
-        note=Text(
+        note=Message(
             "На тестовом контуре СДЭК реестров нет: он отвечал `{}`, а в апреле 2026 года ошибкой 500. Результат ниже получен от песочницы.",
             "CDEK's test host has no registries: it answered `{}`, and in April 2026 an error 500. The result below is the sandbox's.",
         ),
@@ -62,7 +62,7 @@ SCENES = (
         "GetOfficeList",
         lambda _: {"filter": _OFFICES},
         "cdek.deliverypoints.list({filter})",
-        note=Text(
+        note=Message(
             "Вес в фильтре в килограммах, а в заказе в граммах. СДЭК показывает только действующие офисы: обновляйте список раз в день.",
             "The filter's weights are kilograms, an order's are grams. CDEK lists active offices only: get the list anew every day.",
         ),
@@ -74,7 +74,7 @@ SCENES = (
         "GetOfficesByPolygons",
         lambda _: {"filter": _CORNERS},
         "cdek.deliverypoints.by_polygons({filter})",
-        note=Text(
+        note=Message(
             "Параметры этого метода СДЭК не описал. В примере те, что понимает песочница: углы прямоугольника.",
             "CDEK has not described what this method takes. The example has what the sandbox understands: the corners of a rectangle.",
         ),
@@ -84,7 +84,7 @@ SCENES = (
         "CheckInternationalRestrictions",
         lambda _: {"parcel": _ABROAD},
         "cdek.international.restrictions({parcel})",
-        note=Text(
+        note=Message(
             "Ограничения в результате придуманы песочницей: пример показывает, как устроен ответ, а не что разрешено провозить.",
             "Which goods are restricted is made up in the sandbox: the example shows the form of an answer, not what is allowed.",
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from manual.scenes import Scene
 from manual.stage import MOMENT
 from oint.cdek import Account, Client
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox
@@ -98,7 +98,7 @@ SCENES = (
         "GetAvailableDeliveryIntervals",
         lambda box: {"uuid": _arrived(box)},
         "cdek.delivery.intervals({uuid})",
-        note=Text(
+        note=Message(
             "СДЭК отвечает часами с секундами, `09:00:00`, а в договорённости ждёт их без секунд, `09:00`.",
             "CDEK answers times with seconds, `09:00:00`, but an appointment takes them without, `09:00`.",
         ),
@@ -108,7 +108,7 @@ SCENES = (
         "CreateCourierInvitation",
         lambda box: {"intake": _intake(box)},
         "cdek.intakes.create({intake})",
-        note=Text(
+        note=Message(
             "Курьера вызывают не дальше чем на 31 день вперёд, на часы между 09:00 и 22:00; промежуток лучше брать от трёх "
             "часов, обед лежит внутри него. На сегодня после 15:00 по местному времени СДЭК предупредит кодом "
             "`v2_late_intake`. День и часы проверяются в фоне: ACCEPTED ещё не значит, что курьер приедет. Без `order_uuid` и "
@@ -129,7 +129,7 @@ SCENES = (
         "DeleteCourierInvitation",
         lambda box: {"uuid": _ready_intake(box)},
         "cdek.intakes.delete({uuid})",
-        note=Text(
+        note=Message(
             "Удалить можно заявку в любом статусе, кроме конечного: на неё СДЭК ответит `v2_entity_has_final_status`. Удаление "
             "тоже идёт в фоне; удалённая заявка читается в статусе REMOVED.",
             "An invitation can be deleted in any status but a final one, for which CDEK answers "
@@ -140,7 +140,7 @@ SCENES = (
         "RegisterDeliveryAppointment",
         lambda box: {"appt": _appointment(box)},
         "cdek.delivery.create({appt})",
-        note=Text(
+        note=Message(
             "Для доставки до двери нужны `time_from` и `time_to`. На заказ до постамата договориться нельзя "
             "(`v2_impossible_register_date`). Слишком поздний день СДЭК отвергает уже в фоне: договорённость станет INVALID "
             "с кодом `delivery_date_too_late`.",
@@ -153,7 +153,7 @@ SCENES = (
         "GetDeliveryAppointment",
         lambda box: {"uuid": _registered(box)},
         "cdek.delivery.get({uuid})",
-        note=Text(
+        note=Message(
             "PROCESSING значит «зарегистрирована». CANCEL ставится, когда договорённость заменила новая или у заказа сменились "
             "режим доставки, офис, город или адрес.",
             "PROCESSING means registered. CANCEL comes when a later appointment has taken its place, or when the order's "
@@ -176,7 +176,7 @@ SCENES = (
         "UpdateCourierInvitation",
         lambda box: {"uuid": _ready_intake(box), "status": "PROCESSING_REQUIRED", "addstatus": "CALL_REQUIRED"},
         'cdek.intakes.update(\n        {uuid},\n        {{"code": {status}, "add_status": {addstatus}}},\n    )',
-        note=Text(
+        note=Message(
             "Меняется только статус, и только на PROCESSING_REQUIRED, из PROCESSING_REQUIRED, READY_FOR_APPOINTMENT или "
             "APPOINTED_COURIER.",
             "It changes the status alone, and to PROCESSING_REQUIRED only, from PROCESSING_REQUIRED, READY_FOR_APPOINTMENT or "
@@ -192,7 +192,7 @@ SCENES = (
         "GetEstimatedDeliveryIntervals",
         lambda box: {"request": _estimate(box)},
         "cdek.delivery.estimated_intervals({request})",
-        note=Text(
+        note=Message(
             "Укажите что-то одно: `from_location` или `shipment_point`. Числа в `agreed_count` и `total_count` примера "
             "придумала песочница.",
             "Give one of `from_location` and `shipment_point`, not both. The example's `agreed_count` and "

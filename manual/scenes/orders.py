@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from manual.scenes import Scene
 from manual.stage import MOMENT
 from oint.cdek import Account, Client
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox
@@ -34,7 +34,7 @@ ORDER = {
     "recipient": RECIPIENT,
     "packages": [{"number": "1", "weight": 1200, "length": 34, "width": 22, "height": 13, "items": [SNEAKERS]}],
 }
-NO_RECEIPT = Text("Пока чека нет, СДЭК отвечает `{}`.", "As long as there is no receipt CDEK answers `{}`.")
+NO_RECEIPT = Message("Пока чека нет, СДЭК отвечает `{}`.", "As long as there is no receipt CDEK answers `{}`.")
 _CHANGES = {
     "type": 1,
     "recipient": {"name": "Иванова Мария", "phones": [{"number": "+79007654321"}]},
@@ -102,7 +102,7 @@ SCENES = (
         "CreateOrder",
         lambda _: {"order": ORDER, "ostore": True},
         "cdek.orders.create({order}, type=1)",
-        note=Text(
+        note=Message(
             "ACCEPTED значит «в очереди»: через 2–3 секунды прочтите заказ и дождитесь CREATED или INVALID. Повторный вызов "
             "создаёт второй заказ: если ответ потерялся, сначала поищите заказ по его номеру в магазине.",
             "ACCEPTED means queued: read the order 2 or 3 seconds later, until it is CREATED or INVALID. A second call makes "
@@ -113,7 +113,7 @@ SCENES = (
         "UpdateOrder",
         lambda box: {"uuid": ordered(box), "order": _CHANGES},
         'cdek.orders.update({{"uuid": {uuid}, **{order}}})',
-        note=Text(
+        note=Message(
             "Заказ меняется только в статусах ACCEPTED и CREATED, дальше СДЭК отвечает `v2_update_forbidden`. Меняя места, "
             "называйте уже созданные по их `package_id`.",
             "An order can be changed in ACCEPTED and CREATED only; later CDEK answers `v2_update_forbidden`. To change packages, "
@@ -124,7 +124,7 @@ SCENES = (
         "DeleteOrder",
         lambda box: {"uuid": ordered(box)},
         "cdek.orders.delete({uuid})",
-        note=Text(
+        note=Message(
             "Пока посылку не приняли на склад, заказ удаляют: плата за удаление не названа, а отказ от такого заказа тарифицируется. "
             "После приёмки удалить заказ нельзя: нужен отказ. Удалён ли заказ, видно при чтении: статус REMOVED.",
             "Until a warehouse has taken the parcel in, delete the order: no charge for that is documented, while a refusal of "
@@ -136,7 +136,7 @@ SCENES = (
         "GetOrder",
         _at_the_office,
         "cdek.orders.get({uuid})",
-        note=Text(
+        note=Message(
             "Сразу после создания заказ может не найтись или прийти без номера СДЭК: повторите чтение через 2–3 секунды.",
             "Just after it was made an order may not be found, or come without CDEK's number: read it again 2 or 3 seconds later.",
         ),
@@ -146,7 +146,7 @@ SCENES = (
         "GetOrderByNumber",
         _refused,
         "cdek.orders.find(im_number={number})",
-        note=Text(
+        note=Message(
             "Если под одним номером в магазине есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
             "со временем менялся: ищите свою по `request_uuid` или `type`. В примере заказ, отказ от которого подтверждён: `CREATE_REFUSAL` "
             "в состоянии SUCCESSFUL, статус NOT_DELIVERED с причиной 11 и возвратный заказ `return_order`.",
@@ -160,7 +160,7 @@ SCENES = (
         "CreateCustomerRefund",
         lambda box: {"uuid": ordered(box, "DELIVERED"), "tariff": 139},
         "cdek.orders.client_return({uuid}, {tariff})",
-        note=Text(
+        note=Message(
             "Только для заказа в статусе DELIVERED: получатель возвращает то, что уже забрал. Невручённый заказ "
             "возвращают отказом.",
             "For an order that is DELIVERED only: the recipient sends back what was taken. An order that was not handed over "
@@ -171,7 +171,7 @@ SCENES = (
         "CreateRefusal",
         lambda box: {"uuid": box.order(status=WAITING)},
         "cdek.orders.refuse({uuid})",
-        note=Text(
+        note=Message(
             "Он может и стоить денег: отказ по заказу в CREATED начисляется и попадает в акт оказанных услуг, такой заказ удаляют "
             "([УдалитьЗаказ](DeleteOrder.md)). Статус заказа метод не проверяет. ACCEPTED значит только «в очереди»: СДЭК ещё "
             "может ответить INVALID. До решения доводит `oint refusals register` или `oint.refusals.register_refusal`; они "
@@ -204,7 +204,7 @@ SCENES = (
         "CheckReverseAvailability",
         lambda _: {"order": _FROM_DOOR_TO_DOOR},
         "cdek.reverse.availability({order})",
-        note=Text(
+        note=Message(
             "`null` в результате значит, что ответ пуст и реверс доступен; если СДЭК отклонил запрос, приходит ошибка.",
             "`null` in the result means that the answer is empty and a reverse can be ordered; CDEK's no comes as an error.",
         ),

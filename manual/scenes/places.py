@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from manual.scenes import Scene
-from oint.i18n import Text
+from oint.i18n import Message
 
 SCENES = (
     Scene(
         "GetCityList",
         lambda _: {"filter": {"city": "Москва", "country_codes": "RU"}},
         "cdek.location.cities({filter})",
-        note=Text(
+        note=Message(
             "Название должно совпасть целиком, и одно название бывает у нескольких мест: сохраняйте код. `payment_limit` -1: "
             "наложенный платёж без ограничения, 0: его нет.",
             "The name has to match in full, and several places may share it: keep the code. A `payment_limit` of -1 means no "
@@ -21,7 +21,9 @@ SCENES = (
         "GetCityPostalCodes",
         lambda _: {"city": 44},
         "cdek.location.postal_codes({city})",
-        note=Text("Индексы в примере придумала песочница.", "The example's postal codes are made up by the sandbox."),
+        note=Message(
+            "Индексы в примере придумала песочница.", "The example's postal codes are made up by the sandbox."
+        ),
         lines=20,
     ),
     Scene(

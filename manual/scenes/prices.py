@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manual.scenes import Scene
-from oint.i18n import Text
+from oint.i18n import Message
 
 _PARCEL = {
     "type": 1,
@@ -12,7 +12,7 @@ _PARCEL = {
     "packages": [{"weight": 1200, "length": 30, "width": 20, "height": 10}],
 }
 _BOX = {"services": [{"code": "CARTON_BOX_M", "parameter": "1"}]}
-_MADE_UP = Text(
+_MADE_UP = Message(
     "Цены и сроки в примере придумала песочница.", "The example's prices and days are made up by the sandbox."
 )
 
@@ -21,7 +21,7 @@ SCENES = (
         "CalculateTariffs",
         lambda _: {"parcel": _PARCEL},
         "cdek.calculator.tariff_list({parcel})",
-        note=Text(
+        note=Message(
             "Цены без НДС, услуг и страхования, строки без порядка; от дешёвых к дорогим их выстраивает `cdek.calculator.offers`. "
             f"Валюта, если нужна, задаётся числом: 1 для рублей. {_MADE_UP.ru}",
             "Prices are without VAT, services and insurance, the rows in no order; `cdek.calculator.offers` puts the cheapest "
@@ -33,7 +33,7 @@ SCENES = (
         "CalculateTariff",
         lambda _: {"parcel": {"tariff_code": 137, **_PARCEL, **_BOX}},
         "cdek.calculator.tariff({parcel})",
-        note=Text(
+        note=Message(
             f"Страхование заказа интернет-магазина СДЭК добавляет сам, в `services` его не передают. {_MADE_UP.ru}",
             f"CDEK adds the insurance of a shop's order itself: `services` must not name it. {_MADE_UP.en}",
         ),
@@ -42,7 +42,7 @@ SCENES = (
         "CalculateTariffsWithServices",
         lambda _: {"parcel": {**_PARCEL, **_BOX}},
         "cdek.calculator.tariff_and_service({parcel})",
-        note=Text(
+        note=Message(
             "Смотрите `status` каждой строки: при HTTP 200 тариф может быть недоступен, тогда в `result` лежат `errors`. "
             f"`tariff_code` и `status` здесь строки. {_MADE_UP.ru}",
             "Look at the `status` of each row: under HTTP 200 a tariff may be out of reach, and its `result` then has "
@@ -54,7 +54,9 @@ SCENES = (
         "GetTariffList",
         lambda _: {"lang": "rus"},
         "cdek.calculator.all_tariffs({lang})",
-        note=Text("Пустой `order_types` значит «любой тип заказа».", "An empty `order_types` means any type of order."),
+        note=Message(
+            "Пустой `order_types` значит «любой тип заказа».", "An empty `order_types` means any type of order."
+        ),
         lines=40,
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from manual.scenes import Scene
 from oint.cdek import Account, Client
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.sandbox import Sandbox
@@ -31,7 +31,7 @@ SCENES = (
         "GetWebhooks",
         _both,
         "cdek.webhooks.list()",
-        note=Text(
+        note=Message(
             "После плохих ответов вашего адреса СДЭК снимает подписку молча: проверяйте список раз в день.",
             "After bad answers of your address CDEK drops a subscription without a word: look at the list once a day.",
         ),
@@ -40,7 +40,7 @@ SCENES = (
         "CreateWebhook",
         lambda _: {"type": "ORDER_STATUS", "url": _URL},
         "cdek.webhooks.create({type}, {url})",
-        note=Text(
+        note=Message(
             "Отвечайте на событие кодом 200 за 15 секунд. Не успели: СДЭК пришлёт его снова, до 12 раз за 75 минут, а потом "
             "отключит все подписки этого адреса. После любого другого ответа подписка удаляется через 24 часа. Событие может "
             "прийти дважды, и порядок событий не обещан. Подписи у них нет: возьмите адрес, который нельзя угадать, и по "

@@ -18,19 +18,19 @@ from oint.cdek.client import Client
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.tokens import Account
-from oint.i18n import Text
-from oint.parsing.values import ARRAYS, convert, strings, texts, unescape
+from oint.i18n import Message
+from oint.parsing.values import ARRAYS, convert, parse_string_list, unescape, validate_string_list
 
 if TYPE_CHECKING:
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
     from oint.catalog.model import Method, Parameter
     from oint.cdek.models.base import Answer
     from oint.cdek.tokens import FixedToken
 
-KEPT = 16
+MAX_CLIENTS = 16
 """Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
 
-TAKES = {
+ACCEPTED_TYPES = {
     "string": (int, UUID),
     "number": (int, float),
     "boolean": (bool,),
@@ -46,7 +46,7 @@ _clients_lock = threading.Lock()
 forks.whole(_clients_lock)
 
 
-def value(parameter: Parameter, given: Any) -> Any:
+def coerce_value(parameter: Parameter, given: Any) -> Any:
     """A parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
 
     Raises:
@@ -56,23 +56,25 @@ def value(parameter: Parameter, given: Any) -> Any:
         return "" if parameter.from_credentials else parameter.default
     if isinstance(given, str):
         if parameter.type in ARRAYS:
-            return strings(f"--{parameter.option}", given, unescape)
+            return parse_string_list(f"--{parameter.option}", given, unescape)
         return given if parameter.type == "string" else convert(parameter, given)
-    if isinstance(given, TAKES[parameter.type]) and (parameter.type == "boolean" or not isinstance(given, bool)):
+    if isinstance(given, ACCEPTED_TYPES[parameter.type]) and (
+        parameter.type == "boolean" or not isinstance(given, bool)
+    ):
         if parameter.type in ARRAYS:
-            return texts(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
+            return validate_string_list(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
         return str(given) if parameter.type == "string" else given
     raise BadArgument(
         str(parameter.name),
-        Text(
+        Message(
             f"{parameter.name.ru}: значение не того типа ({type(given).__name__})",
             f"{parameter.name.en}: a value of another type ({type(given).__name__})",
         ),
-        Text(f"Нужен тип {parameter.type}", f"The type {parameter.type} is needed"),
+        Message(f"Нужен тип {parameter.type}", f"The type {parameter.type} is needed"),
     )
 
 
-def find_credentials(method: Method, values: Mapping[str, Any]) -> Found | None:
+def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCredentials | None:
     """Whose credentials a call is made with; None where the values have an account and its password, or nothing is sent.
 
     Args:
@@ -84,13 +86,13 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> Found | None:
     if method.offline:
         return None
     if method.authorized:
-        return credentials.find(values["token"], test=values["testapi"])
+        return credentials.resolve(values["token"], test=values["testapi"])
     if values["account"] and values["pass"]:
         return None
     return credentials.find_account(test=values["testapi"])
 
 
-def answer(method: Method, values: Mapping[str, Any], found: Found | None) -> Answer:
+def execute(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Answer:
     """What CDEK answers to a call.
 
     Args:
@@ -102,20 +104,20 @@ def answer(method: Method, values: Mapping[str, Any], found: Found | None) -> An
     """
     test = values["testapi"] is True if found is None else found.test
     if found is not None and not method.authorized:
-        account, password = credentials.pair(found)
+        account, password = credentials.account_and_password(found)
         values = {**values, "account": account, "pass": password}
     holder = found.credentials if found is not None and method.authorized else None
     answered: Answer = _client(base_url(test=test), holder).call(method.request(values))
     return answered
 
 
-def result(method: Method, values: Mapping[str, Any], found: Found | None) -> Any:
+def execute_raw(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Any:
     """What a call comes to: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
 
     Raises:
         CdekError: see `oint.cdek.errors`
     """
-    return method.request(values) if method.offline else answer(method, values, found).raw
+    return method.request(values) if method.offline else execute(method, values, found).raw
 
 
 def _client(url: str, holder: FixedToken | Account | None) -> Client:
@@ -124,7 +126,7 @@ def _client(url: str, holder: FixedToken | Account | None) -> Client:
     with _clients_lock:
         client = _clients.pop(key, None) or Client(holder, url=url)
         _clients[key] = client
-        while len(_clients) > KEPT:
+        while len(_clients) > MAX_CLIENTS:
             _clients.popitem(last=False)[1].close()
         return client
 

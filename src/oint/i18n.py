@@ -12,21 +12,21 @@ from typing import Literal, NamedTuple
 Language = Literal["ru", "en"]
 
 
-class Text(NamedTuple):
+class Message(NamedTuple):
     """One text for users in both languages; `str()` chooses, `format` fills both."""
 
     ru: str
     en: str
 
     def __str__(self) -> str:
-        return self.ru if language() == "ru" else self.en
+        return self.ru if current_language() == "ru" else self.en
 
-    def format(self, *args: object, **values: object) -> Text:
+    def format(self, *args: object, **values: object) -> Message:
         """Fill the placeholders of both texts with the same values."""
-        return Text(self.ru.format(*args, **values), self.en.format(*args, **values))
+        return Message(self.ru.format(*args, **values), self.en.format(*args, **values))
 
 
-def language() -> Language:
+def current_language() -> Language:
     """The language that the user reads, found anew at each call: a test or a server may change it."""
     for name in ("OINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
@@ -34,10 +34,10 @@ def language() -> Language:
             return "ru" if value.startswith("ru") else "en"
         if value:
             return "en"
-    return _windows_language() if os.name == "nt" else "en"
+    return _read_windows_language() if os.name == "nt" else "en"
 
 
-def _windows_language() -> Language:
+def _read_windows_language() -> Language:
     """Windows keeps the locale outside the environment."""
     import locale  # noqa: PLC0415 - only where the environment is silent, which on Linux and macOS it seldom is
 

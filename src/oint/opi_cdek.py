@@ -20,7 +20,7 @@ import msgspec
 from oint import dispatch
 from oint.catalog import CDEK
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
 
-UNITS = Text(
+UNITS = Message(
     "Вес в граммах, размеры в сантиметрах, суммы в рублях или валюте заказа.",
     "Weights in grams, sizes in centimetres, sums in roubles or the order's currency.",
 )
@@ -79,7 +79,7 @@ def _function(method: Method, *, russian: bool) -> Function:
         bound = signature.bind(*args, **{_own(name, others, kwargs): value for name, value in kwargs.items()})
         bound.apply_defaults()
         values = {
-            parameter.option: dispatch.value(parameter, bound.arguments[name])
+            parameter.option: dispatch.coerce_value(parameter, bound.arguments[name])
             for name, parameter in zip(names, method.parameters, strict=True)
         }
         return _call(method, values)
@@ -127,7 +127,7 @@ def _docstring(method: Method, names: list[str]) -> str:
     lines += [f"    {name}: {parameter.purpose}" for name, parameter in zip(names, method.parameters, strict=True)]
     lines += ["Returns:", f"    {method.returns}", "Raises:"]
     lines.append(
-        f"    CdekError: {Text('ответа СДЭК нет; см. oint.cdek.errors', 'CDEK gave no answer; see oint.cdek.errors')}"
+        f"    CdekError: {Message('ответа СДЭК нет; см. oint.cdek.errors', 'CDEK gave no answer; see oint.cdek.errors')}"
     )
     return "\n".join(lines)
 
@@ -135,7 +135,7 @@ def _docstring(method: Method, names: list[str]) -> str:
 def _call(method: Method, values: dict[str, Any]) -> Any:
     """Call CDEK; its no is an answer like any other."""
     try:
-        return dispatch.result(method, values, dispatch.find_credentials(method, values))
+        return dispatch.execute_raw(method, values, dispatch.find_credentials(method, values))
     except (Rejected, AuthenticationFailed) as error:
         return _no(error)
 

@@ -6,25 +6,25 @@ import os
 import re
 
 HIDDEN = "***"
-SHORTEST = 4
+MIN_SECRET_LENGTH = 4
 """Characters; a shorter secret would blank out innocent text, and is none."""
 
 _known: dict[str, str] = {}
 
 
-def remember(secret: str | None, instead: str = HIDDEN) -> None:
+def add_secret(secret: str | None, instead: str = HIDDEN) -> None:
     """From now on, never show this; what stands `instead` of it may be its name, and the first one stays."""
-    if secret is not None and len(secret.strip()) >= SHORTEST:
+    if secret is not None and len(secret.strip()) >= MIN_SECRET_LENGTH:
         _known.setdefault(secret, instead)
         _known.setdefault(secret.strip(), instead)
 
 
-def forget() -> None:
+def clear_secrets() -> None:
     """Know no secrets: a new command begins."""
     _known.clear()
 
 
-def known_hidden(text: str) -> str:
+def mask_known_secrets(text: str) -> str:
     """The text without the secrets that are known, also where JSON or an address has escaped them."""
     known = dict.fromkeys(_in_environment(), HIDDEN) | _known
     for secret in sorted(known, key=len, reverse=True):
@@ -36,12 +36,12 @@ def known_hidden(text: str) -> str:
 def _in_environment() -> set[str]:
     """Secrets of the user's that this command may have no use for, and a server may still echo."""
     values = (os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", "OINT_CDEK_PASSWORD"))
-    return {value for value in values if len(value) >= SHORTEST}
+    return {value for value in values if len(value) >= MIN_SECRET_LENGTH}
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """The text without known secrets and without anything that looks like a token."""
-    text = known_hidden(text)
+    text = mask_known_secrets(text)
     text = re.sub(r"(?i)\bbearer\s+[\w.~+/=-]+", f"Bearer {HIDDEN}", text)
     text = re.sub(r"\beyJ[\w-]{5,}(\.[\w-]*)*", HIDDEN, text)
     return re.sub(
@@ -49,9 +49,9 @@ def redacted(text: str) -> str:
     )
 
 
-def one_line(text: str) -> str:
+def sanitize_line(text: str) -> str:
     """Redacted text from outside as one line of plain characters: nothing in it moves the cursor of a terminal."""
-    return "".join(char if char.isprintable() else " " for char in redacted(text))
+    return "".join(char if char.isprintable() else " " for char in redact(text))
 
 
 def _forms(secret: str) -> tuple[str, ...]:

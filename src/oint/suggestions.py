@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def nearest(word: str, known: Iterable[str], otherwise: Text) -> Text:
+def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message:
     """The question "did you mean …?" where a known word is near, else another hint."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a slip needs it
 
@@ -18,4 +18,4 @@ def nearest(word: str, known: Iterable[str], otherwise: Text) -> Text:
     found = [by_folded[near] for near in get_close_matches(word.casefold(), by_folded, n=1)]
     if not found:
         return otherwise
-    return Text(f"Возможно, вы имели в виду {found[0]}", f"Did you mean {found[0]}?")
+    return Message(f"Возможно, вы имели в виду {found[0]}", f"Did you mean {found[0]}?")

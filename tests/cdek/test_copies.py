@@ -16,7 +16,7 @@ from oint.cdek.operations import deliverypoints, orders, printing
 from oint.cdek.protocol import read
 from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.wire import HttpRequest, HttpResponse, Timeouts
-from oint.i18n import Text
+from oint.i18n import Message
 
 WAYS = {
     "copied": copy.copy,
@@ -27,7 +27,7 @@ WAYS = {
     },
 }
 every_way = pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
-SENTENCE, NEXT_STEP = Text("что", "what"), Text("дальше", "next")
+SENTENCE, NEXT_STEP = Message("что", "what"), Message("дальше", "next")
 ERRORS = [
     errors.CdekError(SENTENCE, NEXT_STEP, code="x", safe_to_repeat=True),
     errors.BadArgument("uuid", SENTENCE, NEXT_STEP),

@@ -12,7 +12,7 @@ from scripted import ORDER, UUID
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.operations import deliverypoints, location, oauth, orders, passport
-from oint.redaction import redacted
+from oint.redaction import redact
 
 
 def test_a_refusal_is_a_post_without_a_body():
@@ -109,7 +109,7 @@ def test_an_account_that_is_no_text_is_told_without_it(pair):
     assert caught.value.field == ("password" if pair[0] == "account" else "account")
     assert not any(secret in repr(caught.value) + str(caught.value) for secret in (*pair, "\\ud", "w0rd"))
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
-    assert redacted(str(caught.value)) == str(caught.value)  # the sentence itself is not taken for a secret
+    assert redact(str(caught.value)) == str(caught.value)  # the sentence itself is not taken for a secret
 
 
 HALF = "\udcff"

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from oint.cdek import errors
 from oint.cdek.errors import Problem
 from oint.cdek.policy import Retry
-from oint.i18n import Text
+from oint.i18n import Message
 
 UNSAFE = [
     errors.OutcomeUnknown("reset"),
     errors.Rejected((Problem("v2_x", "no"),)),
-    errors.BadArgument("uuid", Text("", ""), Text("", "")),
-    errors.AuthenticationFailed(Text("", ""), Text("", "")),
+    errors.BadArgument("uuid", Message("", ""), Message("", "")),
+    errors.AuthenticationFailed(Message("", ""), Message("", "")),
 ]
 SAFE = [errors.Unavailable("refused"), errors.UnreadableAnswer(), errors.RateLimited(None)]
 

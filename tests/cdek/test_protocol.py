@@ -247,9 +247,9 @@ def test_a_refused_account_is_told_with_a_code_that_holds_no_secret():
 
 @pytest.mark.parametrize("secret", ["pa55\udcffword", "\ud800\ud800\ud800\ud800"])
 def test_a_secret_that_is_no_text_is_hidden_too_and_breaks_nothing(secret):
-    redaction.remember(secret)
+    redaction.add_secret(secret)
     try:
-        assert redaction.redacted(f"no {secret}") == "no ***"
-        assert redaction.redacted("innocent") == "innocent"
+        assert redaction.redact(f"no {secret}") == "no ***"
+        assert redaction.redact("innocent") == "innocent"
     finally:
-        redaction.forget()
+        redaction.clear_secrets()

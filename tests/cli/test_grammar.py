@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from oint.catalog import CDEK
 from oint.cli import codes
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.grammar import STANDARD, check_required, parse
 from oint.cli.settings import Settings, read_settings
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 REFUSE = CDEK.find("CreateRefusal")
 SPELLED = {"--token", "-t", "--uuid", "-u", "--testapi", "-s", "-h", *(f"--{name}" for name in STANDARD)}
@@ -18,7 +18,7 @@ METHODS = pytest.mark.parametrize("method", CDEK.methods, ids=lambda method: met
 
 
 def slip(words, method=REFUSE):
-    with pytest.raises(Misuse) as caught:
+    with pytest.raises(UsageError) as caught:
         parse(method, words)
     return caught.value
 
@@ -43,7 +43,7 @@ def test_a_value_arrives_as_it_was_typed(value):
 def test_any_words_are_understood_or_refused_with_a_next_step(words):
     try:
         found = parse(REFUSE, words)
-    except Misuse as error:
+    except UsageError as error:
         assert error.code == codes.BAD_USAGE
         assert error.next_step.ru
         assert error.next_step.en
@@ -103,14 +103,14 @@ def test_bytes_that_are_no_utf8_are_refused():
 
 def test_only_what_neither_words_nor_credentials_give_is_missing():
     check_required(REFUSE, {"uuid": "1"})
-    with pytest.raises(Misuse, match="--uuid"):
+    with pytest.raises(UsageError, match="--uuid"):
         check_required(REFUSE, {"token": "1", "uuid": " "})
 
 
 def test_a_word_near_to_nothing_gets_the_other_hint():
-    hint = Text("список", "list")
-    assert nearest("zzz", ["cdek"], hint) == hint
-    assert "cdek" in nearest("CDEC", ["cdek"], hint).en
+    hint = Message("список", "list")
+    assert did_you_mean("zzz", ["cdek"], hint) == hint
+    assert "cdek" in did_you_mean("CDEC", ["cdek"], hint).en
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,5 @@ def test_settings_are_read_from_json(text, found):
     ],
 )
 def test_a_setting_that_is_unknown_or_does_not_fit_is_refused(text):
-    with pytest.raises(Misuse, match="--config"):
+    with pytest.raises(UsageError, match="--config"):
         read_settings(text)

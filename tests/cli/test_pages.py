@@ -8,7 +8,7 @@ import pytest
 from oint.catalog import CDEK
 from oint.cli import codes
 from oint.cli import help as pages
-from oint.cli.error_handler import guarded
+from oint.cli.error_handler import run_command
 from oint.cli.grammar import parse
 from oint.cli.main import VERBS, dispatch
 from oint.cli.settings import SETTINGS
@@ -21,7 +21,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.fixture
 def shown(capsys):
     def show(*words):
-        assert guarded(dispatch, words) == codes.DONE
+        assert run_command(dispatch, words) == codes.OK
         out, err = capsys.readouterr()
         assert err == ""
         return out
@@ -168,7 +168,7 @@ def test_the_version_is_told(shown, word):
 @LANGUAGES
 def test_a_slip_ends_with_its_code_a_hint_and_nothing_on_stdout(capsys, monkeypatch, language, *, words, code, hint):
     monkeypatch.setenv("OINT_LANG", language)
-    assert guarded(dispatch, words) == code
+    assert run_command(dispatch, words) == code
     out, err = capsys.readouterr()
     assert out == ""
     assert hint.lower() in err.lower()
@@ -183,12 +183,12 @@ def test_a_defect_of_ours_ends_with_99_and_one_line(capsys, monkeypatch):
     def broken(_):
         raise RuntimeError("Bearer eyJhbGciOiJIUzI1NiJ9.secret")
 
-    assert guarded(broken, ["cdek"]) == 99
+    assert run_command(broken, ["cdek"]) == 99
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "RuntimeError" in err
     assert "--debug" in err
-    assert guarded(broken, ["cdek", "--debug"]) == 99
+    assert run_command(broken, ["cdek", "--debug"]) == 99
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "eyJ" not in err
@@ -198,7 +198,7 @@ def test_an_interruption_ends_with_130(capsys):
     def interrupted(_):
         raise KeyboardInterrupt
 
-    assert guarded(interrupted, []) == 130
+    assert run_command(interrupted, []) == 130
     assert capsys.readouterr().out == ""
-    assert guarded(interrupted, ["--json"]) == 130
+    assert run_command(interrupted, ["--json"]) == 130
     assert '"kind": "interrupted"' in capsys.readouterr().out

@@ -11,7 +11,7 @@ import pytest
 
 from oint.cli import rows as rows_module
 from oint.cli.durations import seconds
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 
 FAST = ("--poll", "50ms", "--settle", "200ms")
 ON_THE_WAY = [
@@ -314,5 +314,5 @@ def test_a_duration_is_read_in_its_unit(text, value):
 
 @pytest.mark.parametrize("text", ["", "s", "1d", "-1s", "1,5s", "nan", "25h", "1 2s", "infs"])
 def test_what_is_no_duration_is_refused(text):
-    with pytest.raises(Misuse, match="--wait"):
+    with pytest.raises(UsageError, match="--wait"):
         seconds("--wait", text)

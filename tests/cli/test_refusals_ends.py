@@ -42,9 +42,9 @@ def change_ledger(oint, sql, *values):
     """Change the default ledger as a test needs it."""
     with (
         closing(open_ledger(str(oint.home / "data" / "refusals.sqlite"))) as ledger,
-        ledger.database.writing() as cursor,
+        ledger.database.write_transaction() as cursor,
     ):
-        cursor.run(sql, *values)
+        cursor.fetch_all(sql, *values)
 
 
 class Rival:

@@ -274,9 +274,9 @@ def cut_short(oint):
     """The ledger as a kill within the planning leaves it: a batch that has not got all of its rows."""
     with (
         closing(open_ledger(str(oint.home / "data" / "refusals.sqlite"))) as ledger,
-        ledger.database.writing() as cursor,
+        ledger.database.write_transaction() as cursor,
     ):
-        cursor.run("UPDATE batch SET total = NULL")
+        cursor.fetch_all("UPDATE batch SET total = NULL")
 
 
 def test_a_file_that_is_not_all_in_the_ledger_is_not_carried_out_in_part_and_run_writes_down_the_rest(

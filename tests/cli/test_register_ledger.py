@@ -14,7 +14,7 @@ from relay import running_relay
 
 from oint.cdek import Account, Client
 from oint.cdek.wire import Timeouts
-from oint.refusals import Pace, register_refusal
+from oint.refusals import PollingPolicy, register_refusal
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.records import open_record
 
@@ -69,14 +69,14 @@ def ledger_file(oint):
 
 
 def change_ledger(oint, sql, *values):
-    with closing(open_ledger(ledger_file(oint))) as ledger, ledger.database.writing() as cursor:
-        cursor.run(sql, *values)
+    with closing(open_ledger(ledger_file(oint))) as ledger, ledger.database.write_transaction() as cursor:
+        cursor.fetch_all(sql, *values)
 
 
 def states(path):
     """The states of the rows of a ledger."""
-    with closing(open_ledger(path)) as ledger, ledger.database.reading() as cursor:
-        return [row[0] for row in cursor.run("SELECT state FROM refusal ORDER BY id")]
+    with closing(open_ledger(path)) as ledger, ledger.database.read_transaction() as cursor:
+        return [row[0] for row in cursor.fetch_all("SELECT state FROM refusal ORDER BY id")]
 
 
 # --- a request that is still on its way ---
@@ -123,7 +123,9 @@ def test_a_refusal_that_is_on_its_way_after_a_time_out_is_awaited_for_180_second
             Client(account, url=relay.url, timeouts=timeouts) as client,
             open_record(address, relay.url, "mark", account="x", by="test") as record,
         ):
-            ended.append(register_refusal(client, order, wait=0, pace=Pace(first=0.05), record=record, on_lost=note))
+            ended.append(
+                register_refusal(client, order, wait=0, polling=PollingPolicy(first=0.05), record=record, on_lost=note)
+            )
 
     thread = threading.Thread(target=register)
     thread.start()

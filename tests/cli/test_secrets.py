@@ -176,13 +176,13 @@ def test_a_file_of_profiles_that_others_can_read_is_warned_of(by_profile, order)
     assert "chmod 600" in done.err
 
 
-@given(st.text().filter(lambda text: len(text.strip()) >= redaction.SHORTEST), st.text(), st.text())
+@given(st.text().filter(lambda text: len(text.strip()) >= redaction.MIN_SECRET_LENGTH), st.text(), st.text())
 def test_a_known_secret_is_in_no_text_whatever_stands_around_it(secret, before, after):
-    redaction.forget()
-    redaction.remember(secret)
+    redaction.clear_secrets()
+    redaction.add_secret(secret)
     if secret not in f"{before}{redaction.HIDDEN}{after}":
-        assert secret not in redaction.redacted(f"{before}{secret}{after}")
-    redaction.forget()
+        assert secret not in redaction.redact(f"{before}{secret}{after}")
+    redaction.clear_secrets()
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_a_known_secret_is_in_no_text_whatever_stands_around_it(secret, before, 
     ],
 )
 def test_what_looks_like_a_secret_is_hidden_even_where_it_is_not_known(text):
-    assert "abc" not in redaction.redacted(text)
+    assert "abc" not in redaction.redact(text)
 
 
 def test_text_from_outside_moves_no_cursor():
-    assert redaction.one_line("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb  c d"
+    assert redaction.sanitize_line("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb  c d"

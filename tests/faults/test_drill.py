@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from oint.cdek import Account, AsyncClient, Client, Retry, Timeouts, errors
-from oint.refusals import Outcome, Pace, State, register_refusal
+from oint.refusals import Outcome, PollingPolicy, State, register_refusal
 
 HTML = {"type": "answer", "status": 502, "text": "<html><h1>502 Bad Gateway</h1></html>", "content_type": "text/html"}
 SPRING = {"timestamp": "2026-03-22T11:23:28.776+03:00", "status": 404, "error": "Not Found", "path": "/v2/x"}
 ACCEPTED = {"type": "CREATE_REFUSAL", "date_time": "2026-08-04T12:00:00+0000", "state": "ACCEPTED"}
 TIMEOUTS = Timeouts(connect=2.0, read=0.6, total=2.5)
 RETRY = Retry(attempts=4, first=0.02, longest=0.1)
-PACE = Pace(first=0.05, factor=1.5, longest=0.2, settle=0.3)
+PACE = PollingPolicy(first=0.05, factor=1.5, longest=0.2, settle=0.3)
 GIVE_UP = 40  # seconds in which everything must have ended, however it ended: a bound against hanging, not a speed
 
 Unknown, Unavailable, Rejected = errors.OutcomeUnknown, errors.Unavailable, errors.Rejected
@@ -132,7 +132,11 @@ def in_time(work):
 def blocking(box, uuid, work):
     with Client(Account(box.account, box.password), url=box.url, timeouts=TIMEOUTS, retry=RETRY) as client:
         try:
-            got = client.orders.refuse(uuid) if work == "refuse" else register_refusal(client, uuid, wait=15, pace=PACE)
+            got = (
+                client.orders.refuse(uuid)
+                if work == "refuse"
+                else register_refusal(client, uuid, wait=15, polling=PACE)
+            )
         except errors.CdekError as error:
             got = error
         box.clear_faults()
@@ -148,7 +152,7 @@ def with_asyncio(box, uuid, work):
                 got = await (
                     client.orders.refuse(uuid)
                     if work == "refuse"
-                    else register_refusal(client, uuid, wait=15, pace=PACE)
+                    else register_refusal(client, uuid, wait=15, polling=PACE)
                 )
             except errors.CdekError as error:
                 got = error

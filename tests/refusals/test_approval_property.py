@@ -14,18 +14,18 @@ from made_up_time import Gate, Loop, Scribe
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.row_processor import Manner, Tools
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
 from oint.refusals.card_facts import phase_of
-from oint.refusals.circuit_breaker import Breaker
-from oint.refusals.input.rows import SourceRow
+from oint.refusals.circuit_breaker import CircuitBreaker
+from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.previews import find_other, read_candidates, save_seen
-from oint.refusals.ledger.queries import tally
+from oint.refusals.ledger.queries import read_batch_stats
 from oint.refusals.ledger.retries import retry
 from oint.refusals.preview import preview
-from oint.refusals.register import Pace
+from oint.refusals.register import PollingPolicy
 from oint.refusals.states import State
 
 ORDERS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(4)]
@@ -129,7 +129,7 @@ class Model:
     def __init__(self, ledger):
         self.ledger, self.cdek = ledger, Cdek()
         self.cdek.allowed = self.is_released
-        self.place = ledger.place("https://cdek", f"shop-{next(PLACES)}")
+        self.place = ledger.get_or_create_tenant("https://cdek", f"shop-{next(PLACES)}")
         self.batches = [None, None]
         self.rows = [{}, {}]
         self.released = [{}, {}]
@@ -149,7 +149,7 @@ class Model:
         batch = planning.begin(self.ledger, self.place, name, name, "txt", even_if_billed=False)
         self.rows[number] = {row + 1: ORDERS[row] for row in sorted(rows)}
         planning.plan(
-            self.ledger, batch, [SourceRow(row, uuid, None, None, None) for row, uuid in self.rows[number].items()]
+            self.ledger, batch, [InputRow(row, uuid, None, None, None) for row, uuid in self.rows[number].items()]
         )
         self.batches[number] = planning.complete(self.ledger, batch, len(rows))
 
@@ -205,9 +205,18 @@ class Model:
         with asyncio.Runner(loop_factory=Loop) as runner:
             clock = runner.get_loop().time
             scribe = MortalScribe(self.ledger, fence, kill_at)
-            manner = Manner(wait=300, pace=Pace(first=1, settle=5.0))
-            tools = Tools(
-                self.cdek, self.place, fence, scribe, Gate(), Breaker(lambda: 0.0), manner, Hooks(), clock, 1e9
+            options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
+            tools = RunContext(
+                self.cdek,
+                self.place,
+                fence,
+                scribe,
+                Gate(),
+                CircuitBreaker(lambda: 0.0),
+                options,
+                EventHandler(),
+                clock,
+                1e9,
             )
             try:
                 runner.run(Worker(tools, 0.0).work(batch.span))
@@ -216,9 +225,9 @@ class Model:
             except BaseExceptionGroup:
                 pass
         if kill_at is not None:
-            self.ledger.bury([fence])
+            self.ledger.expire_claims([fence])
         else:
-            self.ledger.give_back(batch.span, fence)
+            self.ledger.release_rows(batch.span, fence)
             self.ledger.release(fence)
 
     def move(self, order, status):
@@ -234,12 +243,15 @@ class Model:
         return {row for row, _, code in self._rows(number) if code == "card_changed"}
 
     def _rows(self, number):
-        with self.ledger.database.reading() as cursor:
+        with self.ledger.database.read_transaction() as cursor:
             sql = (
                 "SELECT r.id, o.state, o.code FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
                 " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0"
             )
-            return [(row & 0xFFFFFFFF, state, code) for row, state, code in cursor.run(sql, *self.batches[number].span)]
+            return [
+                (row & 0xFFFFFFFF, state, code)
+                for row, state, code in cursor.fetch_all(sql, *self.batches[number].span)
+            ]
 
     def finish(self):
         """Run all that is left, without a kill."""
@@ -254,7 +266,7 @@ class Model:
         for number in (0, 1):
             if self.batches[number] is None:
                 continue
-            counts = tally(self.ledger, self.batches[number]).counts
+            counts = read_batch_stats(self.ledger, self.batches[number]).counts
             assert not OPEN & set(counts), counts
             for row, state in self.states(number).items():
                 uuid = self.rows[number][row]
@@ -303,6 +315,6 @@ def test_killed_at_every_change_of_the_ledger_and_cancelled_then(ledger, kill_at
     desk.finish()
     assert desk.cdek.posts == sent, "nothing is sent after the cancellation"
     desk.check()
-    counts = tally(ledger, desk.batches[0]).counts
+    counts = read_batch_stats(ledger, desk.batches[0]).counts
     assert set(counts) <= {"confirmed", "withdrawn"}
     assert counts.get("confirmed", 0) == sum(desk.cdek.refusals.values())

@@ -9,15 +9,15 @@ import pytest
 
 from oint.cdek import Account, Client
 from oint.cdek.errors import BadArgument
-from oint.refusals.batch import Hooks, Manner, approve_batch, plan_batch, run_batch, run_batch_async
+from oint.refusals.batch import EventHandler, RunOptions, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.run import Run
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger, planning
-from oint.refusals.register import Pace
+from oint.refusals.register import PollingPolicy
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
-FAST = Manner(pace=Pace(first=0.05, settle=0.2))
+FAST = RunOptions(polling=PollingPolicy(first=0.05, settle=0.2))
 ROWS = 40
 PATIENCE = 60
 
@@ -31,15 +31,15 @@ class Field:
         (folder / "orders.txt").write_text("\n".join(self.orders))
         self.account = Account(box.account, box.password)
         self.where = {"url": box.url, "ledger": str(folder / "ledger.sqlite")}
-        with open_source(folder / "orders.txt") as source:
+        with open_input(folder / "orders.txt") as source:
             self.batch = plan_batch(source, self.account, **self.where).batch
         approve_batch(self.batch.id, by="test", ledger=self.where["ledger"])
 
-    def run(self, manner=FAST, **how):
-        return run_batch(self.batch.id, self.account, manner=manner, **self.where, **how)
+    def run(self, options=FAST, **how):
+        return run_batch(self.batch.id, self.account, options=options, **self.where, **how)
 
-    async def run_async(self, manner=FAST, **how):
-        return await run_batch_async(self.batch.id, self.account, manner=manner, **self.where, **how)
+    async def run_async(self, options=FAST, **how):
+        return await run_batch_async(self.batch.id, self.account, options=options, **self.where, **how)
 
     def refusals(self):
         return [row for uuid in self.orders for row in self.box.truth(uuid)["refusals"]]
@@ -52,8 +52,8 @@ class Field:
             return ledger.counts(self.batch)
 
     def events(self):
-        with closing(open_ledger(self.where["ledger"])) as ledger, ledger.database.reading() as cursor:
-            return cursor.run("SELECT count(*) FROM event")[0][0]
+        with closing(open_ledger(self.where["ledger"])) as ledger, ledger.database.read_transaction() as cursor:
+            return cursor.fetch_all("SELECT count(*) FROM event")[0][0]
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def test_a_run_that_is_cancelled_within_a_pause_of_the_limit_ends(field, box):
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "600"}}, operation="order_get")
     asked = threading.Event()
 
-    class Limited(Hooks):
-        def limited(self, seconds):
+    class Limited(EventHandler):
+        def on_rate_limited(self, seconds):
             assert seconds == 600
             asked.set()
 
     async def story():
-        run = asyncio.create_task(here.run_async(hooks=Limited()))
+        run = asyncio.create_task(here.run_async(handler=Limited()))
         await until(asked.is_set)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -118,23 +118,23 @@ def test_a_pause_of_years_is_one_of_ten_minutes(field, box, header):
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": header}}, operation="order_get", times=1)
     told = []
 
-    class Limited(Hooks):
-        def limited(self, seconds):
+    class Limited(EventHandler):
+        def on_rate_limited(self, seconds):
             told.append(seconds)
 
-    here.run(hooks=Limited(), begun=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
+    here.run(handler=Limited(), begun=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
     assert told == [600]
 
 
 def test_what_a_hook_raises_ends_the_run_and_nothing_more_is_sent(field):
     here = field(ROWS)
 
-    class Broken(Hooks):
-        def changed(self, row, before):
+    class Broken(EventHandler):
+        def on_transition(self, row, before):
             raise ZeroDivisionError(row.id, before)
 
     with pytest.raises(ZeroDivisionError):
-        here.run(FAST, rate=5, hooks=Broken())
+        here.run(FAST, rate=5, handler=Broken())
     assert len(here.refusals()) < ROWS / 2
 
 
@@ -142,8 +142,8 @@ def test_a_heart_that_stops_ends_the_run_with_its_reason(field, box):
     here = field(4)
     box.fault({"type": "delay", "seconds": 1.5}, operation="order_get")
 
-    class Broken(Hooks):
-        def boundary(self, name):
+    class Broken(EventHandler):
+        def on_checkpoint(self, name):
             if name == "before beat":
                 raise KeyError(name)
 
@@ -152,7 +152,7 @@ def test_a_heart_that_stops_ends_the_run_with_its_reason(field, box):
             place = ledger.batches()[0].place
         async with (
             client_for(here.account, url=box.url) as client,
-            Run(here.where["ledger"], client, place, manner=FAST, hooks=Broken(), lease=0.6) as run,
+            Run(here.where["ledger"], client, place, options=FAST, handler=Broken(), lease=0.6) as run,
         ):
             await asyncio.wait_for(run.work(here.batch.span), PATIENCE)
 
@@ -170,7 +170,7 @@ def test_a_run_whose_claim_was_taken_for_dead_goes_on_with_another(field):
         claims.append(run.fence)
         if len(claims) == 1:
             with closing(open_ledger(here.where["ledger"])) as ledger:
-                ledger.bury([run.fence])
+                ledger.expire_claims([run.fence])
 
     assert here.run(rate=20, begun=begun) == {"confirmed": ROWS}
     assert len(claims) == 2
@@ -210,12 +210,12 @@ def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_i
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="refusal")
     runs = []
 
-    class Stopping(Hooks):
-        def limited(self, seconds):
+    class Stopping(EventHandler):
+        def on_rate_limited(self, seconds):
             del seconds
             runs[0].stop()
 
-    assert here.run(hooks=Stopping(), begun=runs.append) == {"planned": 2}
+    assert here.run(handler=Stopping(), begun=runs.append) == {"planned": 2}
     box.clear_faults()
     status(box, here.orders[0], "DELIVERED")
     refused_by_hand(here, here.orders[1])
@@ -230,15 +230,15 @@ def test_the_card_of_another_order_is_never_taken_for_that_of_the_row(box, tmp_p
     wanted, other = (box.truth(uuid) for uuid in (box.order(status=PARCEL, im_number="mine"), box.order(status=PARCEL)))
     (tmp_path / "orders.csv").write_text(f"{order}\n{wanted[order]}\n")
     account, where = Account(box.account, box.password), {"url": box.url, "ledger": str(tmp_path / "ledger.sqlite")}
-    with open_source(tmp_path / "orders.csv") as source:
+    with open_input(tmp_path / "orders.csv") as source:
         batch = plan_batch(source, account, **where).batch
     approve_batch(batch.id, by="test", ledger=where["ledger"])
     card = {"uuid": other["uuid"], "cdek_number": other["cdek_number"], "number": other["im_number"]}
     body = {"entity": card | {"statuses": [{"code": PARCEL}]}, "requests": []}
     operation = "order_get" if order == "uuid" else "order_find"
     box.fault({"type": "answer", "status": 200, "body": body}, operation=operation)
-    assert run_batch(batch.id, account, manner=FAST, **where) == {"planned": 1}
+    assert run_batch(batch.id, account, options=FAST, **where) == {"planned": 1}
     assert box.truth(wanted["uuid"])["refusals"] == box.truth(other["uuid"])["refusals"] == []
     box.clear_faults()
-    assert run_batch(batch.id, account, manner=FAST, **where) == {"confirmed": 1}
+    assert run_batch(batch.id, account, options=FAST, **where) == {"confirmed": 1}
     assert len(box.truth(wanted["uuid"])["refusals"]) == 1

@@ -14,7 +14,7 @@ from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
 from oint.refusals.card_facts import Names, decide, phase_of, summarize
 from oint.refusals.outcome import CARD_CHANGED, Outcome
-from oint.refusals.state_machine import Case, checked
+from oint.refusals.state_machine import RefusalStateMachine, verify_identity
 from oint.refusals.states import State, Transition
 
 NO = Rejected((Problem("v2_entity_not_found", "Entity is not found"),))
@@ -29,12 +29,12 @@ def shown(status, *entries, reason=None):
 
 def lost(times=1, before=None):
     """A case whose sending was lost so many times."""
-    case = Case(Outcome(order="x", state=State.PLANNED), before)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED), before)
     for number in range(times):
-        case.sending()
-        case.lost(OutcomeUnknown("reset"))
+        case.on_sending()
+        case.on_response_lost(OutcomeUnknown("reset"))
         if number < times - 1:
-            case.shown(shown(WAY), settled=True)
+            case.on_card_polled(shown(WAY), settled=True)
     return case
 
 
@@ -48,100 +48,100 @@ CARD = {"uuid": "72753033-a2e0-43e3-95e5-57c4c2e9bf4a", "cdek_number": "11066254
 def test_a_card_is_taken_only_for_that_of_the_order_that_was_asked_for(name):
     answer = shown(WAY)
     nobody = dict.fromkeys(CARD)
-    assert checked(answer, **nobody | {name: CARD[name]}) is answer
-    assert checked(answer, **nobody | {name: CARD[name].upper()}) is answer
+    assert verify_identity(answer, **nobody | {name: CARD[name]}) is answer
+    assert verify_identity(answer, **nobody | {name: CARD[name].upper()}) is answer
     with pytest.raises(UnreadableAnswer, match=r"entity\."):
-        checked(answer, **nobody | {name: "another"})
+        verify_identity(answer, **nobody | {name: "another"})
 
 
 @pytest.mark.parametrize("name", ["cdek_number", "im_number"])
 def test_a_card_without_the_number_that_was_asked_for_is_believed(name):
     answer = read(orders.get(CARD["uuid"]), card(WAY, number=None, cdek_number=None), 0.0)
-    assert checked(answer, **dict.fromkeys(CARD) | {name: "1"}) is answer
+    assert verify_identity(answer, **dict.fromkeys(CARD) | {name: "1"}) is answer
 
 
 def test_a_card_that_was_read_before_a_sending_that_did_not_happen_is_not_relied_on_again():
-    case = Case(Outcome(order="x", state=State.PLANNED))
-    case.open(shown(WAY))
-    case.sending()
-    case.unsent()
-    assert (case.state, case.outcome.sent, case.before) == (State.PLANNED, 0, None)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
+    case.on_card_read(shown(WAY))
+    case.on_sending()
+    case.on_not_sent()
+    assert (case.state, case.outcome.send_count, case.prior_request_uuids) == (State.PLANNED, 0, None)
 
 
 def test_an_order_that_cdek_does_not_show_is_a_no_before_anything_is_sent():
-    case = Case(Outcome(order="x", state=State.PLANNED))
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
     case.not_found(NO)
-    assert (case.state, case.outcome.code, case.outcome.sent) == (State.REJECTED, "v2_entity_not_found", 0)
+    assert (case.state, case.outcome.code, case.outcome.send_count) == (State.REJECTED, "v2_entity_not_found", 0)
 
 
 def test_a_lost_refusal_of_an_order_that_cdek_does_not_show_is_a_no_once_it_is_settled():
     case = lost()
-    case.unread(NO, settled=False)
+    case.on_card_unreadable(NO, settled=False)
     assert case.state is State.UNKNOWN
-    case.unread(Unavailable("reset"), settled=True)
+    case.on_card_unreadable(Unavailable("reset"), settled=True)
     assert case.state is State.UNKNOWN
-    case.unread(NO, settled=True)
+    case.on_card_unreadable(NO, settled=True)
     assert (case.state, case.outcome.code) == (State.REJECTED, "v2_entity_not_found")
 
 
 def test_a_no_to_the_second_sending_is_settled_by_the_card():
     case = lost(2)
-    case.shown(shown(WAY), settled=True)
+    case.on_card_polled(shown(WAY), settled=True)
     assert case.state is State.PLANNED
-    case.sending()
-    case.failed(NO)
+    case.on_sending()
+    case.on_error(NO)
     assert (case.state, case.outcome.code) == (State.UNKNOWN, "v2_entity_not_found")
-    case.shown(shown(WAY), settled=False)
+    case.on_card_polled(shown(WAY), settled=False)
     assert case.state is State.UNKNOWN
-    case.shown(shown(WAY), settled=True)
+    case.on_card_polled(shown(WAY), settled=True)
     assert (case.state, case.outcome.code) == (State.REJECTED, "v2_entity_not_found")
 
 
 def test_a_no_to_the_second_sending_whose_first_was_received_is_confirmed_and_forgets_the_no():
     case = lost()
-    case.shown(shown(WAY), settled=True)
-    case.sending()
-    case.failed(NO)
-    case.shown(shown(WAY, entry("SUCCESSFUL", uuid="late")), settled=False)
+    case.on_card_polled(shown(WAY), settled=True)
+    case.on_sending()
+    case.on_error(NO)
+    case.on_card_polled(shown(WAY, entry("SUCCESSFUL", uuid="late")), settled=False)
     assert (case.state, case.outcome.code, case.outcome.request_uuid) == (State.CONFIRMED, None, "late")
 
 
 def test_a_second_sending_that_came_too_late_for_the_first_is_confirmed():
     case = lost(before=frozenset())
-    case.shown(shown(WAY), settled=True)
-    case.sending()
-    case.lost()
+    case.on_card_polled(shown(WAY), settled=True)
+    case.on_sending()
+    case.on_response_lost()
     refused = shown("NOT_DELIVERED", entry("INVALID", uuid="second"), reason="11")
-    case.shown(refused, settled=True)
+    case.on_card_polled(refused, settled=True)
     assert case.state is State.CONFIRMED
 
 
 def test_where_no_card_was_read_before_an_older_invalid_refusal_proves_nothing():
     case = lost()
-    case.shown(shown(WAY, entry("INVALID", uuid="older")), settled=False)
+    case.on_card_polled(shown(WAY, entry("INVALID", uuid="older")), settled=False)
     assert case.state is State.UNKNOWN
-    case.shown(shown(WAY, entry("INVALID", uuid="older")), settled=True)
+    case.on_card_polled(shown(WAY, entry("INVALID", uuid="older")), settled=True)
     assert (case.state, case.may_be_sent) == (State.PLANNED, True)
-    case.open(shown(WAY, entry("INVALID", uuid="older")))
-    case.sending()
-    case.lost()
-    case.shown(shown(WAY, entry("INVALID", uuid="older"), entry("INVALID", uuid="own", at=5)), settled=False)
+    case.on_card_read(shown(WAY, entry("INVALID", uuid="older")))
+    case.on_sending()
+    case.on_response_lost()
+    case.on_card_polled(shown(WAY, entry("INVALID", uuid="older"), entry("INVALID", uuid="own", at=5)), settled=False)
     assert case.state is State.REJECTED
 
 
 def test_an_intent_that_was_never_sent_does_not_count_as_a_sending():
-    case = Case(Outcome(order="x", state=State.PLANNED))
-    case.sending()
-    case.unsent()
-    assert (case.state, case.outcome.sent, case.last) == (State.PLANNED, 0, Transition.RETURN_UNSENT)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
+    case.on_sending()
+    case.on_not_sent()
+    assert (case.state, case.outcome.send_count, case.last_transition) == (State.PLANNED, 0, Transition.RETURN_UNSENT)
 
 
 def test_what_proves_that_nothing_was_done_leaves_it_planned():
     error = Unavailable("refused")
-    case = Case(Outcome(order="x", state=State.PLANNED))
-    case.sending()
-    case.failed(error)
-    assert (case.state, case.outcome.trouble, case.outcome.sent) == (State.PLANNED, error, 0)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
+    case.on_sending()
+    case.on_error(error)
+    assert (case.state, case.outcome.error, case.outcome.send_count) == (State.PLANNED, error, 0)
 
 
 SENT_AT = datetime(2026, 8, 4, 12, 0, 30, tzinfo=UTC).timestamp()
@@ -149,10 +149,10 @@ SENT_AT = datetime(2026, 8, 4, 12, 0, 30, tzinfo=UTC).timestamp()
 
 @pytest.mark.parametrize(("at", "state"), [(10, State.UNKNOWN), (30, State.REJECTED), (50, State.REJECTED)])
 def test_an_invalid_entry_that_is_younger_than_the_sending_is_its_own(at, state):
-    case = Case(Outcome(order="x", state=State.PLANNED))
-    case.sending(SENT_AT)
-    case.lost()
-    case.shown(shown(WAY, entry("INVALID", uuid="r", at=at)), settled=False)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
+    case.on_sending(SENT_AT)
+    case.on_response_lost()
+    case.on_card_polled(shown(WAY, entry("INVALID", uuid="r", at=at)), settled=False)
     assert case.state is state
 
 
@@ -168,9 +168,9 @@ def test_an_invalid_entry_that_is_younger_than_the_sending_is_its_own(at, state)
     ],
 )
 def test_what_may_still_be_on_its_way_is_looked_for_longer(error, lost_by):
-    case = Case(Outcome(order="x", state=State.PLANNED))
-    case.sending()
-    case.lost(error)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
+    case.on_sending()
+    case.on_response_lost(error)
     assert case.lost_by == lost_by
 
 
@@ -187,8 +187,8 @@ WAYS = [
 @pytest.mark.parametrize(("seen", "now"), list(itertools.product(WAYS, WAYS)))
 def test_what_a_person_saw_is_what_is_sent(seen, now):
     action = decide(shown(seen), Names()).action
-    case = Case(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(seen), action))
-    case.open(shown(now))
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(seen), action))
+    case.on_card_read(shown(now))
     if phase_of(seen) is not phase_of(now) or decide(shown(now), Names()).action != action:
         assert (case.state, case.outcome.code) == (State.HELD, CARD_CHANGED)
     else:
@@ -205,9 +205,9 @@ def test_what_a_person_saw_is_what_is_sent(seen, now):
     ids=["a refusal stands", "an entry more", "another number"],
 )
 def test_a_card_that_reads_otherwise_holds_the_row_back(changed):
-    case = Case(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(WAY), "refuse"))
-    case.open(changed)
-    assert (case.state, case.outcome.code, case.before) == (State.HELD, CARD_CHANGED, None)
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED), seen=summarize(shown(WAY), "refuse"))
+    case.on_card_read(changed)
+    assert (case.state, case.outcome.code, case.prior_request_uuids) == (State.HELD, CARD_CHANGED, None)
 
 
 def test_names_that_contradict_the_card_stop_the_row_unless_a_person_insists():
@@ -217,8 +217,8 @@ def test_names_that_contradict_the_card_stop_the_row_unless_a_person_insists():
         (Names(uuid=CARD["uuid"], cdek_number="9"), "names_differ"),
         (Names(CARD["uuid"].upper(), CARD["cdek_number"], "SHOP-1"), "refuse"),
     ):
-        case = Case(Outcome(order="x", state=State.PLANNED), names=names)
-        case.open(answer)
+        case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED), names=names)
+        case.on_card_read(answer)
         assert (case.state is State.ADVISED, decide(answer, names).action) == (action != "refuse", action)
         assert decide(answer, names, insist="names_differ").action == "refuse"
 
@@ -230,21 +230,23 @@ def test_a_return_order_is_never_refused():
 
 
 def test_a_row_that_names_no_order_ends_with_a_word():
-    case = Case(Outcome(order="x", state=State.PLANNED))
+    case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
     case.give_up(NO)
     assert (case.state, case.outcome.code) == (State.ADVISED, "row_damaged")
 
 
 def test_a_return_order_that_is_linked_later_is_kept():
-    case = Case(Outcome(order="x", state=State.CONFIRMED))
-    assert not case.linked(shown("NOT_DELIVERED", reason="11"))
+    case = RefusalStateMachine(Outcome(order="x", state=State.CONFIRMED))
+    assert not case.on_return_linked(shown("NOT_DELIVERED", reason="11"))
     back = [{"type": "return_order", "uuid": "b", "cdek_number": "1999"}]
-    assert case.linked(read(orders.get(CARD["uuid"]), card("NOT_DELIVERED", reason="11", related_entities=back), 0.0))
-    assert (case.outcome.return_number, case.last) == ("1999", Transition.LINK_RETURN)
+    assert case.on_return_linked(
+        read(orders.get(CARD["uuid"]), card("NOT_DELIVERED", reason="11", related_entities=back), 0.0)
+    )
+    assert (case.outcome.return_number, case.last_transition) == ("1999", Transition.LINK_RETURN)
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.PLANNED, State.SENDING, State.UNKNOWN])
 def test_what_is_not_sent_can_be_withdrawn(state):
-    case = Case(Outcome(order="x", state=state))
+    case = RefusalStateMachine(Outcome(order="x", state=state))
     case.withdraw()
-    assert (case.state, case.last) == (State.WITHDRAWN, Transition.WITHDRAW)
+    assert (case.state, case.last_transition) == (State.WITHDRAWN, Transition.WITHDRAW)

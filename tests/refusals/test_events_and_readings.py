@@ -14,18 +14,18 @@ from made_up_time import Gate, Loop, Scribe
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.row_processor import Manner, Tools
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
-from oint.refusals.circuit_breaker import Breaker
-from oint.refusals.input.rows import SourceRow
+from oint.refusals.circuit_breaker import CircuitBreaker
+from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.queries import story
-from oint.refusals.ledger.rows import READ_COLUMNS, span_of
-from oint.refusals.register import Pace
+from oint.refusals.ledger.queries import read_order_history
+from oint.refusals.ledger.rows import READ_COLUMNS, batch_id_range
+from oint.refusals.register import PollingPolicy
 from oint.refusals.verdicts import DELETE
-from oint.refusals.webhooks import order_of
+from oint.refusals.webhooks import extract_order_uuid
 
 ORDER = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 ANOTHER = "0c6b403d-000a-4d64-a282-798607b5e01f"
@@ -107,28 +107,28 @@ class Cdek:
 def carried_out(history, heard, *, even_if_billed):
     """The verdict, how often was sent, what was wrong, and when the verdict came beside when CDEK had decided."""
     with tempfile.TemporaryDirectory() as folder, closing(open_ledger(str(Path(folder) / "ledger"))) as ledger:
-        place = ledger.place("https://cdek", "shop")
+        place = ledger.get_or_create_tenant("https://cdek", "shop")
         batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
-        planning.plan(ledger, batch, [SourceRow(1, ORDER, None, None, None)])
+        planning.plan(ledger, batch, [InputRow(1, ORDER, None, None, None)])
         approve(ledger, batch, by="test", insist=DELETE if even_if_billed else None)
         fence = ledger.claim("worker", "machine", "process", 1e6)
         ended = []
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             cdek = Cdek(history, loop.time)
-            hooks = Hooks()
-            hooks.changed = lambda _row, _before: ended.append(loop.time())
-            manner = Manner(wait=300, pace=Pace(first=3, longest=20, settle=SETTLE))
-            tools = Tools(
-                cdek, place, fence, Scribe(ledger, fence), Gate(), Breaker(lambda: 0.0), manner, hooks, loop.time, 1e6
+            handler = EventHandler()
+            handler.on_transition = lambda _row, _before: ended.append(loop.time())
+            options = RunOptions(wait=300, polling=PollingPolicy(first=3, longest=20, settle=SETTLE))
+            tools = RunContext(
+                cdek, place, fence, Scribe(ledger, fence), Gate(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
             )  # fmt: skip
             worker = Worker(tools, 0.0)
             for moment, body in heard:
-                uuid = order_of(body)
+                uuid = extract_order_uuid(body)
                 if uuid is not None:
-                    loop.call_at(moment, worker.hear, {uuid})
-            runner.run(worker.work(span_of(batch.id)))
-        ((found, steps),) = story(ledger, ORDER)
+                    loop.call_at(moment, worker.on_webhook, {uuid})
+            runner.run(worker.work(batch_id_range(batch.id)))
+        ((found, steps),) = read_order_history(ledger, ORDER)
         return (
             (steps[-1].state_to, found.values[READ_COLUMNS.index("code")]),
             cdek.sent,

@@ -15,18 +15,18 @@ from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
 from oint.cli.batch_choice import SENT, Choice, choose, find_excepted
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.row_processor import Manner, Tools
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
 from oint.refusals.card_facts import phase_of
-from oint.refusals.circuit_breaker import Breaker
-from oint.refusals.input.rows import SourceRow
+from oint.refusals.circuit_breaker import CircuitBreaker
+from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.previews import find_other, read_candidates, save_seen
 from oint.refusals.ledger.retries import retry
-from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.preview import DUPLICATE, preview
-from oint.refusals.register import Pace
+from oint.refusals.register import PollingPolicy
 from oint.refusals.states import State
 
 UUIDS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(3)]
@@ -100,7 +100,7 @@ class Process:
             self.left -= 1
             if self.left <= 0:
                 self.is_dead = True
-                self.desk.ledger.bury([self.fence])
+                self.desk.ledger.expire_claims([self.fence])
                 raise Killed
 
     def around(self, work):
@@ -213,7 +213,7 @@ class Desk:
 
     def __init__(self, ledger):
         self.ledger, self.cdek = ledger, Cdek(self)
-        self.place = ledger.place("https://cdek", f"shop-{next(SHOPS)}")
+        self.place = ledger.get_or_create_tenant("https://cdek", f"shop-{next(SHOPS)}")
         self.batches = []
         self.lines = {}
         self.confirmed = {}
@@ -258,15 +258,15 @@ class Desk:
 
     def rows(self, batch=None):
         """The rows of the ledger, each in its last attempt; a double has the state of what it doubles."""
-        with self.ledger.database.reading() as cursor:
-            found = cursor.run(
+        with self.ledger.database.read_transaction() as cursor:
+            found = cursor.fetch_all(
                 "SELECT r.id, o.state, r.double_of IS NOT NULL, r.code, r.cancelled FROM refusal r JOIN refusal o"
                 " ON o.id = coalesce(r.double_of, r.id) WHERE r.place = ? AND r.superseded = 0",
                 self.place,
             )
         known = []
         for refusal, state, is_double, code, cancelled in found:
-            key = parts(refusal)[:2]
+            key = split_row_id(refusal)[:2]
             if batch is None or key[0] == batch.id:
                 order, kind = self.lines[key[0]][key[1] - 1]
                 known.append(
@@ -306,7 +306,7 @@ class Desk:
             return
         self.lines[batch.id] = lines
         source = [
-            SourceRow(n, *(NAMES[order][kind] if kind == one else None for one in NAMES[order]), None)
+            InputRow(n, *(NAMES[order][kind] if kind == one else None for one in NAMES[order]), None)
             for n, (order, kind) in enumerate(lines, 1)
         ]
         planning.plan(self.ledger, batch, source)
@@ -418,10 +418,10 @@ class Desk:
                 Process(self, kill_at if first else None) for first, _ in zip((True, False), chosen, strict=False)
             ]
             for process in processes:
-                manner = Manner(wait=300, pace=Pace(first=1, settle=5.0))
-                tools = Tools(
+                options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
+                tools = RunContext(
                     Client(self.cdek, process), self.place, process.fence, Scribe(process), Gate(),
-                    Breaker(lambda: 0.0), manner, Hooks(), clock, LEASE,
+                    CircuitBreaker(lambda: 0.0), options, EventHandler(), clock, LEASE,
                 )  # fmt: skip
                 self.workers.append(Worker(tools, 0.0))
 
@@ -436,7 +436,7 @@ class Desk:
         assert all(end is None or isinstance(end, Killed) for end in ends), ends
         for process, batch in zip(processes, chosen, strict=True):
             if not process.is_dead:
-                self.ledger.give_back(batch.span, process.fence)
+                self.ledger.release_rows(batch.span, process.fence)
                 self.ledger.release(process.fence)
         self.workers, self.amid = [], []
         self.forget_held()

@@ -19,21 +19,21 @@ from oint.cdek import Account
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read
-from oint.refusals.batch import Hooks, Manner, approve_batch, cancel_batch, plan_batch, run_batch
-from oint.refusals.batch.row_processor import Tools
+from oint.refusals.batch import EventHandler, RunOptions, approve_batch, cancel_batch, plan_batch, run_batch
+from oint.refusals.batch.row_processor import RunContext
 from oint.refusals.batch.worker import Worker
-from oint.refusals.circuit_breaker import Breaker
-from oint.refusals.input import SourceRow, open_source
+from oint.refusals.circuit_breaker import CircuitBreaker
+from oint.refusals.input import InputRow, open_input
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.queries import tally
+from oint.refusals.ledger.queries import read_batch_stats
 from oint.refusals.ledger.retries import retry
-from oint.refusals.ledger.rows import parts
-from oint.refusals.register import Pace
+from oint.refusals.ledger.rows import split_row_id
+from oint.refusals.register import PollingPolicy
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has neither fork nor SIGKILL")
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
-FAST = Manner(pace=Pace(first=0.05, settle=0.2))
+FAST = RunOptions(polling=PollingPolicy(first=0.05, settle=0.2))
 PATIENCE = 60
 
 
@@ -44,17 +44,18 @@ def ledger(ledger_address):
 
 
 def planned(ledger, *uuids, name="a"):
-    place = ledger.place("https://cdek", "x")
+    place = ledger.get_or_create_tenant("https://cdek", "x")
     batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
-    planning.plan(ledger, batch, [SourceRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 1)])
+    planning.plan(ledger, batch, [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 1)])
     return planning.complete(ledger, batch, len(uuids))
 
 
 def states(ledger, batch):
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT id, state, double_of FROM refusal WHERE id >= ? AND id < ? AND superseded = 0 ORDER BY id"
         return [
-            (parts(row)[1], state, double and parts(double)[:2]) for row, state, double in cursor.run(sql, *batch.span)
+            (split_row_id(row)[1], state, double and split_row_id(double)[:2])
+            for row, state, double in cursor.fetch_all(sql, *batch.span)
         ]
 
 
@@ -64,7 +65,7 @@ def claimed(ledger):
 
 def hold_back(ledger, batch, fence):
     """Let the cards of all rows of a batch be others than those in the preview."""
-    rows = ledger.take(batch.span, fence, 10)
+    rows = ledger.claim_rows(batch.span, fence, 10)
     for row in rows:
         row.case.hold()
     assert ledger.write(rows, fence) == set()
@@ -78,7 +79,7 @@ def test_a_row_that_a_living_worker_has_held_back_may_be_taken_by_any_other_once
     approval.approve(ledger, batch, by="test")
     hold_back(ledger, batch, claimed(ledger))
     assert approval.approve(ledger, batch, by="test") == (1, 0)
-    assert [row.key for row in ledger.take(batch.span, claimed(ledger), 10)] == ["u:a"]
+    assert [row.key for row in ledger.claim_rows(batch.span, claimed(ledger), 10)] == ["u:a"]
 
 
 def test_a_row_of_another_batch_is_held_as_well_when_the_row_that_it_doubles_is_held_back(ledger):
@@ -87,7 +88,7 @@ def test_a_row_of_another_batch_is_held_as_well_when_the_row_that_it_doubles_is_
     assert approval.approve(ledger, second, by="test") == (0, 1)
     hold_back(ledger, first, claimed(ledger))
     assert states(ledger, second) == [(1, "held", None)]
-    assert tally(ledger, second).held_back == 1
+    assert read_batch_stats(ledger, second).held_back == 1
     assert approval.approve(ledger, second, by="test") == (1, 0), "its approval does not depend on the other batch"
     assert approval.approve(ledger, first, by="test") == (0, 1)
     assert states(ledger, first) == [(1, "planned", (second.id, 1)), (2, "planned", (first.id, 1))]
@@ -98,7 +99,7 @@ def test_a_row_of_another_batch_is_held_as_well_when_the_row_that_it_doubles_is_
 
 def lose_all(ledger, batch):
     fence = claimed(ledger)
-    rows = ledger.take(batch.span, fence, 10)
+    rows = ledger.claim_rows(batch.span, fence, 10)
     for row in rows:
         row.case.sending()
     ledger.write(rows, fence)
@@ -145,7 +146,7 @@ class Dying:
 
     @contextmanager
     def writing(self):
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             yield DyingCursor(cursor, self.die)
             self.die()
         self.die()
@@ -219,12 +220,12 @@ class Field:
         self.orders = box.order_batch(rows, status=PARCEL)
         (folder / "orders.txt").write_text("\n".join(self.orders))
         self.account = Account(box.account, box.password)
-        with open_source(folder / "orders.txt") as source:
+        with open_input(folder / "orders.txt") as source:
             self.batch = plan_batch(source, self.account, url=box.url, ledger=address).batch
         approve_batch(self.batch.id, by="test", ledger=address)
 
-    def run(self, manner=FAST, **how):
-        return run_batch(self.batch.id, self.account, url=self.box.url, ledger=self.address, manner=manner, **how)
+    def run(self, options=FAST, **how):
+        return run_batch(self.batch.id, self.account, url=self.box.url, ledger=self.address, options=options, **how)
 
     def start(self, *words):
         """Start a command in a process of its own."""
@@ -297,7 +298,7 @@ def test_what_is_retried_after_a_cancellation_is_carried_out_to_its_end(box, led
     here.cancel()
     done = here.ask(lambda ledger: retry(ledger, here.batch, rows=range(1, 41), by="test"))
     assert done.planned == 40
-    few = Manner(pace=FAST.pace, in_flight=2)
+    few = RunOptions(polling=FAST.polling, in_flight=2)
     assert here.run(few, rate=20) == {"confirmed": 40}
 
 
@@ -318,18 +319,18 @@ def test_a_cancellation_waits_for_no_process_that_was_killed(box, ledger_address
 
 
 def read_claims(ledger):
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT over, CASE WHEN until > ? THEN 1 ELSE 0 END FROM claim"
-        return cursor.run(sql, ledger.database.now())
+        return cursor.fetch_all(sql, ledger.database.now())
 
 
 def free_place(ledger):
     """CDEK's pause is over."""
-    with ledger.database.writing() as cursor:
-        return cursor.change("UPDATE place SET held_until = 0, next_slot = 0")
+    with ledger.database.write_transaction() as cursor:
+        return cursor.execute("UPDATE place SET held_until = 0, next_slot = 0")
 
 
-class Outage(Breaker):
+class Outage(CircuitBreaker):
     """CDEK is left alone for an hour."""
 
     def wait(self, now):
@@ -364,8 +365,8 @@ def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(
     with asyncio.Runner(loop_factory=made_up_time.Loop) as runner:
         clock = runner.get_loop().time
         cdek, scribe = Cdek(clock), made_up_time.Scribe(ledger, fence)
-        tools = Tools(
-            cdek, batch.place, fence, scribe, made_up_time.Gate(), Outage(lambda: 0.0), FAST, Hooks(), clock, 1e6
+        tools = RunContext(
+            cdek, batch.place, fence, scribe, made_up_time.Gate(), Outage(lambda: 0.0), FAST, EventHandler(), clock, 1e6
         )
         runner.run(Worker(tools, 0.0).work(batch.span))
     assert cdek.asked == ["getOrder", "getOrder"]

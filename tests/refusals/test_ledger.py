@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pytest
 
-from oint.refusals.gcra import LONGEST_HOLD
-from oint.refusals.input import SourceRow
+from oint.refusals.gcra import MAX_PAUSE_SECONDS
+from oint.refusals.input import InputRow
 from oint.refusals.ledger import LedgerError, open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retries import retry
-from oint.refusals.state_machine import SENDINGS
+from oint.refusals.state_machine import MAX_SENDS
 from oint.refusals.states import State
 
 
@@ -23,7 +23,7 @@ class Prepared(NamedTuple):
 
 
 def rows(*uuids):
-    return [SourceRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
+    return [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def ledger(ledger_address):
 
 
 def planned(ledger, *uuids, name="a"):
-    place = ledger.place("https://cdek", "x")
+    place = ledger.get_or_create_tenant("https://cdek", "x")
     batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
     planning.plan(ledger, batch, rows(*uuids))
     batch = planning.complete(ledger, batch, len(uuids))
@@ -47,48 +47,48 @@ def claimed(ledger):
 
 def test_an_order_twice_in_a_source_is_one_refusal_and_its_double(ledger):
     batch = planned(ledger, "a", "b", "a").batch
-    taken = ledger.take(batch.span, claimed(ledger), 10)
+    taken = ledger.claim_rows(batch.span, claimed(ledger), 10)
     assert [row.key for row in taken] == ["u:a", "u:b"]
 
 
 def test_an_order_of_another_batch_is_a_double(ledger):
     planned(ledger, "a", "b")
     later = planned(ledger, "b", "c", name="later").batch
-    assert [row.key for row in ledger.take(later.span, claimed(ledger), 10)] == ["u:c"]
+    assert [row.key for row in ledger.claim_rows(later.span, claimed(ledger), 10)] == ["u:c"]
 
 
 def test_many_rows_are_planned_in_their_order_with_their_doubles(ledger):
     uuids = [f"{number % 700}" for number in range(1_000)]
     batch = planned(ledger, *uuids).batch
-    taken = ledger.take(batch.span, claimed(ledger), 2_000)
+    taken = ledger.claim_rows(batch.span, claimed(ledger), 2_000)
     assert [row.key for row in taken] == [f"u:{number}" for number in range(700)]
     assert ledger.counts(batch) == {"planned": 1_000}
 
 
 def test_what_one_claim_holds_no_other_takes(ledger):
     batch = planned(ledger, "a", "b", "c").batch
-    assert len(ledger.take(batch.span, claimed(ledger), 2)) == 2
-    assert [row.key for row in ledger.take(batch.span, claimed(ledger), 9)] == ["u:c"]
+    assert len(ledger.claim_rows(batch.span, claimed(ledger), 2)) == 2
+    assert [row.key for row in ledger.claim_rows(batch.span, claimed(ledger), 9)] == ["u:c"]
 
 
 def test_what_a_dead_claim_held_is_taken_over_and_the_dead_cannot_write_it(ledger):
     batch = planned(ledger, "a").batch
     dead = claimed(ledger)
-    (theirs,) = ledger.take(batch.span, dead, 9)
-    ledger.bury([dead])
+    (theirs,) = ledger.claim_rows(batch.span, dead, 9)
+    ledger.expire_claims([dead])
     living = claimed(ledger)
-    (ours,) = ledger.take(batch.span, living, 9)
+    (ours,) = ledger.claim_rows(batch.span, living, 9)
     theirs.case.sending()
     assert ledger.write([theirs], dead) == {theirs.id}
     ours.case.sending()
     assert ledger.write([ours], living) == set()
-    assert not ledger.beat(dead)
+    assert not ledger.renew_claim(dead)
 
 
 def test_a_write_whose_end_was_not_seen_is_known_again(ledger):
     batch = planned(ledger, "a").batch
     fence = claimed(ledger)
-    (row,) = ledger.take(batch.span, fence, 9)
+    (row,) = ledger.claim_rows(batch.span, fence, 9)
     row.case.sending()
     version = row.version
     ledger.write([row], fence)
@@ -114,14 +114,14 @@ def test_two_claims_made_at_once_have_fences_of_their_own(ledger_address):
 
 def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(ledger_address):
     with closing(open_ledger(ledger_address)) as ledger:
-        place = ledger.place("https://cdek", "x")
+        place = ledger.get_or_create_tenant("https://cdek", "x")
     moments, start = [], threading.Barrier(2)
 
     def reserve():
         with closing(open_ledger(ledger_address, quick=True)) as ledger:
             start.wait(30)
             for _ in range(20):
-                _, slots = ledger.slots(place, 3, 100.0, 0.0)
+                _, slots = ledger.reserve_slots(place, 3, 100.0, 0.0)
                 moments.extend((slots.first + index * slots.distance, slots.distance) for index in range(slots.size))
 
     threads = [threading.Thread(target=reserve) for _ in range(2)]
@@ -137,58 +137,58 @@ def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(l
 def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_double(ledger):
     place, batch = planned(ledger, "a")[1:]
     other = planning.begin(ledger, place, "n", "n", "csv", even_if_billed=False)
-    planning.plan(ledger, other, [SourceRow(2, None, "1100", None, None)])
+    planning.plan(ledger, other, [InputRow(2, None, "1100", None, None)])
     approve(ledger, other, by="test")
     fence = claimed(ledger)
-    (row,) = ledger.take(other.span, fence, 9)
+    (row,) = ledger.claim_rows(other.span, fence, 9)
     assert not ledger.resolve(row, place, "a", fence)
-    assert ledger.resolve(ledger.take(batch.span, fence, 9)[0], place, "a", fence)
+    assert ledger.resolve(ledger.claim_rows(batch.span, fence, 9)[0], place, "a", fence)
 
 
 def test_a_row_that_was_lost_without_a_trace_twice_is_taken_by_nobody_until_a_new_attempt(ledger):
     batch = planned(ledger, "a", "b").batch
     fence = claimed(ledger)
-    given_up, _ = ledger.take(batch.span, fence, 9)
-    for number in range(SENDINGS):
+    given_up, _ = ledger.claim_rows(batch.span, fence, 9)
+    for number in range(MAX_SENDS):
         given_up.case.sending()
         ledger.write([given_up], fence)
         given_up.case.lost()
         ledger.write([given_up], fence)
         given_up.case.outcome.state = State.PLANNED
         assert ledger.write([given_up], fence) == set(), number
-    ledger.give_back(batch.span, fence)
-    assert [row.key for row in ledger.take(batch.span, fence, 9)] == ["u:b"]
+    ledger.release_rows(batch.span, fence)
+    assert [row.key for row in ledger.claim_rows(batch.span, fence, 9)] == ["u:b"]
     assert retry(ledger, batch, {State.UNKNOWN}).planned == 1
-    assert [row.key for row in ledger.take(batch.span, claimed(ledger), 9)] == ["u:a"]
+    assert [row.key for row in ledger.claim_rows(batch.span, claimed(ledger), 9)] == ["u:a"]
 
 
 @pytest.mark.parametrize("absurd", [86_400.0, float("inf")])
 def test_a_pause_holds_for_ten_minutes_at_the_most_and_one_kept_by_an_older_version_for_none(ledger, absurd):
-    place = ledger.place("https://cdek", "x")
-    ledger.hold(place, absurd)
-    now, slots = ledger.slots(place, 1, 200.0, 0.0)
-    assert slots.first - now == pytest.approx(LONGEST_HOLD, abs=5)
-    with ledger.database.writing() as cursor:
-        cursor.run("UPDATE place SET held_until = ?, next_slot = 0 WHERE id = ?", now + absurd, place)
-    now, slots = ledger.slots(place, 1, 200.0, 0.0)
+    place = ledger.get_or_create_tenant("https://cdek", "x")
+    ledger.pause_until(place, absurd)
+    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
+    assert slots.first - now == pytest.approx(MAX_PAUSE_SECONDS, abs=5)
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE place SET held_until = ?, next_slot = 0 WHERE id = ?", now + absurd, place)
+    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
     assert slots.first == pytest.approx(now, abs=5)
-    ledger.hold(place, 30.0)
-    now, slots = ledger.slots(place, 1, 200.0, 0.0)
+    ledger.pause_until(place, 30.0)
+    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
     assert slots.first - now == pytest.approx(30, abs=5)
 
 
 def test_tables_of_another_program_are_told_as_that(ledger, ledger_address):
-    with ledger.database.writing() as cursor:
-        cursor.run("DROP TABLE schema_version")
-        cursor.run("CREATE TABLE schema_version (version TEXT)")
-        cursor.run("INSERT INTO schema_version (version) VALUES ('2.1')")
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("DROP TABLE schema_version")
+        cursor.fetch_all("CREATE TABLE schema_version (version TEXT)")
+        cursor.fetch_all("INSERT INTO schema_version (version) VALUES ('2.1')")
     with pytest.raises(LedgerError, match="no ledger"):
         open_ledger(ledger_address)
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(ledger, ledger_address):
-    with ledger.database.writing() as cursor:
-        cursor.run("UPDATE schema_version SET version = 1000")
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE schema_version SET version = 1000")
     with pytest.raises(LedgerError, match="oint"):
         open_ledger(ledger_address)
 
@@ -221,9 +221,9 @@ def test_a_file_that_is_no_database_is_told_as_that(tmp_path):
 def test_rows_given_back_can_be_taken_again_by_their_claim_and_by_others(ledger):
     batch = planned(ledger, "a", "b", "c").batch
     mine, other = claimed(ledger), claimed(ledger)
-    assert len(ledger.take(batch.span, mine, 10)) == 3
-    ledger.give_back(batch.span, mine)
-    assert len(ledger.take(batch.span, mine, 2)) == 2
-    assert len(ledger.take(batch.span, other, 10)) == 1
-    ledger.give_back(batch.span, other)
-    assert len(ledger.take(batch.span, mine, 10)) == 1
+    assert len(ledger.claim_rows(batch.span, mine, 10)) == 3
+    ledger.release_rows(batch.span, mine)
+    assert len(ledger.claim_rows(batch.span, mine, 2)) == 2
+    assert len(ledger.claim_rows(batch.span, other, 10)) == 1
+    ledger.release_rows(batch.span, other)
+    assert len(ledger.claim_rows(batch.span, mine, 10)) == 1

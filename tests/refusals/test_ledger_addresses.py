@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oint.refusals.ledger import BadAddress, file_of, open_ledger
+from oint.refusals.ledger import InvalidLedgerUrl, open_ledger, parse_file_path
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from oint.refusals.ledger import BadAddress, file_of, open_ledger
 )
 def test_an_address_with_a_scheme_that_is_not_known_is_refused_and_not_repeated(tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadAddress) as caught:
+    with pytest.raises(InvalidLedgerUrl) as caught:
         open_ledger(address)
     told = [*caught.value.sentence, *caught.value.next_step]
     assert all(told)
@@ -31,18 +31,18 @@ def test_an_address_with_a_scheme_that_is_not_known_is_refused_and_not_repeated(
 
 @pytest.mark.parametrize("address", ["POSTGRESQL://u@h/base", "Postgres://u@h/base", "postgresql://u@h/base"])
 def test_the_scheme_of_a_database_may_be_written_in_letters_of_any_size(address):
-    assert file_of(address) is None
+    assert parse_file_path(address) is None
 
 
 def test_a_ledger_in_memory_is_refused_because_it_would_be_lost(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadAddress):
+    with pytest.raises(InvalidLedgerUrl):
         open_ledger(":memory:")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_of_a_user_who_does_not_exist_is_told():
-    with pytest.raises(BadAddress) as caught:
+    with pytest.raises(InvalidLedgerUrl) as caught:
         open_ledger("~no-such-user-here/ledger.sqlite")
     assert "no-such-user-here" in caught.value.sentence.en
 

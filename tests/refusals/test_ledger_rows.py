@@ -5,24 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cdek.errors import OutcomeUnknown
-from oint.refusals.input import SourceRow, Trouble
+from oint.refusals.input import InputRow, RowError
 from oint.refusals.ledger.rows import (
     CASE_COLUMNS,
     PLANNED_COLUMNS,
     READ_COLUMNS,
     UUID_COLUMNS,
     Row,
+    batch_id_range,
+    build_key,
+    build_row_id,
     from_columns,
-    key_of,
-    parts,
-    planned,
-    planned_by_uuid,
-    row_id,
-    span_of,
+    planned_uuid_values,
+    planned_values,
+    split_row_id,
     to_columns,
 )
 from oint.refusals.outcome import Outcome
-from oint.refusals.state_machine import Case
+from oint.refusals.state_machine import RefusalStateMachine
 from oint.refusals.states import State
 from oint.refusals.verdicts import find_advice
 
@@ -34,17 +34,17 @@ WORDS = st.none() | st.text(min_size=1, max_size=5)
 
 @given(st.integers(1, 2**20), st.integers(0, 2**32 - 1), st.integers(0, 255))
 def test_an_id_tells_batch_number_and_attempt(batch, number, attempt):
-    refusal = row_id(batch, number, attempt)
-    assert parts(refusal) == (batch, number, attempt)
-    assert span_of(batch).first <= refusal < span_of(batch).end
+    refusal = build_row_id(batch, number, attempt)
+    assert split_row_id(refusal) == (batch, number, attempt)
+    assert batch_id_range(batch).first <= refusal < batch_id_range(batch).end
     assert refusal < 2**63
 
 
 def test_an_order_is_known_by_its_best_name():
-    assert key_of("u", "1", "s") == "u:u"
-    assert key_of(None, "1", "s") == "c:1"
-    assert key_of(None, None, "s") == "s:s"
-    assert key_of(None, None, None) is None
+    assert build_key("u", "1", "s") == "u:u"
+    assert build_key(None, "1", "s") == "c:1"
+    assert build_key(None, None, "s") == "s:s"
+    assert build_key(None, None, None) is None
 
 
 @given(
@@ -56,19 +56,19 @@ def test_an_order_is_known_by_its_best_name():
 def test_what_is_known_of_a_case_survives_the_ledger(state, words, sent, before):
     request_uuid, code, number = words
     outcome = Outcome(
-        order="u", uuid="u", state=state, request_uuid=request_uuid, code=code, return_number=number, sent=sent
+        order="u", uuid="u", state=state, request_uuid=request_uuid, code=code, return_number=number, send_count=sent
     )
-    again = from_columns((*OWN, *to_columns(Case(outcome, before))))
-    assert (again.state, again.before) == (state, before)
+    again = from_columns((*OWN, *to_columns(RefusalStateMachine(outcome, before))))
+    assert (again.state, again.prior_request_uuids) == (state, before)
     kept = ("uuid", "request_uuid", "code", "return_number", "sent", "status", "im_number", "cdek_number")
     assert [getattr(again.outcome, name) for name in kept] == [getattr(outcome, name) for name in kept]
 
 
 def test_advice_and_trouble_are_kept_by_their_codes():
     advised = Outcome(order="u", state=State.ADVISED, status="CREATED", advice=find_advice("delete", "CREATED", None))
-    assert from_columns((*OWN, *to_columns(Case(advised)))).outcome.advice == advised.advice
-    lost = Outcome(order="u", state=State.UNKNOWN, trouble=OutcomeUnknown("reset"))
-    assert dict(zip(CASE_COLUMNS, to_columns(Case(lost)), strict=True))["trouble"] == "outcome_unknown"
+    assert from_columns((*OWN, *to_columns(RefusalStateMachine(advised)))).outcome.advice == advised.advice
+    lost = Outcome(order="u", state=State.UNKNOWN, error=OutcomeUnknown("reset"))
+    assert dict(zip(CASE_COLUMNS, to_columns(RefusalStateMachine(lost)), strict=True))["trouble"] == "outcome_unknown"
 
 
 def test_a_row_without_a_name_is_known_by_whatever_it_has():
@@ -84,8 +84,8 @@ def test_an_order_is_named_as_people_do_and_a_state_that_is_damaged_is_unknown()
 
 
 def test_a_broken_source_row_is_advised_against_from_the_beginning():
-    trouble = Trouble("bad_row_uuid", "uuid: xx")
-    assert planned(1, 2, SourceRow(7, None, None, None, trouble))[2:] == (
+    trouble = RowError("bad_row_uuid", "uuid: xx")
+    assert planned_values(1, 2, InputRow(7, None, None, None, trouble))[2:] == (
         None,
         None,
         None,
@@ -94,11 +94,11 @@ def test_a_broken_source_row_is_advised_against_from_the_beginning():
         "bad_row_uuid",
         "uuid: xx",
     )
-    assert planned(1, 2, SourceRow(7, None, "9", None, None))[2:] == ("c:9", None, "9", None, "held", None, None)
+    assert planned_values(1, 2, InputRow(7, None, "9", None, None))[2:] == ("c:9", None, "9", None, "held", None, None)
 
 
 def test_a_rows_state_is_its_cases():
-    assert Row(1, "u:1", Case(Outcome(order="1", state=State.ACCEPTED))).state is State.ACCEPTED
+    assert Row(1, "u:1", RefusalStateMachine(Outcome(order="1", state=State.ACCEPTED))).state is State.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_a_rows_state_is_its_cases():
     ],
 )
 def test_a_card_is_read_before_every_sending(uuid, before, needed):
-    case = Case(Outcome(order="1", state=State.PLANNED, uuid=uuid), before)
-    assert Row(row_id(1, 5), "c:1", case).needs_card is needed
+    case = RefusalStateMachine(Outcome(order="1", state=State.PLANNED, uuid=uuid), before)
+    assert Row(build_row_id(1, 5), "c:1", case).needs_card is needed
 
 
 @given(st.lists(st.uuids().map(str), min_size=1, max_size=5))
 def test_rows_that_have_a_uuid_alone_are_planned_alike_one_by_one_and_together(uuids):
-    rows = [SourceRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
-    one_by_one = [dict(zip(PLANNED_COLUMNS, planned(3, 4, row), strict=True)) for row in rows]
-    together = [dict(zip(UUID_COLUMNS, row, strict=True)) for row in planned_by_uuid(3, 4, rows)]
+    rows = [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
+    one_by_one = [dict(zip(PLANNED_COLUMNS, planned_values(3, 4, row), strict=True)) for row in rows]
+    together = [dict(zip(UUID_COLUMNS, row, strict=True)) for row in planned_uuid_values(3, 4, rows)]
     assert [{name: row[name] for name in UUID_COLUMNS} for row in one_by_one] == together

@@ -9,8 +9,8 @@ from oint.refusals.ledger import ledger as ledger_module
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.ledger import Ledger
-from oint.refusals.ledger.notifications import hear, heard
-from oint.refusals.ledger.queries import story
+from oint.refusals.ledger.notifications import read_notifications_since, record_notifications
+from oint.refusals.ledger.queries import read_order_history
 from oint.refusals.ledger.schema import MIGRATIONS
 
 UUID = "11111111-2222-3333-4444-{:012}"
@@ -26,14 +26,14 @@ OLD_ROWS = (
 def old_ledger(address, version, monkeypatch, states):
     """Make a ledger of an earlier version with a batch for each tuple of states; its rows are numbered from 1."""
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
-    with closing(connect(address)) as database, closing(Ledger(database)), database.writing() as cursor:
-        cursor.run("INSERT INTO place (url, account) VALUES ('https://cdek.test/v2', '')")
+    with closing(connect(address)) as database, closing(Ledger(database)), database.write_transaction() as cursor:
+        cursor.fetch_all("INSERT INTO place (url, account) VALUES ('https://cdek.test/v2', '')")
         for number, batch in enumerate(states, 1):
-            cursor.run(OLD_ROWS[1], f"f{number}", f"{number}.csv")
+            cursor.fetch_all(OLD_ROWS[1], f"f{number}", f"{number}.csv")
             for row, state in enumerate(batch, 1):
                 uuid = UUID.format(number * 100 + row)
                 sent = int(state in {"confirmed", "unknown", "sending"})
-                cursor.run(OLD_ROWS[0], number * BATCH + row, f"u:{uuid}", uuid, state, sent, sent)
+                cursor.fetch_all(OLD_ROWS[0], number * BATCH + row, f"u:{uuid}", uuid, state, sent, sent)
     monkeypatch.undo()
 
 
@@ -44,9 +44,9 @@ def test_a_batch_that_was_merely_planned_by_an_earlier_version_is_held(ledger_ad
         batch = ledger.batch(1)
         assert ledger.counts(batch) == {"held": 2, "advised": 1}
         fence = ledger.claim("test", "here", "1:1")
-        assert ledger.take(batch.span, fence, 10) == []
+        assert ledger.claim_rows(batch.span, fence, 10) == []
         assert approve(ledger, batch, by="test").rows == 2
-        assert [row.id - batch.span[0] for row in ledger.take(batch.span, fence, 10)] == [1, 2]
+        assert [row.id - batch.span[0] for row in ledger.claim_rows(batch.span, fence, 10)] == [1, 2]
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
@@ -57,22 +57,24 @@ def test_a_batch_that_an_earlier_version_has_begun_to_send_is_approved(ledger_ad
         first, second = ledger.batch(1), ledger.batch(2)
         assert (ledger.counts(first), ledger.counts(second)) == ({"planned": 1, begun: 1}, {"held": 2})
         assert [event.action for event in read_batch_events(ledger, first)] == ["plan", "approve"]
-        taken = {row.id: row for row in ledger.take(first.span, ledger.claim("test", "here", "1:1"), 10)}
+        taken = {row.id: row for row in ledger.claim_rows(first.span, ledger.claim("test", "here", "1:1"), 10)}
         assert BATCH + 1 in taken
-        hear(ledger, [UUID.format(1)])
-        assert [uuid for uuid, _ in heard(ledger, 0)] == [UUID.format(1)]
+        record_notifications(ledger, [UUID.format(1)])
+        assert [uuid for uuid, _ in read_notifications_since(ledger, 0)] == [UUID.format(1)]
         if begun == "unknown":
             assert taken[BATCH + 2].case.lost_by == "timeout", "the longer settling time, where nobody knows"
 
 
 def test_the_steps_of_an_earlier_version_keep_their_meaning(ledger_address, monkeypatch):
     old_ledger(ledger_address, 2, monkeypatch, [("confirmed",)])
-    with closing(connect(ledger_address)) as database, database.writing() as cursor:
+    with closing(connect(ledger_address)) as database, database.write_transaction() as cursor:
         columns = "refusal, version, at, state_from, letter, state_to"
         for version, letter in enumerate("abcdefghijk", 1):
-            cursor.run(f"INSERT INTO event ({columns}) VALUES (?, ?, 1.0, 'x', ?, 'y')", BATCH + 1, version, letter)
+            cursor.fetch_all(
+                f"INSERT INTO event ({columns}) VALUES (?, ?, 1.0, 'x', ?, 'y')", BATCH + 1, version, letter
+            )
     with closing(open_ledger(ledger_address)) as ledger:
-        ((_, events),) = story(ledger, UUID.format(101))
+        ((_, events),) = read_order_history(ledger, UUID.format(101))
     told = [event.transition for event in events]
     assert told == [
         "send", "accept", "confirm", "reject", "reject", "lose_response", "settle", "advise", "adopt_existing",
@@ -84,8 +86,8 @@ def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monk
     old_ledger(ledger_address, 2, monkeypatch, [("planned",)])
     with closing(connect(ledger_address)) as old:
         open_ledger(ledger_address).close()
-        with pytest.raises(LedgerError), old.writing() as cursor:
-            cursor.load(
+        with pytest.raises(LedgerError), old.write_transaction() as cursor:
+            cursor.bulk_insert(
                 "event",
                 ("refusal", "version", "at", "state_from", "letter", "state_to"),
                 [(BATCH + 1, 1, 1.0, "planned", "a", "sending")],
@@ -96,10 +98,10 @@ def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monk
 
 def test_a_notice_heard_twice_is_one_notice_with_the_later_moment(ledger_address):
     with closing(open_ledger(ledger_address)) as ledger:
-        hear(ledger, [UUID.format(1), UUID.format(2), UUID.format(1)])
-        first = dict(heard(ledger, 0))
-        hear(ledger, [UUID.format(1)])
-        second = dict(heard(ledger, 0))
+        record_notifications(ledger, [UUID.format(1), UUID.format(2), UUID.format(1)])
+        first = dict(read_notifications_since(ledger, 0))
+        record_notifications(ledger, [UUID.format(1)])
+        second = dict(read_notifications_since(ledger, 0))
         assert set(first) == set(second) == {UUID.format(1), UUID.format(2)}
         assert second[UUID.format(1)] >= first[UUID.format(1)]
-        assert heard(ledger, second[UUID.format(1)]) == []
+        assert read_notifications_since(ledger, second[UUID.format(1)]) == []

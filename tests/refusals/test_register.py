@@ -6,14 +6,14 @@ import pytest
 from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
 
 from oint.cdek import errors
-from oint.i18n import Text
-from oint.refusals import Outcome, Pace, State
+from oint.i18n import Message
+from oint.refusals import Outcome, PollingPolicy, State
 from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.register import register_refusal
-from oint.refusals.state_machine import Case
+from oint.refusals.state_machine import RefusalStateMachine
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
-PACE = Pace(first=2.0, factor=1.5, longest=15.0, settle=10.0)
+PACE = PollingPolicy(first=2.0, factor=1.5, longest=15.0, settle=10.0)
 
 
 class Shop:
@@ -32,7 +32,7 @@ class Shop:
 
 def register(answers, order=UUID, **options):
     shop = Shop(answers)
-    return register_refusal(shop, order, pace=PACE, **options), shop
+    return register_refusal(shop, order, polling=PACE, **options), shop
 
 
 def test_a_refusal_is_followed_until_its_entry_is_successful():
@@ -263,7 +263,7 @@ def test_a_uuid_object_names_an_order_too_and_a_blank_name_none():
 def test_the_card_of_another_order_stops_the_refusal_before_anything_is_sent(order):
     shop = Shop([card(WAY, number="another", uuid="0" * 8, cdek_number="9")])
     with pytest.raises(errors.UnreadableAnswer):
-        register_refusal(shop, order, pace=PACE)
+        register_refusal(shop, order, polling=PACE)
     assert shop.posts() == 0
 
 
@@ -282,7 +282,7 @@ def test_a_malformed_uuid_is_told_before_anything_is_sent():
 def test_every_state_has_a_sentence_and_a_next_step_in_both_languages(state):
     outcome = Outcome(order="1", state=state, code="c", message="m")
     if state is not State.ADVISED:  # an advised one speaks with the words of its advice
-        for text in (outcome.sentence, outcome.next_step):
+        for text in (outcome.text, outcome.next_step):
             assert text.ru != text.en
             assert outcome.verdict == state.value
 
@@ -297,8 +297,8 @@ class Kept:
         self.saved, self.beats = [], 0
         self.case = None
         if state is not None:
-            outcome = Outcome(order="1", state=state, uuid=UUID, sent=int(state is not State.PLANNED), **known)
-            self.case = Case(outcome, frozenset() if state is not State.PLANNED else None)
+            outcome = Outcome(order="1", state=state, uuid=UUID, send_count=int(state is not State.PLANNED), **known)
+            self.case = RefusalStateMachine(outcome, frozenset() if state is not State.PLANNED else None)
             self.case.lost_by = "reset" if state is State.UNKNOWN else None
         self.age = age
 
@@ -312,7 +312,7 @@ class Kept:
 
     def save(self, case):
         if case.state in self.failing:
-            raise LedgerError(Text("диск полон", "the disk is full"), Text("освободите место", "free some space"))
+            raise LedgerError(Message("диск полон", "the disk is full"), Message("освободите место", "free some space"))
         self.saved.append(case.state)
 
     def beat(self):
@@ -371,7 +371,7 @@ def test_a_row_that_was_approved_and_never_sent_is_sent_by_whoever_names_it():
 def test_nothing_is_sent_whose_intent_cannot_be_kept():
     shop = Shop([card(WAY)])
     with pytest.raises(LedgerError):
-        register_refusal(shop, UUID, pace=PACE, record=Kept(failing={State.SENDING}))
+        register_refusal(shop, UUID, polling=PACE, record=Kept(failing={State.SENDING}))
     assert shop.posts() == 0
 
 
@@ -388,6 +388,6 @@ def test_a_ledger_that_fails_later_hides_no_verdict_and_is_reported():
 def test_a_refusal_that_was_lost_is_not_sent_again_while_the_ledger_fails():
     shop = Shop(lambda request: lost() if request.method == "POST" else card(WAY))
     kept = Kept(failing={State.UNKNOWN, State.PLANNED})
-    outcome = register_refusal(shop, UUID, pace=PACE, record=kept)
+    outcome = register_refusal(shop, UUID, polling=PACE, record=kept)
     assert (outcome.state, outcome.sent, shop.posts()) == (State.PLANNED, 1, 1)
     assert kept.failure is not None

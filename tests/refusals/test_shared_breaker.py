@@ -9,14 +9,14 @@ from uuid import UUID
 from made_up_time import Gate, Loop, Scribe
 
 from oint.cdek.errors import Unavailable
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.row_processor import Manner, Tools
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
-from oint.refusals.circuit_breaker import TROUBLES, Breaker
-from oint.refusals.input.rows import SourceRow
+from oint.refusals.circuit_breaker import FAILURES_TO_OPEN, CircuitBreaker
+from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
-from oint.refusals.ledger.rows import Span
+from oint.refusals.ledger.rows import IdRange
 
 CHUNKS, ROWS, DEAD = 8, 20, 300.0
 
@@ -40,23 +40,23 @@ class DeadCdek:
 
 def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path):
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
-        place = ledger.place("https://cdek", "shop")
+        place = ledger.get_or_create_tenant("https://cdek", "shop")
         batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=False)
         planning.plan(
-            ledger, batch, [SourceRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)]
+            ledger, batch, [InputRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)]
         )
         approve(ledger, batch, by="test")
         fence = ledger.claim("worker", "machine", "process", 1e6)
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             cdek = DeadCdek(loop.time)
-            manner = Manner(in_flight=2)
-            breaker = Breaker(lambda: 0.5)
-            tools = Tools(
-                cdek, place, fence, Scribe(ledger, fence), Gate(), breaker, manner, Hooks(), loop.time, 1e6
+            options = RunOptions(in_flight=2)
+            breaker = CircuitBreaker(lambda: 0.5)
+            tools = RunContext(
+                cdek, place, fence, Scribe(ledger, fence), Gate(), breaker, options, EventHandler(), loop.time, 1e6
             )  # fmt: skip
             first = batch.span.first
-            spans = [Span(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]
+            spans = [IdRange(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]
             workers = [Worker(tools, 0.0) for _ in spans]
 
             async def story():
@@ -71,7 +71,7 @@ def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path)
     assert counts == {"planned": CHUNKS * ROWS}
     begun = [moment for moment in cdek.tried if moment < 0.5]
     later = [moment for moment in cdek.tried if moment >= 0.5]
-    assert TROUBLES <= len(begun) <= CHUNKS * manner.in_flight + TROUBLES
+    assert FAILURES_TO_OPEN <= len(begun) <= CHUNKS * options.in_flight + FAILURES_TO_OPEN
     pauses = [after - before for before, after in itertools.pairwise(later)]
     assert len(later) < 10
     assert min(pauses) >= 1.0, later

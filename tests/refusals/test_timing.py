@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.polling import PATIENCE, Timing
-from oint.refusals.register import Pace
+from oint.refusals.batch.polling import MAX_FAILED_READS, PollingSchedule
+from oint.refusals.register import PollingPolicy
 
-PACE = Pace(first=2.0, factor=1.5, longest=15.0)
+PACE = PollingPolicy(first=2.0, factor=1.5, longest=15.0)
 SETTLE = 10.0
 
 
 def timing(wait=60.0, dice=0.0):
-    return Timing(PACE, wait, lambda: dice)
+    return PollingSchedule(PACE, wait, lambda: dice)
 
 
 def test_readings_of_a_pending_refusal_grow_apart_up_to_the_longest():
@@ -40,7 +40,7 @@ def test_a_refusal_that_was_never_lost_is_always_settled_and_one_sent_anew_settl
     one = timing()
     assert one.settled(7, 0.0)
     one.follow(7, 0.0, settle=SETTLE)
-    one.unsettle(7)
+    one.clear_settle_deadline(7)
     assert one.settled(7, 0.0)
     one.follow(7, 5.0, settle=SETTLE)
     assert not one.settled(7, 14.9)
@@ -50,22 +50,22 @@ def test_time_begins_when_a_refusal_is_first_followed_and_is_forgotten_with_it()
     one = timing(wait=60.0)
     one.follow(7, 100.0, settle=None)
     one.follow(7, 150.0, settle=None)
-    assert [one.over(7, 159.9), one.over(7, 160.0)] == [False, True]
+    assert [one.timed_out(7, 159.9), one.timed_out(7, 160.0)] == [False, True]
     one.forget(7)
     one.follow(7, 200.0, settle=None)
-    assert not one.over(7, 259.0)
+    assert not one.timed_out(7, 259.0)
 
 
 def test_one_that_was_not_followed_yet_has_no_time_left():
-    assert timing().over(7, 0.0)
+    assert timing().timed_out(7, 0.0)
 
 
 def test_readings_that_fail_come_at_growing_distances_until_there_is_no_hope():
     one, moments = timing(), []
-    for _ in range(PATIENCE):
-        assert not one.hopeless(7)
+    for _ in range(MAX_FAILED_READS):
+        assert not one.retries_exhausted(7)
         moments.append(one.failed(7, 0.0))
-    assert one.hopeless(7)
+    assert one.retries_exhausted(7)
     assert moments == sorted(moments)
 
 

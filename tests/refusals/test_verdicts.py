@@ -91,6 +91,6 @@ def test_advice_that_follows_from_no_status_is_found_by_its_code(code):
     ],
 )
 def test_a_code_of_ours_is_told_in_words(state, code):
-    told, plain = Outcome(order="1", state=state, code=code).sentence, Outcome(order="1", state=state).sentence
+    told, plain = Outcome(order="1", state=state, code=code).text, Outcome(order="1", state=state).text
     assert told != plain
     assert told.ru != told.en

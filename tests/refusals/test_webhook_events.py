@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.webhooks import order_of
+from oint.refusals.webhooks import extract_order_uuid
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 EVENT = {
@@ -17,8 +17,8 @@ EVENT = {
 
 
 def test_the_order_of_a_status_event_is_told():
-    assert order_of(json.dumps(EVENT).encode()) == UUID
-    assert order_of(json.dumps(EVENT | {"uuid": UUID.upper()}).encode()) == UUID
+    assert extract_order_uuid(json.dumps(EVENT).encode()) == UUID
+    assert extract_order_uuid(json.dumps(EVENT | {"uuid": UUID.upper()}).encode()) == UUID
 
 
 def test_other_events_and_garbage_tell_nothing():
@@ -32,9 +32,9 @@ def test_other_events_and_garbage_tell_nothing():
         7,
         "text",
     ):
-        assert order_of(json.dumps(body).encode()) is None
+        assert extract_order_uuid(json.dumps(body).encode()) is None
     for body in (b"", b"<html>", b"\xff\xfe", b"[" * 100_000):
-        assert order_of(body) is None
+        assert extract_order_uuid(body) is None
 
 
 @given(
@@ -42,4 +42,4 @@ def test_other_events_and_garbage_tell_nothing():
     | st.recursive(st.none() | st.text(max_size=5), st.lists, max_leaves=5).map(lambda v: json.dumps(v).encode())
 )
 def test_no_body_whatever_raises(body):
-    assert order_of(body) is None or isinstance(order_of(body), str)
+    assert extract_order_uuid(body) is None or isinstance(extract_order_uuid(body), str)

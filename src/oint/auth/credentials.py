@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cdek.errors import AuthenticationFailed
 from oint.cdek.tokens import Account, FixedToken
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.auth.profiles import Profile
@@ -36,7 +36,7 @@ SHORT_ACCOUNT = 8
 """Characters of an account up to which its label shows only the first two: longer ends would show all of it."""
 
 
-class Found(NamedTuple):
+class ResolvedCredentials(NamedTuple):
     """Credentials, and where they come from.
 
     Args:
@@ -49,8 +49,8 @@ class Found(NamedTuple):
 
     credentials: FixedToken | Account
     test: bool
-    source: Text
-    warning: Text | None = None
+    source: Message
+    warning: Message | None = None
     profile: str | None = None
 
     @property
@@ -60,21 +60,21 @@ class Found(NamedTuple):
         return found.token if isinstance(found, FixedToken) else found.password
 
     @property
-    def label(self) -> Text:
+    def label(self) -> Message:
         """Name the account to a person: the profile, else the account's first and last characters; never a secret."""
-        return label_credentials(self.credentials) if self.profile is None else Text(self.profile, self.profile)
+        return label_credentials(self.credentials) if self.profile is None else Message(self.profile, self.profile)
 
 
-def label_credentials(credentials: FixedToken | Account) -> Text:
+def label_credentials(credentials: FixedToken | Account) -> Message:
     """Name an account by its first and last characters; never a secret."""
     if isinstance(credentials, FixedToken):
-        return Text("токен", "token")
+        return Message("токен", "token")
     account = credentials.account
     ends = f"{account[:4]}…{account[-4:]}" if len(account) > SHORT_ACCOUNT else f"{account[:2]}…"
-    return Text(ends, ends)
+    return Message(ends, ends)
 
 
-def find(token: str | None = None, *, test: bool | None = None, profile: str | None = None) -> Found:
+def resolve(token: str | None = None, *, test: bool | None = None, profile: str | None = None) -> ResolvedCredentials:
     """The credentials of a call.
 
     Args:
@@ -87,20 +87,20 @@ def find(token: str | None = None, *, test: bool | None = None, profile: str | N
         BadArgument: some are there, but cannot be right; or the profile's name is empty
     """
     if token and token.strip():
-        return Found(FixedToken(token.strip()), test is True, Text("параметр", "argument"))
+        return ResolvedCredentials(FixedToken(token.strip()), test is True, Message("параметр", "argument"))
     from_environment = os.environ.get("OINT_CDEK_TOKEN", "").strip()
     if profile is None and from_environment:
         name = "OINT_CDEK_TOKEN"
-        return Found(FixedToken(from_environment), test is True, Text(name, name))
+        return ResolvedCredentials(FixedToken(from_environment), test is True, Message(name, name))
     return find_account(test=test, profile=profile)
 
 
-def find_account(*, test: bool | None = None, profile: str | None = None) -> Found:
+def find_account(*, test: bool | None = None, profile: str | None = None) -> ResolvedCredentials:
     """Find the same, where only an account and its password will do; `credentials` is an `Account`."""
     if profile is None:
         account, password = (os.environ.get(name, "").strip() for name in PAIR)
         if account and password:
-            return Found(_account(account, password), test is True, Text(PAIR[0], PAIR[0]))
+            return ResolvedCredentials(_account(account, password), test is True, Message(PAIR[0], PAIR[0]))
         if account or password:
             raise _half(*(PAIR if account else reversed(PAIR)))
     return _from_profile(profile, test=test)
@@ -116,7 +116,7 @@ def test_by_default() -> bool:
     return profile is not None and profile.test
 
 
-def _from_profile(named: str | None, *, test: bool | None) -> Found:
+def _from_profile(named: str | None, *, test: bool | None) -> ResolvedCredentials:
     from oint.auth import profiles  # noqa: PLC0415 - reads TOML, which a call with a token has no use for
 
     if named == "":  # an unset variable of a script names no profile, and the default one may be of another contract
@@ -126,12 +126,14 @@ def _from_profile(named: str | None, *, test: bool | None) -> Found:
     meant = test if test is not None else profile is not None and profile.test
     pair = _pair(name, profile)
     if pair is not None:
-        return Found(_account(*pair), meant, Text(f"профиль {name}", f"profile {name}"), profiles.too_open(), name)
+        return ResolvedCredentials(
+            _account(*pair), meant, Message(f"профиль {name}", f"profile {name}"), profiles.permission_warning(), name
+        )
     if named is not None or os.environ.get("OINT_PROFILE"):
         raise profiles.missing_profile(name)
     if meant:
-        source = Text("тестовый аккаунт, опубликованный СДЭК", "the test account that CDEK publishes")
-        return Found(_account(PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD), test=True, source=source)
+        source = Message("тестовый аккаунт, опубликованный СДЭК", "the test account that CDEK publishes")
+        return ResolvedCredentials(_account(PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD), test=True, source=source)
     raise _nothing()
 
 
@@ -170,11 +172,11 @@ def _account(account: str, password: str) -> Account:
 
 def _half(present: str, missing: str) -> AuthenticationFailed:
     return AuthenticationFailed(
-        Text(
+        Message(
             f"переменная {present} задана, а {missing} не задана или пуста",
             f"{present} is set, but {missing} is not (or is blank)",
         ),
-        Text(
+        Message(
             f"Задайте {missing} или уберите {present}, если нужен сохранённый профиль",
             f"Set {missing}, or unset {present} where a saved profile is meant",
         ),
@@ -184,8 +186,8 @@ def _half(present: str, missing: str) -> AuthenticationFailed:
 
 def _nothing() -> AuthenticationFailed:
     return AuthenticationFailed(
-        Text("нет учётных данных СДЭК", "there are no CDEK credentials"),
-        Text(
+        Message("нет учётных данных СДЭК", "there are no CDEK credentials"),
+        Message(
             "Задайте --token, или OINT_CDEK_TOKEN, или OINT_CDEK_ACCOUNT и OINT_CDEK_PASSWORD, "
             "или сохраните их: oint credentials save",
             "Give --token, or OINT_CDEK_TOKEN, or OINT_CDEK_ACCOUNT and OINT_CDEK_PASSWORD, "
@@ -195,7 +197,7 @@ def _nothing() -> AuthenticationFailed:
     )
 
 
-def pair(found: Found) -> tuple[str, str]:
+def account_and_password(found: ResolvedCredentials) -> tuple[str, str]:
     """Account and password out of what `find_account` found."""
     account = found.credentials
     if isinstance(account, Account):

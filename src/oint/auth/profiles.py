@@ -12,15 +12,15 @@ import os
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.auth.secure_files import config_folder, open_to_others, write_private
+from oint.auth.secure_files import config_folder, is_readable_by_others, write_private
 from oint.cdek.errors import AuthenticationFailed, BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SERVICE = "oint"
-PATIENCE = 5.0
+KEYRING_TIMEOUT_SECONDS = 5.0
 """Seconds that the keyring may take: on a server without a desktop some of them wait for ever."""
 
 
@@ -72,12 +72,12 @@ def write_profile(name: str, profile: Profile | None) -> None:
     write_private(profiles_file(), "\n".join(_toml(each, fields) for each, fields in profiles.items()).encode())
 
 
-def too_open() -> Text | None:
+def permission_warning() -> Message | None:
     """A warning where others may read the file of profiles."""
     path = profiles_file()
-    if not path.exists() or not open_to_others(path.stat()):
+    if not path.exists() or not is_readable_by_others(path.stat()):
         return None
-    return Text(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
+    return Message(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
 
 
 def keyring_load(name: str) -> tuple[str, str] | None:
@@ -122,7 +122,7 @@ def _in_time(action: Any) -> Any:
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(PATIENCE)
+    asking.join(KEYRING_TIMEOUT_SECONDS)
     return answers[0] if answers else None
 
 
@@ -142,8 +142,8 @@ def _unreadable(why: str) -> BadArgument:
     path = profiles_file()
     return BadArgument(
         "profile",
-        Text(f"файл профилей {path} не читается ({why})", f"the file of profiles {path} cannot be read ({why})"),
-        Text(
+        Message(f"файл профилей {path} не читается ({why})", f"the file of profiles {path} cannot be read ({why})"),
+        Message(
             "Исправьте или удалите его и повторите oint credentials save",
             "Mend or remove it, and repeat oint credentials save",
         ),
@@ -168,27 +168,27 @@ def checked_profile_name(name: str) -> str:
         return name
     raise BadArgument(
         "--profile",
-        Text("имя профиля не подходит", "the profile's name does not fit"),
-        Text("Возьмите буквы, цифры, дефис", "Take letters, digits, hyphens"),
+        Message("имя профиля не подходит", "the profile's name does not fit"),
+        Message("Возьмите буквы, цифры, дефис", "Take letters, digits, hyphens"),
     )
 
 
 def missing_profile(name: str) -> AuthenticationFailed:
     """The profile that was asked for by name is not there."""
     return AuthenticationFailed(
-        Text(f"профиля {name!r} нет", f"there is no profile {name!r}"),
-        Text(
+        Message(f"профиля {name!r} нет", f"there is no profile {name!r}"),
+        Message(
             f"Сохраните его: oint credentials save --profile {name}", f"Save it: oint credentials save --profile {name}"
         ),
         code="no_credentials",
     )
 
 
-NO_ACCOUNT = Text("аккаунта", "account")
-NO_PASSWORD = Text("пароля", "password")
+NO_ACCOUNT = Message("аккаунта", "account")
+NO_PASSWORD = Message("пароля", "password")
 
 
-def half_profile(name: str, missing: Text) -> AuthenticationFailed:
+def half_profile(name: str, missing: Message) -> AuthenticationFailed:
     """Make the error of a profile with one half of its pair.
 
     Args:
@@ -196,8 +196,8 @@ def half_profile(name: str, missing: Text) -> AuthenticationFailed:
         missing: the half that neither the file nor the keyring has: `NO_ACCOUNT` or `NO_PASSWORD`
     """
     return AuthenticationFailed(
-        Text(f"в профиле {name!r} нет {missing.ru}", f"the profile {name!r} has no {missing.en}"),
-        Text(
+        Message(f"в профиле {name!r} нет {missing.ru}", f"the profile {name!r} has no {missing.en}"),
+        Message(
             f"Сохраните его заново: oint credentials save --profile {name}",
             f"Save it again: oint credentials save --profile {name}",
         ),

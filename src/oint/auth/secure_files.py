@@ -14,7 +14,7 @@ import msgspec
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 OTHERS = 0o077
-LARGEST = 64 * 1024
+MAX_FILE_BYTES = 64 * 1024
 """Bytes; many times a token."""
 
 
@@ -56,7 +56,7 @@ def write_private(path: Path, data: bytes) -> None:
         raise
 
 
-def open_to_others(status: os.stat_result) -> bool:
+def is_readable_by_others(status: os.stat_result) -> bool:
     """Whether somebody else owns a file or may read it. Windows keeps that elsewhere, in the user's own folders."""
     return os.name == "posix" and (status.st_uid != os.geteuid() or bool(status.st_mode & OTHERS))
 
@@ -103,6 +103,6 @@ def _read_private(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or open_to_others(status):
+        if not stat.S_ISREG(status.st_mode) or is_readable_by_others(status):
             raise PermissionError(path)
-        return file.read(LARGEST)
+        return file.read(MAX_FILE_BYTES)

@@ -8,22 +8,22 @@ is built.
 from __future__ import annotations
 
 from oint.catalog.model import Library
-from oint.i18n import Text
+from oint.i18n import Message
 
 CDEK = Library(
     "cdek",
     "OPI_CDEK",
-    Text(
+    Message(
         "СДЭК: заказы, отказы, возвраты, печать, курьеры, тарифы",
         "CDEK: orders, refusals, returns, print forms, couriers, tariffs",
     ),
     {
-        "common": Text("Общие методы", "Common methods"),
-        "orders": Text("Работа с заказами", "Order management"),
-        "delivery": Text("Управление доставкой", "Delivery management"),
-        "prices": Text("Расчёт стоимости", "Prices"),
-        "places": Text("Населённые пункты", "Places"),
-        "webhooks": Text("Подписки на события", "Webhook subscriptions"),
+        "common": Message("Общие методы", "Common methods"),
+        "orders": Message("Работа с заказами", "Order management"),
+        "delivery": Message("Управление доставкой", "Delivery management"),
+        "prices": Message("Расчёт стоимости", "Prices"),
+        "places": Message("Населённые пункты", "Places"),
+        "webhooks": Message("Подписки на события", "Webhook subscriptions"),
     },
     (
         "oint.catalog.common",

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, uuid, which_host
 from oint.catalog.model import Method, Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 _INTAKES = "oint.cdek.operations.intakes"
 _DELIVERY = "oint.cdek.operations.delivery"
-_INTAKE_UUID = uuid(Text("заявки", "invitation"))
+_INTAKE_UUID = uuid(Message("заявки", "invitation"))
 _EMPTY = flag(
-    Text("Пустая", "Clear"),
+    Message("Пустая", "Clear"),
     "empty",
     "e",
-    Text("Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"),
+    Message("Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"),
 )
 _REQUIRED = flag(
-    Text("ТолькоОбязательные", "RequiredOnly"),
+    Message("ТолькоОбязательные", "RequiredOnly"),
     "required",
     "r",
-    Text("Истина: только обязательные поля", "True: the required fields only"),
+    Message("Истина: только обязательные поля", "True: the required fields only"),
 )
-_INTERVALS = Text("JSON СДЭК: date_intervals, дни и часы", "CDEK's JSON: date_intervals, days and hours")
+_INTERVALS = Message("JSON СДЭК: date_intervals, дни и часы", "CDEK's JSON: date_intervals, days and hours")
 
 METHODS = (
     Method(
-        Text("ПолучитьДоступныеИнтервалыДоставки", "GetAvailableDeliveryIntervals"),
+        Message("ПолучитьДоступныеИнтервалыДоставки", "GetAvailableDeliveryIntervals"),
         "delivery",
-        Text("Получает дни и часы, в которые заказ могут доставить", "Gets the days and hours for an order's delivery"),
+        Message(
+            "Получает дни и часы, в которые заказ могут доставить", "Gets the days and hours for an order's delivery"
+        ),
         _INTERVALS,
         "GET",
         "/delivery/intervals",
@@ -37,19 +39,19 @@ METHODS = (
         listed="date_intervals",
     ),
     Method(
-        Text("СоздатьЗаявкуНаВызовКурьера", "CreateCourierInvitation"),
+        Message("СоздатьЗаявкуНаВызовКурьера", "CreateCourierInvitation"),
         "delivery",
-        Text("Вызывает курьера за отправлениями", "Calls a courier to fetch parcels"),
+        Message("Вызывает курьера за отправлениями", "Calls a courier to fetch parcels"),
         QUEUED,
         "POST",
         "/intakes",
         (
             TOKEN,
             body(
-                Text("ОписаниеЗаявки", "IntakeDescription"),
+                Message("ОписаниеЗаявки", "IntakeDescription"),
                 "intake",
                 "i",
-                Text(
+                Message(
                     "Поля заявки (вес в граммах, размеры в сантиметрах)",
                     "The invitation's fields (grams and centimetres)",
                 ),
@@ -61,10 +63,10 @@ METHODS = (
         "costs",
     ),
     Method(
-        Text("ПолучитьЗаявкуНаВызовКурьера", "GetCourierInvitation"),
+        Message("ПолучитьЗаявкуНаВызовКурьера", "GetCourierInvitation"),
         "delivery",
-        Text("Получает заявку на вызов курьера", "Gets a courier invitation"),
-        Text("JSON СДЭК: заявка и запросы к ней", "CDEK's JSON: the invitation and the requests made on it"),
+        Message("Получает заявку на вызов курьера", "Gets a courier invitation"),
+        Message("JSON СДЭК: заявка и запросы к ней", "CDEK's JSON: the invitation and the requests made on it"),
         "GET",
         "/intakes/{uuid}",
         (TOKEN, _INTAKE_UUID, which_host()),
@@ -72,9 +74,9 @@ METHODS = (
         lambda intakes, values: intakes.get(values["uuid"]),
     ),
     Method(
-        Text("УдалитьЗаявкуНаВызовКурьера", "DeleteCourierInvitation"),
+        Message("УдалитьЗаявкуНаВызовКурьера", "DeleteCourierInvitation"),
         "delivery",
-        Text("Удаляет заявку на вызов курьера", "Deletes a courier invitation"),
+        Message("Удаляет заявку на вызов курьера", "Deletes a courier invitation"),
         QUEUED,
         "DELETE",
         "/intakes/{uuid}",
@@ -84,19 +86,19 @@ METHODS = (
         "final",
     ),
     Method(
-        Text("ЗафиксироватьДоговоренностьОДоставке", "RegisterDeliveryAppointment"),
+        Message("ЗафиксироватьДоговоренностьОДоставке", "RegisterDeliveryAppointment"),
         "delivery",
-        Text("Фиксирует, когда и куда доставить заказ", "Registers when and where an order is to be delivered"),
+        Message("Фиксирует, когда и куда доставить заказ", "Registers when and where an order is to be delivered"),
         QUEUED,
         "POST",
         "/delivery",
         (
             TOKEN,
             body(
-                Text("Договоренность", "Appointment"),
+                Message("Договоренность", "Appointment"),
                 "appt",
                 "a",
-                Text("Поля договорённости", "The appointment's fields"),
+                Message("Поля договорённости", "The appointment's fields"),
             ),
             which_host(),
         ),
@@ -105,24 +107,26 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьДоговоренностьОДоставке", "GetDeliveryAppointment"),
+        Message("ПолучитьДоговоренностьОДоставке", "GetDeliveryAppointment"),
         "delivery",
-        Text("Получает договорённость о доставке", "Gets a delivery appointment"),
-        Text("JSON СДЭК: договорённость и запросы к ней", "CDEK's JSON: the appointment and the requests made on it"),
+        Message("Получает договорённость о доставке", "Gets a delivery appointment"),
+        Message(
+            "JSON СДЭК: договорённость и запросы к ней", "CDEK's JSON: the appointment and the requests made on it"
+        ),
         "GET",
         "/delivery/{uuid}",
-        (TOKEN, uuid(Text("договорённости", "appointment")), which_host()),
+        (TOKEN, uuid(Message("договорённости", "appointment")), which_host()),
         _DELIVERY,
         lambda delivery, values: delivery.get(values["uuid"]),
     ),
     Method(
-        Text("ПолучитьОписаниеЗаявкиКурьера", "GetCourierInvitationsDescription"),
+        Message("ПолучитьОписаниеЗаявкиКурьера", "GetCourierInvitationsDescription"),
         "delivery",
-        Text(
+        Message(
             "Даёт шаблон заявки на вызов курьера: каждое поле с описанием",
             "Gives a template of a courier invitation: every field described",
         ),
-        Text("JSON: поля заявки", "JSON: the invitation's fields"),
+        Message("JSON: поля заявки", "JSON: the invitation's fields"),
         "",
         "",
         (_EMPTY, _REQUIRED),
@@ -130,13 +134,13 @@ METHODS = (
         lambda templates, values: templates.intake(empty=values["empty"], required=values["required"]),
     ),
     Method(
-        Text("ПолучитьОписаниеДоговоренности", "GetAppointmentDescription"),
+        Message("ПолучитьОписаниеДоговоренности", "GetAppointmentDescription"),
         "delivery",
-        Text(
+        Message(
             "Даёт шаблон договорённости о доставке: каждое поле с описанием",
             "Gives a template of a delivery appointment: every field described",
         ),
-        Text("JSON: поля договорённости", "JSON: the appointment's fields"),
+        Message("JSON: поля договорённости", "JSON: the appointment's fields"),
         "",
         "",
         (_EMPTY, _REQUIRED),
@@ -144,9 +148,9 @@ METHODS = (
         lambda templates, values: templates.agreement(empty=values["empty"], required=values["required"]),
     ),
     Method(
-        Text("ИзменитьЗаявкуНаВызовКурьера", "UpdateCourierInvitation"),
+        Message("ИзменитьЗаявкуНаВызовКурьера", "UpdateCourierInvitation"),
         "delivery",
-        Text("Переводит заявку в другой статус", "Moves a courier invitation to another status"),
+        Message("Переводит заявку в другой статус", "Moves a courier invitation to another status"),
         QUEUED,
         "PATCH",
         "/intakes",
@@ -154,19 +158,19 @@ METHODS = (
             TOKEN,
             _INTAKE_UUID,
             Parameter(
-                Text("Статус", "Status"),
+                Message("Статус", "Status"),
                 "status",
                 "c",
                 "string",
-                Text("Код статуса: PROCESSING_REQUIRED", "The status's code: PROCESSING_REQUIRED"),
+                Message("Код статуса: PROCESSING_REQUIRED", "The status's code: PROCESSING_REQUIRED"),
                 example="PROCESSING_REQUIRED",
             ),
             Parameter(
-                Text("ДополнительныйСтатус", "AddStatus"),
+                Message("ДополнительныйСтатус", "AddStatus"),
                 "addstatus",
                 "a",
                 "string",
-                Text("Что нужно: CALL_REQUIRED или DOC_REQUIRED", "What is needed: CALL_REQUIRED or DOC_REQUIRED"),
+                Message("Что нужно: CALL_REQUIRED или DOC_REQUIRED", "What is needed: CALL_REQUIRED or DOC_REQUIRED"),
                 example="CALL_REQUIRED",
             ),
             which_host(),
@@ -178,19 +182,19 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьДниВызоваКурьера", "GetCourierInvitationDays"),
+        Message("ПолучитьДниВызоваКурьера", "GetCourierInvitationDays"),
         "delivery",
-        Text("Получает дни, в которые курьер может приехать", "Gets the days on which a courier can come"),
-        Text("JSON СДЭК: date, доступные дни", "CDEK's JSON: date, the days to choose from"),
+        Message("Получает дни, в которые курьер может приехать", "Gets the days on which a courier can come"),
+        Message("JSON СДЭК: date, доступные дни", "CDEK's JSON: date, the days to choose from"),
         "POST",
         "/intakes/availableDays",
         (
             TOKEN,
             body(
-                Text("Запрос", "Request"),
+                Message("Запрос", "Request"),
                 "request",
                 "r",
-                Text("Место from_location и последний день date", "The place from_location, and the last day, date"),
+                Message("Место from_location и последний день date", "The place from_location, and the last day, date"),
             ),
             which_host(),
         ),
@@ -199,9 +203,9 @@ METHODS = (
         listed="date",
     ),
     Method(
-        Text("ПолучитьОжидаемыеИнтервалыДоставки", "GetEstimatedDeliveryIntervals"),
+        Message("ПолучитьОжидаемыеИнтервалыДоставки", "GetEstimatedDeliveryIntervals"),
         "delivery",
-        Text(
+        Message(
             "Получает дни и часы доставки до создания заказа",
             "Gets the days and hours of delivery before an order is made",
         ),
@@ -211,10 +215,10 @@ METHODS = (
         (
             TOKEN,
             body(
-                Text("Запрос", "Request"),
+                Message("Запрос", "Request"),
                 "request",
                 "r",
-                Text("Дата, тариф, откуда и куда", "The date, the tariff, and the two ends"),
+                Message("Дата, тариф, откуда и куда", "The date, the tariff, and the two ends"),
             ),
             which_host(),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.catalog.model import Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 
 TOKEN = Parameter(
-    Text("Токен", "Token"),
+    Message("Токен", "Token"),
     "token",
     "t",
     "string",
-    Text("Токен доступа; если не задан, берётся из учётных данных", "Access token; the credentials give it if absent"),
+    Message(
+        "Токен доступа; если не задан, берётся из учётных данных", "Access token; the credentials give it if absent"
+    ),
     role="token",
 )
 
@@ -25,11 +27,11 @@ TOKEN = Parameter(
 def which_host(short: str = "s") -> Parameter:
     """Every method chooses its host by this; its letter differs."""
     return Parameter(
-        Text("ТестовыйAPI", "TestAPI"),
+        Message("ТестовыйAPI", "TestAPI"),
         "testapi",
         short,
         "boolean",
-        Text("Истина: тестовый контур СДЭК, Ложь: боевой", "True: CDEK's test host, False: the production one"),
+        Message("Истина: тестовый контур СДЭК, Ложь: боевой", "True: CDEK's test host, False: the production one"),
         required=False,
         default=False,
         role="test",
@@ -37,28 +39,28 @@ def which_host(short: str = "s") -> Parameter:
     )
 
 
-def uuid(of: Text) -> Parameter:
+def uuid(of: Message) -> Parameter:
     """The UUID of something; `of` says of what, in the genitive."""
     return Parameter(
-        Text("UUID", "UUID"), "uuid", "u", "string", Text(f"UUID {of.ru}", f"UUID of the {of.en}"), example=UUID
+        Message("UUID", "UUID"), "uuid", "u", "string", Message(f"UUID {of.ru}", f"UUID of the {of.en}"), example=UUID
     )
 
 
 ORDER_UUID = Parameter(
-    Text("UUID", "UUID"),
+    Message("UUID", "UUID"),
     "uuid",
     "u",
     "string",
-    Text("UUID заказа в системе СДЭК", "The order's UUID in CDEK's system"),
+    Message("UUID заказа в системе СДЭК", "The order's UUID in CDEK's system"),
     example=UUID,
 )
 
 ORDER_UUIDS = Parameter(
-    Text("UUIDs", "UUIDs"),
+    Message("UUIDs", "UUIDs"),
     "uuids",
     "u",
     "string or array of strings",
-    Text(
+    Message(
         "UUID заказа или массив UUID; годятся и номера СДЭК",
         "The order's UUID, or an array of them; CDEK's numbers will do",
     ),
@@ -66,20 +68,20 @@ ORDER_UUIDS = Parameter(
 )
 
 DAY = Parameter(
-    Text("Дата", "Date"),
+    Message("Дата", "Date"),
     "date",
     "d",
     "date",
-    Text("День в формате ISO 8601", "The day, ISO 8601"),
+    Message("День в формате ISO 8601", "The day, ISO 8601"),
     example="2026-08-31",
 )
 
 GET_FILE = Parameter(
-    Text("ПолучитьФайл", "GetFile"),
+    Message("ПолучитьФайл", "GetFile"),
     "getfile",
     "g",
     "boolean",
-    Text(
+    Message(
         "Истина: сам PDF (с опцией --out), Ложь: ответ СДЭК со ссылкой на него",
         "True: the PDF itself (with --out), False: CDEK's answer with its link",
     ),
@@ -87,29 +89,29 @@ GET_FILE = Parameter(
     default=False,
 )
 
-LANGUAGE = Text("Язык ответа: rus, eng или zho", "Language of the answer: rus, eng or zho")
+LANGUAGE = Message("Язык ответа: rus, eng или zho", "Language of the answer: rus, eng or zho")
 
-QUEUED = Text(
+QUEUED = Message(
     "JSON СДЭК: uuid и запрос в состоянии ACCEPTED, то есть в очереди; исход виден при чтении",
     "CDEK's JSON: the uuid and a request ACCEPTED, that is queued; reading it shows what came of it",
 )
 
 
-def body(name: Text, option: str, short: str, purpose: Text) -> Parameter:
+def body(name: Message, option: str, short: str, purpose: Message) -> Parameter:
     """An object that goes to CDEK as it is given."""
-    whole = Text(
+    whole = Message(
         f"{purpose.ru}: JSON, путь к файлу JSON или его адрес http(s)",
         f"{purpose.en}: JSON, a path to a JSON file or its http(s) address",
     )
     return Parameter(name, option, short, "object", whole, example=f"{option}.json")
 
 
-def flag(name: Text, option: str, short: str, purpose: Text) -> Parameter:
+def flag(name: Message, option: str, short: str, purpose: Message) -> Parameter:
     """A choice of two, False where nothing is said."""
     return Parameter(name, option, short, "boolean", purpose, required=False, default=False)
 
 
-def optional(name: Text, option: str, short: str, type: Any, purpose: Text) -> Parameter:  # noqa: A002 - the field's name
+def optional(name: Message, option: str, short: str, type: Any, purpose: Message) -> Parameter:  # noqa: A002 - the field's name
     """What is not sent where it is not given."""
     return Parameter(name, option, short, type, purpose, required=False)
 

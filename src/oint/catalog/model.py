@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +14,10 @@ Type = Literal["string", "number", "boolean", "date", "object", "array of string
 Role = Literal["argument", "token", "account", "password", "test"]
 Risk = Literal["none", "changes", "costs", "final"]
 
-RISKS: dict[Risk, Text] = {
-    "changes": Text("меняет данные в СДЭК", "changes something at CDEK"),
-    "costs": Text("может стоить денег", "may cost money"),
-    "final": Text("отменить нельзя", "cannot be undone"),
+RISKS: dict[Risk, Message] = {
+    "changes": Message("меняет данные в СДЭК", "changes something at CDEK"),
+    "costs": Message("может стоить денег", "may cost money"),
+    "final": Message("отменить нельзя", "cannot be undone"),
 }
 """What a call may do, in words; a method that only reads has no entry."""
 
@@ -37,11 +37,11 @@ class Parameter(NamedTuple):
         example: a value for the help pages
     """
 
-    name: Text
+    name: Message
     option: str
     short: str
     type: Type
-    purpose: Text
+    purpose: Message
     required: bool = True
     default: str | int | bool | None = None
     role: Role = "argument"
@@ -75,10 +75,10 @@ class Method(NamedTuple):
         listed: the name of the answer's field that is a list, "" where the answer itself is one, None where none is
     """
 
-    name: Text
+    name: Message
     region: str
-    sentence: Text
-    returns: Text
+    sentence: Message
+    returns: Message
     http: str
     path: str
     parameters: tuple[Parameter, ...]
@@ -128,8 +128,8 @@ class Library(NamedTuple):
 
     name: str
     module: str
-    title: Text
-    regions: dict[str, Text]
+    title: Message
+    regions: dict[str, Message]
     sources: tuple[str, ...]
 
     @property
@@ -155,7 +155,7 @@ def _methods(sources: tuple[str, ...]) -> tuple[Method, ...]:
     return tuple(method for source in sources for method in import_module(source).METHODS)
 
 
-_OFFLINE = Text("без обращения к СДЭК", "nothing is sent")
+_OFFLINE = Message("без обращения к СДЭК", "nothing is sent")
 
 
 def _folded(name: str) -> str:

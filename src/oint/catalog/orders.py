@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, which_host
 from oint.catalog.model import Method, Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 _ORDERS = "oint.cdek.operations.orders"
-_CARD = Text(
+_CARD = Message(
     "JSON СДЭК: карточка заказа, история запросов к нему и связанные сущности",
     "CDEK's JSON: the order card, the requests made on it, and what it is linked with",
 )
-_UNITS = Text("Поля заказа (вес в граммах, размеры в сантиметрах)", "The order's fields (grams and centimetres)")
-_ORDER = body(Text("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
+_UNITS = Message("Поля заказа (вес в граммах, размеры в сантиметрах)", "The order's fields (grams and centimetres)")
+_ORDER = body(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
 
 METHODS = (
     Method(
-        Text("СоздатьЗаказ", "CreateOrder"),
+        Message("СоздатьЗаказ", "CreateOrder"),
         "orders",
-        Text("Регистрирует заказ на доставку", "Registers an order for delivery"),
+        Message("Регистрирует заказ на доставку", "Registers an order for delivery"),
         QUEUED,
         "POST",
         "/orders",
@@ -26,10 +26,10 @@ METHODS = (
             TOKEN,
             _ORDER,
             flag(
-                Text("ИнтернетМагазин", "OnlineStore"),
+                Message("ИнтернетМагазин", "OnlineStore"),
                 "ostore",
                 "s",
-                Text(
+                Message(
                     "Истина: заказ интернет-магазина (тип 1), Ложь: доставка (тип 2)",
                     "True: an online shop's order (type 1), False: a delivery (type 2)",
                 ),
@@ -43,9 +43,9 @@ METHODS = (
         "costs",
     ),
     Method(
-        Text("ИзменитьЗаказ", "UpdateOrder"),
+        Message("ИзменитьЗаказ", "UpdateOrder"),
         "orders",
-        Text("Меняет заказ, который ещё не уехал", "Changes an order that has not moved yet"),
+        Message("Меняет заказ, который ещё не уехал", "Changes an order that has not moved yet"),
         QUEUED,
         "PATCH",
         "/orders",
@@ -55,9 +55,9 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("УдалитьЗаказ", "DeleteOrder"),
+        Message("УдалитьЗаказ", "DeleteOrder"),
         "orders",
-        Text("Удаляет заказ, которого ещё не касался склад", "Deletes an order that no warehouse has touched yet"),
+        Message("Удаляет заказ, которого ещё не касался склад", "Deletes an order that no warehouse has touched yet"),
         QUEUED,
         "DELETE",
         "/orders/{uuid}",
@@ -67,9 +67,9 @@ METHODS = (
         "final",
     ),
     Method(
-        Text("ПолучитьЗаказ", "GetOrder"),
+        Message("ПолучитьЗаказ", "GetOrder"),
         "orders",
-        Text("Получает заказ по его UUID", "Gets an order by its UUID"),
+        Message("Получает заказ по его UUID", "Gets an order by its UUID"),
         _CARD,
         "GET",
         "/orders/{uuid}",
@@ -78,9 +78,9 @@ METHODS = (
         lambda orders, values: orders.get(values["uuid"]),
     ),
     Method(
-        Text("ПолучитьЗаказПоНомеру", "GetOrderByNumber"),
+        Message("ПолучитьЗаказПоНомеру", "GetOrderByNumber"),
         "orders",
-        Text(
+        Message(
             "Получает заказ по номеру СДЭК или по номеру в магазине", "Gets an order by CDEK's number or the shop's own"
         ),
         _CARD,
@@ -89,18 +89,20 @@ METHODS = (
         (
             TOKEN,
             Parameter(
-                Text("НомерЗаказа", "OrderNumber"),
+                Message("НомерЗаказа", "OrderNumber"),
                 "number",
                 "n",
                 "string",
-                Text("Номер заказа", "The order's number"),
+                Message("Номер заказа", "The order's number"),
                 example="1106094897",
             ),
             flag(
-                Text("Внутренний", "Internal"),
+                Message("Внутренний", "Internal"),
                 "internal",
                 "i",
-                Text("Истина: это номер в магазине, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"),
+                Message(
+                    "Истина: это номер в магазине, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"
+                ),
             ),
             which_host(),
         ),
@@ -110,9 +112,9 @@ METHODS = (
         ),
     ),
     Method(
-        Text("ОформитьКлиентскийВозврат", "CreateCustomerRefund"),
+        Message("ОформитьКлиентскийВозврат", "CreateCustomerRefund"),
         "orders",
-        Text(
+        Message(
             "Оформляет клиентский возврат вручённого заказа интернет-магазина",
             "Registers a client return of an online shop's order that was delivered",
         ),
@@ -123,11 +125,11 @@ METHODS = (
             TOKEN,
             ORDER_UUID,
             Parameter(
-                Text("Тариф", "Tariff"),
+                Message("Тариф", "Tariff"),
                 "tariff",
                 "r",
                 "number",
-                Text("Код тарифа обратной доставки по договору", "Tariff code of the way back, as in the contract"),
+                Message("Код тарифа обратной доставки по договору", "Tariff code of the way back, as in the contract"),
                 example="139",
             ),
             which_host(),
@@ -137,9 +139,9 @@ METHODS = (
         "costs",
     ),
     Method(
-        Text("СоздатьОтказ", "CreateRefusal"),
+        Message("СоздатьОтказ", "CreateRefusal"),
         "orders",
-        Text(
+        Message(
             "Регистрирует отказ от заказа: посылка едет обратно в магазин",
             "Registers a refusal of an order: the parcel goes back to the shop",
         ),
@@ -152,10 +154,10 @@ METHODS = (
         "final",
     ),
     Method(
-        Text("ПолучитьСтатусПаспортныхДанных", "GetPassportDataStatus"),
+        Message("ПолучитьСтатусПаспортныхДанных", "GetPassportDataStatus"),
         "orders",
-        Text("Узнаёт, хватает ли по заказу паспортных данных", "Tells whether an order's passport data suffice"),
-        Text("JSON СДЭК: orders, отправитель и получатель", "CDEK's JSON: orders, sender and recipient"),
+        Message("Узнаёт, хватает ли по заказу паспортных данных", "Tells whether an order's passport data suffice"),
+        Message("JSON СДЭК: orders, отправитель и получатель", "CDEK's JSON: orders, sender and recipient"),
         "GET",
         "/passport",
         (TOKEN, ORDER_UUID, which_host()),
@@ -164,10 +166,10 @@ METHODS = (
         listed="orders",
     ),
     Method(
-        Text("ПолучитьЧекЗаказа", "GetCashboxCheck"),
+        Message("ПолучитьЧекЗаказа", "GetCashboxCheck"),
         "orders",
-        Text("Получает чеки заказа", "Gets the receipts of an order"),
-        Text("JSON СДЭК: check_info, чеки заказа", "CDEK's JSON: check_info, the order's receipts"),
+        Message("Получает чеки заказа", "Gets the receipts of an order"),
+        Message("JSON СДЭК: check_info, чеки заказа", "CDEK's JSON: check_info, the order's receipts"),
         "GET",
         "/check",
         (TOKEN, ORDER_UUID, which_host()),
@@ -176,32 +178,32 @@ METHODS = (
         listed="check_info",
     ),
     Method(
-        Text("ПолучитьОписаниеЗаказа", "GetOrderDescription"),
+        Message("ПолучитьОписаниеЗаказа", "GetOrderDescription"),
         "orders",
-        Text("Даёт шаблон заказа: каждое поле с описанием", "Gives a template of an order: every field described"),
-        Text("JSON: поля заказа", "JSON: the order's fields"),
+        Message("Даёт шаблон заказа: каждое поле с описанием", "Gives a template of an order: every field described"),
+        Message("JSON: поля заказа", "JSON: the order's fields"),
         "",
         "",
         (
             flag(
-                Text("Пустая", "Clear"),
+                Message("Пустая", "Clear"),
                 "empty",
                 "e",
-                Text(
+                Message(
                     "Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"
                 ),
             ),
             flag(
-                Text("ТолькоОбязательные", "RequiredOnly"),
+                Message("ТолькоОбязательные", "RequiredOnly"),
                 "required",
                 "r",
-                Text("Истина: только обязательные поля", "True: the required fields only"),
+                Message("Истина: только обязательные поля", "True: the required fields only"),
             ),
             flag(
-                Text("ИнтернетМагазин", "OnlineStore"),
+                Message("ИнтернетМагазин", "OnlineStore"),
                 "ostore",
                 "o",
-                Text("Истина: и поля интернет-магазина", "True: the fields of online shops too"),
+                Message("Истина: и поля интернет-магазина", "True: the fields of online shops too"),
             ),
         ),
         "oint.templates",
@@ -210,10 +212,10 @@ METHODS = (
         ),
     ),
     Method(
-        Text("ПолучитьЗаявкиКурьераПоЗаказу", "GetOrderCourierInvitations"),
+        Message("ПолучитьЗаявкиКурьераПоЗаказу", "GetOrderCourierInvitations"),
         "orders",
-        Text("Получает все заявки на вызов курьера по заказу", "Gets all courier invitations of an order"),
-        Text("JSON СДЭК: массив заявок", "CDEK's JSON: an array of invitations"),
+        Message("Получает все заявки на вызов курьера по заказу", "Gets all courier invitations of an order"),
+        Message("JSON СДЭК: массив заявок", "CDEK's JSON: an array of invitations"),
         "GET",
         "/orders/{uuid}/intakes",
         (TOKEN, ORDER_UUID, which_host()),
@@ -222,19 +224,19 @@ METHODS = (
         listed="",
     ),
     Method(
-        Text("ПроверитьДоступностьРеверса", "CheckReverseAvailability"),
+        Message("ПроверитьДоступностьРеверса", "CheckReverseAvailability"),
         "orders",
-        Text(
+        Message(
             "Узнаёт, можно ли заказать реверс вместе с заказом: пустой ответ значит «да»",
             "Tells whether a reverse can be ordered with an order: an empty answer is a yes",
         ),
-        Text(
+        Message(
             "ничего, если реверс доступен; иначе причина, по которой СДЭК отклонил запрос",
             "nothing where it can; CDEK's no where it cannot",
         ),
         "POST",
         "/reverse/availability",
-        (TOKEN, body(Text("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS), which_host()),
+        (TOKEN, body(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS), which_host()),
         "oint.cdek.operations.reverse",
         lambda reverse, values: reverse.availability(values["order"]),
     ),

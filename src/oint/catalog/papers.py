@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from oint.catalog.fields import GET_FILE, ORDER_UUID, ORDER_UUIDS, QUEUED, TOKEN, body, uuid, which_host
 from oint.catalog.model import Method, Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from datetime import date
 
 _PRINTING = "oint.cdek.operations.printing"
-_FORM = Text("JSON СДЭК со ссылкой на файл в entity.url, или сам PDF", "CDEK's JSON with a link, or the PDF itself")
-_COPIES = Text("Число копий на листе", "Copies on a sheet")
+_FORM = Message("JSON СДЭК со ссылкой на файл в entity.url, или сам PDF", "CDEK's JSON with a link, or the PDF itself")
+_COPIES = Message("Число копий на листе", "Copies on a sheet")
 
 
 def _moment(day: date) -> Any:
@@ -25,9 +25,9 @@ def _moment(day: date) -> Any:
 
 METHODS = (
     Method(
-        Text("СформироватьКвитанцию", "CreateReceipt"),
+        Message("СформироватьКвитанцию", "CreateReceipt"),
         "orders",
-        Text("Заказывает квитанцию (накладную) к заказам", "Has a waybill made for orders"),
+        Message("Заказывает квитанцию (накладную) к заказам", "Has a waybill made for orders"),
         QUEUED,
         "POST",
         "/print/orders",
@@ -35,17 +35,17 @@ METHODS = (
             TOKEN,
             ORDER_UUIDS,
             Parameter(
-                Text("Тип", "Type"),
+                Message("Тип", "Type"),
                 "type",
                 "p",
                 "string",
-                Text(
+                Message(
                     "Форма: tpl_russia, tpl_english, tpl_china и другие", "The form: tpl_russia, tpl_english, and so on"
                 ),
                 required=False,
                 default="tpl_russia",
             ),
-            Parameter(Text("Копии", "Count"), "count", "c", "number", _COPIES, required=False, default=2),
+            Parameter(Message("Копии", "Count"), "count", "c", "number", _COPIES, required=False, default=2),
             which_host(),
         ),
         _PRINTING,
@@ -53,42 +53,42 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьКвитанцию", "GetReceipt"),
+        Message("ПолучитьКвитанцию", "GetReceipt"),
         "orders",
-        Text("Получает готовую квитанцию или её состояние", "Gets a waybill that is ready, or how far it is"),
+        Message("Получает готовую квитанцию или её состояние", "Gets a waybill that is ready, or how far it is"),
         _FORM,
         "GET",
         "/print/orders/{uuid}",
-        (TOKEN, uuid(Text("квитанции", "waybill")), GET_FILE, which_host()),
+        (TOKEN, uuid(Message("квитанции", "waybill")), GET_FILE, which_host()),
         _PRINTING,
         lambda printing, values: (printing.waybill_pdf if values["getfile"] else printing.waybill)(values["uuid"]),
     ),
     Method(
-        Text("СформироватьШтрихкод", "CreateBarcode"),
+        Message("СформироватьШтрихкод", "CreateBarcode"),
         "orders",
-        Text("Заказывает штрихкоды мест к заказам", "Has barcode labels made for orders"),
+        Message("Заказывает штрихкоды мест к заказам", "Has barcode labels made for orders"),
         QUEUED,
         "POST",
         "/print/barcodes",
         (
             TOKEN,
             ORDER_UUIDS,
-            Parameter(Text("Копии", "Count"), "count", "c", "number", _COPIES, required=False, default=1),
+            Parameter(Message("Копии", "Count"), "count", "c", "number", _COPIES, required=False, default=1),
             Parameter(
-                Text("Формат", "Format"),
+                Message("Формат", "Format"),
                 "format",
                 "f",
                 "string",
-                Text("Формат листа: A4, A5, A6 или A7", "Paper size: A4, A5, A6 or A7"),
+                Message("Формат листа: A4, A5, A6 или A7", "Paper size: A4, A5, A6 or A7"),
                 required=False,
                 default="A4",
             ),
             Parameter(
-                Text("Язык", "Lang"),
+                Message("Язык", "Lang"),
                 "lang",
                 "l",
                 "string",
-                Text("Язык формы: RUS или ENG", "Language of the form: RUS or ENG"),
+                Message("Язык формы: RUS или ENG", "Language of the form: RUS or ENG"),
                 required=False,
                 default="RUS",
             ),
@@ -101,20 +101,20 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьШтрихкод", "GetBarcode"),
+        Message("ПолучитьШтрихкод", "GetBarcode"),
         "orders",
-        Text("Получает готовые штрихкоды или их состояние", "Gets labels that are ready, or how far they are"),
+        Message("Получает готовые штрихкоды или их состояние", "Gets labels that are ready, or how far they are"),
         _FORM,
         "GET",
         "/print/barcodes/{uuid}",
-        (TOKEN, uuid(Text("штрихкода", "label")), GET_FILE, which_host()),
+        (TOKEN, uuid(Message("штрихкода", "label")), GET_FILE, which_host()),
         _PRINTING,
         lambda printing, values: (printing.barcode_pdf if values["getfile"] else printing.barcode)(values["uuid"]),
     ),
     Method(
-        Text("СоздатьПреалерт", "CreatePrealert"),
+        Message("СоздатьПреалерт", "CreatePrealert"),
         "orders",
-        Text("Сообщает офису, что заказы скоро привезут", "Tells an office that orders will be handed over"),
+        Message("Сообщает офису, что заказы скоро привезут", "Tells an office that orders will be handed over"),
         QUEUED,
         "POST",
         "/prealert",
@@ -122,22 +122,22 @@ METHODS = (
             TOKEN,
             ORDER_UUIDS,
             Parameter(
-                Text("ДатаПередачи", "TransferDate"),
+                Message("ДатаПередачи", "TransferDate"),
                 "date",
                 "d",
                 "date",
-                Text(
+                Message(
                     "Когда привезут, ISO 8601; без пояса: время этого компьютера",
                     "When, ISO 8601; without a zone: this machine's time",
                 ),
                 example="2026-08-31T10:00:00+03:00",
             ),
             Parameter(
-                Text("ПунктПередачи", "TransferPoint"),
+                Message("ПунктПередачи", "TransferPoint"),
                 "point",
                 "p",
                 "string",
-                Text("Код офиса СДЭК", "Code of CDEK's office"),
+                Message("Код офиса СДЭК", "Code of CDEK's office"),
                 example="NSK27",
             ),
             which_host(),
@@ -147,32 +147,32 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьПреалерт", "GetPrealert"),
+        Message("ПолучитьПреалерт", "GetPrealert"),
         "orders",
-        Text("Получает преалерт", "Gets a prealert"),
-        Text("JSON СДЭК: преалерт и запросы к нему", "CDEK's JSON: the prealert and the requests made on it"),
+        Message("Получает преалерт", "Gets a prealert"),
+        Message("JSON СДЭК: преалерт и запросы к нему", "CDEK's JSON: the prealert and the requests made on it"),
         "GET",
         "/prealert/{uuid}",
-        (TOKEN, uuid(Text("преалерта", "prealert")), which_host()),
+        (TOKEN, uuid(Message("преалерта", "prealert")), which_host()),
         "oint.cdek.operations.prealert",
         lambda prealert, values: prealert.get(values["uuid"]),
     ),
     Method(
-        Text("НайтиФотоДокументов", "FindDocumentPhotos"),
+        Message("НайтиФотоДокументов", "FindDocumentPhotos"),
         "orders",
-        Text(
+        Message(
             "Находит заказы, по которым готовы фото документов", "Finds the orders whose photos of documents are ready"
         ),
-        Text("JSON СДЭК: orders, заказы со ссылками", "CDEK's JSON: orders with their links"),
+        Message("JSON СДЭК: orders, заказы со ссылками", "CDEK's JSON: orders with their links"),
         "POST",
         "/photoDocument",
         (
             TOKEN,
             body(
-                Text("Запрос", "Request"),
+                Message("Запрос", "Request"),
                 "request",
                 "r",
-                Text("Заказы (orders) или период", "The orders, or a period"),
+                Message("Заказы (orders) или период", "The orders, or a period"),
             ),
             which_host(),
         ),
@@ -181,10 +181,10 @@ METHODS = (
         listed="orders",
     ),
     Method(
-        Text("ПолучитьФотоДокументов", "GetDocumentPhotos"),
+        Message("ПолучитьФотоДокументов", "GetDocumentPhotos"),
         "orders",
-        Text("Получает архив с фото документов заказа", "Gets the archive of an order's photos of documents"),
-        Text("архив zip; с опцией --out", "a zip archive; with --out"),
+        Message("Получает архив с фото документов заказа", "Gets the archive of an order's photos of documents"),
+        Message("архив zip; с опцией --out", "a zip archive; with --out"),
         "GET",
         "/photoDocument/{uuid}",
         (TOKEN, ORDER_UUID, which_host()),

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from oint.catalog.fields import TOKEN, filled, optional, which_host
 from oint.catalog.model import Method, Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 _LOCATION = "oint.cdek.operations.location"
 
 METHODS = (
     Method(
-        Text("ПолучитьСписокГородов", "GetCityList"),
+        Message("ПолучитьСписокГородов", "GetCityList"),
         "places",
-        Text("Получает населённые пункты по отбору", "Gets the places that pass a filter"),
-        Text("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of places"),
+        Message("Получает населённые пункты по отбору", "Gets the places that pass a filter"),
+        Message("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of places"),
         "GET",
         "/location/cities",
         (
             TOKEN,
             Parameter(
-                Text("Фильтр", "Filter"),
+                Message("Фильтр", "Filter"),
                 "filter",
                 "f",
                 "object",
-                Text(
+                Message(
                     "Поля отбора (city, code, postal_code, country_codes, page и другие): JSON, файл или адрес http(s)",
                     "Fields to select by (city, code, postal_code, country_codes, page, …): JSON, a file or an address",
                 ),
@@ -37,20 +37,20 @@ METHODS = (
         listed="",
     ),
     Method(
-        Text("ПолучитьИндексыГорода", "GetCityPostalCodes"),
+        Message("ПолучитьИндексыГорода", "GetCityPostalCodes"),
         "places",
-        Text("Получает почтовые индексы города", "Gets the postal codes of a city"),
-        Text("JSON СДЭК: postal_codes, индексы", "CDEK's JSON: postal_codes"),
+        Message("Получает почтовые индексы города", "Gets the postal codes of a city"),
+        Message("JSON СДЭК: postal_codes, индексы", "CDEK's JSON: postal_codes"),
         "GET",
         "/location/postalcodes",
         (
             TOKEN,
             Parameter(
-                Text("КодГорода", "CityCode"),
+                Message("КодГорода", "CityCode"),
                 "city",
                 "c",
                 "number",
-                Text("Код города в СДЭК", "CDEK's code of the city"),
+                Message("Код города в СДЭК", "CDEK's code of the city"),
                 example="44",
             ),
             which_host(),
@@ -60,28 +60,28 @@ METHODS = (
         listed="postal_codes",
     ),
     Method(
-        Text("ПолучитьГородПоКоординатам", "GetCityByCoordinates"),
+        Message("ПолучитьГородПоКоординатам", "GetCityByCoordinates"),
         "places",
-        Text("Находит город по координатам", "Finds the city of a point"),
-        Text("JSON СДЭК: город", "CDEK's JSON: the city"),
+        Message("Находит город по координатам", "Finds the city of a point"),
+        Message("JSON СДЭК: город", "CDEK's JSON: the city"),
         "GET",
         "/location/coordinates",
         (
             TOKEN,
             Parameter(
-                Text("Широта", "Latitude"),
+                Message("Широта", "Latitude"),
                 "latitude",
                 "a",
                 "number",
-                Text("Широта в градусах", "Latitude in degrees"),
+                Message("Широта в градусах", "Latitude in degrees"),
                 example="55.7558",
             ),
             Parameter(
-                Text("Долгота", "Longitude"),
+                Message("Долгота", "Longitude"),
                 "longitude",
                 "o",
                 "number",
-                Text("Долгота в градусах", "Longitude in degrees"),
+                Message("Долгота в градусах", "Longitude in degrees"),
                 example="37.6173",
             ),
             which_host(),
@@ -90,28 +90,28 @@ METHODS = (
         lambda location, values: location.coordinates(values["latitude"], values["longitude"]),
     ),
     Method(
-        Text("ПодобратьГорода", "SuggestCities"),
+        Message("ПодобратьГорода", "SuggestCities"),
         "places",
-        Text("Подбирает города по началу названия", "Suggests cities whose name begins so"),
-        Text("JSON СДЭК: массив городов", "CDEK's JSON: an array of cities"),
+        Message("Подбирает города по началу названия", "Suggests cities whose name begins so"),
+        Message("JSON СДЭК: массив городов", "CDEK's JSON: an array of cities"),
         "GET",
         "/location/suggest/cities",
         (
             TOKEN,
             Parameter(
-                Text("Название", "Name"),
+                Message("Название", "Name"),
                 "name",
                 "n",
                 "string",
-                Text("Начало названия", "The beginning of the name"),
+                Message("Начало названия", "The beginning of the name"),
                 example="Mos",
             ),
             optional(
-                Text("КодСтраны", "Country"),
+                Message("КодСтраны", "Country"),
                 "country",
                 "c",
                 "string",
-                Text("Код страны из двух букв", "Country code of two letters"),
+                Message("Код страны из двух букв", "Country code of two letters"),
             ),
             which_host(),
         ),

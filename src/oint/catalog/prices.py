@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from oint.catalog.fields import LANGUAGE, TOKEN, body, optional, which_host
 from oint.catalog.model import Method
-from oint.i18n import Text
+from oint.i18n import Message
 
 _CALCULATOR = "oint.cdek.operations.calculator"
-_ROUTE = Text(
+_ROUTE = Message(
     "Откуда, куда и места (вес в граммах, размеры в сантиметрах)",
     "The two ends and the packages (grams and centimetres)",
 )
-_PARCEL = body(Text("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
+_PARCEL = body(Message("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
 
 METHODS = (
     Method(
-        Text("РассчитатьТарифы", "CalculateTariffs"),
+        Message("РассчитатьТарифы", "CalculateTariffs"),
         "prices",
-        Text("Рассчитывает цену и срок по всем тарифам", "Tells price and days by every tariff"),
-        Text("JSON СДЭК: tariff_codes, тарифы с ценами", "CDEK's JSON: tariff_codes with their prices"),
+        Message("Рассчитывает цену и срок по всем тарифам", "Tells price and days by every tariff"),
+        Message("JSON СДЭК: tariff_codes, тарифы с ценами", "CDEK's JSON: tariff_codes with their prices"),
         "POST",
         "/calculator/tarifflist",
         (TOKEN, _PARCEL, which_host()),
@@ -27,10 +27,10 @@ METHODS = (
         listed="tariff_codes",
     ),
     Method(
-        Text("РассчитатьТариф", "CalculateTariff"),
+        Message("РассчитатьТариф", "CalculateTariff"),
         "prices",
-        Text("Рассчитывает цену по одному тарифу с услугами", "Tells the price by one tariff, with its services"),
-        Text("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, days, services"),
+        Message("Рассчитывает цену по одному тарифу с услугами", "Tells the price by one tariff, with its services"),
+        Message("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, days, services"),
         "POST",
         "/calculator/tariff",
         (TOKEN, _PARCEL, which_host()),
@@ -38,10 +38,10 @@ METHODS = (
         lambda calculator, values: calculator.tariff(values["parcel"]),
     ),
     Method(
-        Text("РассчитатьТарифыСУслугами", "CalculateTariffsWithServices"),
+        Message("РассчитатьТарифыСУслугами", "CalculateTariffsWithServices"),
         "prices",
-        Text("Рассчитывает цену с услугами по всем тарифам", "Tells the price with services by every tariff"),
-        Text("JSON СДЭК: tariff_codes, тарифы с услугами", "CDEK's JSON: tariff_codes with their services"),
+        Message("Рассчитывает цену с услугами по всем тарифам", "Tells the price with services by every tariff"),
+        Message("JSON СДЭК: tariff_codes, тарифы с услугами", "CDEK's JSON: tariff_codes with their services"),
         "POST",
         "/calculator/tariffAndService",
         (TOKEN, _PARCEL, which_host()),
@@ -50,13 +50,13 @@ METHODS = (
         listed="tariff_codes",
     ),
     Method(
-        Text("ПолучитьСписокТарифов", "GetTariffList"),
+        Message("ПолучитьСписокТарифов", "GetTariffList"),
         "prices",
-        Text("Получает тарифы договора с их ограничениями", "Gets the tariffs of the contract with their limits"),
-        Text("JSON СДЭК: tariff_codes, тарифы договора", "CDEK's JSON: tariff_codes of the contract"),
+        Message("Получает тарифы договора с их ограничениями", "Gets the tariffs of the contract with their limits"),
+        Message("JSON СДЭК: tariff_codes, тарифы договора", "CDEK's JSON: tariff_codes of the contract"),
         "GET",
         "/calculator/alltariffs",
-        (TOKEN, optional(Text("Язык", "Lang"), "lang", "l", "string", LANGUAGE), which_host()),
+        (TOKEN, optional(Message("Язык", "Lang"), "lang", "l", "string", LANGUAGE), which_host()),
         _CALCULATOR,
         lambda calculator, values: calculator.all_tariffs(values["lang"]),
         listed="tariff_codes",

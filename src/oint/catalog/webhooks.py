@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from oint.catalog.fields import TOKEN, uuid, which_host
 from oint.catalog.model import Method, Parameter
-from oint.i18n import Text
+from oint.i18n import Message
 
 _WEBHOOKS = "oint.cdek.operations.webhooks"
-_UUID = uuid(Text("подписки", "subscription"))
-_ONE = Text("JSON СДЭК: подписка", "CDEK's JSON: the subscription")
+_UUID = uuid(Message("подписки", "subscription"))
+_ONE = Message("JSON СДЭК: подписка", "CDEK's JSON: the subscription")
 
 METHODS = (
     Method(
-        Text("ПолучитьПодписки", "GetWebhooks"),
+        Message("ПолучитьПодписки", "GetWebhooks"),
         "webhooks",
-        Text("Получает действующие подписки", "Gets the active subscriptions"),
-        Text("JSON СДЭК: массив подписок", "CDEK's JSON: an array of subscriptions"),
+        Message("Получает действующие подписки", "Gets the active subscriptions"),
+        Message("JSON СДЭК: массив подписок", "CDEK's JSON: an array of subscriptions"),
         "GET",
         "/webhooks",
         (TOKEN, which_host()),
@@ -24,28 +24,30 @@ METHODS = (
         listed="",
     ),
     Method(
-        Text("СоздатьПодписку", "CreateWebhook"),
+        Message("СоздатьПодписку", "CreateWebhook"),
         "webhooks",
-        Text("Подписывает адрес на события", "Has events sent to an address"),
+        Message("Подписывает адрес на события", "Has events sent to an address"),
         _ONE,
         "POST",
         "/webhooks",
         (
             TOKEN,
             Parameter(
-                Text("Тип", "Type"),
+                Message("Тип", "Type"),
                 "type",
                 "y",
                 "string",
-                Text("Вид событий: ORDER_STATUS, PRINT_FORM и другие", "Kind of events: ORDER_STATUS, PRINT_FORM, …"),
+                Message(
+                    "Вид событий: ORDER_STATUS, PRINT_FORM и другие", "Kind of events: ORDER_STATUS, PRINT_FORM, …"
+                ),
                 example="ORDER_STATUS",
             ),
             Parameter(
-                Text("Адрес", "URL"),
+                Message("Адрес", "URL"),
                 "url",
                 "u",
                 "string",
-                Text("Куда СДЭК будет их слать", "Where CDEK is to send them"),
+                Message("Куда СДЭК будет их слать", "Where CDEK is to send them"),
                 example="https://shop.example/cdek",
             ),
             which_host(),
@@ -55,9 +57,9 @@ METHODS = (
         "changes",
     ),
     Method(
-        Text("ПолучитьПодписку", "GetWebhook"),
+        Message("ПолучитьПодписку", "GetWebhook"),
         "webhooks",
-        Text("Получает подписку", "Gets a subscription"),
+        Message("Получает подписку", "Gets a subscription"),
         _ONE,
         "GET",
         "/webhooks/{uuid}",
@@ -66,9 +68,9 @@ METHODS = (
         lambda webhooks, values: webhooks.get(values["uuid"]),
     ),
     Method(
-        Text("УдалитьПодписку", "DeleteWebhook"),
+        Message("УдалитьПодписку", "DeleteWebhook"),
         "webhooks",
-        Text("Удаляет подписку", "Ends a subscription"),
+        Message("Удаляет подписку", "Ends a subscription"),
         _ONE,
         "DELETE",
         "/webhooks/{uuid}",

@@ -9,7 +9,7 @@ from oint.cdek.base_client import BaseClient
 from oint.cdek.errors import BadArgument
 from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
 from oint.cdek.sections import Awaited
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 
-_NO_PARTS = Text("для asyncio нужен httptools", "asyncio needs httptools")
-_INSTALL = Text("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
+_NO_PARTS = Message("для asyncio нужен httptools", "asyncio needs httptools")
+_INSTALL = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
 
 
 class AsyncClient(BaseClient[Awaited]):

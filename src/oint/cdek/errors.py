@@ -19,51 +19,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from oint.i18n import Text
-from oint.redaction import redacted
+from oint.i18n import Message
+from oint.redaction import redact
 
 if TYPE_CHECKING:
     from oint.cdek.wire import HttpResponse, Reason
 
-_REASONS: dict[Reason, Text] = {
-    "dns": Text("имя сервера не найдено", "the server's name was not found"),
-    "refused": Text("соединение не установлено", "no connection was made"),
-    "tls": Text("не удалось проверить сертификат или установить TLS", "TLS failed or the certificate is not trusted"),
-    "connect_timeout": Text("время на соединение вышло", "the time to connect ran out"),
-    "timeout": Text("время ожидания ответа вышло", "the time to answer ran out"),
-    "reset": Text("соединение оборвано", "the connection was broken off"),
-    "cut": Text("ответ оборвался на середине", "the answer broke off in the middle"),
-    "too_large": Text(
+_REASONS: dict[Reason, Message] = {
+    "dns": Message("имя сервера не найдено", "the server's name was not found"),
+    "refused": Message("соединение не установлено", "no connection was made"),
+    "tls": Message(
+        "не удалось проверить сертификат или установить TLS", "TLS failed or the certificate is not trusted"
+    ),
+    "connect_timeout": Message("время на соединение вышло", "the time to connect ran out"),
+    "timeout": Message("время ожидания ответа вышло", "the time to answer ran out"),
+    "reset": Message("соединение оборвано", "the connection was broken off"),
+    "cut": Message("ответ оборвался на середине", "the answer broke off in the middle"),
+    "too_large": Message(
         "ответ слишком велик: больше 64 КБ заголовков или 256 МБ данных",
         "the answer is too large: over 64 KB of headers or 256 MB of data",
     ),
-    "no_memory": Text(
+    "no_memory": Message(
         "на чтение ответа не хватило памяти: дайте процессу больше",
         "memory ran out while the answer was read: give the process more",
     ),
-    "no_descriptors": Text(
+    "no_descriptors": Message(
         "у процесса не осталось файловых дескрипторов: поднимите ulimit -n или уменьшите --in-flight",
         "this process has no file descriptors left: raise ulimit -n or lower --in-flight",
     ),
-    "status": Text("сервер ответил ошибкой", "the server answered with an error"),
-    "foreign": Text("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
-    "proxy": Text("прокси недоступен или не пропускает", "the proxy cannot be reached, or lets nothing through"),
-    "token": Text("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
+    "status": Message("сервер ответил ошибкой", "the server answered with an error"),
+    "foreign": Message("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
+    "proxy": Message("прокси недоступен или не пропускает", "the proxy cannot be reached, or lets nothing through"),
+    "token": Message("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
 }
 
 DAY = 86_400.0
 """Seconds; CDEK cannot mean a longer wait before a call is repeated, and it is not told as a number."""
 
-_NO_SUCH_ORDER = Text(
+_NO_SUCH_ORDER = Message(
     "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
     "Check the number and the host: test and production do not see each other's orders (--testapi)",
 )
-_NOT_YOURS = Text(
+_NOT_YOURS = Message(
     "Возьмите учётные данные того договора, по которому сделан заказ",
     "Use the credentials of the contract that made the order",
 )
 _NEXT_STEPS = {
-    "http_404": Text(
+    "http_404": Message(
         "По этому адресу у СДЭК ничего нет: такого файла (ещё) нет, метод убран (так с GET /v2/payment) или неверен адрес API",
         "CDEK has nothing at this address: no such file (yet), a method that is gone (as GET /v2/payment is), or a wrong "
         "address of the API",
@@ -73,26 +75,26 @@ _NEXT_STEPS = {
     "v2_order_not_found": _NO_SUCH_ORDER,
     "v2_entity_forbidden": _NOT_YOURS,
     "v2_order_forbidden": _NOT_YOURS,
-    "v2_entity_invalid": Text(
+    "v2_entity_invalid": Message(
         "Этот заказ не был создан: посмотрите его ошибки (ПолучитьЗаказ)",
         "This order was never made: see its errors (GetOrder)",
     ),
-    "v2_internal_error": Text(
+    "v2_internal_error": Message(
         "Сбой на стороне СДЭК: повторите позже",
         "CDEK has an internal error: repeat later",
     ),
-    "v2_similar_request_still_processed": Text(
+    "v2_similar_request_still_processed": Message(
         "Такой же запрос уже в работе: прочитайте заказ (ПолучитьЗаказ), не отправляя новый",
         "A like request is being processed: read the order (GetOrder) and send no other",
     ),
 }
-_MEND = Text(
+_MEND = Message(
     "Исправьте запрос: повтор без изменений даст тот же ответ",
     "Mend the request: repeating it as it is gets the same answer",
 )
 
 
-def next_step_after(code: str | None) -> Text:
+def next_step_after(code: str | None) -> Message:
     """What to do after CDEK said no with this code."""
     return _NEXT_STEPS.get((code or "").casefold(), _MEND)
 
@@ -110,7 +112,7 @@ class CdekError(Exception):
 
     kind: ClassVar[str] = "error"
 
-    def __init__(self, sentence: Text, next_step: Text, *, code: str = "", safe_to_repeat: bool = False) -> None:
+    def __init__(self, sentence: Message, next_step: Message, *, code: str = "", safe_to_repeat: bool = False) -> None:
         super().__init__(sentence, next_step)
         self.sentence = sentence
         self.next_step = next_step
@@ -153,7 +155,7 @@ class BadArgument(CdekError, ValueError):
 
     kind = "bad_argument"
 
-    def __init__(self, field: str, sentence: Text, next_step: Text) -> None:
+    def __init__(self, field: str, sentence: Message, next_step: Message) -> None:
         super().__init__(sentence, next_step)
         self.field = field
 
@@ -175,9 +177,9 @@ class Rejected(CdekError):
 
     def __init__(self, problems: tuple[Problem, ...], request_uuid: str | None = None) -> None:
         first = problems[0]
-        said = redacted(f"{first.code}: {first.message}")
+        said = redact(f"{first.code}: {first.message}")
         super().__init__(
-            Text(f"СДЭК отклонил запрос: {said}", f"CDEK said no: {said}"),
+            Message(f"СДЭК отклонил запрос: {said}", f"CDEK said no: {said}"),
             next_step_after(first.code),
             code=first.code,
         )
@@ -198,10 +200,10 @@ class RateLimited(CdekError):
 
     def __init__(self, retry_after: float | None) -> None:
         wait = 60.0 if retry_after is None else retry_after
-        later = Text(f"Повторите через {wait:.0f} с", f"Repeat in {wait:.0f} s")
+        later = Message(f"Повторите через {wait:.0f} с", f"Repeat in {wait:.0f} s")
         super().__init__(
-            Text("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
-            later if 0 <= wait <= DAY else Text("Повторите позже", "Repeat later"),
+            Message("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
+            later if 0 <= wait <= DAY else Message("Повторите позже", "Repeat later"),
             safe_to_repeat=True,
         )
         self.retry_after = retry_after
@@ -215,9 +217,9 @@ class Unavailable(CdekError):
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(
             _because(
-                Text("СДЭК недоступен, ничего не сделано", "CDEK is unavailable, nothing was done"), reason, detail
+                Message("СДЭК недоступен, ничего не сделано", "CDEK is unavailable, nothing was done"), reason, detail
             ),
-            Text(
+            Message(
                 "Проверьте сеть и адрес и повторите: это безопасно",
                 "Check the network and the address and repeat: it is safe",
             ),
@@ -235,11 +237,11 @@ class OutcomeUnknown(CdekError):
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(
             _because(
-                Text("Запрос отправлен, но исход неизвестен", "The request was sent, but its outcome is unknown"),
+                Message("Запрос отправлен, но исход неизвестен", "The request was sent, but its outcome is unknown"),
                 reason,
                 detail,
             ),
-            Text(
+            Message(
                 "Не повторяйте вслепую: сначала прочитайте заказ и посмотрите, есть ли там этот запрос",
                 "Do not repeat blindly: first read the order and see whether the request is there",
             ),
@@ -255,8 +257,8 @@ class UnreadableAnswer(CdekError):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(
-            _because(Text("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
-            Text(
+            _because(Message("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
+            Message(
                 "Повторите позже; если не проходит, проверьте адрес и прокси",
                 "Repeat later; if it stays, check the address and the proxy",
             ),
@@ -272,21 +274,21 @@ class StillPending(CdekError):
     def __init__(self, uuid: str, state: str | None) -> None:
         shown = state or "?"
         super().__init__(
-            Text(f"СДЭК ещё не закончил: {uuid}, {shown}", f"CDEK has not finished yet: {uuid}, {shown}"),
-            Text("Прочитайте его позже по этому UUID", "Read it later by this UUID"),
+            Message(f"СДЭК ещё не закончил: {uuid}, {shown}", f"CDEK has not finished yet: {uuid}, {shown}"),
+            Message("Прочитайте его позже по этому UUID", "Read it later by this UUID"),
             safe_to_repeat=False,
         )
         self.uuid = uuid
 
 
-def _because(sentence: Text, reason: Reason, detail: str) -> Text:
+def _because(sentence: Message, reason: Reason, detail: str) -> Message:
     """The sentence with its cause."""
     why = _cause(reason, detail)
-    return Text(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
+    return Message(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
 
 
-def _cause(reason: Reason, detail: str) -> Text:
+def _cause(reason: Reason, detail: str) -> Message:
     """The reason, and a detail that is the same in both languages (an HTTP status, a host)."""
     why = _REASONS[reason]
     tail = f" ({detail})" if detail else ""
-    return Text(f"{why.ru}{tail}", f"{why.en}{tail}")
+    return Message(f"{why.ru}{tail}", f"{why.en}{tail}")

@@ -14,7 +14,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.models.base import building
 from oint.cdek.models.events import Event
 from oint.cdek.tolerant import convert
-from oint.i18n import Text
+from oint.i18n import Message
 
 _KINDS: dict[Any, type[Event]] = {kind.KIND: kind for kind in Event.__subclasses__()}
 
@@ -34,8 +34,8 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
     if not isinstance(raw, Mapping):
         raise BadArgument(
             "body",
-            Text("тело вебхука — не объект JSON", "the body of the webhook is no JSON object"),
-            Text(
+            Message("тело вебхука — не объект JSON", "the body of the webhook is no JSON object"),
+            Message(
                 "Передайте тело запроса СДЭК целиком, как оно пришло; чужие запросы можно отбросить",
                 "Pass the whole body of CDEK's request as it came; requests of others may be dropped",
             ),

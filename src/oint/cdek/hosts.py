@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.wire import fits_a_header
-from oint.i18n import Text
+from oint.i18n import Message
 
 PRODUCTION = "https://api.cdek.ru/v2"
 TEST = "https://api.edu.cdek.ru/v2"
@@ -27,8 +27,8 @@ def base_url(url: str | None = None, *, test: bool = False) -> str:
         shown = chosen.rpartition("@")[2][:100]  # what stands before an @ may be a password
         raise BadArgument(
             "url",
-            Text(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
-            Text(
+            Message(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
+            Message(
                 "Проверьте OINT_CDEK_URL: адрес выглядит как http://127.0.0.1:8080/v2",
                 "Check OINT_CDEK_URL: an address looks like http://127.0.0.1:8080/v2",
             ),

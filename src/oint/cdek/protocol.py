@@ -20,8 +20,8 @@ from oint.cdek.errors import (
 from oint.cdek.models.base import Answer, json_or_none
 from oint.cdek.models.oauth import Token
 from oint.cdek.wire import Failure, HttpRequest, HttpResponse
-from oint.i18n import Text
-from oint.redaction import redacted
+from oint.i18n import Message
+from oint.redaction import redact
 
 if TYPE_CHECKING:
     from oint.cdek.operations.base import Request
@@ -108,10 +108,10 @@ def _unreadable(request: Request[Any], response: HttpResponse) -> CdekError:
 
 def authentication_failed(code: str) -> AuthenticationFailed:
     """CDEK did not take the token, or the account and password."""
-    said = redacted(code)
+    said = redact(code)
     return AuthenticationFailed(
-        Text(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
-        Text(
+        Message(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
+        Message(
             "Проверьте аккаунт и пароль, срок токена и то, боевой это контур или тестовый",
             "Check the account and password, the token's age, and whether they are for the test or the production host",
         ),

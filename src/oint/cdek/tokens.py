@@ -18,7 +18,7 @@ import msgspec
 from oint.cdek import forks
 from oint.cdek.errors import BadArgument
 from oint.cdek.wire import fits_a_header
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -56,11 +56,13 @@ class FixedToken(msgspec.Struct, frozen=True):
         if not fits_a_header(self.token):
             raise BadArgument(
                 "token",
-                Text(
+                Message(
                     "в токене есть пробелы или посторонние знаки",
                     "the token has spaces or characters that no token has",
                 ),
-                Text("Передайте только сам токен, без слова Bearer", "Give the token alone, without the word Bearer"),
+                Message(
+                    "Передайте только сам токен, без слова Bearer", "Give the token alone, without the word Bearer"
+                ),
             )
 
     def __repr__(self) -> str:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,9 @@ def check(path: str, option: str = "--out") -> None:
         Misuse: it cannot
     """
     if not path.strip() or not _can_be_written(Path(path)):
-        raise Misuse(
-            Text(f"{option}: в {path!r} нельзя записать файл", f"{option}: no file can be written at {path!r}"),
-            Text("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
+        raise UsageError(
+            Message(f"{option}: в {path!r} нельзя записать файл", f"{option}: no file can be written at {path!r}"),
+            Message("Проверьте, что папка есть и открыта для записи", "Check that the folder exists and is writable"),
         )
 
 
@@ -37,7 +37,7 @@ def save(path: str, result: str | bytes) -> dict[str, Any]:
         OSError: it could not be written; what was there before is still there
     """
     data = result if isinstance(result, bytes) else f"{result}\n".encode()
-    with whole(path) as beside:
+    with atomic_write(path) as beside:
         beside.write_bytes(data)
     return {"file": str(_place(Path(path))), "size": len(data)}
 
@@ -60,7 +60,7 @@ def _is_device(target: Path) -> bool:
 
 
 @contextmanager
-def whole(path: str) -> Iterator[Path]:
+def atomic_write(path: str) -> Iterator[Path]:
     """A file to write bit by bit: it takes its place when all is written, else nothing is left of it.
 
     Raises:

@@ -12,35 +12,35 @@ from oint.cli import codes, output
 from oint.cli.batch_choice import gate_options, read_choice
 from oint.cli.batch_gate import pass_gate
 from oint.cli.batch_plan import json_option
-from oint.cli.batches import batch_named, command, ledger_option, opened_ledger, spoken
-from oint.cli.errors import Misuse
-from oint.cli.running import account_options, found_for, rate_option, talk_options
-from oint.i18n import Text
+from oint.cli.batches import as_usage_errors, batch_named, command, ledger_option, opened_ledger
+from oint.cli.errors import UsageError
+from oint.cli.running import account_options, rate_option, resolve_credentials, verbosity_options
+from oint.i18n import Message
 from oint.refusals.batch.api import cancel_batch, find_planned
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.queries import tally
+from oint.refusals.ledger.queries import read_batch_stats
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from oint.refusals.ledger import Batch
-    from oint.refusals.ledger.approval import Cancelled
-    from oint.refusals.ledger.queries import Tally
+    from oint.refusals.ledger.approval import CancellationResult
+    from oint.refusals.ledger.queries import BatchStats
 
-_APPROVE = Text(
+_APPROVE = Message(
     "Подтвердить пакет: показать, что уйдёт, спросить число отказов и разрешить отправку. Отправляют resume, run или worker. "
     "BATCH: номер или имя файла; без него последний.",
     "Approve a batch: show what would be sent, ask for the number of refusals, and release them. resume, run or a worker "
     "sends them. BATCH: its number or its file's name; without it the newest.",
 )
-_CANCEL = Text(
+_CANCEL = Message(
     "Отменить пакет: всё, что ещё не отправлено, не уйдёт никогда; отправленное дойдёт до решения. Файл можно запланировать "
     "снова. BATCH: номер или имя файла.",
     "Cancel a batch: what is not sent yet is never sent; what was sent is followed to its verdict. The file may be planned "
     "again. BATCH: its number or its file's name.",
 )
-_ROW = Text("только эти строки: 3,7", "these rows only: 3,7")
-_WITHOUT = Text("без этих строк: 5", "without these rows: 5")
+_ROW = Message("только эти строки: 3,7", "these rows only: 3,7")
+_WITHOUT = Message("без этих строк: 5", "without these rows: 5")
 
 
 @click.command("approve", help=str(_APPROVE))
@@ -52,12 +52,12 @@ _WITHOUT = Text("без этих строк: 5", "without these rows: 5")
 @account_options
 @rate_option
 @json_option
-@talk_options
+@verbosity_options
 def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
     """Approve what is held of a batch."""
-    with opened_ledger(given["ledger"]) as ledger, spoken():
+    with opened_ledger(given["ledger"]) as ledger, as_usage_errors():
         chosen = find_planned(ledger, batch_named(ledger, batch, required=True).id)
-        before = tally(ledger, chosen).counts
+        before = read_batch_stats(ledger, chosen).counts
     numbers = read_rows("--row", rows)
     choice = read_choice(
         given,
@@ -65,16 +65,16 @@ def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...
         without=read_rows("--without-row", without),
         even_if_billed=chosen.even_if_billed,
     )
-    code = pass_gate(chosen, found_for(given), given, choice)
+    code = pass_gate(chosen, resolve_credentials(given), given, choice)
     if code is not None:
         return code
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
-        after = tally(ledger, chosen)
+    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
+        after = read_batch_stats(ledger, chosen)
     _report(chosen, before, after, given)
-    return codes.DONE
+    return codes.OK
 
 
-def _report(batch: Batch, before: dict[str, int], after: Tally, given: dict[str, Any]) -> None:
+def _report(batch: Batch, before: dict[str, int], after: BatchStats, given: dict[str, Any]) -> None:
     """Report what the approval came to, and the next command."""
     held = after.counts.get(State.HELD, 0)
     withdrawn = after.counts.get(State.WITHDRAWN, 0) - before.get(State.WITHDRAWN, 0)
@@ -82,13 +82,13 @@ def _report(batch: Batch, before: dict[str, int], after: Tally, given: dict[str,
     resume = command("resume", batch, given)
     if given["as_json"]:
         fields = {"batch": batch.id, "approved": approved, "held": held, "withdrawn": withdrawn, "next_command": resume}
-        output.say(output.pretty(fields))
+        output.print_result(output.pretty(fields))
         return
-    output.say(_APPROVED.format(number=batch.id, rows=approved, held=held))
+    output.print_result(_APPROVED.format(number=batch.id, rows=approved, held=held))
     if withdrawn:
-        output.tell(_WITHDRAWN.format(rows=withdrawn))
+        output.print_status(_WITHDRAWN.format(rows=withdrawn))
     if approved and not given["quiet"]:
-        output.tell(_NEXT.format(command=resume))
+        output.print_status(_NEXT.format(command=resume))
 
 
 @click.command("cancel", help=str(_CANCEL))
@@ -99,19 +99,19 @@ def cancel(batch: str, *, ledger: str | None, as_json: bool) -> int:
     """Withdraw all of a batch that is not sent."""
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
-    with spoken():
+    with as_usage_errors():
         done = cancel_batch(chosen.id, by=system_user(), ledger=ledger)
     _report_cancelled(chosen, done, as_json=as_json)
-    return codes.DONE
+    return codes.OK
 
 
-def _report_cancelled(batch: Batch, done: Cancelled, *, as_json: bool) -> None:
+def _report_cancelled(batch: Batch, done: CancellationResult, *, as_json: bool) -> None:
     if as_json:
-        output.say(output.pretty({"batch": batch.id, "withdrawn": done.rows, "following": done.following}))
+        output.print_result(output.pretty({"batch": batch.id, "withdrawn": done.rows, "following": done.following}))
         return
-    output.say(_CANCELLED.format(number=batch.id, rows=done.rows))
+    output.print_result(_CANCELLED.format(number=batch.id, rows=done.rows))
     if done.following:
-        output.tell(_FOLLOWED.format(rows=done.following, number=batch.id))
+        output.print_status(_FOLLOWED.format(rows=done.following, number=batch.id))
 
 
 def read_rows(option: str, words: tuple[str, ...]) -> frozenset[int]:
@@ -124,9 +124,9 @@ def read_rows(option: str, words: tuple[str, ...]) -> frozenset[int]:
     for word in ",".join(words).split(",") if words else ():
         match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", word, re.ASCII)
         if match is None:
-            raise Misuse(
-                Text(f"{option}: это не номера строк", f"{option}: these are not row numbers"),
-                Text(f"Напишите {option} 3,7 или {option} 3-7", f"Write {option} 3,7 or {option} 3-7"),
+            raise UsageError(
+                Message(f"{option}: это не номера строк", f"{option}: these are not row numbers"),
+                Message(f"Напишите {option} 3,7 или {option} 3-7", f"Write {option} 3,7 or {option} 3-7"),
             )
         first = int(match[1])
         numbers |= set(range(first, min(int(match[2] or first), first + MAX_RANGE) + 1))
@@ -136,15 +136,15 @@ def read_rows(option: str, words: tuple[str, ...]) -> frozenset[int]:
 MAX_RANGE = 1_000_000
 """Rows that one range names at most."""
 
-_APPROVED = Text(
+_APPROVED = Message(
     "Пакет {number}: подтверждено строк {rows}, ждут {held}", "Batch {number}: {rows} rows approved, {held} held"
 )
-_WITHDRAWN = Text("Названы в --except и не уйдут: {rows}", "Named by --except and never sent: {rows}")
-_NEXT = Text("Отправить: {command}", "To send: {command}")
-_CANCELLED = Text(
+_WITHDRAWN = Message("Названы в --except и не уйдут: {rows}", "Named by --except and never sent: {rows}")
+_NEXT = Message("Отправить: {command}", "To send: {command}")
+_CANCELLED = Message(
     "Пакет {number} отменён: не уйдут строк {rows}", "Batch {number} is cancelled: {rows} rows are never sent"
 )
-_FOLLOWED = Text(
+_FOLLOWED = Message(
     "Уже отправлены и ещё без решения: {rows}; проследить: oint refusals resume {number}",
     "Sent already and still without a verdict: {rows}; to follow them: oint refusals resume {number}",
 )

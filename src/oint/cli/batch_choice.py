@@ -8,12 +8,12 @@ import click
 import msgspec
 
 from oint.cli import codes
-from oint.cli.batches import spoken
-from oint.cli.errors import Misuse
+from oint.cli.batches import as_usage_errors
+from oint.cli.errors import UsageError
 from oint.cli.running import combine_options
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.refusals.card_facts import REFUSE
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 SENT = frozenset({REFUSE, NOT_READ})
 """Actions by which something is sent."""
 
-_YES = Text("подтвердить без вопроса: для скриптов", "approve without a question: for scripts")
-_EXPECT = Text(
+_YES = Message("подтвердить без вопроса: для скриптов", "approve without a question: for scripts")
+_EXPECT = Message(
     "с --yes: отправить, только если отказов ровно столько, иначе код 2",
     "with --yes: send only if there are exactly this many refusals, otherwise exit with 2",
 )
-_LIMIT = Text(
+_LIMIT = Message(
     "подтвердить только первые N отказов, остальное остаётся ждать",
     "approve the first N refusals only, the rest stays held",
 )
-_EXCEPT = Text(
+_EXCEPT = Message(
     "файл заказов, от которых отказываться нельзя (можно несколько раз)",
     "a file of orders that must not be refused; may be repeated",
 )
-_NO_CARDS = Text("не читать карточки для предпросмотра", "read no cards for the preview")
+_NO_CARDS = Message("не читать карточки для предпросмотра", "read no cards for the preview")
 
 gate_options = combine_options(
     (
@@ -106,9 +106,9 @@ def read_choice(given: dict[str, Any], **more: Any) -> Choice:
         Misuse: they do not go together, or a file of exceptions cannot be read
     """
     if given["expect"] is not None and not given["yes"]:
-        raise Misuse(
-            Text("--expect нужен вместе с --yes", "--expect goes with --yes"),
-            Text("Добавьте --yes: человек сам вводит число", "Add --yes: a person types the number instead"),
+        raise UsageError(
+            Message("--expect нужен вместе с --yes", "--expect goes with --yes"),
+            Message("Добавьте --yes: человек сам вводит число", "Add --yes: a person types the number instead"),
         )
     names = frozenset[str]()
     for path in given["exceptions"]:
@@ -180,31 +180,31 @@ def _read_exceptions(path: str) -> frozenset[str]:
     Raises:
         Misuse: the file cannot be read, or one of its rows names no order
     """
-    with spoken(), open_source(path) as source:
+    with as_usage_errors(), open_input(path) as source:
         names = set[str]()
         for row in source.rows():
-            if row.trouble is not None:
-                raise Misuse(
-                    Text(
+            if row.error is not None:
+                raise UsageError(
+                    Message(
                         f"--except {source.name}: строка {row.number} не читается",
                         f"--except {source.name}: row {row.number} cannot be read",
                     ),
-                    Text(
+                    Message(
                         "Исправьте файл: пропустить такую строку нельзя",
                         "Correct the file: such a row cannot be skipped",
                     ),
-                    codes.BAD_ROWS,
+                    codes.NOT_APPLICABLE,
                 )
             names |= fold((row.uuid, row.cdek_number, row.im_number))
         return frozenset(names)
 
 
-def cards_needed() -> Misuse:
+def cards_needed() -> UsageError:
     """Make the error of orders that are left out by their names alone."""
-    return Misuse(
-        Text(
+    return UsageError(
+        Message(
             "--no-cards не сочетается с --except и --without-row: без карточек не видно, какими ещё именами назван заказ",
             "--no-cards does not go with --except and --without-row: only cards show an order's other names",
         ),
-        Text("Уберите --no-cards", "Leave --no-cards away"),
+        Message("Уберите --no-cards", "Leave --no-cards away"),
     )

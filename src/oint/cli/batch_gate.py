@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oint.cli import codes, output
 from oint.cli.batch_choice import SENT, cards_needed, choose, find_excepted, fold
 from oint.cli.batch_preview import Shown, preview_batch, print_summary
-from oint.cli.batches import address_of, command, spoken
+from oint.cli.batches import address_of, as_usage_errors, command
 from oint.cli.confirmation import ask, confirm_count, has_terminal, read_max_refusals
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger import approval, open_ledger
 from oint.refusals.ledger.previews import read_candidates, record_preview
-from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE
 from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
     from oint.cli.batch_choice import Choice
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
@@ -32,7 +32,7 @@ MANY_CARDS = 20_000
 """Rows above which a person is asked before all cards are read."""
 
 
-def pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice) -> int | None:
+def pass_gate(batch: Batch, found: ResolvedCredentials, given: dict[str, Any], choice: Choice) -> int | None:
     """Show what is held of a batch, ask, and approve it.
 
     Args:
@@ -46,7 +46,7 @@ def pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice)
         Misuse: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
             nothing was approved
     """
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
         _leave_out_approved(ledger, batch, choice, given)
         if not ledger.counts(batch).get(State.HELD):
             return None
@@ -66,16 +66,16 @@ def pass_gate(batch: Batch, found: Found, given: dict[str, Any], choice: Choice)
             )  # fmt: skip
             chosen = _choose_seen(ledger, batch, choice, shown, found, given)
         except KeyboardInterrupt:
-            output.tell(stays_held(batch, given))
+            output.print_status(stays_held(batch, given))
             raise
         if chosen is None:
-            output.tell(stays_held(batch, given))
+            output.print_status(stays_held(batch, given))
             return codes.BAD_USAGE
         _approve_seen(ledger, batch, choice, chosen)
     return None
 
 
-def stays_held(batch: Batch, given: dict[str, Any]) -> Text:
+def stays_held(batch: Batch, given: dict[str, Any]) -> Message:
     """Name the commands for a batch that was not approved."""
     return _STAYS_HELD.format(
         number=batch.id, approve=command("approve", batch, given), cancel=command("cancel", batch, given)
@@ -91,16 +91,16 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dic
     if not choice.leaves_out:
         return
     released = approval.find_released(ledger, batch)
-    late = [number for number in (parts(row.id)[1] for row in released) if number in choice.without]
+    late = [number for number in (split_row_id(row.id)[1] for row in released) if number in choice.without]
     if late:
         raise _approved_already(
-            Text(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
+            Message(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
         )
     excepted = [row.id for row in released if not fold(row.names).isdisjoint(choice.exceptions)]
     unknown = {row.id for row in released if not row.is_known} - set(excepted)
     if unknown and choice.exceptions:
         count = len(unknown)
-        raise _approved_already(Text(f"--except: строк {count}", f"--except: {count} rows are"), batch, given)
+        raise _approved_already(Message(f"--except: строк {count}", f"--except: {count} rows are"), batch, given)
     if excepted:
         approval.withdraw_excepted(ledger, batch, excepted)
 
@@ -120,7 +120,7 @@ class _Chosen(NamedTuple):
 
 
 def _choose_seen(  # noqa: PLR0917 - called in one place only
-    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: Found, given: dict[str, Any]
+    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: ResolvedCredentials, given: dict[str, Any]
 ) -> _Chosen | None:
     """Choose of what was previewed; None: the person has not typed the number.
 
@@ -183,80 +183,80 @@ def _check_cap(batch: Batch, count: int) -> None:
     """
     most = read_max_refusals()
     if count > most:
-        raise Misuse(
-            Text(
+        raise UsageError(
+            Message(
                 f"--yes подтверждает не больше {most} отказов, а их {count}: ничего не отправлено, пакет {batch.id} ждёт",
                 f"--yes approves at most {most} refusals, there are {count}: nothing was sent, batch {batch.id} stays held",
             ),
-            Text(
+            Message(
                 "Проверьте файл; если всё верно, задайте OINT_MAX_REFUSALS или --limit, или подтвердите в терминале",
                 "Check the file; if it is right, set OINT_MAX_REFUSALS or --limit, or approve on a terminal",
             ),
         )
 
 
-def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> Misuse:
+def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> UsageError:
     """Make the error of a batch that is held where no person can be asked."""
     look, approve = command("preview", batch, given), command("approve", batch, given)
-    return Misuse(
-        Text(
+    return UsageError(
+        Message(
             f"нет терминала, чтобы спросить: ничего не отправлено, пакет {batch.id} ждёт подтверждения",
             f"there is no terminal to ask on: nothing was sent, batch {batch.id} stays held",
         ),
-        Text(
+        Message(
             f"Посмотрите: {look}; подтвердите: {approve} (в скрипте --yes)",
             f"Look: {look}; approve: {approve} (--yes in a script)",
         ),
     )
 
 
-def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) -> Misuse:
+def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) -> UsageError:
     look = command("preview", batch, given)
-    return Misuse(
-        Text(
+    return UsageError(
+        Message(
             f"отказов {count}, а ожидалось {expected}: ничего не отправлено, пакет {batch.id} ждёт",
             f"there are {count} refusals, {expected} were expected: nothing was sent, batch {batch.id} stays held",
         ),
-        Text(f"Посмотрите: {look}", f"Look: {look}"),
+        Message(f"Посмотрите: {look}", f"Look: {look}"),
     )
 
 
-def _left_out_unread(batch: Batch, row: int) -> Misuse:
-    return Misuse(
-        Text(
+def _left_out_unread(batch: Batch, row: int) -> UsageError:
+    return UsageError(
+        Message(
             f"--without-row: карточку строки {row} не удалось прочитать, её заказ может стоять и в других строках: ничего не "
             f"подтверждено, пакет {batch.id} ждёт",
             f"--without-row: the card of row {row} could not be read, and its order may stand in other rows too: nothing was "
             f"approved, batch {batch.id} stays held",
         ),
-        Text("Повторите команду позже", "Repeat the command later"),
-        codes.UNKNOWN_OUTCOME,
+        Message("Повторите команду позже", "Repeat the command later"),
+        codes.OUTCOME_UNKNOWN,
     )
 
 
-def _approved_already(which: Text, batch: Batch, given: dict[str, Any]) -> Misuse:
+def _approved_already(which: Message, batch: Batch, given: dict[str, Any]) -> UsageError:
     cancel = command("cancel", batch, given)
-    return Misuse(
-        Text(
+    return UsageError(
+        Message(
             f"{which.ru}: подтверждено раньше, и этим уже не остановить; ничего нового не подтверждено",
             f"{which.en} approved already, and this option cannot stop that; nothing more was approved",
         ),
-        Text(
+        Message(
             f"Отмените пакет: {cancel}; затем запланируйте файл снова",
             f"Cancel the batch: {cancel}; then plan the file again",
         ),
     )
 
 
-_QUESTION = Text(
+_QUESTION = Message(
     "Отказ отменить нельзя. Чтобы отправить, введите число отказов ({count}):",
     "A refusal cannot be taken back. To send, type the number of refusals ({count}):",
 )
-_STAYS_HELD = Text(
+_STAYS_HELD = Message(
     "Пакет {number} ждёт. Подтвердить позже: {approve}; отменить: {cancel}",
     "Batch {number} stays held. To approve later: {approve}; to cancel: {cancel}",
 )
-_MANY = Text(
+_MANY = Message(
     "Строк {count}: прочитать все карточки? Введите это число; иначе предпросмотр будет без карточек:",
     "{count} rows: read all cards? Type this number; otherwise the preview leaves the cards out:",
 )

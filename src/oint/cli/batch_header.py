@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.hosts import base_url
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
     from oint.refusals.ledger import Batch
 
 
@@ -38,7 +38,7 @@ class Header(NamedTuple):
 
     @classmethod
     def of(
-        cls, found: Found, batch: Batch | None, name: str | None = None, events: Sequence[BatchEvent] = ()
+        cls, found: ResolvedCredentials, batch: Batch | None, name: str | None = None, events: Sequence[BatchEvent] = ()
     ) -> Header:
         """Make the header of what is previewed or run with these credentials."""
         if batch is not None:
@@ -63,7 +63,7 @@ def header_text(header: Header) -> str:
         parts.insert(0, _BATCH.format(number=header.batch))
     acts = ((_PLANNED, header.planned_by), (_APPROVED, header.approved_by), (_CANCELLED, header.cancelled_by))
     parts += [text.format(actor=act[0], at=local_time(act[1])) for text, act in acts if act is not None]
-    return one_line(str(Text("; ".join(part.ru for part in parts), "; ".join(part.en for part in parts))))
+    return sanitize_line(str(Message("; ".join(part.ru for part in parts), "; ".join(part.en for part in parts))))
 
 
 def header_fields(header: Header) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def utc_time(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
-_BATCH = Text("Пакет {number}", "Batch {number}")
-_HEAD = Text("договор {account}, {host}, файл {file}", "account {account}, {host}, file {file}")
-_PLANNED = Text("запланировал {actor} {at}", "planned by {actor} {at}")
-_APPROVED = Text("подтвердил {actor} {at}", "approved by {actor} {at}")
-_CANCELLED = Text("отменил {actor} {at}", "cancelled by {actor} {at}")
+_BATCH = Message("Пакет {number}", "Batch {number}")
+_HEAD = Message("договор {account}, {host}, файл {file}", "account {account}, {host}, file {file}")
+_PLANNED = Message("запланировал {actor} {at}", "planned by {actor} {at}")
+_APPROVED = Message("подтвердил {actor} {at}", "approved by {actor} {at}")
+_CANCELLED = Message("отменил {actor} {at}", "cancelled by {actor} {at}")

@@ -12,38 +12,40 @@ from typing import TYPE_CHECKING
 import click
 
 from oint.cli import codes, output
-from oint.cli.batches import ledger_option, spoken
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.batches import as_usage_errors, ledger_option
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 from oint.refusals.input.files import open_bytes
 from oint.refusals.ledger import LedgerError, open_ledger
-from oint.refusals.ledger.notifications import hear as write_down
-from oint.refusals.webhooks import order_of
+from oint.refusals.ledger.notifications import record_notifications as write_down
+from oint.refusals.webhooks import extract_order_uuid
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
-_LISTEN = Text(
+_LISTEN = Message(
     "Принимать вебхуки СДЭК (ORDER_STATUS): заказ, о котором пришло событие, текущий run прочитает сразу. СДЭК ничего не "
     "подписывает, поэтому событие лишь подсказка, решает карточка заказа. Подпишите адрес в СДЭК (POST /v2/webhooks).",
     "Take CDEK's webhooks (ORDER_STATUS): the order of an event is read by a running run at once. CDEK signs nothing, so an "
     "event is a hint only, the order card decides. Subscribe the address at CDEK (POST /v2/webhooks).",
 )
-_HEAR = Text(
+_HEAR = Message(
     "Учесть события, принятые другой программой: FILE или - для стандартного ввода, одно тело вебхука на строку.",
     "Take in events that another program received: FILE, or - for standard input, one webhook body a line.",
 )
-_HOST = Text("адрес, на котором слушать", "address to listen on")
-_PORT = Text("порт", "port")
-_SECRET = Text("принимать только путь /СЛОВО", "take only the path /WORD")
+_HOST = Message("адрес, на котором слушать", "address to listen on")
+_PORT = Message("порт", "port")
+_SECRET = Message("принимать только путь /СЛОВО", "take only the path /WORD")
 _LARGEST = 1024 * 1024
 _WAITING = 2048
 """Connections that wait to be taken."""
-_LISTENING = Text("Слушаем {}", "Listening at {}")
-_LINE = Text("oint слушает вебхуки СДЭК (POST)", "oint listens to CDEK's webhooks (POST)")
-_HEARD = Text("Событий о заказах: {heard}, прочих строк: {other}", "Events about orders: {heard}, other lines: {other}")
+_LISTENING = Message("Слушаем {}", "Listening at {}")
+_LINE = Message("oint слушает вебхуки СДЭК (POST)", "oint listens to CDEK's webhooks (POST)")
+_HEARD = Message(
+    "Событий о заказах: {heard}, прочих строк: {other}", "Events about orders: {heard}, other lines: {other}"
+)
 
 
 @click.command("listen", help=str(_LISTEN))
@@ -56,14 +58,14 @@ def listen(*, host: str, port: int, path_secret: str | None, ledger: str | None)
     try:
         import uvicorn  # noqa: PLC0415 - an extra
     except ImportError:
-        raise Misuse(
-            Text("для приёма вебхуков нужны starlette и uvicorn", "webhooks need starlette and uvicorn"),
-            Text("Установите: pip install 'oint[webhooks]'", "Install them: pip install 'oint[webhooks]'"),
-            codes.DEFECT,
+        raise UsageError(
+            Message("для приёма вебхуков нужны starlette и uvicorn", "webhooks need starlette and uvicorn"),
+            Message("Установите: pip install 'oint[webhooks]'", "Install them: pip install 'oint[webhooks]'"),
+            codes.INTERNAL_ERROR,
         ) from None
-    with spoken():
+    with as_usage_errors():
         open_ledger(ledger).close()
-    server = uvicorn.Server(uvicorn.Config(receiver(ledger, path_secret), log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(ledger, path_secret), log_level="error", access_log=False))
 
     def end(_number: int, _frame: object) -> None:
         server.should_exit = True
@@ -72,9 +74,9 @@ def listen(*, host: str, port: int, path_secret: str | None, ledger: str | None)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)  # uvicorn raises the signal again once it has stopped: it is no trouble
         named = f"[{host}]" if ":" in host else host
-        output.tell(_LISTENING.format(f"http://{named}:{listener.getsockname()[1]}/"))
+        output.print_status(_LISTENING.format(f"http://{named}:{listener.getsockname()[1]}/"))
         server.run(sockets=[listener])
-    return codes.DONE
+    return codes.OK
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -87,11 +89,11 @@ def _listener(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=_WAITING)
     except (OSError, UnicodeError) as error:
-        raise Misuse(
-            Text(
+        raise UsageError(
+            Message(
                 f"адрес {host}:{port} занять не удалось: {_why(error)}", f"{host}:{port} cannot be used: {_why(error)}"
             ),
-            Text(
+            Message(
                 "Укажите другой --port (0: любой свободный) или --host этой машины",
                 "Give another --port (0: any free one), or a --host of this machine",
             ),
@@ -105,7 +107,7 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
-def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
+def create_app(ledger: str | None, path_secret: str | None) -> Starlette:
     """The web application: 200 only for what is in the ledger, or is of no use; 503 makes CDEK try again."""
     from starlette.applications import Starlette  # noqa: PLC0415 - an extra
     from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 - an extra
@@ -126,7 +128,7 @@ def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
             body += part
             if len(body) > _LARGEST:
                 return PlainTextResponse("", status_code=413)
-        uuid = order_of(body)
+        uuid = extract_order_uuid(body)
         if uuid is not None:
             try:
                 await run_in_threadpool(keep, uuid)
@@ -140,20 +142,20 @@ def receiver(ledger: str | None, path_secret: str | None) -> Starlette:
 @click.command("hear", help=str(_HEAR))
 @click.argument("file")
 @ledger_option
-def hear(file: str, *, ledger: str | None) -> int:
+def ingest(file: str, *, ledger: str | None) -> int:
     """Take in events from a file."""
     heard, other = [], 0
-    with spoken():
+    with as_usage_errors():
         _, events = open_bytes(file, None)
         with events:
             events.seek(0)  # standard input was kept to its end
             for line in events:
-                uuid = order_of(line)
+                uuid = extract_order_uuid(line)
                 if uuid is not None:
                     heard.append(uuid)
                 elif line.strip():
                     other += 1
         with closing(open_ledger(ledger)) as opened:
             write_down(opened, heard)
-    output.say(_HEARD.format(heard=len(heard), other=other))
-    return codes.BAD_ROWS if other and not heard else codes.DONE
+    output.print_result(_HEARD.format(heard=len(heard), other=other))
+    return codes.NOT_APPLICABLE if other and not heard else codes.OK

@@ -20,15 +20,15 @@ from oint.cli.batches import (
     opened_ledger,
     same_ledger,
 )
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.table import columns
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.queries import hands, story, tally
+from oint.refusals.ledger.queries import read_active_workers, read_batch_stats, read_order_history
 from oint.refusals.ledger.retries import retry as retry_rows
-from oint.refusals.report.rows import line_of
+from oint.refusals.report.rows import build_row
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
-    from oint.refusals.ledger.queries import Tally
+    from oint.refusals.ledger.queries import BatchStats
 
-_STATUS = Text(
+_STATUS = Message(
     f"Как далеко пакет и что набрать дальше.{BATCH.ru}", f"How far a batch is, and what to type next.{BATCH.en}"
 )
-_LIST = Text("Все пакеты журнала, новые сверху.", "All batches of the ledger, the newest first.")
-_SHOW = Text(
+_LIST = Message("Все пакеты журнала, новые сверху.", "All batches of the ledger, the newest first.")
+_SHOW = Message(
     "История заказа: каждый его отказ в любом пакете, шаг за шагом. ORDER: UUID, номер СДЭК или номер заказа в магазине.",
     "An order's story: each of its refusals in any batch, step by step. ORDER: uuid, CDEK's number or the shop's.",
 )
-_RETRY = Text(
+_RETRY = Message(
     "Запланировать новую попытку для строк, которые кончились неудачей. Попытка начинается с чтения заказа: отказ, который "
     "дошёл до СДЭК, второй раз не уйдёт. Строка или код, названные без состояния, отправляются вопреки их совету: "
     f"retry 1 --row 37,41 или --code delete.{BATCH.ru}",
@@ -54,14 +54,14 @@ _RETRY = Text(
     "sent again. A row or a code that is named without a state is sent against its advice: retry 1 --row 37,41, or --code "
     f"delete.{BATCH.en}",
 )
-_REJECTED = Text("строки, которые СДЭК отклонил", "rows that CDEK rejected")
-_UNKNOWN = Text("строки с неизвестным исходом", "rows whose outcome is unknown")
-_ADVISED = Text(
+_REJECTED = Message("строки, которые СДЭК отклонил", "rows that CDEK rejected")
+_UNKNOWN = Message("строки с неизвестным исходом", "rows whose outcome is unknown")
+_ADVISED = Message(
     "строки, которые не отправлены по совету: заказ читается снова, совет остаётся в силе",
     "rows that were advised against: the order is read again, the advice stays in force",
 )
-_ROW = Text("эти строки: 3,7", "these rows: 3,7")
-_CODE = Text(
+_ROW = Message("эти строки: 3,7", "these rows: 3,7")
+_CODE = Message(
     "строки с этим кодом: СДЭК или совета (delete); можно несколько раз",
     "rows with this code: CDEK's, or an advice's (delete); may be repeated",
 )
@@ -75,13 +75,17 @@ def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
     """How far a batch is; the exit code is the one that `run` would give for it."""
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
-        sums, workers, now = tally(opened, chosen), hands(opened, chosen), opened.database.now()
+        sums, workers, now = (
+            read_batch_stats(opened, chosen),
+            read_active_workers(opened, chosen),
+            opened.database.now(),
+        )
         events = read_batch_events(opened, chosen)
     command = words.next_command(chosen, sums, workers, ledger)
     if as_json:
-        output.say(output.pretty(words.standing_fields(chosen, sums, workers, now, command, events)))
+        output.print_result(output.pretty(words.standing_fields(chosen, sums, workers, now, command, events)))
     else:
-        output.say(words.standing(chosen, sums, workers, now, command, events))
+        output.print_result(words.standing(chosen, sums, workers, now, command, events))
     return batch_exit_code(sums)
 
 
@@ -91,15 +95,17 @@ def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
 def list_batches(*, ledger: str | None, as_json: bool) -> int:
     """All batches."""
     with opened_ledger(ledger) as opened:
-        found = [(batch, tally(opened, batch), read_batch_events(opened, batch)) for batch in opened.batches()]
+        found = [
+            (batch, read_batch_stats(opened, batch), read_batch_events(opened, batch)) for batch in opened.batches()
+        ]
     if as_json:
         now = time.time()
-        output.say(output.pretty([_listed(*each, ledger, now) for each in found]))
+        output.print_result(output.pretty([_listed(*each, ledger, now) for each in found]))
     elif found:
-        output.say(columns([words.batch_line(*each) for each in found]))
+        output.print_result(columns([words.batch_line(*each) for each in found]))
     else:
-        output.tell(_NO_BATCH)
-    return codes.DONE
+        output.print_status(_NO_BATCH)
+    return codes.OK
 
 
 @click.command("show", help=str(_SHOW))
@@ -109,22 +115,23 @@ def list_batches(*, ledger: str | None, as_json: bool) -> int:
 def show(order: str, *, ledger: str | None, as_json: bool) -> int:
     """The story of an order."""
     with opened_ledger(ledger) as opened:
-        found = story(opened, order.strip())
+        found = read_order_history(opened, order.strip())
         batches = {batch.id: batch for batch in opened.batches()}
     if not found:
-        raise Misuse(
-            Text("в журнале нет такого заказа", "the ledger has no such order"),
-            Text("Проверьте номер и --ledger", "Check the number and --ledger"),
+        raise UsageError(
+            Message("в журнале нет такого заказа", "the ledger has no such order"),
+            Message("Проверьте номер и --ledger", "Check the number and --ledger"),
         )
     options = same_ledger(ledger)
     told = [
-        (line_of(row, batches[row.batch], one_line, options), row, batches[row.batch], events) for row, events in found
+        (build_row(row, batches[row.batch], sanitize_line, options), row, batches[row.batch], events)
+        for row, events in found
     ]
     if as_json:
-        output.say(output.pretty([words.story_fields(*each) for each in told]))
+        output.print_result(output.pretty([words.story_fields(*each) for each in told]))
     else:
-        output.say("\n".join(words.told_story(*each) for each in told))
-    return codes.DONE
+        output.print_result("\n".join(words.told_story(*each) for each in told))
+    return codes.OK
 
 
 @click.command("retry", help=str(_RETRY))
@@ -149,9 +156,9 @@ def retry(
     states = [State(name) for name, meant in wanted.items() if meant]
     numbers = read_rows("--row", rows)
     if not (states or numbers or named):
-        raise Misuse(
-            Text("не сказано, какие строки повторить", "nothing says which rows to try again"),
-            Text(
+        raise UsageError(
+            Message("не сказано, какие строки повторить", "nothing says which rows to try again"),
+            Message(
                 "Добавьте --row 3,7, --code КОД, --rejected, --unknown или --advised",
                 "Add --row 3,7, --code CODE, --rejected, --unknown or --advised",
             ),
@@ -161,38 +168,38 @@ def retry(
         done = retry_rows(opened, chosen, states, rows=numbers, codes=named, by=system_user())
     go_on = f"oint refusals resume {chosen.id}{same_ledger(ledger)}"
     if as_json:
-        output.say(
+        output.print_result(
             output.pretty({"batch": chosen.id, **done._asdict(), "next_command": go_on if done.planned else None})
         )
-        return codes.DONE
-    output.say(_RETRIED.format(batch=chosen.id, rows=done.planned))
+        return codes.OK
+    output.print_result(_RETRIED.format(batch=chosen.id, rows=done.planned))
     for text, count in ((_DOUBLED, done.doubles), (_IN_WORK, done.in_work), (_BROKEN, done.broken)):
         if count:
-            output.tell(text.format(count))
+            output.print_status(text.format(count))
     if done.planned:
-        output.tell(_GO_ON.format(go_on))
-    return codes.DONE
+        output.print_status(_GO_ON.format(go_on))
+    return codes.OK
 
 
 def _listed(
-    batch: Batch, sums: Tally, events: Sequence[BatchEvent], ledger: str | None, now: float
+    batch: Batch, sums: BatchStats, events: Sequence[BatchEvent], ledger: str | None, now: float
 ) -> dict[str, object]:
     return words.standing_fields(batch, sums, (), now, words.next_command(batch, sums, (), ledger), events)
 
 
-_NO_BATCH = Text(
+_NO_BATCH = Message(
     "В журнале ещё нет пакетов. Начните: oint refusals run FILE",
     "The ledger has no batches yet. Begin: oint refusals run FILE",
 )
-_RETRIED = Text("Пакет {batch}: новых попыток {rows}", "Batch {batch}: {rows} new attempts")
-_DOUBLED = Text(
+_RETRIED = Message("Пакет {batch}: новых попыток {rows}", "Batch {batch}: {rows} new attempts")
+_DOUBLED = Message(
     "Отказ по этому заказу уже есть в журнале, строк: {}", "Rows whose order has a refusal in the ledger already: {}"
 )
-_IN_WORK = Text(
+_IN_WORK = Message(
     "Пропущено строк, над которыми работает другой процесс: {}; повторите, когда процесс завершится",
     "Skipped {} rows that another process is handling; retry when it has finished",
 )
-_BROKEN = Text(
+_BROKEN = Message(
     "Негодных строк: {}; исправьте файл и запустите его снова", "Broken rows: {}; mend the file and run it again"
 )
-_GO_ON = Text("Дальше: {}", "Next: {}")
+_GO_ON = Message("Дальше: {}", "Next: {}")

@@ -11,72 +11,72 @@ import click
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.batch_header import Header, header_fields, header_text
-from oint.cli.batch_plan import json_option, opened, source_options
-from oint.cli.batches import address_of, batch_named, ledger_option, spoken
-from oint.cli.errors import Misuse
-from oint.cli.running import account_options, found_for, rate_option, talk_options
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.cli.batch_plan import json_option, open_input_or_fail, source_options
+from oint.cli.batches import address_of, as_usage_errors, batch_named, ledger_option
+from oint.cli.errors import UsageError
+from oint.cli.running import account_options, rate_option, resolve_credentials, verbosity_options
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 from oint.refusals.batch.api import client_for, find_planned
-from oint.refusals.batch.planning import place_of, system_user
+from oint.refusals.batch.planning import system_user, tenant_id
 from oint.refusals.batch.run import Run
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.previews import find_other, note_unread, read_candidates, record_preview, save_seen
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import PreviewRow, estimate_cost, from_source, preview
-from oint.refusals.report import TablesMissing, write_csv, write_xlsx
+from oint.refusals.report import MissingDependency, write_csv, write_xlsx
 from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from oint.auth.credentials import Found
-    from oint.refusals.input import Source
+    from oint.auth.credentials import ResolvedCredentials
+    from oint.refusals.input import InputFile
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Candidate
 
-_PREVIEW = Text(
+_PREVIEW = Message(
     "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
     "FILE: файл, как у run, или номер пакета: тогда увиденное запоминается и сверяется с карточкой перед отправкой.",
     "Show what would become of each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing "
     "is sent. FILE: a file as for run, or a batch's number: then what you saw is kept, and compared with the card before the "
     "sending.",
 )
-_CSV = Text("записать CSV для Excel", "write CSV for Excel")
-_XLSX = Text("записать книгу Excel", "write an Excel workbook")
-_NO_CARDS = Text("не читать карточки", "read no cards")
+_CSV = Message("записать CSV для Excel", "write CSV for Excel")
+_XLSX = Message("записать книгу Excel", "write an Excel workbook")
+_NO_CARDS = Message("не читать карточки", "read no cards")
 
 ACTIONS = {
-    "refuse": Text("зарегистрировать отказ", "refuse"),
-    "follow": Text("отказ уже есть: проследить", "a refusal stands already: follow it"),
-    "delete": Text("удалить заказ (отказ оплачивается)", "delete the order (a refusal is billed)"),
-    "client_return": Text("оформить клиентский возврат", "order a client return"),
-    "claim": Text("подать претензию: утерян или утилизирован", "file a claim: lost or disposed of"),
-    "nothing": Text("ничего не нужно", "nothing to do"),
-    "unclear": Text("неясно: СДЭК не показал статуса", "unclear: CDEK showed no status"),
-    "names_differ": Text("номера в строке от разных заказов", "the row's numbers belong to different orders"),
-    "is_return": Text("это возвратный заказ", "this is a return order"),
-    "not_found": Text("СДЭК не знает такого заказа", "CDEK knows no such order"),
-    "unread": Text("СДЭК не ответил", "CDEK did not answer"),
-    "not_read": Text("отказ, карточка не прочитана", "refuse, the card was not read"),
-    "invalid": Text("строка с ошибкой", "invalid row"),
-    "duplicate": Text("дубль", "duplicate"),
+    "refuse": Message("зарегистрировать отказ", "refuse"),
+    "follow": Message("отказ уже есть: проследить", "a refusal stands already: follow it"),
+    "delete": Message("удалить заказ (отказ оплачивается)", "delete the order (a refusal is billed)"),
+    "client_return": Message("оформить клиентский возврат", "order a client return"),
+    "claim": Message("подать претензию: утерян или утилизирован", "file a claim: lost or disposed of"),
+    "nothing": Message("ничего не нужно", "nothing to do"),
+    "unclear": Message("неясно: СДЭК не показал статуса", "unclear: CDEK showed no status"),
+    "names_differ": Message("номера в строке от разных заказов", "the row's numbers belong to different orders"),
+    "is_return": Message("это возвратный заказ", "this is a return order"),
+    "not_found": Message("СДЭК не знает такого заказа", "CDEK knows no such order"),
+    "unread": Message("СДЭК не ответил", "CDEK did not answer"),
+    "not_read": Message("отказ, карточка не прочитана", "refuse, the card was not read"),
+    "invalid": Message("строка с ошибкой", "invalid row"),
+    "duplicate": Message("дубль", "duplicate"),
 }
 """Actions of a preview in words."""
 
 COLUMNS = {
-    "row": Text("Строка", "Row"),
-    "order": Text("Заказ", "Order"),
-    "action": Text("Действие", "Action"),
-    "action_text": Text("Что будет", "What would be done"),
-    "status": Text("Статус заказа", "Order status"),
-    "code": Text("Код", "Code"),
-    "uuid": Text("UUID заказа", "Order UUID"),
-    "cdek_number": Text("Номер СДЭК", "CDEK number"),
-    "im_number": Text("Номер заказа в магазине", "Shop number"),
-    "duplicate_of": Text("Дубль строки", "Duplicate of row"),
-    "other_batch": Text("Другой пакет", "Other batch"),
+    "row": Message("Строка", "Row"),
+    "order": Message("Заказ", "Order"),
+    "action": Message("Действие", "Action"),
+    "action_text": Message("Что будет", "What would be done"),
+    "status": Message("Статус заказа", "Order status"),
+    "code": Message("Код", "Code"),
+    "uuid": Message("UUID заказа", "Order UUID"),
+    "cdek_number": Message("Номер СДЭК", "CDEK number"),
+    "im_number": Message("Номер заказа в магазине", "Shop number"),
+    "duplicate_of": Message("Дубль строки", "Duplicate of row"),
+    "other_batch": Message("Другой пакет", "Other batch"),
 }
 FINE = frozenset({"refuse", "follow", "nothing", "duplicate", "not_read"})
 """Actions that need nobody's attention."""
@@ -117,7 +117,7 @@ class TableRow(NamedTuple):
 @ledger_option
 @account_options
 @rate_option
-@talk_options
+@verbosity_options
 def preview_command(**given: Any) -> int:
     """Preview a file or a batch."""
     return run_preview(given)
@@ -134,23 +134,23 @@ def run_preview(given: dict[str, Any]) -> int:
     for option in ("csv", "xlsx"):
         if given[option] is not None:
             atomic_write.check(given[option], f"--{option}")
-    found = found_for(given)
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger:
+    found = resolve_credentials(given)
+    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
         batch = batch_named(ledger, given["file"]) if given["file"].isdigit() else None
         if batch is not None:
             return _finish(_preview_held(ledger, batch, found, given), batch, found, given)
-        with opened(given) as source:
+        with open_input_or_fail(given) as source:
             known = ledger.batch_of(_place(ledger, found), source.fingerprint)
             if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
                 return _finish(_preview_held(ledger, known, found, given), known, found, given)
             return _finish(_preview_file(ledger, source, found, given), None, found, given, name=source.name)
 
 
-def _place(ledger: Ledger, found: Found) -> int:
-    return place_of(ledger, client_for(found.credentials, test=found.test), found.credentials)
+def _place(ledger: Ledger, found: ResolvedCredentials) -> int:
+    return tenant_id(ledger, client_for(found.credentials, test=found.test), found.credentials)
 
 
-def _preview_held(ledger: Ledger, batch: Batch, found: Found, given: dict[str, Any]) -> Shown:
+def _preview_held(ledger: Ledger, batch: Batch, found: ResolvedCredentials, given: dict[str, Any]) -> Shown:
     """Preview the held rows of a batch, its cards read anew, and keep what was seen."""
     shown = asyncio.run(
         preview_batch(
@@ -162,7 +162,7 @@ def _preview_held(ledger: Ledger, batch: Batch, found: Found, given: dict[str, A
     return shown
 
 
-def _preview_file(ledger: Ledger, source: Source, found: Found, given: dict[str, Any]) -> Shown:
+def _preview_file(ledger: Ledger, source: InputFile, found: ResolvedCredentials, given: dict[str, Any]) -> Shown:
     insist = DELETE if given["even_if_billed"] else None
     return asyncio.run(
         _preview(
@@ -175,13 +175,13 @@ def _preview_file(ledger: Ledger, source: Source, found: Found, given: dict[str,
 def _teller(given: dict[str, Any]) -> Callable[[PreviewRow], None]:
     """Show each row as soon as it is known, unless all of them are one JSON object or a file."""
     quiet = given["as_json"] or given["csv"] is not None or given["xlsx"] is not None
-    return (lambda _: None) if quiet else (lambda row: output.say(row_text(row)))
+    return (lambda _: None) if quiet else (lambda row: output.print_result(row_text(row)))
 
 
 async def preview_batch(  # noqa: PLR0913 - each by its name
     ledger: Ledger,
     batch: Batch,
-    found: Found,
+    found: ResolvedCredentials,
     address: str,
     *,
     rate: float,
@@ -221,7 +221,7 @@ async def _preview(  # noqa: PLR0913 - as above
     ledger: Ledger,
     place: int,
     candidates: Iterable[Candidate],
-    found: Found,
+    found: ResolvedCredentials,
     address: str,
     *,
     rate: float,
@@ -245,7 +245,9 @@ async def _preview(  # noqa: PLR0913 - as above
     return Shown(rows, Counter(row.action for row in rows))
 
 
-def _finish(shown: Shown, batch: Batch | None, found: Found, given: dict[str, Any], *, name: str | None = None) -> int:
+def _finish(
+    shown: Shown, batch: Batch | None, found: ResolvedCredentials, given: dict[str, Any], *, name: str | None = None
+) -> int:
     """Show the sums, or write them all to a file; the exit code."""
     header = Header.of(found, batch, name)
     cost = estimate_cost(shown.actions, rate=given["rate"])
@@ -256,17 +258,17 @@ def _finish(shown: Shown, batch: Batch | None, found: Found, given: dict[str, An
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
-        output.say(output.pretty(fields))
+        output.print_result(output.pretty(fields))
     else:
         _write_files(shown, given)
-        output.say(header_text(header))
-        output.say(_sums(shown.actions))
-        output.say(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
+        output.print_result(header_text(header))
+        output.print_result(_sums(shown.actions))
+        output.print_result(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
         if batch is not None and not given["quiet"]:
-            output.tell(_NEXT.format(number=batch.id))
+            output.print_status(_NEXT.format(number=batch.id))
     if shown.actions[UNREAD]:
-        return codes.UNKNOWN_OUTCOME
-    return codes.DONE if set(shown.actions) <= FINE else codes.BAD_ROWS
+        return codes.OUTCOME_UNKNOWN
+    return codes.OK if set(shown.actions) <= FINE else codes.NOT_APPLICABLE
 
 
 def _write_files(shown: Shown, given: dict[str, Any]) -> None:
@@ -277,14 +279,14 @@ def _write_files(shown: Shown, given: dict[str, Any]) -> None:
     """
     rows = [table_row(row) for row in shown.rows]
     if given["csv"] is not None:
-        with atomic_write.whole(given["csv"]) as temp_path, temp_path.open("wb") as sink:
+        with atomic_write.atomic_write(given["csv"]) as temp_path, temp_path.open("wb") as sink:
             write_csv(rows, sink, columns=COLUMNS)
     if given["xlsx"] is not None:
         try:
-            with atomic_write.whole(given["xlsx"]) as temp_path:
+            with atomic_write.atomic_write(given["xlsx"]) as temp_path:
                 write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
-        except TablesMissing as error:
-            raise Misuse(error.sentence, error.next_step) from None
+        except MissingDependency as error:
+            raise UsageError(error.sentence, error.next_step) from None
 
 
 def _is_stopped(row: TableRow) -> bool:
@@ -310,55 +312,59 @@ def row_text(row: PreviewRow) -> str:
     if row.duplicate_of is not None:
         about.append(str(_same_order(row)))
     why = ", ".join(filter(None, about))
-    cells = (str(row.row), one_line(row.order), f"{ACTIONS[row.action]}" + (f" ({one_line(why)})" if why else ""))
+    cells = (
+        str(row.row),
+        sanitize_line(row.order),
+        f"{ACTIONS[row.action]}" + (f" ({sanitize_line(why)})" if why else ""),
+    )
     return "\t".join(cells)
 
 
-def _same_order(row: PreviewRow) -> Text:
+def _same_order(row: PreviewRow) -> Message:
     if row.other_batch is None:
-        return Text(f"строка {row.duplicate_of}", f"row {row.duplicate_of}")
-    return Text(
+        return Message(f"строка {row.duplicate_of}", f"row {row.duplicate_of}")
+    return Message(
         f"строка {row.duplicate_of} пакета {row.other_batch}", f"row {row.duplicate_of} of batch {row.other_batch}"
     )
 
 
-def print_summary(shown: Shown, batch: Batch, found: Found, *, excepted: int, chosen: int) -> None:
+def print_summary(shown: Shown, batch: Batch, found: ResolvedCredentials, *, excepted: int, chosen: int) -> None:
     """Show a person on the terminal what is about to be sent: all that stops, and the first of the rest."""
-    output.tell(header_text(Header.of(found, batch)))
+    output.print_status(header_text(Header.of(found, batch)))
     for action in sorted(shown.actions, key=lambda action: action in FINE):
         rows = [row for row in shown.rows if row.action == action]
-        output.tell(f"{ACTIONS[action]}: {len(rows)}")
+        output.print_status(f"{ACTIONS[action]}: {len(rows)}")
         for row in rows[:MAX_SHOWN]:
-            output.tell(f"  {row_text(row)}")
+            output.print_status(f"  {row_text(row)}")
         if len(rows) > MAX_SHOWN:
-            output.tell(_MORE.format(count=len(rows) - MAX_SHOWN, number=batch.id))
+            output.print_status(_MORE.format(count=len(rows) - MAX_SHOWN, number=batch.id))
     if excepted:
-        output.tell(_EXCEPTED.format(count=excepted))
-    output.tell(_TO_SEND.format(count=chosen))
+        output.print_status(_EXCEPTED.format(count=excepted))
+    output.print_status(_TO_SEND.format(count=chosen))
 
 
 def _sums(actions: Counter[str]) -> str:
     return "; ".join(f"{ACTIONS[action]}: {count}" for action, count in actions.items())
 
 
-def _other_account(batch: Batch) -> Misuse:
-    return Misuse(
-        Text(
+def _other_account(batch: Batch) -> UsageError:
+    return UsageError(
+        Message(
             f"пакет {batch.id} составлен для другого договора или контура: {batch.account or '?'}, {batch.url}",
             f"batch {batch.id} was planned for another account or host: {batch.account or '?'}, {batch.url}",
         ),
-        Text(
+        Message(
             "Возьмите те же учётные данные и тот же контур (--profile, --testapi, OINT_CDEK_URL)",
             "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
         ),
     )
 
 
-_COST = Text("Запросов: {requests}, минут: {minutes}", "Requests: {requests}, minutes: {minutes}")
-_NEXT = Text("Подтвердить: oint refusals approve {number}", "To approve: oint refusals approve {number}")
-_MORE = Text(
+_COST = Message("Запросов: {requests}, минут: {minutes}", "Requests: {requests}, minutes: {minutes}")
+_NEXT = Message("Подтвердить: oint refusals approve {number}", "To approve: oint refusals approve {number}")
+_MORE = Message(
     "  … и ещё {count}; все строки: oint refusals preview {number} --xlsx FILE",
     "  … and {count} more; all rows: oint refusals preview {number} --xlsx FILE",
 )
-_EXCEPTED = Text("Названы в --except и не отправятся: {count}", "Named by --except and not sent: {count}")
-_TO_SEND = Text("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")
+_EXCEPTED = Message("Названы в --except и не отправятся: {count}", "Named by --except and not sent: {count}")
+_TO_SEND = Message("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")

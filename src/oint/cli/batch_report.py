@@ -17,43 +17,43 @@ from oint.cli.batch_plan import json_option
 from oint.cli.batches import (
     BATCH,
     address_of,
+    as_usage_errors,
     batch_argument,
     batch_named,
     ledger_option,
     opened_ledger,
     same_ledger,
-    spoken,
     summary,
 )
-from oint.cli.errors import Misuse
-from oint.cli.running import NO_ANSWER, account_options, debug_option, found_for
-from oint.i18n import Text
-from oint.redaction import one_line
-from oint.refusals.ledger import file_of
+from oint.cli.errors import UsageError
+from oint.cli.running import NO_ANSWER, account_options, debug_option, resolve_credentials
+from oint.i18n import Message
+from oint.redaction import sanitize_line
+from oint.refusals.ledger import parse_file_path
 from oint.refusals.ledger.batch_events import read_batch_events
-from oint.refusals.ledger.queries import tally
-from oint.refusals.report import TablesMissing, lines, write_csv, write_json, write_xlsx
+from oint.refusals.ledger.queries import read_batch_stats
+from oint.refusals.report import MissingDependency, read_report_rows, write_csv, write_json, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.report import Line
+    from oint.refusals.report import ReportRow
 
-_REPORT = Text(
+_REPORT = Message(
     f"Строка отчёта на каждую строку файла, в его порядке. Без опций: итоги и то, что требует внимания.{BATCH.ru}",
     f"A line for every row of the file, in its order. Without options: sums, and what somebody must look at.{BATCH.en}",
 )
-_CSV = Text("CSV для Excel: точка с запятой, UTF-8 с BOM", "CSV for Excel: semicolons, UTF-8 with BOM")
-_XLSX = Text("записать книгу Excel", "write an Excel workbook")
-_OUT = Text("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
-_ENCODING = Text("кодировка CSV", "encoding of the CSV")
-_REFRESH = Text(
+_CSV = Message("CSV для Excel: точка с запятой, UTF-8 с BOM", "CSV for Excel: semicolons, UTF-8 with BOM")
+_XLSX = Message("записать книгу Excel", "write an Excel workbook")
+_OUT = Message("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
+_ENCODING = Message("кодировка CSV", "encoding of the CSV")
+_REFRESH = Message(
     "сначала прочитать заказы с подтверждённым отказом, чей возвратный заказ СДЭК ещё не связал; ничего не отправляется",
     "first read the orders whose refusal is confirmed and whose return order CDEK had not linked; nothing is sent",
 )
-_FAILURES = Text("только то, что требует внимания", "only what somebody must look at")
+_FAILURES = Message("только то, что требует внимания", "only what somebody must look at")
 
 
 @click.command("report", help=str(_REPORT))
@@ -83,15 +83,17 @@ def report(  # noqa: PLR0913 - each option by its name
 ) -> int:
     """What became of every row."""
     _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
-    _spare_ledger(xlsx or out, ledger)
+    _refuse_overwriting_ledger(xlsx or out, ledger)
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
-    code = _refresh(chosen, account, ledger) if refresh else codes.DONE
+    code = _refresh(chosen, account, ledger) if refresh else codes.OK
     with opened_ledger(ledger) as opened:
         if not (as_csv or as_json or xlsx):
             _read_out(opened, chosen, ledger)
             return code
-        found = lines(opened, chosen, failures=failures, clean=lru_cache(1024)(one_line), options=same_ledger(ledger))
+        found = read_report_rows(
+            opened, chosen, failures=failures, clean=lru_cache(1024)(sanitize_line), options=same_ledger(ledger)
+        )
         with closing(found) as rows:  # before the ledger is, wherever the writing broke off
             if xlsx:
                 _workbook(rows, xlsx)
@@ -109,12 +111,12 @@ def _refresh(batch: Batch, account: dict[str, Any], ledger: str | None) -> int:
     """
     from oint.refusals.batch.api import refresh_batch_async  # noqa: PLC0415 - needs the extra for asyncio
 
-    found = found_for(account)
-    with spoken():
+    found = resolve_credentials(account)
+    with as_usage_errors():
         cause = asyncio.run(refresh_batch_async(batch.id, found.credentials, test=found.test, ledger=ledger))
     if cause is None:
-        return codes.DONE
-    output.tell(NO_ANSWER.format(cause=cause.why))
+        return codes.OK
+    output.print_status(NO_ANSWER.format(cause=cause.why))
     return codes.BY_KIND[cause.kind]
 
 
@@ -125,65 +127,67 @@ def _check(*, as_csv: bool, as_json: bool, xlsx: str | None, out: str | None) ->
         Misuse: it is not so
     """
     if as_csv + as_json + (xlsx is not None) > 1:
-        raise Misuse(
-            Text("--csv, --json и --xlsx не сочетаются", "--csv, --json and --xlsx exclude each other"),
-            Text("Оставьте одну из этих опций", "Keep one of these options"),
+        raise UsageError(
+            Message("--csv, --json и --xlsx не сочетаются", "--csv, --json and --xlsx exclude each other"),
+            Message("Оставьте одну из этих опций", "Keep one of these options"),
         )
     if out is not None and not (as_csv or as_json):
-        raise Misuse(
-            Text("--out нужен вместе с --csv или --json", "--out goes with --csv or --json"),
-            Text("Добавьте --csv или --json", "Add --csv or --json"),
+        raise UsageError(
+            Message("--out нужен вместе с --csv или --json", "--out goes with --csv or --json"),
+            Message("Добавьте --csv или --json", "Add --csv or --json"),
         )
     for option, path in (("--xlsx", xlsx), ("--out", out)):
         if path is not None:
             atomic_write.check(path, option)
 
 
-def _spare_ledger(path: str | None, ledger: str | None) -> None:
+def _refuse_overwriting_ledger(path: str | None, ledger: str | None) -> None:
     """No report takes the place of the ledger that it is read from.
 
     Raises:
         Misuse: it would
     """
-    with spoken():
-        file = file_of(address_of(ledger))
+    with as_usage_errors():
+        file = parse_file_path(address_of(ledger))
     if path is None or file is None:
         return
     target = Path(path).resolve()
     for end in ("", "-wal", "-shm"):  # SQLite keeps what is newest beside the file
         kept = file.resolve().with_name(file.resolve().name + end)
         if target == kept or (target.exists() and kept.exists() and target.samefile(kept)):
-            raise Misuse(
-                Text(f"{path} - это сам журнал", f"{path} is the ledger itself"),
-                Text("Назовите другой файл для отчёта", "Name another file for the report"),
+            raise UsageError(
+                Message(f"{path} - это сам журнал", f"{path} is the ledger itself"),
+                Message("Назовите другой файл для отчёта", "Name another file for the report"),
             )
 
 
 def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> None:
     """Sums, and what somebody must look at."""
-    output.say(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
-    output.say(summary(tally(ledger, batch).counts))
-    for text in words.group_failures(lines(ledger, batch, failures=True, clean=one_line, options=same_ledger(address))):
-        output.say(text)
+    output.print_result(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
+    output.print_result(summary(read_batch_stats(ledger, batch).counts))
+    for text in words.group_failures(
+        read_report_rows(ledger, batch, failures=True, clean=sanitize_line, options=same_ledger(address))
+    ):
+        output.print_result(text)
 
 
-def _workbook(rows: Iterator[Line], path: str) -> None:
+def _workbook(rows: Iterator[ReportRow], path: str) -> None:
     try:
-        with atomic_write.whole(path) as beside:
+        with atomic_write.atomic_write(path) as beside:
             count = write_xlsx(rows, beside)
-    except TablesMissing as error:
-        raise Misuse(error.sentence, error.next_step) from None
-    output.tell(_WRITTEN.format(rows=count, file=path))
+    except MissingDependency as error:
+        raise UsageError(error.sentence, error.next_step) from None
+    output.print_status(_WRITTEN.format(rows=count, file=path))
 
 
-def _table(rows: Iterator[Line], path: str | None, write: Callable[[Iterator[Line], BinaryIO], int]) -> None:
+def _table(rows: Iterator[ReportRow], path: str | None, write: Callable[[Iterator[ReportRow], BinaryIO], int]) -> None:
     if path is None:
         with output.binary() as sink:
             write(rows, sink)
         return
-    with atomic_write.whole(path) as beside, beside.open("wb") as sink:
+    with atomic_write.atomic_write(path) as beside, beside.open("wb") as sink:
         count = write(rows, sink)
-    output.tell(_WRITTEN.format(rows=count, file=path))
+    output.print_status(_WRITTEN.format(rows=count, file=path))
 
 
-_WRITTEN = Text("{file}: строк {rows}", "{file}: {rows} rows")
+_WRITTEN = Message("{file}: строк {rows}", "{file}: {rows} rows")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from oint.cli.batch_header import Header, header_fields, header_text, local_time
 from oint.cli.batches import same_ledger, summary
 from oint.cli.rows import VERDICTS
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import BatchAction
-from oint.refusals.ledger.rows import parts
-from oint.refusals.report.messages import TRANSITION_LABELS, TROUBLES
-from oint.refusals.report.rows import DOUBLE, iso
+from oint.refusals.ledger.rows import split_row_id
+from oint.refusals.report.messages import ERROR_MESSAGES, TRANSITION_LABELS
+from oint.refusals.report.rows import DUPLICATE, format_utc
 from oint.refusals.states import State, Transition
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
-    from oint.refusals.ledger.queries import Event, Found, Hand, Tally
-    from oint.refusals.report import Line
+    from oint.refusals.ledger.queries import ActiveWorker, BatchStats, StoredRefusal, TransitionRecord
+    from oint.refusals.report import ReportRow
 
 _OPEN = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
 
 
-def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str | None) -> str:
+def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker], ledger: str | None) -> str:
     """What to type next."""
     number = batch.id
     if batch.total is None:
@@ -48,12 +48,12 @@ def next_command(batch: Batch, sums: Tally, workers: Sequence[Hand], ledger: str
     return " ".join(("oint refusals", *words)) + same_ledger(ledger)
 
 
-def left_to_do(sums: Tally) -> int:
+def left_to_do(sums: BatchStats) -> int:
     """Rows that `resume` goes on with."""
     return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
 
 
-def batch_state(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> str:
+def batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> str:
     """Derive the state of a batch from its rows and from what people did: planning, held, open, cancelled or done."""
     if batch.total is None:
         return "planning"
@@ -66,16 +66,21 @@ def batch_state(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> str:
 
 
 BATCH_STATES = {
-    "planning": Text("записывается", "being planned"),
-    "held": Text("ждёт подтверждения", "held"),
-    "open": Text("в работе", "open"),
-    "cancelled": Text("отменён", "cancelled"),
-    "done": Text("закончен", "done"),
+    "planning": Message("записывается", "being planned"),
+    "held": Message("ждёт подтверждения", "held"),
+    "open": Message("в работе", "open"),
+    "cancelled": Message("отменён", "cancelled"),
+    "done": Message("закончен", "done"),
 }
 
 
 def standing(  # noqa: PLR0917 - what a status is made of
-    batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str, events: Sequence[BatchEvent]
+    batch: Batch,
+    sums: BatchStats,
+    workers: Sequence[ActiveWorker],
+    now: float,
+    command: str,
+    events: Sequence[BatchEvent],
 ) -> str:
     """Describe how far a batch is."""
     told: list[object] = [
@@ -87,12 +92,17 @@ def standing(  # noqa: PLR0917 - what a status is made of
         told.append(_UNPLANNED)
     if sums.lately:
         told.append(_RATE.format(f"{sums.rate:.1f}"))
-    told += [_HAND.format(worker=one_line(hand.worker), rows=hand.rows) for hand in workers]
+    told += [_HAND.format(worker=sanitize_line(hand.worker), rows=hand.rows) for hand in workers]
     return "\n".join(str(text) for text in (*told, _NEXT.format(command=command)))
 
 
 def standing_fields(  # noqa: PLR0917 - as above
-    batch: Batch, sums: Tally, workers: Sequence[Hand], now: float, command: str, events: Sequence[BatchEvent]
+    batch: Batch,
+    sums: BatchStats,
+    workers: Sequence[ActiveWorker],
+    now: float,
+    command: str,
+    events: Sequence[BatchEvent],
 ) -> dict[str, Any]:
     """Describe how far a batch is, for --json."""
     header = header_fields(Header.of_batch(batch, events))
@@ -102,7 +112,7 @@ def standing_fields(  # noqa: PLR0917 - as above
         "name": batch.name,
         **{name: value for name, value in header.items() if name not in {"batch", "file", "planned_at"}},
         "kind": batch.kind,
-        "planned_at": iso(batch.planned_at),
+        "planned_at": format_utc(batch.planned_at),
         "age": round(now - batch.planned_at),
         "total": batch.total,
         "counts": sums.counts,
@@ -111,11 +121,11 @@ def standing_fields(  # noqa: PLR0917 - as above
         "given_up": sums.given_up,
         "held_back": sums.held_back,
         "rate": round(sums.rate, 2),
-        "changed_at": iso(sums.changed),
+        "changed_at": format_utc(sums.changed),
         "workers": [{"worker": hand.worker, "rows": hand.rows} for hand in workers],
         "events": [
             {
-                "at": iso(event.at),
+                "at": format_utc(event.at),
                 "actor": event.actor,
                 "action": event.action,
                 "rows": event.rows,
@@ -127,7 +137,7 @@ def standing_fields(  # noqa: PLR0917 - as above
     }
 
 
-def _counts(sums: Tally) -> Text:
+def _counts(sums: BatchStats) -> Message:
     told = summary(sums.counts)
     extra = [
         text.format(count)
@@ -139,16 +149,16 @@ def _counts(sums: Tally) -> Text:
         )
         if count
     ]
-    return Text("; ".join((told.ru, *(one.ru for one in extra))), "; ".join((told.en, *(one.en for one in extra))))
+    return Message("; ".join((told.ru, *(one.ru for one in extra))), "; ".join((told.en, *(one.en for one in extra))))
 
 
-def batch_line(batch: Batch, sums: Tally, events: Sequence[BatchEvent]) -> tuple[str, ...]:
+def batch_line(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> tuple[str, ...]:
     """Write a batch as a line of a list; times are local."""
     header = Header.of_batch(batch, events)
     approved = header.approved_by[0] if header.approved_by else "-"
     return (
-        str(batch.id), local_time(batch.planned_at), one_line(batch.name), str(BATCH_STATES[batch_state(batch, sums, events)]),
-        one_line(f"{header.account}, {header.host}"), one_line(f"{header.planned_by[0] if header.planned_by else '-'} / {approved}"),
+        str(batch.id), local_time(batch.planned_at), sanitize_line(batch.name), str(BATCH_STATES[batch_state(batch, sums, events)]),
+        sanitize_line(f"{header.account}, {header.host}"), sanitize_line(f"{header.planned_by[0] if header.planned_by else '-'} / {approved}"),
         str(_counts(sums)),
     )  # fmt: skip
 
@@ -165,10 +175,10 @@ class _Reason:
 
     def __init__(self) -> None:
         self.count = 0
-        self.shown: list[Line] = []
+        self.shown: list[ReportRow] = []
         self._ranges: list[list[int]] = []
 
-    def add(self, line: Line) -> None:
+    def add(self, line: ReportRow) -> None:
         """Count a row; only as many are kept as are shown."""
         self.count += 1
         if len(self.shown) < MAX_ORDERS:
@@ -181,11 +191,11 @@ class _Reason:
     def next_step(self) -> str:
         """Write the next step; the command that names the first row names them all."""
         first = self.shown[0]
-        if first.code == DOUBLE:  # the command names the row that they are duplicates of
+        if first.code == DUPLICATE:  # the command names the row that they are duplicates of
             return first.next_step
         return _ROW_OPTION.sub(rf"\1{self._choice(first)}", first.next_step)
 
-    def _choice(self, first: Line) -> str:
+    def _choice(self, first: ReportRow) -> str:
         if len(self._ranges) <= MAX_RANGES:
             return "--row " + ",".join(str(row) if row == last else f"{row}-{last}" for row, last in self._ranges)
         if first.verdict in {State.REJECTED, State.ADVISED} and first.code is not None:
@@ -196,7 +206,7 @@ class _Reason:
 _ROW_OPTION = re.compile(r"(oint refusals retry \d+ )--row \d+")
 
 
-def group_failures(lines: Iterable[Line]) -> Iterator[str]:
+def group_failures(lines: Iterable[ReportRow]) -> Iterator[str]:
     """Group the lines that somebody must look at: by next step, then equal reasons counted, orders as the user named them.
 
     Args:
@@ -211,13 +221,13 @@ def group_failures(lines: Iterable[Line]) -> Iterator[str]:
             yield f"\n{_GROUP.format(count=reason.count)} · {text if reason.count > 1 else _reason(shown[0])}"
             for line in shown:
                 verdict = VERDICTS[State(line.verdict)][1]
-                yield str(_ROW.format(row=line.row, name=one_line(line.order or "-"), verdict=verdict))
+                yield str(_ROW.format(row=line.row, name=sanitize_line(line.order or "-"), verdict=verdict))
             if reason.count > len(shown):
                 yield str(_MORE.format(reason.count - len(shown)))
-            yield f"    {one_line(reason.next_step())}"
+            yield f"    {sanitize_line(reason.next_step())}"
 
 
-def _reason(line: Line, *, hide_names: bool = False) -> str:
+def _reason(line: ReportRow, *, hide_names: bool = False) -> str:
     """Write why somebody must look at a row; without the names of its order, equal reasons of several rows are equal."""
     text = line.sentence
     if hide_names and line.verdict == State.REJECTED:
@@ -225,67 +235,69 @@ def _reason(line: Line, *, hide_names: bool = False) -> str:
         for name in sorted(filter(None, names), key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text)
     code = f" [{line.code}]" if line.code and line.code not in line.sentence else ""
-    return one_line(f"{text}{code}")
+    return sanitize_line(f"{text}{code}")
 
 
-def told_story(line: Line, found: Found, batch: Batch, events: Sequence[Event]) -> str:
+def told_story(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]) -> str:
     """A refusal with all its steps."""
-    head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=parts(found.id)[2] + 1)
-    steps = [f"{iso(event.at)}  {_step(event)}" for event in events]
+    head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=split_row_id(found.id)[2] + 1)
+    steps = [f"{format_utc(event.at)}  {_step(event)}" for event in events]
     planned = f"{line.planned_at}  {_PLANNED}"
     said = (f"{VERDICTS[State(line.verdict)][1]}. {line.sentence}", line.next_step)
-    return "\n    ".join(one_line(str(text)) for text in (head, planned, *steps, *said))
+    return "\n    ".join(sanitize_line(str(text)) for text in (head, planned, *steps, *said))
 
 
-def story_fields(line: Line, found: Found, batch: Batch, events: Sequence[Event]) -> dict[str, Any]:
+def story_fields(
+    line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]
+) -> dict[str, Any]:
     """A refusal with all its steps, for --json."""
     known = {name: getattr(line, name) for name in line.__struct_fields__}
     steps = [
         {
-            "at": iso(event.at),
+            "at": format_utc(event.at),
             "from": event.state_from,
             "transition": event.transition,
             "to": event.state_to,
             "detail": event.detail,
-            "words": one_line(_step(event)),
+            "words": sanitize_line(_step(event)),
         }
         for event in events
     ]
-    return {"batch": batch.id, "name": batch.name, "attempt": parts(found.id)[2] + 1, **known, "events": steps}
+    return {"batch": batch.id, "name": batch.name, "attempt": split_row_id(found.id)[2] + 1, **known, "events": steps}
 
 
-def _step(event: Event) -> str:
+def _step(event: TransitionRecord) -> str:
     label = TRANSITION_LABELS[Transition(event.transition)] if event.transition in _TRANSITIONS else _CHANGE
     said = str(label)
-    detail = event.detail and str(TROUBLES.get(event.detail, event.detail))
+    detail = event.detail and str(ERROR_MESSAGES.get(event.detail, event.detail))
     return f"{said} [{event.state_from} → {event.state_to}]" + (f": {detail}" if detail else "")
 
 
-def _age(seconds: float) -> Text:
+def _age(seconds: float) -> Message:
     for unit, ru, en in ((86400, "дн", "d"), (3600, "ч", "h"), (60, "мин", "min")):
         if seconds >= unit:
-            return Text(f"{seconds / unit:.0f} {ru}", f"{seconds / unit:.0f} {en}")
-    return Text(f"{max(0, seconds):.0f} с", f"{max(0, seconds):.0f} s")
+            return Message(f"{seconds / unit:.0f} {ru}", f"{seconds / unit:.0f} {en}")
+    return Message(f"{max(0, seconds):.0f} с", f"{max(0, seconds):.0f} s")
 
 
-_STATE = Text("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
-_UNPLANNED = Text(
+_STATE = Message("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
+_UNPLANNED = Message(
     "Файл записан в журнал не до конца: повторите ту же команду, с тем же файлом и теми же опциями",
     "The file is not all in the ledger yet: repeat the same command, with the same file and options",
 )
-_RATE = Text("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")
-_HAND = Text("Работает {worker}, строк в руках: {rows}", "{worker} is working on {rows} rows")
-_NEXT = Text("Дальше: {command}", "Next: {command}")
-_DOUBLES = Text("из них дублей: {}", "duplicates among them: {}")
-_BROKEN = Text("негодных строк: {}", "broken rows: {}")
-_HELD_BACK = Text("задержано: {}", "held back: {}")
-_GIVEN_UP = Text("больше не отправляются: {}", "not sent any more: {}")
-_ROW = Text("  строка {row} · {name}: {verdict}", "  row {row} · {name}: {verdict}")
-_GROUP = Text("Строк {count}", "{count} rows")
-_MORE = Text("  … и ещё {}", "  … and {} more")
-_STORY = Text(
+_RATE = Message("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")
+_HAND = Message("Работает {worker}, строк в руках: {rows}", "{worker} is working on {rows} rows")
+_NEXT = Message("Дальше: {command}", "Next: {command}")
+_DOUBLES = Message("из них дублей: {}", "duplicates among them: {}")
+_BROKEN = Message("негодных строк: {}", "broken rows: {}")
+_HELD_BACK = Message("задержано: {}", "held back: {}")
+_GIVEN_UP = Message("больше не отправляются: {}", "not sent any more: {}")
+_ROW = Message("  строка {row} · {name}: {verdict}", "  row {row} · {name}: {verdict}")
+_GROUP = Message("Строк {count}", "{count} rows")
+_MORE = Message("  … и ещё {}", "  … and {} more")
+_STORY = Message(
     "Пакет {batch} ({name}), строка {row}, попытка {attempt}", "Batch {batch} ({name}), row {row}, attempt {attempt}"
 )
-_PLANNED = Text("запланирован", "planned")
-_CHANGE = Text("изменение", "a change")
+_PLANNED = Message("запланирован", "planned")
+_CHANGE = Message("изменение", "a change")
 _TRANSITIONS = frozenset(Transition)

@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, Literal, overload
 import click
 
 from oint.cli import codes
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.rows import VERDICTS
-from oint.i18n import Text
-from oint.refusals.input import SourceError
-from oint.refusals.ledger import BadAddress, LedgerError, default_address, file_of, open_ledger, spelled
+from oint.i18n import Message
+from oint.refusals.input import InputFileError
+from oint.refusals.ledger import (
+    InvalidLedgerUrl,
+    LedgerError,
+    default_address,
+    normalize_scheme,
+    open_ledger,
+    parse_file_path,
+)
 from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
@@ -22,15 +29,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.ledger.queries import Tally
+    from oint.refusals.ledger.queries import BatchStats
 
-_LEDGER = Text(
+_LEDGER = Message(
     "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
     "the ledger: a file or postgresql://…; else OINT_LEDGER, or a file in the data folder",
 )
 _NO_ROWS = frozenset({"source_empty", "source_nothing_usable"})
 
-BATCH = Text(
+BATCH = Message(
     " BATCH: номер или имя файла; без него последний.", " BATCH: its number or its file's name; without it the newest."
 )
 """What the help of a command says of the batch that it takes."""
@@ -41,11 +48,11 @@ ledger_option: Callable[[Any], Any] = click.option("--ledger", metavar="LEDGER",
 
 def address_of(ledger: str | None) -> str:
     """The ledger's address: the one given, else the default one."""
-    return spelled(ledger or default_address())
+    return normalize_scheme(ledger or default_address())
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def as_usage_errors() -> Iterator[None]:
     """Tell trouble with a source or a ledger in its own words, with its exit code.
 
     Raises:
@@ -53,13 +60,13 @@ def spoken() -> Iterator[None]:
     """
     try:
         yield
-    except SourceError as error:
-        raise Misuse(
-            error.sentence, error.next_step, codes.BAD_ROWS if error.code in _NO_ROWS else codes.BAD_USAGE
+    except InputFileError as error:
+        raise UsageError(
+            error.sentence, error.next_step, codes.NOT_APPLICABLE if error.code in _NO_ROWS else codes.BAD_USAGE
         ) from None
     except LedgerError as error:
-        code = codes.BAD_USAGE if isinstance(error, BadAddress) else codes.DEFECT
-        raise Misuse(error.sentence, error.next_step, code) from None
+        code = codes.BAD_USAGE if isinstance(error, InvalidLedgerUrl) else codes.INTERNAL_ERROR
+        raise UsageError(error.sentence, error.next_step, code) from None
 
 
 @contextmanager
@@ -70,12 +77,12 @@ def opened_ledger(address: str | None) -> Iterator[Ledger]:
         Misuse: it is not there, or cannot be used
     """
     named = address_of(address)
-    with spoken():
-        file = file_of(named)
+    with as_usage_errors():
+        file = parse_file_path(named)
         if file is not None and not file.is_file():
-            raise Misuse(
-                Text(f"журнала нет: {named}", f"there is no ledger: {named}"),
-                Text(
+            raise UsageError(
+                Message(f"журнала нет: {named}", f"there is no ledger: {named}"),
+                Message(
                     "Начните с oint refusals run FILE или укажите журнал через --ledger",
                     "Begin with oint refusals run FILE, or name the ledger with --ledger",
                 ),
@@ -106,13 +113,13 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
         return found[0]
     if not required:
         return None
-    raise Misuse(
-        Text("в журнале нет такого пакета", "the ledger has no such batch"),
-        Text("Список: oint refusals list", "For a list: oint refusals list"),
+    raise UsageError(
+        Message("в журнале нет такого пакета", "the ledger has no such batch"),
+        Message("Список: oint refusals list", "For a list: oint refusals list"),
     )
 
 
-def batch_exit_code(sums: Tally) -> int:
+def batch_exit_code(sums: BatchStats) -> int:
     """Return the exit code of a batch: that of its rows where all ended alike, otherwise 9.
 
     Rows that a person left held or withdrew say nothing: only those held back because their order has changed do. A batch
@@ -121,25 +128,25 @@ def batch_exit_code(sums: Tally) -> int:
     counts = sums.counts
     ends = {VERDICTS[read_state(state)][0] for state, count in counts.items() if count and state not in _BY_CHOICE}
     if sums.held_back:
-        ends.add(codes.BAD_ROWS)
+        ends.add(codes.NOT_APPLICABLE)
     if not ends:
-        return codes.PENDING if counts.get(State.HELD) else codes.DONE
-    return ends.pop() if len(ends) == 1 else codes.PARTLY
+        return codes.PENDING if counts.get(State.HELD) else codes.OK
+    return ends.pop() if len(ends) == 1 else codes.MIXED
 
 
 _BY_CHOICE = frozenset({State.HELD, State.WITHDRAWN})
 
 
-def summary(counts: Mapping[str, int]) -> Text:
+def summary(counts: Mapping[str, int]) -> Message:
     """How many rows came to which verdict, in one line."""
     known = [(VERDICTS[read_state(state)][1], count) for state, count in sorted(counts.items()) if count]
-    return Text(
+    return Message(
         ", ".join(f"{word.ru}: {count}" for word, count in known) or "строк нет",
         ", ".join(f"{word.en}: {count}" for word, count in known) or "no rows",
     )
 
 
-def batch_words(given: Mapping[str, Any]) -> str:
+def batch_options(given: Mapping[str, Any]) -> str:
     """The options that another command on a batch needs, written out."""
     words = " --testapi" if given["testapi"] else ""
     words += f" --profile {shlex.quote(given['profile'])}" if given["profile"] else ""
@@ -148,7 +155,7 @@ def batch_words(given: Mapping[str, Any]) -> str:
 
 def command(verb: str, batch: Batch, given: dict[str, Any]) -> str:
     """Write another command on a batch, with the options that it needs to mean the same batch."""
-    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_words(given)
+    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_options(given)
     return f"oint refusals {verb} {batch.id}{words}"
 
 

@@ -12,17 +12,17 @@ from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.cdek.wire import Timeouts
 from oint.cli import codes, output
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.formatting import check_place, read_view
 from oint.cli.grammar import check_required
 from oint.cli.settings import Settings, read_settings
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.parsing.values import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
     from oint.catalog.model import Method
     from oint.cdek.flow import Trace
     from oint.cdek.models.base import Answer
@@ -47,14 +47,14 @@ def run(method: Method, invocation: Invocation) -> int:
     if "test" in invocation.flags:
         from oint.cli.preview import preview  # noqa: PLC0415 - few calls are only shown
 
-        output.say(output.pretty(preview(method, values)))
-        return codes.DONE
+        output.print_result(output.pretty(preview(method, values)))
+        return codes.OK
     if invocation.out is not None:
         from oint.cli import atomic_write  # noqa: PLC0415 - few calls write a file
 
         atomic_write.check(invocation.out)
     if method.offline:
-        return _delivered(view.text(method.request(values)), invocation.out)
+        return _write_output(view.text(method.request(values)), invocation.out)
     with _client(method, values, settings, debug="debug" in invocation.flags) as client:
         return _perform(client, method, values, settings, invocation)
 
@@ -62,10 +62,10 @@ def run(method: Method, invocation: Invocation) -> int:
 def _client(method: Method, values: dict[str, Any], settings: Settings, *, debug: bool) -> Client:
     """A client with the credentials that count; a token call gets them as values, and calls without a token."""
     if method.authorized:
-        found = announced(credentials.find(values.get("token"), test=values["testapi"]), debug=debug)
+        found = report_credentials(credentials.resolve(values.get("token"), test=values["testapi"]), debug=debug)
         holder, test = found.credentials, found.test
     else:
-        holder, test = None, _fill(values, debug=debug)
+        holder, test = None, _fill_token_credentials(values, debug=debug)
     return Client(holder, test=test, timeouts=_timeouts(settings), trace=trace if debug else None)
 
 
@@ -89,10 +89,10 @@ def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
 def _remember(method: Method, given: Mapping[str, str]) -> None:
     for parameter in method.parameters:
         if parameter.secret:
-            redaction.remember(given.get(parameter.option))
+            redaction.add_secret(given.get(parameter.option))
 
 
-def _fill(values: dict[str, Any], *, debug: bool) -> bool:
+def _fill_token_credentials(values: dict[str, Any], *, debug: bool) -> bool:
     """A token call's account and password: as given, or both from the saved credentials, never one half of each.
 
     Returns:
@@ -103,35 +103,35 @@ def _fill(values: dict[str, Any], *, debug: bool) -> bool:
         raise _half(absent.pop())
     if not absent:
         return values["testapi"] is True
-    found = announced(credentials.find_account(test=values["testapi"]), debug=debug)
-    values["account"], values["pass"] = credentials.pair(found)
+    found = report_credentials(credentials.find_account(test=values["testapi"]), debug=debug)
+    values["account"], values["pass"] = credentials.account_and_password(found)
     return found.test
 
 
-def _empty(option: str) -> Misuse:
-    return Misuse(
-        Text(f"у опции --{option} пустое значение", f"the value of --{option} is empty"),
-        Text(
+def _empty(option: str) -> UsageError:
+    return UsageError(
+        Message(f"у опции --{option} пустое значение", f"the value of --{option} is empty"),
+        Message(
             "Проверьте переменную в сценарии; если опция не нужна, уберите её",
             "Look at the script's variable; leave the option away where it is not meant",
         ),
     )
 
 
-def _half(absent: str) -> Misuse:
-    return Misuse(
-        Text(f"не хватает обязательной опции --{absent}", f"the required option --{absent} is missing"),
-        Text("Задайте --account и --pass вместе или ни одной из них", "Give --account and --pass both, or neither"),
+def _half(absent: str) -> UsageError:
+    return UsageError(
+        Message(f"не хватает обязательной опции --{absent}", f"the required option --{absent} is missing"),
+        Message("Задайте --account и --pass вместе или ни одной из них", "Give --account and --pass both, or neither"),
     )
 
 
-def announced(found: Found, *, debug: bool) -> Found:
+def report_credentials(found: ResolvedCredentials, *, debug: bool) -> ResolvedCredentials:
     """The credentials, from now on never shown; with what the user should know of them."""
-    redaction.remember(found.secret)
+    redaction.add_secret(found.secret)
     if found.warning is not None:
-        output.tell(f"oint: {found.warning}")
+        output.print_status(f"oint: {found.warning}")
     if debug:
-        output.tell(f"{Text('учётные данные', 'credentials')}: {found.source}")
+        output.print_status(f"{Message('учётные данные', 'credentials')}: {found.source}")
     return found
 
 
@@ -150,7 +150,7 @@ def _perform(
 def trace(exchange: Trace) -> None:
     """One HTTP exchange, as --debug shows it."""
     end = exchange.status if exchange.status is not None else exchange.failure
-    output.tell(f"{exchange.method} {exchange.url} -> {end}, {exchange.seconds:.3f} s")
+    output.print_status(f"{exchange.method} {exchange.url} -> {end}, {exchange.seconds:.3f} s")
 
 
 def _timeouts(settings: Settings) -> Timeouts:
@@ -163,13 +163,13 @@ def _show(answer: Answer, method: Method, settings: Settings, invocation: Invoca
     """CDEK's answer, to stdout or to the file of --out."""
     raw = answer.raw
     if isinstance(raw, bytes):
-        return _delivered(raw, invocation.out)
+        return _write_output(raw, invocation.out)
     text = (
         output.pretty(_advanced(answer.http, raw)) if settings.adv_response else read_view(method, invocation).text(raw)
     )
     if method.authorized:
-        text = redaction.known_hidden(text)
-    return _delivered(text, invocation.out)
+        text = redaction.mask_known_secrets(text)
+    return _write_output(text, invocation.out)
 
 
 def _advanced(http: HttpResponse, body: Any) -> dict[str, Any]:
@@ -177,33 +177,33 @@ def _advanced(http: HttpResponse, body: Any) -> dict[str, Any]:
     return {"status": http.status, "headers": dict(http.headers), "body": body}
 
 
-def _delivered(text: str | bytes, path: str | None) -> int:
+def _write_output(text: str | bytes, path: str | None) -> int:
     if path is None:
         _printed(text)
-        return codes.DONE
+        return codes.OK
     from oint.cli import atomic_write  # noqa: PLC0415 - few calls write a file
 
     try:
-        output.say(output.pretty(atomic_write.save(path, text)))
+        output.print_result(output.pretty(atomic_write.save(path, text)))
     except OSError as error:
         if isinstance(text, str):
-            output.say(text)
-        output.problem(
-            Text(
+            output.print_result(text)
+        output.print_error(
+            Message(
                 f"запрос выполнен, но файл не записан: {error.strerror}",
                 f"the request was done, but the file was not written: {error.strerror}",
             ),
-            Text("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead")
+            Message("Ответ СДЭК выведен вместо файла", "CDEK's answer is printed instead")
             if isinstance(text, str)
-            else Text("Повторите с другим --out", "Call again with another --out"),
+            else Message("Повторите с другим --out", "Call again with another --out"),
         )
-        return codes.DEFECT
-    return codes.DONE
+        return codes.INTERNAL_ERROR
+    return codes.OK
 
 
 def _printed(text: str | bytes) -> None:
     if isinstance(text, str):
-        output.say(text)
+        output.print_result(text)
         return
     with output.binary() as sink:
         sink.write(text)
@@ -217,8 +217,8 @@ def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
         raise error from None
     if settings.adv_response and error.http is not None:
         value = _advanced(error.http, value)
-    output.say(redaction.redacted(output.pretty(value)))
-    output.problem(error.sentence, error.next_step)
+    output.print_result(redaction.redact(output.pretty(value)))
+    output.print_error(error.sentence, error.next_step)
     if debug:
         output.traceback_of(error)
     return codes.BY_KIND[error.kind]

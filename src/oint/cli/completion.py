@@ -11,13 +11,13 @@ from oint.catalog import LIBRARIES
 from oint.cli import output
 from oint.cli.grammar import STANDARD
 from oint.cli.main import VERBS
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 group = click.Group(
-    "completion", help=str(Text("автодополнение команд в оболочках", "completion of commands in shells"))
+    "completion", help=str(Message("автодополнение команд в оболочках", "completion of commands in shells"))
 )
 
 BASH = """\
@@ -38,19 +38,21 @@ _oint() {{
 complete -F _oint oint"""
 
 
-@group.command(help=str(Text('для bash: eval "$(oint completion bash)"', 'for bash: eval "$(oint completion bash)"')))
+@group.command(
+    help=str(Message('для bash: eval "$(oint completion bash)"', 'for bash: eval "$(oint completion bash)"'))
+)
 def bash() -> None:
     """The script for bash."""
-    output.say(_bash())
+    output.print_result(_bash())
 
 
-@group.command(help=str(Text('для zsh: eval "$(oint completion zsh)"', 'for zsh: eval "$(oint completion zsh)"')))
+@group.command(help=str(Message('для zsh: eval "$(oint completion zsh)"', 'for zsh: eval "$(oint completion zsh)"')))
 def zsh() -> None:
     """The script for zsh, which understands that of bash."""
-    output.say(f"autoload -Uz compinit bashcompinit && compinit -u && bashcompinit\n{_bash()}")
+    output.print_result(f"autoload -Uz compinit bashcompinit && compinit -u && bashcompinit\n{_bash()}")
 
 
-@group.command(help=str(Text("для fish: oint completion fish | source", "for fish: oint completion fish | source")))
+@group.command(help=str(Message("для fish: oint completion fish | source", "for fish: oint completion fish | source")))
 def fish() -> None:
     """The script for fish."""
     lines = ["complete -c oint -e"]
@@ -66,7 +68,7 @@ def fish() -> None:
             f"complete -c oint -n '__fish_seen_subcommand_from {first_word}; and __fish_seen_subcommand_from {names}'"
         )
         lines += [f"{seen} -l {option.removeprefix('--')}" for option in options]
-    output.say("\n".join(lines))
+    output.print_result("\n".join(lines))
 
 
 def _bash() -> str:

@@ -8,8 +8,8 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from oint.cli import output
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -33,9 +33,9 @@ def read_max_refusals() -> int:
         return MAX_REFUSALS
     if given.isascii() and given.isdigit() and len(given) < 10:  # noqa: PLR2004 - digits of a number that makes sense
         return int(given)
-    raise Misuse(
-        Text("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: this is not a number"),
-        Text("Задайте целое число или уберите переменную", "Set a whole number, or unset the variable"),
+    raise UsageError(
+        Message("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: this is not a number"),
+        Message("Задайте целое число или уберите переменную", "Set a whole number, or unset the variable"),
     )
 
 
@@ -48,7 +48,7 @@ def has_terminal() -> bool:
     return False
 
 
-def ask(question: Text) -> str:
+def ask(question: Message) -> str:
     """Ask on the terminal and read one line from it; an empty answer where there is nobody.
 
     What was typed before the question was shown is no answer to it.
@@ -82,12 +82,12 @@ def _drop_typed_ahead(terminal: TextIO) -> None:
             termios.tcflush(terminal, termios.TCIFLUSH)
 
 
-def confirm_count(question: Text, count: int) -> bool:
+def confirm_count(question: Message, count: int) -> bool:
     """Ask a question that is answered with a number; any other answer is a no."""
     if ask(question) == str(count):
         return True
-    output.tell(_NO)
+    output.print_status(_NO)
     return False
 
 
-_NO = Text("Число не совпало: ничего не отправлено", "The number does not match: nothing was sent")
+_NO = Message("Число не совпало: ничего не отправлено", "The number does not match: nothing was sent")

@@ -11,20 +11,20 @@ from oint.auth import profiles
 from oint.auth.secure_files import FileTokenStore
 from oint.cdek.errors import BadArgument
 from oint.cli import codes, output
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
-_GROUP = Text("учётные данные СДЭК", "CDEK credentials")
-_SAVE = Text(
+_GROUP = Message("учётные данные СДЭК", "CDEK credentials")
+_SAVE = Message(
     "Спросить аккаунт и пароль и сохранить их: в хранилище ключей системы, а если его нет, в файле, открытом только вам.",
     "Ask for an account and its password and save them: in the system's keyring, else in a file that only you can read.",
 )
-_SHOW = Text("Показать, что сохранено, без пароля.", "Show what is saved, without the password.")
-_FORGET = Text("Забыть сохранённое и полученные токены.", "Forget what is saved, and the tokens got with it.")
-_PROFILE = Text("имя профиля", "name of the profile")
-_ACCOUNT = Text("идентификатор аккаунта", "the account's identifier")
-_STDIN = Text("прочитать пароль из стандартного ввода", "read the password from standard input")
-_TESTAPI = Text("это аккаунт тестового контура", "it is an account of the test host")
+_SHOW = Message("Показать, что сохранено, без пароля.", "Show what is saved, without the password.")
+_FORGET = Message("Забыть сохранённое и полученные токены.", "Forget what is saved, and the tokens got with it.")
+_PROFILE = Message("имя профиля", "name of the profile")
+_ACCOUNT = Message("идентификатор аккаунта", "the account's identifier")
+_STDIN = Message("прочитать пароль из стандартного ввода", "read the password from standard input")
+_TESTAPI = Message("это аккаунт тестового контура", "it is an account of the test host")
 
 _profile = click.option("--profile", metavar="NAME", help=str(_PROFILE))
 
@@ -43,26 +43,26 @@ def save(profile: str | None, account: str | None, *, password_stdin: bool, test
     """Save an account and its password."""
     name = profiles.checked_profile_name(profiles.profile_name(profile))
     if sys.stdin is None or not (password_stdin or sys.stdin.isatty()):
-        raise Misuse(
-            Text(
+        raise UsageError(
+            Message(
                 "нет терминала, на котором можно спросить пароль",
                 "there is no terminal to ask for the password on",
             ),
-            Text("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
+            Message("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
         )
-    account = _fit("--account", account or _asked(Text("Аккаунт", "Account"), password_stdin=password_stdin))
+    account = _fit("--account", account or _asked(Message("Аккаунт", "Account"), password_stdin=password_stdin))
     if password_stdin:
         password = sys.stdin.buffer.readline().decode("utf-8-sig", "replace")
     else:
         password = click.prompt(_word(), hide_input=True, err=True)
     password = _fit("password", password)
-    redaction.remember(password)
+    redaction.add_secret(password)
     in_keyring = profiles.keyring_save(name, account, password)
     profiles.write_profile(
         name, profiles.Profile(account, None if in_keyring else password, keyring=in_keyring, test=testapi)
     )
-    output.tell(_saved(name, in_keyring=in_keyring))
-    return codes.DONE
+    output.print_status(_saved(name, in_keyring=in_keyring))
+    return codes.OK
 
 
 @group.command("show", help=str(_SHOW))
@@ -76,9 +76,9 @@ def show(profile: str | None) -> int:
         if pair is None:
             raise profiles.missing_profile(name)
         kept = profiles.Profile(pair[0], keyring=True)
-    warning = profiles.too_open()
+    warning = profiles.permission_warning()
     if warning is not None:
-        output.tell(f"oint: {warning}")
+        output.print_status(f"oint: {warning}")
     place = "keyring" if kept.password is None else str(profiles.profiles_file())
     shown = {
         "profile": name,
@@ -87,8 +87,8 @@ def show(profile: str | None) -> int:
         "kept_in": place,
         "test": kept.test,
     }
-    output.say(output.pretty(shown))
-    return codes.DONE
+    output.print_result(output.pretty(shown))
+    return codes.OK
 
 
 @group.command("forget", help=str(_FORGET))
@@ -103,22 +103,22 @@ def forget(profile: str | None) -> int:
         profiles.keyring_forget(name)
     profiles.write_profile(name, None)
     FileTokenStore().clear()
-    output.tell(Text(f"профиль {name} забыт", f"profile {name} is forgotten"))
-    return codes.DONE
+    output.print_status(Message(f"профиль {name} забыт", f"profile {name} is forgotten"))
+    return codes.OK
 
 
-def _asked(what: Text, *, password_stdin: bool) -> str:
+def _asked(what: Message, *, password_stdin: bool) -> str:
     if password_stdin:
-        raise Misuse(
-            Text("с --password-stdin аккаунт задаётся опцией", "with --password-stdin the account is an option"),
-            Text("Добавьте --account ИДЕНТИФИКАТОР", "Add --account IDENTIFIER"),
+        raise UsageError(
+            Message("с --password-stdin аккаунт задаётся опцией", "with --password-stdin the account is an option"),
+            Message("Добавьте --account ИДЕНТИФИКАТОР", "Add --account IDENTIFIER"),
         )
     answer: str = click.prompt(str(what), err=True)
     return answer
 
 
 def _word() -> str:
-    return str(Text("Пароль (не виден при вводе)", "Password (not shown)"))
+    return str(Message("Пароль (не виден при вводе)", "Password (not shown)"))
 
 
 def _fit(option: str, value: str) -> str:
@@ -128,16 +128,20 @@ def _fit(option: str, value: str) -> str:
         return text
     raise BadArgument(
         option,
-        Text(f"{option}: пусто или есть посторонние знаки", f"{option}: empty, or with characters that do not belong"),
-        Text("Скопируйте значение из договора или личного кабинета", "Copy the value from the contract or the cabinet"),
+        Message(
+            f"{option}: пусто или есть посторонние знаки", f"{option}: empty, or with characters that do not belong"
+        ),
+        Message(
+            "Скопируйте значение из договора или личного кабинета", "Copy the value from the contract or the cabinet"
+        ),
     )
 
 
-def _saved(name: str, *, in_keyring: bool) -> Text:
+def _saved(name: str, *, in_keyring: bool) -> Message:
     if in_keyring:
-        return Text(f"профиль {name} сохранён в хранилище ключей", f"profile {name} is saved in the keyring")
+        return Message(f"профиль {name} сохранён в хранилище ключей", f"profile {name} is saved in the keyring")
     path = profiles.profiles_file()
-    return Text(
+    return Message(
         f"хранилища ключей нет: профиль {name} сохранён в {path}, файл открыт только вам",
         f"there is no keyring: profile {name} is saved in {path}, which only you can read",
     )

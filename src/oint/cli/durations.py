@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-LONGEST = 24 * 3600.0
+MAX_SECONDS = 24 * 3600.0
 
 
 def seconds(option: str, text: str, least: float = 0.0) -> float:
@@ -21,9 +21,9 @@ def seconds(option: str, text: str, least: float = 0.0) -> float:
     whole, dot, part = digits.partition(".")
     if digits.isascii() and whole.isdigit() and (part.isdigit() or not dot):
         value = float(digits) * UNITS.get(unit, 1.0)
-        if least <= value <= LONGEST:
+        if least <= value <= MAX_SECONDS:
             return value
-    raise Misuse(
-        Text(f"{option}: это не длительность", f"{option}: this is not a duration"),
-        Text("Напишите 500ms, 60s, 2m или просто секунды", "Write 500ms, 60s, 2m, or plain seconds"),
+    raise UsageError(
+        Message(f"{option}: это не длительность", f"{option}: this is not a duration"),
+        Message("Напишите 500ms, 60s, 2m или просто секунды", "Write 500ms, 60s, 2m, or plain seconds"),
     )

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _MOMENT = 0.05
 """Seconds."""
 
 
-def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
+def run_command(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
     """Run a command.
 
     Returns:
@@ -28,29 +28,29 @@ def guarded(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> in
         return command(words)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback ever reaches a user
         trouble = _trouble(error)
-        if "--debug" in words and not isinstance(error, (Misuse, KeyboardInterrupt)):
+        if "--debug" in words and not isinstance(error, (UsageError, KeyboardInterrupt)):
             output.traceback_of(error)
-        output.problem(trouble.sentence, trouble.next_step)
+        output.print_error(trouble.sentence, trouble.next_step)
         if "--json" in words:
             with suppress(OSError):  # told or not, this is how it ended
-                output.say(output.pretty({"error": trouble.fields()}))
+                output.print_result(output.pretty({"error": trouble.fields()}))
         return trouble.code
 
 
-def keep_interrupts() -> None:
+def install_interrupt_hook() -> None:
     """Let a Ctrl-C strike again that Python dropped: raised within a finalizer or a callback, it ends nothing."""
     others = sys.unraisablehook
 
     def dropped(what: sys.UnraisableHookArgs) -> None:
         if issubclass(what.exc_type, KeyboardInterrupt):
-            _strike_again()
+            _resend_sigint()
         else:
             others(what)
 
     sys.unraisablehook = dropped
 
 
-def _strike_again() -> None:
+def _resend_sigint() -> None:
     """From a thread and a moment later: at once would be within the same finalizer still."""
     import signal  # noqa: PLC0415 - needed once in thousands of runs
     import threading  # noqa: PLC0415
@@ -66,51 +66,51 @@ def _strike_again() -> None:
     again.start()
 
 
-class _Trouble(NamedTuple):
+class _ErrorReport(NamedTuple):
     """An error as it is told: `code` is the exit code, `name` the error's own."""
 
     code: int
     kind: str
     name: str
-    sentence: Text
-    next_step: Text
+    sentence: Message
+    next_step: Message
     safe_to_repeat: bool = False
 
     def fields(self) -> dict[str, Any]:
         """The error for --json."""
-        from oint.redaction import one_line  # noqa: PLC0415 - few failures are told in JSON
+        from oint.redaction import sanitize_line  # noqa: PLC0415 - few failures are told in JSON
 
         return {
             "kind": self.kind,
             "code": self.name,
-            "message": one_line(str(self.sentence)),
-            "next_step": one_line(str(self.next_step)),
+            "message": sanitize_line(str(self.sentence)),
+            "next_step": sanitize_line(str(self.next_step)),
             "safe_to_repeat": self.safe_to_repeat,
         }
 
 
-def _trouble(error: BaseException) -> _Trouble:
+def _trouble(error: BaseException) -> _ErrorReport:
     """What kind of end an exception is."""
     from oint.cdek.errors import CdekError  # noqa: PLC0415 - nothing to fail, nothing to load
 
     if isinstance(error, CdekError):
         code = codes.BY_KIND[error.kind]
-        return _Trouble(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
-    if isinstance(error, Misuse):
+        return _ErrorReport(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
+    if isinstance(error, UsageError):
         kind = codes.KINDS_OF_MISUSE.get(error.code, "bad_usage")
-        return _Trouble(error.code, kind, kind, error.sentence, error.next_step)
+        return _ErrorReport(error.code, kind, kind, error.sentence, error.next_step)
     if isinstance(error, KeyboardInterrupt):
-        return _Trouble(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
+        return _ErrorReport(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
     name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
-        return _Trouble(codes.DEFECT, "machine", name, _MACHINE.format(error.strerror), _LOOK)
-    return _Trouble(codes.DEFECT, "defect", name, _DEFECT.format(name), _REPORT)
+        return _ErrorReport(codes.INTERNAL_ERROR, "machine", name, _MACHINE.format(error.strerror), _LOOK)
+    return _ErrorReport(codes.INTERNAL_ERROR, "defect", name, _DEFECT.format(name), _REPORT)
 
 
-_INTERRUPTED = Text("прервано", "interrupted")
-_MACHINE = Text("не удалось прочитать или записать: {}", "reading or writing failed: {}")
-_LOOK = Text(
+_INTERRUPTED = Message("прервано", "interrupted")
+_MACHINE = Message("не удалось прочитать или записать: {}", "reading or writing failed: {}")
+_LOOK = Message(
     "Если запрос уже ушёл, сначала прочитайте заказ", "If the request has gone out already, read the order first"
 )
-_DEFECT = Text("ошибка самой oint: {}", "a defect of oint itself: {}")
-_REPORT = Text("Подробности покажет --debug; сообщите о ней", "--debug shows the details; please report it")
+_DEFECT = Message("ошибка самой oint: {}", "a defect of oint itself: {}")
+_REPORT = Message("Подробности покажет --debug; сообщите о ней", "--debug shows the details; please report it")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from oint.cli import codes
 
 if TYPE_CHECKING:
-    from oint.i18n import Text
+    from oint.i18n import Message
 
 
-class Misuse(Exception):
+class UsageError(Exception):
     """What is wrong with the command line, and what to do.
 
     Args:
@@ -19,7 +19,7 @@ class Misuse(Exception):
         code: exit code
     """
 
-    def __init__(self, sentence: Text, next_step: Text, code: int = codes.BAD_USAGE) -> None:
+    def __init__(self, sentence: Message, next_step: Message, code: int = codes.BAD_USAGE) -> None:
         super().__init__(sentence, next_step)
         self.sentence = sentence
         self.next_step = next_step

@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import output
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.catalog.model import Method
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet program would take for the beginning of a formula."""
-WIDEST = 40
+MAX_COLUMN_WIDTH = 40
 """Characters of a cell of a table; the rest is cut off."""
 
 
@@ -42,7 +42,8 @@ class View(NamedTuple):
         rows = [_flat(item) for item in found]
         names = self.fields or tuple(dict.fromkeys(name for row in rows for name in row))
         cells = [
-            [_cell(row.get(name, _picked(item, name))) for name in names] for row, item in zip(rows, found, strict=True)
+            [_cell(row.get(name, _get_path(item, name))) for name in names]
+            for row, item in zip(rows, found, strict=True)
         ]
         return _csv(names, cells) if self.form == "csv" else _table(names, cells)
 
@@ -56,19 +57,21 @@ def read_view(method: Method, invocation: Invocation) -> View:
     forms = [form for form in ("table", "csv") if form in invocation.flags]
     fields = tuple(name.strip() for name in (invocation.json or "").split(",") if name.strip())
     if invocation.json is not None and not fields:
-        raise Misuse(
-            Text("--json: поля не названы", "--json: no field is named"),
-            Text("Перечислите их через запятую: entity.uuid,requests.state", "List them: entity.uuid,requests.state"),
+        raise UsageError(
+            Message("--json: поля не названы", "--json: no field is named"),
+            Message(
+                "Перечислите их через запятую: entity.uuid,requests.state", "List them: entity.uuid,requests.state"
+            ),
         )
     if len(forms) > 1:
-        raise Misuse(
-            Text("--table и --csv вместе не бывают", "--table and --csv do not go together"),
-            Text("Оставьте одну из них", "Leave one of them"),
+        raise UsageError(
+            Message("--table и --csv вместе не бывают", "--table and --csv do not go together"),
+            Message("Оставьте одну из них", "Leave one of them"),
         )
     if forms and method.listed is None:
-        raise Misuse(
-            Text(f"--{forms[0]}: ответ этого метода не список", f"--{forms[0]}: this method's answer is no list"),
-            Text("Нужные поля выбирает --json", "--json chooses fields"),
+        raise UsageError(
+            Message(f"--{forms[0]}: ответ этого метода не список", f"--{forms[0]}: this method's answer is no list"),
+            Message("Нужные поля выбирает --json", "--json chooses fields"),
         )
     return View(forms[0] if forms else "json", fields, method.listed)
 
@@ -82,26 +85,26 @@ def check_place(request: Request[Any], out: str | None) -> None:
     from oint.cdek.models.base import File  # noqa: PLC0415 - calls only
 
     if out is None and issubclass(request.answer, File) and sys.stdout is not None and sys.stdout.isatty():
-        raise Misuse(
-            Text("результат этого вызова - файл", "the result of this call is a file"),
-            Text("Укажите, куда его записать: --out FILE", "Say where to write it: --out FILE"),
+        raise UsageError(
+            Message("результат этого вызова - файл", "the result of this call is a file"),
+            Message("Укажите, куда его записать: --out FILE", "Say where to write it: --out FILE"),
         )
 
 
 def _selected(value: Any, fields: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return [_selected(item, fields) for item in value]
-    return {path: _picked(value, path) for path in fields}
+    return {path: _get_path(value, path) for path in fields}
 
 
-def _picked(value: Any, path: str) -> Any:
+def _get_path(value: Any, path: str) -> Any:
     """What stands at a path; of a list, what stands there in each of its items."""
     if not path:
         return value
     if isinstance(value, list):
-        return [_picked(item, path) for item in value]
+        return [_get_path(item, path) for item in value]
     name, _, rest = path.partition(".")
-    return _picked(value.get(name), rest) if isinstance(value, dict) else None
+    return _get_path(value.get(name), rest) if isinstance(value, dict) else None
 
 
 def _flat(item: Any, before: str = "") -> dict[str, Any]:
@@ -130,11 +133,11 @@ def _csv(names: tuple[str, ...], cells: list[list[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([[_harmless(cell) for cell in row] for row in cells])
+    writer.writerows([[_escape_formula(cell) for cell in row] for row in cells])
     return text.getvalue().removesuffix("\n")
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     number = cell.removeprefix("-").replace(".", "", 1).isdigit()
     return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
 
@@ -143,12 +146,12 @@ def _table(names: tuple[str, ...], cells: list[list[str]]) -> str:
     from oint.cli.table import columns  # noqa: PLC0415 - few results are tables
 
     if not names:
-        return str(Text("строк нет", "no rows"))
+        return str(Message("строк нет", "no rows"))
     return columns([names, *(tuple(_plain(cell) for cell in row) for row in cells)])
 
 
 def _plain(cell: str) -> str:
-    from oint.redaction import one_line  # noqa: PLC0415 - few results are tables
+    from oint.redaction import sanitize_line  # noqa: PLC0415 - few results are tables
 
-    text = one_line(cell)
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
+    text = sanitize_line(cell)
+    return text if len(text) <= MAX_COLUMN_WIDTH else f"{text[: MAX_COLUMN_WIDTH - 1]}…"

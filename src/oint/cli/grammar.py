@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cli.errors import Misuse
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.cli.errors import UsageError
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +82,9 @@ def check_required(method: Method, given: dict[str, str]) -> None:
     ]
     if absent:
         names = ", ".join(f"--{parameter.option}" for parameter in absent)
-        raise Misuse(
-            Text(f"не хватает обязательных опций: {names}", f"required options are missing: {names}"),
-            Text(
+        raise UsageError(
+            Message(f"не хватает обязательных опций: {names}", f"required options are missing: {names}"),
+            Message(
                 f"Опции метода: oint cdek {method.name.ru} --help",
                 f"The method's options: oint cdek {method.name.en} --help",
             ),
@@ -111,49 +111,50 @@ def _split(word: str) -> tuple[str, str, str]:
 def _flag(name: str, equals: str) -> str:
     if not equals:
         return name
-    raise Misuse(
-        Text(f"--{name} пишется без значения", f"--{name} takes no value"), Text("Уберите знак =", "Leave the = away")
+    raise UsageError(
+        Message(f"--{name} пишется без значения", f"--{name} takes no value"),
+        Message("Уберите знак =", "Leave the = away"),
     )
 
 
-def _unknown(method: Method, options: dict[str, str], spelled: str, position: int) -> Misuse:
+def _unknown(method: Method, options: dict[str, str], spelled: str, position: int) -> UsageError:
     """A word that is no option. It may be a piece of a secret, so only what looks like a long option is repeated."""
-    see = Text(
+    see = Message(
         f"Опции метода: oint cdek {method.name.ru} --help", f"The method's options: oint cdek {method.name.en} --help"
     )
     if spelled.startswith("--") and spelled[2:].replace("-", "").isalpha():
-        return Misuse(
-            Text(f"неизвестная опция {spelled}", f"unknown option {spelled}"),
-            nearest(spelled, (name for name in options if name.startswith("--")), see),
+        return UsageError(
+            Message(f"неизвестная опция {spelled}", f"unknown option {spelled}"),
+            did_you_mean(spelled, (name for name in options if name.startswith("--")), see),
         )
     if spelled[:2] in options:
-        return Misuse(
-            Text(f"значение слито с опцией {spelled[:2]}", f"a value is glued to the option {spelled[:2]}"),
-            Text("Поставьте между ними пробел", "Put a space between them"),
+        return UsageError(
+            Message(f"значение слито с опцией {spelled[:2]}", f"a value is glued to the option {spelled[:2]}"),
+            Message("Поставьте между ними пробел", "Put a space between them"),
         )
-    return Misuse(
-        Text(
+    return UsageError(
+        Message(
             f"слово {position} после имени метода не относится ни к одной опции",
             f"word {position} after the method's name belongs to no option",
         ),
-        Text(
+        Message(
             "Значения с пробелами возьмите в кавычки; перед каждым значением должна стоять опция",
             "Put values with spaces in quotes; an option must stand before each value",
         ),
     )
 
 
-def _repeated(spelled: str) -> Misuse:
-    return Misuse(
-        Text(f"опция {spelled} задана дважды", f"the option {spelled} is given twice"),
-        Text("Оставьте одно значение", "Leave one value"),
+def _repeated(spelled: str) -> UsageError:
+    return UsageError(
+        Message(f"опция {spelled} задана дважды", f"the option {spelled} is given twice"),
+        Message("Оставьте одно значение", "Leave one value"),
     )
 
 
-def _no_value(spelled: str) -> Misuse:
-    return Misuse(
-        Text(f"у опции {spelled} нет значения", f"the option {spelled} has no value"),
-        Text(
+def _no_value(spelled: str) -> UsageError:
+    return UsageError(
+        Message(f"у опции {spelled} нет значения", f"the option {spelled} has no value"),
+        Message(
             f"Напишите {spelled} ЗНАЧЕНИЕ; если само значение похоже на опцию, то {spelled}=ЗНАЧЕНИЕ",
             f"Write {spelled} VALUE; where the value itself looks like an option, {spelled}=VALUE",
         ),
@@ -164,7 +165,7 @@ def _unicode(spelled: str, value: str) -> str:
     """The value, where it is text at all: a terminal may pass bytes that are not."""
     if value.isascii() or value.encode("utf-8", "replace").decode() == value:
         return value
-    raise Misuse(
-        Text(f"значение опции {spelled} не в UTF-8", f"the value of {spelled} is not UTF-8"),
-        Text("Переключите терминал или сценарий на UTF-8", "Switch the terminal or the script to UTF-8"),
+    raise UsageError(
+        Message(f"значение опции {spelled} не в UTF-8", f"the value of {spelled} is not UTF-8"),
+        Message("Переключите терминал или сценарий на UTF-8", "Switch the terminal or the script to UTF-8"),
     )

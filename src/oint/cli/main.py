@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from oint.catalog import LIBRARIES
 from oint.cli import codes, output
-from oint.cli.error_handler import guarded, keep_interrupts
-from oint.cli.errors import Misuse
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.cli.error_handler import install_interrupt_hook, run_command
+from oint.cli.errors import UsageError
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,12 @@ def run() -> int:
     write or to close by then, and it takes a fifth of such a call's time.
     """
     output.use_utf8()
-    keep_interrupts()
+    install_interrupt_hook()
     words = [_utf8(word) for word in sys.argv[1:]]
     if words and words[0] in LIBRARIES:
         gc.disable()
-        os._exit(guarded(dispatch, words))
-    return guarded(dispatch, words)
+        os._exit(run_command(dispatch, words))
+    return run_command(dispatch, words)
 
 
 def _utf8(word: str) -> str:
@@ -61,8 +61,8 @@ def dispatch(words: Sequence[str]) -> int:
     if first in VERSION:
         from oint import __version__  # noqa: PLC0415 - one command needs it
 
-        output.say(f"oint {__version__}")
-        return codes.DONE
+        output.print_result(f"oint {__version__}")
+        return codes.OK
     if first == "--config":
         return _page("settings_page")
     if first == "help":
@@ -112,27 +112,29 @@ def _help(words: Sequence[str]) -> int:
 def _page(name: str, *about: object) -> int:
     from oint.cli import help as pages  # noqa: PLC0415 - calls show no page
 
-    output.say(getattr(pages, name)(*about))
-    return codes.DONE
+    output.print_result(getattr(pages, name)(*about))
+    return codes.OK
 
 
 def _known_library(name: str) -> Library:
     library = LIBRARIES.get(name)
     if library is not None:
         return library
-    raise Misuse(
-        Text(f"нет библиотеки или команды {name[:SHOWN]!r}", f"there is no library or command {name[:SHOWN]!r}"),
-        nearest(name, [*LIBRARIES, *sorted(VERBS), "help"], Text("Список: oint --help", "For a list: oint --help")),
+    raise UsageError(
+        Message(f"нет библиотеки или команды {name[:SHOWN]!r}", f"there is no library or command {name[:SHOWN]!r}"),
+        did_you_mean(
+            name, [*LIBRARIES, *sorted(VERBS), "help"], Message("Список: oint --help", "For a list: oint --help")
+        ),
         codes.UNKNOWN_LIBRARY,
     )
 
 
-def _unknown_method(library: Library, name: str) -> Misuse:
-    listed = Text(f"Список методов: oint {library.name}", f"For the methods: oint {library.name}")
-    return Misuse(
-        Text(
+def _unknown_method(library: Library, name: str) -> UsageError:
+    listed = Message(f"Список методов: oint {library.name}", f"For the methods: oint {library.name}")
+    return UsageError(
+        Message(
             f"в библиотеке {library.name} нет метода {name[:SHOWN]!r}",
             f"the library {library.name} has no method {name[:SHOWN]!r}",
         ),
-        nearest(name, library.names(), listed),
+        did_you_mean(name, library.names(), listed),
     )

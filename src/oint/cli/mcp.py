@@ -7,27 +7,27 @@ import sys
 import click
 
 from oint.cli import atomic_write, codes, output
-from oint.cli.errors import Misuse
-from oint.i18n import Text
+from oint.cli.errors import UsageError
+from oint.i18n import Message
 
-_GROUP = Text("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")
-_START = Text(
+_GROUP = Message("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")
+_START = Message(
     "Запустить сервер MCP на стандартном вводе и выводе; его запускает программа с агентом. Методы, которые меняют "
     "данные, стоят денег или необратимы, выполняются, только если названы в поле allow файла настроек.",
     "Start the MCP server on standard input and output; the program with the agent starts it. Methods that change "
     "something, cost money or cannot be undone run only where the config file names them in its field allow.",
 )
-_CONFIG = Text("Показать образец файла настроек.", "Show a template of the config file.")
-_FILE = Text(
+_CONFIG = Message("Показать образец файла настроек.", "Show a template of the config file.")
+_FILE = Message(
     "файл настроек JSON; default: mcp.json в папке настроек, если он есть",
     "the config file, JSON; default: mcp.json in the config folder, where there is one",
 )
-_LOG = Text(
+_LOG = Message(
     "файл, куда дописывать вызовы и их исходы, без значений",
     "a file that takes the calls and how they ended, without values",
 )
-_EMPTY = Text("true: без примеров, false: с пояснениями", "true: without examples, false: with explanations")
-_OUT = Text("записать образец в файл", "write the template to a file")
+_EMPTY = Message("true: без примеров, false: с пояснениями", "true: without examples, false: with explanations")
+_OUT = Message("записать образец в файл", "write the template to a file")
 
 
 @click.group("mcp", help=str(_GROUP))
@@ -41,16 +41,16 @@ def group() -> None:
 def start(where: str, log: str | None) -> int:
     """Serve one agent."""
     if sys.stdin is None or sys.stdout is None:
-        raise Misuse(
-            Text("стандартный ввод или вывод закрыт", "standard input or output is closed"),
-            Text("Запускайте сервер из программы с агентом", "Let the program with the agent start the server"),
+        raise UsageError(
+            Message("стандартный ввод или вывод закрыт", "standard input or output is closed"),
+            Message("Запускайте сервер из программы с агентом", "Let the program with the agent start the server"),
         )
     from oint.mcp.config import read_config  # noqa: PLC0415 - help pages need none of it
     from oint.mcp.journal import Journal  # noqa: PLC0415 - the same
 
     config = read_config(where)
     if config.warning is not None:
-        output.tell(f"oint: {config.warning}")
+        output.print_status(f"oint: {config.warning}")
     try:
         from oint.mcp.server import serve  # noqa: PLC0415 - needs an extra, and is slow to load
     except ModuleNotFoundError as error:
@@ -58,12 +58,12 @@ def start(where: str, log: str | None) -> int:
     try:
         journal = Journal(log)
     except OSError as error:
-        raise Misuse(
-            Text(f"--log: файл не открыть: {error.strerror}", f"--log: the file cannot be opened: {error.strerror}"),
-            Text("Проверьте папку и права", "Check the folder and its rights"),
+        raise UsageError(
+            Message(f"--log: файл не открыть: {error.strerror}", f"--log: the file cannot be opened: {error.strerror}"),
+            Message("Проверьте папку и права", "Check the folder and its rights"),
         ) from None
     serve(config, journal)
-    return codes.DONE
+    return codes.OK
 
 
 @group.command("config", help=str(_CONFIG))
@@ -72,22 +72,22 @@ def start(where: str, log: str | None) -> int:
 def config(empty: str, out: str | None) -> int:
     """A template of the config file."""
     from oint.mcp.config import template  # noqa: PLC0415 - see start
-    from oint.parsing.values import boolean  # noqa: PLC0415 - the same
+    from oint.parsing.values import parse_bool  # noqa: PLC0415 - the same
 
-    text = output.pretty(template(empty=boolean("--empty", empty)))
+    text = output.pretty(template(empty=parse_bool("--empty", empty)))
     if out is None:
-        output.say(text)
-        return codes.DONE
+        output.print_result(text)
+        return codes.OK
     atomic_write.check(out)
-    output.say(output.pretty(atomic_write.save(out, text)))
-    return codes.DONE
+    output.print_result(output.pretty(atomic_write.save(out, text)))
+    return codes.OK
 
 
 def _missing(error: ModuleNotFoundError) -> Exception:
     """What to say where the SDK is not installed; any other missing module is a defect of ours."""
     if (error.name or "").partition(".")[0] not in {"anyio", "mcp", "mcp_types"}:
         return error
-    return Misuse(
-        Text("для агентов нужен дополнительный пакет", "agents need an extra package"),
-        Text("Установите: pip install 'oint[mcp]'", "Install it: pip install 'oint[mcp]'"),
+    return UsageError(
+        Message("для агентов нужен дополнительный пакет", "agents need an extra package"),
+        Message("Установите: pip install 'oint[mcp]'", "Install it: pip install 'oint[mcp]'"),
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, TextIO
 
-    from oint.i18n import Text
+    from oint.i18n import Message
 
 
 def use_utf8() -> None:
@@ -29,7 +29,7 @@ def pretty(value: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
 
 
-def say(text: object) -> None:
+def print_result(text: object) -> None:
     """A result, or a page of help, to stdout."""
     _write(sys.stdout, f"{text}\n")
 
@@ -50,31 +50,31 @@ def binary() -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except OSError as error:
-        _let_go(sys.stdout)
+        _redirect_to_devnull(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             raise
 
 
-def tell(text: object) -> None:
+def print_status(text: object) -> None:
     """A remark or an error, to stderr; where that cannot be written it is not told, and nothing else changes."""
-    from oint.redaction import redacted  # noqa: PLC0415 - help pages tell nothing
+    from oint.redaction import redact  # noqa: PLC0415 - help pages tell nothing
 
     with suppress(OSError):
-        _write(sys.stderr, f"{redacted(str(text))}\n")
+        _write(sys.stderr, f"{redact(str(text))}\n")
 
 
-def problem(sentence: Text | str, next_step: Text | str) -> None:
+def print_error(sentence: Message | str, next_step: Message | str) -> None:
     """An error in one line, to stderr."""
-    from oint.redaction import one_line  # noqa: PLC0415 - help pages tell nothing
+    from oint.redaction import sanitize_line  # noqa: PLC0415 - help pages tell nothing
 
-    tell(one_line(f"oint: {sentence}. {next_step}"))
+    print_status(sanitize_line(f"oint: {sentence}. {next_step}"))
 
 
 def traceback_of(error: BaseException) -> None:
     """The traceback that --debug shows; it holds source lines and messages, and no value of a variable."""
     from traceback import format_exception  # noqa: PLC0415 - only --debug needs it
 
-    tell("".join(format_exception(error)).rstrip())
+    print_status("".join(format_exception(error)).rstrip())
 
 
 def _write(stream: TextIO | None, text: str) -> None:
@@ -89,11 +89,11 @@ def _write(stream: TextIO | None, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        _let_go(stream)
+        _redirect_to_devnull(stream)
         if not isinstance(error, BrokenPipeError):
             raise
 
 
-def _let_go(stream: TextIO) -> None:
+def _redirect_to_devnull(stream: TextIO) -> None:
     """Else Python tries again at its end, and complains."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,40 +11,40 @@ import click
 from oint.cdek.client import Client
 from oint.cli import codes, output
 from oint.cli.batch_approve import approve, cancel
-from oint.cli.batch_listen import hear, listen
+from oint.cli.batch_listen import ingest, listen
 from oint.cli.batch_out import list_batches, retry, show, status
 from oint.cli.batch_plan import plan
 from oint.cli.batch_preview import preview_command
 from oint.cli.batch_report import report
 from oint.cli.batch_run import resume, run
-from oint.cli.batches import ledger_option, spoken
+from oint.cli.batches import as_usage_errors, ledger_option
 from oint.cli.call import trace
 from oint.cli.durations import seconds
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.rows import VERDICTS, Row, exit_code, register_all
-from oint.cli.running import account_options, billed_option, found_for, settle_option, settling_time
+from oint.cli.running import account_options, billed_option, resolve_credentials, settle_option, settling_time
 from oint.cli.worker import worker
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.parsing.values import FALSE, TRUE
-from oint.refusals import By, Pace
-from oint.refusals.batch.planning import account_mark, system_user
-from oint.refusals.input import TROUBLES, list_rows, listed
+from oint.refusals import By, PollingPolicy
+from oint.refusals.batch.planning import account_fingerprint, system_user
+from oint.refusals.input import ROW_ERRORS, read_list_rows, read_stdin_list
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.queries import rows_of
+from oint.refusals.ledger.queries import read_rows
 from oint.refusals.ledger.records import open_record
 from oint.refusals.ledger.rows import from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from oint.refusals.input import SourceRow, Trouble
+    from oint.refusals.input import InputRow, RowError
     from oint.refusals.ledger.records import RefusalRecord
 
-_GROUP = Text("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
+_GROUP = Message("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
 MAX_TYPED_ORDERS = 10
 """Orders that are registered without a question: a person has typed each of them."""
 
-_REGISTER = Text(
+_REGISTER = Message(
     "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер в магазине; - : "
     "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы увидите "
     f"совет. Больше {MAX_TYPED_ORDERS} заказов и стандартный ввод - через предпросмотр и вопрос, как run; в скрипте --yes.",
@@ -53,21 +53,21 @@ _REGISTER = Text(
     f"is sent and you see the advice. More than {MAX_TYPED_ORDERS} orders, and standard input, go through the preview and the "
     "question as run does; in a script --yes.",
 )
-_YES = Text("подтвердить без вопроса, если заказов много", "approve without a question where there are many orders")
-_LOST = Text(
+_YES = Message("подтвердить без вопроса, если заказов много", "approve without a question where there are many orders")
+_LOST = Message(
     "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
     "CDEK's answer was lost. Looking for the refusal on the order for up to {seconds} s: no second one is sent before",
 )
-_NOT_KEPT = Text("{order}: итог не записан, {cause}", "{order}: the outcome is not kept, {cause}")
-_BY = Text("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
-_WAIT = Text("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
-_JSON = Text("вывести список JSON", "print a JSON list")
-_POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_NOT_KEPT = Message("{order}: итог не записан, {cause}", "{order}: the outcome is not kept, {cause}")
+_BY = Message("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
+_WAIT = Message("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
+_JSON = Message("вывести список JSON", "print a JSON list")
+_POLL = Message("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
 _NOTHING = "bad_row_empty"
 """A line of dashes or of marks that nobody sees: like an empty one, it says nothing."""
 _SHOWN = 40
 """Characters of a word that an error repeats."""
-_DEBUG = Text("показать обмен с сервером", "show the exchange with the server")
+_DEBUG = Message("показать обмен с сервером", "show the exchange with the server")
 
 
 @click.group("refusals", help=str(_GROUP))
@@ -79,7 +79,7 @@ group.add_command(run)
 group.add_command(plan)
 group.add_command(resume)
 group.add_command(listen)
-group.add_command(hear)
+group.add_command(ingest)
 group.add_command(worker)
 for _command in (preview_command, approve, cancel, status, list_batches, show, report, retry):
     group.add_command(_command)
@@ -103,40 +103,49 @@ def register(orders: tuple[str, ...], **given: Any) -> int:
     if "-" in orders or len(rows) > MAX_TYPED_ORDERS:
         return _register_as_batch(rows, given)
     first = seconds("--poll", given["poll"], least=0.01)
-    pace = Pace(first=first, longest=max(Pace().longest, first), settle=settling_time(given["settle"]))
-    how: dict[str, Any] = {"by": given["by"], "wait": seconds("--wait", given["wait"]), "pace": pace}
+    polling = PollingPolicy(
+        first=first, longest=max(PollingPolicy().longest, first), settle=settling_time(given["settle"])
+    )
+    how: dict[str, Any] = {"by": given["by"], "wait": seconds("--wait", given["wait"]), "polling": polling}
     how |= {"even_if_billed": given["even_if_billed"], "on_lost": _report_lost}
-    found = found_for(given)
+    found = resolve_credentials(given)
     with Client(found.credentials, test=found.test, trace=trace if given["debug"] else None) as client:
-        mark = account_mark(found.credentials)
+        mark = account_fingerprint(found.credentials)
         url = client.session.base_url
-        with spoken(), open_record(given["ledger"], url, mark, account=str(found.label), by=system_user()) as record:
+        with (
+            as_usage_errors(),
+            open_record(given["ledger"], url, mark, account=str(found.label), by=system_user()) as record,
+        ):
             names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
             registered = register_all(client, names, how | {"record": record})
             ended = list(_shown(registered, record, quiet=given["as_json"], debug=given["debug"]))
     if given["as_json"]:
-        output.say(output.pretty([row.fields() for row in ended]))
+        output.print_result(output.pretty([row.fields() for row in ended]))
     return exit_code(ended)
 
 
 def _report_lost(seconds_left: float) -> None:
     """Say why the command waits."""
-    output.tell(_LOST.format(seconds=math.ceil(seconds_left)))
+    output.print_status(_LOST.format(seconds=math.ceil(seconds_left)))
 
 
-def _register_as_batch(rows: Sequence[SourceRow], given: dict[str, Any]) -> int:
+def _register_as_batch(rows: Sequence[InputRow], given: dict[str, Any]) -> int:
     """Register many orders through the preview and the question, as `run` does."""
     from oint.cli.batch_run import send_rows  # noqa: PLC0415 - needs the extra for asyncio
 
     batch, interrupted = send_rows(rows, given)
-    with spoken(), closing(open_ledger(given["ledger"])) as ledger, ledger.database.reading() as cursor:
-        outcomes = [from_columns(found.values).outcome for found in rows_of(cursor, batch)]
+    with (
+        as_usage_errors(),
+        closing(open_ledger(given["ledger"])) as ledger,
+        ledger.database.read_transaction() as cursor,
+    ):
+        outcomes = [from_columns(found.values).outcome for found in read_rows(cursor, batch)]
     ended = [Row(outcome, VERDICTS[outcome.state][0]) for outcome in outcomes]
     if given["as_json"]:
-        output.say(output.pretty([row.fields() for row in ended]))
+        output.print_result(output.pretty([row.fields() for row in ended]))
     else:
         for row in ended:
-            output.say(row)
+            output.print_result(row)
     return codes.INTERRUPTED if interrupted else exit_code(ended)
 
 
@@ -146,13 +155,13 @@ def _shown(rows: Iterator[Row], record: RefusalRecord, *, quiet: bool, debug: bo
         if debug and row.error is not None:
             output.traceback_of(row.error)
         if not quiet:
-            output.say(row)
+            output.print_result(row)
         if record.failure is not None:
-            output.tell(_NOT_KEPT.format(order=row.outcome.order, cause=record.failure))
+            output.print_status(_NOT_KEPT.format(order=row.outcome.order, cause=record.failure))
         yield row
 
 
-def _orders(words: tuple[str, ...], by: By) -> Iterator[SourceRow]:
+def _orders(words: tuple[str, ...], by: By) -> Iterator[InputRow]:
     """Read the orders, those on standard input included.
 
     Raises:
@@ -160,33 +169,39 @@ def _orders(words: tuple[str, ...], by: By) -> Iterator[SourceRow]:
     """
     found = 0
     for word in words:
-        with spoken():
-            rows = listed(by) if word == "-" else list_rows([_word(word)], by)
+        with as_usage_errors():
+            rows = read_stdin_list(by) if word == "-" else read_list_rows([_word(word)], by)
         for row in rows:
-            if row.trouble is None:
+            if row.error is None:
                 found += 1
                 yield row._replace(number=found)
-            elif row.trouble.code != _NOTHING:
-                raise _no_order(row, word, row.trouble)
+            elif row.error.code != _NOTHING:
+                raise _no_order(row, word, row.error)
     if not found:
-        raise Misuse(
-            Text("не задано ни одного заказа", "no order is given"),
-            Text("Напишите UUID, номер СДЭК или номер заказа в магазине", "Write a uuid, CDEK's number or the shop's"),
+        raise UsageError(
+            Message("не задано ни одного заказа", "no order is given"),
+            Message(
+                "Напишите UUID, номер СДЭК или номер заказа в магазине", "Write a uuid, CDEK's number or the shop's"
+            ),
         )
 
 
-def _no_order(row: SourceRow, word: str, trouble: Trouble) -> Misuse:
-    sentence, next_step = TROUBLES[trouble.code]
+def _no_order(row: InputRow, word: str, trouble: RowError) -> UsageError:
+    sentence, next_step = ROW_ERRORS[trouble.code]
     shown = repr(word[:_SHOWN])
-    place = Text(f"строка {row.number} ввода", f"line {row.number} of the input") if word == "-" else Text(shown, shown)
-    return Misuse(Text(f"{place.ru}: {sentence.ru}", f"{place.en}: {sentence.en}"), next_step)
+    place = (
+        Message(f"строка {row.number} ввода", f"line {row.number} of the input")
+        if word == "-"
+        else Message(shown, shown)
+    )
+    return UsageError(Message(f"{place.ru}: {sentence.ru}", f"{place.en}: {sentence.en}"), next_step)
 
 
 def _word(word: str) -> str:
     """An order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
     if word.strip().isalpha() and word.strip().casefold() in TRUE | FALSE:
-        raise Misuse(
-            Text("--testapi здесь пишется без значения", "--testapi takes no value here"),
-            Text("Уберите слово после --testapi", "Leave the word after --testapi away"),
+        raise UsageError(
+            Message("--testapi здесь пишется без значения", "--testapi takes no value here"),
+            Message("Уберите слово после --testapi", "Leave the word after --testapi away"),
         )
     return word

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.errors import BadArgument, CdekError, Rejected
 from oint.cli import codes
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 from oint.refusals import Outcome, State, register_refusal
 from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.ledger.records import InWorkError
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from oint.cdek.client import Client
 
 VERDICTS = {
-    State.HELD: (codes.BAD_ROWS, Text("ждёт подтверждения", "held")),
-    State.WITHDRAWN: (codes.BAD_ROWS, Text("отозван", "withdrawn")),
-    State.PLANNED: (codes.UNKNOWN_OUTCOME, Text("не отправлен", "not sent")),
-    State.SENDING: (codes.UNKNOWN_OUTCOME, Text("исход неизвестен", "outcome unknown")),
-    State.UNKNOWN: (codes.UNKNOWN_OUTCOME, Text("исход неизвестен", "outcome unknown")),
-    State.ACCEPTED: (codes.PENDING, Text("ещё в работе", "still pending")),
-    State.CONFIRMED: (codes.DONE, Text("подтверждён", "confirmed")),
-    State.REJECTED: (codes.REJECTED, Text("отклонён", "rejected")),
-    State.ADVISED: (codes.BAD_ROWS, Text("не отправлен, есть совет", "not sent, see the advice")),
+    State.HELD: (codes.NOT_APPLICABLE, Message("ждёт подтверждения", "held")),
+    State.WITHDRAWN: (codes.NOT_APPLICABLE, Message("отозван", "withdrawn")),
+    State.PLANNED: (codes.OUTCOME_UNKNOWN, Message("не отправлен", "not sent")),
+    State.SENDING: (codes.OUTCOME_UNKNOWN, Message("исход неизвестен", "outcome unknown")),
+    State.UNKNOWN: (codes.OUTCOME_UNKNOWN, Message("исход неизвестен", "outcome unknown")),
+    State.ACCEPTED: (codes.PENDING, Message("ещё в работе", "still pending")),
+    State.CONFIRMED: (codes.OK, Message("подтверждён", "confirmed")),
+    State.REJECTED: (codes.REJECTED, Message("отклонён", "rejected")),
+    State.ADVISED: (codes.NOT_APPLICABLE, Message("не отправлен, есть совет", "not sent, see the advice")),
 }
 
 
@@ -58,19 +58,19 @@ class Row(NamedTuple):
             "im_number": outcome.im_number,
             "verdict": outcome.verdict,
             "code": code,
-            "message": None if message is None else one_line(message),
+            "message": None if message is None else sanitize_line(message),
             "request_uuid": outcome.request_uuid,
             "return_number": outcome.return_number,
             "status": outcome.status,
-            "sent": outcome.sent,
+            "sent": outcome.send_count,
             "next_step": str(self._next_step),
         }
 
     def __str__(self) -> str:
         outcome = self.outcome
         head = f"{outcome.order}: {VERDICTS[outcome.state][1]}"
-        sentence = self.error.sentence if isinstance(self.error, CdekError | LedgerError) else outcome.sentence
-        return f"{one_line(f'{head}. {sentence}')}\n    {one_line(str(self._next_step))}"
+        sentence = self.error.sentence if isinstance(self.error, CdekError | LedgerError) else outcome.text
+        return f"{sanitize_line(f'{head}. {sentence}')}\n    {sanitize_line(str(self._next_step))}"
 
     @property
     def _reason(self) -> tuple[str | None, str | None]:
@@ -82,10 +82,10 @@ class Row(NamedTuple):
             return outcome.code, outcome.message
         if isinstance(error, CdekError | LedgerError):
             return error.code, str(error.sentence)
-        return (None, None) if outcome.trouble is None else (outcome.trouble.code, str(outcome.trouble.why))
+        return (None, None) if outcome.error is None else (outcome.error.code, str(outcome.error.why))
 
     @property
-    def _next_step(self) -> Text:
+    def _next_step(self) -> Message:
         return self.error.next_step if isinstance(self.error, CdekError | LedgerError) else self.outcome.next_step
 
 
@@ -117,11 +117,11 @@ def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
     except InWorkError as error:
         return Row(Outcome(order=order, state=State.SENDING), codes.PENDING, error)
     except LedgerError as error:
-        return Row(Outcome(order=order, state=State.PLANNED), codes.DEFECT, error)
+        return Row(Outcome(order=order, state=State.PLANNED), codes.INTERNAL_ERROR, error)
     except KeyboardInterrupt:
         return Row(Outcome(order=order, state=State.UNKNOWN), codes.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the rows of the other orders
-        return Row(Outcome(order=order, state=State.UNKNOWN), codes.DEFECT, error)
+        return Row(Outcome(order=order, state=State.UNKNOWN), codes.INTERNAL_ERROR, error)
     return Row(outcome, VERDICTS[outcome.state][0])
 
 
@@ -130,4 +130,4 @@ def exit_code(rows: Sequence[Row]) -> int:
     ends = {row.code for row in rows}
     if codes.INTERRUPTED in ends:
         return codes.INTERRUPTED
-    return ends.pop() if len(ends) == 1 else codes.PARTLY
+    return ends.pop() if len(ends) == 1 else codes.MIXED

@@ -14,40 +14,40 @@ import click
 
 from oint.auth import credentials
 from oint.cli import codes, output
-from oint.cli.call import announced
+from oint.cli.call import report_credentials
 from oint.cli.durations import seconds
-from oint.i18n import Text
-from oint.refusals.batch import Manner
+from oint.i18n import Message
+from oint.refusals.batch import RunOptions
 from oint.refusals.gcra import RATE
-from oint.refusals.register import Pace
+from oint.refusals.register import PollingPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-LONGEST = 60.0
+MAX_SECONDS = 60.0
 """Seconds between two readings of a card, at the most: a batch has others to read."""
 
-_TESTAPI = Text("тестовый контур СДЭК", "CDEK's test host")
-_PROFILE = Text("профиль учётных данных", "profile of credentials")
-_RATE = Text(
+_TESTAPI = Message("тестовый контур СДЭК", "CDEK's test host")
+_PROFILE = Message("профиль учётных данных", "profile of credentials")
+_RATE = Message(
     "запросов в секунду на весь договор, на всех машинах", "requests a second, for the account on all machines"
 )
-_WAIT = Text("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
-_POLL = Text("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
-_SETTLE = Text(
+_WAIT = Message("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
+_POLL = Message("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_SETTLE = Message(
     "сколько искать след отказа, если ответ потерян; иначе 90s после обрыва, 180s после истёкшего ожидания",
     "how long to look for a lost refusal before it is sent again; otherwise 90s after a reset, 180s after a time-out",
 )
-_BILLED = Text(
+_BILLED = Message(
     "отправить отказ и там, где совет - удалить заказ (ACCEPTED, CREATED): такой отказ оплачивается",
     "send the refusal even where the advice is to delete the order (ACCEPTED, CREATED): such a refusal is billed",
 )
-_QUIET = Text("не показывать ход работы", "show no progress")
-_DEBUG = Text("показать подробности ошибок", "show the details of errors")
+_QUIET = Message("не показывать ход работы", "show no progress")
+_DEBUG = Message("показать подробности ошибок", "show the details of errors")
 
 
 def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
@@ -78,7 +78,7 @@ account_options = combine_options(
 
 debug_option = click.option("--debug", is_flag=True, help=str(_DEBUG))
 
-talk_options = combine_options((click.option("--quiet", is_flag=True, help=str(_QUIET)), debug_option))
+verbosity_options = combine_options((click.option("--quiet", is_flag=True, help=str(_QUIET)), debug_option))
 """How much is told on the way."""
 
 rate_option = click.option(
@@ -96,26 +96,28 @@ sending_options = combine_options(
         click.option("--wait", default="10m", metavar="TIME", help=str(_WAIT)),
         click.option("--poll", default="3s", metavar="TIME", help=str(_POLL)),
         settle_option,
-        talk_options,
+        verbosity_options,
     )
 )
 """The options of every command that sends."""
 
 
-def found_for(given: dict[str, Any]) -> Found:
+def resolve_credentials(given: dict[str, Any]) -> ResolvedCredentials:
     """The credentials that are meant, told where they are no secret of ours."""
-    return announced(credentials.find(test=given["testapi"] or None, profile=given["profile"]), debug=given["debug"])
+    return report_credentials(
+        credentials.resolve(test=given["testapi"] or None, profile=given["profile"]), debug=given["debug"]
+    )
 
 
-def manner_of(given: dict[str, Any], **more: Any) -> Manner:
+def build_run_options(given: dict[str, Any], **more: Any) -> RunOptions:
     """How to carry out, as the options of `sending_options` say.
 
     Raises:
         Misuse: one of them is no duration
     """
     first = seconds("--poll", given["poll"], least=0.01)
-    pace = Pace(first=first, longest=max(LONGEST, first), settle=settling_time(given["settle"]))
-    return Manner(wait=seconds("--wait", given["wait"]), pace=pace, **more)
+    polling = PollingPolicy(first=first, longest=max(MAX_SECONDS, first), settle=settling_time(given["settle"]))
+    return RunOptions(wait=seconds("--wait", given["wait"]), polling=polling, **more)
 
 
 def settling_time(given: str | None) -> float | None:
@@ -142,7 +144,7 @@ def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
         if stops:
             os._exit(codes.INTERRUPTED)
         stops.append(True)
-        output.tell(_ENDING)
+        output.print_status(_ENDING)
         loop.call_soon_threadsafe(stop)
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -151,10 +153,10 @@ def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
     return lambda: bool(stops)
 
 
-NO_ANSWER = Text("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
+NO_ANSWER = Message("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
 """Why something was given up."""
 
-_ENDING = Text(
+_ENDING = Message(
     "Заканчиваем начатое; ещё раз Ctrl-C (или сигнал): немедленно. Ничего не потеряется",
     "Ending what was begun; Ctrl-C again (or a signal): at once. Nothing is lost",
 )

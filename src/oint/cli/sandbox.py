@@ -6,29 +6,29 @@ import sys
 
 import click
 
-from oint.i18n import Text
+from oint.i18n import Message
 
-_GROUP = Text("Песочница СДЭК на этой машине.", "A CDEK sandbox on this machine.")
-_START = Text(
+_GROUP = Message("Песочница СДЭК на этой машине.", "A CDEK sandbox on this machine.")
+_START = Message(
     "Запустить песочницу и напечатать одну строку JSON с её адресом и учётными данными; остановить - Ctrl-C.",
     "Start a sandbox; prints one line of JSON with its address and account; Ctrl-C stops it.",
 )
-_HOST = Text("Адрес, на котором слушать.", "The address to listen on.")
-_PORT = Text("Порт; 0 - любой свободный.", "The port; 0 takes a free one.")
-_DB = Text(
+_HOST = Message("Адрес, на котором слушать.", "The address to listen on.")
+_PORT = Message("Порт; 0 - любой свободный.", "The port; 0 takes a free one.")
+_DB = Message(
     "Файл SQLite для состояния; без него состояние в памяти.", "A SQLite file that keeps the state; else in memory."
 )
-_SEED = Text("Зерно: с ним UUID и номера повторяются.", "The seed: makes uuids and numbers the same each time.")
-_SCENARIO = Text(
+_SEED = Message("Зерно: с ним UUID и номера повторяются.", "The seed: makes uuids and numbers the same each time.")
+_SCENARIO = Message(
     "Заказ, который проживёт эту жизнь; можно несколько раз.", "An order that lives this life; may be repeated."
 )
-_FAULTS = Text("Файл JSON со списком сбоев.", "A JSON file with a list of faults.")
-_RECORD = Text("Файл, куда писать обращения и ответы.", "A file that takes every call and its answer.")
-_REPLAY = Text("Отвечать по записи, сделанной с --record.", "Answer from a recording made with --record.")
-_ACCOUNT = Text("Аккаунт (client_id).", "The account (client_id).")
-_PASSWORD = Text("Пароль (client_secret).", "The password (client_secret).")
+_FAULTS = Message("Файл JSON со списком сбоев.", "A JSON file with a list of faults.")
+_RECORD = Message("Файл, куда писать обращения и ответы.", "A file that takes every call and its answer.")
+_REPLAY = Message("Отвечать по записи, сделанной с --record.", "Answer from a recording made with --record.")
+_ACCOUNT = Message("Аккаунт (client_id).", "The account (client_id).")
+_PASSWORD = Message("Пароль (client_secret).", "The password (client_secret).")
 
-_WEBHOOKS = Text(
+_WEBHOOKS = Message(
     "Слать вебхуки на любые адреса, а не только на эту машину.",
     "Send webhooks to any address, not only to this machine.",
 )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from oint.cli.errors import Misuse
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.cli.errors import UsageError
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 LONGEST = 3600.0
 """Seconds; OInt's own default, and more than CDEK ever takes."""
 
 SETTINGS = {
-    "timeout": Text(
+    "timeout": Message(
         f"сколько секунд ждать ответа вместе с повторами (больше 0, не больше {LONGEST:.0f}); сейчас 30",
         f"seconds to wait for the answer, repetitions included (above 0, {LONGEST:.0f} at the most); 30 otherwise",
     ),
-    "adv_response": Text(
+    "adv_response": Message(
         "true: показать код HTTP и заголовки: status, headers, body",
         "true: show the HTTP status and headers: status, headers, body",
     ),
@@ -43,13 +43,15 @@ def read_settings(text: str | None) -> Settings:
 
     found = parse_json("--config", text)
     if not isinstance(found, dict):
-        raise _wrong("--config", Text("Нужен объект JSON: {'timeout': 10}", "A JSON object is needed: {'timeout': 10}"))
+        raise _wrong(
+            "--config", Message("Нужен объект JSON: {'timeout': 10}", "A JSON object is needed: {'timeout': 10}")
+        )
     for name in found:
         if name not in SETTINGS:
             known = ", ".join(SETTINGS)
-            raise Misuse(
-                Text(f"--config: нет настройки {name!r}", f"--config: there is no setting {name!r}"),
-                nearest(name, SETTINGS, Text(f"Есть настройки: {known}", f"The settings are: {known}")),
+            raise UsageError(
+                Message(f"--config: нет настройки {name!r}", f"--config: there is no setting {name!r}"),
+                did_you_mean(name, SETTINGS, Message(f"Есть настройки: {known}", f"The settings are: {known}")),
             )
     return Settings(_timeout(found.get("timeout")), _flag(found.get("adv_response", False)))
 
@@ -65,10 +67,10 @@ def _timeout(value: Any) -> float | None:
 def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise _wrong("adv_response", Text("Напишите true или false", "Write true or false"))
+    raise _wrong("adv_response", Message("Напишите true или false", "Write true or false"))
 
 
-def _wrong(name: str, next_step: Text) -> Misuse:
-    return Misuse(
-        Text(f"--config: значение не подходит: {name}", f"--config: the value does not fit: {name}"), next_step
+def _wrong(name: str, next_step: Message) -> UsageError:
+    return UsageError(
+        Message(f"--config: значение не подходит: {name}", f"--config: the value does not fit: {name}"), next_step
     )

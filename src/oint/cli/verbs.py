@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from oint.cli import codes, output
-from oint.cli.errors import Misuse
+from oint.cli.errors import UsageError
 from oint.cli.table import columns
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,16 +29,16 @@ def run_verb(name: str, words: Sequence[str]) -> int:
     """
     group: click.Group = import_module(f"oint.cli.{name}").group
     if not words or words[0] in HELP:
-        output.say(_group_page(name, group))
-        return codes.DONE
+        output.print_result(_group_page(name, group))
+        return codes.OK
     command = group.commands.get(words[0])
     if command is None:
-        listed = Text(f"Список: oint {name} --help", f"For a list: oint {name} --help")
-        unknown = Text(f"в oint {name} нет такой команды", f"oint {name} has no such command")
-        raise Misuse(unknown, nearest(words[0], group.commands, listed))
+        listed = Message(f"Список: oint {name} --help", f"For a list: oint {name} --help")
+        unknown = Message(f"в oint {name} нет такой команды", f"oint {name} has no such command")
+        raise UsageError(unknown, did_you_mean(words[0], group.commands, listed))
     if HELP.intersection(words):
-        output.say(_command_page(f"oint {name} {words[0]}", command))
-        return codes.DONE
+        output.print_result(_command_page(f"oint {name} {words[0]}", command))
+        return codes.OK
     return _run(f"oint {name} {words[0]}", command, words[1:])
 
 
@@ -50,20 +50,22 @@ def _run(path: str, command: click.Command, words: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except click.UsageError as error:
         raise _misuse(path, command, error) from None
-    return code if isinstance(code, int) else codes.DONE
+    return code if isinstance(code, int) else codes.OK
 
 
-def _misuse(path: str, command: click.Command, error: click.UsageError) -> Misuse:
+def _misuse(path: str, command: click.Command, error: click.UsageError) -> UsageError:
     """What click says, in both languages; a value is never repeated, it may be a secret."""
-    see = Text(f"Опции: {path} --help", f"For the options: {path} --help")
+    see = Message(f"Опции: {path} --help", f"For the options: {path} --help")
     match error:
         case click.NoSuchOption():
             known = [spelled for param in command.params for spelled in param.opts if spelled.startswith("--")]
             name = error.option_name.partition("=")[0]
-            return Misuse(Text(f"неизвестная опция {name}", f"unknown option {name}"), nearest(name, known, see))
+            return UsageError(
+                Message(f"неизвестная опция {name}", f"unknown option {name}"), did_you_mean(name, known, see)
+            )
         case click.BadOptionUsage():
-            return Misuse(
-                Text(
+            return UsageError(
+                Message(
                     f"у опции {error.option_name} что-то не так со значением",
                     f"something is wrong with the value of {error.option_name}",
                 ),
@@ -71,18 +73,20 @@ def _misuse(path: str, command: click.Command, error: click.UsageError) -> Misus
             )
         case click.BadParameter():
             name = _name(error.param) if error.param else ""
-            return Misuse(
-                Text(f"значение не подходит или отсутствует: {name}", f"the value does not fit or is missing: {name}"),
+            return UsageError(
+                Message(
+                    f"значение не подходит или отсутствует: {name}", f"the value does not fit or is missing: {name}"
+                ),
                 see,
             )
         case _:
-            return Misuse(Text("лишнее слово в команде", "the command has a word too many"), see)
+            return UsageError(Message("лишнее слово в команде", "the command has a word too many"), see)
 
 
 def _group_page(name: str, group: click.Group) -> str:
     rows = [(each, command.get_short_help_str(200)) for each, command in group.commands.items()]
     return f"oint {name} · {group.help}\n\n{columns(rows)}\n\n" + str(
-        Text(f"Дальше: oint {name} КОМАНДА --help", f"Next: oint {name} COMMAND --help")
+        Message(f"Дальше: oint {name} КОМАНДА --help", f"Next: oint {name} COMMAND --help")
     )
 
 
@@ -93,7 +97,7 @@ def _command_page(path: str, command: click.Command) -> str:
     ]
     options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
     rows = [(_usage(option), _purpose(option)) for option in options]
-    usage = " ".join((path, *arguments, *((f"[{Text('опции', 'options')}]",) if options else ())))
+    usage = " ".join((path, *arguments, *((f"[{Message('опции', 'options')}]",) if options else ())))
     return f"{usage}\n\n{command.help}" + (f"\n\n{columns(rows)}" if rows else "")
 
 

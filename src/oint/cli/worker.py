@@ -12,30 +12,30 @@ import msgspec
 
 from oint.cli import codes, output
 from oint.cli.batch_run import FAILING, MAX_CAUSES
-from oint.cli.batches import address_of, ledger_option, spoken
+from oint.cli.batches import address_of, as_usage_errors, ledger_option
 from oint.cli.durations import seconds
-from oint.cli.errors import Misuse
-from oint.cli.running import found_for, manner_of, sending_options, stop_by_signal
-from oint.i18n import Text
-from oint.refusals.batch import Hooks
+from oint.cli.errors import UsageError
+from oint.cli.running import build_run_options, resolve_credentials, sending_options, stop_by_signal
+from oint.i18n import Message
+from oint.refusals.batch import EventHandler
 from oint.refusals.ledger import SCHEMES
 
 if TYPE_CHECKING:
-    from oint.auth.credentials import Found
+    from oint.auth.credentials import ResolvedCredentials
     from oint.cdek.errors import CdekError
-    from oint.refusals.distributed.worker import Workplace
+    from oint.refusals.distributed.worker import DistributedWorker
     from oint.refusals.ledger.rows import Row
     from oint.refusals.states import State
 
-_WORKER = Text(
+_WORKER = Message(
     "Работать над всеми незаконченными пакетами своего договора вместе с другими машинами. Журнал: только PostgreSQL. "
     "Остановить можно в любой момент, хоть kill -9: ничего не потеряется и не отправится дважды.",
     "Work on all unfinished batches of one's account, beside other machines. The ledger: PostgreSQL only. It may be "
     "stopped at any moment, even by kill -9: nothing is lost, and nothing is sent twice.",
 )
-_CONCURRENCY = Text("частей пакетов одновременно, до 256 строк каждая", "chunks of up to 256 rows at once")
-_EMPTY = Text("закончить, когда делать больше нечего", "end when nothing is left to do")
-_LEASE = Text("через сколько молчащую машину считать погибшей", "when a machine that says nothing is taken for dead")
+_CONCURRENCY = Message("частей пакетов одновременно, до 256 строк каждая", "chunks of up to 256 rows at once")
+_EMPTY = Message("закончить, когда делать больше нечего", "end when nothing is left to do")
+_LEASE = Message("через сколько молчащую машину считать погибшей", "when a machine that says nothing is taken for dead")
 
 
 @click.command("worker", help=str(_WORKER))
@@ -48,39 +48,39 @@ def worker(*, ledger: str | None, quiet: bool, **given: Any) -> int:
     """Work until stopped."""
     address = address_of(ledger)
     if not address.startswith(SCHEMES):
-        raise Misuse(
-            Text("для многих машин нужен журнал в PostgreSQL", "many machines need a ledger in PostgreSQL"),
-            Text("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
+        raise UsageError(
+            Message("для многих машин нужен журнал в PostgreSQL", "many machines need a ledger in PostgreSQL"),
+            Message("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
         )
     how = {
-        "manner": manner_of(given),
+        "options": build_run_options(given),
         "lease": seconds("--lease", given["lease"], least=1),
         **{name: given[name] for name in ("rate", "concurrency", "until_empty")},
     }
-    found = found_for(given)
+    found = resolve_credentials(given)
     with (
-        spoken(),
+        as_usage_errors(),
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
     ):  # psycopg knows no other on Windows
         runner.run(_watched(found, address, how, quiet=quiet))
-    return codes.DONE
+    return codes.OK
 
 
-async def _watched(found: Found, address: str, how: dict[str, Any], *, quiet: bool) -> None:
+async def _watched(found: ResolvedCredentials, address: str, how: dict[str, Any], *, quiet: bool) -> None:
     """Work, and tell of it; a signal ends it cleanly, a second one at once."""
-    from oint.refusals.distributed.worker import work_async  # noqa: PLC0415 - needs an extra
+    from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
     done = _Done()
     shown = None if quiet else asyncio.create_task(_show(done))
     try:
-        await work_async(found.credentials, address, test=found.test, hooks=done, begun=_stoppable, **how)
+        await run_worker(found.credentials, address, test=found.test, handler=done, begun=_stoppable, **how)
     finally:
         if shown is not None:
             shown.cancel()
-            output.tell(done.line())
+            output.print_status(done.line())
 
 
-def _stoppable(workplace: Workplace) -> None:
+def _stoppable(workplace: DistributedWorker) -> None:
     stop_by_signal(workplace.stop)
 
 
@@ -90,12 +90,12 @@ async def _show(done: _Done) -> None:
     while True:
         line = done.line()
         if line != last:
-            output.tell(line)
+            output.print_status(line)
         last = line
         await asyncio.sleep(1)
 
 
-class _Done(Hooks):
+class _Done(EventHandler):
     """What this worker has done."""
 
     def __init__(self) -> None:
@@ -108,25 +108,25 @@ class _Done(Hooks):
         waiting = self._waiting_until > time.monotonic()
         return msgspec.json.encode({"steps": self._steps, "waiting": waiting}).decode()
 
-    def changed(self, row: Row, before: State) -> None:  # noqa: ARG002 - see `Hooks`
+    def on_transition(self, row: Row, before: State) -> None:  # noqa: ARG002 - see `EventHandler`
         """A row has taken a step."""
         self._steps[row.state.value] += 1
 
-    def failing(self, error: CdekError) -> None:
+    def on_request_failed(self, error: CdekError) -> None:
         """Report why CDEK does not answer, each cause once."""
         cause = str(error.why)
         if cause not in self._causes and len(self._causes) < MAX_CAUSES:
             self._causes.add(cause)
-            output.tell(FAILING.format(cause=error.why))
+            output.print_status(FAILING.format(cause=error.why))
 
-    def waiting(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `Hooks`
+    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
         """CDEK does not answer."""
         self._waiting_until = time.monotonic() + seconds
 
-    def limited(self, seconds: float) -> None:
+    def on_rate_limited(self, seconds: float) -> None:
         """CDEK asked for fewer requests."""
         self._waiting_until = time.monotonic() + seconds
 
-    def ledger_away(self, seconds: float) -> None:
+    def on_ledger_unavailable(self, seconds: float) -> None:
         """The ledger's database cannot be reached."""
         self._waiting_until = time.monotonic() + seconds

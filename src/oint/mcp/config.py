@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.auth.secure_files import config_folder, open_to_others
+from oint.auth.secure_files import config_folder, is_readable_by_others
 from oint.cdek.errors import BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.mcp.permissions import read_allowed
 from oint.parsing.lenient_json import parse_json
-from oint.suggestions import nearest
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,11 +28,11 @@ MARK = "@@"
 """What a variable's name begins with where it stands for its value."""
 
 FIELDS = {
-    "vars": Text(
+    "vars": Message(
         "строковые значения по именам: агент пишет @@имя и значения не видит",
         "texts by name: the agent writes @@name and does not see the value",
     ),
-    "allow": Text(
+    "allow": Message(
         "методы, которые агент может вызывать, хотя они меняют данные, стоят денег или необратимы",
         "methods that the agent may call though they change something, cost money or cannot be undone",
     ),
@@ -50,7 +50,7 @@ class Config(NamedTuple):
 
     vars: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
     allow: frozenset[str] = frozenset()
-    warning: Text | None = None
+    warning: Message | None = None
 
 
 def read_config(where: str) -> Config:
@@ -66,7 +66,8 @@ def read_config(where: str) -> Config:
     for name in found:
         if name not in FIELDS:
             raise _wrong(
-                Text(f"нет поля {name!r}", f"there is no field {name!r}"), _nearest(name, FIELDS, "Есть", "There are")
+                Message(f"нет поля {name!r}", f"there is no field {name!r}"),
+                _nearest(name, FIELDS, "Есть", "There are"),
             )
     return Config(_vars(found.get("vars", {})), read_allowed(OPTION, found.get("allow", [])), _too_open(path))
 
@@ -81,8 +82,8 @@ def template(*, empty: bool) -> dict[str, Any]:
     if empty:
         return {"vars": {}, "allow": []}
     return {
-        "vars": {str(Text("Имя", "Name")): str(FIELDS["vars"])},
-        "allow": [str(Text("СоздатьОтказ", "CreateRefusal"))],
+        "vars": {str(Message("Имя", "Name")): str(FIELDS["vars"])},
+        "allow": [str(Message("СоздатьОтказ", "CreateRefusal"))],
     }
 
 
@@ -102,8 +103,8 @@ def filled(config: Config, value: Any) -> Any:
     except RecursionError:
         raise BadArgument(
             "parameters",
-            Text("значение вложено слишком глубоко", "the value is nested too deep"),
-            Text("Уберите лишние скобки", "Take away the needless brackets"),
+            Message("значение вложено слишком глубоко", "the value is nested too deep"),
+            Message("Уберите лишние скобки", "Take away the needless brackets"),
         ) from None
 
 
@@ -122,16 +123,18 @@ def _variable(config: Config, name: str) -> str:
         return config.vars[name]
     raise BadArgument(
         f"{MARK}{name}",
-        Text(f"нет переменной {MARK}{name}", f"there is no variable {MARK}{name}"),
-        nearest(f"{MARK}{name}", names(config), Text("Список: get_variables", "For a list: get_variables")),
+        Message(f"нет переменной {MARK}{name}", f"there is no variable {MARK}{name}"),
+        did_you_mean(f"{MARK}{name}", names(config), Message("Список: get_variables", "For a list: get_variables")),
     )
 
 
 def _path(where: str) -> Path:
     if where.lstrip().startswith("{"):
         raise _wrong(
-            Text("нужен путь к файлу, а не сам JSON", "a path to a file is needed, not the JSON itself"),
-            Text("Сохраните JSON в файл: командную строку видят другие", "Save it to a file: others see command lines"),
+            Message("нужен путь к файлу, а не сам JSON", "a path to a file is needed, not the JSON itself"),
+            Message(
+                "Сохраните JSON в файл: командную строку видят другие", "Save it to a file: others see command lines"
+            ),
         )
     return Path(where)
 
@@ -143,34 +146,34 @@ def _parsed(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "UTF-8"
         raise _wrong(
-            Text(f"файл {path} не прочитать ({why})", f"the file {path} cannot be read ({why})"),
-            Text("Проверьте путь; образец: oint mcp config", "Check the path; for a template: oint mcp config"),
+            Message(f"файл {path} не прочитать ({why})", f"the file {path} cannot be read ({why})"),
+            Message("Проверьте путь; образец: oint mcp config", "Check the path; for a template: oint mcp config"),
         ) from None
     found = parse_json(OPTION, text)
     if isinstance(found, dict):
         return found
-    raise _wrong(Text("в файле нет объекта JSON", "the file holds no JSON object"), _TEMPLATE)
+    raise _wrong(Message("в файле нет объекта JSON", "the file holds no JSON object"), _TEMPLATE)
 
 
 def _vars(found: Any) -> dict[str, str]:
     if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
         return found
-    raise _wrong(Text("vars: значения должны быть строками", "vars: the values must be texts"), _TEMPLATE)
+    raise _wrong(Message("vars: значения должны быть строками", "vars: the values must be texts"), _TEMPLATE)
 
 
-def _too_open(path: Path) -> Text | None:
-    if not open_to_others(path.stat()):
+def _too_open(path: Path) -> Message | None:
+    if not is_readable_by_others(path.stat()):
         return None
-    return Text(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
+    return Message(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
 
 
-def _nearest(name: str, known: Iterable[str], ru: str, en: str) -> Text:
+def _nearest(name: str, known: Iterable[str], ru: str, en: str) -> Message:
     listed = ", ".join(known)
-    return nearest(name, known, Text(f"{ru}: {listed}", f"{en}: {listed}"))
+    return did_you_mean(name, known, Message(f"{ru}: {listed}", f"{en}: {listed}"))
 
 
-def _wrong(sentence: Text, next_step: Text) -> BadArgument:
-    return BadArgument(OPTION, Text(f"{OPTION}: {sentence.ru}", f"{OPTION}: {sentence.en}"), next_step)
+def _wrong(sentence: Message, next_step: Message) -> BadArgument:
+    return BadArgument(OPTION, Message(f"{OPTION}: {sentence.ru}", f"{OPTION}: {sentence.en}"), next_step)
 
 
-_TEMPLATE = Text("Образец: oint mcp config --empty false", "For a template: oint mcp config --empty false")
+_TEMPLATE = Message("Образец: oint mcp config --empty false", "For a template: oint mcp config --empty false")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oint.redaction import HIDDEN, one_line, redacted
+from oint.redaction import HIDDEN, redact, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,24 +17,24 @@ TELLING = 8
 def hidden(value: Any) -> Any:
     """An answer of CDEK's without secrets; a number that is one becomes a text."""
     if isinstance(value, str):
-        return redacted(value)
+        return redact(value)
     if isinstance(value, dict):
-        return {redacted(name): HIDDEN if name == TOKEN else hidden(each) for name, each in value.items()}
+        return {redact(name): HIDDEN if name == TOKEN else hidden(each) for name, each in value.items()}
     if isinstance(value, list):
         return [hidden(each) for each in value]
-    if isinstance(value, int | float) and not isinstance(value, bool) and redacted(str(value)) != str(value):
-        return redacted(str(value))
+    if isinstance(value, int | float) and not isinstance(value, bool) and redact(str(value)) != str(value):
+        return redact(str(value))
     return value
 
 
 def told(sentence: object, secrets: Iterable[str]) -> str:
     """A sentence of ours in one line, without these secrets and without their beginnings."""
-    text = redacted(str(sentence))
+    text = redact(str(sentence))
     for secret in sorted(secrets, key=len, reverse=True):
         bare = secret.strip()  # as our errors show it
         for form in dict.fromkeys((secret, repr(secret)[1:-1], bare, repr(bare)[1:-1])):
             text = _without_beginnings(text, form)
-    return one_line(text)
+    return sanitize_line(text)
 
 
 def _without_beginnings(text: str, secret: str) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.auth.secure_files import PRIVATE_FILE
-from oint.i18n import Text
-from oint.redaction import one_line
+from oint.i18n import Message
+from oint.redaction import sanitize_line
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -45,7 +45,7 @@ class Journal:
         if self._file is None:
             return
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        safe = {name: one_line(value) if isinstance(value, str) else value for name, value in fields.items()}
+        safe = {name: sanitize_line(value) if isinstance(value, str) else value for name, value in fields.items()}
         line = msgspec.json.encode({"at": at, "event": event, **safe}) + b"\n"
         with self._lock:
             line = b"\n" + line if self._is_torn else line
@@ -59,7 +59,7 @@ class Journal:
         if self._is_told:
             return
         self._is_told = True
-        trouble = Text(
+        trouble = Message(
             f"журнал {self._path} не записать ({error.strerror}); работа продолжается без него. Освободите место на диске",
             f"the log {self._path} cannot be written ({error.strerror}); the work goes on without it. Make free space on the disk",
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
 from oint.cdek.errors import BadArgument, CdekError
-from oint.i18n import Text
-from oint.suggestions import nearest
+from oint.i18n import Message
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from oint.catalog.model import Method, Risk
@@ -32,8 +32,8 @@ def check_allowed(method: Method, allow: frozenset[str]) -> None:
         return
     name, risk = method.name, RISKS[method.risk]
     raise NotAllowed(
-        Text(f"метод {name.ru} {risk.ru} и не разрешён", f"{name.en} {risk.en}, and is not allowed"),
-        Text(
+        Message(f"метод {name.ru} {risk.ru} и не разрешён", f"{name.en} {risk.en}, and is not allowed"),
+        Message(
             f'Попросите человека: если он согласен, он добавит "allow": ["{name.ru}"] в файл --config и перезапустит сервер',
             f'Ask a person: who agrees puts "allow": ["{name.en}"] into the file of --config and restarts the server',
         ),
@@ -54,8 +54,10 @@ def read_allowed(field: str, found: Any) -> frozenset[str]:
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         raise BadArgument(
             field,
-            Text(f"{field}: allow: нужен список имён методов", f"{field}: allow: a list of methods' names is needed"),
-            Text('Например: "allow": ["СоздатьОтказ"]', 'For example: "allow": ["CreateRefusal"]'),
+            Message(
+                f"{field}: allow: нужен список имён методов", f"{field}: allow: a list of methods' names is needed"
+            ),
+            Message('Например: "allow": ["СоздатьОтказ"]', 'For example: "allow": ["CreateRefusal"]'),
         )
     return frozenset(name if name in RISKS else _method(field, name).name.en for name in found)
 
@@ -69,6 +71,6 @@ def _method(field: str, name: str) -> Method:
     known = [*RISKS, *(each for library in LIBRARIES.values() for each in library.names())]
     raise BadArgument(
         field,
-        Text(f"{field}: allow: нет метода {name!r}", f"{field}: allow: there is no method {name!r}"),
-        nearest(name, known, Text(f"Риски: {risks}; методы: oint cdek", f"Risks: {risks}; methods: oint cdek")),
+        Message(f"{field}: allow: нет метода {name!r}", f"{field}: allow: there is no method {name!r}"),
+        did_you_mean(name, known, Message(f"Риски: {risks}; методы: oint cdek", f"Risks: {risks}; methods: oint cdek")),
     )

@@ -29,7 +29,7 @@ from mcp_types import (
 
 from oint import __version__, redaction
 from oint.cdek.operations.base import is_uuid
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.mcp import tools
 from oint.mcp.config import MARK, Config
 from oint.mcp.stdio import Wire
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit code, as a shell counts a Ctrl-C."""
 
-_INSTRUCTIONS = Text(
+_INSTRUCTIONS = Message(
     "Методы oint для СДЭК: get_services, get_service_methods, get_method_parameters, затем execute_method. "
     "Секреты передавайте именами из get_variables. Методы с риском выполняются, только если их разрешил человек.",
     "The methods of oint for CDEK: get_services, get_service_methods, get_method_parameters, then execute_method. "
@@ -102,7 +102,7 @@ def serve(config: Config, journal: Journal) -> None:
         journal: the log
     """
     for name, value in config.vars.items():
-        redaction.remember(value, f"{MARK}{name}")
+        redaction.add_secret(value, f"{MARK}{name}")
     journal.take_log_of("mcp")
     journal.add("start", version=__version__, vars=len(config.vars), allow=sorted(config.allow))
     number = asyncio.run(_serve(config, journal))
@@ -244,13 +244,13 @@ def _shown(config: Config, name: str, tool: tools.Tool) -> Tool:
     )
 
 
-_DEFECT = Text("ошибка самой oint; сообщите о ней", "a defect of oint itself; please report it")
-_FINISHING = Text(
+_DEFECT = Message("ошибка самой oint; сообщите о ней", "a defect of oint itself; please report it")
+_FINISHING = Message(
     "заканчиваем начатые вызовы: {}; второй сигнал завершит сервер сразу, начатое названо в журнале",
     "finishing the calls that run: {}; a second signal ends the server at once, the log names what was begun",
 )
-_SERVER_ENDING = Text(
+_SERVER_ENDING = Message(
     "сервер завершается, вызов не начат, ничего не отправлено",
     "the server is ending, the call was not begun, nothing was sent",
 )
-_START_AGAIN = Text("Запустите сервер и повторите вызов", "Start the server again and repeat the call")
+_START_AGAIN = Message("Запустите сервер и повторите вызов", "Start the server again and repeat the call")

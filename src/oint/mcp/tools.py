@@ -12,12 +12,12 @@ from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
 from oint.cdek.models.base import File
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.mcp.config import MARK, Config, filled, names
 from oint.mcp.hiding import hidden, told
 from oint.mcp.permissions import FREE, check_allowed, may_run
 from oint.parsing.lenient_json import parse_json
-from oint.suggestions import nearest
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,8 +43,8 @@ SHOWN = 40
 class Tool(NamedTuple):
     """One tool. `takes`: what each of its arguments is, all of them required; `run`: arguments -> answer."""
 
-    purpose: Text
-    takes: dict[str, Text]
+    purpose: Message
+    takes: dict[str, Message]
     run: Callable[[Config, Arguments], dict[str, Any]]
 
 
@@ -63,7 +63,7 @@ def call(config: Config, name: str, arguments: Arguments) -> dict[str, Any]:
         Failed: it came to nothing; what it holds may be shown
     """
     try:
-        tool = _known(TOOLS, name, Text("нет инструмента", "there is no tool"))
+        tool = _known(TOOLS, name, Message("нет инструмента", "there is no tool"))
         return tool.run(config, _fitting(tool, arguments))
     except CdekError as error:
         raise Failed(_trouble(config, error)) from None
@@ -102,8 +102,8 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
         return {RESULT: method.request(values)}
     found = dispatch.find_credentials(method, values)
     if found is not None:
-        redaction.remember(found.secret)
-    answer = dispatch.answer(method, values, found)
+        redaction.add_secret(found.secret)
+    answer = dispatch.execute(method, values, found)
     if isinstance(answer, File):
         return {RESULT: {"media_type": answer.MEDIA_TYPE, "size": len(answer.content)}, FILE: answer}
     shown = msgspec.json.encode(hidden(answer.raw))
@@ -114,11 +114,11 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
 
 def _too_long(size: int) -> CdekError:
     return CdekError(
-        Text(
+        Message(
             f"в ответе {size} байт, агенту отдаётся до {LONGEST}",
             f"the answer has {size} bytes, an agent gets {LONGEST}",
         ),
-        Text(
+        Message(
             "Сузьте запрос фильтром или размером страницы; целиком его запишет командная строка с --out",
             "Narrow it by a filter or the size of a page; the command line writes all of it with --out",
         ),
@@ -156,14 +156,14 @@ def _values(config: Config, method: Method, given: Mapping[str, Any]) -> dict[st
     named = {name.lstrip("-"): value for name, value in given.items()}
     options = {parameter.option: parameter for parameter in method.parameters}
     for name in named:
-        _known(options, name, Text("у метода нет параметра", "the method has no parameter"))
+        _known(options, name, Message("у метода нет параметра", "the method has no parameter"))
     absent = [name for name, parameter in options.items() if _needed(parameter) and named.get(name) in (None, "")]
     if absent:
         missing = ", ".join(absent)
         raise BadArgument(
             absent[0],
-            Text(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
-            Text("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
+            Message(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
+            Message("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
         )
     return {name: _value(config, parameter, named.get(name)) for name, parameter in options.items()}
 
@@ -176,8 +176,8 @@ def _value(config: Config, parameter: Parameter, given: Any) -> Any:
     if given is None and not parameter.required:
         return None if parameter.role == "test" else parameter.default
     if isinstance(given, str) and given.startswith(MARK):
-        return dispatch.value(parameter, _no_place(parameter, filled(config, given)))
-    return filled(config, dispatch.value(parameter, _no_place(parameter, given)))
+        return dispatch.coerce_value(parameter, _no_place(parameter, filled(config, given)))
+    return filled(config, dispatch.coerce_value(parameter, _no_place(parameter, given)))
 
 
 def _no_place(parameter: Parameter, given: Any) -> Any:
@@ -186,8 +186,8 @@ def _no_place(parameter: Parameter, given: Any) -> Any:
         return given
     raise BadArgument(
         parameter.option,
-        Text(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: a JSON object is needed"),
-        Text(
+        Message(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: a JSON object is needed"),
+        Message(
             "Дайте сам объект: файлы и адреса для агентов не читаются",
             "Give the object itself: no file or address is read for agents",
         ),
@@ -195,7 +195,7 @@ def _no_place(parameter: Parameter, given: Any) -> Any:
 
 
 def _library(arguments: Arguments) -> Library:
-    return _known(LIBRARIES, arguments["service"], Text("нет сервиса", "there is no service"))
+    return _known(LIBRARIES, arguments["service"], Message("нет сервиса", "there is no service"))
 
 
 def _method(arguments: Arguments) -> Method:
@@ -203,13 +203,13 @@ def _method(arguments: Arguments) -> Method:
     method = library.find(arguments["method"])
     if method is not None:
         return method
-    raise _unknown(list(library.names()), arguments["method"], Text("нет метода", "there is no method"))
+    raise _unknown(list(library.names()), arguments["method"], Message("нет метода", "there is no method"))
 
 
 def _fitting(tool: Tool, arguments: Arguments) -> Arguments:
     """The arguments of a tool, each of its type; some agents write an object as the JSON of it."""
     for name in arguments:
-        _known(tool.takes, name, Text("у инструмента нет аргумента", "the tool has no argument"))
+        _known(tool.takes, name, Message("у инструмента нет аргумента", "the tool has no argument"))
     fitting: Arguments = {}
     for name in tool.takes:
         given = arguments.get(name, {} if name == OBJECT else "")
@@ -218,26 +218,26 @@ def _fitting(tool: Tool, arguments: Arguments) -> Arguments:
         if not isinstance(given, dict if name == OBJECT else str) or given == "":
             raise BadArgument(
                 name,
-                Text(f"{name}: аргумента нет, или он не того типа", f"{name}: it is missing, or of another type"),
-                Text(f"Это {tool.takes[name].ru}", f"It is {tool.takes[name].en}"),
+                Message(f"{name}: аргумента нет, или он не того типа", f"{name}: it is missing, or of another type"),
+                Message(f"Это {tool.takes[name].ru}", f"It is {tool.takes[name].en}"),
             )
         fitting[name] = given
     return fitting
 
 
-def _known(known: Mapping[str, T], name: str, sentence: Text) -> T:
+def _known(known: Mapping[str, T], name: str, sentence: Message) -> T:
     if name in known:
         return known[name]
     raise _unknown(list(known), name, sentence)
 
 
-def _unknown(known: Sequence[str], name: str, sentence: Text) -> BadArgument:
+def _unknown(known: Sequence[str], name: str, sentence: Message) -> BadArgument:
     shown = repr(name[:SHOWN])
     listed = ", ".join(known)
     return BadArgument(
         "name",
-        Text(f"{sentence.ru} {shown}", f"{sentence.en} {shown}"),
-        nearest(name, known, Text(f"Есть: {listed}", f"There are: {listed}")),
+        Message(f"{sentence.ru} {shown}", f"{sentence.en} {shown}"),
+        did_you_mean(name, known, Message(f"Есть: {listed}", f"There are: {listed}")),
     )
 
 
@@ -258,17 +258,17 @@ def _trouble(config: Config, error: CdekError) -> dict[str, Any]:
     return trouble
 
 
-_SERVICE = Text("имя сервиса из get_services, например cdek", "a service's name from get_services, such as cdek")
-_NAME = Text("имя метода из get_service_methods, на любом языке", "a method's name from get_service_methods")
-_VALUES = Text(
+_SERVICE = Message("имя сервиса из get_services, например cdek", "a service's name from get_services, such as cdek")
+_NAME = Message("имя метода из get_service_methods, на любом языке", "a method's name from get_service_methods")
+_VALUES = Message(
     "объект: значения параметров по именам из get_method_parameters; @@имя вместо значения - переменная",
     "an object: values by the parameters' names from get_method_parameters; @@name instead of a value is a variable",
 )
 
 TOOLS = {
-    "get_services": Tool(Text("Список сервисов (библиотек)", "The services (libraries)"), {}, _services),
+    "get_services": Tool(Message("Список сервисов (библиотек)", "The services (libraries)"), {}, _services),
     "get_service_methods": Tool(
-        Text(
+        Message(
             "Список методов сервиса: что делают, меняют ли данные, стоят ли денег, необратимы ли, разрешены ли",
             "The methods of a service: what they do, whether they change something, cost money or cannot be undone, and are allowed",
         ),
@@ -276,7 +276,7 @@ TOOLS = {
         _methods,
     ),
     "get_method_parameters": Tool(
-        Text(
+        Message(
             "Параметры метода: типы, назначение, значения по умолчанию",
             "A method's parameters: types, purpose, defaults",
         ),
@@ -284,7 +284,7 @@ TOOLS = {
         _parameters,
     ),
     EXECUTE: Tool(
-        Text(
+        Message(
             "Выполняет метод. Токен не нужен: учётные данные найдутся сами. Ответ ACCEPTED значит «в очереди»: прочитайте заказ. "
             "При исходе outcome_unknown не повторяйте: сначала прочитайте заказ",
             "Runs a method. No token is needed: credentials are found. An answer ACCEPTED means queued: read the order. "
@@ -294,7 +294,7 @@ TOOLS = {
         _execute,
     ),
     "get_variables": Tool(
-        Text(
+        Message(
             "Имена переменных: пишите их вместо значений; самих значений никто не показывает",
             "The names of the variables: write them instead of values, which are not shown",
         ),

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.errors import BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.parsing.lenient_json import parse_json
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
-LARGEST = 10 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
 """Bytes of a document, from a file or the web: many times the largest order that CDEK takes."""
-PATIENCE = 30.0
+DOWNLOAD_TIMEOUT_SECONDS = 30.0
 """Seconds in which a document from the web must be here."""
 
 
@@ -36,11 +36,11 @@ def read_object(option: str, text: str) -> dict[str, Any]:
         return value
     raise BadArgument(
         option,
-        Text(
+        Message(
             f"{option}: нужен объект JSON, а это нечто другое",
             f"{option}: a JSON object is needed, this is another thing",
         ),
-        Text("Объект начинается с { и кончается }", "An object begins with { and ends with }"),
+        Message("Объект начинается с { и кончается }", "An object begins with { and ends with }"),
     )
 
 
@@ -48,16 +48,16 @@ def _read(option: str, path: str) -> bytes:
     """The bytes of a file of a reasonable size."""
     try:
         with Path(path).open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_DOCUMENT_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise BadArgument(
             option,
-            Text(
+            Message(
                 f"{option}: это не JSON и не файл, который можно прочитать ({why})",
                 f"{option}: this is neither JSON nor a file that can be read ({why})",
             ),
-            Text(
+            Message(
                 "Дайте JSON в кавычках, путь к файлу JSON или его адрес http(s)",
                 "Give JSON in quotes, a path to a JSON file, or its http(s) address",
             ),
@@ -71,7 +71,7 @@ def _download(option: str, url: str) -> bytes:
     from urllib.request import urlopen  # noqa: PLC0415 - the same
 
     try:
-        with urlopen(url, timeout=PATIENCE / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
+        with urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
             return _limited(option, _body(option, response))
     except BadArgument:
         raise
@@ -82,32 +82,35 @@ def _download(option: str, url: str) -> bytes:
 
 def _body(option: str, response: HTTPResponse) -> bytes:
     """The body as far as the limit, however slowly it drips."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + DOWNLOAD_TIMEOUT_SECONDS
     body = b""
-    while len(body) <= LARGEST and (piece := response.read1(65536)):
+    while len(body) <= MAX_DOCUMENT_BYTES and (piece := response.read1(65536)):
         body += piece
         if time.monotonic() > until:
-            raise _unreachable(option, f"{PATIENCE:.0f} s")
+            raise _unreachable(option, f"{DOWNLOAD_TIMEOUT_SECONDS:.0f} s")
     return body
 
 
 def _unreachable(option: str, why: str) -> BadArgument:
     return BadArgument(
         option,
-        Text(
+        Message(
             f"{option}: документ по адресу не получен ({why})", f"{option}: the document could not be fetched ({why})"
         ),
-        Text("Проверьте адрес или скачайте документ в файл", "Check the address, or save the document to a file"),
+        Message("Проверьте адрес или скачайте документ в файл", "Check the address, or save the document to a file"),
     )
 
 
 def _limited(option: str, data: bytes) -> bytes:
-    if len(data) <= LARGEST:
+    if len(data) <= MAX_DOCUMENT_BYTES:
         return data
     raise BadArgument(
         option,
-        Text(f"{option}: документ больше {LARGEST} байт", f"{option}: the document is larger than {LARGEST} bytes"),
-        Text("Проверьте, тот ли это файл", "Check that it is the right file"),
+        Message(
+            f"{option}: документ больше {MAX_DOCUMENT_BYTES} байт",
+            f"{option}: the document is larger than {MAX_DOCUMENT_BYTES} bytes",
+        ),
+        Message("Проверьте, тот ли это файл", "Check that it is the right file"),
     )
 
 
@@ -117,9 +120,9 @@ def _text(option: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         raise BadArgument(
             option,
-            Text(
+            Message(
                 f"{option}: документ не в UTF-8 (байт {error.start})",
                 f"{option}: the document is not UTF-8 (byte {error.start})",
             ),
-            Text("Сохраните его в кодировке UTF-8", "Save it as UTF-8"),
+            Message("Сохраните его в кодировке UTF-8", "Save it as UTF-8"),
         ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oint.cdek.errors import BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 
 
 def parse_json(option: str, text: str) -> Any:
@@ -19,14 +19,14 @@ def parse_json(option: str, text: str) -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        pieces = double_quoted(text)
+        pieces = to_strict_json(text)
     try:
         return msgspec.json.decode("".join(pieces))
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         raise _no_json(option, text, pieces) from None
 
 
-def double_quoted(text: str) -> list[str]:
+def to_strict_json(text: str) -> list[str]:
     r"""What each character of lenient JSON becomes in strict JSON: 'a "b" it\'s' -> "a \"b\" it's".
 
     Inside double quotes an apostrophe is a character like any other. One piece a character keeps positions in step.
@@ -76,11 +76,11 @@ def _no_json(option: str, text: str, pieces: list[str]) -> BadArgument:
     line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
     return BadArgument(
         option,
-        Text(
+        Message(
             f"{option}: это не JSON: ошибка в строке {line}, знак {column}",
             f"{option}: this is not JSON: line {line}, character {column}",
         ),
-        Text(
+        Message(
             "Проверьте скобки, запятые и кавычки; апостроф внутри одинарных кавычек пишется \\'",
             "Check brackets, commas and quotes; an apostrophe inside single quotes is written \\'",
         ),

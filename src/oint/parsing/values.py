@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.errors import BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ TRUE = frozenset({"true", "истина", "да", "yes", "1"})
 FALSE = frozenset({"false", "ложь", "нет", "no", "0"})
 CONTROLS = {"n": "\n", "r": "\r", "v": "\v", "f": "\f"}
 ARRAYS = frozenset({"array of strings", "string or array of strings"})
-LONGEST_NUMBER = 30
+MAX_NUMBER_LENGTH = 30
 """Characters; longer than any number that CDEK takes."""
 SHOWN = 50
 """Characters of a wrong value that an error repeats."""
@@ -37,19 +37,19 @@ def convert(parameter: Parameter, text: str) -> Any:
     """
     option = f"--{parameter.option}"
     if parameter.type == "boolean":
-        return boolean(option, text)
+        return parse_bool(option, text)
     if parameter.type == "number":
-        return number(option, text)
+        return parse_number(option, text)
     if parameter.type == "object":
         from oint.parsing.documents import read_object  # noqa: PLC0415 - most calls take no object
 
         return read_object(option, text)
     if parameter.type == "date":
-        return day(option, text)
-    return strings(option, text, typed) if parameter.type in ARRAYS else typed(text)
+        return parse_date(option, text)
+    return parse_string_list(option, text, parse_cli_string) if parameter.type in ARRAYS else parse_cli_string(text)
 
 
-def boolean(option: str, text: str) -> bool:
+def parse_bool(option: str, text: str) -> bool:
     """True or False, out of 1C's words for them in any letter case."""
     word = text.strip().casefold()
     if word in TRUE:
@@ -58,23 +58,23 @@ def boolean(option: str, text: str) -> bool:
         return False
     raise BadArgument(
         option,
-        Text(f"{option}: {_shown(text)} не похоже на Истина или Ложь", f"{option}: {_shown(text)} is not a boolean"),
-        Text(
+        Message(f"{option}: {_shown(text)} не похоже на Истина или Ложь", f"{option}: {_shown(text)} is not a boolean"),
+        Message(
             "Напишите true или false (Истина или Ложь, Да или Нет, 1 или 0)", "Write true or false (or yes, no, 1, 0)"
         ),
     )
 
 
-def number(option: str, text: str) -> int | float:
+def parse_number(option: str, text: str) -> int | float:
     """A number written with a dot; a whole one is an int."""
     digits = text.strip()
     whole, dot, part = digits.removeprefix("-").partition(".")
     plain = digits.isascii() and whole.isdigit() and (part.isdigit() or not dot)
-    if not plain or len(digits) > LONGEST_NUMBER:
+    if not plain or len(digits) > MAX_NUMBER_LENGTH:
         raise BadArgument(
             option,
-            Text(f"{option}: {_shown(text)} не похоже на число", f"{option}: {_shown(text)} is not a number"),
-            Text(
+            Message(f"{option}: {_shown(text)} не похоже на число", f"{option}: {_shown(text)} is not a number"),
+            Message(
                 "Напишите цифры, дробную часть через точку: 139 или 1.5",
                 "Write digits, a fraction after a dot: 139 or 1.5",
             ),
@@ -82,7 +82,7 @@ def number(option: str, text: str) -> int | float:
     return float(digits) if part.strip("0") else int(digits.partition(".")[0])
 
 
-def day(option: str, text: str) -> date:
+def parse_date(option: str, text: str) -> date:
     """A date of ISO 8601; with a time it is a datetime, aware where a zone or Z is written."""
     from datetime import date, datetime  # noqa: PLC0415 - few methods take a date
 
@@ -94,24 +94,24 @@ def day(option: str, text: str) -> date:
             continue
     raise BadArgument(
         option,
-        Text(f"{option}: {_shown(text)} не похоже на дату", f"{option}: {_shown(text)} is not a date"),
-        Text(
+        Message(f"{option}: {_shown(text)} не похоже на дату", f"{option}: {_shown(text)} is not a date"),
+        Message(
             "Напишите 2026-08-31, 2026-08-31T10:00:00+03:00 или 2026-08-31T07:00:00Z",
             "Write 2026-08-31, 2026-08-31T10:00:00+03:00 or 2026-08-31T07:00:00Z",
         ),
     )
 
 
-def strings(option: str, text: str, plain: Callable[[str], str]) -> list[str]:
+def parse_string_list(option: str, text: str, plain: Callable[[str], str]) -> list[str]:
     """An array: JSON whose strings may stand in single quotes, or one plain value, which `plain` reads."""
     if not text.lstrip().startswith("["):
         return [plain(text)]
     from oint.parsing.lenient_json import parse_json  # noqa: PLC0415 - few calls take an array
 
-    return texts(option, parse_json(option, text.strip()))
+    return validate_string_list(option, parse_json(option, text.strip()))
 
 
-def texts(option: str, found: Any) -> list[str]:
+def validate_string_list(option: str, found: Any) -> list[str]:
     """The items of an array, whole numbers as their digits."""
     from uuid import UUID  # noqa: PLC0415 - few calls take an array
 
@@ -121,12 +121,12 @@ def texts(option: str, found: Any) -> list[str]:
         return [str(item) for item in found]
     raise BadArgument(
         option,
-        Text(f"{option}: нужен массив строк", f"{option}: an array of strings is needed"),
-        Text("Напишите \"['первая','вторая']\" или одно значение", "Write \"['first','second']\", or one value"),
+        Message(f"{option}: нужен массив строк", f"{option}: an array of strings is needed"),
+        Message("Напишите \"['первая','вторая']\" или одно значение", "Write \"['first','second']\", or one value"),
     )
 
 
-def typed(text: str) -> str:
+def parse_cli_string(text: str) -> str:
     """A string as typed at a command line: `unescape`, but a path to a file keeps its backslashes.
 
     Only for what the user of this machine has typed: Windows asks the host of a network path whether the file exists.

@@ -11,8 +11,8 @@ print(outcome.state, outcome.return_number)
 from __future__ import annotations
 
 from oint.refusals.outcome import Outcome
-from oint.refusals.register import By, Pace, register_refusal
+from oint.refusals.register import By, PollingPolicy, register_refusal
 from oint.refusals.states import State, Transition
 from oint.refusals.verdicts import Advice
 
-__all__ = ["Advice", "By", "Outcome", "Pace", "State", "Transition", "register_refusal"]
+__all__ = ["Advice", "By", "Outcome", "PollingPolicy", "State", "Transition", "register_refusal"]

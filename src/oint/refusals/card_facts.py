@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.refusals.states import Sight, refusals, standing
+from oint.refusals.states import CardObservation, find_active_refusal, list_refusal_entries
 from oint.refusals.verdicts import advise, names_differ
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Decision(NamedTuple):
     """
 
     action: str
-    sight: Sight
+    sight: CardObservation
     advice: Advice | None = None
 
 
@@ -83,10 +83,10 @@ def decide(answer: OrderAnswer, names: Names, *, insist: str | None = None) -> D
         names: by which the row calls the order
         insist: the code of the advice that a person has overruled for this row
     """
-    none = Sight(None, None)
+    none = CardObservation(None, None)
     if differ(answer, names) and insist != names_differ().code:
         return Decision(names_differ().code, none, names_differ())
-    sight = standing(answer)
+    sight = find_active_refusal(answer)
     if sight.state is not None:
         return Decision(FOLLOW, sight)
     advice = advise(answer)
@@ -116,7 +116,7 @@ def summarize(answer: OrderAnswer, action: str) -> str:
     """
     card = answer.card
     status = card.status
-    entries = sorted((entry.request_uuid or "", entry.state or "") for entry in refusals(answer))
+    entries = sorted((entry.request_uuid or "", entry.state or "") for entry in list_refusal_entries(answer))
     facts = [
         action,
         phase_of(status.code if status else None).value,

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TROUBLES = 10
-FIRST = 1.0
-LONGEST = 60.0
+FAILURES_TO_OPEN = 10
+MIN_PAUSE_SECONDS = 1.0
+MAX_PAUSE_SECONDS = 60.0
 
 
-class Breaker:
+class CircuitBreaker:
     """The state of the way to CDEK; moments are seconds of any one clock.
 
     Args:
@@ -29,7 +29,12 @@ class Breaker:
     """
 
     def __init__(
-        self, dice: Callable[[], float], *, troubles: int = TROUBLES, first: float = FIRST, longest: float = LONGEST
+        self,
+        dice: Callable[[], float],
+        *,
+        troubles: int = FAILURES_TO_OPEN,
+        first: float = MIN_PAUSE_SECONDS,
+        longest: float = MAX_PAUSE_SECONDS,
     ) -> None:
         self._dice = dice
         self._most = troubles
@@ -47,29 +52,29 @@ class Breaker:
         return 0.0 if self.open_until is None else max(0.0, self.open_until - now)
 
     @property
-    def trying(self) -> bool:
+    def is_half_open(self) -> bool:
         """The way is not known to be open: one request at a time, of all who share this."""
         return self.open_until is not None
 
-    def may_begin(self, now: float) -> bool:
+    def allows_request(self, now: float) -> bool:
         """Whether a request may begin now."""
         return self.open_until is None or (now >= self.open_until and not self._tried)
 
-    def begin(self) -> bool:
+    def acquire(self) -> bool:
         """A request begins; whether it is the one try, whose end is to be told."""
-        self._tried = self.trying
+        self._tried = self.is_half_open
         return self._tried
 
-    def over(self) -> None:
+    def release(self) -> None:
         """The one try has ended, whatever came of it."""
         self._tried = False
 
-    def well(self) -> None:
+    def record_success(self) -> None:
         """An answer came."""
         self._troubles = self._pauses = 0
         self.open_until = self.down_since = None
 
-    def ill(self, now: float) -> float | None:
+    def record_failure(self, now: float) -> float | None:
         """No answer came.
 
         Returns:

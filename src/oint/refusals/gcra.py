@@ -12,26 +12,26 @@ from typing import NamedTuple
 RATE = 200.0
 """Requests a second that CDEK promises to process, over all methods of an account."""
 
-SHARE = 0.955
+UTILIZATION = 0.955
 """Of the limit: what is used, at the most; the rest is for requests that the way to CDEK bunches together."""
 
-LATE = 0.008
+SLOT_TOLERANCE_SECONDS = 0.008
 """Seconds after its moment at which a slot is lost: a slot and a half of the default limit."""
 
-FARTHEST = 60.0
+MAX_RESERVATION_SECONDS = 60.0
 """Seconds ahead at which no worker reserves: a free slot farther off was written by a clock that has been set back."""
 
-LONGEST_HOLD = 600.0
+MAX_PAUSE_SECONDS = 600.0
 """Seconds of a pause that CDEK asked for, at the most: it may ask again, and one senseless header stops nobody for a year."""
 
-UNNAMED_HOLD = 1.0
+DEFAULT_PAUSE_SECONDS = 1.0
 """Seconds of a pause that CDEK asked for without naming its length: a choice."""
 
-GRAIN = 1e-6
+CLOCK_EPSILON = 1e-6
 """Seconds by which sums of moments are wrong by rounding, and more."""
 
 
-class Slots(NamedTuple):
+class Reservation(NamedTuple):
     """Reserved slots: the first, the distance between two, how many; seconds of the ledger's clock."""
 
     first: float
@@ -44,7 +44,7 @@ class Slots(NamedTuple):
         return self.first + self.distance * self.size
 
 
-class Clocks:
+class ClockOffset:
     """How far the ledger's clock is ahead of one's own, learnt from each answer of the ledger.
 
     An answer proves it between two bounds. What was learnt stays while it lies between them, so that slots do not move
@@ -52,7 +52,7 @@ class Clocks:
     """
 
     def __init__(self) -> None:
-        self.ahead: float | None = None
+        self.offset: float | None = None
 
     def learn(self, asked: float, now: float, answered: float) -> float:
         """Take an answer into account.
@@ -64,17 +64,17 @@ class Clocks:
         Returns:
             seconds that the ledger's clock is ahead
         """
-        if self.ahead is None or not now - answered - GRAIN <= self.ahead <= now - asked + GRAIN:
-            self.ahead = now - answered
-        return self.ahead
+        if self.offset is None or not now - answered - CLOCK_EPSILON <= self.offset <= now - asked + CLOCK_EPSILON:
+            self.offset = now - answered
+        return self.offset
 
 
-def pause_after(retry_after: float | None) -> float:
+def pause_seconds(retry_after: float | None) -> float:
     """Return the seconds for which nothing is sent after CDEK asked for fewer requests; None: it named none."""
-    return min(LONGEST_HOLD, UNNAMED_HOLD if retry_after is None else retry_after)
+    return min(MAX_PAUSE_SECONDS, DEFAULT_PAUSE_SECONDS if retry_after is None else retry_after)
 
 
-def reserve(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Slots:
+def reserve_slots(next_slot: float, held_until: float, now: float, count: int, rate: float) -> Reservation:
     """Take slots that nobody else has.
 
     Args:
@@ -84,6 +84,6 @@ def reserve(next_slot: float, held_until: float, now: float, count: int, rate: f
         count: how many are wanted
         rate: requests a second
     """
-    free = next_slot if next_slot < now + FARTHEST else now
-    held = held_until if held_until <= now + LONGEST_HOLD else now
-    return Slots(max(free, held, now), 1.0 / (rate * SHARE), count)
+    free = next_slot if next_slot < now + MAX_RESERVATION_SECONDS else now
+    held = held_until if held_until <= now + MAX_PAUSE_SECONDS else now
+    return Reservation(max(free, held, now), 1.0 / (rate * UTILIZATION), count)

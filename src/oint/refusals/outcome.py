@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.refusals.states import State
 from oint.refusals.verdicts import Advice, explain_rejection
 
@@ -57,9 +57,9 @@ class Outcome(msgspec.Struct, kw_only=True):
     message: str | None = None
     return_uuid: str | None = None
     return_number: str | None = None
-    sent: int = 0
+    send_count: int = 0
     advice: Advice | None = None
-    trouble: CdekError | None = None
+    error: CdekError | None = None
 
     @property
     def verdict(self) -> str:
@@ -67,7 +67,7 @@ class Outcome(msgspec.Struct, kw_only=True):
         return self.state.value
 
     @property
-    def sentence(self) -> Text:
+    def text(self) -> Message:
         """What happened, for a person."""
         if self.advice is not None:
             return self.advice.text
@@ -75,20 +75,20 @@ class Outcome(msgspec.Struct, kw_only=True):
             return _BY_CODE[self.code][self.state]
         if self.state is State.REJECTED:
             reason = ": ".join(filter(None, (self.code, self.message))) or "?"
-            return Text(f"СДЭК не зарегистрировал отказ: {reason}", f"CDEK did not register the refusal: {reason}")
+            return Message(f"СДЭК не зарегистрировал отказ: {reason}", f"CDEK did not register the refusal: {reason}")
         said = _SENTENCES[self.state]
-        if self.trouble is None:
+        if self.error is None:
             return said
-        why = self.trouble.why
-        return Text(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
+        why = self.error.why
+        return Message(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
 
     @property
-    def next_step(self) -> Text:
+    def next_step(self) -> Message:
         """What to do now, for a person."""
         if self.advice is not None:
-            return _insist(self.advice) if self.advice.code == "delete" else self.advice.next_step
+            return _with_override_hint(self.advice) if self.advice.code == "delete" else self.advice.next_step
         if self.state is State.CONFIRMED and self.return_number is not None:
-            return Text(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
+            return Message(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
         if self.state is State.REJECTED:
             return explain_rejection(self.code).next_step
         return _NEXT_STEPS[self.state]
@@ -96,72 +96,72 @@ class Outcome(msgspec.Struct, kw_only=True):
 
 _BY_CODE = {
     CARD_CHANGED: {
-        State.HELD: Text(
+        State.HELD: Message(
             "Отказ не отправлен: заказ изменился после предпросмотра",
             "The refusal was not sent: the order has changed since the preview",
         )
     },
     UNREAD: {
-        State.HELD: Text(
+        State.HELD: Message(
             "Отказ не отправлен: карточку заказа не удалось прочитать",
             "The refusal was not sent: the order's card could not be read",
         )
     },
     BY_ANOTHER: {
-        State.CONFIRMED: Text(
+        State.CONFIRMED: Message(
             "Заказ возвращается: отказ зарегистрирован другим запросом",
             "The order goes back: another request registered the refusal",
         )
     },
     EXCEPTED: {
-        State.WITHDRAWN: Text(
+        State.WITHDRAWN: Message(
             "Отказ не отправлен: заказ назван в --except", "The refusal was not sent: --except names it"
         )
     },
     DAMAGED: {
-        State.ADVISED: Text(
+        State.ADVISED: Message(
             "Строка журнала повреждена: в ней нет имени заказа", "The row of the ledger is damaged: it names no order"
         )
     },
 }
 _SENTENCES = {
-    State.HELD: Text("Отказ не отправлен: ждёт подтверждения", "The refusal was not sent: it awaits approval"),
-    State.WITHDRAWN: Text("Отказ не отправлен: пакет отменён", "The refusal was not sent: the batch was cancelled"),
-    State.ADVISED: Text("Отказ не отправлен", "The refusal was not sent"),
-    State.PLANNED: Text("Отказ не отправлен", "The refusal was not sent"),
-    State.SENDING: Text("Отказ отправляется", "The refusal is being sent"),
-    State.ACCEPTED: Text("СДЭК принял запрос, но ещё не решил", "CDEK has taken the request, but not decided yet"),
-    State.UNKNOWN: Text(
+    State.HELD: Message("Отказ не отправлен: ждёт подтверждения", "The refusal was not sent: it awaits approval"),
+    State.WITHDRAWN: Message("Отказ не отправлен: пакет отменён", "The refusal was not sent: the batch was cancelled"),
+    State.ADVISED: Message("Отказ не отправлен", "The refusal was not sent"),
+    State.PLANNED: Message("Отказ не отправлен", "The refusal was not sent"),
+    State.SENDING: Message("Отказ отправляется", "The refusal is being sent"),
+    State.ACCEPTED: Message("СДЭК принял запрос, но ещё не решил", "CDEK has taken the request, but not decided yet"),
+    State.UNKNOWN: Message(
         "Ответ потерян: неизвестно, есть ли отказ у СДЭК", "The answer was lost: CDEK may or may not have the refusal"
     ),
-    State.CONFIRMED: Text(
+    State.CONFIRMED: Message(
         "СДЭК подтвердил отказ: посылка вернётся в магазин",
         "CDEK has confirmed the refusal: the parcel goes back to the shop",
     ),
 }
 _NEXT_STEPS = {
-    State.HELD: Text("Посмотрите пакет и подтвердите его", "Preview the batch and approve it"),
-    State.WITHDRAWN: Text("Делать ничего не нужно", "Nothing needs to be done"),
-    State.ADVISED: Text("Посмотрите строку", "Look at the row"),
-    State.PLANNED: Text("Повторите команду: это безопасно", "Repeat the command: it is safe"),
-    State.SENDING: Text("Подождите", "Wait"),
-    State.ACCEPTED: Text(
+    State.HELD: Message("Посмотрите пакет и подтвердите его", "Preview the batch and approve it"),
+    State.WITHDRAWN: Message("Делать ничего не нужно", "Nothing needs to be done"),
+    State.ADVISED: Message("Посмотрите строку", "Look at the row"),
+    State.PLANNED: Message("Повторите команду: это безопасно", "Repeat the command: it is safe"),
+    State.SENDING: Message("Подождите", "Wait"),
+    State.ACCEPTED: Message(
         "Повторите команду позже: второй отказ не уйдёт, пока первый в работе",
         "Repeat the command later: no second refusal is sent while the first is pending",
     ),
-    State.UNKNOWN: Text(
+    State.UNKNOWN: Message(
         "Повторите команду позже: она сначала прочитает заказ и не отправит отказ дважды",
         "Repeat the command later: it reads the order first and does not send a refusal twice",
     ),
-    State.CONFIRMED: Text(
+    State.CONFIRMED: Message(
         "СДЭК ещё не связал возвратный заказ; его номер появится, когда заказ прочитают снова",
         "CDEK has not linked the return order yet; its number appears when the order is read again",
     ),
 }  # fmt: skip
 
 
-def _insist(advice: Advice) -> Text:
+def _with_override_hint(advice: Advice) -> Message:
     step = advice.next_step
-    return Text(
+    return Message(
         f"{step.ru} или подтвердите отказ словом --even-if-billed", f"{step.en}, or insist with --even-if-billed"
     )

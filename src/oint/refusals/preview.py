@@ -22,10 +22,10 @@ from oint.refusals.card_facts import (
     summarize,
     summarize_missing,
 )
-from oint.refusals.gcra import RATE, SHARE, pause_after
-from oint.refusals.ledger.rows import key_of
+from oint.refusals.gcra import RATE, UTILIZATION, pause_seconds
+from oint.refusals.ledger.rows import build_key
 from oint.refusals.outcome import DAMAGED, UNREAD
-from oint.refusals.state_machine import checked, reading
+from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.input import SourceRow
+    from oint.refusals.input import InputRow
 
     Enter = Callable[[], Awaitable[None]]
     Hold = Callable[[float], Awaitable[None]]
@@ -132,10 +132,10 @@ def estimate_cost(actions: Counter[str], *, rate: float = RATE) -> Cost:
     read = sum(count for action, count in actions.items() if action not in {INVALID, DUPLICATE})
     refused = actions[REFUSE] + actions[NOT_READ]
     requests = read + 2 * refused + actions[FOLLOW]
-    return Cost(requests, requests / (rate * SHARE))
+    return Cost(requests, requests / (rate * UTILIZATION))
 
 
-def from_source(rows: Iterable[SourceRow]) -> Iterable[Candidate]:
+def from_source(rows: Iterable[InputRow]) -> Iterable[Candidate]:
     """Make candidates of the rows of a source."""
     for number, uuid, cdek_number, im_number, error in rows:
         yield Candidate(number, Names(uuid, cdek_number, im_number), error.code if error else None)
@@ -195,7 +195,7 @@ async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *
     if candidate.seen is not None and _stands(candidate.seen, candidate.insist or reader.insist):
         return _remembered(known, candidate)
     if not cards:
-        key = key_of(*candidate.names) or ""
+        key = build_key(*candidate.names) or ""
         return msgspec.structs.replace(known, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else known
     return await reader.read(candidate, known)
 
@@ -239,7 +239,7 @@ class _Reader:
         """Read the card of a row and decide what is to be done."""
         names = candidate.names
         try:
-            request = reading(*names)
+            request = build_card_request(*names)
         except BadArgument:
             return msgspec.structs.replace(known, code=DAMAGED)
         for pause in (*PAUSES_SECONDS, None):
@@ -247,7 +247,7 @@ class _Reader:
                 break
             await self._enter()
             try:
-                answer = checked(await self._client.call(request), *names)
+                answer = verify_identity(await self._client.call(request), *names)
             except Rejected as error:
                 self._failures = 0
                 return msgspec.structs.replace(
@@ -266,7 +266,7 @@ class _Reader:
         """Take in that a card could not be read, and wait before the next try, if there is one."""
         self._last = error
         if isinstance(error, RateLimited):
-            await self._hold(pause_after(error.retry_after))
+            await self._hold(pause_seconds(error.retry_after))
             return
         self._failures += 1
         if pause is not None:
@@ -300,7 +300,7 @@ class _Duplicates:
 
     def first(self, candidate: Candidate) -> int | None:
         """Find the earlier row that names the order in the same way."""
-        key = key_of(*candidate.names) or ""
+        key = build_key(*candidate.names) or ""
         first = self._by_name.setdefault(key, candidate.number)
         return None if first == candidate.number else first
 

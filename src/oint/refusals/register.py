@@ -11,11 +11,11 @@ from oint.cdek.errors import BadArgument, CdekError
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.connection import LedgerError
 from oint.refusals.outcome import Outcome
-from oint.refusals.state_machine import Case, checked, reading
+from oint.refusals.state_machine import RefusalStateMachine, build_card_request, verify_identity
 from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 By = Literal["auto", "uuid", "cdek", "shop"]
 
 
-class Pace(msgspec.Struct, frozen=True):
+class PollingPolicy(msgspec.Struct, frozen=True):
     """How the order card is read while CDEK decides; seconds.
 
     Args:
@@ -60,7 +60,7 @@ class Pace(msgspec.Struct, frozen=True):
         return self.settle_after_reset if lost_by == "reset" else self.settle_after_timeout
 
 
-PACE = Pace()
+DEFAULT_POLLING = PollingPolicy()
 
 
 @overload
@@ -71,7 +71,7 @@ def register_refusal(
     by: By = "auto",
     wait: float = 60.0,
     even_if_billed: bool = False,
-    pace: Pace = PACE,
+    polling: PollingPolicy = DEFAULT_POLLING,
     record: RefusalRecord | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome: ...
@@ -83,7 +83,7 @@ def register_refusal(
     by: By = "auto",
     wait: float = 60.0,
     even_if_billed: bool = False,
-    pace: Pace = PACE,
+    polling: PollingPolicy = DEFAULT_POLLING,
     record: RefusalRecord | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Coroutine[None, None, Outcome]: ...
@@ -94,7 +94,7 @@ def register_refusal(
     by: By = "auto",
     wait: float = 60.0,
     even_if_billed: bool = False,
-    pace: Pace = PACE,
+    polling: PollingPolicy = DEFAULT_POLLING,
     record: RefusalRecord | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome | Coroutine[None, None, Outcome]:
@@ -110,7 +110,7 @@ def register_refusal(
         wait: seconds to follow it at most; 0: send and answer `accepted`. A lost answer is followed until it has settled,
             however short this is
         even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
-        pace: how often the card is read, and how long a lost refusal is looked for
+        polling: how often the card is read, and how long a lost refusal is looked for
         record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`; its
             `failure` says afterwards why the outcome is not kept, where it is not
         on_lost: called with the seconds for which a lost refusal is looked for from now on
@@ -125,7 +125,7 @@ def register_refusal(
     """
     names = _names(_name(order), by)
     insist = DELETE if even_if_billed else None
-    flow = _Registration(client.session, names, wait, insist, pace, record, on_lost).run()
+    flow = _Registration(client.session, names, wait, insist, polling, record, on_lost).run()
     return client.run(flow)
 
 
@@ -139,8 +139,8 @@ def _name(order: str | UUID) -> str:
     if not name:
         raise BadArgument(
             "order",
-            Text("не сказано, от какого заказа отказ", "nothing names the order to be refused"),
-            Text(
+            Message("не сказано, от какого заказа отказ", "nothing names the order to be refused"),
+            Message(
                 "Передайте UUID, номер СДЭК или номер заказа в магазине", "Give its uuid, CDEK's number or the shop's"
             ),
         )
@@ -165,7 +165,7 @@ class _Registration:
         names: Names,
         wait: float,
         insist: str | None,
-        pace: Pace,
+        polling: PollingPolicy,
         record: RefusalRecord | None,
         on_lost: Callable[[float], None],
     ) -> None:
@@ -173,7 +173,7 @@ class _Registration:
         self._names = names
         self._deadline = session.clock() + wait
         self._insist = insist
-        self._pace = pace
+        self._polling = polling
         self._record = record
         self._on_lost = on_lost
         self._lost_age = 0.0
@@ -193,17 +193,17 @@ class _Registration:
             else:
                 if self._record is not None and self._record.failure is not None:
                     break  # no intent could be kept
-                case.open(answer or (yield from self._read(Names(uuid=uuid))))
+                case.on_card_read(answer or (yield from self._read(Names(uuid=uuid))))
                 if case.state is State.PLANNED:
                     yield from self._send(case, uuid)
                 self._keep(case)
         return case.outcome
 
-    def _new_case(self) -> Case:
+    def _new_case(self) -> RefusalStateMachine:
         outcome = Outcome(order=str(self._names), state=State.PLANNED)
-        return Case(outcome, names=self._names, insist=self._insist)
+        return RefusalStateMachine(outcome, names=self._names, insist=self._insist)
 
-    def _known_case(self, answer: OrderAnswer) -> Case | None:
+    def _known_case(self, answer: OrderAnswer) -> RefusalStateMachine | None:
         """Find the case that the ledger keeps of the order, with what the card says of it."""
         found = self._record.find(answer.card.uuid or "") if self._record is not None else None
         if found is None:
@@ -213,17 +213,17 @@ class _Registration:
         case.insist = self._insist
         if case.state in _FOLLOWED:
             before = case.state
-            case.shown(answer, settled=False)  # this card was asked for before the row was ours
+            case.on_card_polled(answer, settled=False)  # this card was asked for before the row was ours
             if case.state is not before:
                 self._keep(case)
-        elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.linked(answer):
+        elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.on_return_linked(answer):
             self._keep(case)
         return case
 
     def _read(self, names: Names) -> Flow[OrderAnswer]:
-        return checked((yield from call(self._session, reading(*names))), *names)
+        return verify_identity((yield from call(self._session, build_card_request(*names))), *names)
 
-    def _send(self, case: Case, uuid: str) -> Flow[None]:
+    def _send(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Send one refusal.
 
         Raises:
@@ -232,21 +232,21 @@ class _Registration:
         """
         if self._record is not None:
             self._record.begin(case)
-        case.sending(self._session.wall())
+        case.on_sending(self._session.wall())
         if self._record is not None:
             self._record.save(case)
         self._lost_age = 0.0
         try:
             accepted = yield from call(self._session, orders.refuse(uuid))
         except CdekError as error:
-            case.failed(error)
+            case.on_error(error)
             if case.state is State.PLANNED:
                 self._keep(case)
                 raise
         else:
-            case.taken(accepted)
+            case.on_accepted(accepted)
 
-    def _keep(self, case: Case) -> None:
+    def _keep(self, case: RefusalStateMachine) -> None:
         """Keep what has become of it; a ledger that fails now hides no verdict, and lets nothing more be sent."""
         if self._record is not None:
             try:
@@ -262,35 +262,35 @@ class _Registration:
             with suppress(LedgerError):
                 self._record.beat()
 
-    def _follow(self, case: Case, uuid: str) -> Flow[None]:
+    def _follow(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
         settled = self._session.clock()
         if case.state is State.UNKNOWN:
-            left = max(0.0, self._pace.settling_time(case.lost_by) - self._lost_age)
+            left = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
             settled += left
             self._on_lost(left)
-        interval = self._pace.first
+        interval = self._polling.first
         looked = False
         while case.state in _FOLLOWED:
             pause = self._pause(case, interval, settled, looked=looked)
             if pause is None:
                 return
             yield Sleep(pause)
-            interval = min(interval * self._pace.factor, self._pace.longest)
+            interval = min(interval * self._polling.factor, self._polling.longest)
             asked = self._session.clock()
             looked = asked >= settled
             before = case.state, case.outcome.return_number
             try:
                 answer = yield from self._read(Names(uuid=uuid))
             except CdekError as error:
-                case.unread(error, settled=looked)
+                case.on_card_unreadable(error, settled=looked)
             else:
-                case.shown(answer, settled=looked)
+                case.on_card_polled(answer, settled=looked)
             self._beat()
             if (case.state, case.outcome.return_number) != before:
                 self._keep(case)
 
-    def _pause(self, case: Case, interval: float, settled: float, *, looked: bool) -> float | None:
+    def _pause(self, case: RefusalStateMachine, interval: float, settled: float, *, looked: bool) -> float | None:
         """Return the seconds to the next reading; None: time is out.
 
         A lost refusal is looked for at the very moment from which a card without it counts, whatever the time given.

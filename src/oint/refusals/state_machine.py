@@ -12,7 +12,14 @@ from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
 from oint.cdek.operations import orders
 from oint.refusals.card_facts import Names, decide, summarize
 from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
-from oint.refusals.states import Sight, State, Transition, look, refusals, step
+from oint.refusals.states import (
+    CardObservation,
+    State,
+    Transition,
+    apply_transition,
+    find_refusal,
+    list_refusal_entries,
+)
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
     LostBy = Literal["reset", "timeout"]
 
-SENDINGS = 2
+MAX_SENDS = 2
 """A refusal whose every trace was lost is sent once more, and no more: then a person should look, who calls again."""
 
 CLOCK_DIFFERENCE_SECONDS = 5.0
@@ -37,14 +44,16 @@ STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
 
 
-def reading(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
+def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
     """How the card of an order is read that is known by these names, the surest of them first."""
     if uuid is not None:
         return orders.get(uuid)
     return orders.find(im_number=im_number) if cdek_number is None else orders.find(cdek_number=cdek_number)
 
 
-def checked(answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None) -> OrderAnswer:
+def verify_identity(
+    answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None
+) -> OrderAnswer:
     """A card, if it is that of the order which was asked for as `reading` does; what follows cannot be undone.
 
     Raises:
@@ -62,7 +71,7 @@ def checked(answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_n
     return answer
 
 
-class Case:
+class RefusalStateMachine:
     """One refusal on its way.
 
     Args:
@@ -84,7 +93,7 @@ class Case:
         insist: str | None = None,
     ) -> None:
         self.outcome = outcome
-        self.before = before
+        self.prior_request_uuids = before
         self.names = names
         self.seen = seen
         self.insist = insist
@@ -92,8 +101,8 @@ class Case:
         """Unix time of the last sending."""
         self.lost_by: LostBy | None = None
         """How the last answer was lost: it decides how long a trace of the refusal is waited for."""
-        self.last: Transition | None = None
-        self._most = outcome.sent + SENDINGS
+        self.last_transition: Transition | None = None
+        self._max_send_count = outcome.send_count + MAX_SENDS
 
     @property
     def state(self) -> State:
@@ -103,127 +112,129 @@ class Case:
     @property
     def may_be_sent(self) -> bool:
         """It is planned, and was not lost without a trace too often since it is followed."""
-        return self.state is State.PLANNED and self.outcome.sent < self._most
+        return self.state is State.PLANNED and self.outcome.send_count < self._max_send_count
 
     @property
     def is_rejected_again(self) -> bool:
         """It is unknown because the second sending was rejected while the first is lost."""
         return self.state is State.UNKNOWN and self.outcome.code is not None
 
-    def open(self, answer: OrderAnswer) -> None:
+    def on_card_read(self, answer: OrderAnswer) -> None:
         """Take in the card, read before sending: hold, adopt what stands, keep the advice, or leave it to be sent.
 
         Args:
             answer: the card
         """
-        self.before = frozenset(entry.request_uuid for entry in refusals(answer) if entry.request_uuid)
-        self._read(answer)
+        self.prior_request_uuids = frozenset(
+            entry.request_uuid for entry in list_refusal_entries(answer) if entry.request_uuid
+        )
+        self._copy_order_facts(answer)
         decision = decide(answer, self.names, insist=self.insist)
         if self.seen is not None and summarize(answer, decision.action) != self.seen:
             self.hold()
             return
-        self._see(decision.sight)
+        self._apply_observation(decision.sight)
         if decision.advice is not None:
             self.outcome.advice = decision.advice
-            self._go(Transition.ADVISE, State.ADVISED)
+            self._transition(Transition.ADVISE, State.ADVISED)
 
     def hold(self) -> None:
         """Hold it back: the card is not what the person saw."""
-        self._go(Transition.HOLD, State.HELD)
-        self.outcome.code, self.outcome.message, self.before = CARD_CHANGED, None, None
+        self._transition(Transition.HOLD, State.HELD)
+        self.outcome.code, self.outcome.message, self.prior_request_uuids = CARD_CHANGED, None, None
 
     def withdraw(self) -> None:
         """Withdraw it: its batch was cancelled."""
-        self._go(Transition.WITHDRAW, State.WITHDRAWN)
+        self._transition(Transition.WITHDRAW, State.WITHDRAWN)
 
     def give_up(self, error: CdekError) -> None:
         """Give up a row that names no order: nothing can be read or sent."""
-        self._go(Transition.ADVISE, State.ADVISED)
-        self.outcome.code, self.outcome.trouble = DAMAGED, error
+        self._transition(Transition.ADVISE, State.ADVISED)
+        self.outcome.code, self.outcome.error = DAMAGED, error
 
     def not_found(self, error: Rejected) -> None:
         """Reject it: CDEK shows no such order, nothing can be sent."""
-        self._go(Transition.NOT_FOUND, State.REJECTED)
-        self._said(error)
+        self._transition(Transition.NOT_FOUND, State.REJECTED)
+        self._record_rejection(error)
 
-    def sending(self, now: float | None = None) -> None:
+    def on_sending(self, now: float | None = None) -> None:
         """Note the intent, to be kept before the first byte leaves.
 
         Args:
             now: Unix time
         """
-        self._go(Transition.SEND, State.SENDING)
-        self.outcome.sent += 1
+        self._transition(Transition.SEND, State.SENDING)
+        self.outcome.send_count += 1
         self.sent_at = now
 
-    def taken(self, accepted: Accepted) -> None:
+    def on_accepted(self, accepted: Accepted) -> None:
         """Take in that CDEK has queued it."""
-        self._go(Transition.ACCEPT, State.ACCEPTED)
+        self._transition(Transition.ACCEPT, State.ACCEPTED)
         self.outcome.request_uuid = accepted.request_uuid
-        self.outcome.trouble = None
+        self.outcome.error = None
 
-    def failed(self, error: CdekError) -> None:
+    def on_error(self, error: CdekError) -> None:
         """Take in that the sending brought no 202: accept, reject, lose or return it, whichever the error proves."""
         if isinstance(error, Rejected) and error.has(STILL_PROCESSED):
-            self._go(Transition.ACCEPT, State.ACCEPTED)
+            self._transition(Transition.ACCEPT, State.ACCEPTED)
         elif isinstance(error, Rejected):
-            self._said(error)
-            if self.outcome.sent == 1:
-                self._go(Transition.REJECT, State.REJECTED)
+            self._record_rejection(error)
+            if self.outcome.send_count == 1:
+                self._transition(Transition.REJECT, State.REJECTED)
             else:  # the earlier one, which was lost, may be what CDEK objects to: the card decides
-                self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
+                self._transition(Transition.LOSE_RESPONSE, State.UNKNOWN)
                 self.lost_by = "reset"
         elif isinstance(error, OutcomeUnknown):
-            self.lost(error)
+            self.on_response_lost(error)
         else:
-            self.unsent()
-            self.outcome.trouble = error
+            self.on_not_sent()
+            self.outcome.error = error
 
-    def unsent(self) -> None:
+    def on_not_sent(self) -> None:
         """Take in that nothing was sent after the intent was kept: by the next sending the card may be another."""
-        self._go(Transition.RETURN_UNSENT, State.PLANNED)
-        self.outcome.sent -= 1
-        self.before = None
+        self._transition(Transition.RETURN_UNSENT, State.PLANNED)
+        self.outcome.send_count -= 1
+        self.prior_request_uuids = None
 
-    def lost(self, error: CdekError | None = None) -> None:
+    def on_response_lost(self, error: CdekError | None = None) -> None:
         """Take in that it was sent, or may have been, and that no answer is known.
 
         Args:
             error: how the answer was lost; None: whoever sent it has died, and its connection may have outlived it
         """
-        self._go(Transition.LOSE_RESPONSE, State.UNKNOWN)
-        self.outcome.trouble = error
+        self._transition(Transition.LOSE_RESPONSE, State.UNKNOWN)
+        self.outcome.error = error
         over = isinstance(error, OutcomeUnknown) and error.reason != "timeout" and error.status not in GATEWAY_STATUSES
         self.lost_by = "reset" if over else "timeout"
 
-    def shown(self, answer: OrderAnswer, *, settled: bool) -> None:
+    def on_card_polled(self, answer: OrderAnswer, *, settled: bool) -> None:
         """Take in the card, read after sending.
 
         Args:
             answer: the card
             settled: it was asked for late enough that a refusal without a trace on it was not received
         """
-        self._read(answer)
-        self._see(self._sight(answer))
+        self._copy_order_facts(answer)
+        self._apply_observation(self._observe(answer))
         if self.is_rejected_again and settled:
-            self._go(Transition.SETTLE, State.REJECTED)
+            self._transition(Transition.SETTLE, State.REJECTED)
         elif self.state is State.UNKNOWN and settled:
-            self.before = None  # the card is read and judged anew before it is sent again
-            self._go(Transition.SETTLE, State.PLANNED)
+            self.prior_request_uuids = None  # the card is read and judged anew before it is sent again
+            self._transition(Transition.SETTLE, State.PLANNED)
 
-    def linked(self, answer: OrderAnswer) -> bool:
+    def on_return_linked(self, answer: OrderAnswer) -> bool:
         """Take in the card of an order whose refusal is confirmed; True where CDEK has linked the return order.
 
         Args:
             answer: the card
         """
-        self._read(answer)
+        self._copy_order_facts(answer)
         if self.outcome.return_number is None:
             return False
-        self._go(Transition.LINK_RETURN, State.CONFIRMED)
+        self._transition(Transition.LINK_RETURN, State.CONFIRMED)
         return True
 
-    def unread(self, error: CdekError, *, settled: bool) -> None:
+    def on_card_unreadable(self, error: CdekError, *, settled: bool) -> None:
         """Take in that the card could not be read: nothing is learnt, unless CDEK shows no such order.
 
         Args:
@@ -231,58 +242,58 @@ class Case:
             settled: as for `shown`
         """
         if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
-            self._go(Transition.SETTLE, State.REJECTED)
-            self._said(error)
+            self._transition(Transition.SETTLE, State.REJECTED)
+            self._record_rejection(error)
         else:
-            self.outcome.trouble = error
+            self.outcome.error = error
 
-    def _sight(self, answer: OrderAnswer) -> Sight:
+    def _observe(self, answer: OrderAnswer) -> CardObservation:
         """Find it on the card; where no card was read before, an INVALID refusal may be an older one: no proof."""
-        sight = look(answer, self.outcome.request_uuid, self.before or frozenset())
-        guessed = self.state is State.UNKNOWN and self.before is None and self.outcome.request_uuid is None
+        sight = find_refusal(answer, self.outcome.request_uuid, self.prior_request_uuids or frozenset())
+        guessed = self.state is State.UNKNOWN and self.prior_request_uuids is None and self.outcome.request_uuid is None
         if sight.state is State.REJECTED and guessed and not self._is_own(sight):
-            return Sight(None, None)
+            return CardObservation(None, None)
         return sight
 
-    def _is_own(self, sight: Sight) -> bool:
+    def _is_own(self, sight: CardObservation) -> bool:
         """Tell whether an entry is younger than the sending."""
         at = sight.entry.at if sight.entry else None
         return at is not None and self.sent_at is not None and at.timestamp() >= self.sent_at - CLOCK_DIFFERENCE_SECONDS
 
-    def _read(self, answer: OrderAnswer) -> None:
+    def _copy_order_facts(self, answer: OrderAnswer) -> None:
         """Keep what a card says of the order itself."""
         card, back, outcome = answer.card, answer.related("return_order"), self.outcome
         outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
         outcome.status, outcome.reason = (card.status.code, card.status.reason_code) if card.status else (None, None)
         if back is not None:
             outcome.return_uuid, outcome.return_number = back.uuid, back.cdek_number
-        outcome.trouble = None
+        outcome.error = None
 
-    def _see(self, sight: Sight) -> None:
+    def _apply_observation(self, sight: CardObservation) -> None:
         """Keep what a card says of the refusal, and take the steps that follow from it."""
         if sight.state is None:
             return
         if sight.entry is not None and sight.entry.request_uuid is not None:
             self.outcome.request_uuid = sight.entry.request_uuid
         if self.state is State.PLANNED:
-            self._go(Transition.ADOPT_EXISTING, sight.state)
+            self._transition(Transition.ADOPT_EXISTING, sight.state)
         elif self.state is State.UNKNOWN:
             self.outcome.code = self.outcome.message = None
-            self._go(Transition.SETTLE, State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
+            self._transition(Transition.SETTLE, State.CONFIRMED if sight.state is State.CONFIRMED else State.ACCEPTED)
         if self.state is State.ACCEPTED and sight.state is State.CONFIRMED:
-            self._go(Transition.CONFIRM, State.CONFIRMED)
+            self._transition(Transition.CONFIRM, State.CONFIRMED)
         elif self.state is State.ACCEPTED and sight.state is State.REJECTED:
-            self._go(Transition.REJECT, State.REJECTED)
+            self._transition(Transition.REJECT, State.REJECTED)
             first = sight.errors[0] if sight.errors else None
             self.outcome.code = first.code if first else None
             self.outcome.message = first.message if first else None
         if self.state is State.CONFIRMED and sight.by_another:
             self.outcome.code = BY_ANOTHER
 
-    def _said(self, error: Rejected) -> None:
+    def _record_rejection(self, error: Rejected) -> None:
         self.outcome.code, self.outcome.message = error.code, error.message
-        self.outcome.trouble = None
+        self.outcome.error = None
 
-    def _go(self, transition: Transition, to: State) -> None:
-        self.outcome.state = step(self.outcome.state, transition, to)
-        self.last = transition
+    def _transition(self, transition: Transition, to: State) -> None:
+        self.outcome.state = apply_transition(self.outcome.state, transition, to)
+        self.last_transition = transition

@@ -115,22 +115,22 @@ TRANSITIONS: frozenset[tuple[State, Transition, State]] = frozenset(
 )
 
 
-class IllegalStep(Exception):
+class InvalidTransition(Exception):
     """A step that the drawing does not have: a defect of this library."""
 
 
-def step(state: State, transition: Transition, to: State) -> State:
+def apply_transition(state: State, transition: Transition, to: State) -> State:
     """Take a step of the drawing.
 
     Raises:
         IllegalStep: the drawing has no such step
     """
     if (state, transition, to) not in TRANSITIONS:
-        raise IllegalStep(f"{state} -{transition}-> {to}")
+        raise InvalidTransition(f"{state} -{transition}-> {to}")
     return to
 
 
-class Sight(msgspec.Struct, frozen=True):
+class CardObservation(msgspec.Struct, frozen=True):
     """What a card says about one refusal.
 
     Args:
@@ -149,7 +149,7 @@ class Sight(msgspec.Struct, frozen=True):
         return self.entry.errors if self.entry else []
 
 
-def look(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> Sight:
+def find_refusal(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> CardObservation:
     """Find a refusal on a card. The fate of the order decides, not that of one's own request.
 
     Args:
@@ -160,27 +160,29 @@ def look(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]
     entry = _own_entry(answer, request_uuid, before)
     own = entry.state if entry else None
     if own == RequestState.SUCCESSFUL:
-        return Sight(State.CONFIRMED, entry)
-    others = {other.state for other in refusals(answer) if other is not entry and other.request_uuid not in before}
+        return CardObservation(State.CONFIRMED, entry)
+    others = {
+        other.state for other in list_refusal_entries(answer) if other is not entry and other.request_uuid not in before
+    }
     if is_refused(answer.card.status) or RequestState.SUCCESSFUL in others:
-        return Sight(State.CONFIRMED, entry, by_another=own == RequestState.INVALID)
+        return CardObservation(State.CONFIRMED, entry, by_another=own == RequestState.INVALID)
     if own == RequestState.INVALID and not others - {RequestState.INVALID}:
-        return Sight(State.REJECTED, entry)
-    return Sight(State.ACCEPTED if entry else None, entry)
+        return CardObservation(State.REJECTED, entry)
+    return CardObservation(State.ACCEPTED if entry else None, entry)
 
 
-def standing(answer: OrderAnswer) -> Sight:
+def find_active_refusal(answer: OrderAnswer) -> CardObservation:
     """The refusal that stands already on a card read before sending: queued or successful, whoever sent it."""
-    entry = newest(entry for entry in refusals(answer) if entry.state != RequestState.INVALID)
+    entry = newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
     if is_refused(answer.card.status):
-        return Sight(State.CONFIRMED, entry)
+        return CardObservation(State.CONFIRMED, entry)
     if entry is None:
-        return Sight(None, None)
+        return CardObservation(None, None)
     done = entry.state == RequestState.SUCCESSFUL
-    return Sight(State.CONFIRMED if done else State.ACCEPTED, entry)
+    return CardObservation(State.CONFIRMED if done else State.ACCEPTED, entry)
 
 
-def refusals(answer: OrderAnswer) -> list[RequestEntry]:
+def list_refusal_entries(answer: OrderAnswer) -> list[RequestEntry]:
     """The refusal entries of a card, in CDEK's order."""
     return [entry for entry in answer.requests if entry.type == RequestType.CREATE_REFUSAL]
 
@@ -192,7 +194,7 @@ def is_refused(status: Status | None) -> bool:
 
 def _own_entry(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> RequestEntry | None:
     """By its uuid; where either side does not know it, the newest that was not there before."""
-    found = refusals(answer)
+    found = list_refusal_entries(answer)
     if request_uuid is not None:
         for entry in found:
             if entry.request_uuid == request_uuid:

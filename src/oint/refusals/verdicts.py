@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oint.cdek.models.orders import OrderStatus
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.cdek.models.orders import OrderAnswer
@@ -37,7 +37,7 @@ class Meaning(msgspec.Struct, frozen=True):
     """
 
     step: str
-    next_step: Text
+    next_step: Message
     retry: Retry
 
 
@@ -52,14 +52,14 @@ class Advice(msgspec.Struct, frozen=True):
     """
 
     code: str
-    text: Text
-    next_step: Text
+    text: Message
+    next_step: Message
     may_insist: bool = False
 
 
 _CHECK_ORDER = Meaning(
     "check_order",
-    Text(
+    Message(
         "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
         "Check the number and the host: test and production do not see each other's orders (--testapi)",
     ),
@@ -67,7 +67,7 @@ _CHECK_ORDER = Meaning(
 )
 _OTHER_ACCOUNT = Meaning(
     "other_account",
-    Text(
+    Message(
         "Возьмите учётные данные того договора, по которому сделан заказ",
         "Use the credentials of the contract that made the order",
     ),
@@ -75,7 +75,7 @@ _OTHER_ACCOUNT = Meaning(
 )
 _RETRY_LATER = Meaning(
     "retry_later",
-    Text(
+    Message(
         "Сбой или очередь на стороне СДЭК: повторите этот отказ позже",
         "CDEK has an internal error or is not ready: retry this refusal later",
     ),
@@ -83,7 +83,7 @@ _RETRY_LATER = Meaning(
 )
 _LOOK = Meaning(
     "look",
-    Text(
+    Message(
         "Посмотрите заказ (ПолучитьЗаказ): отказаться от завершённого или не созданного заказа нельзя",
         "Look at the order (GetOrder): an order that is finished or was never created cannot be refused",
     ),
@@ -91,7 +91,7 @@ _LOOK = Meaning(
 )
 _WAIT = Meaning(
     "wait",
-    Text(
+    Message(
         "Такой же запрос уже в работе: подождите и продолжите пакет",
         "A like request is being processed: wait, then resume the batch",
     ),
@@ -99,7 +99,7 @@ _WAIT = Meaning(
 )
 OTHER_REJECTION = Meaning(
     "ask_cdek",
-    Text(
+    Message(
         "Повтор без изменений даст тот же ответ: посмотрите заказ (ПолучитьЗаказ) или спросите СДЭК, назвав UUID запроса",
         "The same request gets the same answer: look at the order (GetOrder), or ask CDEK and name the request's UUID",
     ),
@@ -144,75 +144,75 @@ def explain_rejection(code: str | None) -> Meaning:
 DELETE = "delete"
 """The code of the advice that `--even-if-billed` overrules, and no other."""
 
-_LOOK_AT_ORDER = Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
+_LOOK_AT_ORDER = Message("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
 _DELETE = Advice(
     DELETE,
-    Text(
+    Message(
         "Посылка ещё не принята: удалите заказ, плата за это не названа, а отказ оплачивается",
         "The parcel has not been handed over: delete the order, no charge for it is documented, while a refusal is billed",
     ),
-    Text("Удалите заказ (УдалитьЗаказ)", "Delete the order (DeleteOrder)"),
+    Message("Удалите заказ (УдалитьЗаказ)", "Delete the order (DeleteOrder)"),
     may_insist=True,
 )
 _CLIENT_RETURN = Advice(
     "client_return",
-    Text("Заказ уже вручён: отказаться поздно", "The order has been delivered: it is too late to refuse it"),
-    Text("Оформите клиентский возврат (ОформитьКлиентскийВозврат)", "Order a client return (CreateCustomerRefund)"),
+    Message("Заказ уже вручён: отказаться поздно", "The order has been delivered: it is too late to refuse it"),
+    Message("Оформите клиентский возврат (ОформитьКлиентскийВозврат)", "Order a client return (CreateCustomerRefund)"),
 )
 _PARTIAL = Advice(
     "client_return",
-    Text(
+    Message(
         "Заказ вручён частично: остальное СДЭК вернёт сам",
         "The order was delivered in part: CDEK returns the rest by itself",
     ),
-    Text(
+    Message(
         "На вручённое оформите клиентский возврат (ОформитьКлиентскийВозврат)",
         "Order a client return (CreateCustomerRefund) of what was handed over",
     ),
 )
 _RETURNING = Advice(
     "nothing",
-    Text(
+    Message(
         "Заказ уже закрыт как невручённый: отказ ничего не изменит",
         "The order is closed already as not delivered: a refusal changes nothing",
     ),
-    Text(
+    Message(
         "Делать ничего не нужно; почему не вручён, показывает карточка (ПолучитьЗаказ)",
         "Nothing needs to be done; the card (GetOrder) shows why it was not delivered",
     ),
 )
 _LOST = Advice(
     "claim",
-    Text("СДЭК пишет, что посылка утеряна", "CDEK says that the parcel is lost"),
-    Text("Подайте претензию в СДЭК", "File a claim with CDEK"),
+    Message("СДЭК пишет, что посылка утеряна", "CDEK says that the parcel is lost"),
+    Message("Подайте претензию в СДЭК", "File a claim with CDEK"),
 )
 _DISPOSED = Advice(
     "claim",
-    Text(
+    Message(
         "СДЭК пишет, что посылку не востребовали и утилизировали",
         "CDEK says that the parcel was not claimed and has been disposed of",
     ),
-    Text("Она не вернётся; спросите СДЭК об основании", "It will not come back; ask CDEK for the grounds"),
+    Message("Она не вернётся; спросите СДЭК об основании", "It will not come back; ask CDEK for the grounds"),
 )
 _DAMAGED = Advice(
     "nothing",
-    Text("Заказ возвращается с повреждённой упаковкой", "The order comes back with damaged packaging"),
-    Text(
+    Message("Заказ возвращается с повреждённой упаковкой", "The order comes back with damaged packaging"),
+    Message(
         "Отказ не нужен; при получении составьте акт и подайте претензию",
         "No refusal is needed; draw up a report on receipt and file a claim",
     ),
 )
 _GONE = Advice(
     "nothing",
-    Text(
+    Message(
         "Заказ удалён или не был создан: отказываться не от чего",
         "The order was deleted or never created: there is nothing to refuse",
     ),
-    Text("Проверьте, тот ли это заказ", "Check that it is the right order"),
+    Message("Проверьте, тот ли это заказ", "Check that it is the right order"),
 )
 _UNCLEAR = Advice(
     "unclear",
-    Text(
+    Message(
         "СДЭК не показал статуса заказа: отказ может оказаться платным",
         "CDEK showed no status of the order: a refusal may be billed",
     ),
@@ -221,19 +221,19 @@ _UNCLEAR = Advice(
 )
 _NAMES_DIFFER = Advice(
     "names_differ",
-    Text("Номера в строке принадлежат разным заказам", "The numbers in the row belong to different orders"),
-    Text(
+    Message("Номера в строке принадлежат разным заказам", "The numbers in the row belong to different orders"),
+    Message(
         "Проверьте строку: оставьте в ней номера одного заказа",
         "Check the row: keep the numbers of one order in it",
     ),
 )
 _IS_RETURN = Advice(
     "is_return",
-    Text(
+    Message(
         "Это возвратный заказ: посылка уже едет в магазин",
         "This is a return order: the parcel is on its way to the shop",
     ),
-    Text("Уберите его из списка отказов", "Remove it from the list of refusals"),
+    Message("Уберите его из списка отказов", "Remove it from the list of refusals"),
 )
 
 STATUSES: dict[str, Advice] = {

@@ -13,7 +13,7 @@ from oint.cdek.events import parse
 from oint.cdek.models.events import OrderStatusEvent
 
 
-def order_of(body: bytes) -> str | None:
+def extract_order_uuid(body: bytes) -> str | None:
     """The uuid of the order that a webhook (CDEK's ORDER_STATUS) is about; None for all else. Nothing else is kept."""
     try:
         event = parse(body)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.endpoint import ControlEndpoint, UnknownControl
 from oint.sandbox.control.routes import CONTROLS
 from oint.sandbox.pipeline import Endpoint, SpringError, WrongMethod
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
 
 
-_DEFECT = Text(
+_DEFECT = Message(
     "Песочница ответила 500 на {0} {1}: {2}. Это её ошибка или отказ диска: проверьте место и сообщите авторам.",
     "The sandbox answered 500 to {0} {1}: {2}. A defect of its own, or a failing disk: check the space, and report it.",
 )

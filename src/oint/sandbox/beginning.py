@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.scenarios import SCENARIOS, played
 from oint.sandbox.faults.rules import Faults
 from oint.sandbox.recording import read_recording
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from oint.sandbox.options import Options
     from oint.sandbox.runtime import Runtime
 
-_BAD_SCRIPT = Text(
+_BAD_SCRIPT = Message(
     "Файл сбоев {0} не годится: {1}. Нужен список правил в JSON, как в docs/ru/sandbox.md.",
     "The faults in {0} cannot be used: {1}. A JSON list of rules is needed, as in docs/en/sandbox.md.",
 )
-_NO_SCENARIO = Text("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
-_BAD_RECORD = Text(
+_NO_SCENARIO = Message("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
+_BAD_RECORD = Message(
     "Запись {0} не прочлась: {1}. Нужен файл, сделанный песочницей с --record.",
     "The recording {0} cannot be read: {1}. A file made by a sandbox with --record is needed.",
 )

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PATIENCE = 30.0  # seconds
-_NOT_STARTED = Text(
+_NOT_STARTED = Message(
     "Песочница не запустилась (код {0}). Её слова: {1}", "The sandbox did not start (code {0}). It said: {1}"
 )
-_REFUSED = Text("Песочница не выполнила {0} {1}: {2}", "The sandbox did not do {0} {1}: {2}")
-_NOT_DRAINED = Text(
+_REFUSED = Message("Песочница не выполнила {0} {1}: {2}", "The sandbox did not do {0} {1}: {2}")
+_NOT_DRAINED = Message(
     "Песочница за {0} с не обработала того, что оставили ушедшие клиенты: {1}. Уберите сбои, которые это держат, или ждите дольше.",
     "In {0} s the sandbox has not processed what clients that are gone have sent: {1}. Clear the faults that hold it, or wait longer.",
 )
-_BACKLOG = Text("очередь соединений", "the backlog of connections")
-_CANNOT_END = Text("Песочница не остановилась сама: процесс завершён.", "The sandbox did not end by itself: killed.")
+_BACKLOG = Message("очередь соединений", "the backlog of connections")
+_CANNOT_END = Message("Песочница не остановилась сама: процесс завершён.", "The sandbox did not end by itself: killed.")
 
 
 class SandboxError(RuntimeError):
@@ -67,9 +67,9 @@ class Sandbox:
         finally:
             connection.close()
         if response.status != 200:  # noqa: PLR2004 - HTTP's OK
-            said = Text(answer.get("error_ru", ""), answer.get("error", ""))
+            said = Message(answer.get("error_ru", ""), answer.get("error", ""))
             raise SandboxError(
-                str(Text(_REFUSED.ru.format(method, path, said.ru), _REFUSED.en.format(method, path, said.en)))
+                str(Message(_REFUSED.ru.format(method, path, said.ru), _REFUSED.en.format(method, path, said.en)))
             )
         return answer
 

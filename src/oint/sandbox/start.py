@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox import pauses
 from oint.sandbox.options import LOOPBACK
 from oint.sandbox.trouble import CannotStart
@@ -22,24 +22,26 @@ if TYPE_CHECKING:
     from oint.sandbox.recording import Recorder
     from oint.sandbox.runtime import Runtime
 
-_NO_PARTS = Text(
+_NO_PARTS = Message(
     "Песочнице нужны дополнительные пакеты. Установите их: pip install 'oint[sandbox]'",
     "The sandbox needs extra packages. Install them: pip install 'oint[sandbox]'",
 )
-_BUSY = Text(
+_BUSY = Message(
     "Адрес {0}:{1} занять не удалось: {2}. Укажите другой порт или --port 0: тогда порт найдётся сам.",
     "The address {0}:{1} cannot be used: {2}. Give another port, or --port 0 to have a free one found.",
 )
-_BAD_FILE = Text(
+_BAD_FILE = Message(
     "Файл {0} не годится для состояния песочницы: {1}. Укажите другой файл или остановите песочницу, которая его держит.",
     "The file {0} cannot keep the sandbox's state: {1}. Give another file, or stop the sandbox that holds it.",
 )
-_NO_RECORD = Text(
+_NO_RECORD = Message(
     "Файл {0} для записи обращений не открылся: {1}. Укажите другой.",
     "The file {0} cannot take the record of calls: {1}. Give another.",
 )
-_LISTENS = Text("Песочница слушает {0}:{1}. Ctrl-C - остановить.", "The sandbox listens on {0}:{1}. Ctrl-C stops it.")
-_OPEN = Text(
+_LISTENS = Message(
+    "Песочница слушает {0}:{1}. Ctrl-C - остановить.", "The sandbox listens on {0}:{1}. Ctrl-C stops it."
+)
+_OPEN = Message(
     "Внимание: адрес {0} виден не только этой машине. У управления песочницей нет пароля: доступ получит каждый.",
     "Warning: {0} can be reached from other machines. The sandbox's controls have no password: anybody can use them.",
 )

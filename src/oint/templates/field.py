@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from oint.i18n import Text
+    from oint.i18n import Message
 
 
 class Field(NamedTuple):
@@ -21,7 +21,7 @@ class Field(NamedTuple):
     """
 
     name: str
-    purpose: Text
+    purpose: Message
     required: bool = False
     shop: bool = False
     fields: tuple[Field, ...] = ()

@@ -13,9 +13,9 @@ from chaos.rounds import played
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.batch.ledger_writer import Scribe
-from oint.refusals.batch.rate_limiter import Closed, Gate
-from oint.refusals.gcra import LATE, Clocks, reserve
+from oint.refusals.batch.ledger_writer import LedgerWriter
+from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
+from oint.refusals.gcra import SLOT_TOLERANCE_SECONDS, ClockOffset, reserve_slots
 from oint.refusals.ledger import open_ledger
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has neither fork nor SIGKILL")
@@ -32,13 +32,17 @@ def fullest(moments):
     return most
 
 
-@given(st.lists(st.tuples(st.integers(1, 20), st.floats(0, 0.5), st.floats(0, LATE)), min_size=1, max_size=60))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 20), st.floats(0, 0.5), st.floats(0, SLOT_TOLERANCE_SECONDS)), min_size=1, max_size=60
+    )
+)
 def test_slots_used_up_to_the_latest_moment_never_exceed_the_limit_in_any_second(reservations):
     now = free = 1000.0
     used = []
     for count, pause, late in reservations:
         now += pause
-        slots = reserve(free, 0.0, now, count, LIMIT)
+        slots = reserve_slots(free, 0.0, now, count, LIMIT)
         free = slots.after
         used += [slots.first + index * slots.distance + late * (index % 2) for index in range(count)]
     assert fullest(used) <= LIMIT
@@ -46,12 +50,12 @@ def test_slots_used_up_to_the_latest_moment_never_exceed_the_limit_in_any_second
 
 @given(st.floats(0, 59), st.floats(0, 100), st.floats(0, 100))
 def test_no_slot_is_before_its_turn_before_now_or_within_a_pause(free, held, now):
-    assert reserve(free, held, now, 3, LIMIT).first == max(free, held, now)
+    assert reserve_slots(free, held, now, 3, LIMIT).first == max(free, held, now)
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.2), st.floats(0, 0.2)), min_size=1), st.floats(-1e6, 1e6))
 def test_what_is_learnt_of_the_clocks_is_never_too_much_and_never_moves_to_and_fro(answers, ahead):
-    clocks, moment, learnt = Clocks(), 0.0, []
+    clocks, moment, learnt = ClockOffset(), 0.0, []
     for before, after in answers:
         learnt.append(clocks.learn(moment, moment + before + ahead, moment + before + after))
         moment += before + after + 1
@@ -60,7 +64,7 @@ def test_what_is_learnt_of_the_clocks_is_never_too_much_and_never_moves_to_and_f
 
 
 def test_a_clock_that_was_set_back_is_believed():
-    clocks = Clocks()
+    clocks = ClockOffset()
     clocks.learn(0.0, 100.0, 0.1)
     assert clocks.learn(1.0, 51.0, 1.1) == pytest.approx(49.9)
 
@@ -70,9 +74,9 @@ class Crowd:
 
     def __init__(self, address, gates):
         self.ledgers = [open_ledger(address, quick=True) for _ in range(gates)]
-        self.place = self.ledgers[0].place("http://cdek.test", "crowd")
-        self.scribes = [Scribe(ledger, 1, lambda _: None, lambda _: None) for ledger in self.ledgers]
-        self.gates = [Gate(scribe, self.place, LIMIT, time.monotonic) for scribe in self.scribes]
+        self.place = self.ledgers[0].get_or_create_tenant("http://cdek.test", "crowd")
+        self.scribes = [LedgerWriter(ledger, 1, lambda _: None, lambda _: None) for ledger in self.ledgers]
+        self.gates = [RateLimiter(scribe, self.place, LIMIT, time.monotonic) for scribe in self.scribes]
         self.passed = []
 
     async def enter(self, gate):
@@ -102,7 +106,7 @@ def test_a_pause_that_cdek_asked_one_for_holds_for_all(tmp_path):
     async def story():
         crowd = Crowd(str(tmp_path / "ledger"), 2)
         began = time.monotonic()
-        await crowd.gates[0].hold(0.5)
+        await crowd.gates[0].pause(0.5)
         await crowd.enter(crowd.gates[1])
         await crowd.leave()
         return crowd.passed[0] - began
@@ -114,14 +118,14 @@ def test_a_closed_gate_turns_away_who_waits_and_who_comes_later(tmp_path):
     async def story():
         crowd = Crowd(str(tmp_path / "ledger"), 1)
         gate = crowd.gates[0]
-        await gate.hold(60)
-        waiting = asyncio.create_task(gate.enter())
+        await gate.pause(60)
+        waiting = asyncio.create_task(gate.acquire())
         await asyncio.sleep(0)
         gate.close()
-        with pytest.raises(Closed):
+        with pytest.raises(RateLimiterClosed):
             await waiting
-        with pytest.raises(Closed):
-            await gate.enter()
+        with pytest.raises(RateLimiterClosed):
+            await gate.acquire()
         await crowd.leave()
         assert asyncio.all_tasks() == {asyncio.current_task()}, "nobody sleeps until a slot that nobody waits for"
 
@@ -132,11 +136,11 @@ def test_one_who_goes_takes_along_only_those_who_wait_for_him(tmp_path):
     async def story():
         crowd = Crowd(str(tmp_path / "ledger"), 1)
         gate = crowd.gates[0]
-        await gate.hold(0.3)
-        mine, others = (asyncio.create_task(gate.enter(owner)) for owner in ("mine", "others"))
+        await gate.pause(0.3)
+        mine, others = (asyncio.create_task(gate.acquire(owner)) for owner in ("mine", "others"))
         await asyncio.sleep(0)
-        gate.turn_away("mine")
-        with pytest.raises(Closed):
+        gate.cancel_waiters("mine")
+        with pytest.raises(RateLimiterClosed):
             await mine
         await others
         await crowd.leave()

@@ -12,7 +12,7 @@ import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, cancel_batch, plan_batch
-from oint.refusals.input import SourceRow, open_source
+from oint.refusals.input import InputRow, open_input
 from oint.refusals.ledger import approval, open_ledger, planning
 from oint.refusals.ledger.retries import retry
 from oint.refusals.states import State
@@ -58,7 +58,7 @@ class Shop:
     def plan(self, rows, name="orders.txt"):
         orders = self.box.order_batch(rows, status=PARCEL)
         (self.folder / name).write_text("\n".join(orders))
-        with open_source(self.folder / name) as source:
+        with open_input(self.folder / name) as source:
             account = Account(self.box.account, self.box.password)
             return orders, plan_batch(source, account, url=self.box.url, ledger=self.address).batch
 
@@ -212,24 +212,26 @@ class Watched:
 
     @contextmanager
     def writing(self):
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             yield cursor
-            if cursor.run("SELECT count(*) FROM refusal WHERE superseded = 1") == [(1,)]:
+            if cursor.fetch_all("SELECT count(*) FROM refusal WHERE superseded = 1") == [(1,)]:
                 self.before_end()
 
 
 def test_a_retry_that_meets_a_cancellation_comes_wholly_before_it(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as ledger, closing(open_ledger(address)) as other:
-        batch = planning.begin(ledger, ledger.place("https://cdek", "x"), "a", "a", "csv", even_if_billed=False)
-        planning.plan(ledger, batch, [SourceRow(1, "a", None, None, None)])
+        batch = planning.begin(
+            ledger, ledger.get_or_create_tenant("https://cdek", "x"), "a", "a", "csv", even_if_billed=False
+        )
+        planning.plan(ledger, batch, [InputRow(1, "a", None, None, None)])
         batch = planning.complete(ledger, batch, 1)
         approval.approve(ledger, batch, by="test")
         fence = ledger.claim("worker", "machine", "1:1")
-        (row,) = ledger.take(batch.span, fence, 1)
-        row.case.sending()
+        (row,) = ledger.claim_rows(batch.span, fence, 1)
+        row.case.on_sending()
         ledger.write([row], fence)
-        row.case.lost()
+        row.case.on_response_lost()
         ledger.write([row], fence)
         ledger.release(fence)
         cancelling = threading.Thread(target=lambda: approval.cancel(other, batch, by="test"))
@@ -243,14 +245,14 @@ def test_a_retry_that_meets_a_cancellation_comes_wholly_before_it(postgres):
             )
             with closing(open_ledger(address)) as third:
                 while cancelling.is_alive():
-                    with third.database.reading() as cursor:
-                        if cursor.run(sql) == [(1,)]:
+                    with third.database.read_transaction() as cursor:
+                        if cursor.fetch_all(sql) == [(1,)]:
                             return
                     time.sleep(0.01)
 
         ledger.database = Watched(ledger.database, meet)
         assert retry(ledger, batch, {State.UNKNOWN}).planned == 1
         cancelling.join(PATIENCE)
-        with other.database.reading() as cursor:
-            found = cursor.run("SELECT state, cancelled FROM refusal WHERE superseded = 0")
+        with other.database.read_transaction() as cursor:
+            found = cursor.fetch_all("SELECT state, cancelled FROM refusal WHERE superseded = 0")
         assert found == [("unknown", 1)], "the new attempt is cancelled as the old one was to be"

@@ -8,14 +8,14 @@ from contextlib import closing
 import pytest
 
 from oint.cdek import Account
-from oint.refusals.batch import Manner, approve_batch, plan_batch, run_batch
-from oint.refusals.input import open_source
+from oint.refusals.batch import RunOptions, approve_batch, plan_batch, run_batch
+from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger
-from oint.refusals.register import Pace
+from oint.refusals.register import PollingPolicy
 
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
 PATIENCE = 120
-MANNER = Manner(pace=Pace(first=0.05, settle=0.2))
+MANNER = RunOptions(polling=PollingPolicy(first=0.05, settle=0.2))
 
 
 class Field:
@@ -27,14 +27,14 @@ class Field:
         box.stop_clock(box.now())
         (folder / "orders.txt").write_text("\n".join(box.order_batch(3, status=PARCEL)))
         account = Account(box.account, box.password)
-        with open_source(folder / "orders.txt") as source:
+        with open_input(folder / "orders.txt") as source:
             self.batch = plan_batch(source, account, url=box.url, ledger=address).batch
         approve_batch(self.batch.id, by="test", ledger=address)
-        assert run_batch(self.batch.id, account, manner=MANNER, url=box.url, ledger=address) == {"confirmed": 3}
+        assert run_batch(self.batch.id, account, options=MANNER, url=box.url, ledger=address) == {"confirmed": 3}
 
     def ask(self, sql):
-        with closing(open_ledger(self.address)) as ledger, ledger.database.writing() as cursor:
-            return cursor.run(sql)
+        with closing(open_ledger(self.address)) as ledger, ledger.database.write_transaction() as cursor:
+            return cursor.fetch_all(sql)
 
     def linked(self):
         return self.ask("SELECT count(return_number) FROM refusal")[0][0]

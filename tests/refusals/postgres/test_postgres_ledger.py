@@ -5,21 +5,21 @@ from threading import Thread
 
 import pytest
 
-from oint.refusals.ledger import LedgerAway, LedgerError, open_ledger
+from oint.refusals.ledger import LedgerError, LedgerUnavailable, open_ledger
 
 
 def test_a_killed_server_is_told_as_away_and_the_next_use_finds_it_again(postgres):
     with closing(open_ledger(postgres.database())) as ledger:
-        place = ledger.place("https://cdek", "x")
+        place = ledger.get_or_create_tenant("https://cdek", "x")
         postgres.kill()
         try:
-            with pytest.raises(LedgerAway):
-                ledger.place("https://cdek", "x")
-            with pytest.raises(LedgerAway):
-                ledger.place("https://cdek", "x")
+            with pytest.raises(LedgerUnavailable):
+                ledger.get_or_create_tenant("https://cdek", "x")
+            with pytest.raises(LedgerUnavailable):
+                ledger.get_or_create_tenant("https://cdek", "x")
         finally:
             postgres.start()
-        assert ledger.place("https://cdek", "x") == place
+        assert ledger.get_or_create_tenant("https://cdek", "x") == place
 
 
 @pytest.mark.parametrize(
@@ -39,41 +39,41 @@ def test_an_address_that_leads_nowhere_never_tells_its_password(address):
 
 
 def test_a_text_that_postgresql_cannot_keep_is_kept_without_what_it_cannot(postgres):
-    with closing(open_ledger(postgres.database())) as ledger, ledger.database.writing() as cursor:
-        assert cursor.run("SELECT ?::text", "a\0b\ud800") == [("a\ufffdb?",)]
+    with closing(open_ledger(postgres.database())) as ledger, ledger.database.write_transaction() as cursor:
+        assert cursor.fetch_all("SELECT ?::text", "a\0b\ud800") == [("a\ufffdb?",)]
 
 
 def test_a_query_is_read_row_by_row(postgres):
-    with closing(open_ledger(postgres.database())) as ledger, ledger.database.reading() as cursor:
+    with closing(open_ledger(postgres.database())) as ledger, ledger.database.read_transaction() as cursor:
         assert sum(row[0] for row in cursor.stream("SELECT generate_series(1, ?)", 5_000)) == 12_502_500
 
 
 def test_one_who_stops_within_a_transaction_does_not_stop_the_others(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
-        place = stopped.place("https://cdek", "x")
-        with pytest.raises(LedgerAway):
-            within(stopped, place, lambda: other.slots(place, 1, 100.0, 0.0))
-        assert stopped.place("https://cdek", "x") == place
+        place = stopped.get_or_create_tenant("https://cdek", "x")
+        with pytest.raises(LedgerUnavailable):
+            within(stopped, place, lambda: other.reserve_slots(place, 1, 100.0, 0.0))
+        assert stopped.get_or_create_tenant("https://cdek", "x") == place
 
 
 def test_one_who_stops_amid_many_statements_does_not_stop_the_others(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
-        place = stopped.place("https://cdek", "x")
+        place = stopped.get_or_create_tenant("https://cdek", "x")
         reserved = []
-        meanwhile = Thread(target=lambda: reserved.append(other.slots(place, 1, 100.0, 0.0)), daemon=True)
-        with pytest.raises(LedgerAway):
+        meanwhile = Thread(target=lambda: reserved.append(other.reserve_slots(place, 1, 100.0, 0.0)), daemon=True)
+        with pytest.raises(LedgerUnavailable):
             amid(stopped, place, meanwhile)
         assert len(reserved) == 1
-        assert stopped.place("https://cdek", "x") == place
+        assert stopped.get_or_create_tenant("https://cdek", "x") == place
 
 
 def amid(ledger, place, meanwhile):
     """Let something be done while many statements of a transaction, which holds the row of a place, are being sent."""
-    with ledger.database.writing() as cursor:
-        cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
-        cursor.many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+        cursor.execute_many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
 
 
 class Stopping(list):
@@ -91,7 +91,7 @@ class Stopping(list):
 
 def within(ledger, place, meanwhile):
     """Do something while a transaction of a ledger holds the row of a place, and then go on with it."""
-    with ledger.database.writing() as cursor:
-        cursor.run("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE place SET next_slot = 1 WHERE id = ?", place)
         assert meanwhile()[1].size == 1
-        cursor.run("SELECT 1")
+        cursor.fetch_all("SELECT 1")

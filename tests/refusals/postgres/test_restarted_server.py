@@ -10,7 +10,7 @@ import pytest
 
 from oint.refusals.batch import api
 from oint.refusals.batch.api import ask_patiently
-from oint.refusals.ledger import LedgerAway
+from oint.refusals.ledger import LedgerUnavailable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
 
@@ -64,7 +64,7 @@ def test_a_server_that_stays_away_is_reported_within_a_bounded_time(postgres, mo
     address = postgres.database()
     postgres.kill()
     try:
-        with pytest.raises(LedgerAway):
+        with pytest.raises(LedgerUnavailable):
             ask_patiently(address, lambda ledger: ledger.batches())
     finally:
         postgres.start()

@@ -12,7 +12,7 @@ import pytest
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, plan_batch
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has neither SIGKILL nor SIGSTOP")
@@ -35,7 +35,7 @@ class Field:
         path = folder / "orders.txt"
         self.uuids = box.order_batch(rows, status=PARCEL)
         path.write_text("\n".join(self.uuids))
-        with open_source(path) as source:
+        with open_input(path) as source:
             account = Account(box.account, box.password)
             self.batch = plan_batch(source, account, url=box.url, ledger=address).batch
         approve_batch(self.batch.id, by="test", ledger=address)
@@ -152,8 +152,8 @@ def test_a_signal_ends_a_worker_cleanly_and_another_goes_on_at_once(field):
     ended(first)
     with closing(open_ledger(here.address)) as ledger:
         assert ledger.claims() == []
-        with ledger.database.reading() as cursor:
-            assert cursor.run("SELECT count(*) FROM refusal WHERE state = 'sending'") == [(0,)]
+        with ledger.database.read_transaction() as cursor:
+            assert cursor.fetch_all("SELECT count(*) FROM refusal WHERE state = 'sending'") == [(0,)]
     ended(here.worker("--until-empty"))
     assert here.counts() == {"confirmed": 80}
     assert here.sent() == {1: 80}
@@ -179,9 +179,9 @@ def test_a_worker_that_was_stopped_beyond_its_lease_overwrites_nothing_and_works
 
 
 def versions(here):
-    with closing(open_ledger(here.address)) as ledger, ledger.database.reading() as cursor:
+    with closing(open_ledger(here.address)) as ledger, ledger.database.read_transaction() as cursor:
         sql = "SELECT id, version, state FROM refusal WHERE id >= ? AND id < ? ORDER BY id"
-        return cursor.run(sql, *here.batch.span)
+        return cursor.fetch_all(sql, *here.batch.span)
 
 
 def test_a_postgresql_that_is_killed_under_two_workers_loses_nothing(field, postgres):

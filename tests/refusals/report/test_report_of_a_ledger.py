@@ -7,11 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from oint.refusals.input import SourceRow, Trouble
+from oint.refusals.input import InputRow, RowError
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.retries import retry
-from oint.refusals.report import lines, write_csv, write_json, write_xlsx
+from oint.refusals.report import read_report_rows, write_csv, write_json, write_xlsx
 from oint.refusals.states import State
 
 
@@ -27,7 +27,9 @@ def ledger(ledger_address):
 
 
 def planned(ledger, rows, name="a"):
-    batch = planning.begin(ledger, ledger.place("https://cdek", "x"), name, name, "csv", even_if_billed=False)
+    batch = planning.begin(
+        ledger, ledger.get_or_create_tenant("https://cdek", "x"), name, name, "csv", even_if_billed=False
+    )
     planning.plan(ledger, batch, rows)
     batch = planning.complete(ledger, batch, len(rows))
     approve(ledger, batch, by="test")
@@ -35,20 +37,20 @@ def planned(ledger, rows, name="a"):
 
 
 def many(count):
-    return [SourceRow(number, f"uuid-{number % (count - 100)}", None, None, None) for number in range(2, count + 2)]
+    return [InputRow(number, f"uuid-{number % (count - 100)}", None, None, None) for number in range(2, count + 2)]
 
 
 def ended(ledger, batch, state, *numbers):
-    with ledger.database.writing() as cursor:
+    with ledger.database.write_transaction() as cursor:
         for number in numbers:
-            cursor.run("UPDATE refusal SET state = ? WHERE id = ?", state.value, batch.span.first + number)
+            cursor.fetch_all("UPDATE refusal SET state = ? WHERE id = ?", state.value, batch.span.first + number)
 
 
 def test_twenty_thousand_rows_come_in_their_order_and_in_bounded_memory(ledger):
     batch = planned(ledger, many(20_000))
     tracemalloc.start()
     try:
-        numbers = [line.row for line in lines(ledger, batch)]
+        numbers = [line.row for line in read_report_rows(ledger, batch)]
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -57,43 +59,45 @@ def test_twenty_thousand_rows_come_in_their_order_and_in_bounded_memory(ledger):
 
 
 def test_broken_rows_speak_the_words_of_their_code(ledger):
-    batch = planned(ledger, [SourceRow(2, None, None, None, Trouble("bad_row_uuid", "uuid: xx-9"))])
-    (line,) = lines(ledger, batch)
+    batch = planned(ledger, [InputRow(2, None, None, None, RowError("bad_row_uuid", "uuid: xx-9"))])
+    (line,) = read_report_rows(ledger, batch)
     assert (line.verdict, line.code, line.message) == ("advised", "bad_row_uuid", "This is not a UUID (uuid: xx-9)")
     assert line.decided_at == line.planned_at
 
 
 def test_a_row_that_was_tried_again_keeps_its_place_and_is_there_once(ledger):
-    batch = planned(ledger, [SourceRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
+    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
     ended(ledger, batch, State.REJECTED, 2, 5, 7)
     assert retry(ledger, batch, [State.REJECTED]).planned == 3
-    assert [(line.row, line.verdict) for line in lines(ledger, batch)] == [(row, "planned") for row in range(2, 8)]
+    assert [(line.row, line.verdict) for line in read_report_rows(ledger, batch)] == [
+        (row, "planned") for row in range(2, 8)
+    ]
 
 
 def test_retry_again_takes_only_the_newest_attempts_of_what_failed_again(ledger):
-    batch = planned(ledger, [SourceRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
+    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
     ended(ledger, batch, State.UNKNOWN, 2, 7)
     assert [retry(ledger, batch, [State.UNKNOWN]).planned for _ in range(3)] == [2, 2, 2]
-    assert [line.verdict for line in lines(ledger, batch)].count("unknown") == 2
+    assert [line.verdict for line in read_report_rows(ledger, batch)].count("unknown") == 2
 
 
 def test_no_shops_number_becomes_a_formula(ledger, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
     names = ["=1+1", "+7", "-2", "@SUM(A1)"]
-    batch = planned(ledger, [SourceRow(number, None, None, name, None) for number, name in enumerate(names, 2)])
+    batch = planned(ledger, [InputRow(number, None, None, name, None) for number, name in enumerate(names, 2)])
     sink = io.BytesIO()
-    write_csv(lines(ledger, batch), sink)
+    write_csv(read_report_rows(ledger, batch), sink)
     cells = [row.split(";")[3] for row in sink.getvalue().decode("utf-8-sig").splitlines()[1:]]
     assert cells == [f"'{name}" for name in names]
-    assert write_xlsx(lines(ledger, batch), tmp_path / "a.xlsx") == 4
+    assert write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx") == 4
     sheet = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()
     assert [row[3] for row in sheet[1:]] == names
 
 
 def test_rows_beyond_a_sheets_end_go_to_a_further_sheet(ledger, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
-    batch = planned(ledger, [SourceRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
-    write_xlsx(lines(ledger, batch), tmp_path / "a.xlsx", most=4)
+    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
+    write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx", most=4)
     book = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
     found = {name: [row[0] for row in book.get_sheet_by_name(name).to_python()[1:]] for name in book.sheet_names}
     assert [found[name] for name in found if name.startswith("All rows")] == [[2, 3, 4], [5, 6, 7], [8]]
@@ -102,5 +106,5 @@ def test_rows_beyond_a_sheets_end_go_to_a_further_sheet(ledger, tmp_path):
 def test_a_batch_without_rows_is_an_empty_list(ledger):
     batch = planned(ledger, [])
     sink = io.BytesIO()
-    assert write_json(lines(ledger, batch), sink) == 0
+    assert write_json(read_report_rows(ledger, batch), sink) == 0
     assert json.loads(sink.getvalue()) == []

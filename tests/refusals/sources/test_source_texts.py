@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oint.refusals.input import TROUBLES, SourceError, open_source
+from oint.refusals.input import ROW_ERRORS, InputFileError, open_input
 from oint.refusals.input.encodings import ENCODINGS
-from oint.refusals.input.errors import FAULTS
+from oint.refusals.input.errors import FILE_ERRORS
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 PROSE = "много слов, и ни одного заказа: это просто проза из книги\nи ещё одна длинная строка без запятых и без номеров в ней\n"
@@ -21,7 +21,7 @@ OTHER = "0b7a1d6e-1111-4222-8333-0123456789ab"
 
 def read(data, **choices):
     data = data.encode() if isinstance(data, str) else data
-    with open_source("-", stdin=io.BytesIO(data), **choices) as source:
+    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
         return list(source.rows())
 
 
@@ -31,18 +31,18 @@ def names(data, **choices):
 
 def kind(data, **choices):
     data = data.encode() if isinstance(data, str) else data
-    with open_source("-", stdin=io.BytesIO(data), **choices) as source:
+    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
         return source.kind
 
 
 def refused(data, **choices):
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(InputFileError) as caught:
         read(data, **choices)
     return caught.value
 
 
 def troubles(data, **choices):
-    return [row.trouble and row.trouble.code for row in read(data, **choices)]
+    return [row.error and row.error.code for row in read(data, **choices)]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -136,7 +136,7 @@ def test_a_word_of_letters_that_lies_beyond_the_table_is_a_header():
 )
 def test_a_header_over_columns_that_are_named_by_their_place_is_none_of_the_orders(header, columns):
     data = f"{UUID};2" if "uuid" in columns else "1106625424;2"
-    assert [row.trouble for row in read(f"{header}\n{data}\n", columns=columns)] == [None]
+    assert [row.error for row in read(f"{header}\n{data}\n", columns=columns)] == [None]
 
 
 def test_a_first_row_that_may_name_an_order_is_a_row():
@@ -146,7 +146,7 @@ def test_a_first_row_that_may_name_an_order_is_a_row():
     ]
     assert names("first-order;СДЭК\n", columns={"im_number": "A"}) == [(None, None, "first-order")]
     rows = read(f";Анна\n{UUID};Пётр\n", columns={"uuid": "A"})
-    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [(1, "bad_row_empty"), (2, None)]
+    assert [(row.number, row.error and row.error.code) for row in rows] == [(1, "bad_row_empty"), (2, None)]
 
 
 def test_commas_in_an_address_are_not_what_separates_columns_that_are_named_by_their_place():
@@ -170,8 +170,8 @@ def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
 )
 def test_what_is_no_uuid_is_told_by_its_form_alone(cell, code):
     _, row = read(f"uuid;x\n{UUID};\n{cell};\n")
-    assert row.trouble.code == code
-    assert not any(part in row.trouble.detail for part in ("110", "no-", "7275"))
+    assert row.error.code == code
+    assert not any(part in row.error.detail for part in ("110", "no-", "7275"))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_shop_number_has_at_most_40_characters_and_no_control_characters():
 
 def test_a_row_that_names_no_order_is_a_trouble_and_an_empty_one_is_passed_over():
     rows = read(f"uuid;Имя\n{UUID};\n;Анна\n;\n-;\n")
-    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [
+    assert [(row.number, row.error and row.error.code) for row in rows] == [
         (2, None),
         (3, "bad_row_empty"),
         (5, "bad_row_empty"),
@@ -285,7 +285,7 @@ def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble()
         (3, UUID, None, None),
         (4, None, "1106625424", None),
     ]
-    assert [(row.number, row.trouble.code) for row in rows[4:]] == [
+    assert [(row.number, row.error.code) for row in rows[4:]] == [
         (6, "bad_row_json"),
         (7, "bad_row_empty"),
         (8, "bad_row_value"),
@@ -346,13 +346,13 @@ def test_a_path_that_is_no_readable_file_is_told_by_name(tmp_path):
         (tmp_path, "source_folder"),
         ("a\0b", "source_unreadable"),
     ]:
-        with pytest.raises(SourceError) as caught:
-            open_source(path)
+        with pytest.raises(InputFileError) as caught:
+            open_input(path)
         assert caught.value.code == code
 
 
 def test_rows_may_be_read_twice_and_at_the_same_time():
-    with open_source("-", stdin=io.BytesIO(f"uuid\n{UUID}\n{OTHER}\n".encode())) as source:
+    with open_input("-", stdin=io.BytesIO(f"uuid\n{UUID}\n{OTHER}\n".encode())) as source:
         pairs = list(zip(source.rows(), source.rows(), strict=True))
     assert [first == second for first, second in pairs] == [True, True]
 
@@ -361,7 +361,7 @@ def test_a_fingerprint_follows_the_bytes_and_the_choices_that_change_their_meani
     def fingerprint(text, **choices):
         path = tmp_path / "a.csv"
         path.write_text(text, encoding="utf-8")
-        with open_source(path, **choices) as source:
+        with open_input(path, **choices) as source:
             return source.fingerprint
 
     text = f"uuid;x\n{UUID};\n"
@@ -375,13 +375,13 @@ def test_a_fingerprint_follows_the_bytes_and_the_choices_that_change_their_meani
     ]
     assert len(set(prints)) == len(prints)
     assert fingerprint(text) == prints[0]
-    with open_source("-", stdin=io.BytesIO(text.encode())) as source:
+    with open_input("-", stdin=io.BytesIO(text.encode())) as source:
         assert source.fingerprint == prints[0]
         assert source.name == "-"
 
 
 def test_every_fault_and_trouble_is_spoken_in_both_languages_with_a_next_step():
-    for sentence, next_step in [*FAULTS.values(), *TROUBLES.values()]:
+    for sentence, next_step in [*FILE_ERRORS.values(), *ROW_ERRORS.values()]:
         assert all((*sentence, *next_step))
         assert sentence.ru != sentence.en
         assert next_step.ru != next_step.en
@@ -408,14 +408,14 @@ TEXT = st.one_of(
 def test_any_bytes_and_choices_are_rows_or_a_source_error_and_nothing_else(data, by, encoding, delimiter, columns):
     try:
         rows = read(data, by=by, encoding=encoding, delimiter=delimiter, columns=columns)
-    except SourceError as error:
+    except InputFileError as error:
         assert str(error.sentence)
         assert str(error.next_step)
     else:
         assert rows
         for row in rows:
-            assert (row.trouble is not None) or any(row[1:4])
-            assert row.trouble is None or row.trouble.code in TROUBLES
+            assert (row.error is not None) or any(row[1:4])
+            assert row.error is None or row.error.code in ROW_ERRORS
         assert [row.number for row in rows] == sorted({row.number for row in rows})
 
 
@@ -487,8 +487,8 @@ def test_300_mb_of_the_wrong_thing_are_refused_in_little_memory(tmp_path, start,
 def test_beside_a_column_that_says_what_it_holds_a_column_order_may_be_anything(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text(f"Заказ;UUID заказа\n0;{UUID}\nот 12.11.2026;{OTHER}\n", "utf-8")
-    with open_source(path) as source:
-        assert [(row.uuid, row.cdek_number, row.trouble) for row in source.rows()] == [
+    with open_input(path) as source:
+        assert [(row.uuid, row.cdek_number, row.error) for row in source.rows()] == [
             (UUID, None, None),
             (OTHER, None, None),
         ]

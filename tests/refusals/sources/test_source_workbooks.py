@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("python_calamine", reason="the extra `tables` is not installed")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `tables` is not installed")
 
-from oint.refusals.input import SourceError, open_source  # noqa: E402 - after the extra is known to be there
+from oint.refusals.input import InputFileError, open_input  # noqa: E402 - after the extra is known to be there
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 LIBREOFFICE = Path(__file__).parent / "data" / "libreoffice.xlsx"
@@ -34,19 +34,19 @@ def workbook(**sheets):
 
 
 def read(data, **choices):
-    with open_source("-", stdin=io.BytesIO(data), **choices) as source:
+    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
         assert source.kind == "xlsx"
         return list(source.rows())
 
 
 def refused(data, **choices):
-    with pytest.raises(SourceError) as caught:
-        open_source("-", stdin=io.BytesIO(data), **choices)
+    with pytest.raises(InputFileError) as caught:
+        open_input("-", stdin=io.BytesIO(data), **choices)
     return caught.value
 
 
 def test_what_libreoffice_has_saved_is_read_numbers_and_texts_alike():
-    with open_source(LIBREOFFICE) as source:
+    with open_input(LIBREOFFICE) as source:
         assert source.kind == "xlsx"
         assert source.name == "libreoffice.xlsx"
         assert list(source.rows()) == [
@@ -71,7 +71,7 @@ def test_numbers_that_became_floats_are_numbers_and_spoiled_ones_are_troubles():
         )
     )
     assert rows[0] == (2, None, "1106625424", "77", None)
-    assert [(row.number, row.trouble.code) for row in rows[1:]] == [
+    assert [(row.number, row.error.code) for row in rows[1:]] == [
         (3, "bad_row_rounded"),
         (4, "bad_row_rounded"),
         (5, "bad_row_date"),
@@ -92,7 +92,7 @@ def test_a_row_whose_formula_has_failed_is_told_and_a_blank_one_is_not():
                 elif cell:
                     sheet.write(row, column, cell)
     rows = read(data.getvalue())
-    assert [(row.number, row.trouble and row.trouble.code) for row in rows] == [
+    assert [(row.number, row.error and row.error.code) for row in rows] == [
         (2, None),
         (3, "bad_row_formula"),
         (6, "bad_row_formula"),
@@ -107,7 +107,7 @@ def test_a_number_that_is_shown_as_an_endless_time_breaks_its_row_alone():
         hours = book.add_format({"num_format": "[h]:mm"})
         for row, cell in enumerate(["Номер СДЭК", 1106625424, 1110515165, 1106625425]):
             sheet.write(row, 0, cell, hours if row == 2 else None)
-    assert [(row.number, row.cdek_number, row.trouble and row.trouble.code) for row in read(data.getvalue())] == [
+    assert [(row.number, row.cdek_number, row.error and row.error.code) for row in read(data.getvalue())] == [
         (2, "1106625424", None),
         (3, None, "bad_row_date"),
         (4, "1106625425", None),
@@ -176,9 +176,9 @@ def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_els
         data = bytearray(good)
         data[at] ^= 0x55
         try:
-            with open_source("-", stdin=io.BytesIO(bytes(data))) as source:
+            with open_input("-", stdin=io.BytesIO(bytes(data))) as source:
                 list(source.rows())
-        except SourceError as error:
+        except InputFileError as error:
             assert str(error)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.models.base import Answer
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     import uuid
@@ -71,8 +71,8 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
     if not is_uuid(text):
         raise BadArgument(
             field,
-            Text(f"{field}: {text[:50]!r} не похоже на UUID", f"{field}: {text[:50]!r} is not a UUID"),
-            Text(
+            Message(f"{field}: {text[:50]!r} не похоже на UUID", f"{field}: {text[:50]!r} is not a UUID"),
+            Message(
                 "UUID заказа выглядит так: 72753033-a2e0-43e3-95e5-57c4c2e9bf4a; номер СДЭК или номер в магазине сюда не подходит",
                 "An order's UUID looks like 72753033-a2e0-43e3-95e5-57c4c2e9bf4a; a CDEK or shop number does not fit here",
             ),
@@ -89,8 +89,8 @@ def whole_text(text: str, field: str) -> str:
     if _HALF.search(text):
         raise BadArgument(
             field,
-            Text(f"{field} — не текст в UTF-8", f"{field} is no text in UTF-8"),
-            Text(
+            Message(f"{field} — не текст в UTF-8", f"{field} is no text in UTF-8"),
+            Message(
                 "Проверьте, откуда взято значение и в какой оно кодировке",
                 "Check where the value comes from, and its encoding",
             ),
@@ -114,8 +114,8 @@ def _name(name: Any) -> str:
         return whole_text(name, repr(name))
     raise BadArgument(
         repr(name),
-        Text(f"{name!r}: имя параметра — не строка", f"{name!r}: the name of a parameter is no text"),
-        Text("Имена параметров: как у СДЭК, строками", "Names of parameters are texts, as CDEK has them"),
+        Message(f"{name!r}: имя параметра — не строка", f"{name!r}: the name of a parameter is no text"),
+        Message("Имена параметров: как у СДЭК, строками", "Names of parameters are texts, as CDEK has them"),
     )
 
 
@@ -141,8 +141,10 @@ def json_body(value: Any, field: str) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         raise BadArgument(
             field,
-            Text(f"{field}: не записать в JSON ({error})", f"{field}: not fit for JSON ({error})"),
-            Text("Годятся строки, числа, даты, списки и словари", "Texts, numbers, dates, lists and mappings will do"),
+            Message(f"{field}: не записать в JSON ({error})", f"{field}: not fit for JSON ({error})"),
+            Message(
+                "Годятся строки, числа, даты, списки и словари", "Texts, numbers, dates, lists and mappings will do"
+            ),
         ) from error
     else:
         return document

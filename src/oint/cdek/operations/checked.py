@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from oint.cdek.errors import BadArgument
-from oint.i18n import Text
+from oint.i18n import Message
 
 _LANGUAGE = 3
 
@@ -22,11 +22,11 @@ def whole(value: Any, path: str, least: int = 1) -> int:
         shown = str(value)[:50]
         raise BadArgument(
             path,
-            Text(
+            Message(
                 f"{path}: нужно целое число от {least}, а здесь {shown!r}",
                 f"{path}: a whole number from {least} is needed, and here is {shown!r}",
             ),
-            Text(
+            Message(
                 "Вес указывают в граммах, размеры в сантиметрах, коды городов, тарифов и валют числами СДЭК",
                 "Weights are in grams, sizes in centimetres; cities, tariffs and currencies go by CDEK's numbers",
             ),
@@ -47,8 +47,8 @@ def day(value: date | str, path: str = "date") -> str:
     except ValueError:
         raise BadArgument(
             path,
-            Text(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is no date"),
-            Text("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+            Message(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is no date"),
+            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
         ) from None
 
 
@@ -61,8 +61,8 @@ def header_word(value: str, path: str) -> str:
     if not (value.isascii() and value.isalpha() and len(value) == _LANGUAGE):
         raise BadArgument(
             path,
-            Text(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is no language of CDEK's"),
-            Text("Есть rus, eng и zho", "There are rus, eng and zho"),
+            Message(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is no language of CDEK's"),
+            Message("Есть rus, eng и zho", "There are rus, eng and zho"),
         )
     return value.lower()
 
@@ -77,8 +77,8 @@ def exactly_one(**given: Any) -> None:
         names = ", ".join(given)
         raise BadArgument(
             next(iter(given)),
-            Text(f"нужно ровно одно из: {names}", f"exactly one is needed of: {names}"),
-            Text("Оставьте одно из них", "Leave one of them"),
+            Message(f"нужно ровно одно из: {names}", f"exactly one is needed of: {names}"),
+            Message("Оставьте одно из них", "Leave one of them"),
         )
 
 
@@ -92,7 +92,7 @@ def digits(value: str | int, path: str) -> str:
     if not (text.isascii() and text.isdigit()):
         raise BadArgument(
             path,
-            Text(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not made of digits"),
-            Text("Номера СДЭК состоят только из цифр", "CDEK's numbers are digits only"),
+            Message(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not made of digits"),
+            Message("Номера СДЭК состоят только из цифр", "CDEK's numbers are digits only"),
         )
     return text

@@ -8,7 +8,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.models.location import Cities, NearestCity, PostalCodes, Regions, SuggestedCities
 from oint.cdek.operations.base import Request, query
 from oint.cdek.operations.checked import whole
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,8 +90,8 @@ def suggest_cities(name: str, country_code: str | None = None) -> Request[Sugges
     if not name.strip():
         raise BadArgument(
             "name",
-            Text("name: начало названия пусто", "name: the beginning of the name is empty"),
-            Text("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
+            Message("name: начало названия пусто", "name: the beginning of the name is empty"),
+            Message("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
         )
     path = query("/location/suggest/cities", name=name, country_code=country_code)
     return Request("suggestCities", "GET", path, SuggestedCities, changes=False)
@@ -112,6 +112,6 @@ def _degrees(value: float, most: int, path: str) -> float:
         return value
     raise BadArgument(
         path,
-        Text(f"{path}: нужны градусы от -{most} до {most}", f"{path}: degrees from -{most} to {most} are needed"),
-        Text("Первой идёт широта, второй долгота", "Latitude comes first, longitude second"),
+        Message(f"{path}: нужны градусы от -{most} до {most}", f"{path}: degrees from -{most} to {most} are needed"),
+        Message("Первой идёт широта, второй долгота", "Latitude comes first, longitude second"),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from oint.cdek.operations.base import is_uuid
 from oint.cdek.operations.shapes import missing, wrong
-from oint.i18n import Text
+from oint.i18n import Message
 
 Order = str | int | uuids.UUID | Mapping[str, Any]
 Orders = Order | Iterable[Order]
@@ -28,7 +28,7 @@ def order_rows(orders: Orders, most: int | None = None) -> list[Mapping[str, Any
             "orders",
             f"{len(several)} заказов, а СДЭК берёт не больше {most} за раз",
             f"{len(several)} orders, and CDEK takes {most} at a time",
-            Text("Разделите их на несколько запросов", "Make several requests of them"),
+            Message("Разделите их на несколько запросов", "Make several requests of them"),
         )
     return [_row(order, f"orders[{index}]") for index, order in enumerate(several)]
 
@@ -44,6 +44,6 @@ def _row(order: Order, path: str) -> Mapping[str, Any]:
             path,
             f"{name[:50]!r} — не UUID и не номер СДЭК",
             f"{name[:50]!r} is neither a UUID nor CDEK's number",
-            Text("Укажите UUID заказа или его номер СДЭК", "Give the order's UUID or CDEK's number"),
+            Message("Укажите UUID заказа или его номер СДЭК", "Give the order's UUID or CDEK's number"),
         )
     return {"cdek_number": int(name)}

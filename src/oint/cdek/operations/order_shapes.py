@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.cdek.operations.checked import whole
 from oint.cdek.operations.shapes import at, day, every, listed, not_both, rows, shape, text, wrong
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def _money(value: Any, path: str) -> None:
             path,
             f"сумма должна быть от 0 до {MOST_MONEY}",
             f"a sum is from 0 to {MOST_MONEY}",
-            Text("Проверьте сумму: она в валюте заказа", "Check the sum: it is in the order's currency"),
+            Message("Проверьте сумму: она в валюте заказа", "Check the sum: it is in the order's currency"),
         )
 
 
@@ -38,7 +38,7 @@ def _marked(item: Mapping[str, Any], path: str) -> None:
             at(path, "amount"),
             "у товара с маркировкой должна быть 1 штука",
             "goods with a marking come one a line",
-            Text("Разделите товар на строки по одной штуке", "Make a line of each piece"),
+            Message("Разделите товар на строки по одной штуке", "Make a line of each piece"),
         )
 
 
@@ -48,7 +48,7 @@ def _pieces(value: Any, path: str) -> None:
             path,
             f"не больше {MOST_PIECES} штук в строке",
             f"{MOST_PIECES} pieces a line at the most",
-            Text("Разделите товар на несколько строк", "Make several lines of it"),
+            Message("Разделите товар на несколько строк", "Make several lines of it"),
         )
 
 
@@ -59,7 +59,7 @@ def _lines(packages: Any, path: str) -> None:
             path,
             f"{lines} товарных позиций, а в заказе их не больше {MOST_LINES}",
             f"{lines} lines of goods, and an order has {MOST_LINES} at the most",
-            Text("Разделите заказ на несколько", "Make several orders of it"),
+            Message("Разделите заказ на несколько", "Make several orders of it"),
         )
 
 

@@ -10,7 +10,7 @@ from oint.cdek.models.prealert import PrealertAnswer
 from oint.cdek.operations.base import Request, checked_uuid, json_body
 from oint.cdek.operations.named_orders import order_rows
 from oint.cdek.operations.shapes import empty, missing, wrong
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -56,6 +56,6 @@ def _moment(value: datetime | str) -> str:
             "planned_date",
             "у времени нет часового пояса",
             "the time has no zone",
-            Text("Укажите пояс: value.astimezone()", "Give it a zone: value.astimezone()"),
+            Message("Укажите пояс: value.astimezone()", "Give it a zone: value.astimezone()"),
         )
     return value.strftime("%Y-%m-%dT%H:%M:%S%z")

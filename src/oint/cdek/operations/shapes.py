@@ -14,12 +14,14 @@ from typing import Any, NoReturn
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.operations.base import json_body
-from oint.i18n import Text
+from oint.i18n import Message
 
 Check = Callable[[Any, str], object]
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
-_DESCRIBED = Text("Что за поля есть, говорит описание метода", "The method's description tells what fields there are")
+_DESCRIBED = Message(
+    "Что за поля есть, говорит описание метода", "The method's description tells what fields there are"
+)
 
 
 def body(check: Check, value: Any, name: str) -> bytes:
@@ -62,7 +64,7 @@ def rows(check: Check, most: int | None = None) -> Check:
                 path,
                 f"{len(several)} строк, а СДЭК берёт не больше {most}",
                 f"{len(several)} rows, and CDEK takes {most} at the most",
-                Text("Разделите на несколько запросов", "Make several requests of it"),
+                Message("Разделите на несколько запросов", "Make several requests of it"),
             )
         for index, row in enumerate(several):
             check(row, f"{path}[{index}]")
@@ -89,7 +91,7 @@ def text(most: int) -> Check:
                 path,
                 f"{len(value)} знаков, а СДЭК берёт не больше {most}",
                 f"{len(value)} characters, and CDEK takes {most} at the most",
-                Text("Сократите текст", "Shorten the text"),
+                Message("Сократите текст", "Shorten the text"),
             )
 
     return check
@@ -102,7 +104,7 @@ def clock(value: Any, path: str) -> None:
             path,
             f"{value[:20]!r} — не время суток",
             f"{value[:20]!r} is no time of day",
-            Text("Время пишется так: 09:00", "A time is written like this: 09:00"),
+            Message("Время пишется так: 09:00", "A time is written like this: 09:00"),
         )
 
 
@@ -117,7 +119,7 @@ def day(value: Any, path: str) -> None:
             path,
             f"{value[:20]!r} — не дата",
             f"{value[:20]!r} is no date",
-            Text("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
         )
 
 
@@ -130,7 +132,7 @@ def not_both(one: str, other: str) -> Check:
                 at(path, one),
                 f"не вместе с {other}: СДЭК берёт только одно из них",
                 f"not along with {other}: CDEK takes one of them only",
-                Text(f"Оставьте {one} или {other}", f"Leave {one} or {other}"),
+                Message(f"Оставьте {one} или {other}", f"Leave {one} or {other}"),
             )
 
     return check
@@ -146,7 +148,7 @@ def some_of(*names: str) -> Check:
                 at(path, names[0]),
                 f"нужно одно из: {either}",
                 f"one is needed of: {either}",
-                Text("Заполните одно из них", "Fill in one of them"),
+                Message("Заполните одно из них", "Fill in one of them"),
             )
 
     return check
@@ -174,12 +176,12 @@ def at(path: str, name: str) -> str:
 
 def missing(path: str) -> NoReturn:
     """Say that a field that CDEK needs is empty."""
-    wrong(path, "поле не заполнено", "the field is empty", Text("Заполните его", "Fill it in"))
+    wrong(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
 
 
-def wrong(path: str, ru: str, en: str, next_step: Text) -> NoReturn:
+def wrong(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
     """Say what is wrong with a field."""
-    raise BadArgument(path, Text(f"{path}: {ru}", f"{path}: {en}"), next_step)
+    raise BadArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
 
 
 def _kind(value: Any) -> str:

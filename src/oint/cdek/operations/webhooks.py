@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oint.cdek.errors import BadArgument
 from oint.cdek.models.webhooks import SubscriptionAnswer, Subscriptions
 from oint.cdek.operations.base import Request, checked_uuid, json_body
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -33,14 +33,14 @@ def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - 
     if not type.strip():
         raise BadArgument(
             "type",
-            Text("type: вид событий не указан", "type: the kind of events is not given"),
-            Text("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
+            Message("type: вид событий не указан", "type: the kind of events is not given"),
+            Message("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
         )
     if not url.startswith(("https://", "http://")):
         raise BadArgument(
             "url",
-            Text("url: это не адрес http или https", "url: this is no http or https address"),
-            Text(
+            Message("url: это не адрес http или https", "url: this is no http or https address"),
+            Message(
                 "Укажите адрес целиком: https://shop.example/cdek", "Give the whole address: https://shop.example/cdek"
             ),
         )

@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.transports import limits
-from oint.i18n import Text
+from oint.i18n import Message
 
 NEEDS_CREDENTIALS = 407
 """The status that only a proxy gives: it passed nothing on."""
@@ -109,8 +109,8 @@ def _is_this_machine(host: str) -> bool:
 def _unusable() -> BadArgument:
     return BadArgument(
         "proxy",
-        Text("это не адрес прокси HTTP", "this is not the address of an HTTP proxy"),
-        Text(
+        Message("это не адрес прокси HTTP", "this is not the address of an HTTP proxy"),
+        Message(
             "Проверьте HTTP_PROXY, HTTPS_PROXY, ALL_PROXY или proxy: http://имя:порт; SOCKS и https:// не подходят",
             "Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or proxy: http://host:port; SOCKS and https:// do not do",
         ),

@@ -21,18 +21,18 @@ from oint.refusals.batch.api import (
     run_batch,
     run_batch_async,
 )
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.planning import Planned
-from oint.refusals.batch.progress import Progress, Standing
-from oint.refusals.batch.row_processor import Manner
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.planning import PlanResult
+from oint.refusals.batch.progress import Progress, ProgressSnapshot
+from oint.refusals.batch.row_processor import RunOptions
 
 __all__ = [
-    "Hooks",
-    "Manner",
+    "EventHandler",
     "NotApprovedError",
-    "Planned",
+    "PlanResult",
     "Progress",
-    "Standing",
+    "ProgressSnapshot",
+    "RunOptions",
     "approve_batch",
     "cancel_batch",
     "plan_batch",

@@ -12,12 +12,12 @@ from oint.auth.credentials import label_credentials
 from oint.cdek.async_client import AsyncClient
 from oint.cdek.errors import BadArgument
 from oint.cdek.policy import Retry
-from oint.i18n import Text
-from oint.refusals.batch.planning import place_of, plan_source
+from oint.i18n import Message
+from oint.refusals.batch.planning import plan_source, tenant_id
 from oint.refusals.batch.run import Run
 from oint.refusals.gcra import RATE
-from oint.refusals.ledger import LedgerAway, approval, default_address, open_ledger
-from oint.refusals.ledger.claims import bury_dead_processes
+from oint.refusals.ledger import LedgerUnavailable, approval, default_address, open_ledger
+from oint.refusals.ledger.claims import expire_claims_of_dead_processes
 from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from oint.cdek.errors import CdekError
     from oint.cdek.tokens import Credentials
-    from oint.refusals.batch.events import Hooks
-    from oint.refusals.batch.planning import Planned
-    from oint.refusals.batch.row_processor import Manner
-    from oint.refusals.input import ListedSource, Source
+    from oint.refusals.batch.events import EventHandler
+    from oint.refusals.batch.planning import PlanResult
+    from oint.refusals.batch.row_processor import RunOptions
+    from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.ledger.approval import Approved, Cancelled
+    from oint.refusals.ledger.approval import ApprovalResult, CancellationResult
 
 T = TypeVar("T")
 
@@ -54,11 +54,11 @@ class NotApprovedError(BadArgument):
         command = approve or f"oint refusals approve {batch}"
         super().__init__(
             "batch",
-            Text(
+            Message(
                 f"пакет {batch} не подтверждён: ничего не отправлено",
                 f"batch {batch} is not approved: nothing was sent",
             ),
-            Text(f"Подтвердите его: {command}", f"Approve it: {command}"),
+            Message(f"Подтвердите его: {command}", f"Approve it: {command}"),
         )
         self.code = "not_approved"
         self.batch = batch
@@ -70,7 +70,7 @@ def client_for(credentials: Credentials, *, test: bool = False, url: str | None 
 
 
 def plan_batch(
-    source: Source | ListedSource,
+    source: InputFile | ListedInput,
     credentials: Credentials,
     *,
     test: bool = False,
@@ -79,7 +79,7 @@ def plan_batch(
     even_if_billed: bool = False,
     account: str | None = None,
     by: str | None = None,
-) -> Planned:
+) -> PlanResult:
     """Write the refusals of a source into a ledger, held: nothing is sent before `approve_batch`.
 
     What is there already is not planned anew.
@@ -101,7 +101,7 @@ def plan_batch(
     with closing(open_ledger(ledger)) as opened:
         return plan_source(
             opened,
-            place_of(opened, client, credentials),
+            tenant_id(opened, client, credentials),
             source,
             even_if_billed=even_if_billed,
             account=account or str(label_credentials(credentials)),
@@ -109,7 +109,9 @@ def plan_batch(
         )
 
 
-def approve_batch(batch: int, *, by: str, rows: Collection[int] | None = None, ledger: str | None = None) -> Approved:
+def approve_batch(
+    batch: int, *, by: str, rows: Collection[int] | None = None, ledger: str | None = None
+) -> ApprovalResult:
     """Release held rows of a batch: from now on a run or a worker may send them.
 
     A row that was previewed is sent only while its card is what was seen then. A row that was not is judged by the card
@@ -130,7 +132,7 @@ def approve_batch(batch: int, *, by: str, rows: Collection[int] | None = None, l
         return approval.approve(opened, found, ids, by=by, insist=DELETE if found.even_if_billed else None)
 
 
-def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancelled:
+def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> CancellationResult:
     """Withdraw all of a batch that is not sent; return once nothing of it is being sent any more.
 
     What was sent is followed to its verdict by a run or a worker; a refusal that turns out not to have been received is
@@ -147,7 +149,7 @@ def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancelled
     with closing(open_ledger(ledger)) as opened:
         found = _find(opened, batch)
         approval.cancel(opened, found, by=by)
-        bury_dead_processes(opened)
+        expire_claims_of_dead_processes(opened)
         while approval.count_sending(opened, found):  # bounded: by a request's time limit, or by the claim's lease
             time.sleep(CANCEL_POLL_SECONDS)
         return approval.count_cancelled(opened, found)
@@ -160,9 +162,9 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     test: bool = False,
     url: str | None = None,
     ledger: str | None = None,
-    manner: Manner | None = None,
+    options: RunOptions | None = None,
     rate: float = RATE,
-    hooks: Hooks | None = None,
+    handler: EventHandler | None = None,
     begun: Callable[[Run], None] = lambda _: None,
 ) -> dict[str, int]:
     """Send what is approved of a batch, from wherever it stands, until each refusal has its verdict or its time is over.
@@ -175,9 +177,9 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
         test: as for `plan_batch`
         url: as for `plan_batch`
         ledger: as for `plan_batch`
-        manner: see `Manner`
+        options: see `RunOptions`
         rate: requests a second to CDEK, shared by all who share the ledger
-        hooks: told of what happens
+        handler: told of what happens
         begun: given the run, whose `stop()` ends it cleanly; again where a frozen process has to begin another one
     Returns:
         how many rows have come to which verdict
@@ -192,7 +194,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     async with client_for(credentials, test=test, url=url) as client:
         found = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
         while True:
-            async with Run(address, client, found.place, manner=manner, rate=rate, hooks=hooks) as run:
+            async with Run(address, client, found.place, options=options, rate=rate, handler=handler) as run:
                 begun(run)
                 await run.link_returns(found.span)
                 await run.work(found.span)
@@ -269,14 +271,14 @@ def find_own_batch(address: str, number: int, client: AsyncClient, credentials: 
     """
     with closing(open_ledger(address)) as ledger:
         batch = find_planned(ledger, number)
-        if batch.place != place_of(ledger, client, credentials):
+        if batch.place != tenant_id(ledger, client, credentials):
             raise BadArgument(
                 "batch",
-                Text(
+                Message(
                     f"пакет {number} составлен для другого договора или контура: {batch.url}",
                     f"batch {number} was planned for another account or host: {batch.url}",
                 ),
-                Text(
+                Message(
                     "Возьмите те же учётные данные и тот же контур (--profile, --testapi, OINT_CDEK_URL)",
                     "Use the same credentials and the same host (--profile, --testapi, OINT_CDEK_URL)",
                 ),
@@ -302,11 +304,11 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
     if batch.total is None:
         raise BadArgument(
             "batch",
-            Text(
+            Message(
                 f"файл пакета {number} записан в журнал не до конца",
                 f"the file of batch {number} is not all in the ledger yet",
             ),
-            Text(
+            Message(
                 "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное",
                 "Repeat the command run or plan with the same file and options: it writes the rest down",
             ),
@@ -319,8 +321,8 @@ def _find(ledger: Ledger, number: int) -> Batch:
     if batch is None:
         raise BadArgument(
             "batch",
-            Text(f"в журнале нет пакета {number}", f"the ledger has no batch {number}"),
-            Text("Список: oint refusals list", "For a list: oint refusals list"),
+            Message(f"в журнале нет пакета {number}", f"the ledger has no batch {number}"),
+            Message("Список: oint refusals list", "For a list: oint refusals list"),
         )
     return batch
 
@@ -337,13 +339,13 @@ def ask_patiently(address: str, question: Callable[[Ledger], T]) -> T:
         try:
             with closing(open_ledger(address)) as ledger:
                 return question(ledger)
-        except LedgerAway:
+        except LedgerUnavailable:
             if time.monotonic() > until:
                 raise
             time.sleep(0.5)
 
 
-_BLOCKS = Text(
+_BLOCKS = Message(
     "run_batch остановила бы цикл событий этого потока: напишите await run_batch_async",
     "run_batch would stop this thread's event loop: await run_batch_async",
 )

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from oint.refusals.ledger import LedgerAway
+from oint.refusals.ledger import LedgerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Row
 
 T = TypeVar("T")
-GATHER = 0.02
+GROUP_COMMIT_DELAY_SECONDS = 0.02
 """Seconds in which changes gather before a commit: a commit costs a worker more than all that it does to a row."""
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to reach a database that is away; the last one again and again."""
 
 
-class Scribe:
+class LedgerWriter:
     """Writes to one ledger from a thread of its own.
 
     Args:
@@ -51,7 +51,7 @@ class Scribe:
         self._waiting: list[tuple[Row, asyncio.Future[bool]]] = []
         self._busy: asyncio.Task[None] | None = None
 
-    async def write(self, row: Row) -> bool:
+    async def save(self, row: Row) -> bool:
         """Keep what has become of a row; True once it is on disk, False where another worker has taken it over.
 
         Raises:
@@ -63,20 +63,20 @@ class Scribe:
             self._busy = asyncio.create_task(self._commit_all())
         return await done
 
-    async def change(self, name: str, work: Callable[[Ledger], T]) -> T:
+    async def execute(self, name: str, work: Callable[[Ledger], T]) -> T:
         """Change something of the ledger: what is named is durable afterwards, or was not done."""
         self._boundary(f"before {name}")
-        done = await self.call(work)
+        done = await self.query(work)
         self._boundary(f"after {name}")
         return done
 
-    async def call(self, work: Callable[[Ledger], T]) -> T:
+    async def query(self, work: Callable[[Ledger], T]) -> T:
         """Ask the ledger something, by its thread; again and again while the database is away."""
         loop = asyncio.get_running_loop()
         for attempt in range(1_000_000_000):
             try:
                 return await loop.run_in_executor(self._thread, work, self._ledger)
-            except LedgerAway:
+            except LedgerUnavailable:
                 pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
                 self._away(pause)
                 await asyncio.sleep(pause)
@@ -85,7 +85,7 @@ class Scribe:
     async def _commit_all(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(GATHER)
+                await asyncio.sleep(GROUP_COMMIT_DELAY_SECONDS)
                 taken, self._waiting = self._waiting, []
                 try:
                     lost = await self._commit([row for row, _ in taken])
@@ -101,7 +101,7 @@ class Scribe:
             self._busy = None
 
     async def _commit(self, rows: list[Row]) -> set[int]:
-        return await self.change("commit", lambda ledger: ledger.write(rows, self._fence))
+        return await self.execute("commit", lambda ledger: ledger.write(rows, self._fence))
 
     async def close(self) -> None:
         """Finish what is being written."""

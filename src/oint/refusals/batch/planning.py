@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from oint.cdek.base_client import BaseClient
     from oint.cdek.tokens import Credentials
-    from oint.refusals.input import ListedSource, Source
+    from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
 
 _CHUNK = 100_000
 """Rows a transaction: few enough for memory; the more, the fewer times a page of the index is written to disk."""
 
 
-class Planned(NamedTuple):
+class PlanResult(NamedTuple):
     """What planning came to. `known`: the source was in the ledger already; `added`: rows written down now."""
 
     batch: Batch
@@ -38,26 +38,26 @@ def system_user() -> str:
         return "?"
 
 
-def account_mark(credentials: Credentials | None) -> str:
+def account_fingerprint(credentials: Credentials | None) -> str:
     """What tells accounts apart in a ledger without naming them; a bare token names none."""
     return sha256(credentials.account.encode()).hexdigest()[:16] if isinstance(credentials, Account) else ""
 
 
-def place_of(ledger: Ledger, client: BaseClient[Any], credentials: Credentials | None) -> int:
+def tenant_id(ledger: Ledger, client: BaseClient[Any], credentials: Credentials | None) -> int:
     """The place in a ledger of a client: its host and its account."""
-    return ledger.place(client.session.base_url, account_mark(credentials))
+    return ledger.get_or_create_tenant(client.session.base_url, account_fingerprint(credentials))
 
 
 def plan_source(
     ledger: Ledger,
     place: int,
-    source: Source | ListedSource,
+    source: InputFile | ListedInput,
     *,
     even_if_billed: bool = False,
     account: str | None = None,
     by: str | None = None,
     tell: Callable[[int], None] = lambda _: None,
-) -> Planned:
+) -> PlanResult:
     """Write a source's rows into a ledger, each held until somebody approves it.
 
     A source that is in the ledger already is not planned anew; one whose planning broke off is planned to its end.
@@ -76,7 +76,7 @@ def plan_source(
     """
     known = ledger.batch_of(place, source.fingerprint)
     if known is not None and known.total is not None:
-        return Planned(known, known=True, added=0)
+        return PlanResult(known, known=True, added=0)
     batch = planning.begin(
         ledger,
         place,
@@ -95,4 +95,4 @@ def plan_source(
         planning.plan(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    return Planned(planning.complete(ledger, batch, planning.size(ledger, batch)), known=False, added=added)
+    return PlanResult(planning.complete(ledger, batch, planning.size(ledger, batch)), known=False, added=added)

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.refusals.register import Pace
+    from oint.refusals.register import PollingPolicy
 
-PATIENCE = 5
+MAX_FAILED_READS = 5
 """Readings of one order that may fail, beyond its time, while others succeed."""
 
 
 _GROWTHS = 50
-"""Readings after which the distances grow no more, whatever the pace says: a card may be read for weeks."""
+"""Readings after which the distances grow no more, whatever the polling says: a card may be read for weeks."""
 
 
-class Timing:
+class PollingSchedule:
     """The moments of the rows in a worker's hands, by their ids; moments are seconds of the worker's clock.
 
     Args:
-        pace: see `Pace`
+        polling: see `PollingPolicy`
         wait: seconds that a refusal is followed
         dice: numbers in [0, 1): readings of rows that began together spread out
     """
 
-    def __init__(self, pace: Pace, wait: float, dice: Callable[[], float]) -> None:
-        self._pace = pace
+    def __init__(self, polling: PollingPolicy, wait: float, dice: Callable[[], float]) -> None:
+        self._polling = polling
         self._wait = wait
         self._dice = dice
         self._until: dict[int, float] = {}
@@ -63,15 +63,15 @@ class Timing:
         """Whether a card without a trace of it counts."""
         return now >= self._settled.get(row, 0.0)
 
-    def over(self, row: int, now: float) -> bool:
+    def timed_out(self, row: int, now: float) -> bool:
         """Tell whether its time is over."""
         return now >= self._until.get(row, now)
 
-    def hopeless(self, row: int) -> bool:
+    def retries_exhausted(self, row: int) -> bool:
         """Whether one more reading that fails would be one too many."""
-        return self._readings.get(row, 0) >= PATIENCE
+        return self._readings.get(row, 0) >= MAX_FAILED_READS
 
-    def unsettle(self, row: int) -> None:
+    def clear_settle_deadline(self, row: int) -> None:
         """It may be sent anew: a later loss settles for itself."""
         self._settled.pop(row, None)
 
@@ -81,4 +81,4 @@ class Timing:
             known.pop(row, None)
 
     def _pause(self, readings: int) -> float:
-        return min(self._pace.longest, self._pace.first * self._pace.factor ** min(readings, _GROWTHS))
+        return min(self._polling.longest, self._polling.first * self._polling.factor ** min(readings, _GROWTHS))

@@ -1,4 +1,4 @@
-"""How far a run is: counted from what the hooks tell, without asking the ledger again."""
+"""How far a run is: counted from what the handler tell, without asking the ledger again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.refusals.batch.events import Hooks
+from oint.refusals.batch.events import EventHandler
 from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DONE = (State.CONFIRMED, State.REJECTED, State.ADVISED, State.HELD, State.WITHDRAWN)
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ProgressSnapshot(msgspec.Struct, frozen=True):
     """A moment of a run. `rate`: rows that ended a second; `left`: seconds to the end at that rate, None: not known.
 
     `waiting`: seconds for which CDEK (or the ledger's database) is left alone, None where it is not.
@@ -37,7 +37,7 @@ class Standing(msgspec.Struct, frozen=True):
     waiting: float | None
 
 
-class Progress(Hooks):
+class Progress(EventHandler):
     """Counts a run.
 
     Args:
@@ -58,29 +58,29 @@ class Progress(Hooks):
     def _done(self) -> int:
         return sum(self._counts[state] for state in _DONE)
 
-    def changed(self, row: Row, before: State) -> None:
+    def on_transition(self, row: Row, before: State) -> None:
         """A row has taken a step."""
         self._counts[before] -= 1
         self._counts[row.state] += 1
 
-    def waiting(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `Hooks`
+    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
         """CDEK does not answer."""
         self._waiting_until = self._clock() + seconds
 
-    def limited(self, seconds: float) -> None:
+    def on_rate_limited(self, seconds: float) -> None:
         """CDEK asked for fewer requests."""
         self._waiting_until = self._clock() + seconds
 
-    def ledger_away(self, seconds: float) -> None:
+    def on_ledger_unavailable(self, seconds: float) -> None:
         """The ledger's database cannot be reached."""
         self._waiting_until = self._clock() + seconds
 
-    def standing(self) -> Standing:
+    def snapshot(self) -> ProgressSnapshot:
         """How far it is now."""
         now, done = self._clock(), self._done
         rate = (done - self._done_before) / max(now - self._began, 0.001)
         waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
-        return Standing(
+        return ProgressSnapshot(
             total=self._total,
             done=done,
             confirmed=self._counts[State.CONFIRMED],

@@ -7,32 +7,32 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from oint.refusals.gcra import LATE, Clocks
+from oint.refusals.gcra import SLOT_TOLERANCE_SECONDS, ClockOffset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.refusals.batch.ledger_writer import Scribe
-    from oint.refusals.gcra import Slots
+    from oint.refusals.batch.ledger_writer import LedgerWriter
+    from oint.refusals.gcra import Reservation
     from oint.refusals.ledger import Ledger
 
-    Reserved = tuple[Slots, float]
+    Reserved = tuple[Reservation, float]
 
-AHEAD = 0.1
+RESERVATION_WINDOW_SECONDS = 0.1
 """Seconds that are reserved at a time, at the most: what is reserved and not used is lost to everybody."""
 
-LONGEST_LEAD = 1.0
+MAX_RESERVATION_LATENCY_SECONDS = 1.0
 """Seconds that a reservation may look ahead of the time that the last one took."""
 
-_GLANCES = 5
+_CLOCK_SAMPLES = 5
 """Looks at the ledger's clock before the first reservation: the first ones take longest."""
 
 
-class Closed(Exception):
+class RateLimiterClosed(Exception):
     """The gate lets nobody in any more: nothing was sent."""
 
 
-class Gate:
+class RateLimiter:
     """Lets one through at each slot.
 
     Args:
@@ -42,19 +42,19 @@ class Gate:
         clock: seconds that never jump
     """
 
-    def __init__(self, meter: Scribe, place: int, rate: float, clock: Callable[[], float]) -> None:
+    def __init__(self, meter: LedgerWriter, place: int, rate: float, clock: Callable[[], float]) -> None:
         self._meter = meter
         self._place = place
         self._rate = rate
         self._clock = clock
-        self._most = max(1, int(rate * AHEAD))
+        self._most = max(1, int(rate * RESERVATION_WINDOW_SECONDS))
         self._lead = 0.0
-        self._clocks = Clocks()
+        self._clocks = ClockOffset()
         self._waiting: deque[tuple[asyncio.Future[float], object]] = deque()
         self._porter: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def enter(self, owner: object = None) -> None:
+    async def acquire(self, owner: object = None) -> None:
         """Wait for a slot.
 
         Args:
@@ -63,17 +63,17 @@ class Gate:
             Closed: none comes any more
             LedgerError: the ledger that shares the limit cannot be used
         """
-        while self._clock() - await self._turn(owner) > LATE:
+        while self._clock() - await self._waiter(owner) > SLOT_TOLERANCE_SECONDS:
             pass  # used now, it would come too close to later ones
 
-    async def _turn(self, owner: object) -> float:
+    async def _waiter(self, owner: object) -> float:
         """The moment of the slot that one has got."""
         if self._closed:
-            raise Closed
+            raise RateLimiterClosed
         turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append((turn, owner))
         if self._porter is None:
-            self._porter = asyncio.create_task(self._let_in())
+            self._porter = asyncio.create_task(self._dispatch_slots())
         try:
             return await turn
         except asyncio.CancelledError:
@@ -83,15 +83,15 @@ class Gate:
     def close(self) -> None:
         """Turn everybody away who waits, and all who come later."""
         self._closed = True
-        self._fail(Closed())
+        self._fail(RateLimiterClosed())
         if self._porter is not None:
             self._porter.cancel()
 
-    def turn_away(self, owner: object) -> None:
+    def cancel_waiters(self, owner: object) -> None:
         """Turn those away who wait for one owner."""
         for turn, whose in self._waiting:
             if whose is owner and not turn.done():
-                turn.set_exception(Closed())
+                turn.set_exception(RateLimiterClosed())
 
     def _fail(self, error: Exception) -> None:
         while self._waiting:
@@ -99,15 +99,15 @@ class Gate:
             if not turn.done():
                 turn.set_exception(error)
 
-    async def hold(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         """CDEK asked for a pause: it holds for all."""
-        await self._meter.change("hold", lambda ledger: ledger.hold(self._place, seconds))
+        await self._meter.execute("hold", lambda ledger: ledger.pause_until(self._place, seconds))
 
-    async def _let_in(self) -> None:
+    async def _dispatch_slots(self) -> None:
         """Let them in, slot by slot; the next slots are reserved while half of the last ones is to come, so that none is late."""
         coming: asyncio.Task[Reserved] | None = None
         try:
-            await self._glance()
+            await self._sync_clock()
             coming = self._reserving(len(self._waiting))
             while coming is not None:
                 slots, ahead = await coming
@@ -126,11 +126,11 @@ class Gate:
                 coming.cancel()
             self._porter = None
 
-    async def _glance(self) -> None:
+    async def _sync_clock(self) -> None:
         """Learn how far the ledger's clock is ahead, before anything hangs on it."""
-        for _ in range(_GLANCES if self._clocks.ahead is None else 0):
+        for _ in range(_CLOCK_SAMPLES if self._clocks.offset is None else 0):
             asked = self._clock()
-            now = await self._meter.call(lambda ledger: ledger.database.now())
+            now = await self._meter.query(lambda ledger: ledger.database.now())
             self._clocks.learn(asked, now, self._clock())
 
     def _reserving(self, wanted: int) -> asyncio.Task[Reserved]:
@@ -141,19 +141,19 @@ class Gate:
     async def _reserve(self, wanted: int) -> Reserved:
         """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
         asked = self._clock()
-        now, slots = await self._meter.change("slots", partial(self._taken, wanted, self._lead))
+        now, slots = await self._meter.execute("slots", partial(self._taken, wanted, self._lead))
         answered = self._clock()
-        self._lead = min(LONGEST_LEAD, answered - asked)
+        self._lead = min(MAX_RESERVATION_LATENCY_SECONDS, answered - asked)
         return slots, self._clocks.learn(asked, now, answered)
 
-    def _taken(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Slots]:
-        return ledger.slots(self._place, wanted, self._rate, lead)
+    def _taken(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
+        return ledger.reserve_slots(self._place, wanted, self._rate, lead)
 
     async def _slot(self, moment: float) -> None:
         wait = moment - self._clock()
         if wait > 0:
             await asyncio.sleep(wait)
-        if self._clock() - moment > LATE:
+        if self._clock() - moment > SLOT_TOLERANCE_SECONDS:
             return  # used now, it would come too close to later ones
         while self._waiting:
             turn, _ = self._waiting.popleft()

@@ -1,7 +1,7 @@
 """One step of one row: what is asked or sent, what is kept of it, and when the row goes on.
 
 Before every sending the intent is on disk, after every answer its meaning; a request is sent only while this worker's
-claim is known to live. What is learnt is told through `Hooks`.
+claim is known to live. What is learnt is told through `EventHandler`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import msgspec
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
 from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
-from oint.refusals.batch.polling import Timing
-from oint.refusals.batch.rate_limiter import Closed
-from oint.refusals.batch.schedule import Next
-from oint.refusals.gcra import pause_after
-from oint.refusals.register import PACE
-from oint.refusals.state_machine import checked, reading
+from oint.refusals.batch.polling import PollingSchedule
+from oint.refusals.batch.rate_limiter import RateLimiterClosed
+from oint.refusals.batch.schedule import DueAt
+from oint.refusals.gcra import pause_seconds
+from oint.refusals.register import DEFAULT_POLLING
+from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.batch.events import Hooks
-    from oint.refusals.batch.ledger_writer import Scribe
-    from oint.refusals.batch.rate_limiter import Gate
-    from oint.refusals.circuit_breaker import Breaker
+    from oint.refusals.batch.events import EventHandler
+    from oint.refusals.batch.ledger_writer import LedgerWriter
+    from oint.refusals.batch.rate_limiter import RateLimiter
+    from oint.refusals.circuit_breaker import CircuitBreaker
     from oint.refusals.ledger.rows import Row
-    from oint.refusals.register import Pace
+    from oint.refusals.register import PollingPolicy
 
-_LOOK = 1.0
+_POLL_INTERVAL_SECONDS = 1.0
 """Seconds until another look whether the claim lives."""
 
 MAX_CARD_AGE_SECONDS = 60.0
 """A card that was read longer ago, before CDEK was left alone, is read again before the sending: a choice."""
 
-SAFE = 0.6
+SAFE_LEASE_FRACTION = 0.6
 """Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
 
 
-class Manner(msgspec.Struct, frozen=True):
+class RunOptions(msgspec.Struct, frozen=True):
     """How a batch is carried out.
 
     Args:
@@ -53,17 +53,17 @@ class Manner(msgspec.Struct, frozen=True):
         outage: seconds without any answer of CDEK after which a run ends; None: it waits for ever
         in_flight: requests under way at once, at the most
         window: rows in a worker's hands at once, at the most
-        pace: how often a card is read
+        polling: how often a card is read
     """
 
     wait: float = 600.0
     outage: float | None = None
     in_flight: int = 128
     window: int = 5_000
-    pace: Pace = PACE
+    polling: PollingPolicy = DEFAULT_POLLING
 
 
-class Tools(NamedTuple):
+class RunContext(NamedTuple):
     """What the workers of a run share.
 
     Args:
@@ -73,8 +73,8 @@ class Tools(NamedTuple):
         scribe: writes with that claim
         gate: the rate limit
         breaker: leaves a dead CDEK alone
-        manner: see `Manner`
-        hooks: see `Hooks`
+        options: see `RunOptions`
+        handler: see `EventHandler`
         clock: seconds that never jump
         lease: seconds that the claim lives after its last sign of life
     """
@@ -82,16 +82,16 @@ class Tools(NamedTuple):
     client: AsyncClient
     place: int
     fence: int
-    scribe: Scribe
-    gate: Gate
-    breaker: Breaker
-    manner: Manner
-    hooks: Hooks
+    scribe: LedgerWriter
+    gate: RateLimiter
+    breaker: CircuitBreaker
+    options: RunOptions
+    handler: EventHandler
     clock: Callable[[], float]
     lease: float
 
 
-class Damaged(Exception):
+class DamagedRowError(Exception):
     """A row of the ledger names no order that CDEK could be asked for."""
 
     def __init__(self, error: BadArgument) -> None:
@@ -99,7 +99,7 @@ class Damaged(Exception):
         self.error = error
 
 
-class Steps:
+class RowProcessor:
     """Takes the rows of a worker one step further, many at once.
 
     Args:
@@ -107,10 +107,10 @@ class Steps:
         alive_at: when the claim was last known to live
     """
 
-    def __init__(self, tools: Tools, alive_at: float) -> None:
-        (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._manner, self._hooks,
+    def __init__(self, tools: RunContext, alive_at: float) -> None:
+        (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._options, self._handler,
          self._clock, self._lease) = tools  # fmt: skip
-        self._timing = Timing(self._manner.pace, self._manner.wait, self._client.session.dice)
+        self._timing = PollingSchedule(self._options.polling, self._options.wait, self._client.session.dice)
         self.alive_at = alive_at
         self._closed = False
         self._withdrawn: set[int] = set()
@@ -122,7 +122,7 @@ class Steps:
         self.last_error: CdekError | None = None
         """The last error that said nothing about the order itself."""
 
-    async def step(self, row: Row) -> Next | None:
+    async def process(self, row: Row) -> DueAt | None:
         """Take a row one step further.
 
         Returns:
@@ -137,7 +137,7 @@ class Steps:
                 following = await self._open(row)
             else:
                 following = await self._send(row)
-        except Closed:
+        except RateLimiterClosed:
             following = None  # it is as it was, for whoever comes next
         if following is None:
             self._timing.forget(row.id)
@@ -151,108 +151,108 @@ class Steps:
     def close(self) -> None:
         """Nothing is asked or sent any more; those who wait for their turn go as they came."""
         self._closed = True
-        self._gate.turn_away(self)
+        self._gate.cancel_waiters(self)
         for row in self.waiting.values():
-            self._gate.turn_away(row)
+            self._gate.cancel_waiters(row)
 
     def withdraw(self, ids: AbstractSet[int]) -> None:
         """Send none of these rows: those that wait for their turn go back unsent."""
         for refusal in ids & self.waiting.keys():
             self._withdrawn.add(refusal)
-            self._gate.turn_away(self.waiting[refusal])
+            self._gate.cancel_waiters(self.waiting[refusal])
 
-    async def advance(self, row: Row) -> Next | None:
+    async def advance(self, row: Row) -> DueAt | None:
         """Keep a change; when the row goes on, None where it has come to its end or was taken over."""
-        if not await self._keep(row):
+        if not await self._save(row):
             return None
         return self.following(row)
 
-    def following(self, row: Row) -> Next | None:
+    def following(self, row: Row) -> DueAt | None:
         """When a row that is as it stands in the ledger goes on."""
         if row.state in {State.ACCEPTED, State.UNKNOWN}:
-            return Next(self._timing.follow(row.id, self._clock(), settle=self._settle_in(row)))
-        self._timing.unsettle(row.id)
-        return Next() if row.case.may_be_sent else None
+            return DueAt(self._timing.follow(row.id, self._clock(), settle=self._settle_in(row)))
+        self._timing.clear_settle_deadline(row.id)
+        return DueAt() if row.case.may_be_sent else None
 
     def _settle_in(self, row: Row) -> float | None:
         """Return the seconds until a card without a trace counts; None: no answer of the row is lost."""
         if row.state is not State.UNKNOWN:
             return None
-        return max(0.0, self._manner.pace.settling_time(row.case.lost_by) - row.lost_age)
+        return max(0.0, self._options.polling.settling_time(row.case.lost_by) - row.lost_age)
 
     # --- what is asked and sent ---
 
-    async def _open(self, row: Row) -> Next | None:
+    async def _open(self, row: Row) -> DueAt | None:
         """Read the card before anything is sent."""
         try:
             answer = await self._card(row)
-        except Damaged as damage:
+        except DamagedRowError as damage:
             row.case.give_up(damage.error)
         except Rejected as error:
             row.case.not_found(error)
         except CdekError as error:
-            return self._later(row, error)
+            return self._retry_later(row, error)
         else:
             uuid = answer.card.uuid or ""
-            if row.key != f"u:{uuid}" and not await self._scribe.change(
+            if row.key != f"u:{uuid}" and not await self._scribe.execute(
                 "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
             ):
-                self._hooks.double(row)
+                self._handler.on_duplicate(row)
                 return None
-            row.case.open(answer)
+            row.case.on_card_read(answer)
         if row.state is State.PLANNED:
             self._card_at[row.id] = self._clock()
-            return Next(self._clock())  # the card is kept with the intent that follows at once
+            return DueAt(self._clock())  # the card is kept with the intent that follows at once
         return await self.advance(row)
 
-    async def _send(self, row: Row) -> Next | None:
+    async def _send(self, row: Row) -> DueAt | None:
         """Send one refusal: the intent, the request, what came of it."""
         if not self._alive:
-            return Next(self._clock() + _LOOK)  # nothing was written: the next sign of life decides
+            return DueAt(self._clock() + _POLL_INTERVAL_SECONDS)  # nothing was written: the next sign of life decides
         case, uuid = row.case, row.case.outcome.uuid or ""
-        case.sending(self._client.session.wall())
+        case.on_sending(self._client.session.wall())
         row.lost_age = 0.0
-        if not await self._keep(row):
+        if not await self._save(row):
             return None
         try:
             await self._enter_to_send(row)
             self._guard()
-            self._hooks.boundary("before send")
+            self._handler.on_checkpoint("before send")
             accepted = await self._client.call(orders.refuse(uuid))
-        except Closed:
-            case.unsent()
+        except RateLimiterClosed:
+            case.on_not_sent()
         except CdekError as error:
-            case.failed(error)
-            self._hooks.boundary("after answer")
-            await self._weigh(error)
+            case.on_error(error)
+            self._handler.on_checkpoint("after answer")
+            await self._record_error(error)
         else:
-            self._hooks.boundary("after answer")
-            self._breaker.well()
-            case.taken(accepted)
+            self._handler.on_checkpoint("after answer")
+            self._breaker.record_success()
+            case.on_accepted(accepted)
         return await self.advance(row)
 
-    async def _follow(self, row: Row) -> Next | None:
+    async def _follow(self, row: Row) -> DueAt | None:
         """Read the card of a refusal that is pending or lost."""
         settled = self._timing.settled(row.id, self._clock())
         before = row.state, row.case.outcome.return_number
         try:
             answer = await self._card(row)
-        except Damaged as damage:
-            row.case.unread(damage.error, settled=False)
-            await self._keep(row)
-            self._hooks.left(row)
+        except DamagedRowError as damage:
+            row.case.on_card_unreadable(damage.error, settled=False)
+            await self._save(row)
+            self._handler.on_timeout(row)
             return None
         except CdekError as error:
-            row.case.unread(error, settled=settled)
+            row.case.on_card_unreadable(error, settled=settled)
             if row.state is before[0]:
-                return self._later(row, error)
+                return self._retry_later(row, error)
         else:
             self._timing.read(row.id)
-            row.case.shown(answer, settled=settled)
+            row.case.on_card_polled(answer, settled=settled)
         if (row.state, row.case.outcome.return_number) != before:
             return await self.advance(row)
-        if self._timing.over(row.id, self._clock()):
-            self._hooks.left(row)
+        if self._timing.timed_out(row.id, self._clock()):
+            self._handler.on_timeout(row)
             return None
         return self.following(row)
 
@@ -266,16 +266,16 @@ class Steps:
         known = row.case.outcome
         names = (known.uuid, None, None) if known.uuid else row.case.names
         try:
-            request = reading(*names)
+            request = build_card_request(*names)
         except BadArgument as error:
-            raise Damaged(error) from None
+            raise DamagedRowError(error) from None
         try:
             await self._enter()
-            answer = checked(await self._client.call(request), *names)
+            answer = verify_identity(await self._client.call(request), *names)
         except CdekError as error:
-            await self._weigh(error)
+            await self._record_error(error)
             raise
-        self._breaker.well()
+        self._breaker.record_success()
         return answer
 
     async def _enter(self, sending: Row | None = None) -> None:
@@ -286,7 +286,7 @@ class Steps:
         """
         await self._client.run(authorize(self._client.session))
         self._check_open(sending)
-        await self._gate.enter(self if sending is None else sending)
+        await self._gate.acquire(self if sending is None else sending)
         self._check_open(sending)
 
     async def _enter_to_send(self, row: Row) -> None:
@@ -304,12 +304,12 @@ class Steps:
 
     def _check_open(self, sending: Row | None) -> None:
         if self._closed or (sending is not None and sending.id in self._withdrawn):
-            raise Closed
+            raise RateLimiterClosed
 
     @property
     def _alive(self) -> bool:
         """Whether it cannot have been taken for dead."""
-        return self._clock() - self.alive_at <= self._lease * SAFE
+        return self._clock() - self.alive_at <= self._lease * SAFE_LEASE_FRACTION
 
     def _guard(self) -> None:
         """Whoever may have been taken for dead sends nothing.
@@ -318,20 +318,20 @@ class Steps:
             Closed: it may have been
         """
         if not self._alive:
-            raise Closed
+            raise RateLimiterClosed
 
     # --- what follows from it ---
 
-    async def _keep(self, row: Row) -> bool:
+    async def _save(self, row: Row) -> bool:
         state = row.state_before
-        kept = await self._scribe.write(row)
+        kept = await self._scribe.save(row)
         if kept:
-            self._hooks.changed(row, state)
+            self._handler.on_transition(row, state)
         else:
-            self._hooks.taken_over(row)
+            self._handler.on_lease_lost(row)
         return kept
 
-    def _later(self, row: Row, error: CdekError) -> Next | None:
+    def _retry_later(self, row: Row, error: CdekError) -> DueAt | None:
         """A reading failed: try again after a while, unless other readings succeed, and this one will not.
 
         A row that was not sent yet has no time of its own: only an answer that cannot be its card, again and again,
@@ -340,28 +340,28 @@ class Steps:
         if isinstance(error, AuthenticationFailed):
             return None
         now = self._clock()
-        hopeless = self._timing.hopeless(row.id) and not self._breaker.trying
+        hopeless = self._timing.retries_exhausted(row.id) and not self._breaker.is_half_open
         if row.state is State.PLANNED:
             hopeless = hopeless and isinstance(error, UnreadableAnswer)
-        if hopeless and self._timing.over(row.id, now):
-            self._hooks.left(row)
+        if hopeless and self._timing.timed_out(row.id, now):
+            self._handler.on_timeout(row)
             return None
-        return Next(self._timing.failed(row.id, now))
+        return DueAt(self._timing.failed(row.id, now))
 
-    async def _weigh(self, error: CdekError) -> None:
+    async def _record_error(self, error: CdekError) -> None:
         """What an error says about the way to CDEK."""
         if isinstance(error, RateLimited):
-            seconds = pause_after(error.retry_after)
-            await self._gate.hold(seconds)
-            self._hooks.limited(seconds)
+            seconds = pause_seconds(error.retry_after)
+            await self._gate.pause(seconds)
+            self._handler.on_rate_limited(seconds)
         elif isinstance(error, AuthenticationFailed):
             self.failure = error
         elif isinstance(error, Rejected):
-            self._breaker.well()
+            self._breaker.record_success()
         else:
             self.last_error = error
             if self._breaker.down_since is None:
-                self._hooks.failing(error)
-            pause = self._breaker.ill(self._clock())
+                self._handler.on_request_failed(error)
+            pause = self._breaker.record_failure(self._clock())
             if pause is not None:
-                self._hooks.waiting(pause, error)
+                self._handler.on_circuit_open(pause, error)

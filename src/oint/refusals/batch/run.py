@@ -11,39 +11,39 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
 from oint.cdek.flow import authorize
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.ledger_writer import Scribe
-from oint.refusals.batch.rate_limiter import Closed, Gate
-from oint.refusals.batch.row_processor import Manner, Tools
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.ledger_writer import LedgerWriter
+from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
+from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
-from oint.refusals.circuit_breaker import Breaker
-from oint.refusals.gcra import RATE, pause_after
-from oint.refusals.ledger import LEASE, LedgerError, open_ledger
+from oint.refusals.circuit_breaker import CircuitBreaker
+from oint.refusals.gcra import RATE, pause_seconds
+from oint.refusals.ledger import LEASE_SECONDS, LedgerError, open_ledger
 from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.notifications import OVERLAP, heard
-from oint.refusals.ledger.return_links import link_return, note_look, read_due, read_unlinked
-from oint.refusals.state_machine import checked, reading
+from oint.refusals.ledger.notifications import OVERLAP, read_notifications_since
+from oint.refusals.ledger.return_links import read_due, read_unlinked, record_check, save_return_link
+from oint.refusals.state_machine import build_card_request, verify_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oint.cdek.async_client import AsyncClient
     from oint.refusals.ledger import Ledger
-    from oint.refusals.ledger.rows import Row, Span
+    from oint.refusals.ledger.rows import IdRange, Row
 
 T = TypeVar("T")
-_BEATS = 6
+_HEARTBEATS_PER_LEASE = 6
 """Signs of life within a lease."""
-_LOOK = 1.0
-_QUIET_LOOKS = 20
+_POLL_INTERVAL_SECONDS = 1.0
+_MAX_RETURN_CHECKS = 20
 """Cards of confirmed refusals that are read between two rounds of a worker."""
 
 _READERS = 16
 """Cards of confirmed refusals that are read at once."""
 
-_MAX_FAILED_LOOKS = 5
+_MAX_FAILED_READS = 5
 """Cards in a row that CDEK does not answer for: then no more of them are read."""
 
 
@@ -54,9 +54,9 @@ class Run:
         address: the ledger's
         client: for CDEK; make it with `Retry(attempts=1)`: the run itself decides what is repeated, and when
         place: see `Ledger.place`
-        manner: see `Manner`
+        options: see `RunOptions`
         rate: requests a second, shared by all who share the ledger
-        hooks: see `Hooks`
+        handler: see `EventHandler`
         dice: numbers in [0, 1)
         lease: seconds after its last sign of life at which this process is taken for dead
 
@@ -69,18 +69,18 @@ class Run:
         client: AsyncClient,
         place: int,
         *,
-        manner: Manner | None = None,
+        options: RunOptions | None = None,
         rate: float = RATE,
-        hooks: Hooks | None = None,
+        handler: EventHandler | None = None,
         dice: Callable[[], float] = random.random,
-        lease: float = LEASE,
+        lease: float = LEASE_SECONDS,
     ) -> None:
         self._address = address
         self._client = client
         self._place = place
-        self._manner = manner or Manner()
+        self._options = options or RunOptions()
         self._rate = rate
-        self._hooks = hooks or Hooks()
+        self._handler = handler or EventHandler()
         self._dice = dice
         self._lease = lease
         self._workers: set[Worker] = set()
@@ -98,31 +98,35 @@ class Run:
             self._quick = await loop.run_in_executor(None, partial(open_ledger, self._address, quick=True))
             stack.callback(self._quick.close)
             self._alive_at = time.monotonic()
-            self._hooks.boundary("before claim")
+            self._handler.on_checkpoint("before claim")
             self.fence = await loop.run_in_executor(None, claim_for_process, self._ledger, self._lease)
-            self._hooks.boundary("after claim")
+            self._handler.on_checkpoint("after claim")
             stack.pop_all()
-        self._scribe = Scribe(self._ledger, self.fence, self._hooks.boundary, self._hooks.ledger_away)
-        self._meter = Scribe(self._quick, self.fence, self._hooks.boundary, self._hooks.ledger_away)
-        self._gate = Gate(self._meter, self._place, self._rate, time.monotonic)
-        self._tools = Tools(
+        self._scribe = LedgerWriter(
+            self._ledger, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
+        )
+        self._meter = LedgerWriter(
+            self._quick, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
+        )
+        self._gate = RateLimiter(self._meter, self._place, self._rate, time.monotonic)
+        self._tools = RunContext(
             self._client,
             self._place,
             self.fence,
             self._scribe,
             self._gate,
-            Breaker(self._dice),
-            self._manner,
-            self._hooks,
+            CircuitBreaker(self._dice),
+            self._options,
+            self._handler,
             time.monotonic,
             self._lease,
         )
-        self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._listen())]
+        self._tasks = [asyncio.create_task(self._heartbeat()), asyncio.create_task(self._listen())]
         for task in self._tasks:
-            task.add_done_callback(self._broke)
+            task.add_done_callback(self._on_task_failed)
         return self
 
-    async def work(self, span: Span) -> None:
+    async def work(self, span: IdRange) -> None:
         """Go through the open rows of a span, and let go of those that are left; several may be worked on at once.
 
         Args:
@@ -139,19 +143,19 @@ class Run:
             await worker.work(span)
         finally:
             self._workers.discard(worker)
-        await self._scribe.change("give back", lambda ledger: ledger.give_back(span, self.fence))
+        await self._scribe.execute("give back", lambda ledger: ledger.release_rows(span, self.fence))
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger something, over the run's own connection; waits while its database is away."""
-        return await self._scribe.call(question)
+        return await self._scribe.query(question)
 
     async def enter(self) -> None:
         """Wait for a slot of the account's rate limit, to ask CDEK something beside the rows."""
-        await self._gate.enter()
+        await self._gate.acquire()
 
     async def hold(self, seconds: float) -> None:
         """Keep all who share the account's rate limit from CDEK: it asked for a pause."""
-        await self._gate.hold(seconds)
+        await self._gate.pause(seconds)
 
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
@@ -160,7 +164,7 @@ class Run:
         for worker in self._workers:
             worker.stop()
 
-    def _broke(self, task: asyncio.Task[None]) -> None:
+    def _on_task_failed(self, task: asyncio.Task[None]) -> None:
         """The heart stopped, or what listens: no claim lives without, and no row may wait for it for ever."""
         error = None if task.cancelled() else task.exception()
         if error is not None:
@@ -168,31 +172,31 @@ class Run:
             for worker in self._workers:
                 worker.fail(error)
 
-    async def _beat(self) -> None:
+    async def _heartbeat(self) -> None:
         while True:
-            await asyncio.sleep(self._lease / _BEATS)
+            await asyncio.sleep(self._lease / _HEARTBEATS_PER_LEASE)
             with suppress(LedgerError):  # those who write hear of it
-                asked = await self._scribe.change("beat", lambda ledger: _live(ledger, self.fence, self._lease))
+                asked = await self._scribe.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
                 if asked is None:
                     self.deposed.set()
                 else:
                     self._alive_at = asked
                 for worker in self._workers:
                     if asked is None:
-                        worker.deposed()
+                        worker.on_lease_expired()
                     else:
-                        worker.alive(asked)
+                        worker.on_heartbeat(asked)
 
     async def _listen(self) -> None:
         """Look once a second for orders that a webhook has named, and for batches that were cancelled."""
         told: dict[str, float] = {}
         known: set[tuple[int, float]] = set()
-        since = await self._scribe.call(lambda ledger: ledger.database.now())
+        since = await self._scribe.query(lambda ledger: ledger.database.now())
         while True:
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_INTERVAL_SECONDS)
             with suppress(LedgerError):  # those who write hear of it
-                found = await self._scribe.call(partial(heard, since=since - OVERLAP))
-                cancelled = await self._scribe.call(partial(read_cancelled_since, since=since - OVERLAP))
+                found = await self._scribe.query(partial(read_notifications_since, since=since - OVERLAP))
+                cancelled = await self._scribe.query(partial(read_cancelled_since, since=since - OVERLAP))
                 fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
                 for batch in {batch for batch, moment in cancelled if (batch, moment) not in known}:
                     await self._withdraw(batch)
@@ -200,16 +204,16 @@ class Run:
                 since = max([since, *told.values(), *(moment for _, moment in cancelled)])
                 for worker in self._workers:
                     if fresh:
-                        worker.hear(fresh)
+                        worker.on_webhook(fresh)
 
     async def _withdraw(self, batch: int) -> None:
         """Send nothing of what a cancelled batch has withdrawn; a row that was retried since is another row."""
         for worker in list(self._workers):
             span = worker.unsent(batch)
             if span is not None:
-                worker.withdraw(await self._scribe.call(partial(read_cancelled, span=span)))
+                worker.withdraw(await self._scribe.query(partial(read_cancelled, span=span)))
 
-    async def link_returns(self, span: Span) -> CdekError | None:
+    async def link_returns(self, span: IdRange) -> CdekError | None:
         """Read the cards of confirmed refusals of a span whose return order was not linked yet.
 
         Returns:
@@ -227,7 +231,7 @@ class Run:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        await self._link_all(await self.ask(partial(read_due, place=self._place, count=_QUIET_LOOKS)))
+        await self._link_all(await self.ask(partial(read_due, place=self._place, count=_MAX_RETURN_CHECKS)))
 
     async def _link_all(self, rows: Sequence[Row]) -> CdekError | None:
         """Read many cards at once; a CDEK that answers none of them in a row is left alone."""
@@ -235,7 +239,7 @@ class Run:
 
         async def read_some() -> None:
             for row in left:
-                if self.stopped or self.deposed.is_set() or len(failures) >= _MAX_FAILED_LOOKS:
+                if self.stopped or self.deposed.is_set() or len(failures) >= _MAX_FAILED_READS:
                     return
                 error = await self._link(row)
                 if error is None:
@@ -243,15 +247,15 @@ class Run:
                 else:
                     failures.append(error)
 
-        readers = [asyncio.create_task(read_some()) for _ in range(min(_READERS, self._manner.in_flight, len(rows)))]
+        readers = [asyncio.create_task(read_some()) for _ in range(min(_READERS, self._options.in_flight, len(rows)))]
         try:
             await asyncio.gather(*readers)
         finally:
             for reader in readers:
                 reader.cancel()
-        if len(failures) < _MAX_FAILED_LOOKS:
+        if len(failures) < _MAX_FAILED_READS:
             return None
-        self._hooks.failing(failures[-1])
+        self._handler.on_request_failed(failures[-1])
         return failures[-1]
 
     async def _link(self, row: Row) -> CdekError | None:
@@ -264,21 +268,21 @@ class Run:
             await self._client.run(authorize(self._client.session))
             await self.enter()
             uuid = row.case.outcome.uuid
-            answer = checked(await self._client.call(reading(uuid, None, None)), uuid, None, None)
+            answer = verify_identity(await self._client.call(build_card_request(uuid, None, None)), uuid, None, None)
         except AuthenticationFailed:
             raise
-        except Closed:
+        except RateLimiterClosed:
             return None
         except RateLimited as error:
-            await self._gate.hold(pause_after(error.retry_after))
+            await self._gate.pause(pause_seconds(error.retry_after))
             return None
         except CdekError as error:
-            await self.ask(partial(note_look, row=row))
+            await self.ask(partial(record_check, row=row))
             return None if isinstance(error, Rejected) else error
-        if row.case.linked(answer):
-            await self._scribe.change("link", partial(link_return, row=row))
+        if row.case.on_return_linked(answer):
+            await self._scribe.execute("link", partial(save_return_link, row=row))
         else:
-            await self.ask(partial(note_look, row=row))
+            await self.ask(partial(record_check, row=row))
         return None
 
     async def __aexit__(self, *_: object) -> None:
@@ -288,15 +292,15 @@ class Run:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         with suppress(Exception):
-            await self._scribe.change("release", lambda ledger: ledger.release(self.fence))
+            await self._scribe.execute("release", lambda ledger: ledger.release(self.fence))
         await self._scribe.close()
         await self._meter.close()
         self._ledger.close()
         self._quick.close()
 
 
-def _live(ledger: Ledger, fence: int, lease: float) -> float | None:
+def _renew_lease(ledger: Ledger, fence: int, lease: float) -> float | None:
     """When the ledger was asked for a longer life of the claim; None where it is over."""
     asked = time.monotonic()
-    ledger.bury()
-    return asked if ledger.beat(fence, lease) else None
+    ledger.expire_claims()
+    return asked if ledger.renew_claim(fence, lease) else None

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Row
 
 
-class Next(NamedTuple):
+class DueAt(NamedTuple):
     """When a row goes on: at a moment of its worker's clock; without one, when there is room."""
 
     moment: float | None = None
 
 
-class Agenda:
+class Schedule:
     """The rows in a worker's hands that wait for their next step; moments are seconds of the worker's clock."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Agenda:
         """Rows that nothing was done about yet."""
         return len(self._fresh)
 
-    def add(self, row: Row, following: Next = Next()) -> None:  # noqa: B008 - frozen
+    def add(self, row: Row, following: DueAt = DueAt()) -> None:  # noqa: B008 - frozen
         """A row, and when it goes on."""
         if following.moment is None:
             self._fresh.append(row)
@@ -47,11 +47,11 @@ class Agenda:
             return heappop(self._due)[2]
         return self._fresh.popleft() if self._fresh else None
 
-    def moment(self) -> float | None:
+    def next_due(self) -> float | None:
         """When the next row is due that is not due now."""
         return self._due[0][0] if self._due else None
 
-    def hasten(self, uuids: AbstractSet[str], now: float) -> bool:
+    def reschedule_now(self, uuids: AbstractSet[str], now: float) -> bool:
         """Bring the readings of these orders forward to now; whether there were any."""
         due = [(now if row.case.outcome.uuid in uuids else moment, number, row) for moment, number, row in self._due]
         if due == self._due:

@@ -6,18 +6,18 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from oint.refusals.batch.row_processor import Steps
-from oint.refusals.batch.schedule import Agenda
-from oint.refusals.ledger.rows import Span, parts
+from oint.refusals.batch.row_processor import RowProcessor
+from oint.refusals.batch.schedule import Schedule
+from oint.refusals.ledger.rows import IdRange, split_row_id
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from oint.refusals.batch.row_processor import Tools
+    from oint.refusals.batch.row_processor import RunContext
     from oint.refusals.ledger.rows import Row
 
-_LOOK = 1.0
+_POLL_INTERVAL_SECONDS = 1.0
 """Seconds until another look where nothing of this worker's own will wake it: the one try may be another's."""
 
 
@@ -29,11 +29,11 @@ class Worker:
         alive_at: when the claim was last known to live
     """
 
-    def __init__(self, tools: Tools, alive_at: float) -> None:
-        self._steps = Steps(tools, alive_at)
+    def __init__(self, tools: RunContext, alive_at: float) -> None:
+        self._steps = RowProcessor(tools, alive_at)
         self._fence, self._scribe, self._breaker = tools.fence, tools.scribe, tools.breaker
-        self._manner, self._clock = tools.manner, tools.clock
-        self._agenda = Agenda()
+        self._options, self._clock = tools.options, tools.clock
+        self._agenda = Schedule()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._broken: BaseException | None = None
@@ -47,11 +47,11 @@ class Worker:
         self._steps.close()
         self._wake.set()
 
-    def alive(self, moment: float) -> None:
+    def on_heartbeat(self, moment: float) -> None:
         """The claim lived at a moment of the clock: the ledger has said so."""
         self._steps.alive_at = max(self._steps.alive_at, moment)
 
-    def deposed(self) -> None:
+    def on_lease_expired(self) -> None:
         """The claim was taken for dead: nothing more may be sent."""
         self._steps.alive_at = float("-inf")
         self.stop()
@@ -61,11 +61,11 @@ class Worker:
         self._broken = self._broken or error
         self._wake.set()
 
-    def unsent(self, batch: int) -> Span | None:
+    def unsent(self, batch: int) -> IdRange | None:
         """Find a span that holds the rows of a batch that are in its hands and not sent; None: it has none."""
         rows = [row.id for row in self._agenda.rows() if row.state is State.PLANNED] + list(self._steps.waiting)
-        ids = [refusal for refusal in rows if parts(refusal)[0] == batch]
-        return Span(min(ids), max(ids) + 1) if ids else None
+        ids = [refusal for refusal in rows if split_row_id(refusal)[0] == batch]
+        return IdRange(min(ids), max(ids) + 1) if ids else None
 
     def withdraw(self, ids: AbstractSet[int]) -> None:
         """Send none of these rows, which were cancelled: the ledger would not take their intent, or has taken it."""
@@ -73,12 +73,12 @@ class Worker:
         self._steps.withdraw(ids)
         self._wake.set()
 
-    def hear(self, uuids: AbstractSet[str]) -> None:
+    def on_webhook(self, uuids: AbstractSet[str]) -> None:
         """Something happened to these orders: those that are followed are read now."""
-        if self._agenda.hasten(uuids, self._clock()):
+        if self._agenda.reschedule_now(uuids, self._clock()):
             self._wake.set()
 
-    async def work(self, span: Span) -> None:
+    async def work(self, span: IdRange) -> None:
         """Go through the open rows of a span until nothing is left to do now.
 
         Raises:
@@ -91,8 +91,8 @@ class Worker:
                 if self._is_outage:
                     await self._note_outage(span)
                     break
-                if more and self._agenda.fresh < self._manner.in_flight and self._room() > 0:
-                    more = await self._take(span)
+                if more and self._agenda.fresh < self._options.in_flight and self._room() > 0:
+                    more = await self._claim_rows(span)
                 if not self._begin_some() and not await self._pause(more=more):
                     break
         finally:
@@ -109,33 +109,33 @@ class Worker:
     @property
     def _is_outage(self) -> bool:
         """Tell whether CDEK has not answered for longer than this run waits."""
-        since, patience = self._breaker.down_since, self._manner.outage
+        since, patience = self._breaker.down_since, self._options.outage
         return since is not None and patience is not None and self._clock() - since >= patience
 
-    async def _note_outage(self, span: Span) -> None:
+    async def _note_outage(self, span: IdRange) -> None:
         """Write beside the rows that were not sent why they were not."""
         error = self._steps.last_error
         if error is not None:
-            await self._scribe.call(lambda ledger: ledger.note_error(span, self._fence, error.code))
+            await self._scribe.query(lambda ledger: ledger.note_error(span, self._fence, error.code))
 
     # --- rows in ---
 
     def _room(self) -> int:
         """How many more rows may come into its hands."""
-        return self._manner.window - len(self._agenda) - len(self._under_way)
+        return self._options.window - len(self._agenda) - len(self._under_way)
 
-    async def _take(self, span: Span) -> bool:
+    async def _claim_rows(self, span: IdRange) -> bool:
         """Take rows into its hands; whether there may be more."""
         room = self._room()
-        rows = await self._scribe.change("take", lambda ledger: ledger.take(span, self._fence, room))
+        rows = await self._scribe.execute("take", lambda ledger: ledger.claim_rows(span, self._fence, room))
         for row in rows:
             if row.state is State.SENDING:  # whoever was sending it is dead, and may have sent it
-                row.case.lost()
+                row.case.on_response_lost()
                 row.lost_age = 0.0
                 following = await self._steps.advance(row)
             else:
                 if row.state is State.PLANNED:
-                    row.case.before = None  # a card that an earlier run has read is old by now
+                    row.case.prior_request_uuids = None  # a card that an earlier run has read is old by now
                 following = self._steps.following(row)
             if following is not None:
                 self._agenda.add(row, following)
@@ -145,7 +145,7 @@ class Worker:
 
     def _free(self, now: float) -> bool:
         """Whether a row may go on now: there is room, and CDEK is not left alone."""
-        return len(self._under_way) < self._manner.in_flight and self._breaker.may_begin(now)
+        return len(self._under_way) < self._options.in_flight and self._breaker.allows_request(now)
 
     def _begin_some(self) -> bool:
         begun = False
@@ -153,13 +153,13 @@ class Worker:
             task = asyncio.get_running_loop().create_task(self._step(row))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
-            if self._breaker.begin():
-                task.add_done_callback(lambda _: self._breaker.over())
+            if self._breaker.acquire():
+                task.add_done_callback(lambda _: self._breaker.release())
             begun = True
         return begun
 
     async def _step(self, row: Row) -> None:
-        following = await self._steps.step(row)
+        following = await self._steps.process(row)
         if following is not None:
             self._agenda.add(row, following)
 
@@ -173,10 +173,10 @@ class Worker:
         """Wait for something to do; False where nothing is left."""
         if not self._under_way and not self._agenda and not more:
             return False
-        now, moment = self._clock(), self._agenda.moment()
+        now, moment = self._clock(), self._agenda.next_due()
         pause = self._breaker.wait(now)
         if not pause:
-            pause = max(0.0, moment - now) if moment is not None and self._free(now) else _LOOK
+            pause = max(0.0, moment - now) if moment is not None and self._free(now) else _POLL_INTERVAL_SECONDS
         self._wake.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), pause)

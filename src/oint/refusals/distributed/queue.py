@@ -9,9 +9,9 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
-from oint.i18n import Text
-from oint.refusals.ledger.connection import LedgerAway, LedgerError
-from oint.refusals.ledger.postgres import DEFAULTS, STOPPED, PostgresDatabase, parsed, shown
+from oint.i18n import Message
+from oint.refusals.ledger.connection import LedgerError, LedgerUnavailable
+from oint.refusals.ledger.postgres import DEFAULTS, STOPPED, PostgresDatabase, parse_url, safe_url
 
 try:
     import procrastinate
@@ -22,8 +22,8 @@ try:
     from psycopg_pool import AsyncConnectionPool
 except ImportError as _missing:
     raise LedgerError(
-        Text("для работы на многих машинах нужен procrastinate", "many machines need procrastinate"),
-        Text("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
+        Message("для работы на многих машинах нужен procrastinate", "many machines need procrastinate"),
+        Message("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
     ) from _missing
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _PATIENCE = 10.0
 logging.getLogger("procrastinate").addHandler(logging.NullHandler())  # it tells of losses that are told in our words
 
 
-class Left(Exception):
+class ChunkUnfinished(Exception):
     """A chunk has rows to do yet: it is to be handed out again, after a while or at once."""
 
     def __init__(self, *, at_once: bool) -> None:
@@ -52,9 +52,9 @@ class Left(Exception):
         self.at_once = at_once
 
 
-class _Again(procrastinate.BaseRetryStrategy):
+class _RetryStrategy(procrastinate.BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
-        if not isinstance(exception, Left):
+        if not isinstance(exception, ChunkUnfinished):
             return None
         pause = 0 if exception.at_once else min(_LONGEST, _FIRST * 2 ** int(min(job.attempts, 10)))
         return procrastinate.RetryDecision(retry_in={"seconds": pause})
@@ -107,12 +107,12 @@ class Queue:
         self._app = procrastinate.App(connector=self._connector)
         self.lost = self._connector.lost
 
-        @self._app.task(name=_TASK, retry=_Again())
+        @self._app.task(name=_TASK, retry=_RetryStrategy())
         async def work(chunk: int) -> None:
             await task(chunk)
 
     async def __aenter__(self) -> Self:
-        given = parsed(self._address)
+        given = parse_url(self._address)
         how = {key: value for key, value in DEFAULTS.items() if key not in given}
         own = f"-c search_path={_schema()} -c idle_in_transaction_session_timeout={STOPPED}"
         how["options"] = f"{given.get('options') or ''} {own}".strip()
@@ -158,25 +158,25 @@ class Queue:
         lock = f"{self._name}-{chunk}"
         return Job(queue=self._name, lock=lock, queueing_lock=lock, task_name=_TASK, task_kwargs={"chunk": chunk})
 
-    async def bury(self, lease: float) -> None:
+    async def fail_stalled_jobs(self, lease: float) -> None:
         """Take out the chunks of workers that have given no sign of life for a lease."""
         stalled = await self._app.job_manager.get_stalled_jobs(queue=self._name, seconds_since_heartbeat=lease)
         for job in stalled:
             with suppress(ConnectorException):  # another worker was faster
                 await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
-    def judge(self, ends: Sequence[Exception]) -> None:
+    def raise_for_results(self, ends: Sequence[Exception]) -> None:
         """What the ends of a shift mean.
 
         Raises:
             LedgerAway: PostgreSQL broke off
             LedgerError: it does not do what is asked of it
         """
-        where = shown(parsed(self._address))
+        where = safe_url(parse_url(self._address))
         if self.lost.is_set():
-            raise LedgerAway(
-                Text(f"журнал {where}: PostgreSQL недоступен", f"ledger {where}: PostgreSQL is away"),
-                Text(
+            raise LedgerUnavailable(
+                Message(f"журнал {where}: PostgreSQL недоступен", f"ledger {where}: PostgreSQL is away"),
+                Message(
                     "Проверьте сервер; работа продолжится с того же места",
                     "Check the server; work goes on from where it was",
                 ),
@@ -186,8 +186,8 @@ class Queue:
                 raise end
             state = getattr(end.__cause__, "sqlstate", None) or type(end.__cause__ or end).__name__
             raise LedgerError(
-                Text(f"очередь {where}: ошибка PostgreSQL {state}", f"queue {where}: PostgreSQL error {state}"),
-                Text(
+                Message(f"очередь {where}: ошибка PostgreSQL {state}", f"queue {where}: PostgreSQL error {state}"),
+                Message(
                     f"Проверьте права пользователя базы на схему {_schema()}",
                     f"Check the database user's rights on the schema {_schema()}",
                 ),
@@ -200,11 +200,11 @@ def make_queue(address: str) -> None:
     Raises:
         LedgerError: the user may not make them, or PostgreSQL is away
     """
-    with closing(PostgresDatabase(address)) as database, database.writing() as cursor:
-        cursor.run(database.words["alone"])
-        if cursor.run("SELECT to_regnamespace(?) IS NULL", _schema())[0][0]:
-            cursor.run(f"CREATE SCHEMA {_schema()}")
-            cursor.run(f"SET LOCAL search_path TO {_schema()}")
+    with closing(PostgresDatabase(address)) as database, database.write_transaction() as cursor:
+        cursor.fetch_all(database.dialect["alone"])
+        if cursor.fetch_all("SELECT to_regnamespace(?) IS NULL", _schema())[0][0]:
+            cursor.fetch_all(f"CREATE SCHEMA {_schema()}")
+            cursor.fetch_all(f"SET LOCAL search_path TO {_schema()}")
             cursor.script(SchemaManager.get_schema())
 
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.refusals.batch.api import client_for
-from oint.refusals.batch.events import Hooks
-from oint.refusals.batch.planning import place_of
-from oint.refusals.batch.row_processor import Manner
+from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.planning import tenant_id
+from oint.refusals.batch.row_processor import RunOptions
 from oint.refusals.batch.run import Run
-from oint.refusals.distributed.queue import Left, Queue, make_queue
+from oint.refusals.distributed.queue import ChunkUnfinished, Queue, make_queue
 from oint.refusals.gcra import RATE
-from oint.refusals.ledger import LEASE, LedgerAway, open_ledger
+from oint.refusals.ledger import LEASE_SECONDS, LedgerUnavailable, open_ledger
 from oint.refusals.ledger.chunks import chunk_batch, chunk_span, is_open, open_chunks, to_wait_for
 
 if TYPE_CHECKING:
@@ -43,19 +43,19 @@ _EAGER = 1.0
 """The same for a worker that is to end when nothing is left."""
 
 
-async def work_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each by its name
+async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each by its name
     credentials: Credentials,
     ledger: str,
     *,
     test: bool = False,
     url: str | None = None,
-    manner: Manner | None = None,
+    options: RunOptions | None = None,
     rate: float = RATE,
     concurrency: int = CONCURRENCY,
     until_empty: bool = False,
-    lease: float = LEASE,
-    hooks: Hooks | None = None,
-    begun: Callable[[Workplace], None] = lambda _: None,
+    lease: float = LEASE_SECONDS,
+    handler: EventHandler | None = None,
+    begun: Callable[[DistributedWorker], None] = lambda _: None,
 ) -> None:
     """Work on all open refusals of an account in a ledger, beside other machines, until stopped.
 
@@ -66,22 +66,24 @@ async def work_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         ledger: postgresql://…
         test: CDEK's test host
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
-        manner: see `Manner`; `in_flight` is for all chunks together
+        options: see `RunOptions`; `in_flight` is for all chunks together
         rate: requests a second to CDEK, shared by all who share the ledger
         concurrency: chunks of up to 256 rows at once
         until_empty: end when no row is left that has its time yet
         lease: seconds after its last sign of life at which this worker is taken for dead
-        hooks: told of what happens
+        handler: told of what happens
         begun: given the workplace, whose `stop()` ends it cleanly
     Raises:
         AuthenticationFailed: CDEK does not take the credentials
         LedgerError: the ledger cannot be used, or not be reached at the beginning
     """
-    chosen = manner or Manner()
+    chosen = options or RunOptions()
     chosen = msgspec.structs.replace(chosen, in_flight=max(1, chosen.in_flight // concurrency))
     async with client_for(credentials, test=test, url=url) as client:
         place = await asyncio.to_thread(_prepared, ledger, client, credentials)
-        workplace = Workplace(ledger, client, place, chosen, rate, concurrency, lease, hooks or Hooks())
+        workplace = DistributedWorker(
+            ledger, client, place, chosen, rate, concurrency, lease, handler or EventHandler()
+        )
         begun(workplace)
         await workplace.work(until_empty=until_empty)
 
@@ -90,14 +92,14 @@ def _prepared(address: str, client: AsyncClient, credentials: Credentials) -> in
     """The place in the ledger; the queue's tables are there afterwards."""
     ledger = open_ledger(address)
     try:
-        place = place_of(ledger, client, credentials)
+        place = tenant_id(ledger, client, credentials)
     finally:
         ledger.close()
     make_queue(address)
     return place
 
 
-class Workplace:
+class DistributedWorker:
     """A worker's process: one shift after another; a shift ends where PostgreSQL broke off, or it was taken for dead."""
 
     def __init__(  # noqa: PLR0917 - made in one place only
@@ -105,19 +107,19 @@ class Workplace:
         address: str,
         client: AsyncClient,
         place: int,
-        manner: Manner,
+        options: RunOptions,
         rate: float,
         concurrency: int,
         lease: float,
-        hooks: Hooks,
+        handler: EventHandler,
     ) -> None:
         self._address = address
         self._place = place
-        self._manner = manner
+        self._options = options
         self._concurrency = concurrency
         self._lease = lease
-        self._hooks = hooks
-        self._run = partial(Run, address, client, place, manner=manner, rate=rate, hooks=hooks, lease=lease)
+        self._handler = handler
+        self._run = partial(Run, address, client, place, options=options, rate=rate, handler=handler, lease=lease)
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
         self._held: set[int] = set()
@@ -130,7 +132,7 @@ class Workplace:
         """Work until stopped, or until nothing is left."""
         loop = asyncio.get_running_loop()
         others = loop.get_exception_handler()
-        loop.set_exception_handler(_heard)
+        loop.set_exception_handler(_ignore_lost_job_errors)
         try:
             await self._shifts(until_empty=until_empty)
         finally:
@@ -141,13 +143,13 @@ class Workplace:
     async def _shifts(self, *, until_empty: bool) -> None:
         while not self._over.is_set():
             try:
-                await self._shift(until_empty=until_empty)
-            except LedgerAway:
-                self._hooks.ledger_away(_PAUSE)
+                await self._run_until_disconnected(until_empty=until_empty)
+            except LedgerUnavailable:
+                self._handler.on_ledger_unavailable(_PAUSE)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._over.wait(), _PAUSE)
 
-    async def _shift(self, *, until_empty: bool) -> None:
+    async def _run_until_disconnected(self, *, until_empty: bool) -> None:
         async with self._run() as run, Queue(self._address, self._place, partial(self._chunk, run)) as queue:
             parts: list[asyncio.Task[Any]] = [
                 asyncio.create_task(queue.work(self._concurrency, self._lease)),
@@ -159,16 +161,16 @@ class Workplace:
             for part in parts:
                 part.cancel()
             ends = await asyncio.gather(*parts, return_exceptions=True)
-            queue.judge([end for end in ends if isinstance(end, Exception)])
+            queue.raise_for_results([end for end in ends if isinstance(end, Exception)])
 
     async def _hand_out(self, run: Run, queue: Queue, *, until_empty: bool) -> None:
         """Again and again: see that every chunk with something to do is in the queue, in living hands."""
         pause = min(self._lease / 3, _EAGER if until_empty else _ROUND)
         while True:
-            await queue.bury(self._lease)
+            await queue.fail_stalled_jobs(self._lease)
             await queue.add(await run.ask(partial(open_chunks, place=self._place)))
             await run.link_due_returns()
-            if until_empty and not await run.ask(partial(to_wait_for, place=self._place, wait=self._manner.wait)):
+            if until_empty and not await run.ask(partial(to_wait_for, place=self._place, wait=self._options.wait)):
                 self._over.set()
                 return
             await asyncio.sleep(pause)
@@ -192,7 +194,7 @@ class Workplace:
         finally:
             self._held.discard(chunk)
         if left:
-            raise Left(at_once=self._over.is_set() or run.deposed.is_set())
+            raise ChunkUnfinished(at_once=self._over.is_set() or run.deposed.is_set())
 
     async def _rows(self, run: Run, chunk: int) -> None:
         batch = await run.ask(lambda ledger: ledger.batch(chunk_batch(chunk)))
@@ -200,7 +202,7 @@ class Workplace:
             await run.work(chunk_span(chunk))
 
 
-def _heard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _ignore_lost_job_errors(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """A job whose end could not be written down because PostgreSQL was away is no news: its chunk is found again."""
     task = context.get("future") or context.get("task")
     if not (isinstance(task, asyncio.Task) and task.get_name().startswith("process job ")):

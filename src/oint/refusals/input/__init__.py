@@ -9,20 +9,20 @@ with open_source("refusals.csv") as source:
 
 from __future__ import annotations
 
-from oint.refusals.input.csv_reader import list_rows
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.open_input import Kind, ListedSource, Source, listed, open_source
-from oint.refusals.input.rows import TROUBLES, SourceRow, Trouble
+from oint.refusals.input.csv_reader import read_list_rows
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.open_input import InputFile, Kind, ListedInput, open_input, read_stdin_list
+from oint.refusals.input.rows import ROW_ERRORS, InputRow, RowError
 
 __all__ = [
-    "TROUBLES",
+    "ROW_ERRORS",
+    "InputFile",
+    "InputFileError",
+    "InputRow",
     "Kind",
-    "ListedSource",
-    "Source",
-    "SourceError",
-    "SourceRow",
-    "Trouble",
-    "list_rows",
-    "listed",
-    "open_source",
+    "ListedInput",
+    "RowError",
+    "open_input",
+    "read_list_rows",
+    "read_stdin_list",
 ]

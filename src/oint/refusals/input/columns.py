@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.identifiers import CHECKS, is_plain_uuid, kind_of
-from oint.refusals.input.rows import SourceRow, Trouble
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.identifiers import CHECKS, detect_kind, is_plain_uuid
+from oint.refusals.input.rows import InputRow, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ def header_key(cell: object) -> str:
 KNOWN = {header_key(name): column for column, names in _KNOWN.items() for name in names.split("|")}
 
 
-class Table(NamedTuple):
+class ColumnLayout(NamedTuple):
     """Where a table's data is.
 
     Args:
@@ -59,11 +59,11 @@ class Table(NamedTuple):
     width: int
 
 
-LIST = Table(0, {"order": 0}, 1)
+LIST = ColumnLayout(0, {"order": 0}, 1)
 """A list without a header: one order per row."""
 
 
-def find_table(name: str, rows: Sequence[Sequence[object]]) -> Table | None:
+def find_table(name: str, rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
     """The first row that is a known header, with its columns; None where there is none.
 
     Args:
@@ -73,15 +73,15 @@ def find_table(name: str, rows: Sequence[Sequence[object]]) -> Table | None:
         SourceError: two columns claim the same name of an order
     """
     for index, row in enumerate(rows[:HEADER_WITHIN]):
-        found = once(name, row, [KNOWN.get(header_key(cell)) for cell in row])
+        found = map_columns(name, row, [KNOWN.get(header_key(cell)) for cell in row])
         if len(found) > 1:  # beside a column that says what it holds, "order" may be anything: a count, a date
             found.pop("order", None)
         if found:
-            return Table(index + 1, found, width(row))
+            return ColumnLayout(index + 1, found, width(row))
     return None
 
 
-def once(name: str, row: Sequence[object], claims: Sequence[str | None]) -> dict[str, int]:
+def map_columns(name: str, row: Sequence[object], claims: Sequence[str | None]) -> dict[str, int]:
     """Where the columns are that the cells of a header claim.
 
     Raises:
@@ -92,8 +92,11 @@ def once(name: str, row: Sequence[object], claims: Sequence[str | None]) -> dict
         if column is None:
             continue
         if column in found:
-            raise SourceError(
-                "source_columns_ambiguous", name=name, column=column, seen=shown([row[found[column]], row[index]])
+            raise InputFileError(
+                "source_columns_ambiguous",
+                name=name,
+                column=column,
+                seen=display_header([row[found[column]], row[index]]),
             )
         found[column] = index
     return found
@@ -110,17 +113,17 @@ def headers_seen(rows: Sequence[Sequence[object]]) -> str:
         cells = [cell for cell in row if cell not in ("", None)]
         if len(cells) > 1 or (cells and len(rows) == 1):
             plain = all(isinstance(cell, str) and not re.search(r"[\d@+]", cell) for cell in cells)
-            return shown(cells) if plain else "-"
+            return display_header(cells) if plain else "-"
     return "-"
 
 
-def shown(cells: Sequence[object]) -> str:
+def display_header(cells: Sequence[object]) -> str:
     """Names of columns or sheets as an error shows them."""
     names = ("".join(char if char.isprintable() else " " for char in str(cell))[:_LONGEST_SHOWN] for cell in cells)
     return ", ".join(f"«{name}»" for name in list(names)[:_SHOWN]) + (", …" if len(cells) > _SHOWN else "")
 
 
-def reader(table: Table, by: By) -> Callable[[int, Sequence[object]], SourceRow | None]:
+def make_row_reader(table: ColumnLayout, by: By) -> Callable[[int, Sequence[object]], InputRow | None]:
     """What turns the cells of a row into a row of the source; None from it: the row is empty.
 
     Args:
@@ -131,29 +134,29 @@ def reader(table: Table, by: By) -> Callable[[int, Sequence[object]], SourceRow 
     most = table.width
     only_uuid = places[0][2] if [column for _, column, _ in places] == ["uuid"] else None
 
-    def read(number: int, cells: Sequence[object]) -> SourceRow | None:
+    def read(number: int, cells: Sequence[object]) -> InputRow | None:
         if only_uuid is not None and len(cells) == most and is_plain_uuid(cell := cells[only_uuid]):
-            return SourceRow(number, cell.lower(), None, None, None)  # as most rows are: in a third of the time
+            return InputRow(number, cell.lower(), None, None, None)  # as most rows are: in a third of the time
         found: dict[str, str] = {}
-        trouble: Trouble | None = None
+        trouble: RowError | None = None
         count = len(cells)
         for check, column, index in places:
             cell = cells[index] if index < count else ""
             if check is None:
-                column = kind_of(cell, by)  # noqa: PLW2901 - the cell says which name of an order it is
+                column = detect_kind(cell, by)  # noqa: PLW2901 - the cell says which name of an order it is
                 check = CHECKS[column]  # noqa: PLW2901 - the same
             value = check(cell)
-            if isinstance(value, Trouble):
+            if isinstance(value, RowError):
                 trouble = trouble or value
             elif value and found.setdefault(column, value) != value:
-                trouble = trouble or Trouble("bad_row_value", column)
+                trouble = trouble or RowError("bad_row_value", column)
         if count > most and any(cells[most:]):
-            trouble = trouble or Trouble("bad_row_columns", f"{width(cells)} > {most}")
+            trouble = trouble or RowError("bad_row_columns", f"{width(cells)} > {most}")
         if not found and trouble is None:
             if not any(_filled(cells)):
                 return None
-            trouble = Trouble("bad_row_empty", "")
-        return SourceRow(number, found.get("uuid"), found.get("cdek_number"), found.get("im_number"), trouble)
+            trouble = RowError("bad_row_empty", "")
+        return InputRow(number, found.get("uuid"), found.get("cdek_number"), found.get("im_number"), trouble)
 
     return read
 

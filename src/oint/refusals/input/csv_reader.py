@@ -6,15 +6,15 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.input.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader
-from oint.refusals.input.encodings import LONGEST_LINE
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.header import table_of
+from oint.refusals.input.columns import HEADER_WITHIN, LIST, ColumnLayout, headers_seen, make_row_reader
+from oint.refusals.input.encodings import MAX_LINE_BYTES
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.header import detect_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from oint.refusals.input.rows import SourceRow
+    from oint.refusals.input.rows import InputRow
     from oint.refusals.register import By
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -22,7 +22,9 @@ _END = "\x1f"
 """A line of ours after the last: where it comes out inside of a cell, a quote was left open."""
 _HEAD = 40
 """Lines in which the delimiter and the header are looked for."""
-csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))  # it is one for the whole process, and 128 KB at first
+csv.field_size_limit(
+    max(csv.field_size_limit(), MAX_LINE_BYTES)
+)  # it is one for the whole process, and 128 KB at first
 
 
 class Layout(NamedTuple):
@@ -34,10 +36,10 @@ class Layout(NamedTuple):
     """
 
     delimiter: str | None
-    table: Table
+    table: ColumnLayout
 
 
-def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str, str]) -> Layout:
+def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str, str]) -> Layout:
     """Tell the delimiter and the columns from the first lines.
 
     Args:
@@ -53,17 +55,17 @@ def lay_out(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str,
     found = [
         (len(table.places), _columns(head.rows) > 1, table.width, mark, table)
         for mark, head in heads.items()
-        if (table := table_of(name, head.rows, wanted))
+        if (table := detect_layout(name, head.rows, wanted))
     ]
     if found:
         *_, mark, table = max(found, key=lambda one: one[:3])
         return Layout(mark, table)
     for mark, head in heads.items():
         if head.left_open and any(mark in line for line in lines):
-            raise SourceError("source_quotes", name=name, line=head.left_open)
+            raise InputFileError("source_quotes", name=name, line=head.left_open)
     widest = max((head.rows for head in heads.values()), key=_columns)
     if wanted or _columns(widest) > 1:
-        raise SourceError("source_header_missing", name=name, seen=headers_seen(widest))
+        raise InputFileError("source_header_missing", name=name, seen=headers_seen(widest))
     return Layout(None, LIST)
 
 
@@ -95,44 +97,44 @@ def _columns(rows: Sequence[Sequence[str]]) -> int:
     return widths.pop() if len(widths) == 1 else 1
 
 
-def list_rows(text: Iterable[str], by: By) -> Iterator[SourceRow]:
+def read_list_rows(text: Iterable[str], by: By) -> Iterator[InputRow]:
     """The rows of a plain list: one order per line."""
-    read = reader(LIST, by)
+    read = make_row_reader(LIST, by)
     for number, line in enumerate(text, 1):
         if row := read(number, (line.strip().strip('"'),)):
             yield row
 
 
-def csv_rows(name: str, text: TextIO, layout: Layout, by: By) -> Iterator[SourceRow]:
+def read_csv_rows(name: str, text: TextIO, layout: Layout, by: By) -> Iterator[InputRow]:
     """The rows of a table below its header.
 
     Raises:
         SourceError: a quote is left open, so that rows would be lost in one cell
     """
-    read, header = reader(layout.table, by), layout.table.header
+    read, header = make_row_reader(layout.table, by), layout.table.header
     rows = csv.reader(chain(text, (_END,)), delimiter=layout.delimiter or DELIMITERS[0])
     line = 0
     try:
         for number, cells in enumerate(rows, 1):
             if cells == [_END]:
                 return
-            if rows.line_num != line + 1 and _hides(cells, layout):
-                raise SourceError("source_quotes", name=name, line=line + 1)
+            if rows.line_num != line + 1 and _has_unclosed_quote(cells, layout):
+                raise InputFileError("source_quotes", name=name, line=line + 1)
             line = rows.line_num
             if number > header and (row := read(number, cells)):
                 yield row
     except csv.Error as error:
-        raise SourceError("source_quotes", name=name, line=line + 1) from error
+        raise InputFileError("source_quotes", name=name, line=line + 1) from error
 
 
-def _hides(cells: Sequence[str], layout: Layout) -> bool:
+def _has_unclosed_quote(cells: Sequence[str], layout: Layout) -> bool:
     """Whether a cell of several lines has swallowed rows: the end of the text, or a line that reads as a good row."""
     if cells and cells[-1].endswith(_END):
         return True
-    read, width = reader(layout.table, "auto"), layout.table.width
+    read, width = make_row_reader(layout.table, "auto"), layout.table.width
     for cell in cells:
         for line in cell.splitlines()[1:]:
             row = line.split(layout.delimiter)
-            if len(row) == width and (found := read(0, row)) and found.trouble is None:
+            if len(row) == width and (found := read(0, row)) and found.error is None:
                 return True
     return False

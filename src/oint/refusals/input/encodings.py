@@ -6,13 +6,13 @@ import codecs
 import io
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.files import CHUNK, View, chunks
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.files import CHUNK, IndependentReader, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_LINE = 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
 """Characters."""
 ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r", "mac-cyrillic", "latin-1")
 _BY_NAME = {codecs.lookup(name).name: name for name in (*ENCODINGS, "utf-8-sig")}
@@ -34,7 +34,7 @@ class Encoding(NamedTuple):
     errors: str = "strict"
 
 
-def tell(name: str, file: BinaryIO, given: str | None) -> Encoding:
+def detect_encoding(name: str, file: BinaryIO, given: str | None) -> Encoding:
     """The encoding of a text: the one given, else by its byte order mark, else UTF-8 if all of it is, else cp1251 or cp866.
 
     Raises:
@@ -42,18 +42,18 @@ def tell(name: str, file: BinaryIO, given: str | None) -> Encoding:
     """
     if given is not None:
         return Encoding(_known(given))
-    head = View(file).read(CHUNK) or b""
+    head = IndependentReader(file).read(CHUNK) or b""
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return Encoding(encoding)
     if b"\0" in head or len(head.translate(None, _TEXT)) > len(head) * _BINARY_SHARE:
-        raise SourceError("source_binary", name=name)
+        raise InputFileError("source_binary", name=name)
     if _decodes(chunks(name, file), "utf-8"):
         return Encoding("utf-8")
     return Encoding(_russian(chunks(name, file)), "replace")
 
 
-def check(name: str, file: BinaryIO, encoding: Encoding) -> None:
+def validate_text(name: str, file: BinaryIO, encoding: Encoding) -> None:
     """Read all of it once: every byte is text, and every line is short enough to be one.
 
     Raises:
@@ -65,16 +65,16 @@ def check(name: str, file: BinaryIO, encoding: Encoding) -> None:
             first, last = text.find("\n"), text.rfind("\n")
             if first < 0:
                 first, last = text.find("\r"), text.rfind("\r")
-            if length + (first if first >= 0 else len(text)) > LONGEST_LINE:
-                raise SourceError("source_line_too_long", name=name)
+            if length + (first if first >= 0 else len(text)) > MAX_LINE_BYTES:
+                raise InputFileError("source_line_too_long", name=name)
             length = len(text) - last - 1 if last >= 0 else length + len(text)
     except UnicodeError as error:
-        raise SourceError("source_encoding_wrong", name=name, encoding=encoding.name) from error
+        raise InputFileError("source_encoding_wrong", name=name, encoding=encoding.name) from error
 
 
-def text_of(file: BinaryIO, encoding: Encoding) -> TextIO:
+def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
     """The text from its beginning; its lines keep their ends, as `csv` wants them."""
-    buffer = io.BufferedReader(View(file), CHUNK)
+    buffer = io.BufferedReader(IndependentReader(file), CHUNK)
     return io.TextIOWrapper(buffer, encoding=encoding.name, errors=encoding.errors, newline="")
 
 
@@ -84,7 +84,7 @@ def _known(given: str) -> str:
     except (LookupError, ValueError):
         found = None
     if found is None:
-        raise SourceError("source_encoding_unknown", given=given[:40], known=", ".join(ENCODINGS))
+        raise InputFileError("source_encoding_unknown", given=given[:40], known=", ".join(ENCODINGS))
     return "utf-8-sig" if found == "utf-8" else found
 
 

@@ -9,12 +9,12 @@ import zlib
 from itertools import islice
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from oint.refusals.input.columns import HEADER_WITHIN, LIST, Table, headers_seen, reader, shown
-from oint.refusals.input.errors import SourceError
+from oint.refusals.input.columns import HEADER_WITHIN, LIST, ColumnLayout, display_header, headers_seen, make_row_reader
+from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.failed_formulas import entries, failed_rows
-from oint.refusals.input.files import CHUNK, MB, View, size
-from oint.refusals.input.header import table_of
-from oint.refusals.input.rows import SourceRow, Trouble
+from oint.refusals.input.files import CHUNK, MB, IndependentReader, size
+from oint.refusals.input.header import detect_layout
+from oint.refusals.input.rows import InputRow, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from oint.refusals.register import By
 
-LARGEST_FILE = 100
-LARGEST_UNPACKED = 512
+MAX_FILE_BYTES = 100
+MAX_UNPACKED_BYTES = 512
 """MB."""
-MOST_CELLS = 40_000_000
+MAX_CELLS = 40_000_000
 """From the first cell to the last, filled or not: that many take about 1.3 GB."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -56,18 +56,18 @@ class Sheet:
     """
 
     def __init__(self, name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> None:
-        failed = _bound(name, file)
+        failed = _check_size_limits(name, file)
         at, self._sheet, self._table = _open(name, file, sheet, wanted)
         self._failed = failed.get(at) or set()
 
-    def rows(self, by: By) -> Iterator[SourceRow]:
+    def rows(self, by: By) -> Iterator[InputRow]:
         """The rows below the header, numbered as the spreadsheet program numbers them."""
-        read = reader(self._table, by)
+        read = make_row_reader(self._table, by)
         for number, cells in enumerate(_rows(self._sheet), 1):
             if number <= self._table.header:
                 continue
             row = _broken(number, "bad_row_date") if cells is None else read(number, cells)
-            if number in self._failed and (row is None or (row.trouble and row.trouble.code == "bad_row_empty")):
+            if number in self._failed and (row is None or (row.error and row.error.code == "bad_row_empty")):
                 row = _broken(number, "bad_row_formula")
             if row:
                 yield row
@@ -85,81 +85,83 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object] | None]:
             yield None
 
 
-def _broken(number: int, code: str) -> SourceRow:
-    return SourceRow(number, None, None, None, Trouble(code, ""))
+def _broken(number: int, code: str) -> InputRow:
+    return InputRow(number, None, None, None, RowError(code, ""))
 
 
-def _open(name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> tuple[int, CalamineSheet, Table]:
+def _open(
+    name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]
+) -> tuple[int, CalamineSheet, ColumnLayout]:
     try:
         import python_calamine as calamine  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
-        raise SourceError("source_tables_missing") from error
+        raise InputFileError("source_tables_missing") from error
     try:
         with calamine.load_workbook(_whole(file)) as book:
             return _choose(name, book, sheet, wanted)
     except calamine.PasswordError as error:
-        raise SourceError("source_workbook_locked", name=name) from error
+        raise InputFileError("source_workbook_locked", name=name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise SourceError("source_workbook_broken", name=name) from error
+        raise InputFileError("source_workbook_broken", name=name) from error
     except BaseException as error:
         if type(error).__module__ == _PANIC:
-            raise SourceError("source_workbook_broken", name=name) from error
+            raise InputFileError("source_workbook_broken", name=name) from error
         raise
 
 
 def _choose(
     name: str, book: CalamineWorkbook, sheet: str | None, wanted: Mapping[str, str]
-) -> tuple[int, CalamineSheet, Table]:
+) -> tuple[int, CalamineSheet, ColumnLayout]:
     """The sheet that is named, else the first with a header, else a sheet that is one column of orders.
 
     Returns:
         its place among the sheets, itself, and its table
     """
     if sheet is not None and sheet not in book.sheet_names:
-        raise SourceError("source_sheet_unknown", name=name, given=sheet[:40], seen=shown(book.sheet_names))
+        raise InputFileError("source_sheet_unknown", name=name, given=sheet[:40], seen=display_header(book.sheet_names))
     heads = []
     for title in [sheet] if sheet is not None else book.sheet_names:
         one = book.get_sheet_by_name(title)
         head = [cells or [] for cells in islice(_rows(one), HEADER_WITHIN)]
-        if table := table_of(name, head, wanted):
+        if table := detect_layout(name, head, wanted):
             return book.sheet_names.index(title), one, table
         heads.append((one, head))
     filled = [(one, head) for one, head in heads if one.end is not None]
     if not filled:
-        raise SourceError("source_empty", name=name)
+        raise InputFileError("source_empty", name=name)
     one, head = filled[0]
     if not wanted and one.width == 1 and one.start and one.start[1] == 0:
         return book.sheet_names.index(one.name), one, LIST
-    raise SourceError("source_header_missing", name=name, seen=headers_seen(head))
+    raise InputFileError("source_header_missing", name=name, seen=headers_seen(head))
 
 
 def _whole(file: BinaryIO) -> io.BytesIO:
-    return io.BytesIO(View(file).readall())
+    return io.BytesIO(IndependentReader(file).readall())
 
 
-def _bound(name: str, file: BinaryIO) -> dict[int, set[int]]:
+def _check_size_limits(name: str, file: BinaryIO) -> dict[int, set[int]]:
     """Refuse what would not fit into memory, before it is opened.
 
     Returns:
         place of a sheet -> its rows with a formula that has failed; of XLSX alone
     """
-    if size(file) > LARGEST_FILE * MB:
-        raise SourceError("source_too_large", name=name, limit=LARGEST_FILE)
-    if (View(file).read(len(_ZIP)) or b"") != _ZIP:
+    if size(file) > MAX_FILE_BYTES * MB:
+        raise InputFileError("source_too_large", name=name, limit=MAX_FILE_BYTES)
+    if (IndependentReader(file).read(len(_ZIP)) or b"") != _ZIP:
         return {}
     try:
         with zipfile.ZipFile(_whole(file)) as packed:
             if any(entry.compress_type not in _PACKED for entry in packed.infolist()):
-                raise SourceError("source_workbook_broken", name=name)
-            if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED * MB:
-                raise SourceError("source_too_large", name=name, limit=LARGEST_UNPACKED)
+                raise InputFileError("source_workbook_broken", name=name)
+            if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES * MB:
+                raise InputFileError("source_too_large", name=name, limit=MAX_UNPACKED_BYTES)
             failed: dict[str, set[int]] = {}
             for entry in packed.infolist():
                 with packed.open(entry) as part:
                     failed[entry.filename] = _bound_sheet(entry.filename, part)
             return {at: failed.get(entry, set()) for at, entry in enumerate(entries(packed))}
     except _BROKEN as error:
-        raise SourceError("source_workbook_broken", name=name) from error
+        raise InputFileError("source_workbook_broken", name=name) from error
 
 
 def _bound_sheet(entry: str, part: IO[bytes]) -> set[int]:
@@ -177,8 +179,8 @@ def _bound_sheet(entry: str, part: IO[bytes]) -> set[int]:
             rows = max(rows, int(row))
         failed |= failed_rows(piece)
         rest = piece[-_OVERLAP:]
-    if rows * columns > MOST_CELLS:
-        raise SourceError("source_workbook_wide", sheet=entry.rpartition("/")[2], rows=rows, columns=columns)
+    if rows * columns > MAX_CELLS:
+        raise InputFileError("source_workbook_wide", sheet=entry.rpartition("/")[2], rows=rows, columns=columns)
     return failed
 
 

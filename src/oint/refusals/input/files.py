@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from oint.refusals.input.errors import SourceError
+from oint.refusals.input.errors import InputFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 CHUNK = 256 * 1024
-LARGEST_STREAM = 2048
+MAX_STREAM_BYTES = 2048
 """MB that are kept of a stream; a file is read where it is."""
 MB = 1024 * 1024
 STDIN = "-"
 
 
-class View(io.RawIOBase):
+class IndependentReader(io.RawIOBase):
     """A reader of an open file with a place of its own, so that a file is read twice at a time."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -57,20 +57,20 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]
     if path == STDIN:
         given = stdin or getattr(sys.stdin, "buffer", None)
         if given is None:
-            raise SourceError("source_closed")
+            raise InputFileError("source_closed")
         return STDIN, _kept(STDIN, given)
     name = Path(path).name or str(path)
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - the source closes it
     except FileNotFoundError as error:
-        raise SourceError("source_missing", name=name) from error
+        raise InputFileError("source_missing", name=name) from error
     except IsADirectoryError as error:
-        raise SourceError("source_folder", name=name) from error
+        raise InputFileError("source_folder", name=name) from error
     except PermissionError as error:
         folder = Path(path).is_dir()  # Windows says so of a folder
-        raise SourceError("source_folder" if folder else "source_forbidden", name=name) from error
+        raise InputFileError("source_folder" if folder else "source_forbidden", name=name) from error
     except (OSError, ValueError) as error:
-        raise SourceError("source_unreadable", name=name, why=_why(error)) from error
+        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return name, file
     with file:
@@ -83,12 +83,12 @@ def chunks(name: str, file: BinaryIO) -> Iterator[bytes]:
     Raises:
         SourceError: it cannot be read on
     """
-    view = View(file)
+    view = IndependentReader(file)
     try:
         while data := view.read(CHUNK):
             yield data
     except OSError as error:
-        raise SourceError("source_unreadable", name=name, why=_why(error)) from error
+        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
 
 
 def size(file: BinaryIO) -> int:
@@ -100,7 +100,7 @@ def _kept(name: str, stream: BinaryIO) -> BinaryIO:
     """A stream in a file without a name, which goes when it is closed."""
     kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the source closes it
     try:
-        while kept.tell() <= LARGEST_STREAM * MB:
+        while kept.tell() <= MAX_STREAM_BYTES * MB:
             data = stream.read(CHUNK)
             if not data:
                 kept.flush()
@@ -108,12 +108,12 @@ def _kept(name: str, stream: BinaryIO) -> BinaryIO:
             kept.write(data)
     except OSError as error:
         kept.close()
-        raise SourceError("source_unreadable", name=name, why=_why(error)) from error
+        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
     except BaseException:
         kept.close()
         raise
     kept.close()
-    raise SourceError("source_too_large", name=name, limit=LARGEST_STREAM)
+    raise InputFileError("source_too_large", name=name, limit=MAX_STREAM_BYTES)
 
 
 def _why(error: Exception) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oint.refusals.input.columns import HEADER_WITHIN, KNOWN, Table, find_table, header_key, once, width
-from oint.refusals.input.errors import SourceError
+from oint.refusals.input.columns import HEADER_WITHIN, KNOWN, ColumnLayout, find_table, header_key, map_columns, width
+from oint.refusals.input.errors import InputFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ _ALWAYS_DIGITS = frozenset({"uuid", "cdek_number"})
 """No order is called so without a digit."""
 
 
-def table_of(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[str, str]) -> Table | None:
+def detect_layout(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[str, str]) -> ColumnLayout | None:
     """The table that the first rows of a source are; None where its columns are not there.
 
     Args:
@@ -36,12 +36,12 @@ def table_of(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[str, s
     reach = max(map(len, rows), default=0)
     places = {column: at for column, given in wanted.items() if (at := _place(given)) is not None and at < reach}
     words = {column: given for column, given in wanted.items() if column not in places}
-    found = under_words(name, rows, words) if words else _by_places(rows, places)
+    found = find_header(name, rows, words) if words else _by_places(rows, places)
     if found is None:
         return None
     header = rows[max(found.header, _first(rows) + 1) - 1]
     for column, at in places.items():
-        _sure(name, header, column, wanted[column], at)
+        _check_ambiguous(name, header, column, wanted[column], at)
     return found._replace(places={column: (found.places | places)[column] for column in wanted})
 
 
@@ -66,22 +66,22 @@ def _letter(index: int) -> str:
     return letters
 
 
-def under_words(name: str, rows: Sequence[Sequence[object]], words: Mapping[str, str]) -> Table | None:
+def find_header(name: str, rows: Sequence[Sequence[object]], words: Mapping[str, str]) -> ColumnLayout | None:
     """The first row in which all words are headers; one that could be a cell of the data is sought in the first alone."""
     keys = {key: column for column, given in words.items() if (key := header_key(given))}
     doubtful = any(given.isdigit() or len(given) == 1 for given in words.values())
     first = _first(rows)
     for index, row in enumerate(rows[: first + 1 if doubtful else HEADER_WITHIN]):
-        found = once(name, row, [keys.get(header_key(cell)) for cell in row])
+        found = map_columns(name, row, [keys.get(header_key(cell)) for cell in row])
         if len(found) == len(words):
-            return Table(index + 1, found, width(row))
+            return ColumnLayout(index + 1, found, width(row))
     return None
 
 
-def _by_places(rows: Sequence[Sequence[object]], places: Mapping[str, int]) -> Table | None:
+def _by_places(rows: Sequence[Sequence[object]], places: Mapping[str, int]) -> ColumnLayout | None:
     if not any(map(width, rows)):
         return None
-    return Table(_header(rows, places), {}, max(map(width, rows)))
+    return ColumnLayout(_header(rows, places), {}, max(map(width, rows)))
 
 
 def _header(rows: Sequence[Sequence[object]], places: Mapping[str, int]) -> int:
@@ -101,7 +101,7 @@ def _header(rows: Sequence[Sequence[object]], places: Mapping[str, int]) -> int:
     return first
 
 
-def _sure(name: str, header: Sequence[object], column: str, given: str, at: int) -> None:
+def _check_ambiguous(name: str, header: Sequence[object], column: str, given: str, at: int) -> None:
     """Ask rather than guess where a place is the header of another column as well.
 
     Raises:
@@ -110,7 +110,7 @@ def _sure(name: str, header: Sequence[object], column: str, given: str, at: int)
     called = [index for index, cell in enumerate(header) if header_key(cell) == header_key(given)]
     if called and at not in called:
         place, other = (str(at + 1), _letter(called[0])) if given.isalpha() else (_letter(at), str(called[0] + 1))
-        raise SourceError("source_place_or_name", name=name, column=column, given=given, place=place, other=other)
+        raise InputFileError("source_place_or_name", name=name, column=column, given=given, place=place, other=other)
 
 
 def _first(rows: Sequence[Sequence[object]]) -> int:

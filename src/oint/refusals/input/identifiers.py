@@ -6,14 +6,14 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from oint.refusals.input.rows import Trouble
+from oint.refusals.input.rows import RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oint.refusals.register import By
 
-LONGEST_SHOP_NUMBER = 40
+MAX_SHOP_NUMBER_LENGTH = 40
 """Characters, as CDEK takes them."""
 _LARGEST_NUMBER = 2**63 - 1
 """CDEK's numbers are int64."""
@@ -40,23 +40,23 @@ def is_plain_uuid(cell: object) -> TypeGuard[str]:
     return type(cell) is str and _UUID.fullmatch(cell) is not None
 
 
-def uuid_of(cell: object) -> str | Trouble:
+def parse_uuid(cell: object) -> str | RowError:
     """The uuid in lower case; an empty text where the cell is empty."""
     if is_plain_uuid(cell):
         return cell.lower()
-    text = _written(cell, "uuid")
-    if isinstance(text, Trouble) or not text:
+    text = _cell_text(cell, "uuid")
+    if isinstance(text, RowError) or not text:
         return text
     bare = text.strip("{}").strip()
     return bare.lower() if _UUID.fullmatch(bare) else _trouble("bad_row_uuid", "uuid", text)
 
 
-def cdek_number_of(cell: object) -> str | Trouble:
+def parse_cdek_number(cell: object) -> str | RowError:
     """The digits of CDEK's number; an empty text where the cell is empty."""
     if type(cell) is str and _PLAIN_NUMBER.fullmatch(cell):
         return cell
-    text = _written(cell, "cdek_number")
-    if isinstance(text, Trouble) or not text:
+    text = _cell_text(cell, "cdek_number")
+    if isinstance(text, RowError) or not text:
         return text
     if _ROUNDED.fullmatch(text):
         return _trouble("bad_row_rounded", "cdek_number", text)
@@ -65,42 +65,42 @@ def cdek_number_of(cell: object) -> str | Trouble:
     if (
         digits.isascii()
         and digits.isdigit()
-        and len(digits) <= LONGEST_SHOP_NUMBER
+        and len(digits) <= MAX_SHOP_NUMBER_LENGTH
         and 0 < int(digits) <= _LARGEST_NUMBER
     ):
         return digits
     return _trouble("bad_row_number", "cdek_number", text)
 
 
-def im_number_of(cell: object) -> str | Trouble:
+def parse_im_number(cell: object) -> str | RowError:
     """The shop's number; an empty text where the cell is empty."""
-    text = _written(cell, "im_number")
-    if isinstance(text, Trouble) or not text:
+    text = _cell_text(cell, "im_number")
+    if isinstance(text, RowError) or not text:
         return text
     if _ROUNDED.fullmatch(text):
         return _trouble("bad_row_rounded", "im_number", text)
-    if len(text) > LONGEST_SHOP_NUMBER or not text.isprintable() or "\ufffd" in text:
+    if len(text) > MAX_SHOP_NUMBER_LENGTH or not text.isprintable() or "\ufffd" in text:
         return _trouble("bad_row_shop_number", "im_number", text)
     return text
 
 
-CHECKS: dict[str, Callable[[object], str | Trouble]] = {
-    "uuid": uuid_of,
-    "cdek_number": cdek_number_of,
-    "im_number": im_number_of,
+CHECKS: dict[str, Callable[[object], str | RowError]] = {
+    "uuid": parse_uuid,
+    "cdek_number": parse_cdek_number,
+    "im_number": parse_im_number,
 }
 """How the cell of each column is read."""
 _FORCED = {"uuid": "uuid", "cdek": "cdek_number", "shop": "im_number"}
 
 
-def kind_of(cell: object, by: By) -> str:
+def detect_kind(cell: object, by: By) -> str:
     """Which name of an order a cell holds that does not say so: as `register_refusal` tells them apart."""
     if by != "auto":
         return _FORCED[by]
     if type(cell) is str and _UUID.fullmatch(cell):
         return "uuid"
-    text = _written(cell, "order")
-    if isinstance(text, Trouble):
+    text = _cell_text(cell, "order")
+    if isinstance(text, RowError):
         return "im_number"
     bare = text.strip("{}").strip()
     if _UUID.fullmatch(bare) or _NEARLY_UUID.fullmatch(bare):
@@ -109,21 +109,21 @@ def kind_of(cell: object, by: By) -> str:
     return "cdek_number" if number else "im_number"
 
 
-def _written(cell: object, column: str) -> str | Trouble:
+def _cell_text(cell: object, column: str) -> str | RowError:
     """What a person sees in a cell; empty where it holds nothing."""
     if isinstance(cell, str):
         return _bare(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return Trouble("bad_row_value", column)
+        return RowError("bad_row_value", column)
     if isinstance(cell, int):
-        return str(cell) if abs(cell) <= _LARGEST_NUMBER else Trouble("bad_row_rounded", column)
+        return str(cell) if abs(cell) <= _LARGEST_NUMBER else RowError("bad_row_rounded", column)
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else Trouble("bad_row_rounded", column)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else RowError("bad_row_rounded", column)
     if isinstance(cell, dt.date | dt.time | dt.timedelta):
-        return Trouble("bad_row_date", column)
-    return Trouble("bad_row_value", column)
+        return RowError("bad_row_date", column)
+    return RowError("bad_row_value", column)
 
 
 def _bare(cell: str) -> str:
@@ -133,11 +133,11 @@ def _bare(cell: str) -> str:
     return "" if text in _DASHES else text
 
 
-def _trouble(code: str, column: str, text: str) -> Trouble:
-    return Trouble(code, f"{column}: {form(text)}")
+def _trouble(code: str, column: str, text: str) -> RowError:
+    return RowError(code, f"{column}: {mask_value(text)}")
 
 
-def form(text: str) -> str:
+def mask_value(text: str) -> str:
     """The form of a value without the value: x for a letter, 9 for a digit, ? for what cannot be shown."""
     shown = "".join(_mask(char) for char in text[:_LONGEST_FORM])
     return shown + "…" if len(text) > _LONGEST_FORM else shown

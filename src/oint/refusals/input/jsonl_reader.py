@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
-from oint.refusals.input.columns import COLUMNS, LIST, Table, reader
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.header import table_of, under_words
-from oint.refusals.input.rows import SourceRow, Trouble
+from oint.refusals.input.columns import COLUMNS, LIST, ColumnLayout, make_row_reader
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.header import detect_layout, find_header
+from oint.refusals.input.rows import InputRow, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oint.refusals.register import By
 
 _LARGEST_SHAPES = 1000
-_BROKEN = Trouble("bad_row_json", "")
+_BROKEN = RowError("bad_row_json", "")
 
 
 def is_json(head: str) -> bool:
@@ -34,17 +34,17 @@ def check_lines(name: str, head: str) -> None:
     """
     first = head.lstrip("\ufeff \t\r\n").splitlines()[:1]
     if first and (first[0].startswith("[") or first[0].strip() == "{"):
-        raise SourceError("source_json_whole", name=name)
+        raise InputFileError("source_json_whole", name=name)
 
 
-def json_rows(name: str, text: TextIO, wanted: Mapping[str, str], by: By) -> Iterator[SourceRow]:
+def read_json_rows(name: str, text: TextIO, wanted: Mapping[str, str], by: By) -> Iterator[InputRow]:
     """The rows of JSON Lines, numbered by line.
 
     Raises:
         SourceError: an object has two fields for one name of an order
     """
     decode = msgspec.json.Decoder().decode
-    shapes = _Shapes(name, wanted, by)
+    shapes = _RowReaders(name, wanted, by)
     for number, line in enumerate(text, 1):
         written = line.strip("\ufeff \t\r\n")
         if not written:
@@ -52,21 +52,21 @@ def json_rows(name: str, text: TextIO, wanted: Mapping[str, str], by: By) -> Ite
         try:
             value = decode(written)
         except (ValueError, RecursionError):
-            yield SourceRow(number, None, None, None, _BROKEN)
+            yield InputRow(number, None, None, None, _BROKEN)
             continue
         row = shapes.read(number, value)
-        yield row or SourceRow(number, None, None, None, Trouble("bad_row_empty", ""))
+        yield row or InputRow(number, None, None, None, RowError("bad_row_empty", ""))
 
 
-class _Shapes:
+class _RowReaders:
     """How objects with the same fields are read; found once for each shape."""
 
     def __init__(self, name: str, wanted: Mapping[str, str], by: By) -> None:
         self._name, self._wanted, self._by = name, wanted, by
-        self._known: dict[tuple[str, ...], Callable[[int, Sequence[object]], SourceRow | None]] = {}
-        self._bare = reader(LIST, by)
+        self._known: dict[tuple[str, ...], Callable[[int, Sequence[object]], InputRow | None]] = {}
+        self._bare = make_row_reader(LIST, by)
 
-    def read(self, number: int, value: object) -> SourceRow | None:
+    def read(self, number: int, value: object) -> InputRow | None:
         if not isinstance(value, dict):
             return self._bare(number, (value,))
         shape = tuple(value)
@@ -77,12 +77,12 @@ class _Shapes:
             known = self._known[shape] = self._reader(shape)
         return known(number, tuple(value.values()))
 
-    def _reader(self, shape: tuple[str, ...]) -> Callable[[int, Sequence[object]], SourceRow | None]:
+    def _reader(self, shape: tuple[str, ...]) -> Callable[[int, Sequence[object]], InputRow | None]:
         """Names of the house are taken as they are; only without them other headers are looked for."""
         own = {column: index for index, column in enumerate(shape) if column in COLUMNS}
         if own and not self._wanted:
-            return reader(Table(0, own, len(shape)), self._by)
+            return make_row_reader(ColumnLayout(0, own, len(shape)), self._by)
         # what the user gives is a field's name before it is a place: fields have names, and come in any order
-        called = under_words(self._name, [shape], self._wanted) if self._wanted else None
-        found = called or table_of(self._name, [shape], self._wanted)
-        return reader(found or Table(0, {}, len(shape)), self._by)
+        called = find_header(self._name, [shape], self._wanted) if self._wanted else None
+        found = called or detect_layout(self._name, [shape], self._wanted)
+        return make_row_reader(found or ColumnLayout(0, {}, len(shape)), self._by)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
 from oint.refusals.input import csv_reader, encodings, excel_reader, jsonl_reader
 from oint.refusals.input.columns import COLUMNS
-from oint.refusals.input.errors import SourceError
-from oint.refusals.input.files import CHUNK, STDIN, View, chunks, open_bytes
-from oint.refusals.input.rows import TROUBLES
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.files import CHUNK, STDIN, IndependentReader, chunks, open_bytes
+from oint.refusals.input.rows import ROW_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from oint.refusals.input.rows import SourceRow
+    from oint.refusals.input.rows import InputRow
     from oint.refusals.register import By
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
@@ -33,7 +33,7 @@ _TAB = ("tab", "\\t")
 
 
 @dataclass(frozen=True)
-class Choices:
+class ReadOptions:
     """What the user says about a source; it changes what the bytes mean.
 
     Raises:
@@ -49,10 +49,10 @@ class Choices:
     def __post_init__(self) -> None:
         for column in self.columns:
             if column not in COLUMNS:
-                raise SourceError("source_column_unknown", given=column[:40])
+                raise InputFileError("source_column_unknown", given=column[:40])
         mark = self.mark
         if mark is not None and (len(mark) != 1 or mark in '"\r\n\x1f\0' or mark.isalnum() or not mark.isascii()):
-            raise SourceError("source_delimiter_unknown", given=mark[:10])
+            raise InputFileError("source_delimiter_unknown", given=mark[:10])
 
     @property
     def mark(self) -> str | None:
@@ -65,7 +65,7 @@ class Choices:
         return json.dumps(said).encode()
 
 
-class Source:
+class InputFile:
     """An open source of refusals; a context manager that closes it.
 
     Args:
@@ -74,7 +74,7 @@ class Source:
     """
 
     def __init__(
-        self, name: str, kind: Kind, file: BinaryIO, choices: Choices, rows: Callable[[], Iterator[SourceRow]]
+        self, name: str, kind: Kind, file: BinaryIO, choices: ReadOptions, rows: Callable[[], Iterator[InputRow]]
     ) -> None:
         self.name = name
         self.kind = kind
@@ -103,7 +103,7 @@ class Source:
             digest.update(data)
         return digest.hexdigest()
 
-    def rows(self) -> Iterator[SourceRow]:
+    def rows(self) -> Iterator[InputRow]:
         """The rows from the first on, read as they are asked for; empty rows are left out. It may be called again.
 
         Raises:
@@ -122,7 +122,7 @@ class Source:
         self.close()
 
 
-class ListedSource:
+class ListedInput:
     """Orders that were listed one by one, as a source: the same orders are the same batch.
 
     Args:
@@ -132,7 +132,7 @@ class ListedSource:
     name = "register"
     kind: Kind = "lines"
 
-    def __init__(self, rows: Sequence[SourceRow]) -> None:
+    def __init__(self, rows: Sequence[InputRow]) -> None:
         self._listed = rows
 
     @property
@@ -146,12 +146,12 @@ class ListedSource:
         names = json.dumps([READER_VERSION, "listed", [row[1:4] for row in self._listed]])
         return hashlib.sha256(names.encode()).hexdigest()
 
-    def rows(self) -> Iterator[SourceRow]:
+    def rows(self) -> Iterator[InputRow]:
         """Return the rows from the first on."""
         return iter(self._listed)
 
 
-def open_source(
+def open_input(
     path: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
@@ -160,7 +160,7 @@ def open_source(
     delimiter: str | None = None,
     by: By = "auto",
     stdin: BinaryIO | None = None,
-) -> Source:
+) -> InputFile:
     """Open a file of orders: CSV, XLSX (also XLS and ODS), JSON Lines, or a plain list. Nothing is sent to CDEK.
 
     Args:
@@ -177,18 +177,18 @@ def open_source(
     Raises:
         SourceError: no refusals can be planned from it; its `sentence` says why and its `next_step` what to do
     """
-    choices = Choices(dict(columns or {}), sheet, encoding, delimiter, by)
+    choices = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by)
     name, file = open_bytes(path, stdin)
     try:
-        source = _recognized(name, file, choices)
-        _usable(source)
+        source = _open_recognized(name, file, choices)
+        _require_valid_row(source)
     except BaseException:
         file.close()
         raise
     return source
 
 
-def listed(by: By, stdin: BinaryIO | None = None) -> list[SourceRow]:
+def read_stdin_list(by: By, stdin: BinaryIO | None = None) -> list[InputRow]:
     """The rows of standard input as a plain list, whatever it looks like; it is decoded as a file is.
 
     Args:
@@ -199,34 +199,34 @@ def listed(by: By, stdin: BinaryIO | None = None) -> list[SourceRow]:
     """
     name, file = open_bytes(STDIN, stdin)
     with file:
-        told = encodings.tell(name, file, None)
-        encodings.check(name, file, told)
-        return list(csv_reader.list_rows(encodings.text_of(file, told), by))
+        told = encodings.detect_encoding(name, file, None)
+        encodings.validate_text(name, file, told)
+        return list(csv_reader.read_list_rows(encodings.open_text(file, told), by))
 
 
-def _recognized(name: str, file: BinaryIO, choices: Choices) -> Source:
+def _open_recognized(name: str, file: BinaryIO, choices: ReadOptions) -> InputFile:
     head = next(chunks(name, file), b"")
     if not head.strip():
-        raise SourceError("source_empty", name=name)
+        raise InputFileError("source_empty", name=name)
     if excel_reader.is_workbook(head):
         sheet = excel_reader.Sheet(name, file, choices.sheet, choices.columns)
-        return Source(name, "xlsx", file, choices, partial(sheet.rows, choices.by))
-    told = encodings.tell(name, file, choices.encoding)
-    encodings.check(name, file, told)
-    start = View(file).read(CHUNK) or b""
+        return InputFile(name, "xlsx", file, choices, partial(sheet.rows, choices.by))
+    told = encodings.detect_encoding(name, file, choices.encoding)
+    encodings.validate_text(name, file, told)
+    start = IndependentReader(file).read(CHUNK) or b""
     text = start.decode(told.name, "replace")
-    opened = partial(encodings.text_of, file, told)
+    opened = partial(encodings.open_text, file, told)
     if choices.delimiter is None and (jsonl_reader.is_json(text) or name.lower().endswith(_JSON_NAMES)):
         jsonl_reader.check_lines(name, text)
-        rows = lambda: jsonl_reader.json_rows(name, opened(), choices.columns, choices.by)  # noqa: E731 - reads as a line
-        return Source(name, "jsonl", file, choices, rows)
-    layout = csv_reader.lay_out(name, opened(), choices.mark, choices.columns)
+        rows = lambda: jsonl_reader.read_json_rows(name, opened(), choices.columns, choices.by)  # noqa: E731 - reads as a line
+        return InputFile(name, "jsonl", file, choices, rows)
+    layout = csv_reader.detect_csv_layout(name, opened(), choices.mark, choices.columns)
     if layout.delimiter is None:
-        return Source(name, "lines", file, choices, lambda: csv_reader.list_rows(opened(), choices.by))
-    return Source(name, "csv", file, choices, lambda: csv_reader.csv_rows(name, opened(), layout, choices.by))
+        return InputFile(name, "lines", file, choices, lambda: csv_reader.read_list_rows(opened(), choices.by))
+    return InputFile(name, "csv", file, choices, lambda: csv_reader.read_csv_rows(name, opened(), layout, choices.by))
 
 
-def _usable(source: Source) -> None:
+def _require_valid_row(source: InputFile) -> None:
     """Look for the first good row: most files have it at once.
 
     Raises:
@@ -235,12 +235,14 @@ def _usable(source: Source) -> None:
     count = 0
     first = None
     for row in islice(source.rows(), USABLE_WITHIN):
-        if row.trouble is None:
+        if row.error is None:
             return
         first = first or row
         count += 1
-    if first is None or first.trouble is None:
-        raise SourceError("source_empty", name=source.name)
+    if first is None or first.error is None:
+        raise InputFileError("source_empty", name=source.name)
     if count == USABLE_WITHIN:
-        trouble = TROUBLES[first.trouble.code][0]
-        raise SourceError("source_nothing_usable", name=source.name, rows=count, number=first.number, trouble=trouble)
+        trouble = ROW_ERRORS[first.error.code][0]
+        raise InputFileError(
+            "source_nothing_usable", name=source.name, rows=count, number=first.number, trouble=trouble
+        )

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oint.i18n import Text
-from oint.refusals.ledger.connection import Clash, LedgerAway, LedgerError
-from oint.refusals.ledger.ledger import LEASE, Batch, Ledger
+from oint.i18n import Message
+from oint.refusals.ledger.connection import ConflictError, LedgerError, LedgerUnavailable
+from oint.refusals.ledger.ledger import LEASE_SECONDS, Batch, Ledger
 
 if TYPE_CHECKING:
     from oint.refusals.ledger.connection import Database
@@ -29,32 +29,32 @@ def default_address() -> str:
     return str(user_data_path("oint", appauthor=False) / "refusals.sqlite")
 
 
-class BadAddress(LedgerError):
+class InvalidLedgerUrl(LedgerError):
     """What is given as a ledger's address names neither a file nor a database that is known here."""
 
 
-def spelled(address: str) -> str:
+def normalize_scheme(address: str) -> str:
     """The address with its scheme in small letters, as drivers want it."""
     scheme, mark, rest = address.partition("://")
     return f"{scheme.lower()}://{rest}" if mark else address
 
 
-def file_of(address: str) -> Path | None:
+def parse_file_path(address: str) -> Path | None:
     """The file that a ledger is; None: the address is a database's.
 
     Raises:
         BadAddress: it is neither; a scheme that is not known is never repeated, a password may stand behind it
     """
-    if spelled(address).startswith(SCHEMES):
+    if normalize_scheme(address).startswith(SCHEMES):
         return None
     if "://" in address:
-        raise BadAddress(_UNKNOWN, _ADDRESSES)
+        raise InvalidLedgerUrl(_UNKNOWN, _ADDRESSES)
     if address == ":memory:":
-        raise BadAddress(_IN_MEMORY, _ADDRESSES)
+        raise InvalidLedgerUrl(_IN_MEMORY, _ADDRESSES)
     try:
         return Path(address).expanduser()
     except RuntimeError:
-        raise BadAddress(_NOBODY.format(address), _ADDRESSES) from None
+        raise InvalidLedgerUrl(_NOBODY.format(address), _ADDRESSES) from None
 
 
 def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Ledger:
@@ -81,37 +81,37 @@ def connect(address: str, *, quick: bool = False) -> Database:
     Raises:
         LedgerError: see `open_ledger`
     """
-    file = file_of(address)
+    file = parse_file_path(address)
     if file is None:
         from oint.refusals.ledger.postgres import PostgresDatabase  # noqa: PLC0415 - needs an extra
 
-        return PostgresDatabase(spelled(address), quick=quick)
+        return PostgresDatabase(normalize_scheme(address), quick=quick)
     from oint.refusals.ledger.sqlite import SqliteDatabase  # noqa: PLC0415 - one of two
 
     return SqliteDatabase(file, quick=quick)
 
 
-_UNKNOWN = Text("журнала с такой схемой адреса нет", "no ledger has an address of that scheme")
-_IN_MEMORY = Text(
+_UNKNOWN = Message("журнала с такой схемой адреса нет", "no ledger has an address of that scheme")
+_IN_MEMORY = Message(
     "журнал в памяти пропал бы вместе с процессом", "a ledger in memory would be gone with the process that wrote it"
 )
-_NOBODY = Text("нет пользователя, в чьей папке журнал {}", "there is no user whose folder holds the ledger {}")
-_ADDRESSES = Text(
+_NOBODY = Message("нет пользователя, в чьей папке журнал {}", "there is no user whose folder holds the ledger {}")
+_ADDRESSES = Message(
     "Укажите файл или postgresql://пользователь@сервер/база", "Give a file, or postgresql://user@host/database"
 )
 
 
 __all__ = [
-    "LEASE",
-    "BadAddress",
+    "LEASE_SECONDS",
     "Batch",
-    "Clash",
+    "ConflictError",
+    "InvalidLedgerUrl",
     "Ledger",
-    "LedgerAway",
     "LedgerError",
+    "LedgerUnavailable",
     "connect",
     "default_address",
-    "file_of",
+    "normalize_scheme",
     "open_ledger",
-    "spelled",
+    "parse_file_path",
 ]

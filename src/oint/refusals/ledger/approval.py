@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
-from oint.refusals.ledger.connection import repeated
+from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import free_fingerprint
-from oint.refusals.ledger.rows import parts
-from oint.refusals.ledger.schema import ACTIVE, OPEN
+from oint.refusals.ledger.rows import split_row_id
+from oint.refusals.ledger.schema import ACTIVE_SQL, OPEN_SQL
 from oint.refusals.outcome import EXCEPTED
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
-    from oint.refusals.ledger.rows import Span
+    from oint.refusals.ledger.rows import IdRange
 
 _HELD = "state = 'held' AND superseded = 0 AND double_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
 _RELEASE = "state = 'planned', code = NULL, message = NULL, version = version + 1, fence = 0"
@@ -30,11 +30,11 @@ _UNSENT = "state IN ('planned', 'held')"
 _CANCEL = (
     f"UPDATE refusal SET cancelled = 1, version = CASE WHEN {_UNSENT} THEN version + 1 ELSE version END,"  # noqa: S608 - constants
     f" fence = CASE WHEN {_UNSENT} THEN 0 ELSE fence END, state = CASE WHEN {_UNSENT} THEN 'withdrawn' ELSE state END"
-    f" WHERE superseded = 0 AND double_of IS NULL AND (state = 'held' OR ({OPEN})) AND id >= ? AND id < ?"
+    f" WHERE superseded = 0 AND double_of IS NULL AND (state = 'held' OR ({OPEN_SQL})) AND id >= ? AND id < ?"
 )
 
 
-class Approved(NamedTuple):
+class ApprovalResult(NamedTuple):
     """What an approval came to.
 
     Args:
@@ -46,7 +46,7 @@ class Approved(NamedTuple):
     duplicates: int
 
 
-class Cancelled(NamedTuple):
+class CancellationResult(NamedTuple):
     """What a cancellation came to.
 
     Args:
@@ -60,13 +60,15 @@ class Cancelled(NamedTuple):
 
 def count_held(ledger: Ledger, batch: Batch) -> int:
     """Count the orders that an approval of a whole batch would release."""
-    standing = f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - constants
+    standing = (
+        f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE_SQL)}"  # noqa: S608 - constants
+    )
     sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({standing})"  # noqa: S608 - the same
-    with ledger.database.reading() as cursor:
-        return int(cursor.run(sql, *batch.span)[0][0])
+    with ledger.database.read_transaction() as cursor:
+        return int(cursor.fetch_all(sql, *batch.span)[0][0])
 
 
-class Released(NamedTuple):
+class ReleasedRow(NamedTuple):
     """A row that is approved and not sent.
 
     Args:
@@ -80,15 +82,17 @@ class Released(NamedTuple):
     is_known: bool
 
 
-def find_released(ledger: Ledger, batch: Batch) -> list[Released]:
+def find_released(ledger: Ledger, batch: Batch) -> list[ReleasedRow]:
     """Find the rows of a batch that are approved and not sent."""
     sql = (
         "SELECT id, uuid, order_uuid, cdek_number, order_cdek_number, im_number, order_im_number FROM refusal"
         " WHERE state = 'planned' AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?"
     )
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         return [
-            Released(int(refusal), tuple(filter(None, names)), all(map(any, zip(names[::2], names[1::2], strict=True))))
+            ReleasedRow(
+                int(refusal), tuple(filter(None, names)), all(map(any, zip(names[::2], names[1::2], strict=True)))
+            )
             for refusal, *names in cursor.stream(sql, *batch.span)
         ]
 
@@ -96,12 +100,14 @@ def find_released(ledger: Ledger, batch: Batch) -> list[Released]:
 def ids_of(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
     """Find the ids of the held rows of a batch by their numbers in its source."""
     wanted = set(rows)
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = f"SELECT id FROM refusal WHERE {_HELD}"  # noqa: S608 - a constant
-        return [int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if parts(int(refusal))[1] in wanted]
+        return [
+            int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if split_row_id(int(refusal))[1] in wanted
+        ]
 
 
-@repeated
+@retry_on_conflict
 def approve(
     ledger: Ledger,
     batch: Batch,
@@ -111,7 +117,7 @@ def approve(
     by: str,
     insist: str | None = None,
     detail: str | None = None,
-) -> Approved:
+) -> ApprovalResult:
     """Release held rows of a batch, all at once.
 
     Args:
@@ -125,31 +131,29 @@ def approve(
     Raises:
         LedgerError: the ledger cannot be written; nothing was approved
     """
-    with ledger.database.writing() as cursor, _chosen(cursor, ids, duplicates) as chosen:
-        cursor.run(ledger.database.words["long"])
+    with ledger.database.write_transaction() as cursor, _chosen(cursor, ids, duplicates) as chosen:
+        cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
         held = f"{_HELD}{chosen}"
         meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
         first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
-        standing = (
-            f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE)}"  # noqa: S608 - the same
-        )
-        released = cursor.change(
+        standing = f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE_SQL)}"  # noqa: S608 - the same
+        released = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
             f" WHERE {meant} AND id IN ({first}) AND NOT EXISTS ({standing})",
             insist, *batch.span, *batch.span,
         )  # fmt: skip
-        doubled = cursor.change(
+        doubled = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, double_of = ({standing}) WHERE {held} AND EXISTS ({standing})",  # noqa: S608 - the same
             *batch.span,
         )
         record(cursor, batch.id, BatchAction.APPROVE, ledger.database.now(), by, released, detail)
-    return Approved(released, doubled)
+    return ApprovalResult(released, doubled)
 
 
-@repeated
-def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
+@retry_on_conflict
+def cancel(ledger: Ledger, batch: Batch, *, by: str) -> CancellationResult:
     """Withdraw all that is not sent, and mark what is under way: if it turns out not to be received, it is withdrawn.
 
     The version and the claim of an unsent row change, so that a worker that has it in memory cannot write its intent.
@@ -158,50 +162,51 @@ def cancel(ledger: Ledger, batch: Batch, *, by: str) -> Cancelled:
     Raises:
         LedgerError: the ledger cannot be written; nothing was cancelled
     """
-    with ledger.database.writing() as cursor:
-        cursor.run(ledger.database.words["long"])
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
         before = _count(cursor, batch, "state = 'withdrawn'")
-        cursor.run(_CANCEL, *batch.span)  # one statement: a row that changes meanwhile is judged as it is by then
+        cursor.fetch_all(_CANCEL, *batch.span)  # one statement: a row that changes meanwhile is judged as it is by then
         withdrawn = _count(cursor, batch, "state = 'withdrawn'") - before
-        following = _count(cursor, batch, OPEN)
+        following = _count(cursor, batch, OPEN_SQL)
         if withdrawn:
             free_fingerprint(cursor, batch.id)
         record(cursor, batch.id, BatchAction.CANCEL, ledger.database.now(), by, withdrawn)
-    return Cancelled(withdrawn, following)
+    return CancellationResult(withdrawn, following)
 
 
 def _count(cursor: Cursor, batch: Batch, condition: str) -> int:
-    return int(cursor.run(f"SELECT count(*) FROM refusal WHERE {condition} AND id >= ? AND id < ?", *batch.span)[0][0])  # noqa: S608 - constants
+    sql = f"SELECT count(*) FROM refusal WHERE {condition} AND id >= ? AND id < ?"  # noqa: S608 - conditions of this file
+    return int(cursor.fetch_all(sql, *batch.span)[0][0])
 
 
-@repeated
+@retry_on_conflict
 def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int:
     """Withdraw rows, held or approved and not sent, whose orders must not be refused; no later approval releases them.
 
     Returns:
         how many
     """
-    with ledger.database.writing() as cursor, _chosen(cursor, ids) as chosen:
-        return cursor.change(
+    with ledger.database.write_transaction() as cursor, _chosen(cursor, ids) as chosen:
+        return cursor.execute(
             "UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1, fence = 0"  # noqa: S608 - constants
             f" WHERE {_UNSENT} AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?{chosen}",
             EXCEPTED, *batch.span,
         )  # fmt: skip
 
 
-def count_cancelled(ledger: Ledger, batch: Batch) -> Cancelled:
+def count_cancelled(ledger: Ledger, batch: Batch) -> CancellationResult:
     """Count what the cancellations of a batch have come to by now."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         withdrawn = _count(cursor, batch, "state = 'withdrawn' AND cancelled = 1 AND superseded = 0")
-        return Cancelled(withdrawn, _count(cursor, batch, OPEN))
+        return CancellationResult(withdrawn, _count(cursor, batch, OPEN_SQL))
 
 
-def read_cancelled(ledger: Ledger, span: Span) -> set[int]:
+def read_cancelled(ledger: Ledger, span: IdRange) -> set[int]:
     """Read the ids of the rows of a span that a cancellation has withdrawn or marked."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT id FROM refusal WHERE id >= ? AND id < ? AND cancelled = 1"
-        return {int(refusal) for (refusal,) in cursor.run(sql, *span)}
+        return {int(refusal) for (refusal,) in cursor.fetch_all(sql, *span)}
 
 
 def count_sending(ledger: Ledger, batch: Batch) -> int:
@@ -210,8 +215,8 @@ def count_sending(ledger: Ledger, batch: Batch) -> int:
         "SELECT count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND r.state = 'sending'"
         " AND c.over = 0 AND c.until >= ?"
     )
-    with ledger.database.reading() as cursor:
-        return int(cursor.run(sql, *batch.span, ledger.database.now())[0][0])
+    with ledger.database.read_transaction() as cursor:
+        return int(cursor.fetch_all(sql, *batch.span, ledger.database.now())[0][0])
 
 
 @contextmanager
@@ -220,10 +225,10 @@ def _chosen(cursor: Cursor, ids: Collection[int] | None, others: Collection[int]
     if ids is None:
         yield ""
         return
-    cursor.run("CREATE TEMP TABLE chosen (id BIGINT PRIMARY KEY, released INTEGER NOT NULL)")
-    cursor.load("chosen", ("id", "released"), [*((one, 1) for one in ids), *((one, 0) for one in others)])
+    cursor.fetch_all("CREATE TEMP TABLE chosen (id BIGINT PRIMARY KEY, released INTEGER NOT NULL)")
+    cursor.bulk_insert("chosen", ("id", "released"), [*((one, 1) for one in ids), *((one, 0) for one in others)])
     yield " AND id IN (SELECT id FROM chosen)"
-    cursor.run("DROP TABLE chosen")
+    cursor.fetch_all("DROP TABLE chosen")
 
 
 def _prefixed(condition: str) -> str:

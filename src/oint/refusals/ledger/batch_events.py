@@ -49,23 +49,23 @@ def record(  # noqa: PLR0917 - the columns of an event
 ) -> None:
     """Write an act down, within a transaction that does it."""
     sql = "INSERT INTO batch_event (batch, at, actor, action, rows, detail) VALUES (?, ?, ?, ?, ?, ?)"
-    cursor.run(sql, batch, at, actor, action.value, rows, detail)
+    cursor.fetch_all(sql, batch, at, actor, action.value, rows, detail)
 
 
 def lock_batch(cursor: Cursor, ledger: Ledger, batch: Batch) -> None:
     """Wait until nobody else acts on a batch: what another act inserts would be missed by a statement begun before its end."""
-    cursor.run(f"SELECT 1 FROM batch r WHERE r.id = ?{ledger.database.words['row_lock']}", batch.id)  # noqa: S608 - a constant
+    cursor.fetch_all(f"SELECT 1 FROM batch r WHERE r.id = ?{ledger.database.dialect['row_lock']}", batch.id)  # noqa: S608 - a constant
 
 
 def read_batch_events(ledger: Ledger, batch: Batch) -> list[BatchEvent]:
     """Read the acts of a batch, in their order."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT at, actor, action, rows, detail FROM batch_event WHERE batch = ? ORDER BY id"
-        return [BatchEvent(*row) for row in cursor.run(sql, batch.id)]
+        return [BatchEvent(*row) for row in cursor.fetch_all(sql, batch.id)]
 
 
 def read_cancelled_since(ledger: Ledger, since: float) -> list[tuple[int, float]]:
     """Read which batches were cancelled since a moment of the ledger's clock, and when."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT batch, at FROM batch_event WHERE at > ? AND action = 'cancel' ORDER BY id"
-        return [(int(batch), at) for batch, at in cursor.run(sql, since)]
+        return [(int(batch), at) for batch, at in cursor.fetch_all(sql, since)]

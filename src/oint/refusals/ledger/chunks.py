@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.refusals.ledger.rows import Span, parts
-from oint.refusals.ledger.schema import BATCH_BITS, TO_DO
+from oint.refusals.ledger.rows import IdRange, split_row_id
+from oint.refusals.ledger.schema import BATCH_BITS, CLAIMABLE_SQL
 
 if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Ledger
@@ -15,9 +15,9 @@ _BITS = 8
 
 _CHUNKS = f"""
 WITH RECURSIVE chunk (number) AS (
-    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE {TO_DO})
+    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE {CLAIMABLE_SQL})
     UNION ALL
-    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE id >= ((chunk.number + 1) << {_BITS}) AND {TO_DO})
+    SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE id >= ((chunk.number + 1) << {_BITS}) AND {CLAIMABLE_SQL})
     FROM chunk WHERE chunk.number IS NOT NULL)
 SELECT chunk.number FROM chunk JOIN batch b ON b.id = chunk.number >> ?
 WHERE b.place = ? AND b.total IS NOT NULL ORDER BY 1
@@ -25,35 +25,35 @@ WHERE b.place = ? AND b.total IS NOT NULL ORDER BY 1
 _BATCH_SHIFT = BATCH_BITS - _BITS
 
 
-def chunk_span(chunk: int) -> Span:
+def chunk_span(chunk: int) -> IdRange:
     """The ids of a chunk."""
-    return Span(chunk << _BITS, (chunk + 1) << _BITS)
+    return IdRange(chunk << _BITS, (chunk + 1) << _BITS)
 
 
 def chunk_batch(chunk: int) -> int:
     """The batch that a chunk is of."""
-    return parts(chunk << _BITS)[0]
+    return split_row_id(chunk << _BITS)[0]
 
 
 def open_chunks(ledger: Ledger, place: int) -> list[int]:
     """The chunks of a place with rows to do, of batches that are planned to their end; from one to the next by an index."""
-    with ledger.database.reading() as cursor:
-        return [int(number) for (number,) in cursor.run(_CHUNKS, _BATCH_SHIFT, place)]
+    with ledger.database.read_transaction() as cursor:
+        return [int(number) for (number,) in cursor.fetch_all(_CHUNKS, _BATCH_SHIFT, place)]
 
 
 def is_open(ledger: Ledger, chunk: int) -> bool:
     """Whether a chunk has rows to do."""
-    with ledger.database.reading() as cursor:
-        sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {TO_DO} LIMIT 1"  # noqa: S608 - a constant
-        return bool(cursor.run(sql, *chunk_span(chunk)))
+    with ledger.database.read_transaction() as cursor:
+        sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {CLAIMABLE_SQL} LIMIT 1"  # noqa: S608 - a constant
+        return bool(cursor.fetch_all(sql, *chunk_span(chunk)))
 
 
 def to_wait_for(ledger: Ledger, place: int, wait: float) -> bool:
     """Whether a place has rows to do whose time is not over: those sent within `wait` seconds, not sent, or in work."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = (
-            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {TO_DO} AND b.place = ?"  # noqa: S608 - a constant
+            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {CLAIMABLE_SQL} AND b.place = ?"  # noqa: S608 - a constant
             " AND b.total IS NOT NULL AND (r.state IN ('planned', 'sending') OR coalesce(r.sent_at, r.changed) > ?"
             " OR EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)) LIMIT 1"
         )
-        return bool(cursor.run(sql, place, ledger.database.now() - wait))
+        return bool(cursor.fetch_all(sql, place, ledger.database.now() - wait))

@@ -21,13 +21,19 @@ def claim_for_process(ledger: Ledger, lease: float) -> int:
     Returns:
         its fence
     """
-    bury_dead_processes(ledger)
+    expire_claims_of_dead_processes(ledger)
     return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()), lease)
 
 
-def bury_dead_processes(ledger: Ledger) -> None:
+def expire_claims_of_dead_processes(ledger: Ledger) -> None:
     """Expire the claims of processes that have died on this machine."""
-    ledger.bury([fence for fence, machine, process in ledger.claims() if machine == _machine() and not _runs(process)])
+    ledger.expire_claims(
+        [
+            fence
+            for fence, machine, process in ledger.claims()
+            if machine == _machine() and not _is_process_alive(process)
+        ]
+    )
 
 
 def _machine() -> str:
@@ -46,7 +52,7 @@ def _process(pid: int) -> str:
     return f"{pid}:?"
 
 
-def _runs(process: str) -> bool:
+def _is_process_alive(process: str) -> bool:
     """Tell whether a process lives; where that cannot be seen, its lease decides."""
     pid, _, started = process.partition(":")
     if started == "?":

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
-from oint.i18n import Text
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MEETINGS = 20
+_MAX_CONFLICT_RETRIES = 20
 """Times that a transaction is done again after it met another one."""
 
 
@@ -24,7 +24,7 @@ class LedgerError(Exception):
 
     code: ClassVar[str] = "ledger_failed"
 
-    def __init__(self, sentence: Text, next_step: Text) -> None:
+    def __init__(self, sentence: Message, next_step: Message) -> None:
         super().__init__(sentence, next_step)
         self.sentence = sentence
         self.next_step = next_step
@@ -33,30 +33,30 @@ class LedgerError(Exception):
         return f"{self.sentence}. {self.next_step}"
 
 
-class LedgerAway(LedgerError):
+class LedgerUnavailable(LedgerError):
     """The database is not there for now, or broke off: the transaction may or may not have been committed."""
 
     code = "ledger_away"
 
 
-class Clash(Exception):
+class ConflictError(Exception):
     """A row like this is there already, or two transactions met: nothing of this one was done."""
 
 
-def repeated(method: Callable[P, T]) -> Callable[P, T]:
+def retry_on_conflict(method: Callable[P, T]) -> Callable[P, T]:
     """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
 
     @wraps(method)
     def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(_MEETINGS):
-            with suppress(Clash):
+        for _ in range(_MAX_CONFLICT_RETRIES):
+            with suppress(ConflictError):
                 return method(*args, **kwargs)
         raise LedgerError(
-            Text(
-                f"журнал занят: другие помешали записи {_MEETINGS} раз подряд",
-                f"the ledger is busy: others were in the way of a change {_MEETINGS} times in a row",
+            Message(
+                f"журнал занят: другие помешали записи {_MAX_CONFLICT_RETRIES} раз подряд",
+                f"the ledger is busy: others were in the way of a change {_MAX_CONFLICT_RETRIES} times in a row",
             ),
-            Text(
+            Message(
                 "Повторите команду: она продолжит с того же места", "Repeat the command: it goes on from where it was"
             ),
         )
@@ -67,16 +67,16 @@ def repeated(method: Callable[P, T]) -> Callable[P, T]:
 class Cursor(Protocol):
     """Statements within a transaction."""
 
-    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def fetch_all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement and give its rows."""
 
-    def change(self, sql: str, *values: Any) -> int:
+    def execute(self, sql: str, *values: Any) -> int:
         """Run a statement and give the number of rows that it changed."""
 
-    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each row and give the number of rows changed in all."""
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def bulk_insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Insert many rows, those that clash left out, and give the number inserted."""
 
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
@@ -87,7 +87,7 @@ class Database(Protocol):
     """One connection, used by one thread at a time."""
 
     @property
-    def words(self) -> Mapping[str, str]:
+    def dialect(self) -> Mapping[str, str]:
         """What this database calls what SQL has no one word for.
 
         rowid, serial: a key that is given, one that counts by itself
@@ -97,14 +97,14 @@ class Database(Protocol):
         is_ledger: a query: whether there is a ledger
         """
 
-    def writing(self) -> AbstractContextManager[Cursor]:
+    def write_transaction(self) -> AbstractContextManager[Cursor]:
         """A transaction that is on disk when it ends; alone among those that write.
 
         Raises:
             Clash, LedgerAway, LedgerError: see there
         """
 
-    def reading(self) -> AbstractContextManager[Cursor]:
+    def read_transaction(self) -> AbstractContextManager[Cursor]:
         """A transaction that sees one state of the ledger, and stops no other."""
 
     def now(self) -> float:

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.i18n import Text
-from oint.refusals.gcra import LONGEST_HOLD, Slots, reserve
-from oint.refusals.ledger.connection import LedgerError, repeated
-from oint.refusals.ledger.rows import CASE_COLUMNS, READ_COLUMNS, Row, Span, from_columns, parts, span_of, to_columns
-from oint.refusals.ledger.schema import ACTIVE, MIGRATIONS, OPEN, TO_DO
+from oint.i18n import Message
+from oint.refusals.gcra import MAX_PAUSE_SECONDS, Reservation, reserve_slots
+from oint.refusals.ledger.connection import LedgerError, retry_on_conflict
+from oint.refusals.ledger.rows import (
+    CASE_COLUMNS,
+    READ_COLUMNS,
+    IdRange,
+    Row,
+    batch_id_range,
+    from_columns,
+    split_row_id,
+    to_columns,
+)
+from oint.refusals.ledger.schema import ACTIVE_SQL, CLAIMABLE_SQL, MIGRATIONS, OPEN_SQL
 from oint.refusals.states import State, Transition
 
 if TYPE_CHECKING:
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger.connection import Cursor, Database
 
-LEASE = 30.0
+LEASE_SECONDS = 30.0
 """Seconds that a claim lives after its owner last said so."""
 
 
@@ -49,9 +58,9 @@ class Batch(NamedTuple):
     reading: str | None = None
 
     @property
-    def span(self) -> Span:
+    def span(self) -> IdRange:
         """All ids of its rows."""
-        return span_of(self.id)
+        return batch_id_range(self.id)
 
 
 BATCH_SQL = (
@@ -81,64 +90,66 @@ class Ledger:
 
     def _migrate(self) -> None:
         """Make the tables that are missing; a ledger that has them all is only read."""
-        with self.database.reading() as cursor:
-            if cursor.run(self.database.words["is_ledger"])[0][0]:
-                found = cursor.run("SELECT version FROM schema_version")
+        with self.database.read_transaction() as cursor:
+            if cursor.fetch_all(self.database.dialect["is_ledger"])[0][0]:
+                found = cursor.fetch_all("SELECT version FROM schema_version")
                 if found and found[0][0] == len(MIGRATIONS):
                     return
-        with self.database.writing() as cursor:
-            cursor.run(self.database.words["long"])
-            cursor.run(self.database.words["alone"])
-            cursor.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
-            found = cursor.run("SELECT version FROM schema_version")
+        with self.database.write_transaction() as cursor:
+            cursor.fetch_all(self.database.dialect["long"])
+            cursor.fetch_all(self.database.dialect["alone"])
+            cursor.fetch_all("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+            found = cursor.fetch_all("SELECT version FROM schema_version")
             version = found[0][0] if found else 0
             if not isinstance(version, int):
                 raise LedgerError(
-                    Text("это база другой программы, а не журнал", "this is another program's database, and no ledger"),
-                    Text("Укажите --ledger с другим файлом", "Give another file with --ledger"),
+                    Message(
+                        "это база другой программы, а не журнал", "this is another program's database, and no ledger"
+                    ),
+                    Message("Укажите --ledger с другим файлом", "Give another file with --ledger"),
                 )
             if version > len(MIGRATIONS):
                 raise LedgerError(
-                    Text("журнал записан более новой версией oint", "the ledger was written by a newer oint"),
-                    Text("Обновите oint: pip install -U oint", "Upgrade oint: pip install -U oint"),
+                    Message("журнал записан более новой версией oint", "the ledger was written by a newer oint"),
+                    Message("Обновите oint: pip install -U oint", "Upgrade oint: pip install -U oint"),
                 )
             for step in MIGRATIONS[version:]:
                 for statement in step:
-                    cursor.run(statement.format(**self.database.words))
+                    cursor.fetch_all(statement.format(**self.database.dialect))
             if not found:
-                cursor.run("INSERT INTO schema_version (version) VALUES (?)", len(MIGRATIONS))
+                cursor.fetch_all("INSERT INTO schema_version (version) VALUES (?)", len(MIGRATIONS))
             elif version < len(MIGRATIONS):
-                cursor.run("UPDATE schema_version SET version = ?", len(MIGRATIONS))
+                cursor.fetch_all("UPDATE schema_version SET version = ?", len(MIGRATIONS))
 
     # --- places and batches ---
 
-    @repeated
-    def place(self, url: str, account: str) -> int:
+    @retry_on_conflict
+    def get_or_create_tenant(self, url: str, account: str) -> int:
         """The id of a host and an account: what has one rate limit, and one meaning of a shop's number."""
-        with self.database.writing() as cursor:
-            cursor.load("place", ("url", "account"), [(url, account)])
-            return int(cursor.run("SELECT id FROM place WHERE url = ? AND account = ?", url, account)[0][0])
+        with self.database.write_transaction() as cursor:
+            cursor.bulk_insert("place", ("url", "account"), [(url, account)])
+            return int(cursor.fetch_all("SELECT id FROM place WHERE url = ? AND account = ?", url, account)[0][0])
 
     def batches(self) -> list[Batch]:
         """All batches, the newest first."""
-        with self.database.reading() as cursor:
-            return [batch_from(row) for row in cursor.run(f"{BATCH_SQL} ORDER BY b.id DESC")]
+        with self.database.read_transaction() as cursor:
+            return [batch_from(row) for row in cursor.fetch_all(f"{BATCH_SQL} ORDER BY b.id DESC")]
 
     def batch(self, batch: int) -> Batch | None:
         """A batch by its number."""
-        with self.database.reading() as cursor:
-            return next((batch_from(row) for row in cursor.run(f"{BATCH_SQL} WHERE b.id = ?", batch)), None)
+        with self.database.read_transaction() as cursor:
+            return next((batch_from(row) for row in cursor.fetch_all(f"{BATCH_SQL} WHERE b.id = ?", batch)), None)
 
     def batch_of(self, place: int, fingerprint: str) -> Batch | None:
         """The batch of a source that is in the ledger already."""
-        with self.database.reading() as cursor:
-            found = cursor.run(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
+        with self.database.read_transaction() as cursor:
+            found = cursor.fetch_all(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
             return batch_from(found[0]) if found else None
 
     # --- claims ---
 
-    @repeated
-    def claim(self, worker: str, machine: str, process: str, lease: float = LEASE) -> int:
+    @retry_on_conflict
+    def claim(self, worker: str, machine: str, process: str, lease: float = LEASE_SECONDS) -> int:
         """A new claim.
 
         Args:
@@ -149,91 +160,91 @@ class Ledger:
         Returns:
             its fence
         """
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             until = self.database.now() + lease
             sql = "INSERT INTO claim (worker, machine, process, until) VALUES (?, ?, ?, ?) RETURNING id"
-            return int(cursor.run(sql, worker, machine, process, until)[0][0])
+            return int(cursor.fetch_all(sql, worker, machine, process, until)[0][0])
 
-    @repeated
-    def beat(self, fence: int, lease: float = LEASE) -> bool:
+    @retry_on_conflict
+    def renew_claim(self, fence: int, lease: float = LEASE_SECONDS) -> bool:
         """Say that a claim lives; False where it was taken for dead in the meantime."""
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             until = self.database.now() + lease
-            return cursor.change("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
+            return cursor.execute("UPDATE claim SET until = ? WHERE id = ? AND over = 0", until, fence) == 1
 
-    @repeated
+    @retry_on_conflict
     def release(self, fence: int) -> None:
         """A claim ends: whatever it held is free."""
-        with self.database.writing() as cursor:
-            cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
+        with self.database.write_transaction() as cursor:
+            cursor.fetch_all("UPDATE claim SET over = 1 WHERE id = ?", fence)
 
     def claims(self) -> list[tuple[int, str, str]]:
         """Fence, machine and process of the claims that are not over."""
-        with self.database.reading() as cursor:
-            return [tuple(row) for row in cursor.run("SELECT id, machine, process FROM claim WHERE over = 0")]
+        with self.database.read_transaction() as cursor:
+            return [tuple(row) for row in cursor.fetch_all("SELECT id, machine, process FROM claim WHERE over = 0")]
 
-    @repeated
-    def bury(self, fences: Sequence[int] = ()) -> None:
+    @retry_on_conflict
+    def expire_claims(self, fences: Sequence[int] = ()) -> None:
         """End the claims whose time is over, and those that are known to be dead."""
-        with self.database.writing() as cursor:
-            cursor.run("UPDATE claim SET over = 1 WHERE over = 0 AND until < ?", self.database.now())
+        with self.database.write_transaction() as cursor:
+            cursor.fetch_all("UPDATE claim SET over = 1 WHERE over = 0 AND until < ?", self.database.now())
             for fence in fences:
-                cursor.run("UPDATE claim SET over = 1 WHERE id = ?", fence)
+                cursor.fetch_all("UPDATE claim SET over = 1 WHERE id = ?", fence)
 
-    @repeated
-    def take(self, span: Span, fence: int, most: int) -> list[Row]:
+    @retry_on_conflict
+    def claim_rows(self, span: IdRange, fence: int, most: int) -> list[Row]:
         """Take rows to do that nobody holds; the holder of a claim that is over holds nothing."""
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             now = self.database.now()
-            found = cursor.run(
+            found = cursor.fetch_all(
                 f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM refusal r"  # noqa: S608 - names are ours
-                f" WHERE id >= ? AND id < ? AND {TO_DO}"
+                f" WHERE id >= ? AND id < ? AND {CLAIMABLE_SQL}"
                 " AND fence <> ? AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)"
-                f" ORDER BY id LIMIT ?{self.database.words['skip_locked']}",
+                f" ORDER BY id LIMIT ?{self.database.dialect['skip_locked']}",
                 *span, fence, most,
             )  # fmt: skip
-            cursor.many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
+            cursor.execute_many("UPDATE refusal SET fence = ? WHERE id = ?", [(fence, row[0]) for row in found])
         return [row_from(row, now) for row in found]
 
-    @repeated
-    def give_back(self, span: Span, fence: int) -> None:
+    @retry_on_conflict
+    def release_rows(self, span: IdRange, fence: int) -> None:
         """Let go of the open rows of a span that a claim holds: anybody may take them now."""
-        with self.database.writing() as cursor:
-            sql = f"UPDATE refusal SET fence = 0 WHERE id >= ? AND id < ? AND fence = ? AND {OPEN}"  # noqa: S608 - a constant
-            cursor.run(sql, *span, fence)
+        with self.database.write_transaction() as cursor:
+            sql = f"UPDATE refusal SET fence = 0 WHERE id >= ? AND id < ? AND fence = ? AND {OPEN_SQL}"  # noqa: S608 - a constant
+            cursor.fetch_all(sql, *span, fence)
 
-    def others(self, span: Span, fence: int) -> list[tuple[str, int]]:
+    def count_other_workers(self, span: IdRange, fence: int) -> list[tuple[str, int]]:
         """Who else works on open rows of a span, and on how many."""
         sql = (
-            f"SELECT c.worker, count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND {OPEN}"  # noqa: S608 - a constant
+            f"SELECT c.worker, count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND {OPEN_SQL}"  # noqa: S608 - a constant
             " AND c.over = 0 AND c.id <> ? GROUP BY c.worker ORDER BY c.worker"
         )
-        with self.database.reading() as cursor:
-            return [(worker, int(count)) for worker, count in cursor.run(sql, *span, fence)]
+        with self.database.read_transaction() as cursor:
+            return [(worker, int(count)) for worker, count in cursor.fetch_all(sql, *span, fence)]
 
     # --- changes ---
 
-    @repeated
+    @retry_on_conflict
     def write(self, rows: Sequence[Row], fence: int) -> set[int]:
         """Keep what has become of rows, each as an event too; a row that was cancelled meanwhile is withdrawn, not planned.
 
         Returns:
             ids of the rows that another claim has taken over: nothing of theirs was kept
         """
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             now = self.database.now()
-            written = cursor.many(_UPDATE, [_values(row, now, fence) for row in rows])
+            written = cursor.execute_many(_UPDATE, [_values(row, now, fence) for row in rows])
             lost = set() if written == len(rows) else self._lost(cursor, rows, fence)
             kept = [row for row in rows if row.id not in lost]
             withdrawn = {
                 row.id for row in kept if row.state is State.PLANNED and _withdraw_if_cancelled(cursor, row.id)
             }
-            for batch in {parts(refusal)[0] for refusal in withdrawn}:
+            for batch in {split_row_id(refusal)[0] for refusal in withdrawn}:
                 free_fingerprint(cursor, batch)
             for row in kept:
                 if row.state is State.HELD:
-                    _hold_doubles(cursor, row)
-            cursor.load(
+                    _hold_duplicates(cursor, row)
+            cursor.bulk_insert(
                 "event",
                 ("refusal", "version", "at", "state_from", "transition", "state_to", "detail"),
                 [_event(row, now, withdrawn=row.id in withdrawn) for row in kept],
@@ -249,13 +260,13 @@ class Ledger:
         """Rows that are not as they were written: those of a transaction whose end was not seen are."""
         lost = set()
         for row in rows:
-            found = cursor.run("SELECT fence, version FROM refusal WHERE id = ?", row.id)
+            found = cursor.fetch_all("SELECT fence, version FROM refusal WHERE id = ?", row.id)
             if found != [(fence, row.version + 1)]:
                 lost.add(row.id)
         return lost
 
-    @repeated
-    def note_error(self, span: Span, fence: int, code: str) -> None:
+    @retry_on_conflict
+    def note_error(self, span: IdRange, fence: int, code: str) -> None:
         """Write down why planned rows of a span that a claim holds were not sent.
 
         Args:
@@ -263,25 +274,25 @@ class Ledger:
             fence: the claim
             code: of the error
         """
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             sql = "UPDATE refusal SET trouble = ? WHERE id >= ? AND id < ? AND fence = ? AND state = 'planned'"
-            cursor.run(sql, code, *span, fence)
+            cursor.fetch_all(sql, code, *span, fence)
 
-    @repeated
+    @retry_on_conflict
     def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
         """An order that was known by a number has a uuid: from now on it is known by it.
 
         Returns:
             False where that order has a refusal in the ledger already: the row is its double now
         """
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             key = f"u:{uuid}"
             found = find_active(cursor, place, key)
             if found is not None and found != row.id:
-                if cursor.change("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found, row.id, fence):
-                    cursor.run("UPDATE refusal SET double_of = ? WHERE double_of = ?", found, row.id)
+                if cursor.execute("UPDATE refusal SET double_of = ? WHERE id = ? AND fence = ?", found, row.id, fence):
+                    cursor.fetch_all("UPDATE refusal SET double_of = ? WHERE double_of = ?", found, row.id)
                 return False
-            cursor.run(
+            cursor.fetch_all(
                 "UPDATE refusal SET key = ?, order_uuid = ? WHERE id = ? AND fence = ?", key, uuid, row.id, fence
             )
         row.key = key
@@ -289,8 +300,8 @@ class Ledger:
 
     # --- the rate limit ---
 
-    @repeated
-    def slots(self, place: int, count: int, rate: float, lead: float) -> tuple[float, Slots]:
+    @retry_on_conflict
+    def reserve_slots(self, place: int, count: int, rate: float, lead: float) -> tuple[float, Reservation]:
         """Reserve slots of the rate limit of a place.
 
         Args:
@@ -301,22 +312,24 @@ class Ledger:
         Returns:
             now, and the slots, in seconds of the ledger's clock
         """
-        with self.database.writing() as cursor:
-            cursor.run("UPDATE place SET next_slot = next_slot WHERE id = ?", place)  # the row is ours until the end
-            next_slot, held_until = cursor.run("SELECT next_slot, held_until FROM place WHERE id = ?", place)[0]
+        with self.database.write_transaction() as cursor:
+            cursor.fetch_all(
+                "UPDATE place SET next_slot = next_slot WHERE id = ?", place
+            )  # the row is ours until the end
+            next_slot, held_until = cursor.fetch_all("SELECT next_slot, held_until FROM place WHERE id = ?", place)[0]
             now = self.database.now()
-            taken = reserve(next_slot, held_until, now + lead, count, rate)
-            cursor.run("UPDATE place SET next_slot = ? WHERE id = ?", taken.after, place)
+            taken = reserve_slots(next_slot, held_until, now + lead, count, rate)
+            cursor.fetch_all("UPDATE place SET next_slot = ? WHERE id = ?", taken.after, place)
         return now, taken
 
-    @repeated
-    def hold(self, place: int, seconds: float) -> None:
+    @retry_on_conflict
+    def pause_until(self, place: int, seconds: float) -> None:
         """Nobody sends to a place for so many seconds, `LONGEST_HOLD` at the most; a longer pause that stands holds on."""
-        with self.database.writing() as cursor:
+        with self.database.write_transaction() as cursor:
             now = self.database.now()
-            until, farthest = now + min(seconds, LONGEST_HOLD), now + LONGEST_HOLD
+            until, farthest = now + min(seconds, MAX_PAUSE_SECONDS), now + MAX_PAUSE_SECONDS
             sql = "UPDATE place SET held_until = ? WHERE id = ? AND (held_until < ? OR held_until > ?)"
-            cursor.run(sql, until, place, until, farthest)
+            cursor.fetch_all(sql, until, place, until, farthest)
 
     # --- reading ---
 
@@ -326,8 +339,8 @@ class Ledger:
             "SELECT coalesce(o.state, r.state), count(*) FROM refusal r LEFT JOIN refusal o ON o.id = r.double_of"
             " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY 1"
         )
-        with self.database.reading() as cursor:
-            return {state: int(count) for state, count in cursor.run(sql, *batch.span)}
+        with self.database.read_transaction() as cursor:
+            return {state: int(count) for state, count in cursor.fetch_all(sql, *batch.span)}
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -336,7 +349,7 @@ class Ledger:
 
 def find_active(cursor: Cursor, place: int, key: str) -> int | None:
     """Find the id of the refusal of an order that stands or may come to stand."""
-    found = cursor.run(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {ACTIVE}", place, key)  # noqa: S608 - a constant
+    found = cursor.fetch_all(f"SELECT id FROM refusal WHERE place = ? AND key = ? AND {ACTIVE_SQL}", place, key)  # noqa: S608 - a constant
     return int(found[0][0]) if found else None
 
 
@@ -357,34 +370,34 @@ def row_from(values: Sequence[Any], now: float) -> Row:
 def _withdraw_if_cancelled(cursor: Cursor, refusal: int) -> bool:
     """Withdraw a row that was just written as planned, if its batch was cancelled."""
     sql = "UPDATE refusal SET state = 'withdrawn' WHERE id = ? AND cancelled = 1 AND state = 'planned'"
-    return cursor.change(sql, refusal) == 1
+    return cursor.execute(sql, refusal) == 1
 
 
 def free_fingerprint(cursor: Cursor, batch: int) -> None:
     """Let the file of a batch of which something was withdrawn be planned again, as another batch."""
     mark = f":cancelled:{batch}"
     sql = "UPDATE batch SET fingerprint = fingerprint || ? WHERE id = ? AND fingerprint NOT LIKE ?"
-    cursor.run(sql, mark, batch, f"%{mark}")
+    cursor.fetch_all(sql, mark, batch, f"%{mark}")
 
 
-def _hold_doubles(cursor: Cursor, row: Row) -> None:
+def _hold_duplicates(cursor: Cursor, row: Row) -> None:
     """Hold the rows of other batches that are duplicates of a row that is held back: it occupies no order any more."""
-    cursor.run(
+    cursor.fetch_all(
         "UPDATE refusal SET state = 'held', code = ?, double_of = NULL, version = version + 1, fence = 0"
         " WHERE double_of = ? AND (id < ? OR id >= ?)",
-        row.case.outcome.code, row.id, *span_of(parts(row.id)[0]),
+        row.case.outcome.code, row.id, *batch_id_range(split_row_id(row.id)[0]),
     )  # fmt: skip
 
 
 def _values(row: Row, now: float, fence: int) -> tuple[Any, ...]:
-    lost_at = now if row.case.last is Transition.LOSE_RESPONSE else None
+    lost_at = now if row.case.last_transition is Transition.LOSE_RESPONSE else None
     return (*to_columns(row.case), lost_at, now, row.version + 1, row.id, fence, row.version)
 
 
 def _event(row: Row, now: float, *, withdrawn: bool) -> tuple[Any, ...]:
     outcome = row.case.outcome
-    detail = outcome.trouble.code if outcome.trouble else outcome.code
-    transition, state = (row.case.last or "", row.state)
+    detail = outcome.error.code if outcome.error else outcome.code
+    transition, state = (row.case.last_transition or "", row.state)
     if withdrawn:
         transition, state = Transition.WITHDRAW, State.WITHDRAWN
     return (row.id, row.version + 1, now, row.state_before.value, transition, state.value, detail)

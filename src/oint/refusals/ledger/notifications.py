@@ -9,30 +9,30 @@ if TYPE_CHECKING:
 
     from oint.refusals.ledger.ledger import Ledger
 
-KEPT = 30 * 24 * 3600.0
+RETENTION_SECONDS = 30 * 24 * 3600.0
 """Seconds that a notice is kept."""
 
 OVERLAP = 5.0
 """Seconds that each look reaches back before the last: what is committed late is seen all the same."""
 
 
-def hear(ledger: Ledger, uuids: Sequence[str]) -> None:
+def record_notifications(ledger: Ledger, uuids: Sequence[str]) -> None:
     """Write down that something happened to orders.
 
     Raises:
         LedgerError: it cannot be written; whoever told it should tell it again
     """
-    with ledger.database.writing() as cursor:
+    with ledger.database.write_transaction() as cursor:
         now = ledger.database.now()
-        cursor.run("DELETE FROM notice WHERE heard_at < ?", now - KEPT)
-        cursor.many(
+        cursor.fetch_all("DELETE FROM notice WHERE heard_at < ?", now - RETENTION_SECONDS)
+        cursor.execute_many(
             "INSERT INTO notice (uuid, heard_at) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET heard_at = excluded.heard_at",
             [(uuid, now) for uuid in sorted(set(uuids))],
         )
 
 
-def heard(ledger: Ledger, since: float) -> list[tuple[str, float]]:
+def read_notifications_since(ledger: Ledger, since: float) -> list[tuple[str, float]]:
     """The orders that were named since a moment of the ledger's clock, and when."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         sql = "SELECT uuid, heard_at FROM notice WHERE heard_at > ? ORDER BY heard_at"
-        return [(uuid, at) for uuid, at in cursor.run(sql, since)]
+        return [(uuid, at) for uuid, at in cursor.fetch_all(sql, since)]

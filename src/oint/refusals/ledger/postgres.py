@@ -9,8 +9,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from oint.i18n import Text
-from oint.refusals.ledger.connection import Clash, LedgerAway, LedgerError
+from oint.i18n import Message
+from oint.refusals.ledger.connection import ConflictError, LedgerError, LedgerUnavailable
 
 try:
     import psycopg
@@ -18,8 +18,8 @@ try:
     from psycopg.types.string import StrDumper
 except ImportError as _missing:
     raise LedgerError(
-        Text("журнал в PostgreSQL требует psycopg", "a ledger in PostgreSQL needs psycopg"),
-        Text("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
+        Message("журнал в PostgreSQL требует psycopg", "a ledger in PostgreSQL needs psycopg"),
+        Message("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
     ) from _missing
 
 if TYPE_CHECKING:
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())  # it tells of losses that are told in our words
 
-_FEW = 200
+_COPY_THRESHOLD = 200
 """Rows up to which single statements in a pipeline cost less than a table to copy into."""
 
 STOPPED = 5_000
 """Milliseconds for which one who has stopped within a transaction may hold what all others wait for."""
 
-LONGEST = 10_000
+MAX_WAIT_SECONDS = 10_000
 """The same for one who has stopped amid many statements sent at once: to the server that one is not idle, but slow."""
 
 _WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL idle_in_transaction_session_timeout = {STOPPED}"
 _SINCE_17 = 170_000
-_WRITING_SINCE_17 = f"{_WRITING}; SET LOCAL transaction_timeout = {LONGEST}"
+_WRITING_SINCE_17 = f"{_WRITING}; SET LOCAL transaction_timeout = {MAX_WAIT_SECONDS}"
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_ALONE = 0x6F696E74
+_SCHEMA_LOCK_ID = 0x6F696E74
 """The number of the advisory lock under which the tables are made: any that others hardly use."""
 
 DEFAULTS = {
@@ -79,37 +79,40 @@ class PostgresCursor:
         self._connection = connection
         self._names = 0
 
-    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def fetch_all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement and give its rows."""
-        cursor = self._connection.execute(_marked(sql), values)
+        cursor = self._connection.execute(_to_psycopg_placeholders(sql), values)
         return cursor.fetchall() if cursor.description else []
 
-    def change(self, sql: str, *values: Any) -> int:
+    def execute(self, sql: str, *values: Any) -> int:
         """Run a statement and give the number of rows that it changed."""
-        return self._connection.execute(_marked(sql), values).rowcount
+        return self._connection.execute(_to_psycopg_placeholders(sql), values).rowcount
 
-    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each row and give the number of rows changed in all."""
         if not rows:
             return 0
         with self._connection.cursor() as cursor:
-            cursor.executemany(_marked(sql), rows)
+            cursor.executemany(_to_psycopg_placeholders(sql), rows)
             return cursor.rowcount
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def bulk_insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Insert many rows, those that clash left out, and give the number inserted."""
         names = ", ".join(columns)
-        if len(rows) <= _FEW:
+        if len(rows) <= _COPY_THRESHOLD:
             marks = ", ".join("?" * len(columns))
-            return self.many(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)  # noqa: S608 - names are ours
-        self.run(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608 - the same
-        with self._connection.cursor() as cursor, cursor.copy(_marked(f"COPY incoming ({names}) FROM STDIN")) as copy:
+            return self.execute_many(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)  # noqa: S608 - names are ours
+        self.fetch_all(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608 - the same
+        with (
+            self._connection.cursor() as cursor,
+            cursor.copy(_to_psycopg_placeholders(f"COPY incoming ({names}) FROM STDIN")) as copy,
+        ):
             for row in rows:
                 copy.write_row(row)
-        loaded = self.change(
+        loaded = self.execute(
             f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ORDER BY ctid ON CONFLICT DO NOTHING"  # noqa: S608 - the same
         )
-        self.run("DROP TABLE incoming")
+        self.fetch_all("DROP TABLE incoming")
         return loaded
 
     def script(self, sql: str) -> None:
@@ -121,7 +124,7 @@ class PostgresCursor:
         self._names += 1
         with self._connection.cursor(f"rows_{self._names}") as cursor:
             cursor.itersize = 2_000
-            cursor.execute(_marked(sql), values)
+            cursor.execute(_to_psycopg_placeholders(sql), values)
             yield from cursor
 
 
@@ -136,13 +139,13 @@ class PostgresDatabase:
         LedgerError: the address cannot be read
     """
 
-    words: Mapping[str, str] = MappingProxyType(
+    dialect: Mapping[str, str] = MappingProxyType(
         {
             "rowid": "BIGINT PRIMARY KEY",
             "serial": "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
             "skip_locked": " FOR UPDATE OF r SKIP LOCKED",
             "row_lock": " FOR UPDATE OF r",
-            "alone": f"SELECT pg_advisory_xact_lock({_ALONE})",
+            "alone": f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK_ID})",
             "long": "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
             "is_ledger": "SELECT count(*) FROM pg_class WHERE relname = 'schema_version' AND pg_table_is_visible(oid)",
         }
@@ -151,24 +154,24 @@ class PostgresDatabase:
     def __init__(self, address: str, *, quick: bool = False) -> None:
         self._address = address
         self._quick = quick
-        self._given = parsed(address)
+        self._given = parse_url(address)
         self._connection = self._connected()
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresCursor]:
+    def write_transaction(self) -> Iterator[PostgresCursor]:
         """A transaction that is on disk when it ends."""
         with self._transaction(writing=True) as cursor:
             yield cursor
 
     @contextmanager
-    def reading(self) -> Iterator[PostgresCursor]:
+    def read_transaction(self) -> Iterator[PostgresCursor]:
         """A transaction that sees one state of the ledger, and stops no other."""
         with self._transaction(writing=False) as cursor:
             yield cursor
 
     @contextmanager
     def _transaction(self, *, writing: bool) -> Iterator[PostgresCursor]:
-        with self._told():
+        with self._translate_errors():
             connection = self._alive()
             connection.execute(_begin(connection) if writing else _READING)
             try:
@@ -181,7 +184,7 @@ class PostgresDatabase:
 
     def now(self) -> float:
         """Unix time of the server: of the transaction's connection, where one is open."""
-        with self._told():
+        with self._translate_errors():
             found = self._alive().execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
             return float(found[0]) if found else 0.0
 
@@ -195,19 +198,19 @@ class PostgresDatabase:
         return self._connection
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
-        with self._told():
+        with self._translate_errors():
             connection = psycopg.connect(self._address, autocommit=True, **_asked(self._given))
             connection.adapters.register_dumper(str, _Text)
             connection.execute(_SYNC[0 if self._quick else 1])
             return connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Errors of psycopg as those of the ledger; a connection that may be broken is let go."""
         try:
             yield
         except _CLASHES as error:
-            raise Clash from error
+            raise ConflictError from error
         except psycopg.Error as error:
             state = error.sqlstate or ""
             if state.startswith(_AWAY_CLASSES) or (not state and isinstance(error, psycopg.OperationalError)):
@@ -216,36 +219,36 @@ class PostgresDatabase:
                 raise self._away(error) from None
             raise self._failure(error) from None
 
-    def _away(self, error: psycopg.Error) -> LedgerAway:
-        where, reason = shown(self._given), _reason(error, self._given)
-        return LedgerAway(
-            Text(f"журнал {where}: PostgreSQL недоступен{reason}", f"ledger {where}: PostgreSQL is away{reason}"),
-            Text(
+    def _away(self, error: psycopg.Error) -> LedgerUnavailable:
+        where, reason = safe_url(self._given), _reason(error, self._given)
+        return LedgerUnavailable(
+            Message(f"журнал {where}: PostgreSQL недоступен{reason}", f"ledger {where}: PostgreSQL is away{reason}"),
+            Message(
                 "Проверьте сервер, адрес и права (PGPASSWORD, ~/.pgpass) и повторите команду: она продолжит с того же места",
                 "Check the server, the address and the rights (PGPASSWORD, ~/.pgpass) and repeat the command: it goes on from where it was",
             ),
         )
 
     def _failure(self, error: psycopg.Error) -> LedgerError:
-        where, state = shown(self._given), error.sqlstate or type(error).__name__
+        where, state = safe_url(self._given), error.sqlstate or type(error).__name__
         if isinstance(error, errors.DiskFull):
-            step = Text(
+            step = Message(
                 "Освободите место на сервере PostgreSQL и повторите команду: она продолжит с того же места",
                 "Make room on the PostgreSQL server and repeat the command: it goes on from where it was",
             )
         elif isinstance(error, errors.InsufficientPrivilege):
-            step = Text(
+            step = Message(
                 "Дайте пользователю базы право создавать и менять таблицы журнала",
                 "Give the database user the right to make and change the ledger's tables",
             )
         else:
-            step = Text(
+            step = Message(
                 "Проверьте, что это база журнала oint, или укажите другую через --ledger",
                 "Check that this is the database of an oint ledger, or name another with --ledger",
             )
         reason = _plain(error.diag.message_primary, self._given)
         return LedgerError(
-            Text(
+            Message(
                 f"журнал {where}: ошибка PostgreSQL {state}{reason}",
                 f"ledger {where}: PostgreSQL error {state}{reason}",
             ),
@@ -257,7 +260,7 @@ def _begin(connection: psycopg.Connection[Any]) -> LiteralString:
     return _WRITING_SINCE_17 if connection.info.server_version >= _SINCE_17 else _WRITING
 
 
-def parsed(address: str) -> dict[str, Any]:
+def parse_url(address: str) -> dict[str, Any]:
     """The parts of an address.
 
     Raises:
@@ -267,15 +270,15 @@ def parsed(address: str) -> dict[str, Any]:
         return psycopg.conninfo.conninfo_to_dict(address)
     except psycopg.Error:
         raise LedgerError(
-            Text("адрес журнала PostgreSQL не читается", "the address of the PostgreSQL ledger cannot be read"),
-            Text(
+            Message("адрес журнала PostgreSQL не читается", "the address of the PostgreSQL ledger cannot be read"),
+            Message(
                 "Напишите postgresql://пользователь@узел/база; знаки / @ : ? # в частях пишутся как %2F %40 %3A %3F %23",
                 "Write postgresql://user@host/database; the signs / @ : ? # within a part are written %2F %40 %3A %3F %23",
             ),
         ) from None
 
 
-def shown(given: dict[str, Any]) -> str:
+def safe_url(given: dict[str, Any]) -> str:
     """Host and database, for people: nothing of it that could be a piece of a password written amiss."""
     host, name = (str(given.get(key) or "") for key in ("host", "dbname"))
     return (
@@ -299,10 +302,10 @@ def _reason(error: psycopg.Error, given: dict[str, Any]) -> str:
 
 def _plain(said: str | None, given: dict[str, Any]) -> str:
     secret = str(given.get("password") or "")
-    return f" ({said})" if said and not (secret and secret in said) and "…" not in shown(given) else ""
+    return f" ({said})" if said and not (secret and secret in said) and "…" not in safe_url(given) else ""
 
 
 @lru_cache(maxsize=256)
-def _marked(sql: str) -> bytes:
+def _to_psycopg_placeholders(sql: str) -> bytes:
     """The statement with psycopg's marks. Ours hold neither a percent sign nor a question mark in quotes."""
     return sql.replace("?", "%s").encode()

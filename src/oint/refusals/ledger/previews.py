@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.batch_events import BatchAction, record
-from oint.refusals.ledger.connection import repeated
+from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import find_active
-from oint.refusals.ledger.rows import parts
+from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import MAX_AGE_SECONDS, Candidate
 
@@ -36,11 +36,13 @@ def read_candidates(ledger: Ledger, batch: Batch, *, anew: bool) -> Iterator[Can
     after = batch.span.first - 1
     since = float("inf") if anew else ledger.database.now() - MAX_AGE_SECONDS
     while True:
-        with ledger.database.reading() as cursor:
-            rows = cursor.run(_SELECT, since, after, batch.span.end, _CHUNK)
+        with ledger.database.read_transaction() as cursor:
+            rows = cursor.fetch_all(_SELECT, since, after, batch.span.end, _CHUNK)
         for refusal, uuid, cdek_number, im_number, is_invalid, code, seen, status, insist in rows:
             names = Names(uuid, cdek_number, im_number)
-            yield Candidate(parts(refusal)[1], names, code if is_invalid else None, refusal, seen, status, insist)
+            yield Candidate(
+                split_row_id(refusal)[1], names, code if is_invalid else None, refusal, seen, status, insist
+            )
         if len(rows) < _CHUNK:
             return
         after = rows[-1][0]
@@ -48,17 +50,17 @@ def read_candidates(ledger: Ledger, batch: Batch, *, anew: bool) -> Iterator[Can
 
 def find_other(ledger: Ledger, place: int, key: str) -> tuple[int, int] | None:
     """Find batch and row of the refusal that an order has in the ledger already."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         found = find_active(cursor, place, key)
-    return None if found is None else parts(found)[:2]
+    return None if found is None else split_row_id(found)[:2]
 
 
-@repeated
+@retry_on_conflict
 def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
     """Keep what a person sees of held rows: it is compared with the card before the sending."""
-    with ledger.database.writing() as cursor:
+    with ledger.database.write_transaction() as cursor:
         now = ledger.database.now()
-        cursor.many(
+        cursor.execute_many(
             "UPDATE refusal SET code = NULL, order_uuid = ?, order_cdek_number = ?, order_im_number = ?, status = ?, reason = ?, seen = ?,"
             " seen_at = ?, key = coalesce(?, key) WHERE id = ? AND state = 'held'",
             [
@@ -69,16 +71,16 @@ def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
         )  # fmt: skip
 
 
-@repeated
+@retry_on_conflict
 def note_unread(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
     """Mark held rows whose card could not be read: nobody has seen what would be sent."""
-    with ledger.database.writing() as cursor:
+    with ledger.database.write_transaction() as cursor:
         sql = "UPDATE refusal SET code = ?, seen = NULL WHERE id = ? AND state = 'held'"
-        cursor.many(sql, [(UNREAD, row.id) for row in rows])
+        cursor.execute_many(sql, [(UNREAD, row.id) for row in rows])
 
 
-@repeated
+@retry_on_conflict
 def record_preview(ledger: Ledger, batch: Batch, rows: int, by: str) -> None:
     """Write down that a person was shown a preview."""
-    with ledger.database.writing() as cursor:
+    with ledger.database.write_transaction() as cursor:
         record(cursor, batch.id, BatchAction.PREVIEW, ledger.database.now(), by, rows)

@@ -6,8 +6,8 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.refusals.card_facts import Names
-from oint.refusals.ledger.rows import READ_COLUMNS, parts, row_id
-from oint.refusals.state_machine import SENDINGS
+from oint.refusals.ledger.rows import READ_COLUMNS, build_row_id, split_row_id
+from oint.refusals.state_machine import MAX_SENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ _LATELY = 60.0
 """Seconds over which a rate is taken."""
 
 _ENDED = "('confirmed', 'rejected', 'advised', 'withdrawn')"
-_FAILED = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {SENDINGS}))"
-_GIVEN_UP = f"o.state = 'planned' AND o.sent >= {SENDINGS}"
+_FAILED = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {MAX_SENDS}))"
+_GIVEN_UP = f"o.state = 'planned' AND o.sent >= {MAX_SENDS}"
 _NAMES = ("uuid", "cdek_number", "im_number")
 _FOUND = (
     "SELECT r.id, r.double_of, r.key IS NULL,"  # noqa: S608 - constants
@@ -32,7 +32,7 @@ _FOUND = (
 )
 
 
-class Found(NamedTuple):
+class StoredRefusal(NamedTuple):
     """A row as the ledger has it; a double's facts are those of the refusal that it doubles.
 
     Args:
@@ -60,15 +60,15 @@ class Found(NamedTuple):
     @property
     def batch(self) -> int:
         """The number of its batch."""
-        return parts(self.id)[0]
+        return split_row_id(self.id)[0]
 
     @property
     def number(self) -> int:
         """Its number in the source."""
-        return parts(self.id)[1]
+        return split_row_id(self.id)[1]
 
 
-class Tally(NamedTuple):
+class BatchStats(NamedTuple):
     """A batch in sums.
 
     Args:
@@ -94,7 +94,7 @@ class Tally(NamedTuple):
         return self.lately / _LATELY
 
 
-class Event(NamedTuple):
+class TransitionRecord(NamedTuple):
     """A step that a refusal has taken. `detail`: the code of what went wrong, where something did."""
 
     at: float
@@ -104,7 +104,7 @@ class Event(NamedTuple):
     detail: str | None
 
 
-class Hand(NamedTuple):
+class ActiveWorker(NamedTuple):
     """Who works on a batch, on how many rows, and until when that counts without another sign of life (Unix time)."""
 
     worker: str
@@ -112,7 +112,7 @@ class Hand(NamedTuple):
     until: float
 
 
-def rows_of(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterator[Found]:
+def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterator[StoredRefusal]:
     """The rows of a batch, one for each row of its source, in its order; read as they are asked for.
 
     Args:
@@ -120,17 +120,17 @@ def rows_of(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterator
         batch: see `Batch`
         failures: only those that somebody must look at
     """
-    last = cursor.run("SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", *batch.span)[0][0]
-    attempts = 0 if last is None else parts(int(last))[2] + 1
+    last = cursor.fetch_all("SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", *batch.span)[0][0]
+    attempts = 0 if last is None else split_row_id(int(last))[2] + 1
     sql = f"{_FOUND} WHERE r.id >= ? AND r.id < ? AND r.superseded = 0{f' AND {_FAILED}' if failures else ''} ORDER BY r.id"
     parted = (
-        map(_found, cursor.stream(sql, row_id(batch.id, 0, attempt), row_id(batch.id, 0, attempt + 1)))
+        map(_found, cursor.stream(sql, build_row_id(batch.id, 0, attempt), build_row_id(batch.id, 0, attempt + 1)))
         for attempt in range(attempts)
     )
     return merge(*parted, key=lambda found: found.number)
 
 
-def tally(ledger: Ledger, batch: Batch) -> Tally:
+def read_batch_stats(ledger: Ledger, batch: Batch) -> BatchStats:
     """The sums of a batch."""
     sql = (
         "SELECT o.state, count(*), count(r.double_of), sum(CASE WHEN r.key IS NULL THEN 1 ELSE 0 END),"  # noqa: S608 - constants
@@ -140,14 +140,14 @@ def tally(ledger: Ledger, batch: Batch) -> Tally:
         " FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
         " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY o.state"
     )
-    with ledger.database.reading() as cursor:
-        found = cursor.run(sql, ledger.database.now() - _LATELY, *batch.span)
+    with ledger.database.read_transaction() as cursor:
+        found = cursor.fetch_all(sql, ledger.database.now() - _LATELY, *batch.span)
     doubles, broken, given_up, held_back, lately = (sum(int(row[column]) for row in found) for column in range(2, 7))
     changed = max((row[7] for row in found if row[7] is not None), default=None)
-    return Tally({row[0]: int(row[1]) for row in found}, doubles, broken, given_up, held_back, lately, changed)
+    return BatchStats({row[0]: int(row[1]) for row in found}, doubles, broken, given_up, held_back, lately, changed)
 
 
-def hands(ledger: Ledger, batch: Batch) -> list[Hand]:
+def read_active_workers(ledger: Ledger, batch: Batch) -> list[ActiveWorker]:
     """Who works on a batch: the claims that live and hold open rows of it."""
     sql = (
         "SELECT c.worker, count(*), max(c.until) FROM refusal r JOIN claim c ON c.id = r.fence"
@@ -155,35 +155,40 @@ def hands(ledger: Ledger, batch: Batch) -> list[Hand]:
         " AND r.state IN ('planned', 'sending', 'accepted', 'unknown') AND c.over = 0 AND c.until >= ?"
         " GROUP BY c.worker ORDER BY c.worker"
     )
-    with ledger.database.reading() as cursor:
-        return [Hand(*row) for row in cursor.run(sql, *batch.span, ledger.database.now())]
+    with ledger.database.read_transaction() as cursor:
+        return [ActiveWorker(*row) for row in cursor.fetch_all(sql, *batch.span, ledger.database.now())]
 
 
-def story(ledger: Ledger, order: str) -> list[tuple[Found, list[Event]]]:
+def read_order_history(ledger: Ledger, order: str) -> list[tuple[StoredRefusal, list[TransitionRecord]]]:
     """Every refusal of an order in any batch, earlier attempts and doubles too, each with its events.
 
     Args:
         ledger: all of it is looked through
         order: its uuid, CDEK's number or the shop's number
     """
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         condition = " OR ".join(f"{name} = ? OR order_{name} = ?" for name in _NAMES)
-        named = cursor.run(
+        named = cursor.fetch_all(
             f"SELECT id, double_of, coalesce(order_uuid, uuid) FROM refusal WHERE {condition}",  # noqa: S608 - constants
             order.lower(), order.lower(), order, order, order, order,
         )  # fmt: skip
         ids = {row[0] for row in named} | {row[1] for row in named if row[1] is not None}
         for uuid in {row[2] for row in named if row[2] is not None}:
-            ids |= {row[0] for row in cursor.run("SELECT id FROM refusal WHERE order_uuid = ? OR uuid = ?", uuid, uuid)}
+            ids |= {
+                row[0]
+                for row in cursor.fetch_all("SELECT id FROM refusal WHERE order_uuid = ? OR uuid = ?", uuid, uuid)
+            }
         for known in list(ids):
-            ids |= {row[0] for row in cursor.run("SELECT id FROM refusal WHERE double_of = ?", known)}
-        return [(_found(cursor.run(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one)) for one in sorted(ids)]
+            ids |= {row[0] for row in cursor.fetch_all("SELECT id FROM refusal WHERE double_of = ?", known)}
+        return [
+            (_found(cursor.fetch_all(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one)) for one in sorted(ids)
+        ]
 
 
-def _events(cursor: Cursor, refusal: int) -> list[Event]:
+def _events(cursor: Cursor, refusal: int) -> list[TransitionRecord]:
     sql = "SELECT at, state_from, transition, state_to, detail FROM event WHERE refusal = ? ORDER BY version"
-    return [Event(*row) for row in cursor.run(sql, refusal)]
+    return [TransitionRecord(*row) for row in cursor.fetch_all(sql, refusal)]
 
 
-def _found(row: tuple[Any, ...]) -> Found:
-    return Found._make((*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], row[11:]))
+def _found(row: tuple[Any, ...]) -> StoredRefusal:
+    return StoredRefusal._make((*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], row[11:]))

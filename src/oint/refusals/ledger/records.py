@@ -6,20 +6,20 @@ import uuid as uuids
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.batch_events import BatchAction, record
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.connection import LedgerError, repeated
+from oint.refusals.ledger.connection import LedgerError, retry_on_conflict
 from oint.refusals.ledger.ledger import find_active, row_from
-from oint.refusals.ledger.rows import READ_COLUMNS, Row, row_id
+from oint.refusals.ledger.rows import READ_COLUMNS, Row, build_row_id
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from oint.refusals.ledger.ledger import Batch, Ledger
-    from oint.refusals.state_machine import Case
+    from oint.refusals.state_machine import RefusalStateMachine
 
 LEASE_SECONDS = 120.0
 """A claim lives that long without a heartbeat; one comes with every reading of a card."""
@@ -55,7 +55,7 @@ class RefusalRecord:
         self.failure: LedgerError | None = None
         """Why the last outcome could not be kept; it is settled by the order's card when the order is named again."""
 
-    def find(self, uuid: str) -> tuple[Case, float] | None:
+    def find(self, uuid: str) -> tuple[RefusalStateMachine, float] | None:
         """Take over the refusal of an order that stands or may come to stand.
 
         Returns:
@@ -69,29 +69,29 @@ class RefusalRecord:
         if row is None:
             return None
         if row.state is State.SENDING:  # whoever was sending it has died, and may have sent it
-            row.case.lost()
+            row.case.on_response_lost()
             row.lost_age = 0.0
             with suppress(LedgerError):  # it stays lost, for whoever comes next
                 self.save(row.case)
         row.case.seen = None  # the user names the order now: what another preview has shown does not matter
         return row.case, row.lost_age
 
-    @repeated
+    @retry_on_conflict
     def _take(self, uuid: str) -> Row | None:
         fence = self._claim()
         database = self._ledger.database
-        with database.writing() as cursor:
+        with database.write_transaction() as cursor:
             refusal = find_active(cursor, self._place, f"u:{uuid}")
             if refusal is None:
                 return None
-            found = cursor.run(f"{_SELECT} WHERE id = ?{database.words['row_lock']}", refusal)
+            found = cursor.fetch_all(f"{_SELECT} WHERE id = ?{database.dialect['row_lock']}", refusal)
             free = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = refusal.fence AND c.over = 0 AND c.id <> ?)"
             sql = f"UPDATE refusal SET fence = ? WHERE id = ? AND version = ? AND (state = 'confirmed' OR {free})"  # noqa: S608 - a constant
-            if not found or not cursor.change(sql, fence, refusal, found[0][2], fence):
+            if not found or not cursor.execute(sql, fence, refusal, found[0][2], fence):
                 raise InWorkError(_IN_WORK, _WAIT)
             return row_from(found[0], database.now())
 
-    def begin(self, case: Case) -> None:
+    def begin(self, case: RefusalStateMachine) -> None:
         """Make a row for a refusal that is about to be sent, unless the ledger has one already.
 
         Raises:
@@ -102,23 +102,23 @@ class RefusalRecord:
             return
         self._row = self._insert(case)
 
-    @repeated
-    def _insert(self, case: Case) -> Row:
+    @retry_on_conflict
+    def _insert(self, case: RefusalStateMachine) -> Row:
         fence, batch = self._claim(), self._own_batch()
         self._count += 1
-        refusal = row_id(batch.id, self._count)
+        refusal = build_row_id(batch.id, self._count)
         key = f"u:{case.outcome.uuid}"
-        with self._ledger.database.writing() as cursor:
+        with self._ledger.database.write_transaction() as cursor:
             if find_active(cursor, self._place, key) is not None:
                 raise InWorkError(_IN_WORK, _WAIT)
             columns = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "fence", "insist")
-            cursor.load(
+            cursor.bulk_insert(
                 "refusal", columns, [(refusal, self._place, key, *case.names, State.PLANNED.value, fence, case.insist)]
             )
-            cursor.run("UPDATE batch SET total = ? WHERE id = ?", self._count, batch.id)
+            cursor.fetch_all("UPDATE batch SET total = ? WHERE id = ?", self._count, batch.id)
         return Row(refusal, key, case)
 
-    def save(self, case: Case) -> None:
+    def save(self, case: RefusalStateMachine) -> None:
         """Keep what has become of the refusal that was begun; on disk when this returns.
 
         Raises:
@@ -128,13 +128,13 @@ class RefusalRecord:
         row = self._row
         if row is None or row.case is not case:
             return
-        if row.case.last is not None and self._ledger.write([row], self._claim()):
+        if row.case.last_transition is not None and self._ledger.write([row], self._claim()):
             raise InWorkError(_IN_WORK, _WAIT)
 
     def beat(self) -> None:
         """Say that this process lives."""
         if self._fence is not None:
-            self._ledger.beat(self._fence, LEASE_SECONDS)
+            self._ledger.renew_claim(self._fence, LEASE_SECONDS)
 
     def close(self) -> None:
         """Let go of what this process holds; where the ledger fails, its end does that."""
@@ -155,7 +155,7 @@ class RefusalRecord:
                 self._ledger, self._place, fingerprint, "register", "register",
                 even_if_billed=False, account=self._account, by=self._by,
             )  # fmt: skip
-            with self._ledger.database.writing() as cursor:
+            with self._ledger.database.write_transaction() as cursor:
                 record(cursor, self._batch.id, BatchAction.APPROVE, self._ledger.database.now(), self._by)
         return self._batch
 
@@ -174,15 +174,17 @@ def open_record(address: str | None, url: str, account_mark: str, *, account: st
         LedgerError: it cannot be used
     """
     with closing(open_ledger(address)) as ledger:
-        kept = RefusalRecord(ledger, ledger.place(url, account_mark), account, by)
+        kept = RefusalRecord(ledger, ledger.get_or_create_tenant(url, account_mark), account, by)
         try:
             yield kept
         finally:
             kept.close()
 
 
-_IN_WORK = Text("отказом по этому заказу занят другой процесс", "another process is handling the refusal of this order")
-_WAIT = Text(
+_IN_WORK = Message(
+    "отказом по этому заказу занят другой процесс", "another process is handling the refusal of this order"
+)
+_WAIT = Message(
     "Подождите и повторите; где он сейчас: oint refusals show НОМЕР",
     "Wait and repeat; to see where it stands: oint refusals show NUMBER",
 )

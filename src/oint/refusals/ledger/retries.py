@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
 from oint.refusals.ledger.ledger import find_active
-from oint.refusals.ledger.rows import ROWS, parts, row_id
-from oint.refusals.state_machine import SENDINGS
+from oint.refusals.ledger.rows import MAX_ROWS, build_row_id, split_row_id
+from oint.refusals.state_machine import MAX_SENDS
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ RETRIED_BY_DEFAULT = (State.REJECTED, State.ADVISED, State.UNKNOWN, State.WITHDR
 """The states meant where rows or codes are named, and no state is."""
 
 
-class Retried(NamedTuple):
+class RetryResult(NamedTuple):
     """What came of it.
 
     Args:
@@ -65,7 +65,7 @@ def retry(
     rows: Collection[int] = (),
     codes: Collection[str] = (),
     by: str | None = None,
-) -> Retried:
+) -> RetryResult:
     """Plan a new attempt for each row of a batch that is meant.
 
     An attempt begins by reading the order's card, so that a refusal that reached CDEK after all is not sent again; one
@@ -83,18 +83,18 @@ def retry(
     Raises:
         LedgerError: the ledger cannot be written; what was planned before is there
     """
-    ledger.bury()
+    ledger.expire_claims()
     insist = int(not states)
     wanted = states or RETRIED_BY_DEFAULT
     chosen, values = _chosen(batch, wanted, rows, codes)
     planned = doubles = 0
     above = batch.span.end  # downwards: the ids of new attempts are above those of the old, and are not met again
     while True:
-        with ledger.database.writing() as cursor:
-            cursor.run(ledger.database.words["long"])
+        with ledger.database.write_transaction() as cursor:
+            cursor.fetch_all(ledger.database.dialect["long"])
             lock_batch(cursor, ledger, batch)
-            sql = f"{_OLD} WHERE {chosen} AND NOT ({_IN_WORK}) AND r.id < ? ORDER BY r.id DESC LIMIT ?{ledger.database.words['skip_locked']}"
-            found = cursor.run(sql, insist, *values, above, _CHUNK)
+            sql = f"{_OLD} WHERE {chosen} AND NOT ({_IN_WORK}) AND r.id < ? ORDER BY r.id DESC LIMIT ?{ledger.database.dialect['skip_locked']}"
+            found = cursor.fetch_all(sql, insist, *values, above, _CHUNK)
             clashed = _attempt(cursor, found) if found else 0
             if found:
                 detail = " ".join([*(state.value for state in states), *map(str, sorted(rows)), *sorted(codes)])
@@ -103,22 +103,22 @@ def retry(
         if not found:
             break
         above = found[-1][0]
-    with ledger.database.reading() as cursor:
-        in_work = cursor.run(f"SELECT count(*) FROM refusal r WHERE {chosen} AND {_IN_WORK}", *values)[0][0]  # noqa: S608 - as above
-        broken = cursor.run(
+    with ledger.database.read_transaction() as cursor:
+        in_work = cursor.fetch_all(f"SELECT count(*) FROM refusal r WHERE {chosen} AND {_IN_WORK}", *values)[0][0]  # noqa: S608 - as above
+        broken = cursor.fetch_all(
             "SELECT count(*) FROM refusal WHERE id >= ? AND id < ? AND key IS NULL AND superseded = 0", *batch.span
         )[0][0]
-    return Retried(planned, doubles, int(in_work), int(broken) if State.ADVISED in states else 0)
+    return RetryResult(planned, doubles, int(in_work), int(broken) if State.ADVISED in states else 0)
 
 
 def _chosen(
     batch: Batch, states: Collection[State], rows: Collection[int], codes: Collection[str]
 ) -> tuple[str, tuple[Any, ...]]:
     """Write a condition for the rows meant, and its values; a duplicate is meant where the other batch's row has ended."""
-    first, end = batch.span.first, row_id(batch.id, 0, _LAST_ATTEMPT)
+    first, end = batch.span.first, build_row_id(batch.id, 0, _LAST_ATTEMPT)
     own = [f"r.state IN ({_listed(states)})"]
     if State.UNKNOWN in states:
-        own.append(f"(r.state = 'planned' AND r.sent >= {SENDINGS})")
+        own.append(f"(r.state = 'planned' AND r.sent >= {MAX_SENDS})")
     ended = [state for state in states if state in _ENDS]
     foreign = (
         f"r.double_of IS NOT NULL AND r.double_of NOT BETWEEN {first} AND {batch.span.end - 1} AND EXISTS"  # noqa: S608 - numbers and names of states
@@ -128,7 +128,7 @@ def _chosen(
     either = f"({own_rows}) OR ({foreign})" if ended else own_rows
     condition = f"r.id >= {first} AND r.id < {end} AND r.superseded = 0 AND r.key IS NOT NULL AND ({either})"
     if rows:
-        condition += f" AND (r.id & {ROWS - 1}) IN ({', '.join(str(int(row)) for row in rows)})"
+        condition += f" AND (r.id & {MAX_ROWS - 1}) IN ({', '.join(str(int(row)) for row in rows)})"
     if codes:
         marks = ", ".join("?" * len(codes))
         condition += f" AND (r.code IN ({marks}) OR r.advice IN ({marks}))"
@@ -145,21 +145,21 @@ def _attempt(cursor: Cursor, old: Sequence[tuple[Any, ...]]) -> int:
     Returns:
         how many are doubles
     """
-    cursor.many("UPDATE refusal SET superseded = 1, fence = 0 WHERE id = ?", [(row[0],) for row in old])
+    cursor.execute_many("UPDATE refusal SET superseded = 1, fence = 0 WHERE id = ?", [(row[0],) for row in old])
     new = [(_next_id(row[0]), *row[1:]) for row in old]
     standing = {row[0]: row[0] for row in new}
-    clashed = len(new) - cursor.load("refusal", _COLUMNS, new)
+    clashed = len(new) - cursor.bulk_insert("refusal", _COLUMNS, new)
     if clashed:
-        there = {row[0] for row in new if cursor.run("SELECT 1 FROM refusal WHERE id = ?", row[0])}
+        there = {row[0] for row in new if cursor.fetch_all("SELECT 1 FROM refusal WHERE id = ?", row[0])}
         doubles = [(*row, find_active(cursor, row[1], row[2])) for row in new if row[0] not in there]
-        cursor.load("refusal", (*_COLUMNS, "double_of"), doubles)
+        cursor.bulk_insert("refusal", (*_COLUMNS, "double_of"), doubles)
         standing |= {row[0]: row[-1] for row in doubles}
-    cursor.many(
+    cursor.execute_many(
         "UPDATE refusal SET double_of = ? WHERE double_of = ?", [(standing[_next_id(row[0])], row[0]) for row in old]
     )
     return clashed
 
 
 def _next_id(refusal: int) -> int:
-    batch, number, attempt = parts(refusal)
-    return row_id(batch, number, attempt + 1)
+    batch, number, attempt = split_row_id(refusal)
+    return build_row_id(batch, number, attempt + 1)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.refusals.ledger.connection import repeated
+from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import row_from
 from oint.refusals.ledger.rows import READ_COLUMNS
-from oint.refusals.ledger.schema import UNLINKED
+from oint.refusals.ledger.schema import UNLINKED_SQL
 from oint.refusals.states import State, Transition
 
 if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Ledger
-    from oint.refusals.ledger.rows import Row, Span
+    from oint.refusals.ledger.rows import IdRange, Row
 
-MAX_LOOKS = 10_000
+MAX_CHECKS = 10_000
 """Cards that one reading of a batch looks at."""
 
 MIN_INTERVAL_SECONDS = 60.0
@@ -27,12 +27,12 @@ _SELECT = f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM ref
 _DUE = "changed > ? AND coalesce(looked_at, changed) < CASE WHEN (? - changed) / 4 > ? THEN ? - (? - changed) / 4 ELSE ? END"
 
 
-def read_unlinked(ledger: Ledger, span: Span) -> list[Row]:
+def read_unlinked(ledger: Ledger, span: IdRange) -> list[Row]:
     """Read the confirmed refusals of a span that have no return order yet."""
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         now = ledger.database.now()
-        sql = f"{_SELECT} WHERE {UNLINKED} AND id >= ? AND id < ? AND order_uuid IS NOT NULL ORDER BY id LIMIT ?"
-        return [row_from(row, now) for row in cursor.run(sql, *span, MAX_LOOKS)]
+        sql = f"{_SELECT} WHERE {UNLINKED_SQL} AND id >= ? AND id < ? AND order_uuid IS NOT NULL ORDER BY id LIMIT ?"
+        return [row_from(row, now) for row in cursor.fetch_all(sql, *span, MAX_CHECKS)]
 
 
 def read_due(ledger: Ledger, place: int, count: int) -> list[Row]:
@@ -43,30 +43,30 @@ def read_due(ledger: Ledger, place: int, count: int) -> list[Row]:
         place: see `Ledger.place`
         count: how many at most
     """
-    with ledger.database.reading() as cursor:
+    with ledger.database.read_transaction() as cursor:
         now = ledger.database.now()
-        sql = f"{_SELECT} WHERE {UNLINKED} AND place = ? AND order_uuid IS NOT NULL AND {_DUE} ORDER BY id LIMIT ?"
+        sql = f"{_SELECT} WHERE {UNLINKED_SQL} AND place = ? AND order_uuid IS NOT NULL AND {_DUE} ORDER BY id LIMIT ?"
         values = (now - MAX_AGE_SECONDS, now, MIN_INTERVAL_SECONDS, now, now, now - MIN_INTERVAL_SECONDS)
-        return [row_from(row, now) for row in cursor.run(sql, place, *values, count)]
+        return [row_from(row, now) for row in cursor.fetch_all(sql, place, *values, count)]
 
 
-@repeated
-def note_look(ledger: Ledger, row: Row) -> None:
+@retry_on_conflict
+def record_check(ledger: Ledger, row: Row) -> None:
     """Write down that a card was looked at and showed no return order."""
-    with ledger.database.writing() as cursor:
-        cursor.run("UPDATE refusal SET looked_at = ? WHERE id = ?", ledger.database.now(), row.id)
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE refusal SET looked_at = ? WHERE id = ?", ledger.database.now(), row.id)
 
 
-@repeated
-def link_return(ledger: Ledger, row: Row) -> bool:
+@retry_on_conflict
+def save_return_link(ledger: Ledger, row: Row) -> bool:
     """Keep the return order of a confirmed refusal; False where somebody else has kept it meanwhile.
 
     No claim is needed: whoever reads the card finds the same number.
     """
     outcome = row.case.outcome
-    with ledger.database.writing() as cursor:
-        kept = cursor.change(
-            f"UPDATE refusal SET return_uuid = ?, return_number = ?, version = version + 1 WHERE id = ? AND {UNLINKED}"  # noqa: S608 - a constant
+    with ledger.database.write_transaction() as cursor:
+        kept = cursor.execute(
+            f"UPDATE refusal SET return_uuid = ?, return_number = ?, version = version + 1 WHERE id = ? AND {UNLINKED_SQL}"  # noqa: S608 - a constant
             " AND version = ?",
             outcome.return_uuid, outcome.return_number, row.id, row.version,
         )  # fmt: skip
@@ -81,5 +81,5 @@ def link_return(ledger: Ledger, row: Row) -> bool:
                 None,
             )
             columns = ("refusal", "version", "at", "state_from", "transition", "state_to", "detail")
-            cursor.load("event", columns, [event])
+            cursor.bulk_insert("event", columns, [event])
     return kept == 1

@@ -9,44 +9,44 @@ import msgspec
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.schema import BATCH_BITS
 from oint.refusals.outcome import Outcome
-from oint.refusals.state_machine import Case
+from oint.refusals.state_machine import RefusalStateMachine
 from oint.refusals.states import State, read_state
 from oint.refusals.verdicts import find_advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from oint.refusals.input import SourceRow
+    from oint.refusals.input import InputRow
 
 _ATTEMPT_BITS = 32
-ROWS = 2**_ATTEMPT_BITS
+MAX_ROWS = 2**_ATTEMPT_BITS
 """Numbers of rows that an attempt has room for: an id modulo this is the number of its row."""
 _ATTEMPTS = 2 ** (BATCH_BITS - _ATTEMPT_BITS)
 
 
-class Span(NamedTuple):
+class IdRange(NamedTuple):
     """The ids of refusals from `first` on, up to and without `end`."""
 
     first: int
     end: int
 
 
-def row_id(batch: int, number: int, attempt: int = 0) -> int:
+def build_row_id(batch: int, number: int, attempt: int = 0) -> int:
     """The id of a row: its batch, its attempt and its number in the source, in this order."""
     return (batch << BATCH_BITS) + (attempt << _ATTEMPT_BITS) + number
 
 
-def parts(refusal: int) -> tuple[int, int, int]:
+def split_row_id(refusal: int) -> tuple[int, int, int]:
     """Batch, number in the source, and attempt of an id."""
-    return refusal >> BATCH_BITS, refusal % ROWS, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
+    return refusal >> BATCH_BITS, refusal % MAX_ROWS, (refusal >> _ATTEMPT_BITS) % _ATTEMPTS
 
 
-def span_of(batch: int) -> Span:
+def batch_id_range(batch: int) -> IdRange:
     """All ids of a batch."""
-    return Span(row_id(batch, 0), row_id(batch + 1, 0))
+    return IdRange(build_row_id(batch, 0), build_row_id(batch + 1, 0))
 
 
-def key_of(uuid: str | None, cdek_number: str | None, im_number: str | None) -> str | None:
+def build_key(uuid: str | None, cdek_number: str | None, im_number: str | None) -> str | None:
     """What an order is known by in the ledger; a row without any is broken."""
     if uuid:
         return f"u:{uuid}"
@@ -68,7 +68,7 @@ class Row(msgspec.Struct):
 
     id: int
     key: str
-    case: Case
+    case: RefusalStateMachine
     version: int = 0
     lost_age: float = 0.0
     state_before: State = State.PLANNED
@@ -81,7 +81,7 @@ class Row(msgspec.Struct):
     @property
     def needs_card(self) -> bool:
         """The card is to be read before anything is sent, and was not yet."""
-        return self.case.before is None or self.case.outcome.uuid is None
+        return self.case.prior_request_uuids is None or self.case.outcome.uuid is None
 
 
 CASE_COLUMNS = (
@@ -94,14 +94,14 @@ READ_COLUMNS = ("uuid", "cdek_number", "im_number", "seen", "insist", *CASE_COLU
 """Columns that a case is read from, in the order that `from_columns` takes."""
 
 
-def to_columns(case: Case) -> tuple[Any, ...]:
+def to_columns(case: RefusalStateMachine) -> tuple[Any, ...]:
     """Put what is known of a case into columns."""
     outcome = case.outcome
-    before = None if case.before is None else " ".join(sorted(case.before))
+    before = None if case.prior_request_uuids is None else " ".join(sorted(case.prior_request_uuids))
     return (
         outcome.state.value, outcome.uuid, outcome.cdek_number, outcome.im_number, outcome.status, outcome.reason,
-        outcome.request_uuid, outcome.code, outcome.message, outcome.return_uuid, outcome.return_number, outcome.sent,
-        outcome.advice.code if outcome.advice else None, outcome.trouble.code if outcome.trouble else None, before,
+        outcome.request_uuid, outcome.code, outcome.message, outcome.return_uuid, outcome.return_number, outcome.send_count,
+        outcome.advice.code if outcome.advice else None, outcome.error.code if outcome.error else None, before,
         case.sent_at, case.lost_by,
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
 }
 
 
-def from_columns(values: Sequence[Any]) -> Case:
+def from_columns(values: Sequence[Any]) -> RefusalStateMachine:
     """Make a case of columns in the order of `READ_COLUMNS`; what is damaged counts as missing, a damaged state as unknown."""
     whole: list[Any] = [
         value if isinstance(value, _KINDS[name]) else None for name, value in zip(READ_COLUMNS, values, strict=True)
@@ -134,11 +134,11 @@ def from_columns(values: Sequence[Any]) -> Case:
         message=message,
         return_uuid=return_uuid,
         return_number=return_number,
-        sent=sent or 0,
+        send_count=sent or 0,
         advice=find_advice(advice, status, reason),
     )
     seen_before = None if before is None else frozenset(before.split())
-    case = Case(outcome, seen_before, names=names, seen=seen, insist=insist)
+    case = RefusalStateMachine(outcome, seen_before, names=names, seen=seen, insist=insist)
     case.sent_at, case.lost_by = sent_at, lost_by
     return case
 
@@ -146,19 +146,19 @@ def from_columns(values: Sequence[Any]) -> Case:
 PLANNED_COLUMNS = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "code", "message")
 
 
-def planned(batch: int, place: int, row: SourceRow) -> tuple[Any, ...]:
+def planned_values(batch: int, place: int, row: InputRow) -> tuple[Any, ...]:
     """Make a held row of the ledger of a source row; an invalid one is advised against from the beginning."""
     number, uuid, cdek_number, im_number, trouble = row
     refusal = (batch << BATCH_BITS) + number
     if trouble is not None:
         return (refusal, place, None, uuid, cdek_number, im_number, "advised", trouble.code, trouble.detail or None)
-    return (refusal, place, key_of(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "held", None, None)
+    return (refusal, place, build_key(uuid, cdek_number, im_number), uuid, cdek_number, im_number, "held", None, None)
 
 
 UUID_COLUMNS = ("id", "place", "key", "uuid", "state")
 
 
-def planned_by_uuid(batch: int, place: int, rows: Sequence[SourceRow]) -> list[tuple[Any, ...]]:
+def planned_uuid_values(batch: int, place: int, rows: Sequence[InputRow]) -> list[tuple[Any, ...]]:
     """The same for many rows that have a uuid and nothing else, as most do: in half of the time."""
     base = batch << BATCH_BITS
     return [(base + number, place, f"u:{uuid}", uuid, "held") for number, uuid, _, _, _ in rows]

@@ -6,27 +6,27 @@ database for a 64-bit key that is given, and for one that counts by itself.
 
 from __future__ import annotations
 
-from oint.refusals.state_machine import SENDINGS
+from oint.refusals.state_machine import MAX_SENDS
 
 BATCH_BITS = 40
 """Bits of a row's id below its batch's number."""
 
-ACTIVE = (
+ACTIVE_SQL = (
     "double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
     " AND state <> 'held' AND state <> 'withdrawn'"
 )
 """A refusal that stands or may come to stand: an order has at most one. Part of an index: never changed."""
 
-UNLINKED = "state = 'confirmed' AND return_number IS NULL AND double_of IS NULL AND superseded = 0"
+UNLINKED_SQL = "state = 'confirmed' AND return_number IS NULL AND double_of IS NULL AND superseded = 0"
 """A confirmed refusal whose return order CDEK has not linked yet. Part of an index: never changed."""
 
-OPEN = (
+OPEN_SQL = (
     "double_of IS NULL AND superseded = 0"
     " AND (state = 'planned' OR state = 'sending' OR state = 'accepted' OR state = 'unknown')"
 )
 """A refusal that is not at an end. Part of an index: never changed; SQLite builds a list of IN anew for every row."""
 
-TO_DO = f"{OPEN} AND NOT (state = 'planned' AND sent >= {SENDINGS})"
+CLAIMABLE_SQL = f"{OPEN_SQL} AND NOT (state = 'planned' AND sent >= {MAX_SENDS})"
 """Open, and not given up: what a worker takes."""
 
 _BEGUN = (
@@ -54,7 +54,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "CREATE UNIQUE INDEX refusal_one_life ON refusal (place, key)"
             " WHERE double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
         ),
-        f"CREATE INDEX refusal_open ON refusal (id) WHERE {OPEN}",
+        f"CREATE INDEX refusal_open ON refusal (id) WHERE {OPEN_SQL}",
         "CREATE INDEX refusal_doubles ON refusal (double_of) WHERE double_of IS NOT NULL",
         """CREATE TABLE event (
             refusal BIGINT NOT NULL, version BIGINT NOT NULL, at DOUBLE PRECISION NOT NULL, state_from TEXT NOT NULL,
@@ -114,7 +114,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ),
         "UPDATE claim SET over = 1",
         "DROP INDEX refusal_one_life",
-        f"CREATE UNIQUE INDEX refusal_active_uq ON refusal (place, key) WHERE {ACTIVE}",
-        f"CREATE INDEX refusal_unlinked ON refusal (id) WHERE {UNLINKED}",
+        f"CREATE UNIQUE INDEX refusal_active_uq ON refusal (place, key) WHERE {ACTIVE_SQL}",
+        f"CREATE INDEX refusal_unlinked ON refusal (id) WHERE {UNLINKED_SQL}",
     ),
 )

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from oint.i18n import Text
-from oint.refusals.ledger.connection import Clash, LedgerError
+from oint.i18n import Message
+from oint.refusals.ledger.connection import ConflictError, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,19 +30,19 @@ class SqliteCursor:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def fetch_all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement and give its rows."""
         return self._connection.execute(sql, values).fetchall()
 
-    def change(self, sql: str, *values: Any) -> int:
+    def execute(self, sql: str, *values: Any) -> int:
         """Run a statement and give the number of rows that it changed."""
         return self._connection.execute(sql, values).rowcount
 
-    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each row and give the number of rows changed in all."""
         return self._connection.executemany(sql, rows).rowcount if rows else 0
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def bulk_insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Insert many rows, those that clash left out, and give the number inserted."""
         marks = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours
@@ -63,7 +63,7 @@ class SqliteDatabase:
         LedgerError: it is no ledger, or cannot be opened
     """
 
-    words: Mapping[str, str] = MappingProxyType(
+    dialect: Mapping[str, str] = MappingProxyType(
         {
             "rowid": "INTEGER PRIMARY KEY",
             "serial": "INTEGER PRIMARY KEY",
@@ -103,13 +103,13 @@ class SqliteDatabase:
                 return
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteCursor]:
+    def write_transaction(self) -> Iterator[SqliteCursor]:
         """A transaction that is on disk when it ends; alone among those that write."""
         with self._transaction("BEGIN IMMEDIATE") as cursor:
             yield cursor
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteCursor]:
+    def read_transaction(self) -> Iterator[SqliteCursor]:
         """A transaction that sees one state of the ledger, and stops no other."""
         with self._transaction("BEGIN") as cursor:
             yield cursor
@@ -127,7 +127,7 @@ class SqliteDatabase:
                     connection.execute("ROLLBACK")
                 raise
         except sqlite3.IntegrityError as error:
-            raise Clash from error
+            raise ConflictError from error
         except sqlite3.Error as error:
             raise self._failure(error) from None
 
@@ -142,24 +142,24 @@ class SqliteDatabase:
     def _failure(self, error: Exception) -> LedgerError:
         told = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
         if "full" in told:
-            step = Text(
+            step = Message(
                 "Освободите место и повторите команду: она продолжит с того же места",
                 "Make room and repeat the command: it goes on from where it was",
             )
         elif "locked" in told:
-            step = Text(
+            step = Message(
                 "Журнал занят другой программой: закройте её и повторите команду",
                 "Another program holds the ledger: close it and repeat the command",
             )
         elif "not a database" in told or "malformed" in told:
-            step = Text(
+            step = Message(
                 "Файл повреждён или это не журнал: укажите другой через --ledger или восстановите копию",
                 "The file is damaged or no ledger: name another with --ledger, or restore a copy",
             )
         else:
-            step = Text("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
+            step = Message("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
         return LedgerError(
-            Text(f"журнал {self._path}: {told}", f"ledger {self._path}: {told}"),
+            Message(f"журнал {self._path}: {told}", f"ledger {self._path}: {told}"),
             step,
         )
 

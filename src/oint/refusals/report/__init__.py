@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from oint.refusals.report.csv_json import write_csv, write_json
-from oint.refusals.report.excel import TablesMissing, write_xlsx
-from oint.refusals.report.rows import DOUBLE, Line, is_failure, lines
+from oint.refusals.report.excel import MissingDependency, write_xlsx
+from oint.refusals.report.rows import DUPLICATE, ReportRow, is_failure, read_report_rows
 
-__all__ = ["DOUBLE", "Line", "TablesMissing", "is_failure", "lines", "write_csv", "write_json", "write_xlsx"]
+__all__ = [
+    "DUPLICATE",
+    "MissingDependency",
+    "ReportRow",
+    "is_failure",
+    "read_report_rows",
+    "write_csv",
+    "write_json",
+    "write_xlsx",
+]

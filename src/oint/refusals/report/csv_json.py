@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import BinaryIO
 
-    from oint.i18n import Text
-    from oint.refusals.report.rows import Line
+    from oint.i18n import Message
+    from oint.refusals.report.rows import ReportRow
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet program would take for the beginning of a formula."""
 
 
 def write_csv(
-    lines: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Text] = COLUMNS
+    lines: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Message] = COLUMNS
 ) -> int:
     """Write a report as CSV that Excel opens by a double click: `;` between cells, and UTF-8 with its mark.
 
@@ -49,7 +49,7 @@ def write_csv(
     return count
 
 
-def write_json(lines: Iterable[Line], sink: BinaryIO) -> int:
+def write_json(lines: Iterable[ReportRow], sink: BinaryIO) -> int:
     """Write a report as a JSON list, one object a line.
 
     Returns:

@@ -6,7 +6,7 @@ from collections import Counter
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.refusals.report.messages import COLUMNS, COUNT, SHEETS
 from oint.refusals.report.rows import is_failure
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 """Rows of a sheet in Excel, the header included; further ones go to a further sheet."""
 
 _WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "sentence": 60, "message": 60, "next_step": 60}
 _LONGEST_CELL = 32_767
 
 
-class TablesMissing(Exception):
+class MissingDependency(Exception):
     """The library that writes workbooks is not installed."""
 
-    sentence = Text("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
-    next_step = Text("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
+    sentence = Message("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
+    next_step = Message("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
 
     def __str__(self) -> str:
         return f"{self.sentence}. {self.next_step}"
@@ -38,9 +38,9 @@ class TablesMissing(Exception):
 def write_xlsx(
     lines: Iterable[Any],
     path: Path,
-    most: int = MOST_ROWS,
+    most: int = MAX_ROWS,
     *,
-    columns: Mapping[str, Text] = COLUMNS,
+    columns: Mapping[str, Message] = COLUMNS,
     total_by: str = "verdict",
     is_failure: Callable[[Any], bool] = is_failure,
 ) -> int:
@@ -63,9 +63,9 @@ def write_xlsx(
         import xlsxwriter  # noqa: PLC0415 - an extra, and slow to load
         from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
     except ImportError:
-        raise TablesMissing from None
+        raise MissingDependency from None
     with TemporaryDirectory() as folder, path.open("wb") as file:  # what breaks off leaves nothing behind
-        sink = _Sink(file)
+        sink = _DeferredErrorFile(file)
         book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
         rows, failures = (_Sheets(book, str(name), most, columns) for name in SHEETS[:2])
         sums: Counter[str] = Counter()
@@ -85,7 +85,7 @@ def write_xlsx(
     return sums.total()
 
 
-class _Sink:
+class _DeferredErrorFile:
     """A file that tells only at the end that it could not be written.
 
     An archive that is broken off tries to end itself once more when it is forgotten, where nobody catches what is raised.
@@ -120,7 +120,7 @@ class _Sink:
 class _Sheets:
     """One sheet, and further ones where its rows do not suffice."""
 
-    def __init__(self, book: Workbook, name: str, most: int, columns: Mapping[str, Text]) -> None:
+    def __init__(self, book: Workbook, name: str, most: int, columns: Mapping[str, Message]) -> None:
         self._book = book
         self._name = name
         self._most = most
@@ -151,7 +151,7 @@ class _Sheets:
         return sheet
 
 
-def _totals(book: Workbook, sums: Counter[str], title: Text) -> None:
+def _totals(book: Workbook, sums: Counter[str], title: Message) -> None:
     sheet = book.add_worksheet(str(SHEETS[2]))
     sheet.write_string(0, 0, str(title))
     sheet.write_string(0, 1, str(COUNT))

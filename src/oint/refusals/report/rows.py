@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oint.cdek.hosts import TEST
-from oint.i18n import Text
-from oint.refusals.input import TROUBLES as BROKEN
-from oint.refusals.ledger.queries import rows_of
-from oint.refusals.ledger.rows import from_columns, parts
-from oint.refusals.report.messages import GIVEN_UP, TROUBLES
-from oint.refusals.state_machine import SENDINGS
+from oint.i18n import Message
+from oint.refusals.input import ROW_ERRORS as BROKEN
+from oint.refusals.ledger.queries import read_rows
+from oint.refusals.ledger.rows import from_columns, split_row_id
+from oint.refusals.report.messages import ERROR_MESSAGES, EXHAUSTED
+from oint.refusals.state_machine import MAX_SENDS
 from oint.refusals.states import State
 from oint.refusals.verdicts import Retry, explain_rejection
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.ledger.queries import Found
+    from oint.refusals.ledger.queries import StoredRefusal
     from oint.refusals.outcome import Outcome
 
-DOUBLE = "double"
+DUPLICATE = "double"
 """The code of a row whose order has a refusal by another row."""
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReportRow(msgspec.Struct, frozen=True):
     """What became of one row of a source.
 
     Args:
@@ -75,20 +75,20 @@ class Line(msgspec.Struct, frozen=True):
     decided_at: str | None
 
 
-class Words(msgspec.Struct, frozen=True):
+class RowMessages(msgspec.Struct, frozen=True):
     """A row's code and what it means."""
 
     code: str | None
-    message: Text | str | None
-    sentence: Text
-    next_step: Text
+    message: Message | str | None
+    sentence: Message
+    next_step: Message
     step: str
     retry: Retry = Retry.NEVER
 
 
-def lines(
+def read_report_rows(
     ledger: Ledger, batch: Batch, *, failures: bool = False, clean: Callable[[str], str] = str, options: str = ""
-) -> Generator[Line]:
+) -> Generator[ReportRow]:
     """The report of a batch, line by line, from one state of the ledger, in bounded memory.
 
     Args:
@@ -100,17 +100,17 @@ def lines(
     Raises:
         LedgerError: the ledger cannot be read
     """
-    with ledger.database.reading() as cursor:
-        for found in rows_of(cursor, batch, failures=failures):
-            yield line_of(found, batch, clean, options)
+    with ledger.database.read_transaction() as cursor:
+        for found in read_rows(cursor, batch, failures=failures):
+            yield build_row(found, batch, clean, options)
 
 
-def line_of(found: Found, batch: Batch, clean: Callable[[str], str] = str, options: str = "") -> Line:
+def build_row(found: StoredRefusal, batch: Batch, clean: Callable[[str], str] = str, options: str = "") -> ReportRow:
     """Put a row into words; for the arguments see `lines`."""
     case = from_columns(found.values)
     outcome = case.outcome
     words = _words_of(found, outcome, batch, options)
-    return Line(
+    return ReportRow(
         row=found.number,
         order=str(found.names) or outcome.order,
         uuid=found.uuid,
@@ -131,14 +131,14 @@ def line_of(found: Found, batch: Batch, clean: Callable[[str], str] = str, optio
         card_im_number=outcome.im_number,
         step=words.step,
         retry=words.retry.value,
-        sent=outcome.sent,
-        planned_at=iso(batch.planned_at) or "",
-        sent_at=iso(case.sent_at),
-        decided_at=iso(found.ended_at) or (iso(batch.planned_at) if found.broken else None),
+        sent=outcome.send_count,
+        planned_at=format_utc(batch.planned_at) or "",
+        sent_at=format_utc(case.sent_at),
+        decided_at=format_utc(found.ended_at) or (format_utc(batch.planned_at) if found.broken else None),
     )
 
 
-def _words_of(found: Found, outcome: Outcome, batch: Batch, options: str) -> Words:
+def _words_of(found: StoredRefusal, outcome: Outcome, batch: Batch, options: str) -> RowMessages:
     """Put what became of a row into words."""
     if found.broken:
         return _invalid(outcome)
@@ -146,15 +146,15 @@ def _words_of(found: Found, outcome: Outcome, batch: Batch, options: str) -> Wor
         return _words(found, outcome, _Commands(batch, found.batch, found.number, options))
     same = _same(found.double_of, batch)
     decides = found.id if outcome.state is State.WITHDRAWN else found.double_of  # one that is cancelled decides nothing
-    words = _words(found, outcome, _Commands(batch, *parts(decides)[:2], options))
-    return msgspec.structs.replace(words, code=DOUBLE, message=same, sentence=_join(outcome.sentence, same))
+    words = _words(found, outcome, _Commands(batch, *split_row_id(decides)[:2], options))
+    return msgspec.structs.replace(words, code=DUPLICATE, message=same, sentence=_join(outcome.text, same))
 
 
-def _invalid(outcome: Outcome) -> Words:
-    text, step = BROKEN.get(outcome.code or "", (Text("Строка не читается", "The row cannot be read"), _FIX_ROW))
+def _invalid(outcome: Outcome) -> RowMessages:
+    text, step = BROKEN.get(outcome.code or "", (Message("Строка не читается", "The row cannot be read"), _FIX_ROW))
     detail = f" ({outcome.message})" if outcome.message else ""
-    message = Text(f"{text.ru}{detail}", f"{text.en}{detail}")
-    return Words(outcome.code, message, message, step, "fix_row", Retry.AFTER_FIX)
+    message = Message(f"{text.ru}{detail}", f"{text.en}{detail}")
+    return RowMessages(outcome.code, message, message, step, "fix_row", Retry.AFTER_FIX)
 
 
 class _Commands:
@@ -174,43 +174,45 @@ class _Commands:
         self.cancel = f"oint refusals cancel {batch}{options}"
         self.refresh = f"oint refusals report {batch} --refresh{account}{options}"
 
-    def try_again(self, step: Text) -> Text:
+    def try_again(self, step: Message) -> Message:
         """Write a step after which the row may be sent again."""
-        return self._retry(step, Text("Повторить", "To retry"))
+        return self._retry(step, Message("Повторить", "To retry"))
 
-    def insist(self, step: Text) -> Text:
+    def insist(self, step: Message) -> Message:
         """Write a step instead of which the row may be refused all the same."""
-        return self._retry(step, Text("Всё же отправить отказ", "To refuse all the same"))
+        return self._retry(step, Message("Всё же отправить отказ", "To refuse all the same"))
 
-    def _retry(self, step: Text, purpose: Text) -> Text:
-        return Text(
+    def _retry(self, step: Message, purpose: Message) -> Message:
+        return Message(
             f"{step.ru}. {purpose.ru}: {self.retry}, затем {self.resume}",
             f"{step.en}. {purpose.en}: {self.retry}, then {self.resume}",
         )
 
 
-def _words(found: Found, outcome: Outcome, commands: _Commands) -> Words:
+def _words(found: StoredRefusal, outcome: Outcome, commands: _Commands) -> RowMessages:
     """Choose code, message, sentence and next step: of an advice, of CDEK's rejection, of what went wrong last."""
     if outcome.advice is not None:
         advice = outcome.advice
         step = commands.insist(advice.next_step) if advice.may_insist else advice.next_step
-        return Words(
+        return RowMessages(
             advice.code, advice.text, advice.text, step, advice.code, Retry.INSIST if advice.may_insist else Retry.NEVER
         )
     if outcome.state is State.REJECTED:
         meaning = explain_rejection(outcome.code)
         step = commands.try_again(meaning.next_step) if meaning.retry is Retry.LATER else meaning.next_step
-        return Words(outcome.code, outcome.message, outcome.sentence, step, meaning.step, meaning.retry)
-    sentence = GIVEN_UP if _given_up(outcome) else outcome.sentence
+        return RowMessages(outcome.code, outcome.message, outcome.text, step, meaning.step, meaning.retry)
+    sentence = EXHAUSTED if _given_up(outcome) else outcome.text
     step, name = _next_step(found, outcome, commands)
     if found.trouble is None or outcome.state in {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
-        return Words(outcome.code, outcome.message, sentence, step, name)
-    cause = TROUBLES.get(found.trouble, Text(f"СДЭК ответил {found.trouble}", f"CDEK answered {found.trouble}"))
+        return RowMessages(outcome.code, outcome.message, sentence, step, name)
+    cause = ERROR_MESSAGES.get(
+        found.trouble, Message(f"СДЭК ответил {found.trouble}", f"CDEK answered {found.trouble}")
+    )
     code = outcome.code if outcome.state is State.ADVISED else found.trouble
-    return Words(code, cause, _join(sentence, cause), step, name)
+    return RowMessages(code, cause, _join(sentence, cause), step, name)
 
 
-def _next_step(found: Found, outcome: Outcome, commands: _Commands) -> tuple[Text, str]:
+def _next_step(found: StoredRefusal, outcome: Outcome, commands: _Commands) -> tuple[Message, str]:
     """Find the next step of a row that CDEK has not rejected, and its name."""
     if found.trouble == "authentication_failed" and outcome.state is not State.CONFIRMED:
         return _LOG_IN.format(commands.resume), "log_in"
@@ -228,52 +230,54 @@ def _next_step(found: Found, outcome: Outcome, commands: _Commands) -> tuple[Tex
 
 
 def _given_up(outcome: Outcome) -> bool:
-    return outcome.state is State.PLANNED and outcome.sent >= SENDINGS
+    return outcome.state is State.PLANNED and outcome.send_count >= MAX_SENDS
 
 
-def is_failure(line: Line) -> bool:
+def is_failure(line: ReportRow) -> bool:
     """Whether somebody must look at it; the ledger chooses by the same rule."""
-    given_up = line.verdict == State.PLANNED and line.sent >= SENDINGS
+    given_up = line.verdict == State.PLANNED and line.sent >= MAX_SENDS
     held_back = line.verdict == State.HELD and line.code is not None
     return given_up or held_back or line.verdict in {State.REJECTED, State.ADVISED, State.UNKNOWN}
 
 
-def _same(double_of: int, batch: Batch) -> Text:
-    other, number, _ = parts(double_of)
+def _same(double_of: int, batch: Batch) -> Message:
+    other, number, _ = split_row_id(double_of)
     if other == batch.id:
-        return Text(f"тот же заказ, что в строке {number}", f"same order as row {number}")
-    return Text(f"тот же заказ, что в строке {number} пакета {other}", f"same order as row {number} of batch {other}")
+        return Message(f"тот же заказ, что в строке {number}", f"same order as row {number}")
+    return Message(
+        f"тот же заказ, что в строке {number} пакета {other}", f"same order as row {number} of batch {other}"
+    )
 
 
-def _join(sentence: Text, why: Text) -> Text:
-    return Text(f"{sentence.ru} ({why.ru})", f"{sentence.en} ({why.en})")
+def _join(sentence: Message, why: Message) -> Message:
+    return Message(f"{sentence.ru} ({why.ru})", f"{sentence.en} ({why.en})")
 
 
-def iso(moment: float | None) -> str | None:
+def format_utc(moment: float | None) -> str | None:
     """A Unix time as ISO 8601 in UTC, to the second."""
     return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
-_FIX_ROW = Text("Исправьте строку и повторите", "Correct the row and run again")
-_LOG_IN = Text(
+_FIX_ROW = Message("Исправьте строку и повторите", "Correct the row and run again")
+_LOG_IN = Message(
     "Проверьте учётные данные и продолжите: {0}",
     "Check the credentials and continue: {0}",
 )
-_LOST_TWICE = Text("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
-_APPROVE = Text(
+_LOST_TWICE = Message("Посмотрите заказ (ПолучитьЗаказ)", "Look at the order (GetOrder)")
+_APPROVE = Message(
     "Посмотрите и подтвердите: {0}; отменить: {1}",
     "Look and approve: {0}; to cancel: {1}",
 )
-_LINK = Text(
+_LINK = Message(
     "СДЭК ещё не связал возвратный заказ; узнать его номер позже: {0}",
     "CDEK has not linked the return order yet; to find out its number later: {0}",
 )
-_CONTINUE = Text("Продолжите: {0}", "Continue: {0}")
+_CONTINUE = Message("Продолжите: {0}", "Continue: {0}")
 _STEPS = {
     State.PLANNED: _CONTINUE,
     State.SENDING: _CONTINUE,
     State.ACCEPTED: _CONTINUE,
-    State.UNKNOWN: Text(
+    State.UNKNOWN: Message(
         "Продолжите: {0}; сначала читается заказ, дважды отказ не уйдёт",
         "Continue: {0}; the order is read first, no refusal is sent twice",
     ),

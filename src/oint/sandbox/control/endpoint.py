@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.answers import plain
 from oint.sandbox.call import read_call
 from oint.sandbox.control.errors import ControlError
@@ -73,17 +73,17 @@ class UnknownControl:
         await Wire(scope, receive, send).answer(plain(404, _said(text)))
 
 
-_BAD_BODY = Text(
+_BAD_BODY = Message(
     "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/ru/sandbox.md.",
     "The body does not fit: {0}. Fields and values are listed in docs/en/sandbox.md.",
 )
-_NO_JSON = Text("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
-_NO_ROUTE = Text(
+_NO_JSON = Message("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
+_NO_ROUTE = Message(
     "{0} {1}: такого нет. Список маршрутов: GET /_sandbox/", "{0} {1}: no such route. List: GET /_sandbox/"
 )
 
 
-_ANOTHER_SITE = Text(
+_ANOTHER_SITE = Message(
     "Это отправил другой сайт, открытый в браузере: обратитесь к песочнице сами.",
     "Another site, open in a browser, has sent this: call the sandbox yourself.",
 )
@@ -106,5 +106,5 @@ def _json(body: bytes) -> Any:
         raise ControlError(_NO_JSON) from None
 
 
-def _said(text: Text) -> dict[str, str]:
+def _said(text: Message) -> dict[str, str]:
     return {"error": text.en, "error_ru": text.ru}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.orders import Steps
 from oint.sandbox.world import work
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
     from oint.sandbox.world.world import World
 
-_NO_INTAKE = Text("Заявки на вызов курьера {0} в песочнице нет.", "The sandbox has no intake {0}.")
-_NO_WAY = Text(
+_NO_INTAKE = Message("Заявки на вызов курьера {0} в песочнице нет.", "The sandbox has no intake {0}.")
+_NO_WAY = Message(
     "Заявка в статусе {0} не переходит в {1}. Дальше может быть: {2}.",
     "An intake in status {0} does not go to {1}. What can follow: {2}.",
 )
-_OVER = Text("За статусом {0} заявки ничего нет: закажите новую.", "Nothing follows {0}: order another intake.")
+_OVER = Message("За статусом {0} заявки ничего нет: закажите новую.", "Nothing follows {0}: order another intake.")
 
 
 class Move(Struct, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.truth import truth
 from oint.sandbox.handlers.orders import checked_order, new_order
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 _TARIFFS = {"door": 139, "office": 138, "locker": 366}
 _AGE = 1200.0  # seconds: an order made here was registered so long ago, so that its statuses have room
 _CREATION = 5.0
-_NO_ORDER = Text("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
-_ROUTE_ENDS = Text(
+_NO_ORDER = Message("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
+_ROUTE_ENDS = Message(
     "За статусом {0} по маршруту ничего нет: задайте статус сами через /status.",
     "Nothing follows {0} on the route: set a status yourself with /status.",
 )
-_BAD_ORDER = Text("Такой заказ СДЭК не принял бы: {0}.", "CDEK would not take such an order: {0}.")
-_BAD_TIME = Text(
+_BAD_ORDER = Message("Такой заказ СДЭК не принял бы: {0}.", "CDEK would not take such an order: {0}.")
+_BAD_TIME = Message(
     "Время {0} не понято: нужны секунды или 2026-01-31T12:00:00+00:00.",
     "The time {0} is not understood: seconds, or 2026-01-31T12:00:00+00:00.",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.world.entities import Prealert
 from oint.sandbox.world.prealert_work import close, prealert_card
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from oint.sandbox.control.endpoint import Asked
     from oint.sandbox.runtime import Runtime
 
-_NO_PREALERT = Text("Преалерта {0} в песочнице нет.", "The sandbox has no prealert {0}.")
-_NOT_OPEN = Text(
+_NO_PREALERT = Message("Преалерта {0} в песочнице нет.", "The sandbox has no prealert {0}.")
+_NOT_OPEN = Message(
     "Преалерт {0} закрыть нельзя: он не зарегистрирован или уже закрыт.",
     "The prealert {0} cannot be closed: it is not registered, or closed already.",
 )

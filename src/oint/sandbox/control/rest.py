@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.faults.rules import Faults
 from oint.sandbox.routes import NAMES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _YEARS = range(1970, 3000)
 """Of the clock: beyond them moments around it cannot be written as CDEK does."""
-_NOT_AN_OBJECT = Text("Нужен объект JSON.", "A JSON object is needed.")
+_NOT_AN_OBJECT = Message("Нужен объект JSON.", "A JSON object is needed.")
 
 
 class Advance(Struct, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.control.orders import Move, NewOrder, made, moved, order_of, spread
 from oint.sandbox.control.truth import truth
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Step = Callable[[World, Order], None]
 
 Place = Literal["door", "office", "locker"]
-_NO_SCENARIO = Text("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
+_NO_SCENARIO = Message("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
 _PARTIAL, _EXPIRED, _LOST = "20", "23", "26"
 _PROBLEM_REFUSED = "40"
 _NO_ANSWER = "2"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.control.errors import ControlError
 from oint.sandbox.post import events
 from oint.sandbox.world.dice import as_uuid, derived
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oint.sandbox.runtime import Runtime
     from oint.sandbox.world.world import World
 
-_NO_TYPE = Text("Событий {0} у СДЭК нет. Есть: {1}.", "CDEK has no events {0}. There are: {1}.")
+_NO_TYPE = Message("Событий {0} у СДЭК нет. Есть: {1}.", "CDEK has no events {0}. There are: {1}.")
 
 
 class Event(Struct, forbid_unknown_fields=True):

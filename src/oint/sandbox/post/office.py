@@ -13,7 +13,7 @@ from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.post import wire
 from oint.sandbox.post.events import encoded
 from oint.sandbox.post.news import News
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from oint.sandbox.world.world import World
 
 _OK = 200
-_DISK = Text(
+_DISK = Message(
     "Песочница не записала отправку вебхука: {0}. Проверьте место на диске.",
     "The sandbox could not save what became of a webhook: {0}. Check the space on the disk.",
 )

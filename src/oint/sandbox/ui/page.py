@@ -10,7 +10,7 @@ from oint.sandbox.ui.html import Html, joined, tag
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.i18n import Language, Text
+    from oint.i18n import Language, Message
 
 _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem;color:#1c2630;background:#fff}
@@ -31,7 +31,7 @@ class Page(NamedTuple):
     path: str
     language: Language
 
-    def say(self, text: Text, *values: object) -> str:
+    def say(self, text: Message, *values: object) -> str:
         """A text in the reader's language."""
         words = text.ru if self.language == "ru" else text.en
         return words.format(*values) if values else words
@@ -40,7 +40,7 @@ class Page(NamedTuple):
         """A link that keeps the language."""
         return tag("a", label, href=f"{path}{'&' if '?' in path else '?'}lang={self.language}")
 
-    def form(self, action: str, button: Text, *fields: Html) -> Html:
+    def form(self, action: str, button: Message, *fields: Html) -> Html:
         """A form that does something and leads back to this page."""
         hidden = [("back", self.path), ("lang", self.language)]
         kept = [tag("input", type="hidden", name=name, value=value) for name, value in hidden]
@@ -48,7 +48,7 @@ class Page(NamedTuple):
             "form", *kept, *fields, tag("button", self.say(button)), method="post", action=f"/_sandbox/ui/{action}"
         )
 
-    def asking(self, path: str, button: Text, *fields: Html) -> Html:
+    def asking(self, path: str, button: Message, *fields: Html) -> Html:
         """A form that only asks: its fields become the address."""
         kept = tag("input", type="hidden", name="lang", value=self.language)
         return tag("form", kept, *fields, tag("button", self.say(button)), method="get", action=path)

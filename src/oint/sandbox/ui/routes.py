@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.routing import Route
 
-from oint.i18n import Text
+from oint.i18n import Message
 from oint.sandbox.answers import Answer
 from oint.sandbox.call import Call, read_call
 from oint.sandbox.control import orders
@@ -67,7 +67,7 @@ class UiEndpoint:
         except ControlError as error:
             answer = _failed(call, fields, error.text)
         except msgspec.ValidationError as error:
-            answer = _failed(call, fields, Text(str(error), str(error)))
+            answer = _failed(call, fields, Message(str(error), str(error)))
         self._runtime.save()
         await Wire(scope, receive, send).answer(answer)
 
@@ -137,6 +137,6 @@ def _language(call: Call, fields: Fields) -> Any:
     return texts.chosen(fields.get("lang"), call.header(b"accept-language"))
 
 
-def _failed(call: Call, fields: Fields, why: Text) -> Answer:
+def _failed(call: Call, fields: Fields, why: Message) -> Answer:
     page = Page("/", _language(call, fields))
     return Answer(400, page.failed(page.say(why)), _HTML)
