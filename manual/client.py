@@ -67,4 +67,4 @@ def _plain(path: str) -> str:
 
 
 def _told(method: Method, language: Language) -> str:
-    return f"[{say(method.sentence, language)}](methods/{method.name.en}.md)"
+    return f"[{say(method.summary, language)}](methods/{method.name.en}.md)"

@@ -60,7 +60,7 @@ def _index(language: Language) -> str:
             "|--|--|--|",
         ]
         lines += [
-            f"| [{say(method.name, language)}]({method.name.en}.md) | {say(method.sentence, language)} | {_http(method, language)} |"
+            f"| [{say(method.name, language)}]({method.name.en}.md) | {say(method.summary, language)} | {_http(method, language)} |"
             for method in methods
         ]
         lines += ["", "```{toctree}", ":hidden:", "", *(method.name.en for method in methods), "```", ""]
@@ -75,7 +75,7 @@ def _page(stage: Stage, method: Method, scene: Scene) -> str:
     language = stage.language
     parts = [
         f"# {title(method, language)}",
-        f"{say(method.sentence, language)}.",
+        f"{say(method.summary, language)}.",
         _risk(method, scene, language),
         f"```{{code-block}} text\n{_signature(method, language)}\n```",
         "\n".join(_table(method, language)),
@@ -122,7 +122,7 @@ def _table(method: Method, language: Language) -> Iterator[str]:
     for parameter in method.parameters:
         kind = say(TYPES[parameter.type], language)
         required = "✔" if parameter.required else "✖"
-        purpose = say(parameter.purpose, language)
+        purpose = say(parameter.help, language)
         yield f"| {say(parameter.name, language)} | `--{parameter.option}`, `-{parameter.short}` | {kind} | {required} | {purpose} |"
 
 

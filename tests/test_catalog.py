@@ -192,7 +192,7 @@ def test_no_two_options_of_a_method_share_a_spelling():
 
 def test_every_text_of_the_catalog_exists_in_both_languages():
     for method in CDEK.methods:
-        texts = [method.name, method.sentence, method.returns, *(p.purpose for p in method.parameters)]
+        texts = [method.name, method.summary, method.returns, *(p.help for p in method.parameters)]
         for text in texts:
             assert text.ru
             assert text.en

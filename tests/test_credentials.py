@@ -83,8 +83,8 @@ def test_only_the_test_host_has_an_account_that_needs_no_saving():
             credentials.resolve(test=test)
         assert caught.value.code == "no_credentials"
         for way in ("--token", "OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT", "oint credentials save"):
-            assert way in caught.value.next_step.ru
-            assert way in caught.value.next_step.en
+            assert way in caught.value.hint.ru
+            assert way in caught.value.hint.en
 
 
 def test_a_profile_may_mean_the_test_host_and_the_call_may_overrule_it():
@@ -281,7 +281,7 @@ def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_sour
     for call in (credentials.resolve, credentials.find_account):
         for test in (None, False, True):
             error = half_of(call, test=test)
-            for text in (error.sentence, error.next_step):
+            for text in (error.text, error.hint):
                 for sentence in text:
                     assert present in sentence
                     assert missing in sentence
@@ -291,7 +291,7 @@ def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_sour
 @pytest.mark.parametrize(("present", "missing"), HALVES)
 def test_half_a_pair_keeps_the_published_account_of_the_test_host_away(present, missing, monkeypatch):
     monkeypatch.setenv(present, "something")
-    assert missing in half_of(credentials.resolve, test=True).sentence.en
+    assert missing in half_of(credentials.resolve, test=True).text.en
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
@@ -344,9 +344,9 @@ def test_half_a_profile_names_the_missing_half_and_the_published_account_stays_a
     write_profile("default", profile)
     for test in (None, False, True):
         error = half_of(credentials.resolve, test=test, profile=named)
-        assert error.sentence.en == f"the profile 'default' has no {missing}"
-        assert "oint credentials save --profile default" in error.next_step.en
-        assert "oint credentials save --profile default" in error.next_step.ru
+        assert error.text.en == f"the profile 'default' has no {missing}"
+        assert "oint credentials save --profile default" in error.hint.en
+        assert "oint credentials save --profile default" in error.hint.ru
         assert "profile-password" not in str(error)
 
 

@@ -176,7 +176,7 @@ def test_any_text_is_json_or_a_clear_refusal(text):
     try:
         parse_json("--x", text)
     except BadArgument as error:
-        assert error.next_step.ru
+        assert error.hint.ru
 
 
 def test_json_nested_beyond_reason_is_refused_not_fatal():

@@ -123,8 +123,8 @@ def _returned(method: Method) -> Any:
 
 
 def _docstring(method: Method, names: list[str]) -> str:
-    lines = [f"{method.sentence} ({method.call}).", "", str(UNITS), "", "Args:"]
-    lines += [f"    {name}: {parameter.purpose}" for name, parameter in zip(names, method.parameters, strict=True)]
+    lines = [f"{method.summary} ({method.call}).", "", str(UNITS), "", "Args:"]
+    lines += [f"    {name}: {parameter.help}" for name, parameter in zip(names, method.parameters, strict=True)]
     lines += ["Returns:", f"    {method.returns}", "Raises:"]
     lines.append(
         f"    CdekError: {Message('ответа СДЭК нет; см. oint.cdek.errors', 'CDEK gave no answer; see oint.cdek.errors')}"

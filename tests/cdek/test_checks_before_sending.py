@@ -146,8 +146,8 @@ def test_what_cannot_be_right_is_told_with_its_path(operation, base, path, value
     with pytest.raises(BadArgument) as caught:
         operation(changed(base, path, value))
     assert caught.value.field == field
-    assert field in caught.value.sentence.ru
-    assert field in caught.value.sentence.en
+    assert field in caught.value.text.ru
+    assert field in caught.value.text.en
 
 
 @pytest.mark.parametrize(

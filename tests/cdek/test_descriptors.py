@@ -258,8 +258,8 @@ def test_a_refusal_without_a_descriptor_was_not_sent_and_says_what_to_do(kind, l
     error = asyncio.run(main())
     assert (error.reason, error.safe_to_repeat) == ("no_descriptors", True)
     for words in ("ulimit -n", "--in-flight"):
-        assert words in error.sentence.ru
-        assert words in error.sentence.en
+        assert words in error.text.ru
+        assert words in error.text.en
     assert [trace.failure for trace in seen] == ["no_descriptors"] * 3
     with pytest.raises(BlockingIOError):
         listener.accept()

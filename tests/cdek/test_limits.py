@@ -227,7 +227,7 @@ def test_a_sent_change_whose_answer_is_over_a_limit_may_have_been_done(kind, ans
 def test_a_read_whose_answer_is_over_a_limit_may_be_repeated(kind):
     error = called(kind, Server(BODIES["a body without length or end"]()).url, change=False)
     assert (error.reason, error.safe_to_repeat) == ("too_large", True)
-    assert "too large" in error.sentence.en
+    assert "too large" in error.text.en
 
 
 @both

@@ -142,7 +142,7 @@ def test_retry_after_is_read_in_seconds_and_as_a_date(value, seconds):
 def test_a_time_that_cannot_be_meant_is_not_told_as_a_number_of_seconds(seconds):
     error = errors.RateLimited(seconds)
     assert str(error) == "CDEK asks for fewer requests (429). Repeat later"
-    assert error.next_step.ru == "Повторите позже"
+    assert error.hint.ru == "Повторите позже"
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(None, "60"), (0.0, "0"), (7.0, "7"), (86_400.0, "86400")])
@@ -195,8 +195,8 @@ def test_no_error_ever_shows_the_body_that_it_keeps():
 def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
     with pytest.raises(errors.Rejected) as caught:
         read(REFUSE, refused(code))
-    assert caught.value.next_step.ru != caught.value.next_step.en
-    for language, text in (("ru", caught.value.next_step.ru), ("en", caught.value.next_step.en)):
+    assert caught.value.hint.ru != caught.value.hint.en
+    for language, text in (("ru", caught.value.hint.ru), ("en", caught.value.hint.en)):
         monkeypatch.setenv("OINT_LANG", language)
         assert str(caught.value).endswith(text)
 
@@ -218,14 +218,14 @@ def test_what_this_machine_lacks_to_read_an_answer_is_named(monkeypatch, request
 def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
     with pytest.raises(errors.Rejected) as caught:
         read(REFUSE, refused("v2_internal_error"))
-    assert "repeat later" in caught.value.next_step.en
+    assert "repeat later" in caught.value.hint.en
 
 
 def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
     said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
     with pytest.raises(errors.Rejected) as caught:
         read(REFUSE, refused("eyJhbGciOi.abc", said))
-    shown = f"{caught.value} {caught.value!r} {caught.value.why}"
+    shown = f"{caught.value} {caught.value!r} {caught.value.cause}"
     assert "abc" not in shown
     assert "client_secret=***" in shown
 

@@ -187,4 +187,4 @@ def test_the_method_that_cdek_removed_says_that_it_is_gone(box):
     with Client(account(box), url=box.url) as client, pytest.raises(Rejected) as error:
         client.payment.get("2026-08-04")
     assert (error.value.code, error.value.status) == ("http_404", 404)
-    assert "GET /v2/payment" in error.value.next_step.en
+    assert "GET /v2/payment" in error.value.hint.en

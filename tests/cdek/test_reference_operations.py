@@ -122,8 +122,8 @@ def test_what_cannot_be_priced_is_told_by_the_path_of_its_field_before_anything_
         with pytest.raises(BadArgument) as caught:
             operation(body)
         assert caught.value.field == field
-        assert field in caught.value.sentence.ru
-        assert field in caught.value.sentence.en
+        assert field in caught.value.text.ru
+        assert field in caught.value.text.en
 
 
 def test_one_package_for_a_list_of_one_and_offices_for_places_are_taken_as_cdek_takes_them():
@@ -271,8 +271,8 @@ def test_a_method_that_is_gone_says_so():
         answered(payments.get("2026-03-22"), spring, 404)
     assert caught.value.code == "http_404"
     assert "/v2/payment" in str(caught.value)
-    assert "gone" in caught.value.next_step.en
-    assert "убран" in caught.value.next_step.ru
+    assert "gone" in caught.value.hint.en
+    assert "убран" in caught.value.hint.ru
 
 
 def test_lists_are_read_item_by_item():

@@ -45,8 +45,8 @@ def test_any_words_are_understood_or_refused_with_a_next_step(words):
         found = parse(REFUSE, words)
     except UsageError as error:
         assert error.code == codes.BAD_USAGE
-        assert error.next_step.ru
-        assert error.next_step.en
+        assert error.hint.ru
+        assert error.hint.en
     else:
         assert set(found.given) <= {"token", "uuid", "testapi"}
         assert found.flags <= {"help", "debug", "test", "table", "csv", "config"}
@@ -66,17 +66,17 @@ def test_config_without_a_value_asks_for_the_list(words):
 
 @pytest.mark.parametrize("words", [["--uuid"], ["-u", "--token", "x"], ["-u", "--token=x"], ["--out"]])
 def test_an_option_without_its_value_is_named(words):
-    assert words[0] in str(slip(words).sentence)
+    assert words[0] in str(slip(words).text)
 
 
 @pytest.mark.parametrize("words", [["-u", "1", "--uuid", "2"], ["--out", "1", "--out=2"]])
 def test_a_repeated_option_is_refused(words):
-    assert "twice" in slip(words).sentence.en
+    assert "twice" in slip(words).text.en
 
 
 @pytest.mark.parametrize(("word", "meant"), [("--uid", "--uuid"), ("--UUID", "--uuid"), ("--test-api", "--testapi")])
 def test_a_mistyped_option_gets_the_nearest_one(word, meant):
-    assert meant in slip([word, "x"]).next_step.en
+    assert meant in slip([word, "x"]).hint.en
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,21 @@ def test_a_mistyped_option_gets_the_nearest_one(word, meant):
 )
 def test_a_word_that_may_be_a_piece_of_a_secret_is_not_repeated(words):
     error = slip(words)
-    for text in (*error.sentence, *error.next_step):
+    for text in (*error.text, *error.hint):
         assert "secret" not in text
 
 
 def test_a_value_glued_to_its_letter_is_explained():
-    assert "-t" in slip(["-tvalue"]).sentence.en
-    assert "space" in slip(["-tvalue"]).next_step.en
+    assert "-t" in slip(["-tvalue"]).text.en
+    assert "space" in slip(["-tvalue"]).hint.en
 
 
 def test_a_flag_with_a_value_is_refused():
-    assert "--test" in slip(["--test=true"]).sentence.en
+    assert "--test" in slip(["--test=true"]).text.en
 
 
 def test_bytes_that_are_no_utf8_are_refused():
-    assert "UTF-8" in slip(["-u", "\udcff"]).sentence.en
+    assert "UTF-8" in slip(["-u", "\udcff"]).text.en
 
 
 def test_only_what_neither_words_nor_credentials_give_is_missing():

@@ -71,7 +71,7 @@ def test_a_method_page_tells_every_option(shown, monkeypatch, language, method):
         assert str(pages.TYPES[parameter.type]) in row
         assert str(parameter.name) in row
         assert str(parameter.purpose) in row
-    assert str(method.sentence) in page
+    assert str(method.summary) in page
     assert str(method.returns) in page
     assert page.count(f"oint cdek {method.name}") >= 2
     assert in_language(page, language)

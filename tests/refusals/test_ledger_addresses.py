@@ -23,7 +23,7 @@ def test_an_address_with_a_scheme_that_is_not_known_is_refused_and_not_repeated(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InvalidLedgerUrl) as caught:
         open_ledger(address)
-    told = [*caught.value.sentence, *caught.value.next_step]
+    told = [*caught.value.text, *caught.value.hint]
     assert all(told)
     assert "word-of-mine" not in "".join(told)
     assert list(tmp_path.iterdir()) == []
@@ -44,7 +44,7 @@ def test_a_ledger_in_memory_is_refused_because_it_would_be_lost(tmp_path, monkey
 def test_the_folder_of_a_user_who_does_not_exist_is_told():
     with pytest.raises(InvalidLedgerUrl) as caught:
         open_ledger("~no-such-user-here/ledger.sqlite")
-    assert "no-such-user-here" in caught.value.sentence.en
+    assert "no-such-user-here" in caught.value.text.en
 
 
 def test_a_file_is_named_by_any_path(tmp_path, monkeypatch):

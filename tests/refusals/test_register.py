@@ -41,32 +41,32 @@ def test_a_refusal_is_followed_until_its_entry_is_successful():
         card(WAY), accepted(), card(WAY, entry("ACCEPTED")), card("NOT_DELIVERED", entry("SUCCESSFUL"), reason="11", related_entities=back)
     ])  # fmt: skip
     assert outcome.state is State.CONFIRMED
-    assert (outcome.request_uuid, outcome.return_number, outcome.status, outcome.sent) == (
+    assert (outcome.request_uuid, outcome.return_number, outcome.status, outcome.send_count) == (
         "r-1",
         "1999",
         "NOT_DELIVERED",
         1,
     )
     assert shop.world.slept == [2.0, 3.0]
-    assert "1999" in str(outcome.next_step)
+    assert "1999" in str(outcome.hint)
 
 
 def test_an_entry_that_turns_invalid_ends_rejected_with_cdeks_words():
     no = entry("INVALID", errors=[{"code": "v2_x", "message": "Нельзя"}])
     outcome, _ = register([card(WAY), accepted(), card(WAY, no)])
     assert (outcome.state, outcome.code, outcome.message) == (State.REJECTED, "v2_x", "Нельзя")
-    assert "v2_x: Нельзя" in str(outcome.sentence)
+    assert "v2_x: Нельзя" in str(outcome.text)
 
 
 def test_a_no_without_a_reason_is_told_as_such():
     outcome, _ = register([card(WAY), accepted(), card(WAY, entry("INVALID"))])
     assert (outcome.state, outcome.code, outcome.message) == (State.REJECTED, None, None)
-    assert outcome.sentence.en.endswith(": ?")
+    assert outcome.text.en.endswith(": ?")
 
 
 def test_a_no_at_once_ends_rejected_with_cdeks_words():
     outcome, shop = register([card(WAY), refused("v2_entity_forbidden", "Entity is forbidden")])
-    assert (outcome.state, outcome.code, outcome.sent) == (State.REJECTED, "v2_entity_forbidden", 1)
+    assert (outcome.state, outcome.code, outcome.send_count) == (State.REJECTED, "v2_entity_forbidden", 1)
     assert shop.posts() == 1
 
 
@@ -90,10 +90,10 @@ def test_without_waiting_the_answer_is_cdeks_accepted():
 )  # fmt: skip
 def test_where_refusing_is_not_the_right_call_nothing_is_sent_and_the_right_one_is_named(status, advice):
     outcome, shop = register([card(status)])
-    assert (outcome.state, outcome.advice.code, outcome.sent) == (State.ADVISED, advice, 0)
+    assert (outcome.state, outcome.advice.code, outcome.send_count) == (State.ADVISED, advice, 0)
     assert shop.posts() == 0
-    assert outcome.sentence.ru
-    assert outcome.next_step.en
+    assert outcome.text.ru
+    assert outcome.hint.en
 
 
 @pytest.mark.parametrize("status", ["ACCEPTED", "CREATED"])
@@ -139,8 +139,8 @@ def test_cdeks_word_that_a_like_request_is_processed_means_reading_on():
 )
 def test_a_lost_answer_after_the_work_was_done_ends_confirmed_with_one_sending(trouble):
     outcome, shop = register([card(WAY), trouble, card(WAY, entry("ACCEPTED")), card(WAY, entry("SUCCESSFUL"))])
-    assert (outcome.state, outcome.sent, shop.posts()) == (State.CONFIRMED, 1, 1)
-    assert outcome.trouble is None
+    assert (outcome.state, outcome.send_count, shop.posts()) == (State.CONFIRMED, 1, 1)
+    assert outcome.error is None
 
 
 def test_a_lost_answer_to_what_turned_invalid_ends_rejected_with_one_sending():
@@ -151,7 +151,7 @@ def test_a_lost_answer_to_what_turned_invalid_ends_rejected_with_one_sending():
 def test_a_lost_request_is_sent_once_more_after_the_settling_time_and_not_before():
     none_yet = [card(WAY)] * 5  # the last one is read anew before the second sending
     outcome, shop = register([card(WAY), lost(), *none_yet, accepted(), card(WAY, entry("SUCCESSFUL"))])
-    assert (outcome.state, outcome.sent, shop.posts()) == (State.CONFIRMED, 2, 2)
+    assert (outcome.state, outcome.send_count, shop.posts()) == (State.CONFIRMED, 2, 2)
     assert shop.world.slept[:4] == [2.0, 3.0, 4.5, 0.5]
     assert shop.world.methods() == [f"GET {UUID}", "POST refusal", *[f"GET {UUID}"] * 5, "POST refusal", f"GET {UUID}"]
 
@@ -163,7 +163,7 @@ def test_a_lost_answer_is_followed_until_it_has_settled_however_short_the_time_g
     answers = iter([card(WAY), trouble, *[card(WAY)] * 100])
     shop = Shop(lambda request: accepted() if shop.posts() == 2 and request.method == "POST" else next(answers))
     outcome = register_refusal(shop, UUID, wait=wait, on_lost=told.append)
-    assert (outcome.state, outcome.sent) == (State.ACCEPTED, 2)
+    assert (outcome.state, outcome.send_count) == (State.ACCEPTED, 2)
     assert told == [seconds]
     assert sum(shop.world.slept) == seconds, (
         "it is sent once more at the very moment from which a card without it counts"
@@ -194,8 +194,8 @@ def test_while_the_card_cannot_be_read_a_lost_refusal_stays_unknown_and_is_not_s
     answers = iter([card(WAY)])
     outcome, shop = register(lambda _: next(answers, lost()), wait=60)
     assert (outcome.state, shop.posts()) == (State.UNKNOWN, 1)
-    assert isinstance(outcome.trouble, errors.Unavailable)
-    assert outcome.sentence.ru.endswith(f"({outcome.trouble.why.ru})")
+    assert isinstance(outcome.error, errors.Unavailable)
+    assert outcome.text.ru.endswith(f"({outcome.error.why.ru})")
 
 
 def test_an_entry_without_a_uuid_is_followed_all_the_same():
@@ -282,7 +282,7 @@ def test_a_malformed_uuid_is_told_before_anything_is_sent():
 def test_every_state_has_a_sentence_and_a_next_step_in_both_languages(state):
     outcome = Outcome(order="1", state=state, code="c", message="m")
     if state is not State.ADVISED:  # an advised one speaks with the words of its advice
-        for text in (outcome.text, outcome.next_step):
+        for text in (outcome.text, outcome.hint):
             assert text.ru != text.en
             assert outcome.verdict == state.value
 
@@ -340,7 +340,7 @@ def test_a_refusal_that_an_earlier_process_has_lost_is_looked_for_only_as_long_a
     outcome = register_refusal(shop, UUID, wait=0, record=kept, on_lost=told.append)
     assert told == [20.0]
     assert sum(shop.world.slept) == 20.0
-    assert (outcome.state, outcome.sent, shop.posts()) == (State.ACCEPTED, 2, 1)
+    assert (outcome.state, outcome.send_count, shop.posts()) == (State.ACCEPTED, 2, 1)
 
 
 def test_what_an_earlier_process_has_sent_is_followed_and_not_sent_again():
@@ -389,5 +389,5 @@ def test_a_refusal_that_was_lost_is_not_sent_again_while_the_ledger_fails():
     shop = Shop(lambda request: lost() if request.method == "POST" else card(WAY))
     kept = Kept(failing={State.UNKNOWN, State.PLANNED})
     outcome = register_refusal(shop, UUID, polling=PACE, record=kept)
-    assert (outcome.state, outcome.sent, shop.posts()) == (State.PLANNED, 1, 1)
+    assert (outcome.state, outcome.send_count, shop.posts()) == (State.PLANNED, 1, 1)
     assert kept.failure is not None

@@ -38,13 +38,13 @@ def test_a_code_has_a_next_step_and_says_whether_to_retry(code, step, retry):
     meaning = explain_rejection(code)
     assert (meaning.step, meaning.retry) == (step, retry)
     rejected = Outcome(order="1", state=State.REJECTED, code=code)
-    assert rejected.next_step == meaning.next_step
+    assert rejected.hint == meaning.hint
 
 
 def test_every_text_of_the_table_is_there_in_both_languages():
     meanings = [*REJECTIONS.values(), *(meaning for _, meaning in FAMILIES)]
-    texts = [meaning.next_step for meaning in meanings]
-    texts += [text for advice in (*STATUSES.values(), *REASONS.values()) for text in (advice.text, advice.next_step)]
+    texts = [meaning.hint for meaning in meanings]
+    texts += [text for advice in (*STATUSES.values(), *REASONS.values()) for text in (advice.text, advice.hint)]
     assert all(text.ru and text.en and text.ru != text.en for text in texts)
 
 

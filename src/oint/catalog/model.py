@@ -41,7 +41,7 @@ class Parameter(NamedTuple):
     option: str
     short: str
     type: Type
-    purpose: Message
+    help: Message
     required: bool = True
     default: str | int | bool | None = None
     role: Role = "argument"
@@ -77,7 +77,7 @@ class Method(NamedTuple):
 
     name: Message
     region: str
-    sentence: Message
+    summary: Message
     returns: Message
     http: str
     path: str

@@ -94,7 +94,7 @@ _MEND = Message(
 )
 
 
-def next_step_after(code: str | None) -> Message:
+def find_hint(code: str | None) -> Message:
     """What to do after CDEK said no with this code."""
     return _NEXT_STEPS.get((code or "").casefold(), _MEND)
 
@@ -112,18 +112,18 @@ class CdekError(Exception):
 
     kind: ClassVar[str] = "error"
 
-    def __init__(self, sentence: Message, next_step: Message, *, code: str = "", safe_to_repeat: bool = False) -> None:
-        super().__init__(sentence, next_step)
-        self.sentence = sentence
-        self.next_step = next_step
+    def __init__(self, text: Message, hint: Message, *, code: str = "", safe_to_repeat: bool = False) -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
         self.code = code or self.kind
         self.safe_to_repeat = safe_to_repeat
-        self.why = sentence
+        self.cause = text
         """The cause alone, for a story that tells by itself what was or was not done."""
         self.http: HttpResponse | None = None
 
     def __str__(self) -> str:
-        return f"{self.sentence}. {self.next_step}"
+        return f"{self.text}. {self.hint}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it is copied and pickled: by all that it holds, for each kind is made of other arguments."""
@@ -155,8 +155,8 @@ class BadArgument(CdekError, ValueError):
 
     kind = "bad_argument"
 
-    def __init__(self, field: str, sentence: Message, next_step: Message) -> None:
-        super().__init__(sentence, next_step)
+    def __init__(self, field: str, text: Message, hint: Message) -> None:
+        super().__init__(text, hint)
         self.field = field
 
 
@@ -180,7 +180,7 @@ class Rejected(CdekError):
         said = redact(f"{first.code}: {first.message}")
         super().__init__(
             Message(f"СДЭК отклонил запрос: {said}", f"CDEK said no: {said}"),
-            next_step_after(first.code),
+            find_hint(first.code),
             code=first.code,
         )
         self.problems = problems
@@ -226,7 +226,7 @@ class Unavailable(CdekError):
             safe_to_repeat=True,
         )
         self.reason = reason
-        self.why = _cause(reason, detail)
+        self.cause = _cause(reason, detail)
 
 
 class OutcomeUnknown(CdekError):
@@ -247,7 +247,7 @@ class OutcomeUnknown(CdekError):
             ),
         )
         self.reason = reason
-        self.why = _cause(reason, detail)
+        self.cause = _cause(reason, detail)
 
 
 class UnreadableAnswer(CdekError):

@@ -286,7 +286,7 @@ def _write_files(shown: Shown, given: dict[str, Any]) -> None:
             with atomic_write.atomic_write(given["xlsx"]) as temp_path:
                 write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
         except MissingDependency as error:
-            raise UsageError(error.sentence, error.next_step) from None
+            raise UsageError(error.text, error.hint) from None
 
 
 def _is_stopped(row: TableRow) -> bool:

@@ -116,7 +116,7 @@ def _refresh(batch: Batch, account: dict[str, Any], ledger: str | None) -> int:
         cause = asyncio.run(refresh_batch_async(batch.id, found.credentials, test=found.test, ledger=ledger))
     if cause is None:
         return codes.OK
-    output.print_status(NO_ANSWER.format(cause=cause.why))
+    output.print_status(NO_ANSWER.format(cause=cause.cause))
     return codes.BY_KIND[cause.kind]
 
 
@@ -176,7 +176,7 @@ def _workbook(rows: Iterator[ReportRow], path: str) -> None:
         with atomic_write.atomic_write(path) as beside:
             count = write_xlsx(rows, beside)
     except MissingDependency as error:
-        raise UsageError(error.sentence, error.next_step) from None
+        raise UsageError(error.text, error.hint) from None
     output.print_status(_WRITTEN.format(rows=count, file=path))
 
 

@@ -221,7 +221,7 @@ def _execute(batch: Batch, found: ResolvedCredentials, options: RunOptions, give
     else:
         output.print_result(summary(sums.counts))
     if ending.cause is not None and left_to_do(sums):
-        output.print_status(NO_ANSWER.format(cause=ending.cause.why))
+        output.print_status(NO_ANSWER.format(cause=ending.cause.cause))
     _advise(batch, ending, given)
     return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
 
@@ -255,10 +255,10 @@ class _Reporting(Progress):
     def on_request_failed(self, error: CdekError) -> None:
         """Report each cause once."""
         self.last_error = error
-        cause = str(error.why)
+        cause = str(error.cause)
         if not self._quiet and cause not in self._reported and len(self._reported) < MAX_CAUSES:
             self._reported.add(cause)
-            output.print_status(FAILING.format(cause=error.why))
+            output.print_status(FAILING.format(cause=error.cause))
 
 
 MAX_CAUSES = 20

@@ -62,11 +62,11 @@ def as_usage_errors() -> Iterator[None]:
         yield
     except InputFileError as error:
         raise UsageError(
-            error.sentence, error.next_step, codes.NOT_APPLICABLE if error.code in _NO_ROWS else codes.BAD_USAGE
+            error.text, error.hint, codes.NOT_APPLICABLE if error.code in _NO_ROWS else codes.BAD_USAGE
         ) from None
     except LedgerError as error:
         code = codes.BAD_USAGE if isinstance(error, InvalidLedgerUrl) else codes.INTERNAL_ERROR
-        raise UsageError(error.sentence, error.next_step, code) from None
+        raise UsageError(error.text, error.hint, code) from None
 
 
 @contextmanager

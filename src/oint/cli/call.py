@@ -218,7 +218,7 @@ def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
     if settings.adv_response and error.http is not None:
         value = _advanced(error.http, value)
     output.print_result(redaction.redact(output.pretty(value)))
-    output.print_error(error.sentence, error.next_step)
+    output.print_error(error.text, error.hint)
     if debug:
         output.traceback_of(error)
     return codes.BY_KIND[error.kind]

@@ -95,10 +95,10 @@ def _trouble(error: BaseException) -> _ErrorReport:
 
     if isinstance(error, CdekError):
         code = codes.BY_KIND[error.kind]
-        return _ErrorReport(code, error.kind, error.code, error.sentence, error.next_step, error.safe_to_repeat)
+        return _ErrorReport(code, error.kind, error.code, error.text, error.hint, error.safe_to_repeat)
     if isinstance(error, UsageError):
         kind = codes.KINDS_OF_MISUSE.get(error.code, "bad_usage")
-        return _ErrorReport(error.code, kind, kind, error.sentence, error.next_step)
+        return _ErrorReport(error.code, kind, kind, error.text, error.hint)
     if isinstance(error, KeyboardInterrupt):
         return _ErrorReport(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
     name = type(error).__name__

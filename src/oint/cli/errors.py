@@ -19,11 +19,11 @@ class UsageError(Exception):
         code: exit code
     """
 
-    def __init__(self, sentence: Message, next_step: Message, code: int = codes.BAD_USAGE) -> None:
-        super().__init__(sentence, next_step)
-        self.sentence = sentence
-        self.next_step = next_step
+    def __init__(self, text: Message, hint: Message, code: int = codes.BAD_USAGE) -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
         self.code = code
 
     def __str__(self) -> str:
-        return f"{self.sentence}. {self.next_step}"
+        return f"{self.text}. {self.hint}"

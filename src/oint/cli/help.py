@@ -136,7 +136,7 @@ def library_page(library: Library) -> str:
     parts = [f"oint {library.name} · {library.title}"]
     for region, title in library.regions.items():
         methods = [method for method in library.methods if method.region == region]
-        parts.append(_section(title, [(str(m.name), _other(m.name), str(m.sentence)) for m in methods]))
+        parts.append(_section(title, [(str(m.name), _other(m.name), str(m.summary)) for m in methods]))
     parts.append(str(Message("Опции метода: oint cdek МЕТОД --help", "A method's options: oint cdek METHOD --help")))
     return "\n\n".join(parts)
 
@@ -147,7 +147,7 @@ def method_page(library: Library, method: Method) -> str:
     return "\n\n".join(
         (
             f"oint {library.name} {method.name} ({_other(method.name)})",
-            f"{method.sentence}\n{method.call}{_risk(method)}",
+            f"{method.summary}\n{method.call}{_risk(method)}",
             _section(Message("Опции", "Options"), rows),
             _titled(Message("Пример", "Example"), _example(library, method)),
             _titled(Message("Ответ", "Returns"), str(method.returns)),
@@ -187,7 +187,7 @@ def _option(parameter: Parameter) -> tuple[str, ...]:
         str(required),
         default,
         str(parameter.name),
-        str(parameter.purpose),
+        str(parameter.help),
     )
 
 

@@ -69,7 +69,7 @@ class Row(NamedTuple):
     def __str__(self) -> str:
         outcome = self.outcome
         head = f"{outcome.order}: {VERDICTS[outcome.state][1]}"
-        sentence = self.error.sentence if isinstance(self.error, CdekError | LedgerError) else outcome.text
+        sentence = self.error.text if isinstance(self.error, CdekError | LedgerError) else outcome.text
         return f"{sanitize_line(f'{head}. {sentence}')}\n    {sanitize_line(str(self._next_step))}"
 
     @property
@@ -81,12 +81,12 @@ class Row(NamedTuple):
         if outcome.code is not None:
             return outcome.code, outcome.message
         if isinstance(error, CdekError | LedgerError):
-            return error.code, str(error.sentence)
-        return (None, None) if outcome.error is None else (outcome.error.code, str(outcome.error.why))
+            return error.code, str(error.text)
+        return (None, None) if outcome.error is None else (outcome.error.code, str(outcome.error.cause))
 
     @property
     def _next_step(self) -> Message:
-        return self.error.next_step if isinstance(self.error, CdekError | LedgerError) else self.outcome.next_step
+        return self.error.hint if isinstance(self.error, CdekError | LedgerError) else self.outcome.hint
 
 
 def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) -> Iterator[Row]:

@@ -114,10 +114,10 @@ class _Done(EventHandler):
 
     def on_request_failed(self, error: CdekError) -> None:
         """Report why CDEK does not answer, each cause once."""
-        cause = str(error.why)
+        cause = str(error.cause)
         if cause not in self._causes and len(self._causes) < MAX_CAUSES:
             self._causes.add(cause)
-            output.print_status(FAILING.format(cause=error.why))
+            output.print_status(FAILING.format(cause=error.cause))
 
     def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
         """CDEK does not answer."""

@@ -132,7 +132,7 @@ def _described(config: Config, method: Method) -> dict[str, Any]:
     return {
         "name": str(method.name),
         "other_name": method.name.en if str(method.name) == method.name.ru else method.name.ru,
-        "description": str(method.sentence),
+        "description": str(method.summary),
         "calls": method.call,
         "risk": method.risk,
         "means": str(RISKS.get(method.risk, "")),
@@ -144,7 +144,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.option,
         "types": parameter.type,
-        "description": str(parameter.purpose),
+        "description": str(parameter.help),
         "required": parameter.required and not parameter.from_credentials,
         "default_value": parameter.default,
         "example": parameter.example,
@@ -247,8 +247,8 @@ def _trouble(config: Config, error: CdekError) -> dict[str, Any]:
         "error": {
             "kind": error.kind,
             "code": told(error.code, config.vars.values()),
-            "message": told(error.sentence, config.vars.values()),
-            "next_step": told(error.next_step, config.vars.values()),
+            "message": told(error.text, config.vars.values()),
+            "next_step": told(error.hint, config.vars.values()),
             "safe_to_repeat": error.safe_to_repeat,
         }
     }

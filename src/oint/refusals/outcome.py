@@ -79,18 +79,18 @@ class Outcome(msgspec.Struct, kw_only=True):
         said = _SENTENCES[self.state]
         if self.error is None:
             return said
-        why = self.error.why
+        why = self.error.cause
         return Message(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
 
     @property
-    def next_step(self) -> Message:
+    def hint(self) -> Message:
         """What to do now, for a person."""
         if self.advice is not None:
-            return _with_override_hint(self.advice) if self.advice.code == "delete" else self.advice.next_step
+            return _with_override_hint(self.advice) if self.advice.code == "delete" else self.advice.hint
         if self.state is State.CONFIRMED and self.return_number is not None:
             return Message(f"Возвратный заказ: {self.return_number}", f"The return order: {self.return_number}")
         if self.state is State.REJECTED:
-            return explain_rejection(self.code).next_step
+            return explain_rejection(self.code).hint
         return _NEXT_STEPS[self.state]
 
 
@@ -161,7 +161,7 @@ _NEXT_STEPS = {
 
 
 def _with_override_hint(advice: Advice) -> Message:
-    step = advice.next_step
+    step = advice.hint
     return Message(
         f"{step.ru} или подтвердите отказ словом --even-if-billed", f"{step.en}, or insist with --even-if-billed"
     )

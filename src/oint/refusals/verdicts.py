@@ -37,7 +37,7 @@ class Meaning(msgspec.Struct, frozen=True):
     """
 
     step: str
-    next_step: Message
+    hint: Message
     retry: Retry
 
 
@@ -53,7 +53,7 @@ class Advice(msgspec.Struct, frozen=True):
 
     code: str
     text: Message
-    next_step: Message
+    hint: Message
     may_insist: bool = False
 
 

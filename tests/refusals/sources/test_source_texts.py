@@ -108,8 +108,8 @@ def test_a_place_is_a_place_also_under_a_header_that_is_found_by_name():
 def test_a_word_that_is_a_place_and_the_header_of_another_column_is_asked_about(place, other):
     error = refused(f"{place};Заказ\nA-1;A-2\n", columns={"im_number": place})
     assert error.code == "source_place_or_name"
-    assert other in error.next_step.en
-    assert other in error.next_step.ru
+    assert other in error.hint.en
+    assert other in error.hint.ru
 
 
 def test_a_field_of_json_lines_is_named_before_it_is_counted():
@@ -299,7 +299,7 @@ def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble()
 def test_a_json_document_that_is_no_json_lines_is_told_what_to_do(text):
     error = refused(text)
     assert error.code == "source_json_whole"
-    assert "jq" in str(error.next_step)
+    assert "jq" in str(error.hint)
 
 
 @pytest.mark.parametrize(
@@ -409,8 +409,8 @@ def test_any_bytes_and_choices_are_rows_or_a_source_error_and_nothing_else(data,
     try:
         rows = read(data, by=by, encoding=encoding, delimiter=delimiter, columns=columns)
     except InputFileError as error:
-        assert str(error.sentence)
-        assert str(error.next_step)
+        assert str(error.text)
+        assert str(error.hint)
     else:
         assert rows
         for row in rows:

@@ -162,9 +162,9 @@ class InputFileError(Exception):
     def __init__(self, code: str, **values: object) -> None:
         sentence, next_step = FILE_ERRORS[code]
         self.code = code
-        self.sentence = sentence.format(**values)
-        self.next_step = next_step.format(**values)
+        self.text = sentence.format(**values)
+        self.hint = next_step.format(**values)
         super().__init__(code)
 
     def __str__(self) -> str:
-        return f"{self.sentence}. {self.next_step}"
+        return f"{self.text}. {self.hint}"

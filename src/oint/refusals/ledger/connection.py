@@ -24,13 +24,13 @@ class LedgerError(Exception):
 
     code: ClassVar[str] = "ledger_failed"
 
-    def __init__(self, sentence: Message, next_step: Message) -> None:
-        super().__init__(sentence, next_step)
-        self.sentence = sentence
-        self.next_step = next_step
+    def __init__(self, text: Message, hint: Message) -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.sentence}. {self.next_step}"
+        return f"{self.text}. {self.hint}"
 
 
 class LedgerUnavailable(LedgerError):

@@ -28,11 +28,11 @@ _LONGEST_CELL = 32_767
 class MissingDependency(Exception):
     """The library that writes workbooks is not installed."""
 
-    sentence = Message("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
-    next_step = Message("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
+    text = Message("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
+    hint = Message("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
 
     def __str__(self) -> str:
-        return f"{self.sentence}. {self.next_step}"
+        return f"{self.text}. {self.hint}"
 
 
 def write_xlsx(

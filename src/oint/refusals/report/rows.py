@@ -193,13 +193,13 @@ def _words(found: StoredRefusal, outcome: Outcome, commands: _Commands) -> RowMe
     """Choose code, message, sentence and next step: of an advice, of CDEK's rejection, of what went wrong last."""
     if outcome.advice is not None:
         advice = outcome.advice
-        step = commands.insist(advice.next_step) if advice.may_insist else advice.next_step
+        step = commands.insist(advice.hint) if advice.may_insist else advice.hint
         return RowMessages(
             advice.code, advice.text, advice.text, step, advice.code, Retry.INSIST if advice.may_insist else Retry.NEVER
         )
     if outcome.state is State.REJECTED:
         meaning = explain_rejection(outcome.code)
-        step = commands.try_again(meaning.next_step) if meaning.retry is Retry.LATER else meaning.next_step
+        step = commands.try_again(meaning.hint) if meaning.retry is Retry.LATER else meaning.hint
         return RowMessages(outcome.code, outcome.message, outcome.text, step, meaning.step, meaning.retry)
     sentence = EXHAUSTED if _given_up(outcome) else outcome.text
     step, name = _next_step(found, outcome, commands)
@@ -219,14 +219,14 @@ def _next_step(found: StoredRefusal, outcome: Outcome, commands: _Commands) -> t
     if _given_up(outcome):
         return commands.try_again(_LOST_TWICE), "look"
     if outcome.state is State.WITHDRAWN:
-        return commands.try_again(outcome.next_step), "withdrawn"
+        return commands.try_again(outcome.hint), "withdrawn"
     if outcome.state is State.HELD:
         return _APPROVE.format(commands.approve, commands.cancel), "approve"
     if outcome.state is State.CONFIRMED:
         if outcome.return_number is not None:
-            return outcome.next_step, "done"
+            return outcome.hint, "done"
         return _LINK.format(commands.refresh), "link_return"
-    return _STEPS.get(outcome.state, outcome.next_step).format(commands.resume), outcome.state.value
+    return _STEPS.get(outcome.state, outcome.hint).format(commands.resume), outcome.state.value
 
 
 def _given_up(outcome: Outcome) -> bool:
