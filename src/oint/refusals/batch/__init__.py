@@ -2,10 +2,10 @@
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, plan_batch, run_batch
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 
 account = Account("...", "...")
-with open_source("not-collected.csv") as source:
+with open_input("not-collected.csv") as source:
     planned = plan_batch(source, account)
 approve_batch(planned.batch.id, by="returns desk")
 print(run_batch(planned.batch.id, account))

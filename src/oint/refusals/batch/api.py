@@ -85,7 +85,7 @@ def plan_batch(
     What is there already is not planned anew.
 
     Args:
-        source: see `oint.refusals.input.open_source`
+        source: see `oint.refusals.input.open_input`
         credentials: whose orders they are
         test: CDEK's test host
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
@@ -95,7 +95,7 @@ def plan_batch(
         by: who plans it; None: the system's user
     Raises:
         LedgerError: the ledger cannot be used
-        SourceError: the source cannot be read
+        InputFileError: the source cannot be read
     """
     client = client_for(credentials, test=test, url=url)
     with closing(open_ledger(ledger)) as opened:

@@ -65,14 +65,14 @@ def plan_source(
     Args:
         ledger: where to
         place: whose orders they are; see `Ledger.place`
-        source: see `oint.refusals.input.open_source`
+        source: see `oint.refusals.input.open_input`
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person
         by: who plans it; None: the system's user
         tell: called with the number of rows planned so far, now and then
     Raises:
         LedgerError: the ledger cannot be written
-        SourceError: the source cannot be read
+        InputFileError: the source cannot be read
     """
     known = ledger.batch_of(place, source.fingerprint)
     if known is not None and known.total is not None:

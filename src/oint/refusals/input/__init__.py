@@ -1,10 +1,10 @@
 """Files of orders -> rows that name one order each.
 
-from oint.refusals.input import open_source
+from oint.refusals.input import open_input
 
-with open_source("refusals.csv") as source:
+with open_input("refusals.csv") as source:
     for row in source.rows():
-        print(row.number, row.uuid, row.trouble)
+        print(row.number, row.uuid, row.error)
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def find_table(name: str, rows: Sequence[Sequence[object]]) -> ColumnLayout | No
         name: of the source, for errors
         rows: its first rows
     Raises:
-        SourceError: two columns claim the same name of an order
+        InputFileError: two columns claim the same name of an order
     """
     for index, row in enumerate(rows[:HEADER_WITHIN]):
         found = map_columns(name, row, [KNOWN.get(header_key(cell)) for cell in row])
@@ -85,7 +85,7 @@ def map_columns(name: str, row: Sequence[object], claims: Sequence[str | None]) 
     """Where the columns are that the cells of a header claim.
 
     Raises:
-        SourceError: two cells claim the same
+        InputFileError: two cells claim the same
     """
     found: dict[str, int] = {}
     for index, column in enumerate(claims):

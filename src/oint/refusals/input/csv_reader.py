@@ -48,7 +48,7 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, wanted: Ma
         delimiter: the one given
         wanted: the columns that the user names
     Raises:
-        SourceError: it has columns, but none that is known to name an order, or a quote is left open above the header
+        InputFileError: it has columns, but none that is known to name an order, or a quote is left open above the header
     """
     lines = list(islice(text, _HEAD))
     heads = {mark: _head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
@@ -109,7 +109,7 @@ def read_csv_rows(name: str, text: TextIO, layout: Layout, by: By) -> Iterator[I
     """The rows of a table below its header.
 
     Raises:
-        SourceError: a quote is left open, so that rows would be lost in one cell
+        InputFileError: a quote is left open, so that rows would be lost in one cell
     """
     read, header = make_row_reader(layout.table, by), layout.table.header
     rows = csv.reader(chain(text, (_END,)), delimiter=layout.delimiter or DELIMITERS[0])

@@ -38,7 +38,7 @@ def detect_encoding(name: str, file: BinaryIO, given: str | None) -> Encoding:
     """The encoding of a text: the one given, else by its byte order mark, else UTF-8 if all of it is, else cp1251 or cp866.
 
     Raises:
-        SourceError: the encoding given is not known here, or this is no text
+        InputFileError: the encoding given is not known here, or this is no text
     """
     if given is not None:
         return Encoding(_known(given))
@@ -57,7 +57,7 @@ def validate_text(name: str, file: BinaryIO, encoding: Encoding) -> None:
     """Read all of it once: every byte is text, and every line is short enough to be one.
 
     Raises:
-        SourceError: it is not in that encoding, or has a line longer than 1 MB
+        InputFileError: it is not in that encoding, or has a line longer than 1 MB
     """
     length = 0
     try:

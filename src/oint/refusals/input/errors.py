@@ -148,14 +148,14 @@ FILE_ERRORS: dict[str, tuple[Message, Message]] = {
         ),
     ),
 }
-"""Each fault's sentence and next step; the names in braces are the values that `SourceError` is made with."""
+"""Each fault's sentence and next step; the names in braces are the values that `InputFileError` is made with."""
 
 
 class InputFileError(Exception):
     """A file, or a choice about it, from which no refusals can be planned. Nothing was sent.
 
     Args:
-        code: which fault of `FAULTS`
+        code: which fault of `FILE_ERRORS`
         values: what its sentence and next step name; never the content of a row
     """
 

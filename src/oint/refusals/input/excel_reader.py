@@ -52,7 +52,7 @@ class Sheet:
         sheet: the sheet's name; None: the first with a header
         wanted: the columns that the user names
     Raises:
-        SourceError: it is too large, damaged or locked, has no such sheet or no header, or calamine is not installed
+        InputFileError: it is too large, damaged or locked, has no such sheet or no header, or calamine is not installed
     """
 
     def __init__(self, name: str, file: BinaryIO, sheet: str | None, wanted: Mapping[str, str]) -> None:

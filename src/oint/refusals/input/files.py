@@ -52,7 +52,7 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]
         path: of a file, or "-": standard input
         stdin: what stands for standard input
     Raises:
-        SourceError: there is no such file, it cannot be read, or standard input is closed
+        InputFileError: there is no such file, it cannot be read, or standard input is closed
     """
     if path == STDIN:
         given = stdin or getattr(sys.stdin, "buffer", None)
@@ -81,7 +81,7 @@ def chunks(name: str, file: BinaryIO) -> Iterator[bytes]:
     """All bytes of a file from its beginning.
 
     Raises:
-        SourceError: it cannot be read on
+        InputFileError: it cannot be read on
     """
     view = IndependentReader(file)
     try:

@@ -29,7 +29,7 @@ def detect_layout(name: str, rows: Sequence[Sequence[object]], wanted: Mapping[s
         rows: its first rows
         wanted: column of the house -> header, letter or number, as the user names it; empty: known headers are looked for
     Raises:
-        SourceError: two columns claim the same name of an order
+        InputFileError: two columns claim the same name of an order
     """
     if not wanted:
         return find_table(name, rows)
@@ -105,7 +105,7 @@ def _check_ambiguous(name: str, header: Sequence[object], column: str, given: st
     """Ask rather than guess where a place is the header of another column as well.
 
     Raises:
-        SourceError: it is
+        InputFileError: it is
     """
     called = [index for index, cell in enumerate(header) if header_key(cell) == header_key(given)]
     if called and at not in called:

@@ -30,7 +30,7 @@ def check_lines(name: str, head: str) -> None:
     """Refuse one document that is spread over many lines, or an array.
 
     Raises:
-        SourceError: the text is no JSON Lines
+        InputFileError: the text is no JSON Lines
     """
     first = head.lstrip("\ufeff \t\r\n").splitlines()[:1]
     if first and (first[0].startswith("[") or first[0].strip() == "{"):
@@ -41,7 +41,7 @@ def read_json_rows(name: str, text: TextIO, wanted: Mapping[str, str], by: By) -
     """The rows of JSON Lines, numbered by line.
 
     Raises:
-        SourceError: an object has two fields for one name of an order
+        InputFileError: an object has two fields for one name of an order
     """
     decode = msgspec.json.Decoder().decode
     shapes = _RowReaders(name, wanted, by)

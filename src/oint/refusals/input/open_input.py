@@ -37,7 +37,7 @@ class ReadOptions:
     """What the user says about a source; it changes what the bytes mean.
 
     Raises:
-        SourceError: a choice that no source could have
+        InputFileError: a choice that no source could have
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -107,7 +107,7 @@ class InputFile:
         """The rows from the first on, read as they are asked for; empty rows are left out. It may be called again.
 
         Raises:
-            SourceError: the file turns out to be broken further down; plan nothing from the rows before
+            InputFileError: the file turns out to be broken further down; plan nothing from the rows before
         """
         return self._rows()
 
@@ -175,7 +175,7 @@ def open_input(
     Returns:
         the source, to be closed
     Raises:
-        SourceError: no refusals can be planned from it; its `sentence` says why and its `next_step` what to do
+        InputFileError: no refusals can be planned from it; its `sentence` says why and its `next_step` what to do
     """
     choices = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by)
     name, file = open_bytes(path, stdin)
@@ -195,7 +195,7 @@ def read_stdin_list(by: By, stdin: BinaryIO | None = None) -> list[InputRow]:
         by: what an order is, as for `register_refusal`
         stdin: what stands for standard input
     Raises:
-        SourceError: it is closed, or no text
+        InputFileError: it is closed, or no text
     """
     name, file = open_bytes(STDIN, stdin)
     with file:
@@ -230,7 +230,7 @@ def _require_valid_row(source: InputFile) -> None:
     """Look for the first good row: most files have it at once.
 
     Raises:
-        SourceError: there is no row at all, or none of the first 1,000 names an order
+        InputFileError: there is no row at all, or none of the first 1,000 names an order
     """
     count = 0
     first = None

@@ -11,7 +11,7 @@ class RowError(NamedTuple):
     """Why a row is not sent.
 
     Args:
-        code: a key of `TROUBLES`
+        code: a key of `ROW_ERRORS`
         detail: the column and the form of its value (`cdek_number: 99-xx`), never the value
     """
 

@@ -38,7 +38,7 @@ def begin(  # noqa: PLR0913 - the columns of a batch
     Args:
         ledger: where to
         place: see `Ledger.place`
-        fingerprint: see `Source.fingerprint`
+        fingerprint: see `InputFile.fingerprint`
         name: of the source
         kind: of the source
         even_if_billed: the advice to delete is overruled for all rows

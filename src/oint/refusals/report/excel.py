@@ -56,7 +56,7 @@ def write_xlsx(
     Returns:
         how many lines
     Raises:
-        TablesMissing: XlsxWriter is not installed
+        MissingDependency: XlsxWriter is not installed
         OSError: the file cannot be written
     """
     try:

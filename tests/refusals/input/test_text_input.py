@@ -448,12 +448,12 @@ def test_rows_written_as_csv_come_back_equal(orders, delimiter, encoding, end):
 
 MEASURE = """
 import resource, sys
-from oint.refusals.input import SourceError, open_source
+from oint.refusals.input import InputFileError, open_input
 import oint.refusals.input.excel_reader, oint.refusals.input.jsonl_reader
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    open_source(sys.argv[1])
-except SourceError as error:
+    open_input(sys.argv[1])
+except InputFileError as error:
     print(error.code, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 

@@ -185,9 +185,9 @@ def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_els
 def test_without_the_extra_a_workbook_is_refused_with_the_words_that_install_it():
     code = (
         "import sys; sys.modules['python_calamine'] = None\n"
-        "from oint.refusals.input import open_source, SourceError\n"
-        "try: open_source(sys.argv[1])\n"
-        "except SourceError as error: print(error.code, error)"
+        "from oint.refusals.input import open_input, InputFileError\n"
+        "try: open_input(sys.argv[1])\n"
+        "except InputFileError as error: print(error.code, error)"
     )
     done = subprocess.run([sys.executable, "-c", code, LIBREOFFICE], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("source_tables_missing ")
