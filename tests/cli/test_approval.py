@@ -375,7 +375,7 @@ def test_rows_of_a_batch_that_another_one_was_to_send_are_named_when_that_one_is
     oint("refusals", "resume", "2", *FAST)
     assert refused(box, [uuid]) == [0]
     row = oint("refusals", "report", "2", "--json").json[0]
-    assert (row["verdict"], row["code"]) == ("withdrawn", "double")
+    assert (row["verdict"], row["code"]) == ("withdrawn", "duplicate")
     assert "oint refusals retry 2 --row 1" in row["next_step"]
     assert oint("refusals", "retry", "2", "--row", "1").out == "Batch 2: 1 new attempts\n"
     oint("refusals", "resume", "2", *FAST)

@@ -103,7 +103,7 @@ def test_a_batch_confirms_orders_that_another_program_refused_at_the_same_time(o
     assert [two_refusals(box, uuid) for uuid in orders] == [["SUCCESSFUL", "INVALID"]] * 3
     rows = oint("refusals", "report", "--json").json
     assert [(row["verdict"], row["code"], row["sent"]) for row in rows] == [("confirmed", "by_another_request", 1)] * 3
-    assert all(BY_ANOTHER in row["sentence"] for row in rows)
+    assert all(BY_ANOTHER in row["text"] for row in rows)
     assert all(row["return_number"] for row in rows)
     assert "другим запросом" in oint("refusals", "report", "--csv", OINT_LANG="ru").out
     assert len(rival.requests) == 3

@@ -103,13 +103,13 @@ def test_the_report_has_a_row_for_every_row_of_the_file_in_its_order(mixed, refu
     assert [row["verdict"] for row in rows] == ["confirmed", "advised", "advised", "rejected", "confirmed", "rejected"]
     assert [row["uuid"] for row in rows] == [good, None, created, NOBODYS, good, no]
     assert [rows[place]["code"] for place in (0, 1, 2, 4, 5)] == [
-        None, "bad_row_uuid", "delete", "double", "v2_some_reason",
+        None, "bad_row_uuid", "delete", "duplicate", "v2_some_reason",
     ]  # fmt: skip
     assert rows[4]["message"] == "same order as row 2"
     assert rows[0]["im_number"] == "=1+1"
     assert rows[0]["request_uuid"] == rows[4]["request_uuid"] is not None
     assert rows[0]["decided_at"].endswith("+00:00")
-    assert all(row["sentence"] and row["next_step"] for row in rows)
+    assert all(row["text"] and row["next_step"] for row in rows)
 
 
 @pytest.mark.usefixtures("mixed")
@@ -325,8 +325,8 @@ def test_a_story_holds_every_batch_and_attempt(mixed, run, refusals):
     run(good, no, name="later.txt")
     assert [(one["batch"], one["row"], one["code"]) for one in refusals("show", good, "--json").json] == [
         (1, 2, None),
-        (1, 6, "double"),
-        (2, 1, "double"),
+        (1, 6, "duplicate"),
+        (2, 1, "duplicate"),
     ]
     assert [(one["batch"], one["verdict"]) for one in refusals("show", no, "--json").json] == [
         (1, "rejected"),
@@ -401,7 +401,7 @@ def test_the_doubles_of_a_row_follow_its_new_attempt(run, refusals, box):
     box.move(uuid, PARCEL)
     assert refusals("retry", "--advised").out == "Batch 1: 1 new attempts\n"
     assert refusals("resume", *FAST).out == "confirmed: 2\n"
-    assert [row["code"] for row in refusals("report", "--json").json] == [None, "double"]
+    assert [row["code"] for row in refusals("report", "--json").json] == [None, "duplicate"]
     assert len(box.truth(uuid)["refusals"]) == 1
 
 

@@ -229,12 +229,12 @@ def group_failures(lines: Iterable[ReportRow]) -> Iterator[str]:
 
 def _reason(line: ReportRow, *, hide_names: bool = False) -> str:
     """Write why somebody must look at a row; without the names of its order, equal reasons of several rows are equal."""
-    text = line.sentence
+    text = line.text
     if hide_names and line.verdict == State.REJECTED:
         names = {line.order, line.uuid, line.cdek_number, line.im_number}
         for name in sorted(filter(None, names), key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text)
-    code = f" [{line.code}]" if line.code and line.code not in line.sentence else ""
+    code = f" [{line.code}]" if line.code and line.code not in line.text else ""
     return sanitize_line(f"{text}{code}")
 
 
@@ -243,7 +243,7 @@ def told_story(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequ
     head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=split_row_id(found.id)[2] + 1)
     steps = [f"{format_utc(event.at)}  {_step(event)}" for event in events]
     planned = f"{line.planned_at}  {_PLANNED}"
-    said = (f"{VERDICTS[State(line.verdict)][1]}. {line.sentence}", line.next_step)
+    said = (f"{VERDICTS[State(line.verdict)][1]}. {line.text}", line.next_step)
     return "\n    ".join(sanitize_line(str(text)) for text in (head, planned, *steps, *said))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 1_048_576
 """Rows of a sheet in Excel, the header included; further ones go to a further sheet."""
 
-_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "sentence": 60, "message": 60, "next_step": 60}
+_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "text": 60, "message": 60, "next_step": 60}
 _LONGEST_CELL = 32_767
 
 

@@ -53,7 +53,7 @@ COLUMNS = {
     "verdict": Message("Итог", "Verdict"),
     "code": Message("Код", "Code"),
     "message": Message("Сообщение", "Message"),
-    "sentence": Message("Что произошло", "What happened"),
+    "text": Message("Что произошло", "What happened"),
     "next_step": Message("Что делать", "Next step"),
     "request_uuid": Message("UUID запроса", "Request UUID"),
     "return_number": Message("Возвратный заказ", "Return order"),

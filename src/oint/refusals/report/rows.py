@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.queries import StoredRefusal
     from oint.refusals.outcome import Outcome
 
-DUPLICATE = "double"
+DUPLICATE = "duplicate"
 """The code of a row whose order has a refusal by another row."""
 
 
@@ -57,7 +57,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     verdict: str
     code: str | None
     message: str | None
-    sentence: str
+    text: str
     next_step: str
     request_uuid: str | None
     return_number: str | None
@@ -80,8 +80,8 @@ class RowMessages(msgspec.Struct, frozen=True):
 
     code: str | None
     message: Message | str | None
-    sentence: Message
-    next_step: Message
+    text: Message
+    hint: Message
     step: str
     retry: Retry = Retry.NEVER
 
@@ -119,8 +119,8 @@ def build_row(found: StoredRefusal, batch: Batch, clean: Callable[[str], str] = 
         verdict=outcome.verdict,
         code=words.code,
         message=None if words.message is None else clean(str(words.message)),
-        sentence=clean(str(words.sentence)),
-        next_step=str(words.next_step),
+        text=clean(str(words.text)),
+        next_step=str(words.hint),
         request_uuid=outcome.request_uuid,
         return_number=outcome.return_number,
         return_uuid=outcome.return_uuid,
@@ -147,7 +147,7 @@ def _words_of(found: StoredRefusal, outcome: Outcome, batch: Batch, options: str
     same = _same(found.double_of, batch)
     decides = found.id if outcome.state is State.WITHDRAWN else found.double_of  # one that is cancelled decides nothing
     words = _words(found, outcome, _Commands(batch, *split_row_id(decides)[:2], options))
-    return msgspec.structs.replace(words, code=DUPLICATE, message=same, sentence=_join(outcome.text, same))
+    return msgspec.structs.replace(words, code=DUPLICATE, message=same, text=_join(outcome.text, same))
 
 
 def _invalid(outcome: Outcome) -> RowMessages:
