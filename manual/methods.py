@@ -51,8 +51,8 @@ def title(method: Method, language: Language) -> str:
 
 def _index(language: Language) -> str:
     lines = [f"# {say(CATALOG['title'], language)}", "", say(CATALOG["about"], language), ""]
-    for region, name in CDEK.regions.items():
-        methods = [method for method in CDEK.methods if method.region == region]
+    for region, name in CDEK.groups.items():
+        methods = [method for method in CDEK.methods if method.group == region]
         lines += [
             f"## {say(name, language)}",
             "",
@@ -87,9 +87,9 @@ def _page(stage: Stage, method: Method, scene: Scene) -> str:
 
 
 def _risk(method: Method, scene: Scene, language: Language) -> str:
-    words = [] if method.risk == "none" else [f"{say(TABLE['call'], language)} {say(RISKS[method.risk], language)}."]
+    words = [] if method.risk == "read" else [f"{say(TABLE['call'], language)} {say(RISKS[method.risk], language)}."]
     words += [say(scene.note, language)] if scene.note else []
-    kind = "note" if method.risk == "none" else "warning"
+    kind = "note" if method.risk == "read" else "warning"
     return f":::{{{kind}}}\n{' '.join(words)}\n:::" if words else ""
 
 

@@ -45,15 +45,15 @@ def test_every_method_of_oint_is_here_with_its_names_options_letters_types_and_d
     assert len(known) == 31
     for fact in known:
         method = by_name[fact["ru"]]
-        assert (fact["en"], fact["region"]) == (method.name.en, method.region)
+        assert (fact["en"], fact["region"]) == (method.name.en, method.group)
         assert (fact["http"] or "", fact["path"] or "") == (method.http, method.path)
         assert [{k: v for k, v in p.items() if k != "sends"} for p in fact["params"]] == [*map(row, method.parameters)]
 
 
 def test_the_regions_are_named_as_in_oint():
     regions = facts()["regions"]
-    assert {name: [*CDEK.regions[name]] for name in regions} == regions
-    assert {method.region for method in CDEK.methods} == set(CDEK.regions)
+    assert {name: [*CDEK.groups[name]] for name in regions} == regions
+    assert {method.group for method in CDEK.methods} == set(CDEK.groups)
 
 
 def test_the_english_signatures_are_those_of_the_pages():
@@ -102,7 +102,7 @@ def test_each_method_builds_the_very_request_that_its_page_names(method):
     assert request.method == method.http
     assert request.path.partition("?")[0] == method.path.format(uuid=UUID)
     assert request.authorized is method.authorized
-    assert request.changes is (method.risk != "none")
+    assert request.changes is (method.risk != "read")
     fields = {field.name: field for field in msgspec.structs.fields(request.answer)}
     if method.listed is None:
         assert not issubclass(request.answer, Rows)

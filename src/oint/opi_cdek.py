@@ -119,7 +119,7 @@ def _returned(method: Method) -> Any:
         return dict | bytes
     if method.name.en == "GetDocumentPhotos":
         return bytes
-    return list if method.listed == "" else dict
+    return list if method.list_field == "" else dict
 
 
 def _docstring(method: Method, names: list[str]) -> str:

@@ -54,7 +54,7 @@ def test_the_library_page_lists_the_methods_by_region_under_both_names(shown, mo
     for method in CDEK.methods:
         assert method.name.ru in page
         assert method.name.en in page
-    for title in CDEK.regions.values():
+    for title in CDEK.groups.values():
         assert str(title) in page
     assert in_language(page, language)
 

@@ -59,13 +59,13 @@ def test_an_agent_cannot_give_itself_leave(home, box, order):
 
 
 def test_a_kind_of_risk_may_be_allowed_as_a_whole(home, box, order):
-    with home.agent({"allow": ["final"]}) as agent:
+    with home.agent({"allow": ["irreversible"]}) as agent:
         allowed = {
             each["name"] for each in agent("get_service_methods", service="cdek").json["methods"] if each["allowed"]
         }
         assert agent.execute("CreateRefusal", uuid=order).result["entity"]["uuid"] == order
         assert agent.execute("CreateOrder", order={"type": 1}).error["kind"] == "not_allowed"
-    assert allowed == {method.name.en for method in CDEK.methods if method.risk in {"none", "final"}}
+    assert allowed == {method.name.en for method in CDEK.methods if method.risk in {"read", "irreversible"}}
     assert refusals(box, order) == 1
 
 
@@ -75,13 +75,13 @@ def test_a_method_is_shown_with_its_risk_and_whether_it_may_run(home, allow):
         methods = agent("get_service_methods", service="cdek").json["methods"]
         refusal = agent("get_method_parameters", service="cdek", method="CreateRefusal").json
     assert {each["name"]: each["risk"] for each in methods} == {each.name.en: each.risk for each in CDEK.methods}
-    assert all(each["allowed"] == (each["risk"] == "none" or each["name"] in allow) for each in methods)
-    assert all(bool(each["means"]) == (each["risk"] != "none") for each in methods)
-    assert (refusal["risk"], refusal["means"]) == ("final", "cannot be undone")
+    assert all(each["allowed"] == (each["risk"] == "read" or each["name"] in allow) for each in methods)
+    assert all(bool(each["means"]) == (each["risk"] != "read") for each in methods)
+    assert (refusal["risk"], refusal["means"]) == ("irreversible", "cannot be undone")
 
 
 def test_no_method_that_changes_something_at_cdek_is_without_a_risk():
-    reading = {method.name.en for method in CDEK.methods if method.risk == "none"}
+    reading = {method.name.en for method in CDEK.methods if method.risk == "read"}
     assert not reading & RISKY
     assert {method.name.en for method in CDEK.methods if method.http in {"PATCH", "DELETE", "PUT"}} <= RISKY
 

@@ -150,7 +150,7 @@ def test_no_file_and_no_address_is_read_for_an_agent(home):
 
 def test_a_print_form_comes_as_a_file_beside_the_answer(home, box):
     order = box.order(status="CREATED")
-    with home.agent({"allow": ["changes"]}) as agent:
+    with home.agent({"allow": ["write"]}) as agent:
         form = agent.execute("CreateReceipt", uuids=order).result["entity"]["uuid"]
         box.pass_time(60)
         told = agent.execute("GetReceipt", uuid=form, getfile=True)

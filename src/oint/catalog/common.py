@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import DAY, LANGUAGE, TOKEN, body, filled, flag, optional, which_host
+from oint.catalog.fields import (
+    DAY,
+    LANGUAGE,
+    TOKEN,
+    body_parameter,
+    drop_empty_fields,
+    flag_parameter,
+    host_parameter,
+    optional_parameter,
+)
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
@@ -36,7 +45,7 @@ METHODS = (
                 Message("Пароль клиента (Secure password)", "The client's secret (Secure password)"),
                 role="password",
             ),
-            which_host("t"),
+            host_parameter("t"),
         ),
         "oint.cdek.operations.oauth",
         lambda oauth, values: oauth.token(values["account"], values["pass"]),
@@ -48,10 +57,10 @@ METHODS = (
         _DAY_RECEIPTS,
         "GET",
         "/check",
-        (TOKEN, DAY, which_host()),
+        (TOKEN, DAY, host_parameter()),
         "oint.cdek.operations.checks",
         lambda checks, values: checks.get(date=values["date"]),
-        listed="check_info",
+        list_field="check_info",
     ),
     Method(
         Message("ПолучитьРеестрыПлатежейНаДату", "GetDeliveryCashRegistry"),
@@ -63,10 +72,10 @@ METHODS = (
         Message("JSON СДЭК: registries, реестры с заказами", "CDEK's JSON: registries with their orders"),
         "GET",
         "/registries",
-        (TOKEN, DAY, which_host()),
+        (TOKEN, DAY, host_parameter()),
         "oint.cdek.operations.registries",
         lambda registries, values: registries.get(values["date"]),
-        listed="registries",
+        list_field="registries",
     ),
     Method(
         Message("ПолучитьПереводыПлатежейНаДату", "GetDeliveryCashTransfers"),
@@ -78,10 +87,10 @@ METHODS = (
         Message("JSON СДЭК: orders, заказы с суммами", "CDEK's JSON: orders with their sums"),
         "GET",
         "/payment",
-        (TOKEN, DAY, which_host()),
+        (TOKEN, DAY, host_parameter()),
         "oint.cdek.operations.payments",
         lambda payments, values: payments.get(values["date"]),
-        listed="orders",
+        list_field="orders",
     ),
     Method(
         Message("ПолучитьСписокОфисов", "GetOfficeList"),
@@ -107,11 +116,11 @@ METHODS = (
                 required=False,
                 example="filter.json",
             ),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.deliverypoints",
-        lambda offices, values: offices.list(filled(values["filter"])),
-        listed="",
+        lambda offices, values: offices.list(drop_empty_fields(values["filter"])),
+        list_field="",
     ),
     Method(
         Message("ПолучитьСписокРегионов", "GetRegionsList"),
@@ -135,15 +144,15 @@ METHODS = (
                 required=False,
                 example="['RU','KZ']",
             ),
-            optional(
+            optional_parameter(
                 Message("Страница", "Page"), "page", "p", "number", Message("Номер страницы, с 0", "Page, from 0")
             ),
             Parameter(Message("Язык", "Lang"), "lang", "l", "string", LANGUAGE, required=False, default="rus"),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.location",
         lambda location, values: location.regions(values["countries"] or None, values["page"], lang=values["lang"]),
-        listed="",
+        list_field="",
     ),
     Method(
         Message("ПолучитьОписаниеФильтраОфисов", "GetOfficeFilterDescription"),
@@ -156,7 +165,7 @@ METHODS = (
         "",
         "",
         (
-            flag(
+            flag_parameter(
                 Message("Пустая", "Clear"),
                 "empty",
                 "e",
@@ -180,17 +189,17 @@ METHODS = (
         "/deliverypoints/byPolygons",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("Фильтр", "Filter"),
                 "filter",
                 "f",
                 Message("Параметры, по одному на ключ", "The parameters, one a key"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.deliverypoints",
-        lambda offices, values: offices.by_polygons(filled(values["filter"])),
-        listed="",
+        lambda offices, values: offices.by_polygons(drop_empty_fields(values["filter"])),
+        list_field="",
     ),
     Method(
         Message("ПроверитьОграничения", "CheckInternationalRestrictions"),
@@ -204,7 +213,7 @@ METHODS = (
         "/international/package/restrictions",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("ОписаниеПосылки", "Parcel"),
                 "parcel",
                 "p",
@@ -212,10 +221,10 @@ METHODS = (
                     "Тариф, откуда, куда и места с товарами", "The tariff, the two ends, and the packages with items"
                 ),
             ),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.international",
         lambda international, values: international.restrictions(values["parcel"]),
-        listed="packages",
+        list_field="packages",
     ),
 )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, uuid, which_host
+from oint.catalog.fields import (
+    ORDER_UUID,
+    QUEUED,
+    TOKEN,
+    body_parameter,
+    flag_parameter,
+    host_parameter,
+    uuid_parameter,
+)
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
 _INTAKES = "oint.cdek.operations.intakes"
 _DELIVERY = "oint.cdek.operations.delivery"
-_INTAKE_UUID = uuid(Message("заявки", "invitation"))
-_EMPTY = flag(
+_INTAKE_UUID = uuid_parameter(Message("заявки", "invitation"))
+_EMPTY = flag_parameter(
     Message("Пустая", "Clear"),
     "empty",
     "e",
     Message("Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"),
 )
-_REQUIRED = flag(
+_REQUIRED = flag_parameter(
     Message("ТолькоОбязательные", "RequiredOnly"),
     "required",
     "r",
@@ -33,10 +41,10 @@ METHODS = (
         _INTERVALS,
         "GET",
         "/delivery/intervals",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         _DELIVERY,
         lambda delivery, values: delivery.intervals(order_uuid=values["uuid"]),
-        listed="date_intervals",
+        list_field="date_intervals",
     ),
     Method(
         Message("СоздатьЗаявкуНаВызовКурьера", "CreateCourierInvitation"),
@@ -47,7 +55,7 @@ METHODS = (
         "/intakes",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("ОписаниеЗаявки", "IntakeDescription"),
                 "intake",
                 "i",
@@ -56,11 +64,11 @@ METHODS = (
                     "The invitation's fields (grams and centimetres)",
                 ),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _INTAKES,
         lambda intakes, values: intakes.create(values["intake"]),
-        "costs",
+        "billable",
     ),
     Method(
         Message("ПолучитьЗаявкуНаВызовКурьера", "GetCourierInvitation"),
@@ -69,7 +77,7 @@ METHODS = (
         Message("JSON СДЭК: заявка и запросы к ней", "CDEK's JSON: the invitation and the requests made on it"),
         "GET",
         "/intakes/{uuid}",
-        (TOKEN, _INTAKE_UUID, which_host()),
+        (TOKEN, _INTAKE_UUID, host_parameter()),
         _INTAKES,
         lambda intakes, values: intakes.get(values["uuid"]),
     ),
@@ -80,10 +88,10 @@ METHODS = (
         QUEUED,
         "DELETE",
         "/intakes/{uuid}",
-        (TOKEN, _INTAKE_UUID, which_host()),
+        (TOKEN, _INTAKE_UUID, host_parameter()),
         _INTAKES,
         lambda intakes, values: intakes.delete(values["uuid"]),
-        "final",
+        "irreversible",
     ),
     Method(
         Message("ЗафиксироватьДоговоренностьОДоставке", "RegisterDeliveryAppointment"),
@@ -94,17 +102,17 @@ METHODS = (
         "/delivery",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("Договоренность", "Appointment"),
                 "appt",
                 "a",
                 Message("Поля договорённости", "The appointment's fields"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _DELIVERY,
         lambda delivery, values: delivery.create(values["appt"]),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьДоговоренностьОДоставке", "GetDeliveryAppointment"),
@@ -115,7 +123,7 @@ METHODS = (
         ),
         "GET",
         "/delivery/{uuid}",
-        (TOKEN, uuid(Message("договорённости", "appointment")), which_host()),
+        (TOKEN, uuid_parameter(Message("договорённости", "appointment")), host_parameter()),
         _DELIVERY,
         lambda delivery, values: delivery.get(values["uuid"]),
     ),
@@ -173,13 +181,13 @@ METHODS = (
                 Message("Что нужно: CALL_REQUIRED или DOC_REQUIRED", "What is needed: CALL_REQUIRED or DOC_REQUIRED"),
                 example="CALL_REQUIRED",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _INTAKES,
         lambda intakes, values: intakes.update(
             values["uuid"], {"code": values["status"], "add_status": values["addstatus"]}
         ),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьДниВызоваКурьера", "GetCourierInvitationDays"),
@@ -190,17 +198,17 @@ METHODS = (
         "/intakes/availableDays",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("Запрос", "Request"),
                 "request",
                 "r",
                 Message("Место from_location и последний день date", "The place from_location, and the last day, date"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _INTAKES,
         lambda intakes, values: intakes.available_days(values["request"]),
-        listed="date",
+        list_field="date",
     ),
     Method(
         Message("ПолучитьОжидаемыеИнтервалыДоставки", "GetEstimatedDeliveryIntervals"),
@@ -214,16 +222,16 @@ METHODS = (
         "/delivery/estimatedIntervals",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("Запрос", "Request"),
                 "request",
                 "r",
                 Message("Дата, тариф, откуда и куда", "The date, the tariff, and the two ends"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _DELIVERY,
         lambda delivery, values: delivery.estimated_intervals(values["request"]),
-        listed="date_intervals",
+        list_field="date_intervals",
     ),
 )

@@ -24,7 +24,7 @@ TOKEN = Parameter(
 )
 
 
-def which_host(short: str = "s") -> Parameter:
+def host_parameter(short: str = "s") -> Parameter:
     """Every method chooses its host by this; its letter differs."""
     return Parameter(
         Message("ТестовыйAPI", "TestAPI"),
@@ -39,7 +39,7 @@ def which_host(short: str = "s") -> Parameter:
     )
 
 
-def uuid(of: Message) -> Parameter:
+def uuid_parameter(of: Message) -> Parameter:
     """The UUID of something; `of` says of what, in the genitive."""
     return Parameter(
         Message("UUID", "UUID"), "uuid", "u", "string", Message(f"UUID {of.ru}", f"UUID of the {of.en}"), example=UUID
@@ -97,25 +97,25 @@ QUEUED = Message(
 )
 
 
-def body(name: Message, option: str, short: str, purpose: Message) -> Parameter:
+def body_parameter(name: Message, option: str, short: str, description: Message) -> Parameter:
     """An object that goes to CDEK as it is given."""
     whole = Message(
-        f"{purpose.ru}: JSON, путь к файлу JSON или его адрес http(s)",
-        f"{purpose.en}: JSON, a path to a JSON file or its http(s) address",
+        f"{description.ru}: JSON, путь к файлу JSON или его адрес http(s)",
+        f"{description.en}: JSON, a path to a JSON file or its http(s) address",
     )
     return Parameter(name, option, short, "object", whole, example=f"{option}.json")
 
 
-def flag(name: Message, option: str, short: str, purpose: Message) -> Parameter:
+def flag_parameter(name: Message, option: str, short: str, description: Message) -> Parameter:
     """A choice of two, False where nothing is said."""
-    return Parameter(name, option, short, "boolean", purpose, required=False, default=False)
+    return Parameter(name, option, short, "boolean", description, required=False, default=False)
 
 
-def optional(name: Message, option: str, short: str, type: Any, purpose: Message) -> Parameter:  # noqa: A002 - the field's name
+def optional_parameter(name: Message, option: str, short: str, type: Any, description: Message) -> Parameter:  # noqa: A002 - the field's name
     """What is not sent where it is not given."""
-    return Parameter(name, option, short, type, purpose, required=False)
+    return Parameter(name, option, short, type, description, required=False)
 
 
-def filled(filter: Mapping[str, Any] | None) -> dict[str, Any]:  # noqa: A002 - CDEK's own word
+def drop_empty_fields(filter: Mapping[str, Any] | None) -> dict[str, Any]:  # noqa: A002 - CDEK's own word
     """A filter without the fields that were left empty, as a template that was half filled leaves them."""
     return {name: value for name, value in (filter or {}).items() if value not in ("", None)}

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 Type = Literal["string", "number", "boolean", "date", "object", "array of strings", "string or array of strings"]
 Role = Literal["argument", "token", "account", "password", "test"]
-Risk = Literal["none", "changes", "costs", "final"]
+Risk = Literal["read", "write", "billable", "irreversible"]
 
 RISKS: dict[Risk, Message] = {
-    "changes": Message("меняет данные в СДЭК", "changes something at CDEK"),
-    "costs": Message("может стоить денег", "may cost money"),
-    "final": Message("отменить нельзя", "cannot be undone"),
+    "write": Message("меняет данные в СДЭК", "changes something at CDEK"),
+    "billable": Message("может стоить денег", "may cost money"),
+    "irreversible": Message("отменить нельзя", "cannot be undone"),
 }
 """What a call may do, in words; a method that only reads has no entry."""
 
@@ -76,7 +76,7 @@ class Method(NamedTuple):
     """
 
     name: Message
-    region: str
+    group: str
     summary: Message
     returns: Message
     http: str
@@ -84,8 +84,8 @@ class Method(NamedTuple):
     parameters: tuple[Parameter, ...]
     module: str
     build: Callable[[Any, Mapping[str, Any]], Any]
-    risk: Risk = "none"
-    listed: str | None = None
+    risk: Risk = "read"
+    list_field: str | None = None
 
     def request(self, values: Mapping[str, Any]) -> Any:
         """The `oint.cdek` Request of a call; the result itself where nothing is sent.
@@ -129,7 +129,7 @@ class Library(NamedTuple):
     name: str
     module: str
     title: Message
-    regions: dict[str, Message]
+    groups: dict[str, Message]
     sources: tuple[str, ...]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body, flag, which_host
+from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body_parameter, flag_parameter, host_parameter
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
@@ -12,7 +12,7 @@ _CARD = Message(
     "CDEK's JSON: the order card, the requests made on it, and what it is linked with",
 )
 _UNITS = Message("Поля заказа (вес в граммах, размеры в сантиметрах)", "The order's fields (grams and centimetres)")
-_ORDER = body(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
+_ORDER = body_parameter(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
 
 METHODS = (
     Method(
@@ -25,7 +25,7 @@ METHODS = (
         (
             TOKEN,
             _ORDER,
-            flag(
+            flag_parameter(
                 Message("ИнтернетМагазин", "OnlineStore"),
                 "ostore",
                 "s",
@@ -34,13 +34,13 @@ METHODS = (
                     "True: an online shop's order (type 1), False: a delivery (type 2)",
                 ),
             ),
-            which_host("p"),
+            host_parameter("p"),
         ),
         _ORDERS,
         lambda orders, values: orders.create(
             values["order"], orders.ONLINE_SHOP if values["ostore"] else orders.DELIVERY
         ),
-        "costs",
+        "billable",
     ),
     Method(
         Message("ИзменитьЗаказ", "UpdateOrder"),
@@ -49,10 +49,10 @@ METHODS = (
         QUEUED,
         "PATCH",
         "/orders",
-        (TOKEN, ORDER_UUID, _ORDER, which_host()),
+        (TOKEN, ORDER_UUID, _ORDER, host_parameter()),
         _ORDERS,
         lambda orders, values: orders.update({**values["order"], "uuid": values["uuid"]}),
-        "changes",
+        "write",
     ),
     Method(
         Message("УдалитьЗаказ", "DeleteOrder"),
@@ -61,10 +61,10 @@ METHODS = (
         QUEUED,
         "DELETE",
         "/orders/{uuid}",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         _ORDERS,
         lambda orders, values: orders.delete(values["uuid"]),
-        "final",
+        "irreversible",
     ),
     Method(
         Message("ПолучитьЗаказ", "GetOrder"),
@@ -73,7 +73,7 @@ METHODS = (
         _CARD,
         "GET",
         "/orders/{uuid}",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         _ORDERS,
         lambda orders, values: orders.get(values["uuid"]),
     ),
@@ -96,7 +96,7 @@ METHODS = (
                 Message("Номер заказа", "The order's number"),
                 example="1106094897",
             ),
-            flag(
+            flag_parameter(
                 Message("Внутренний", "Internal"),
                 "internal",
                 "i",
@@ -104,7 +104,7 @@ METHODS = (
                     "Истина: это номер в магазине, Ложь: номер СДЭК", "True: it is the shop's number, False: CDEK's"
                 ),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _ORDERS,
         lambda orders, values: orders.find(
@@ -132,11 +132,11 @@ METHODS = (
                 Message("Код тарифа обратной доставки по договору", "Tariff code of the way back, as in the contract"),
                 example="139",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _ORDERS,
         lambda orders, values: orders.client_return(values["uuid"], values["tariff"]),
-        "costs",
+        "billable",
     ),
     Method(
         Message("СоздатьОтказ", "CreateRefusal"),
@@ -148,10 +148,10 @@ METHODS = (
         QUEUED,
         "POST",
         "/orders/{uuid}/refusal",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         _ORDERS,
         lambda orders, values: orders.refuse(values["uuid"]),
-        "final",
+        "irreversible",
     ),
     Method(
         Message("ПолучитьСтатусПаспортныхДанных", "GetPassportDataStatus"),
@@ -160,10 +160,10 @@ METHODS = (
         Message("JSON СДЭК: orders, отправитель и получатель", "CDEK's JSON: orders, sender and recipient"),
         "GET",
         "/passport",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         "oint.cdek.operations.passport",
         lambda passport, values: passport.get(order_uuid=values["uuid"]),
-        listed="orders",
+        list_field="orders",
     ),
     Method(
         Message("ПолучитьЧекЗаказа", "GetCashboxCheck"),
@@ -172,10 +172,10 @@ METHODS = (
         Message("JSON СДЭК: check_info, чеки заказа", "CDEK's JSON: check_info, the order's receipts"),
         "GET",
         "/check",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         "oint.cdek.operations.checks",
         lambda checks, values: checks.get(order_uuid=values["uuid"]),
-        listed="check_info",
+        list_field="check_info",
     ),
     Method(
         Message("ПолучитьОписаниеЗаказа", "GetOrderDescription"),
@@ -185,7 +185,7 @@ METHODS = (
         "",
         "",
         (
-            flag(
+            flag_parameter(
                 Message("Пустая", "Clear"),
                 "empty",
                 "e",
@@ -193,13 +193,13 @@ METHODS = (
                     "Истина: поля с пустыми значениями, Ложь: с описаниями", "True: empty values, False: descriptions"
                 ),
             ),
-            flag(
+            flag_parameter(
                 Message("ТолькоОбязательные", "RequiredOnly"),
                 "required",
                 "r",
                 Message("Истина: только обязательные поля", "True: the required fields only"),
             ),
-            flag(
+            flag_parameter(
                 Message("ИнтернетМагазин", "OnlineStore"),
                 "ostore",
                 "o",
@@ -218,10 +218,10 @@ METHODS = (
         Message("JSON СДЭК: массив заявок", "CDEK's JSON: an array of invitations"),
         "GET",
         "/orders/{uuid}/intakes",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         _ORDERS,
         lambda orders, values: orders.intakes(values["uuid"]),
-        listed="",
+        list_field="",
     ),
     Method(
         Message("ПроверитьДоступностьРеверса", "CheckReverseAvailability"),
@@ -236,7 +236,11 @@ METHODS = (
         ),
         "POST",
         "/reverse/availability",
-        (TOKEN, body(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS), which_host()),
+        (
+            TOKEN,
+            body_parameter(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS),
+            host_parameter(),
+        ),
         "oint.cdek.operations.reverse",
         lambda reverse, values: reverse.availability(values["order"]),
     ),

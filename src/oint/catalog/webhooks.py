@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import TOKEN, uuid, which_host
+from oint.catalog.fields import TOKEN, host_parameter, uuid_parameter
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
 _WEBHOOKS = "oint.cdek.operations.webhooks"
-_UUID = uuid(Message("подписки", "subscription"))
+_UUID = uuid_parameter(Message("подписки", "subscription"))
 _ONE = Message("JSON СДЭК: подписка", "CDEK's JSON: the subscription")
 
 METHODS = (
@@ -18,10 +18,10 @@ METHODS = (
         Message("JSON СДЭК: массив подписок", "CDEK's JSON: an array of subscriptions"),
         "GET",
         "/webhooks",
-        (TOKEN, which_host()),
+        (TOKEN, host_parameter()),
         _WEBHOOKS,
         lambda webhooks, _values: webhooks.list(),
-        listed="",
+        list_field="",
     ),
     Method(
         Message("СоздатьПодписку", "CreateWebhook"),
@@ -50,11 +50,11 @@ METHODS = (
                 Message("Куда СДЭК будет их слать", "Where CDEK is to send them"),
                 example="https://shop.example/cdek",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _WEBHOOKS,
         lambda webhooks, values: webhooks.create(values["type"], values["url"]),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьПодписку", "GetWebhook"),
@@ -63,7 +63,7 @@ METHODS = (
         _ONE,
         "GET",
         "/webhooks/{uuid}",
-        (TOKEN, _UUID, which_host()),
+        (TOKEN, _UUID, host_parameter()),
         _WEBHOOKS,
         lambda webhooks, values: webhooks.get(values["uuid"]),
     ),
@@ -74,9 +74,9 @@ METHODS = (
         _ONE,
         "DELETE",
         "/webhooks/{uuid}",
-        (TOKEN, _UUID, which_host()),
+        (TOKEN, _UUID, host_parameter()),
         _WEBHOOKS,
         lambda webhooks, values: webhooks.delete(values["uuid"]),
-        "changes",
+        "write",
     ),
 )

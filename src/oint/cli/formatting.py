@@ -68,12 +68,12 @@ def read_view(method: Method, invocation: Invocation) -> View:
             Message("--table и --csv вместе не бывают", "--table and --csv do not go together"),
             Message("Оставьте одну из них", "Leave one of them"),
         )
-    if forms and method.listed is None:
+    if forms and method.list_field is None:
         raise UsageError(
             Message(f"--{forms[0]}: ответ этого метода не список", f"--{forms[0]}: this method's answer is no list"),
             Message("Нужные поля выбирает --json", "--json chooses fields"),
         )
-    return View(forms[0] if forms else "json", fields, method.listed)
+    return View(forms[0] if forms else "json", fields, method.list_field)
 
 
 def check_place(request: Request[Any], out: str | None) -> None:

@@ -134,8 +134,8 @@ def settings_page() -> str:
 def library_page(library: Library) -> str:
     """The methods of a library by region, each under both names: the user's language first."""
     parts = [f"oint {library.name} · {library.title}"]
-    for region, title in library.regions.items():
-        methods = [method for method in library.methods if method.region == region]
+    for region, title in library.groups.items():
+        methods = [method for method in library.methods if method.group == region]
         parts.append(_section(title, [(str(m.name), _other(m.name), str(m.summary)) for m in methods]))
     parts.append(str(Message("Опции метода: oint cdek МЕТОД --help", "A method's options: oint cdek METHOD --help")))
     return "\n\n".join(parts)
@@ -157,7 +157,7 @@ def method_page(library: Library, method: Method) -> str:
 
 
 def _risk(method: Method) -> str:
-    return "" if method.risk == "none" else f"\n{Message('Внимание', 'Mind')}: {RISKS[method.risk]}"
+    return "" if method.risk == "read" else f"\n{Message('Внимание', 'Mind')}: {RISKS[method.risk]}"
 
 
 def _header() -> tuple[str, ...]:

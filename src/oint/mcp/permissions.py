@@ -13,7 +13,7 @@ from oint.suggestions import did_you_mean
 if TYPE_CHECKING:
     from oint.catalog.model import Method, Risk
 
-FREE: Risk = "none"
+FREE: Risk = "read"
 
 
 class NotAllowed(CdekError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oint.templates.field import Form, shown
+from oint.templates.model import TemplateOptions, build_template
 
 
 def order(*, empty: bool = False, required: bool = False, ostore: bool = False) -> dict[str, Any]:
@@ -20,25 +20,25 @@ def order(*, empty: bool = False, required: bool = False, ostore: bool = False) 
     """
     from oint.templates.order_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
-    return shown(FIELDS, Form(empty=empty, required=required, ostore=ostore))
+    return build_template(FIELDS, TemplateOptions(empty=empty, required=required, ostore=ostore))
 
 
 def intake(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
     """A template of `CreateCourierInvitation`'s intake; see `order`."""
     from oint.templates.intake_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
-    return shown(FIELDS, Form(empty=empty, required=required))
+    return build_template(FIELDS, TemplateOptions(empty=empty, required=required))
 
 
 def agreement(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
     """A template of `RegisterDeliveryAppointment`'s appointment; see `order`."""
     from oint.templates.agreement_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
-    return shown(FIELDS, Form(empty=empty, required=required))
+    return build_template(FIELDS, TemplateOptions(empty=empty, required=required))
 
 
 def offices(*, empty: bool = False) -> dict[str, Any]:
     """A template of `GetOfficeList`'s filter; see `order`."""
     from oint.templates.office_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
-    return shown(FIELDS, Form(empty=empty))
+    return build_template(FIELDS, TemplateOptions(empty=empty))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.i18n import Message
-from oint.templates.field import Field
-from oint.templates.parts import PLACE
+from oint.templates.common import PLACE
+from oint.templates.model import Field
 
 FIELDS = (
     Field(

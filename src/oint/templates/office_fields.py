@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oint.i18n import Message
-from oint.templates.field import Field
+from oint.templates.model import Field
 
 FIELDS = (
     Field("postal_code", Message("почтовый индекс города", "postal code of the city")),

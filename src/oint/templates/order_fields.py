@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oint.i18n import Message
-from oint.templates.field import Field
-from oint.templates.parts import PERSON, PLACE, SIZES
+from oint.templates.common import PERSON, PLACE, SIZES
+from oint.templates.model import Field
 
 _VAT = (
     Field("vat_sum", Message("сумма НДС", "sum of VAT")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import LANGUAGE, TOKEN, body, optional, which_host
+from oint.catalog.fields import LANGUAGE, TOKEN, body_parameter, host_parameter, optional_parameter
 from oint.catalog.model import Method
 from oint.i18n import Message
 
@@ -11,54 +11,54 @@ _ROUTE = Message(
     "Откуда, куда и места (вес в граммах, размеры в сантиметрах)",
     "The two ends and the packages (grams and centimetres)",
 )
-_PARCEL = body(Message("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
+_PARCEL = body_parameter(Message("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
 
 METHODS = (
     Method(
         Message("РассчитатьТарифы", "CalculateTariffs"),
-        "prices",
+        "calculator",
         Message("Рассчитывает цену и срок по всем тарифам", "Tells price and days by every tariff"),
         Message("JSON СДЭК: tariff_codes, тарифы с ценами", "CDEK's JSON: tariff_codes with their prices"),
         "POST",
         "/calculator/tarifflist",
-        (TOKEN, _PARCEL, which_host()),
+        (TOKEN, _PARCEL, host_parameter()),
         _CALCULATOR,
         lambda calculator, values: calculator.tariff_list(values["parcel"]),
-        listed="tariff_codes",
+        list_field="tariff_codes",
     ),
     Method(
         Message("РассчитатьТариф", "CalculateTariff"),
-        "prices",
+        "calculator",
         Message("Рассчитывает цену по одному тарифу с услугами", "Tells the price by one tariff, with its services"),
         Message("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, days, services"),
         "POST",
         "/calculator/tariff",
-        (TOKEN, _PARCEL, which_host()),
+        (TOKEN, _PARCEL, host_parameter()),
         _CALCULATOR,
         lambda calculator, values: calculator.tariff(values["parcel"]),
     ),
     Method(
         Message("РассчитатьТарифыСУслугами", "CalculateTariffsWithServices"),
-        "prices",
+        "calculator",
         Message("Рассчитывает цену с услугами по всем тарифам", "Tells the price with services by every tariff"),
         Message("JSON СДЭК: tariff_codes, тарифы с услугами", "CDEK's JSON: tariff_codes with their services"),
         "POST",
         "/calculator/tariffAndService",
-        (TOKEN, _PARCEL, which_host()),
+        (TOKEN, _PARCEL, host_parameter()),
         _CALCULATOR,
         lambda calculator, values: calculator.tariff_and_service(values["parcel"]),
-        listed="tariff_codes",
+        list_field="tariff_codes",
     ),
     Method(
         Message("ПолучитьСписокТарифов", "GetTariffList"),
-        "prices",
+        "calculator",
         Message("Получает тарифы договора с их ограничениями", "Gets the tariffs of the contract with their limits"),
         Message("JSON СДЭК: tariff_codes, тарифы договора", "CDEK's JSON: tariff_codes of the contract"),
         "GET",
         "/calculator/alltariffs",
-        (TOKEN, optional(Message("Язык", "Lang"), "lang", "l", "string", LANGUAGE), which_host()),
+        (TOKEN, optional_parameter(Message("Язык", "Lang"), "lang", "l", "string", LANGUAGE), host_parameter()),
         _CALCULATOR,
         lambda calculator, values: calculator.all_tariffs(values["lang"]),
-        listed="tariff_codes",
+        list_field="tariff_codes",
     ),
 )

@@ -21,14 +21,14 @@ class Field(NamedTuple):
     """
 
     name: str
-    purpose: Message
+    help: Message
     required: bool = False
     shop: bool = False
     fields: tuple[Field, ...] = ()
     many: bool = False
 
 
-class Form(NamedTuple):
+class TemplateOptions(NamedTuple):
     """Which fields are shown, and whether empty."""
 
     empty: bool = False
@@ -36,7 +36,7 @@ class Form(NamedTuple):
     ostore: bool = False
 
 
-def shown(fields: tuple[Field, ...], form: Form) -> dict[str, Any]:
+def build_template(fields: tuple[Field, ...], form: TemplateOptions) -> dict[str, Any]:
     """The fields that the form asks for, by name."""
     return {
         field.name: _value(field, form)
@@ -45,8 +45,8 @@ def shown(fields: tuple[Field, ...], form: Form) -> dict[str, Any]:
     }
 
 
-def _value(field: Field, form: Form) -> Any:
-    value: Any = "" if form.empty else str(field.purpose)
+def _value(field: Field, form: TemplateOptions) -> Any:
+    value: Any = "" if form.empty else str(field.help)
     if field.fields:
-        value = shown(field.fields, form)
+        value = build_template(field.fields, form)
     return [value] if field.many else value

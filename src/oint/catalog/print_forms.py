@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from oint.catalog.fields import GET_FILE, ORDER_UUID, ORDER_UUIDS, QUEUED, TOKEN, body, uuid, which_host
+from oint.catalog.fields import (
+    GET_FILE,
+    ORDER_UUID,
+    ORDER_UUIDS,
+    QUEUED,
+    TOKEN,
+    body_parameter,
+    host_parameter,
+    uuid_parameter,
+)
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
@@ -46,11 +55,11 @@ METHODS = (
                 default="tpl_russia",
             ),
             Parameter(Message("Копии", "Count"), "count", "c", "number", _COPIES, required=False, default=2),
-            which_host(),
+            host_parameter(),
         ),
         _PRINTING,
         lambda printing, values: printing.create_waybill(values["uuids"], values["type"], values["count"]),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьКвитанцию", "GetReceipt"),
@@ -59,7 +68,7 @@ METHODS = (
         _FORM,
         "GET",
         "/print/orders/{uuid}",
-        (TOKEN, uuid(Message("квитанции", "waybill")), GET_FILE, which_host()),
+        (TOKEN, uuid_parameter(Message("квитанции", "waybill")), GET_FILE, host_parameter()),
         _PRINTING,
         lambda printing, values: (printing.waybill_pdf if values["getfile"] else printing.waybill)(values["uuid"]),
     ),
@@ -92,13 +101,13 @@ METHODS = (
                 required=False,
                 default="RUS",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _PRINTING,
         lambda printing, values: printing.create_barcode(
             values["uuids"], values["count"], values["format"], values["lang"]
         ),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьШтрихкод", "GetBarcode"),
@@ -107,7 +116,7 @@ METHODS = (
         _FORM,
         "GET",
         "/print/barcodes/{uuid}",
-        (TOKEN, uuid(Message("штрихкода", "label")), GET_FILE, which_host()),
+        (TOKEN, uuid_parameter(Message("штрихкода", "label")), GET_FILE, host_parameter()),
         _PRINTING,
         lambda printing, values: (printing.barcode_pdf if values["getfile"] else printing.barcode)(values["uuid"]),
     ),
@@ -140,11 +149,11 @@ METHODS = (
                 Message("Код офиса СДЭК", "Code of CDEK's office"),
                 example="NSK27",
             ),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.prealert",
         lambda prealert, values: prealert.create(values["uuids"], _moment(values["date"]), values["point"]),
-        "changes",
+        "write",
     ),
     Method(
         Message("ПолучитьПреалерт", "GetPrealert"),
@@ -153,7 +162,7 @@ METHODS = (
         Message("JSON СДЭК: преалерт и запросы к нему", "CDEK's JSON: the prealert and the requests made on it"),
         "GET",
         "/prealert/{uuid}",
-        (TOKEN, uuid(Message("преалерта", "prealert")), which_host()),
+        (TOKEN, uuid_parameter(Message("преалерта", "prealert")), host_parameter()),
         "oint.cdek.operations.prealert",
         lambda prealert, values: prealert.get(values["uuid"]),
     ),
@@ -168,17 +177,17 @@ METHODS = (
         "/photoDocument",
         (
             TOKEN,
-            body(
+            body_parameter(
                 Message("Запрос", "Request"),
                 "request",
                 "r",
                 Message("Заказы (orders) или период", "The orders, or a period"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         "oint.cdek.operations.photos",
         lambda photos, values: photos.create(values["request"]),
-        listed="orders",
+        list_field="orders",
     ),
     Method(
         Message("ПолучитьФотоДокументов", "GetDocumentPhotos"),
@@ -187,7 +196,7 @@ METHODS = (
         Message("архив zip; с опцией --out", "a zip archive; with --out"),
         "GET",
         "/photoDocument/{uuid}",
-        (TOKEN, ORDER_UUID, which_host()),
+        (TOKEN, ORDER_UUID, host_parameter()),
         "oint.cdek.operations.photos",
         lambda photos, values: photos.get(values["uuid"]),
     ),

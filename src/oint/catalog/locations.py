@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oint.catalog.fields import TOKEN, filled, optional, which_host
+from oint.catalog.fields import TOKEN, drop_empty_fields, host_parameter, optional_parameter
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
@@ -11,7 +11,7 @@ _LOCATION = "oint.cdek.operations.location"
 METHODS = (
     Method(
         Message("ПолучитьСписокГородов", "GetCityList"),
-        "places",
+        "locations",
         Message("Получает населённые пункты по отбору", "Gets the places that pass a filter"),
         Message("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of places"),
         "GET",
@@ -30,15 +30,15 @@ METHODS = (
                 required=False,
                 example="filter.json",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _LOCATION,
-        lambda location, values: location.cities(filled(values["filter"])),
-        listed="",
+        lambda location, values: location.cities(drop_empty_fields(values["filter"])),
+        list_field="",
     ),
     Method(
         Message("ПолучитьИндексыГорода", "GetCityPostalCodes"),
-        "places",
+        "locations",
         Message("Получает почтовые индексы города", "Gets the postal codes of a city"),
         Message("JSON СДЭК: postal_codes, индексы", "CDEK's JSON: postal_codes"),
         "GET",
@@ -53,15 +53,15 @@ METHODS = (
                 Message("Код города в СДЭК", "CDEK's code of the city"),
                 example="44",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _LOCATION,
         lambda location, values: location.postal_codes(values["city"]),
-        listed="postal_codes",
+        list_field="postal_codes",
     ),
     Method(
         Message("ПолучитьГородПоКоординатам", "GetCityByCoordinates"),
-        "places",
+        "locations",
         Message("Находит город по координатам", "Finds the city of a point"),
         Message("JSON СДЭК: город", "CDEK's JSON: the city"),
         "GET",
@@ -84,14 +84,14 @@ METHODS = (
                 Message("Долгота в градусах", "Longitude in degrees"),
                 example="37.6173",
             ),
-            which_host(),
+            host_parameter(),
         ),
         _LOCATION,
         lambda location, values: location.coordinates(values["latitude"], values["longitude"]),
     ),
     Method(
         Message("ПодобратьГорода", "SuggestCities"),
-        "places",
+        "locations",
         Message("Подбирает города по началу названия", "Suggests cities whose name begins so"),
         Message("JSON СДЭК: массив городов", "CDEK's JSON: an array of cities"),
         "GET",
@@ -106,17 +106,17 @@ METHODS = (
                 Message("Начало названия", "The beginning of the name"),
                 example="Mos",
             ),
-            optional(
+            optional_parameter(
                 Message("КодСтраны", "Country"),
                 "country",
                 "c",
                 "string",
                 Message("Код страны из двух букв", "Country code of two letters"),
             ),
-            which_host(),
+            host_parameter(),
         ),
         _LOCATION,
         lambda location, values: location.suggest_cities(values["name"], values["country"]),
-        listed="",
+        list_field="",
     ),
 )
