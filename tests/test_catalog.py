@@ -39,7 +39,7 @@ def row(parameter: Parameter):
     return known | ({"required": True} if parameter.required else {"default": parameter.default})
 
 
-def test_every_method_of_oint_is_here_with_its_names_options_letters_types_and_defaults():
+def test_catalog_has_all_oint_methods_with_same_options():
     by_name = {method.name.ru: method for method in CDEK.methods}
     known = facts()["methods"]
     assert len(known) == 31
@@ -50,13 +50,13 @@ def test_every_method_of_oint_is_here_with_its_names_options_letters_types_and_d
         assert [{k: v for k, v in p.items() if k != "sends"} for p in fact["params"]] == [*map(row, method.parameters)]
 
 
-def test_the_regions_are_named_as_in_oint():
-    regions = facts()["regions"]
-    assert {name: [*CDEK.groups[name]] for name in regions} == regions
+def test_groups_are_named_as_in_oint():
+    groups = facts()["regions"]
+    assert {name: [*CDEK.groups[name]] for name in groups} == groups
     assert {method.group for method in CDEK.methods} == set(CDEK.groups)
 
 
-def test_the_english_signatures_are_those_of_the_pages():
+def test_english_signatures_match_oint_pages():
     found = {method.name.en: tuple(parameter.name.en for parameter in method.parameters) for method in CDEK.methods}
     assert {name: found[name] for name in SIGNATURES} == SIGNATURES
 
@@ -97,22 +97,22 @@ SENT = [method for method in CDEK.methods if not method.offline]
 
 
 @pytest.mark.parametrize("method", SENT, ids=lambda method: method.name.en)
-def test_each_method_builds_the_very_request_that_its_page_names(method):
+def test_method_builds_request_that_its_page_names(method):
     request = method.request(values(method))
     assert request.method == method.http
     assert request.path.partition("?")[0] == method.path.format(uuid=UUID)
     assert request.authorized is method.authorized
     assert request.changes is (method.risk != "read")
     fields = {field.name: field for field in msgspec.structs.fields(request.answer)}
-    if method.listed is None:
+    if method.list_field is None:
         assert not issubclass(request.answer, Rows)
     else:
-        assert (method.listed or "items") in fields
-        assert issubclass(request.answer, Rows) is (method.listed == "")
+        assert (method.list_field or "items") in fields
+        assert issubclass(request.answer, Rows) is (method.list_field == "")
 
 
 @pytest.mark.parametrize("name", ["GetReceipt", "GetBarcode"])
-def test_getfile_asks_for_the_file_itself(name):
+def test_getfile_requests_the_pdf(name):
     method = CDEK.find(name)
     request = method.request(values(method, getfile=True))
     assert request.path.endswith(f"/{UUID}.pdf")
@@ -126,7 +126,7 @@ def test_getfile_asks_for_the_file_itself(name):
         ("2026-08-31T07:00:00Z", "2026-08-31T07:00:00+0000"),
     ],
 )
-def test_a_prealert_sends_its_moment_with_the_zone(given, sent):
+def test_prealert_sends_its_time_with_zone(given, sent):
     method = CDEK.find("CreatePrealert")
     body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
     assert body["planned_date"] == sent
@@ -134,37 +134,37 @@ def test_a_prealert_sends_its_moment_with_the_zone(given, sent):
 
 
 @pytest.mark.parametrize("given", ["2026-08-31", "2026-08-31T10:00:00"])
-def test_a_prealert_without_a_zone_means_this_machines(given):
+def test_prealert_without_zone_uses_local_time(given):
     method = CDEK.find("CreatePrealert")
     body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
     assert datetime.fromisoformat(body["planned_date"]) == datetime.fromisoformat(given).astimezone()
 
 
-def test_a_day_goes_out_as_a_day():
+def test_day_parameter_is_sent_without_time():
     method = CDEK.find("GetDeliveryCashRegistry")
     for given in ("2026-08-31", "2026-08-31T10:00:00Z"):
         assert method.request(values(method, date=parse_date("--date", given))).path == "/registries?date=2026-08-31"
 
 
-def test_a_filter_that_is_half_filled_sends_what_is_filled():
+def test_empty_filter_fields_are_not_sent():
     method = CDEK.find("GetOfficeList")
     assert method.request(values(method, filter={"city_code": 44, "type": "", "page": None})).path.endswith(
         "?city_code=44"
     )
 
 
-def test_no_option_of_a_method_is_one_of_the_standard_ones():
+def test_method_options_never_clash_with_standard_ones():
     for method in CDEK.methods:
         assert not {parameter.option for parameter in method.parameters} & set(STANDARD)
 
 
-def test_ostore_decides_the_type_of_an_order():
+def test_ostore_sets_order_type():
     create = CDEK.find("CreateOrder")
     bodies = [json.loads(create.request(values(create, ostore=shop)).body) for shop in (True, False)]
     assert [body["type"] for body in bodies] == [1, 2]
 
 
-def test_internal_decides_which_number_is_looked_for():
+def test_internal_selects_shop_or_cdek_number():
     find = CDEK.find("GetOrderByNumber")
     assert find.request({"number": "7", "internal": True}).path == "/orders?im_number=7"
     assert find.request({"number": "7", "internal": False}).path == "/orders?cdek_number=7"
@@ -173,16 +173,16 @@ def test_internal_decides_which_number_is_looked_for():
 @pytest.mark.parametrize(
     "name", ["СоздатьОтказ", "СОЗДАТЬОТКАЗ", "создатьотказ", "CreateRefusal", "createrefusal", "CREATEREFUSAL"]
 )
-def test_a_method_is_found_under_both_names_in_any_letter_case(name):
+def test_find_method_ignores_language_and_letter_case(name):
     assert CDEK.find(name).name.en == "CreateRefusal"
 
 
-def test_a_name_decomposed_by_macos_is_found():
+def test_find_method_normalizes_decomposed_unicode():
     decomposed = "ОформитьКлиентскии\N{COMBINING BREVE}Возврат"
     assert CDEK.find(decomposed).name.en == "CreateCustomerRefund"
 
 
-def test_no_two_options_of_a_method_share_a_spelling():
+def test_method_options_are_unique():
     for method in CDEK.methods:
         letters = [parameter.short for parameter in method.parameters]
         options = [parameter.option for parameter in method.parameters]
@@ -190,7 +190,7 @@ def test_no_two_options_of_a_method_share_a_spelling():
         assert len(set(options)) == len(options)
 
 
-def test_every_text_of_the_catalog_exists_in_both_languages():
+def test_catalog_texts_exist_in_both_languages():
     for method in CDEK.methods:
         texts = [method.name, method.summary, method.returns, *(p.help for p in method.parameters)]
         for text in texts:
@@ -199,6 +199,6 @@ def test_every_text_of_the_catalog_exists_in_both_languages():
             assert text.ru != text.en
 
 
-def test_importing_the_catalog_loads_nothing_of_the_client():
+def test_importing_catalog_loads_no_client_module():
     code = "import sys, oint.catalog; oint.catalog.CDEK.methods; print([name for name in sys.modules if name.startswith('oint.cdek')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -22,7 +22,7 @@ def leaves(value):
 
 @ALL
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_every_field_is_described_in_the_language_asked_for(monkeypatch, template, language):
+def test_template_describes_fields_in_current_language(monkeypatch, template, language):
     monkeypatch.setenv("OINT_LANG", language)
     found = leaves(template())
     assert all(found)
@@ -30,23 +30,23 @@ def test_every_field_is_described_in_the_language_asked_for(monkeypatch, templat
 
 
 @ALL
-def test_an_empty_template_has_the_same_fields_without_values(template):
+def test_empty_template_keeps_fields_without_values(template):
     assert set(leaves(template(empty=True))) == {""}
     assert template(empty=True).keys() == template().keys()
 
 
 @pytest.mark.parametrize("template", [templates.order, templates.intake, templates.agreement])
-def test_required_shows_fewer_fields(template):
+def test_required_template_has_fewer_fields(template):
     assert template(required=True).keys() < template().keys()
 
 
-def test_the_required_fields_of_an_order_are_those_of_cdek():
+def test_order_template_requires_what_cdek_requires():
     found = templates.order(required=True)
     assert list(found) == ["tariff_code", "recipient", "packages"]
     assert list(found["packages"][0]) == ["number", "weight"]
 
 
-def test_ostore_adds_what_only_shops_send():
+def test_ostore_template_adds_shop_fields():
     assert "items" not in templates.order()["packages"][0]
     assert "delivery_recipient_cost" not in templates.order()
     shop = templates.order(ostore=True)
@@ -54,5 +54,5 @@ def test_ostore_adds_what_only_shops_send():
     assert shop["delivery_recipient_cost_adv"][0]["threshold"]
 
 
-def test_the_filter_has_the_fields_of_oint():
+def test_office_filter_template_has_oint_fields():
     assert list(templates.offices(empty=True)) == FILTER.split()
