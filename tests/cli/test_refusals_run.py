@@ -186,8 +186,8 @@ def test_a_batch_of_another_host_or_account_is_not_touched(run, oint, box, tmp_p
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("no-such-file.csv",), 2, "There is no file"),
-        (("empty.csv",), 6, "holds no row"),
+        (("no-such-file.csv",), 2, "does not exist"),
+        (("empty.csv",), 6, "has no row"),
         (("orders.txt", "--column", "nonsense"), 2, "--column"),
         (("orders.txt", "--rate", "0"), 2, "--rate"),
         (("orders.txt", "--rate", "nan"), 2, "--rate"),
@@ -257,7 +257,7 @@ def test_plan_writes_the_rows_down_sends_nothing_and_names_the_command_that_does
 def test_a_file_that_cannot_be_planned_is_told_as_by_run(oint):
     ended = oint("refusals", "plan", "no-such-file.csv")
     assert (ended.code, ended.out) == (2, "")
-    assert "There is no file" in ended.err
+    assert "does not exist" in ended.err
 
 
 def test_a_number_names_a_batch_before_a_file_does(run, oint, box, tmp_path):

@@ -35,7 +35,7 @@ _LEDGER = Message(
     "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
     "the ledger: a file or postgresql://…; else OINT_LEDGER, or a file in the data folder",
 )
-_NO_ROWS = frozenset({"source_empty", "source_nothing_usable"})
+_NO_ROWS = frozenset({"input_empty", "input_no_valid_row"})
 
 BATCH = Message(
     " BATCH: номер или имя файла; без него последний.", " BATCH: its number or its file's name; without it the newest."

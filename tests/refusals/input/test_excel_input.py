@@ -124,7 +124,7 @@ def test_the_first_sheet_with_a_header_is_taken_or_the_one_that_is_named():
     assert read(data)[0].uuid == UUID
     assert read(data, sheet="Второй")[0].cdek_number == "7"
     error = refused(data, sheet="Третий")
-    assert error.code == "source_sheet_unknown"
+    assert error.code == "input_sheet_unknown"
     assert "«Титул», «Первый», «Второй»" in str(error)
 
 
@@ -134,8 +134,8 @@ def test_a_sheet_of_one_column_is_a_list_and_one_of_more_needs_a_header():
         (None, "1106625424", None),
         (None, None, "A-1"),
     ]
-    assert refused(workbook(a=[["Имя", "Город"], ["Анна", "Омск"]])).code == "source_header_missing"
-    assert refused(workbook(a=[])).code == "source_empty"
+    assert refused(workbook(a=[["Имя", "Город"], ["Анна", "Омск"]])).code == "input_header_missing"
+    assert refused(workbook(a=[])).code == "input_empty"
 
 
 def test_columns_are_named_by_header_or_letter_in_a_workbook_too():
@@ -149,7 +149,7 @@ def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between():
         sheet = book.add_worksheet()
         sheet.write(0, 0, "uuid")
         sheet.write(1_048_575, 16_383, "x")
-    assert refused(data.getvalue()).code == "source_workbook_wide"
+    assert refused(data.getvalue()).code == "input_workbook_wide"
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused():
@@ -161,13 +161,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
         for _ in range(513):
             part.write(b" " * 1024 * 1024)
     error = refused(data.getvalue())
-    assert error.code == "source_too_large"
+    assert error.code == "input_too_large"
     assert "512" in str(error)
 
 
 @pytest.mark.parametrize("cut", [30, 200, -40])
 def test_a_damaged_workbook_is_told_as_that(cut):
-    assert refused(workbook(a=[["uuid"], [UUID]])[:cut]).code == "source_workbook_broken"
+    assert refused(workbook(a=[["uuid"], [UUID]])[:cut]).code == "input_workbook_damaged"
 
 
 def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_else():
@@ -190,5 +190,5 @@ def test_without_the_extra_a_workbook_is_refused_with_the_words_that_install_it(
         "except InputFileError as error: print(error.code, error)"
     )
     done = subprocess.run([sys.executable, "-c", code, LIBREOFFICE], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("source_tables_missing ")
+    assert done.stdout.startswith("input_tables_missing ")
     assert "pip install 'oint[tables]'" in done.stdout

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oint.refusals.input import ROW_ERRORS, InputFileError, open_input
-from oint.refusals.input.encodings import ENCODINGS
+from oint.refusals.input.detection import ENCODINGS
 from oint.refusals.input.errors import FILE_ERRORS
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -107,7 +107,7 @@ def test_a_place_is_a_place_also_under_a_header_that_is_found_by_name():
 @pytest.mark.parametrize(("place", "other"), [("2", "im_number=B"), ("B", "im_number=2")])
 def test_a_word_that_is_a_place_and_the_header_of_another_column_is_asked_about(place, other):
     error = refused(f"{place};Заказ\nA-1;A-2\n", columns={"im_number": place})
-    assert error.code == "source_place_or_name"
+    assert error.code == "input_position_or_name"
     assert other in error.hint.en
     assert other in error.hint.ru
 
@@ -121,8 +121,8 @@ def test_a_field_of_json_lines_is_named_before_it_is_counted():
 def test_a_word_of_letters_that_lies_beyond_the_table_is_a_header():
     assert names(f"Отказы\nName;ID\nx;{UUID}\n", columns={"uuid": "ID"}) == [(UUID, None, None)]
     assert names("N;Name\nA-1;x\n", columns={"im_number": "N"}) == [(None, None, "A-1")]
-    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "N"}).code == "source_header_missing"
-    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "77"}).code == "source_header_missing"
+    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "N"}).code == "input_header_missing"
+    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "77"}).code == "input_header_missing"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_cell_of_several_lines_is_one_row():
     ],
 )
 def test_a_quote_left_open_never_swallows_rows_in_silence(text):
-    assert refused(text).code == "source_quotes"
+    assert refused(text).code == "input_quotes"
 
 
 @pytest.mark.parametrize("long", ["x" * 200_000, '"' + "x;\n" * 100_000 + '"'], ids=["one line", "many lines"])
@@ -243,8 +243,8 @@ def test_a_very_long_cell_is_a_cell_and_its_file_a_table(long):
 
 def test_a_cell_without_end_among_the_first_lines_is_a_quote_left_open_and_no_list():
     lines = ("x" * 50_000 + "\n") * 30
-    assert refused(f'uuid;Имя\n{UUID};"{lines}').code == "source_quotes"
-    assert refused(f'"{lines}uuid;Имя\n{UUID};y\n').code == "source_quotes"
+    assert refused(f'uuid;Имя\n{UUID};"{lines}').code == "input_quotes"
+    assert refused(f'"{lines}uuid;Имя\n{UUID};y\n').code == "input_quotes"
 
 
 @pytest.mark.parametrize(
@@ -298,30 +298,30 @@ def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble()
 )
 def test_a_json_document_that_is_no_json_lines_is_told_what_to_do(text):
     error = refused(text)
-    assert error.code == "source_json_whole"
+    assert error.code == "input_json_document"
     assert "jq" in str(error.hint)
 
 
 @pytest.mark.parametrize(
     ("data", "choices", "code"),
     [
-        ("", {}, "source_empty"),
-        ("\n \n", {}, "source_empty"),
-        ("uuid;x\n;\n", {}, "source_empty"),
-        (bytes(range(256)) * 10, {}, "source_binary"),
-        (b"\x01\x02\x03\x04" * 10, {}, "source_binary"),
-        ("имя;город\nа;б\n", {}, "source_header_missing"),
-        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "нет такой"}}, "source_header_missing"),
-        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "Z"}}, "source_header_missing"),
-        (f"uuid;x\n{UUID};\n", {"columns": {"phone": "A"}}, "source_column_unknown"),
-        (f"uuid;UUID заказа\n{UUID};{OTHER}\n", {}, "source_columns_ambiguous"),
-        (f"uuid;x\n{UUID};\n", {"delimiter": ";;"}, "source_delimiter_unknown"),
-        (f"uuid;x\n{UUID};\n", {"delimiter": '"'}, "source_delimiter_unknown"),
-        (f"uuid;x\n{UUID};\n", {"encoding": "no-such"}, "source_encoding_unknown"),
-        (f"uuid;x\n{UUID};\n", {"encoding": "zlib"}, "source_encoding_unknown"),
-        ("имя;uuid\n".encode("cp1251"), {"encoding": "utf-8"}, "source_encoding_wrong"),
-        (b"x" * (1024 * 1024 + 10), {}, "source_line_too_long"),
-        (PROSE * 500, {}, "source_nothing_usable"),
+        ("", {}, "input_empty"),
+        ("\n \n", {}, "input_empty"),
+        ("uuid;x\n;\n", {}, "input_empty"),
+        (bytes(range(256)) * 10, {}, "input_binary"),
+        (b"\x01\x02\x03\x04" * 10, {}, "input_binary"),
+        ("имя;город\nа;б\n", {}, "input_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "нет такой"}}, "input_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"uuid": "Z"}}, "input_header_missing"),
+        (f"uuid;x\n{UUID};\n", {"columns": {"phone": "A"}}, "input_column_unknown"),
+        (f"uuid;UUID заказа\n{UUID};{OTHER}\n", {}, "input_columns_ambiguous"),
+        (f"uuid;x\n{UUID};\n", {"delimiter": ";;"}, "input_delimiter_unknown"),
+        (f"uuid;x\n{UUID};\n", {"delimiter": '"'}, "input_delimiter_unknown"),
+        (f"uuid;x\n{UUID};\n", {"encoding": "no-such"}, "input_encoding_unknown"),
+        (f"uuid;x\n{UUID};\n", {"encoding": "zlib"}, "input_encoding_unknown"),
+        ("имя;uuid\n".encode("cp1251"), {"encoding": "utf-8"}, "input_encoding_wrong"),
+        (b"x" * (1024 * 1024 + 10), {}, "input_line_too_long"),
+        (PROSE * 500, {}, "input_no_valid_row"),
     ],
 )
 def test_a_file_that_cannot_be_a_source_is_refused_with_its_reason(data, choices, code):
@@ -342,9 +342,9 @@ def test_a_letter_of_cp1251_at_the_very_end_of_a_long_file_is_still_read_right()
 
 def test_a_path_that_is_no_readable_file_is_told_by_name(tmp_path):
     for path, code in [
-        (tmp_path / "нет.csv", "source_missing"),
-        (tmp_path, "source_folder"),
-        ("a\0b", "source_unreadable"),
+        (tmp_path / "нет.csv", "input_missing"),
+        (tmp_path, "input_folder"),
+        ("a\0b", "input_unreadable"),
     ]:
         with pytest.raises(InputFileError) as caught:
             open_input(path)
@@ -462,10 +462,10 @@ except InputFileError as error:
 @pytest.mark.parametrize(
     ("start", "piece", "code"),
     [
-        (b"", b"", "source_binary"),
-        (b"uuid;", b"x" * 65536, "source_line_too_long"),
-        (b"", PROSE.encode() * 300, "source_nothing_usable"),
-        (b"PK\x03\x04", b"", "source_too_large"),
+        (b"", b"", "input_binary"),
+        (b"uuid;", b"x" * 65536, "input_line_too_long"),
+        (b"", PROSE.encode() * 300, "input_no_valid_row"),
+        (b"PK\x03\x04", b"", "input_too_large"),
     ],
     ids=["zeros", "one line", "prose", "no workbook"],
 )

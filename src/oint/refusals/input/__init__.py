@@ -1,4 +1,4 @@
-"""Files of orders -> rows that name one order each.
+"""Input files: read orders from CSV, workbooks, JSON Lines or plain lists.
 
 from oint.refusals.input import open_input
 
@@ -10,9 +10,9 @@ with open_input("refusals.csv") as source:
 from __future__ import annotations
 
 from oint.refusals.input.csv_reader import read_list_rows
-from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.errors import ROW_ERRORS, InputFileError, RowError
 from oint.refusals.input.open_input import InputFile, Kind, ListedInput, open_input, read_stdin_list
-from oint.refusals.input.rows import ROW_ERRORS, InputRow, RowError
+from oint.refusals.input.rows import InputRow
 
 __all__ = [
     "ROW_ERRORS",

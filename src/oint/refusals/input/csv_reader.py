@@ -6,10 +6,10 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.input.columns import HEADER_WITHIN, LIST, ColumnLayout, headers_seen, make_row_reader
-from oint.refusals.input.encodings import MAX_LINE_BYTES
+from oint.refusals.input.columns import HEADER_SEARCH_ROWS, LIST_LAYOUT, ColumnLayout, detect_layout, format_headers
+from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError
-from oint.refusals.input.header import detect_layout
+from oint.refusals.input.rows import make_row_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,123 +18,126 @@ if TYPE_CHECKING:
     from oint.refusals.register import By
 
 DELIMITERS = (";", ",", "\t", "|")
-_END = "\x1f"
-"""A line of ours after the last: where it comes out inside of a cell, a quote was left open."""
-_HEAD = 40
-"""Lines in which the delimiter and the header are looked for."""
-csv.field_size_limit(
-    max(csv.field_size_limit(), MAX_LINE_BYTES)
-)  # it is one for the whole process, and 128 KB at first
+_END_MARK = "\x1f"
+"""Line added after the last one: where it comes out inside a cell, a quote was left open."""
+_DETECTION_LINES = 40
+"""Lines from the top among which the delimiter and the header are searched for."""
+csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_LENGTH))  # of the whole process; 128 KB by default
 
 
-class Layout(NamedTuple):
+class CsvLayout(NamedTuple):
     """How a text is a table.
 
     Args:
         delimiter: between the cells; None: a plain list
-        table: where its columns are
+        columns: where the columns are
     """
 
     delimiter: str | None
-    table: ColumnLayout
-
-
-def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, wanted: Mapping[str, str]) -> Layout:
-    """Tell the delimiter and the columns from the first lines.
-
-    Args:
-        name: of the source, for errors
-        text: from its beginning
-        delimiter: the one given
-        wanted: the columns that the user names
-    Raises:
-        InputFileError: it has columns, but none that is known to name an order, or a quote is left open above the header
-    """
-    lines = list(islice(text, _HEAD))
-    heads = {mark: _head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
-    found = [
-        (len(table.places), _columns(head.rows) > 1, table.width, mark, table)
-        for mark, head in heads.items()
-        if (table := detect_layout(name, head.rows, wanted))
-    ]
-    if found:
-        *_, mark, table = max(found, key=lambda one: one[:3])
-        return Layout(mark, table)
-    for mark, head in heads.items():
-        if head.left_open and any(mark in line for line in lines):
-            raise InputFileError("source_quotes", name=name, line=head.left_open)
-    widest = max((head.rows for head in heads.values()), key=_columns)
-    if wanted or _columns(widest) > 1:
-        raise InputFileError("source_header_missing", name=name, seen=headers_seen(widest))
-    return Layout(None, LIST)
+    columns: ColumnLayout
 
 
 class _Head(NamedTuple):
-    """The first rows, as one delimiter makes them. `left_open`: the line of a quote that has no end among them, or 0."""
+    """The first rows of a text, split by one delimiter.
+
+    Args:
+        rows: their cells
+        unclosed_line: line of a quote that is not closed among these rows, 0: none
+    """
 
     rows: list[list[str]]
-    left_open: int
+    unclosed_line: int
 
 
-def _head(lines: list[str], delimiter: str) -> _Head:
-    rows: list[list[str]] = []
-    reading = csv.reader(chain(lines, (_END,)), delimiter=delimiter)
+def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_columns: Mapping[str, str]) -> CsvLayout:
+    """Detect the delimiter and the columns from the first lines.
+
+    Args:
+        name: of the file, for errors
+        text: at its beginning
+        delimiter: the user's choice; None: to be detected
+        user_columns: the columns that the user names, see `detect_layout`
+    Raises:
+        InputFileError: no column is known to identify an order, or a quote is left open above the header
+    """
+    lines = list(islice(text, _DETECTION_LINES))
+    heads = {mark: _split_head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
+    candidates = [
+        (len(layout.indexes), _count_columns(head.rows) > 1, layout.width, mark, layout)
+        for mark, head in heads.items()
+        if (layout := detect_layout(name, head.rows, user_columns))
+    ]
+    if candidates:
+        *_, mark, layout = max(candidates, key=lambda candidate: candidate[:3])
+        return CsvLayout(mark, layout)
+    for mark, head in heads.items():
+        if head.unclosed_line and any(mark in line for line in lines):
+            raise InputFileError("input_quotes", name=name, line=head.unclosed_line)
+    widest = max((head.rows for head in heads.values()), key=_count_columns)
+    if user_columns or _count_columns(widest) > 1:
+        raise InputFileError("input_header_missing", name=name, headers=format_headers(widest))
+    return CsvLayout(None, LIST_LAYOUT)
+
+
+def read_list_rows(lines: Iterable[str], by: By) -> Iterator[InputRow]:
+    """Read the rows of a plain list: one order per line."""
+    read = make_row_reader(LIST_LAYOUT, by)
+    for number, line in enumerate(lines, 1):
+        if row := read(number, (line.strip().strip('"'),)):
+            yield row
+
+
+def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By) -> Iterator[InputRow]:
+    """Read the rows of a table below its header.
+
+    Raises:
+        InputFileError: a quote is left open, so that rows would be lost in one cell
+    """
+    read, header_rows = make_row_reader(layout.columns, by), layout.columns.header_rows
+    rows = csv.reader(chain(text, (_END_MARK,)), delimiter=layout.delimiter or DELIMITERS[0])
     line = 0
     try:
-        for cells in reading:
-            if cells[-1:] and cells[-1].endswith(_END):
-                return _Head(rows, 0 if cells == [_END] else line + 1)
+        for number, cells in enumerate(rows, 1):
+            if cells == [_END_MARK]:
+                return
+            if rows.line_num != line + 1 and _has_unclosed_quote(cells, layout):
+                raise InputFileError("input_quotes", name=name, line=line + 1)
+            line = rows.line_num
+            if number > header_rows and (row := read(number, cells)):
+                yield row
+    except csv.Error as error:
+        raise InputFileError("input_quotes", name=name, line=line + 1) from error
+
+
+def _split_head(lines: list[str], delimiter: str) -> _Head:
+    rows: list[list[str]] = []
+    reader = csv.reader(chain(lines, (_END_MARK,)), delimiter=delimiter)
+    line = 0
+    try:
+        for cells in reader:
+            if cells[-1:] and cells[-1].endswith(_END_MARK):
+                return _Head(rows, 0 if cells == [_END_MARK] else line + 1)
             rows.append(cells)
-            line = reading.line_num
+            line = reader.line_num
     except csv.Error:
         pass
     return _Head(rows, line + 1)
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> int:
-    """How many columns all rows have alike; 1 where they differ: then what separates them is part of the text."""
-    widths = {len(row) for row in rows[:HEADER_WITHIN] if row}
+def _count_columns(rows: Sequence[Sequence[str]]) -> int:
+    """Count the columns that all rows share; return 1 where rows differ: then the delimiter is part of the text."""
+    widths = {len(row) for row in rows[:HEADER_SEARCH_ROWS] if row}
     return widths.pop() if len(widths) == 1 else 1
 
 
-def read_list_rows(text: Iterable[str], by: By) -> Iterator[InputRow]:
-    """The rows of a plain list: one order per line."""
-    read = make_row_reader(LIST, by)
-    for number, line in enumerate(text, 1):
-        if row := read(number, (line.strip().strip('"'),)):
-            yield row
-
-
-def read_csv_rows(name: str, text: TextIO, layout: Layout, by: By) -> Iterator[InputRow]:
-    """The rows of a table below its header.
-
-    Raises:
-        InputFileError: a quote is left open, so that rows would be lost in one cell
-    """
-    read, header = make_row_reader(layout.table, by), layout.table.header
-    rows = csv.reader(chain(text, (_END,)), delimiter=layout.delimiter or DELIMITERS[0])
-    line = 0
-    try:
-        for number, cells in enumerate(rows, 1):
-            if cells == [_END]:
-                return
-            if rows.line_num != line + 1 and _has_unclosed_quote(cells, layout):
-                raise InputFileError("source_quotes", name=name, line=line + 1)
-            line = rows.line_num
-            if number > header and (row := read(number, cells)):
-                yield row
-    except csv.Error as error:
-        raise InputFileError("source_quotes", name=name, line=line + 1) from error
-
-
-def _has_unclosed_quote(cells: Sequence[str], layout: Layout) -> bool:
-    """Whether a cell of several lines has swallowed rows: the end of the text, or a line that reads as a good row."""
-    if cells and cells[-1].endswith(_END):
+def _has_unclosed_quote(cells: Sequence[str], layout: CsvLayout) -> bool:
+    """Return whether a cell of several lines contains rows: the end of the text, or a line that reads as a valid row."""
+    if cells and cells[-1].endswith(_END_MARK):
         return True
-    read, width = make_row_reader(layout.table, "auto"), layout.table.width
+    read, width = make_row_reader(layout.columns, "auto"), layout.columns.width
     for cell in cells:
         for line in cell.splitlines()[1:]:
-            row = line.split(layout.delimiter)
-            if len(row) == width and (found := read(0, row)) and found.error is None:
+            row_cells = line.split(layout.delimiter)
+            if len(row_cells) == width and (row := read(0, row_cells)) and row.error is None:
                 return True
     return False

@@ -1,170 +1,250 @@
-"""Why a file cannot be a source of refusals at all: one table of sentences and next steps."""
+"""Errors of an input file: those that stop it as a whole, and those of one row."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from oint.i18n import Message
 
+
+class ErrorMessage(NamedTuple):
+    """What an error says to the user.
+
+    Args:
+        text: what is wrong
+        hint: what to do about it
+    """
+
+    text: Message
+    hint: Message
+
+
 _NAME_COLUMNS = Message(
-    "Назовите колонки сами, например uuid=«Моя колонка» или cdek_number=B",
+    "Укажите колонки сами, например uuid=«Моя колонка» или cdek_number=B",
     'Name the columns yourself, for example uuid="My column" or cdek_number=B',
 )
 _SAVE_AGAIN = Message(
     "Откройте файл в табличном редакторе и сохраните как CSV UTF-8 или XLSX",
     "Open the file in a spreadsheet program and save it as CSV UTF-8 or XLSX",
 )
-_GIVE_A_LIST = Message(
-    "Дайте CSV, XLSX, JSON Lines или простой список: один заказ на строку",
-    "Give CSV, XLSX, JSON Lines or a plain list: one order per line",
+_USE_LIST = Message(
+    "Подойдёт CSV, XLSX, JSON Lines или простой список: один заказ на строку",
+    "Use CSV, XLSX, JSON Lines or a plain list: one order per line",
 )
 _CHECK_PATH = Message("Проверьте путь к файлу", "Check the path to the file")
+_CHECK_CELL = Message(
+    "Исправьте ячейку и повторите: другим строкам это не мешает", "Correct the cell and run again: other rows go ahead"
+)
+_FORMAT_AS_TEXT = Message(
+    "Задайте колонке текстовый формат и введите номер заново",
+    "Format the column as text and enter the number again",
+)
 
-FILE_ERRORS: dict[str, tuple[Message, Message]] = {
-    "source_missing": (Message("Файла {name} нет", "There is no file {name}"), _CHECK_PATH),
-    "source_folder": (Message("{name} - папка, а не файл", "{name} is a folder, not a file"), _CHECK_PATH),
-    "source_forbidden": (
-        Message("Нет права читать {name}", "No permission to read {name}"),
-        Message("Дайте себе право на чтение файла", "Give yourself the right to read the file"),
+FILE_ERRORS: dict[str, ErrorMessage] = {
+    "input_missing": ErrorMessage(Message("Файла {name} нет", "File {name} does not exist"), _CHECK_PATH),
+    "input_folder": ErrorMessage(Message("{name} - папка, а не файл", "{name} is a folder, not a file"), _CHECK_PATH),
+    "input_forbidden": ErrorMessage(
+        Message("Нет прав на чтение {name}", "No permission to read {name}"),
+        Message("Дайте себе право на чтение файла", "Grant yourself read access to the file"),
     ),
-    "source_unreadable": (
-        Message("{name} не читается: {why}", "{name} cannot be read: {why}"),
+    "input_unreadable": ErrorMessage(
+        Message("{name} не читается: {cause}", "{name} cannot be read: {cause}"),
         Message("Скопируйте файл на этот диск и повторите", "Copy the file to this disk and try again"),
     ),
-    "source_closed": (
-        Message("Стандартный ввод закрыт", "There is no standard input"),
-        Message("Подайте строки на ввод или назовите файл", "Pipe the lines in, or name a file"),
+    "input_closed": ErrorMessage(
+        Message("Стандартный ввод закрыт", "Standard input is closed"),
+        Message("Подайте строки на ввод или укажите файл", "Pipe the lines in, or name a file"),
     ),
-    "source_empty": (
-        Message("В {name} нет ни одной строки с заказом", "{name} holds no row with an order"),
-        _GIVE_A_LIST,
+    "input_empty": ErrorMessage(
+        Message("В {name} нет ни одной строки с заказом", "{name} has no row with an order"), _USE_LIST
     ),
-    "source_binary": (
-        Message("{name} - не текст и не таблица", "{name} is neither text nor a spreadsheet"),
-        _GIVE_A_LIST,
+    "input_binary": ErrorMessage(
+        Message("{name} - не текст и не таблица", "{name} is neither text nor a spreadsheet"), _USE_LIST
     ),
-    "source_too_large": (
+    "input_too_large": ErrorMessage(
         Message("{name} слишком велик: предел {limit} МБ", "{name} is too large: the limit is {limit} MB"),
         Message("Разделите файл на части или сохраните как CSV", "Split the file or save it as CSV"),
     ),
-    "source_line_too_long": (
-        Message("В {name} строка длиннее 1 МБ", "{name} has a line longer than 1 MB"),
-        _GIVE_A_LIST,
+    "input_line_too_long": ErrorMessage(
+        Message("В {name} есть строка длиннее 1 МБ", "{name} has a line longer than 1 MB"), _USE_LIST
     ),
-    "source_encoding_unknown": (
-        Message("Кодировка {given!r} не поддерживается", "The encoding {given!r} is not supported"),
-        Message("Возьмите одну из этих: {known}", "Take one of these: {known}"),
+    "input_encoding_unknown": ErrorMessage(
+        Message("Кодировка {encoding!r} не поддерживается", "The encoding {encoding!r} is not supported"),
+        Message("Выберите одну из этих: {encodings}", "Choose one of these: {encodings}"),
     ),
-    "source_encoding_wrong": (
-        Message("{name} написан не в кодировке {encoding}", "{name} is not written in {encoding}"),
+    "input_encoding_wrong": ErrorMessage(
+        Message("{name} записан не в кодировке {encoding}", "{name} is not encoded in {encoding}"),
         Message(
-            "Уберите выбор кодировки (её узнают по файлу) или назовите верную",
-            "Leave the choice of encoding out (it is told from the file) or name the right one",
+            "Укажите верную кодировку или не указывайте её: она определится по файлу",
+            "Name the right encoding, or leave it out: it is detected from the file",
         ),
     ),
-    "source_delimiter_unknown": (
-        Message("{given!r} не может разделять колонки", "{given!r} cannot separate columns"),
-        Message("Возьмите один знак: ; , | или tab", "Take one character: ; , | or tab"),
+    "input_delimiter_unknown": ErrorMessage(
+        Message("{delimiter!r} не может разделять колонки", "{delimiter!r} cannot separate columns"),
+        Message("Укажите один знак: ; , | или tab", "Use one character: ; , | or tab"),
     ),
-    "source_column_unknown": (
-        Message("Имени заказа {given!r} нет", "There is no order name {given!r}"),
+    "input_column_unknown": ErrorMessage(
+        Message("Колонку {column!r} задать нельзя", "There is no column {column!r} to set"),
         Message(
-            "Колонки задают для uuid, cdek_number, im_number или order",
-            "Columns are given for uuid, cdek_number, im_number or order",
+            "Можно задать колонки uuid, cdek_number, im_number и order",
+            "Columns to set are uuid, cdek_number, im_number and order",
         ),
     ),
-    "source_header_missing": (
+    "input_header_missing": ErrorMessage(
         Message(
-            "В {name} не найдена колонка с заказом. Заголовки: {seen}",
-            "{name} has no column that is known to name an order. Headers: {seen}",
-        ),
-        _NAME_COLUMNS,
-    ),
-    "source_columns_ambiguous": (
-        Message(
-            "В {name} две колонки для {column}: {seen}",
-            "{name} has two columns for {column}: {seen}",
+            "В {name} не найдена колонка с заказом. Заголовки: {headers}",
+            "{name} has no column that is known to identify an order. Headers: {headers}",
         ),
         _NAME_COLUMNS,
     ),
-    "source_place_or_name": (
+    "input_columns_ambiguous": ErrorMessage(
+        Message("В {name} две колонки для {column}: {headers}", "{name} has two columns for {column}: {headers}"),
+        _NAME_COLUMNS,
+    ),
+    "input_position_or_name": ErrorMessage(
         Message(
-            "В {name} {given!r} - и место колонки, и заголовок другой",
-            "In {name} {given!r} is the place of a column, and the header of another",
+            "{value!r} в {name} - и позиция одной колонки, и заголовок другой",
+            "In {name}, {value!r} is the position of one column and the header of another",
         ),
         Message(
-            "Колонку на этом месте задаёт {column}={place}, колонку с этим заголовком {column}={other}",
-            "{column}={place} is the column at that place, {column}={other} the one with that header",
+            "Колонка на этой позиции: {column}={position}; колонка с этим заголовком: {column}={other}",
+            "Use {column}={position} for the column at that position, {column}={other} for the one with that header",
         ),
     ),
-    "source_sheet_unknown": (
-        Message("Листа {given!r} в {name} нет. Листы: {seen}", "{name} has no sheet {given!r}. Sheets: {seen}"),
-        Message("Назовите один из этих листов", "Name one of these sheets"),
+    "input_sheet_unknown": ErrorMessage(
+        Message("Листа {sheet!r} в {name} нет. Листы: {sheets}", "{name} has no sheet {sheet!r}. Sheets: {sheets}"),
+        Message("Укажите один из этих листов", "Name one of these sheets"),
     ),
-    "source_quotes": (
+    "input_quotes": ErrorMessage(
         Message(
-            "В {name} кавычка в строке {line} не закрыта и скрыла бы строки за ней",
-            "{name} has a quote in line {line} that is not closed and would hide the lines after it",
+            "В {name} не закрыта кавычка в строке {line}: строки за ней были бы потеряны",
+            "{name} has an unclosed quote in line {line}: the lines after it would be lost",
         ),
-        Message("Исправьте кавычки в этой строке", "Mend the quotes in that line"),
+        Message("Исправьте кавычки в этой строке", "Correct the quotes in that line"),
     ),
-    "source_json_whole": (
+    "input_json_document": ErrorMessage(
         Message(
             "{name} - один документ JSON, а нужен JSON Lines: один объект на строку",
-            "{name} is one JSON document; JSON Lines is needed: one object per line",
+            "{name} is a single JSON document; JSON Lines is needed: one object per line",
         ),
         Message(
-            "Переделайте его, например: jq -c '.[]' файл > заказы.jsonl", "Convert it: jq -c '.[]' file > orders.jsonl"
+            "Преобразуйте его, например: jq -c '.[]' файл > заказы.jsonl",
+            "Convert it, for example: jq -c '.[]' file > orders.jsonl",
         ),
     ),
-    "source_nothing_usable": (
+    "input_no_valid_row": ErrorMessage(
         Message(
-            "В первых {rows} строках {name} нет ни одного заказа. Первая беда, строка {number}: {trouble}",
-            "The first {rows} rows of {name} hold no order. The first trouble, row {number}: {trouble}",
+            "В первых {rows} строках {name} нет ни одного заказа. Первая ошибка - строка {number}: {error}",
+            "The first {rows} rows of {name} contain no order. First error, row {number}: {error}",
         ),
         _NAME_COLUMNS,
     ),
-    "source_workbook_broken": (
-        Message("{name} повреждён или это не таблица", "{name} is damaged or is no spreadsheet"),
-        _SAVE_AGAIN,
+    "input_workbook_damaged": ErrorMessage(
+        Message("{name} повреждён или это не таблица", "{name} is damaged or not a spreadsheet"), _SAVE_AGAIN
     ),
-    "source_workbook_locked": (
-        Message("{name} закрыт паролем", "{name} is locked with a password"),
+    "input_workbook_locked": ErrorMessage(
+        Message("{name} защищён паролем", "{name} is protected with a password"),
         Message("Сохраните файл без пароля", "Save the file without a password"),
     ),
-    "source_workbook_wide": (
+    "input_workbook_wide": ErrorMessage(
         Message(
-            "На листе {sheet!r} слишком далёкая ячейка: {rows} строк на {columns} колонок",
-            "The sheet {sheet!r} reaches too far: {rows} rows by {columns} columns",
+            "Лист {sheet!r} слишком велик: {rows} строк на {columns} колонок",
+            "Sheet {sheet!r} is too large: {rows} rows by {columns} columns",
         ),
         Message(
             "Скопируйте только строки с заказами на новый лист или сохраните как CSV",
             "Copy only the rows with orders to a new sheet, or save it as CSV",
         ),
     ),
-    "source_tables_missing": (
-        Message("Таблицы Excel этой установкой не читаются", "This installation does not read spreadsheets"),
+    "input_tables_missing": ErrorMessage(
+        Message("В этой установке нет чтения таблиц Excel", "This installation cannot read spreadsheets"),
         Message(
             "Выполните: pip install 'oint[tables]' - или сохраните файл как CSV",
             "Run: pip install 'oint[tables]' - or save the file as CSV",
         ),
     ),
 }
-"""Each fault's sentence and next step; the names in braces are the values that `InputFileError` is made with."""
+"""Why no refusals can be planned from a file; the names in braces are the keyword arguments of `InputFileError`."""
+
+ROW_ERRORS: dict[str, ErrorMessage] = {
+    "bad_row_empty": ErrorMessage(
+        Message("В строке не указан заказ", "The row has no order"),
+        Message("Впишите UUID, номер СДЭК или номер заказа в магазине", "Enter a UUID, a CDEK number or a shop number"),
+    ),
+    "bad_row_uuid": ErrorMessage(
+        Message("Это не UUID", "This is not a UUID"),
+        Message(
+            "UUID выглядит так: 72753033-a2e0-43e3-95e5-57c4c2e9bf4a",
+            "A UUID looks like 72753033-a2e0-43e3-95e5-57c4c2e9bf4a",
+        ),
+    ),
+    "bad_row_number": ErrorMessage(
+        Message("Это не номер СДЭК", "This is not a CDEK number"),
+        Message("Номер СДЭК состоит из одних цифр", "A CDEK number has only digits"),
+    ),
+    "bad_row_shop_number": ErrorMessage(
+        Message(
+            "Это не номер заказа в магазине: он длиннее 40 знаков или содержит служебные символы",
+            "This is not a shop number: it is longer than 40 characters or contains control characters",
+        ),
+        _CHECK_CELL,
+    ),
+    "bad_row_rounded": ErrorMessage(
+        Message("Табличный редактор округлил номер", "The spreadsheet program rounded the number"),
+        _FORMAT_AS_TEXT,
+    ),
+    "bad_row_date": ErrorMessage(
+        Message("Вместо номера - дата или время", "The cell has a date or time instead of a number"),
+        _FORMAT_AS_TEXT,
+    ),
+    "bad_row_formula": ErrorMessage(
+        Message("Вместо заказа в строке ошибка формулы", "A formula in the row failed, so the order is unknown"),
+        Message("Исправьте формулу или впишите номер вместо неё", "Correct the formula, or replace it with the number"),
+    ),
+    "bad_row_value": ErrorMessage(
+        Message("Вместо номера - не текст и не число", "The cell has neither text nor a number"), _CHECK_CELL
+    ),
+    "bad_row_columns": ErrorMessage(
+        Message(
+            "В строке больше колонок, чем в заголовке: они могли сдвинуться",
+            "The row has more columns than the header: they may have shifted",
+        ),
+        Message("Возьмите в кавычки ячейку, в которой есть разделитель", "Quote the cell that contains the delimiter"),
+    ),
+    "bad_row_json": ErrorMessage(
+        Message("Строка - не объект, текст или число JSON", "The line is not a JSON object, text or number"),
+        Message("Один объект на строку, без запятых между строками", "One object per line, no commas between lines"),
+    ),
+}
+"""Why a row is not sent. The ledger keeps the code alone, so that each reader gets the text in their own language."""
 
 
 class InputFileError(Exception):
-    """A file, or a choice about it, from which no refusals can be planned. Nothing was sent.
+    """Report a file, or an option about it, from which no refusals can be planned. Nothing was sent.
 
     Args:
-        code: which fault of `FILE_ERRORS`
-        values: what its sentence and next step name; never the content of a row
+        code: a key of `FILE_ERRORS`
+        values: what its text and hint name; never the content of a row
     """
 
     def __init__(self, code: str, **values: object) -> None:
-        sentence, next_step = FILE_ERRORS[code]
+        message = FILE_ERRORS[code]
         self.code = code
-        self.text = sentence.format(**values)
-        self.hint = next_step.format(**values)
+        self.text = message.text.format(**values)
+        self.hint = message.hint.format(**values)
         super().__init__(code)
 
     def __str__(self) -> str:
         return f"{self.text}. {self.hint}"
+
+
+class RowError(NamedTuple):
+    """Why a row is not sent.
+
+    Args:
+        code: a key of `ROW_ERRORS`
+        detail: the column and the form of its value (`cdek_number: 99-xx`), never the value
+    """
+
+    code: str
+    detail: str

@@ -1,4 +1,4 @@
-"""The bytes of a source: a file that is opened once, or a stream that is kept in a private file."""
+"""The bytes of an input: a file that is opened once, or a stream that is copied to a private temporary file."""
 
 from __future__ import annotations
 
@@ -17,104 +17,106 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-CHUNK = 256 * 1024
-MAX_STREAM_BYTES = 2048
-"""MB that are kept of a stream; a file is read where it is."""
+CHUNK_BYTES = 256 * 1024
 MB = 1024 * 1024
+MAX_STREAM_MB = 2048
+"""Limit of a stream alone: a regular file is read where it is."""
 STDIN = "-"
 
 
 class IndependentReader(io.RawIOBase):
-    """A reader of an open file with a place of its own, so that a file is read twice at a time."""
+    """Reader of an open file with a position of its own, so that several readers can share the file."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__()
         self._file = file
-        self._at = 0
+        self._position = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Read on from its own place."""
-        self._file.seek(self._at)
+        """Read from the reader's own position."""
+        self._file.seek(self._position)
         data = self._file.read(len(memoryview(buffer).cast("B")))
         memoryview(buffer).cast("B")[: len(data)] = data
-        self._at += len(data)
+        self._position += len(data)
         return len(data)
 
 
 def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]:
-    """The source's name and its bytes, which can be read again.
+    """Open a file or standard input for reading, as often as needed.
 
     Args:
         path: of a file, or "-": standard input
-        stdin: what stands for standard input
+        stdin: used instead of standard input
+    Returns:
+        the name for errors, and the bytes
     Raises:
-        InputFileError: there is no such file, it cannot be read, or standard input is closed
+        InputFileError: the file does not exist or cannot be read, or standard input is closed
     """
     if path == STDIN:
-        given = stdin or getattr(sys.stdin, "buffer", None)
-        if given is None:
-            raise InputFileError("source_closed")
-        return STDIN, _kept(STDIN, given)
+        stream = stdin or getattr(sys.stdin, "buffer", None)
+        if stream is None:
+            raise InputFileError("input_closed")
+        return STDIN, _copy_stream(STDIN, stream)
     name = Path(path).name or str(path)
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - the source closes it
+        file = Path(path).open("rb")  # noqa: SIM115 - InputFile closes it
     except FileNotFoundError as error:
-        raise InputFileError("source_missing", name=name) from error
+        raise InputFileError("input_missing", name=name) from error
     except IsADirectoryError as error:
-        raise InputFileError("source_folder", name=name) from error
+        raise InputFileError("input_folder", name=name) from error
     except PermissionError as error:
-        folder = Path(path).is_dir()  # Windows says so of a folder
-        raise InputFileError("source_folder" if folder else "source_forbidden", name=name) from error
+        is_folder = Path(path).is_dir()  # Windows reports a folder so
+        raise InputFileError("input_folder" if is_folder else "input_forbidden", name=name) from error
     except (OSError, ValueError) as error:
-        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
+        raise InputFileError("input_unreadable", name=name, cause=_describe(error)) from error
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return name, file
     with file:
-        return name, _kept(name, file)
+        return name, _copy_stream(name, file)
 
 
-def chunks(name: str, file: BinaryIO) -> Iterator[bytes]:
-    """All bytes of a file from its beginning.
+def read_chunks(name: str, file: BinaryIO) -> Iterator[bytes]:
+    """Read all bytes of a file from its beginning.
 
     Raises:
-        InputFileError: it cannot be read on
+        InputFileError: the file cannot be read to its end
     """
-    view = IndependentReader(file)
+    reader = IndependentReader(file)
     try:
-        while data := view.read(CHUNK):
+        while data := reader.read(CHUNK_BYTES):
             yield data
     except OSError as error:
-        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
+        raise InputFileError("input_unreadable", name=name, cause=_describe(error)) from error
 
 
-def size(file: BinaryIO) -> int:
-    """Bytes of a file."""
+def get_size(file: BinaryIO) -> int:
+    """Return the size of a file in bytes."""
     return file.seek(0, io.SEEK_END)
 
 
-def _kept(name: str, stream: BinaryIO) -> BinaryIO:
-    """A stream in a file without a name, which goes when it is closed."""
-    kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the source closes it
+def _copy_stream(name: str, stream: BinaryIO) -> BinaryIO:
+    """Copy a stream to a temporary file without a name, which is deleted when it is closed."""
+    copy = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - InputFile closes it
     try:
-        while kept.tell() <= MAX_STREAM_BYTES * MB:
-            data = stream.read(CHUNK)
+        while copy.tell() <= MAX_STREAM_MB * MB:
+            data = stream.read(CHUNK_BYTES)
             if not data:
-                kept.flush()
-                return kept
-            kept.write(data)
+                copy.flush()
+                return copy
+            copy.write(data)
     except OSError as error:
-        kept.close()
-        raise InputFileError("source_unreadable", name=name, why=_why(error)) from error
+        copy.close()
+        raise InputFileError("input_unreadable", name=name, cause=_describe(error)) from error
     except BaseException:
-        kept.close()
+        copy.close()
         raise
-    kept.close()
-    raise InputFileError("source_too_large", name=name, limit=MAX_STREAM_BYTES)
+    copy.close()
+    raise InputFileError("input_too_large", name=name, limit=MAX_STREAM_MB)
 
 
-def _why(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -6,83 +6,68 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
-from oint.refusals.input.columns import COLUMNS, LIST, ColumnLayout, make_row_reader
-from oint.refusals.input.errors import InputFileError
-from oint.refusals.input.header import detect_layout, find_header
-from oint.refusals.input.rows import InputRow, RowError
+from oint.refusals.input.columns import COLUMNS, LIST_LAYOUT, ColumnLayout, detect_layout, find_user_header
+from oint.refusals.input.rows import make_error_row, make_row_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from oint.refusals.input.rows import InputRow, RowReader
     from oint.refusals.register import By
 
-_LARGEST_SHAPES = 1000
-_BROKEN = RowError("bad_row_json", "")
+_MAX_CACHED_READERS = 1000
 
 
-def is_json(head: str) -> bool:
-    """Whether a text begins as JSON does: an object, or an array."""
-    start = head.lstrip("\ufeff \t\r\n")
-    return start.startswith("{") or (start.startswith("[") and start[1:].lstrip()[:1] in ('{"[]-0123456789'))
+def read_json_rows(name: str, text: TextIO, user_columns: Mapping[str, str], by: By) -> Iterator[InputRow]:
+    """Read the rows of JSON Lines, numbered by line.
 
-
-def check_lines(name: str, head: str) -> None:
-    """Refuse one document that is spread over many lines, or an array.
-
+    Args:
+        name: of the file, for errors
+        text: at its beginning
+        user_columns: the fields that the user names, see `detect_layout`
+        by: how a value is read that is not in a known field
     Raises:
-        InputFileError: the text is no JSON Lines
-    """
-    first = head.lstrip("\ufeff \t\r\n").splitlines()[:1]
-    if first and (first[0].startswith("[") or first[0].strip() == "{"):
-        raise InputFileError("source_json_whole", name=name)
-
-
-def read_json_rows(name: str, text: TextIO, wanted: Mapping[str, str], by: By) -> Iterator[InputRow]:
-    """The rows of JSON Lines, numbered by line.
-
-    Raises:
-        InputFileError: an object has two fields for one name of an order
+        InputFileError: an object has two fields for the same identifier of an order
     """
     decode = msgspec.json.Decoder().decode
-    shapes = _RowReaders(name, wanted, by)
+    readers = _ObjectReaders(name, user_columns, by)
     for number, line in enumerate(text, 1):
-        written = line.strip("\ufeff \t\r\n")
-        if not written:
+        content = line.strip("\ufeff \t\r\n")
+        if not content:
             continue
         try:
-            value = decode(written)
+            value = decode(content)
         except (ValueError, RecursionError):
-            yield InputRow(number, None, None, None, _BROKEN)
+            yield make_error_row(number, "bad_row_json")
             continue
-        row = shapes.read(number, value)
-        yield row or InputRow(number, None, None, None, RowError("bad_row_empty", ""))
+        yield readers.read(number, value) or make_error_row(number, "bad_row_empty")
 
 
-class _RowReaders:
-    """How objects with the same fields are read; found once for each shape."""
+class _ObjectReaders:
+    """Row readers of objects: one for all objects with the same fields in the same order."""
 
-    def __init__(self, name: str, wanted: Mapping[str, str], by: By) -> None:
-        self._name, self._wanted, self._by = name, wanted, by
-        self._known: dict[tuple[str, ...], Callable[[int, Sequence[object]], InputRow | None]] = {}
-        self._bare = make_row_reader(LIST, by)
+    def __init__(self, name: str, user_columns: Mapping[str, str], by: By) -> None:
+        self._name, self._user_columns, self._by = name, user_columns, by
+        self._readers: dict[tuple[str, ...], RowReader] = {}
+        self._read_scalar = make_row_reader(LIST_LAYOUT, by)
 
     def read(self, number: int, value: object) -> InputRow | None:
         if not isinstance(value, dict):
-            return self._bare(number, (value,))
-        shape = tuple(value)
-        known = self._known.get(shape)
-        if known is None:
-            if len(self._known) >= _LARGEST_SHAPES:
-                self._known.clear()
-            known = self._known[shape] = self._reader(shape)
-        return known(number, tuple(value.values()))
+            return self._read_scalar(number, (value,))
+        fields = tuple(value)
+        reader = self._readers.get(fields)
+        if reader is None:
+            if len(self._readers) >= _MAX_CACHED_READERS:
+                self._readers.clear()
+            reader = self._readers[fields] = self._make_reader(fields)
+        return reader(number, tuple(value.values()))
 
-    def _reader(self, shape: tuple[str, ...]) -> Callable[[int, Sequence[object]], InputRow | None]:
-        """Names of the house are taken as they are; only without them other headers are looked for."""
-        own = {column: index for index, column in enumerate(shape) if column in COLUMNS}
-        if own and not self._wanted:
-            return make_row_reader(ColumnLayout(0, own, len(shape)), self._by)
-        # what the user gives is a field's name before it is a place: fields have names, and come in any order
-        called = find_header(self._name, [shape], self._wanted) if self._wanted else None
-        found = called or detect_layout(self._name, [shape], self._wanted)
-        return make_row_reader(found or ColumnLayout(0, {}, len(shape)), self._by)
+    def _make_reader(self, fields: tuple[str, ...]) -> RowReader:
+        """Use fields that are named exactly as in `COLUMNS`; only without them search for other headers."""
+        exact = {field: index for index, field in enumerate(fields) if field in COLUMNS}
+        if exact and not self._user_columns:
+            return make_row_reader(ColumnLayout(0, exact, len(fields)), self._by)
+        # fields have names and come in any order, so a user's word is a name first and a position second
+        named = find_user_header(self._name, [fields], self._user_columns) if self._user_columns else None
+        layout = named or detect_layout(self._name, [fields], self._user_columns)
+        return make_row_reader(layout or ColumnLayout(0, {}, len(fields)), self._by)

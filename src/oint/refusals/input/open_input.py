@@ -1,4 +1,4 @@
-"""Any file with orders in it -> rows, in one call."""
+"""Open any file of orders, and read its rows."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
-from oint.refusals.input import csv_reader, encodings, excel_reader, jsonl_reader
+from oint.refusals.input import csv_reader, detection, excel_reader, jsonl_reader
 from oint.refusals.input.columns import COLUMNS
-from oint.refusals.input.errors import InputFileError
-from oint.refusals.input.files import CHUNK, STDIN, IndependentReader, chunks, open_bytes
-from oint.refusals.input.rows import ROW_ERRORS
+from oint.refusals.input.errors import ROW_ERRORS, InputFileError
+from oint.refusals.input.files import CHUNK_BYTES, STDIN, IndependentReader, open_bytes, read_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,20 +23,20 @@ if TYPE_CHECKING:
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
 READER_VERSION = 2
-"""Raised whenever the same bytes are read as other orders: a file that was read wrongly before becomes a new batch."""
+"""Raised whenever the same bytes are read as other orders: a file that was misread before becomes a new batch."""
 
-USABLE_WITHIN = 1000
-"""Rows, one of which must name an order: else this is the wrong file."""
-_JSON_NAMES = (".jsonl", ".ndjson", ".json")
-_TAB = ("tab", "\\t")
+MAX_ROWS_WITHOUT_ORDER = 1000
+"""Rows from the first, one of which must identify an order; otherwise this is the wrong file."""
+_JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+_TAB_NAMES = ("tab", "\\t")
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What the user says about a source; it changes what the bytes mean.
+    """What the user says about a file; it changes what the bytes mean. For the fields see `open_input`.
 
     Raises:
-        InputFileError: a choice that no source could have
+        InputFileError: an option that no file could have
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -49,70 +48,85 @@ class ReadOptions:
     def __post_init__(self) -> None:
         for column in self.columns:
             if column not in COLUMNS:
-                raise InputFileError("source_column_unknown", given=column[:40])
-        mark = self.mark
-        if mark is not None and (len(mark) != 1 or mark in '"\r\n\x1f\0' or mark.isalnum() or not mark.isascii()):
-            raise InputFileError("source_delimiter_unknown", given=mark[:10])
+                raise InputFileError("input_column_unknown", column=column[:40])
+        char = self.delimiter_char
+        if char is not None and (len(char) != 1 or char in '"\r\n\x1f\0' or char.isalnum() or not char.isascii()):
+            raise InputFileError("input_delimiter_unknown", delimiter=char[:10])
 
     @property
-    def mark(self) -> str | None:
-        """The delimiter as the one character that it is."""
-        return "\t" if self.delimiter is not None and self.delimiter.lower() in _TAB else self.delimiter
+    def delimiter_char(self) -> str | None:
+        """Return the delimiter as one character: a tab where it is given by name."""
+        return "\t" if self.delimiter is not None and self.delimiter.lower() in _TAB_NAMES else self.delimiter
+
+    def to_json(self, kind: Kind) -> str:
+        """Return the options that are set as JSON, with the reader's version and the kind of file."""
+        fields: dict[str, object] = {
+            "reader": READER_VERSION,
+            "kind": kind,
+            "by": self.by,
+            "columns": dict(self.columns),
+            "sheet": self.sheet,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+        }
+        return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False)
 
     def digest(self) -> bytes:
-        """What of them goes into the fingerprint."""
-        said = [READER_VERSION, sorted(self.columns.items()), self.sheet, self.encoding, self.mark, self.by]
-        return json.dumps(said).encode()
+        """Return the part of a file's fingerprint that depends on the options."""
+        values = [
+            READER_VERSION,
+            sorted(self.columns.items()),
+            self.sheet,
+            self.encoding,
+            self.delimiter_char,
+            self.by,
+        ]
+        return json.dumps(values).encode()
 
 
 class InputFile:
-    """An open source of refusals; a context manager that closes it.
+    """An open file of orders; a context manager that closes it.
 
     Args:
-        name: of its file, or "-"
+        name: of the file, or "-"
         kind: csv, xlsx (any workbook), jsonl or lines
+        file: its bytes
+        options: how they are read
+        read_rows: reads the rows from the first one
     """
 
     def __init__(
-        self, name: str, kind: Kind, file: BinaryIO, choices: ReadOptions, rows: Callable[[], Iterator[InputRow]]
+        self, name: str, kind: Kind, file: BinaryIO, options: ReadOptions, read_rows: Callable[[], Iterator[InputRow]]
     ) -> None:
         self.name = name
         self.kind = kind
         self._file = file
-        self._choices = choices
-        self._rows = rows
+        self._options = options
+        self._read_rows = read_rows
 
     @property
     def reading(self) -> str:
-        """How the file is read, as JSON: the reader's version, the kind, and what the user said about it."""
-        choices = self._choices
-        said: dict[str, object] = {
-            "reader": READER_VERSION,
-            "kind": self.kind,
-            "by": choices.by,
-            "columns": dict(choices.columns),
-        }
-        said |= {"sheet": choices.sheet, "encoding": choices.encoding, "delimiter": choices.delimiter}
-        return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
+        """Return how the file is read, as JSON: the reader's version, the kind, and the user's options."""
+        return self._options.to_json(self.kind)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the bytes, the reader's version and the choices that change their meaning, in hexadecimal digits."""
-        digest = hashlib.sha256(self._choices.digest())
-        for data in chunks(self.name, self._file):
+        """Return the SHA-256, in hexadecimal digits, of the bytes, the reader's version and the options."""
+        digest = hashlib.sha256(self._options.digest())
+        for data in read_chunks(self.name, self._file):
             digest.update(data)
         return digest.hexdigest()
 
     def rows(self) -> Iterator[InputRow]:
-        """The rows from the first on, read as they are asked for; empty rows are left out. It may be called again.
+        """Read the rows lazily from the first one; empty rows are left out. May be called again.
 
         Raises:
-            InputFileError: the file turns out to be broken further down; plan nothing from the rows before
+            InputFileError: the file turns out to be damaged further down; plan nothing from the rows before
         """
-        return self._rows()
+        return self._read_rows()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -123,32 +137,32 @@ class InputFile:
 
 
 class ListedInput:
-    """Orders that were listed one by one, as a source: the same orders are the same batch.
+    """Orders that were listed one by one, in place of an `InputFile`: the same orders are the same batch.
 
     Args:
-        rows: that name an order each
+        rows: that identify an order each
     """
 
     name = "register"
     kind: Kind = "lines"
 
     def __init__(self, rows: Sequence[InputRow]) -> None:
-        self._listed = rows
+        self._rows = rows
 
     @property
     def reading(self) -> str:
-        """How it is read, as JSON."""
+        """Return how the orders are read, as JSON: the reader's version and the kind."""
         return json.dumps({"reader": READER_VERSION, "kind": self.kind})
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the names of the orders, in hexadecimal digits."""
-        names = json.dumps([READER_VERSION, "listed", [row[1:4] for row in self._listed]])
+        """Return the SHA-256, in hexadecimal digits, of the orders' identifiers."""
+        names = json.dumps([READER_VERSION, "listed", [row[1:4] for row in self._rows]])
         return hashlib.sha256(names.encode()).hexdigest()
 
     def rows(self) -> Iterator[InputRow]:
-        """Return the rows from the first on."""
-        return iter(self._listed)
+        """Return the rows from the first one."""
+        return iter(self._rows)
 
 
 def open_input(
@@ -164,23 +178,23 @@ def open_input(
     """Open a file of orders: CSV, XLSX (also XLS and ODS), JSON Lines, or a plain list. Nothing is sent to CDEK.
 
     Args:
-        path: of the file, or "-": standard input, which is kept in a private file meanwhile
-        columns: uuid, cdek_number, im_number or order -> the header, letter or number of its column; where any is
-            given, only those are read; else known headers are looked for
+        path: of the file, or "-": standard input, which is copied to a private temporary file
+        columns: uuid, cdek_number, im_number or order -> the header, letter or number of its column. If any is given,
+            only those columns are read; otherwise known headers are searched for
         sheet: name of the sheet; None: the first with a header
-        encoding: of a text; None: told from its bytes
-        delimiter: between the cells of a text, one character or "tab"; None: told from its first lines
-        by: what an order is whose column does not say it, as for `register_refusal`
-        stdin: what stands for standard input
+        encoding: of a text; None: detected from its bytes
+        delimiter: between the cells of a text, one character or "tab"; None: detected from the first lines
+        by: how an order is identified whose column does not say it, as for `register_refusal`
+        stdin: used instead of standard input
     Returns:
-        the source, to be closed
+        the file, which the caller closes
     Raises:
-        InputFileError: no refusals can be planned from it; its `sentence` says why and its `next_step` what to do
+        InputFileError: no refusals can be planned from it
     """
-    choices = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by)
+    options = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by)
     name, file = open_bytes(path, stdin)
     try:
-        source = _open_recognized(name, file, choices)
+        source = _open_detected(name, file, options)
         _require_valid_row(source)
     except BaseException:
         file.close()
@@ -189,60 +203,65 @@ def open_input(
 
 
 def read_stdin_list(by: By, stdin: BinaryIO | None = None) -> list[InputRow]:
-    """The rows of standard input as a plain list, whatever it looks like; it is decoded as a file is.
+    """Read standard input as a plain list, whatever it looks like. Its encoding is detected as that of a file.
 
     Args:
-        by: what an order is, as for `register_refusal`
-        stdin: what stands for standard input
+        by: how an order is identified, as for `register_refusal`
+        stdin: used instead of standard input
     Raises:
-        InputFileError: it is closed, or no text
+        InputFileError: it is closed or not text
     """
     name, file = open_bytes(STDIN, stdin)
     with file:
-        told = encodings.detect_encoding(name, file, None)
-        encodings.validate_text(name, file, told)
-        return list(csv_reader.read_list_rows(encodings.open_text(file, told), by))
+        encoding = detection.detect_encoding(name, file, None)
+        detection.validate_text(name, file, encoding)
+        return list(csv_reader.read_list_rows(detection.open_text(file, encoding), by))
 
 
-def _open_recognized(name: str, file: BinaryIO, choices: ReadOptions) -> InputFile:
-    head = next(chunks(name, file), b"")
+def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile:
+    head = next(read_chunks(name, file), b"")
     if not head.strip():
-        raise InputFileError("source_empty", name=name)
-    if excel_reader.is_workbook(head):
-        sheet = excel_reader.Sheet(name, file, choices.sheet, choices.columns)
-        return InputFile(name, "xlsx", file, choices, partial(sheet.rows, choices.by))
-    told = encodings.detect_encoding(name, file, choices.encoding)
-    encodings.validate_text(name, file, told)
-    start = IndependentReader(file).read(CHUNK) or b""
-    text = start.decode(told.name, "replace")
-    opened = partial(encodings.open_text, file, told)
-    if choices.delimiter is None and (jsonl_reader.is_json(text) or name.lower().endswith(_JSON_NAMES)):
-        jsonl_reader.check_lines(name, text)
-        rows = lambda: jsonl_reader.read_json_rows(name, opened(), choices.columns, choices.by)  # noqa: E731 - reads as a line
-        return InputFile(name, "jsonl", file, choices, rows)
-    layout = csv_reader.detect_csv_layout(name, opened(), choices.mark, choices.columns)
+        raise InputFileError("input_empty", name=name)
+    if detection.is_workbook(head):
+        sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns)
+        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by))
+    encoding = detection.detect_encoding(name, file, options.encoding)
+    detection.validate_text(name, file, encoding)
+    start = IndependentReader(file).read(CHUNK_BYTES) or b""
+    text = start.decode(encoding.name, "replace")
+    open_text = partial(detection.open_text, file, encoding)
+    if options.delimiter is None and (detection.is_json(text) or name.lower().endswith(_JSON_SUFFIXES)):
+        detection.reject_json_document(name, text)
+        return InputFile(
+            name,
+            "jsonl",
+            file,
+            options,
+            lambda: jsonl_reader.read_json_rows(name, open_text(), options.columns, options.by),
+        )
+    layout = csv_reader.detect_csv_layout(name, open_text(), options.delimiter_char, options.columns)
     if layout.delimiter is None:
-        return InputFile(name, "lines", file, choices, lambda: csv_reader.read_list_rows(opened(), choices.by))
-    return InputFile(name, "csv", file, choices, lambda: csv_reader.read_csv_rows(name, opened(), layout, choices.by))
+        return InputFile(name, "lines", file, options, lambda: csv_reader.read_list_rows(open_text(), options.by))
+    return InputFile(
+        name, "csv", file, options, lambda: csv_reader.read_csv_rows(name, open_text(), layout, options.by)
+    )
 
 
 def _require_valid_row(source: InputFile) -> None:
-    """Look for the first good row: most files have it at once.
+    """Read until the first valid row: most files have it at once.
 
     Raises:
-        InputFileError: there is no row at all, or none of the first 1,000 names an order
+        InputFileError: there is no row at all, or none of the first 1,000 identifies an order
     """
-    count = 0
     first = None
-    for row in islice(source.rows(), USABLE_WITHIN):
+    count = 0
+    for row in islice(source.rows(), MAX_ROWS_WITHOUT_ORDER):
         if row.error is None:
             return
         first = first or row
         count += 1
     if first is None or first.error is None:
-        raise InputFileError("source_empty", name=source.name)
-    if count == USABLE_WITHIN:
-        trouble = ROW_ERRORS[first.error.code][0]
-        raise InputFileError(
-            "source_nothing_usable", name=source.name, rows=count, number=first.number, trouble=trouble
-        )
+        raise InputFileError("input_empty", name=source.name)
+    if count == MAX_ROWS_WITHOUT_ORDER:
+        text = ROW_ERRORS[first.error.code].text
+        raise InputFileError("input_no_valid_row", name=source.name, rows=count, number=first.number, error=text)

@@ -1,33 +1,31 @@
-"""What a source gives: rows that name an order, and what is wrong with those that do not."""
+"""Rows of an input file: each identifies one order, or says why it does not."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from oint.i18n import Message
+from oint.refusals.input.columns import measure_width
+from oint.refusals.input.errors import RowError
+from oint.refusals.input.identifiers import PARSERS, detect_column, is_plain_uuid
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-class RowError(NamedTuple):
-    """Why a row is not sent.
+    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.register import By
 
-    Args:
-        code: a key of `ROW_ERRORS`
-        detail: the column and the form of its value (`cdek_number: 99-xx`), never the value
-    """
-
-    code: str
-    detail: str
+    RowReader = Callable[[int, Sequence[object]], "InputRow | None"]
 
 
 class InputRow(NamedTuple):
-    """One row of a source.
+    """One row of an input file.
 
     Args:
         number: as a person sees it: the row of the table, or the line of a list, from 1
         uuid: of the order, in lower case
         cdek_number: digits
         im_number: the shop's number
-        trouble: what is wrong with the row; None: it can be sent
+        error: why the row is not sent; None: it is sent
     """
 
     number: int
@@ -37,68 +35,48 @@ class InputRow(NamedTuple):
     error: RowError | None
 
 
-_SEE_CELL = Message("Исправьте ячейку и повторите: другие строки не пострадают", "Mend the cell and run again")
-_AS_TEXT = Message(
-    "Задайте колонке текстовый формат и вставьте номер заново",
-    "Give the column the format Text and enter the number again",
-)
+def make_error_row(number: int, code: str) -> InputRow:
+    """Return a row that identifies no order, with a code of `ROW_ERRORS`."""
+    return InputRow(number, None, None, None, RowError(code, ""))
 
-ROW_ERRORS: dict[str, tuple[Message, Message]] = {
-    "bad_row_empty": (
-        Message("В строке нет имени заказа", "The row names no order"),
-        Message("Впишите UUID, номер СДЭК или номер заказа в магазине", "Enter a UUID, a CDEK number or a shop number"),
-    ),
-    "bad_row_uuid": (
-        Message("Это не UUID", "This is not a UUID"),
-        Message(
-            "UUID выглядит так: 72753033-a2e0-43e3-95e5-57c4c2e9bf4a",
-            "A UUID looks like 72753033-a2e0-43e3-95e5-57c4c2e9bf4a",
-        ),
-    ),
-    "bad_row_number": (
-        Message("Это не номер СДЭК", "This is not a CDEK number"),
-        Message("Номер СДЭК состоит из одних цифр", "A CDEK number is digits only"),
-    ),
-    "bad_row_shop_number": (
-        Message(
-            "Это не номер заказа в магазине: он длиннее 40 знаков или содержит служебные",
-            "This is not a shop number: it is longer than 40 characters or holds control characters",
-        ),
-        _SEE_CELL,
-    ),
-    "bad_row_rounded": (
-        Message("Табличный редактор округлил номер", "The spreadsheet program has rounded the number"),
-        _AS_TEXT,
-    ),
-    "bad_row_date": (
-        Message("На месте номера стоит дата или время", "A date or time stands in place of a number"),
-        _AS_TEXT,
-    ),
-    "bad_row_formula": (
-        Message(
-            "Вместо имени заказа в строке ошибка формулы", "A formula of the row has failed where an order is named"
-        ),
-        Message("Исправьте формулу или впишите номер вместо неё", "Mend the formula, or enter the number in its place"),
-    ),
-    "bad_row_value": (
-        Message(
-            "На месте номера стоит не текст и не число", "What stands in place of a number is neither text nor number"
-        ),
-        _SEE_CELL,
-    ),
-    "bad_row_columns": (
-        Message(
-            "В строке больше колонок, чем в заголовке: они могли сдвинуться",
-            "The row has more columns than the header: they may have shifted",
-        ),
-        Message(
-            "Возьмите в кавычки ячейку, в которой есть разделитель",
-            "Put the cell that holds the delimiter into quotes",
-        ),
-    ),
-    "bad_row_json": (
-        Message("Строка - не объект, текст или число JSON", "The line is no JSON object, text or number"),
-        Message("Один объект на строку, без запятых между строками", "One object per line, no commas between lines"),
-    ),
-}
-"""Each trouble's sentence and next step, so that it is spoken in the language of whoever reads the ledger."""
+
+def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
+    """Make the function that reads a row's number and cells into an `InputRow`, or None where the row is empty.
+
+    Args:
+        layout: where the columns are
+        by: how a cell of the column `order` is read
+    """
+    columns = [(PARSERS.get(column), column, index) for column, index in layout.indexes.items()]
+    width = layout.width
+    uuid_index = layout.indexes["uuid"] if layout.indexes.keys() == {"uuid"} else None
+
+    def read(number: int, cells: Sequence[object]) -> InputRow | None:
+        if uuid_index is not None and len(cells) == width and is_plain_uuid(cell := cells[uuid_index]):
+            return InputRow(number, cell.lower(), None, None, None)  # most rows are like this: a third of the time
+        names: dict[str, str] = {}
+        error: RowError | None = None
+        count = len(cells)
+        for parse, column, index in columns:
+            cell = cells[index] if index < count else ""
+            if parse is None:
+                column = detect_column(cell, by)  # noqa: PLW2901 - the cell says which identifier of an order it is
+                parse = PARSERS[column]  # noqa: PLW2901 - the same
+            value = parse(cell)
+            if isinstance(value, RowError):
+                error = error or value
+            elif value and names.setdefault(column, value) != value:
+                error = error or RowError("bad_row_value", column)
+        if count > width and any(cells[width:]):
+            error = error or RowError("bad_row_columns", f"{measure_width(cells)} > {width}")
+        if not names and error is None:
+            if all(map(_is_blank, cells)):
+                return None
+            error = RowError("bad_row_empty", "")
+        return InputRow(number, names.get("uuid"), names.get("cdek_number"), names.get("im_number"), error)
+
+    return read
+
+
+def _is_blank(cell: object) -> bool:
+    return not cell.strip() if isinstance(cell, str) else cell is None
