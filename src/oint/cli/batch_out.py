@@ -28,7 +28,7 @@ from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.queries import read_active_workers, read_batch_stats, read_order_history
 from oint.refusals.ledger.retries import retry as retry_rows
-from oint.refusals.report.rows import build_row
+from oint.refusals.report.rows import make_report_row
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def show(order: str, *, ledger: str | None, as_json: bool) -> int:
         )
     options = same_ledger(ledger)
     told = [
-        (build_row(row, batches[row.batch], sanitize_line, options), row, batches[row.batch], events)
+        (make_report_row(row, batches[row.batch], sanitize_line, options), row, batches[row.batch], events)
         for row, events in found
     ]
     if as_json:

@@ -97,7 +97,7 @@ def test_no_shops_number_becomes_a_formula(ledger, tmp_path):
 def test_rows_beyond_a_sheets_end_go_to_a_further_sheet(ledger, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
     batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
-    write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx", most=4)
+    write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx", max_rows=4)
     book = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
     found = {name: [row[0] for row in book.get_sheet_by_name(name).to_python()[1:]] for name in book.sheet_names}
     assert [found[name] for name in found if name.startswith("All rows")] == [[2, 3, 4], [5, 6, 7], [8]]

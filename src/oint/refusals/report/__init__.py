@@ -1,4 +1,4 @@
-"""What became of a batch: a line for every row of its source, in its order, as words, CSV, JSON or a workbook."""
+"""Report of a batch: one row for every row of its input file, in order, as CSV, JSON or an Excel workbook."""
 
 from __future__ import annotations
 

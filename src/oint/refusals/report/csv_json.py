@@ -1,4 +1,4 @@
-"""A report as CSV or JSON, written as its lines come."""
+"""Writers of a report as CSV and JSON, in bounded memory."""
 
 from __future__ import annotations
 
@@ -17,55 +17,58 @@ if TYPE_CHECKING:
     from oint.i18n import Message
     from oint.refusals.report.rows import ReportRow
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program would take for the beginning of a formula."""
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet program takes for the beginning of a formula."""
 
 
 def write_csv(
-    lines: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Message] = COLUMNS
+    rows: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Message] = COLUMNS
 ) -> int:
-    """Write a report as CSV that Excel opens by a double click: `;` between cells, and UTF-8 with its mark.
+    """Write rows as CSV that Excel opens by a double click: `;` between cells, and UTF-8 with a byte order mark.
 
-    What would be a formula gets an apostrophe before it.
+    A text that would be a formula gets an apostrophe in front.
 
     Args:
-        lines: see `lines`
-        sink: where to
-        encoding: any of Python's; letters that it lacks become `?`
-        columns: names of the lines' fields -> titles
+        rows: of the report, or of another table
+        sink: where to write; it is left open
+        encoding: a codec of Python; characters that it lacks become `?`
+        columns: names of the rows' fields -> titles
     Returns:
-        how many lines
+        the number of rows
     """
     text = io.TextIOWrapper(sink, encoding, errors="replace", newline="", write_through=False)
     count = 0
     try:
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow([str(name) for name in columns.values()])
-        for count, line in enumerate(lines, 1):  # noqa: B007 - the last number is the answer
-            writer.writerow([_cell(getattr(line, name)) for name in columns])
+        writer.writerow([str(title) for title in columns.values()])
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result
+            writer.writerow([_format_cell(getattr(row, name)) for name in columns])
         text.flush()
     finally:
         text.detach()
     return count
 
 
-def write_json(lines: Iterable[ReportRow], sink: BinaryIO) -> int:
-    """Write a report as a JSON list, one object a line.
+def write_json(rows: Iterable[ReportRow], sink: BinaryIO) -> int:
+    """Write a report as a JSON array, one object per line.
 
+    Args:
+        rows: of the report
+        sink: where to write; it is left open
     Returns:
-        how many lines
+        the number of rows
     """
     encoder = msgspec.json.Encoder()
     count = 0
     sink.write(b"[")
-    for count, line in enumerate(lines, 1):
+    for count, row in enumerate(rows, 1):
         sink.write(b",\n " if count > 1 else b"\n ")
-        sink.write(encoder.encode(line))
+        sink.write(encoder.encode(row))
     sink.write(b"\n]\n")
     return count
 
 
-def _cell(value: str | int | None) -> str | int:
+def _format_cell(value: str | int | None) -> str | int:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return f"'{value}" if value.startswith(_FORMULA_PREFIXES) else value
     return "" if value is None else value

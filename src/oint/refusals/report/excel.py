@@ -1,4 +1,4 @@
-"""A report as an Excel workbook: all rows, those that somebody must look at, and sums; no formula anywhere."""
+"""Writer of a report as an Excel workbook: all rows, those that need attention, and totals; without any formula."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from oint.i18n import Message
-from oint.refusals.report.messages import COLUMNS, COUNT, SHEETS
+from oint.refusals.report.messages import ALL_ROWS_SHEET, COLUMNS, FAILURES_SHEET, ROW_COUNT, TOTALS_SHEET
 from oint.refusals.report.rows import is_failure
 
 if TYPE_CHECKING:
@@ -15,46 +15,48 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has no type hints
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
 
-MAX_ROWS = 1_048_576
-"""Rows of a sheet in Excel, the header included; further ones go to a further sheet."""
+MAX_SHEET_ROWS = 1_048_576
+"""Rows of a sheet in Excel, the header included; further rows go to a further sheet."""
 
-_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "text": 60, "message": 60, "next_step": 60}
-_LONGEST_CELL = 32_767
+_COLUMN_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "text": 60, "message": 60, "next_step": 60}
+_DEFAULT_COLUMN_WIDTH = 26
+_MAX_CELL_LENGTH = 32_767
+"""Characters."""
 
 
 class MissingDependency(Exception):
-    """The library that writes workbooks is not installed."""
+    """Report that XlsxWriter, which writes workbooks, is not installed."""
 
-    text = Message("для XLSX нет библиотеки XlsxWriter", "XLSX needs the library XlsxWriter")
-    hint = Message("Установите: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
+    text = Message("Для XLSX нужна библиотека XlsxWriter", "XLSX needs the library XlsxWriter")
+    hint = Message("Установите её: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
 
     def __str__(self) -> str:
         return f"{self.text}. {self.hint}"
 
 
 def write_xlsx(
-    lines: Iterable[Any],
+    rows: Iterable[Any],
     path: Path,
-    most: int = MAX_ROWS,
+    max_rows: int = MAX_SHEET_ROWS,
     *,
     columns: Mapping[str, Message] = COLUMNS,
     total_by: str = "verdict",
     is_failure: Callable[[Any], bool] = is_failure,
 ) -> int:
-    """Write a report as a workbook, in bounded memory.
+    """Write rows as a workbook, in bounded memory.
 
     Args:
-        lines: see `lines`
+        rows: of the report, or of another table
         path: of the file
-        most: rows of a sheet, the header included
-        columns: names of the lines' fields -> titles
-        total_by: name of the field by which lines are counted
-        is_failure: whether somebody must look at a line
+        max_rows: maximum number of rows of a sheet, the header included
+        columns: names of the rows' fields -> titles
+        total_by: name of the field by which rows are counted
+        is_failure: whether a row needs attention
     Returns:
-        how many lines
+        the number of rows
     Raises:
         MissingDependency: XlsxWriter is not installed
         OSError: the file cannot be written
@@ -64,43 +66,45 @@ def write_xlsx(
         from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
     except ImportError:
         raise MissingDependency from None
-    with TemporaryDirectory() as folder, path.open("wb") as file:  # what breaks off leaves nothing behind
+    with TemporaryDirectory() as folder, path.open("wb") as file:  # nothing is left behind by a failure
         sink = _DeferredErrorFile(file)
         book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
-        rows, failures = (_Sheets(book, str(name), most, columns) for name in SHEETS[:2])
-        sums: Counter[str] = Counter()
-        for line in lines:
-            rows.add(line)
-            sums[str(getattr(line, total_by))] += 1
-            if is_failure(line):
-                failures.add(line)
-        _totals(book, sums, columns[total_by])
+        all_rows = _PagedSheet(book, str(ALL_ROWS_SHEET), max_rows, columns)
+        failures = _PagedSheet(book, str(FAILURES_SHEET), max_rows, columns)
+        totals: Counter[str] = Counter()
+        for row in rows:
+            all_rows.write_row(row)
+            totals[str(getattr(row, total_by))] += 1
+            if is_failure(row):
+                failures.write_row(row)
+        _write_totals(book, totals, columns[total_by])
         try:
             book.close()
         except XlsxFileError as error:
             raise OSError(5, str(error)) from None
         sink.flush()
-        if sink.failed is not None:
-            raise sink.failed
-    return sums.total()
+        if sink.error is not None:
+            raise sink.error
+    return totals.total()
 
 
 class _DeferredErrorFile:
-    """A file that tells only at the end that it could not be written.
+    """A file that keeps the first error of a write in `error` instead of raising it.
 
-    An archive that is broken off tries to end itself once more when it is forgotten, where nobody catches what is raised.
+    `zipfile` tries to finish an archive once more when an unfinished one is garbage-collected, where nothing can catch
+    what a write raises.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.failed: OSError | None = None
+        self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
         self._try(lambda: self._file.write(data))
         return len(data)
 
-    def seek(self, place: int, whence: int = 0) -> None:
-        self._try(lambda: self._file.seek(place, whence))
+    def seek(self, offset: int, whence: int = 0) -> None:
+        self._try(lambda: self._file.seek(offset, whence))
 
     def tell(self) -> int:
         return self._file.tell()
@@ -108,53 +112,53 @@ class _DeferredErrorFile:
     def flush(self) -> None:
         self._try(self._file.flush)
 
-    def _try(self, step: Callable[[], object]) -> None:
+    def _try(self, operation: Callable[[], object]) -> None:
         try:
-            step()
+            operation()
         except OSError as error:
-            self.failed = self.failed or error
-        except ValueError:  # closed: nobody wants it any more
+            self.error = self.error or error
+        except ValueError:  # the file is closed: write_xlsx has failed already
             pass
 
 
-class _Sheets:
-    """One sheet, and further ones where its rows do not suffice."""
+class _PagedSheet:
+    """A sheet that continues on a further one ("All rows 2") when it is full."""
 
-    def __init__(self, book: Workbook, name: str, most: int, columns: Mapping[str, Message]) -> None:
+    def __init__(self, book: Workbook, name: str, max_rows: int, columns: Mapping[str, Message]) -> None:
         self._book = book
         self._name = name
-        self._most = most
+        self._max_rows = max_rows
         self._columns = columns
-        self._count = 1
-        self._sheet = self._begun(name)
+        self._page = 1
+        self._sheet = self._start_sheet(name)
 
-    def add(self, line: object) -> None:
-        """Write a line below the last one."""
-        if self._row == self._most:
-            self._count += 1
-            self._sheet = self._begun(f"{self._name} {self._count}")
+    def write_row(self, row: object) -> None:
+        """Write a row below the last one."""
+        if self._next_row == self._max_rows:
+            self._page += 1
+            self._sheet = self._start_sheet(f"{self._name} {self._page}")
         for column, name in enumerate(self._columns):
-            value = getattr(line, name)
+            value = getattr(row, name)
             if isinstance(value, str):
-                self._sheet.write_string(self._row, column, value[:_LONGEST_CELL])
+                self._sheet.write_string(self._next_row, column, value[:_MAX_CELL_LENGTH])
             elif value is not None:
-                self._sheet.write_number(self._row, column, value)
-        self._row += 1
+                self._sheet.write_number(self._next_row, column, value)
+        self._next_row += 1
 
-    def _begun(self, name: str) -> Worksheet:
+    def _start_sheet(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         for column, (field, title) in enumerate(self._columns.items()):
-            sheet.set_column(column, column, _WIDTHS.get(field, 26))
+            sheet.set_column(column, column, _COLUMN_WIDTHS.get(field, _DEFAULT_COLUMN_WIDTH))
             sheet.write_string(0, column, str(title))
-        self._row = 1
+        self._next_row = 1
         return sheet
 
 
-def _totals(book: Workbook, sums: Counter[str], title: Message) -> None:
-    sheet = book.add_worksheet(str(SHEETS[2]))
+def _write_totals(book: Workbook, totals: Counter[str], title: Message) -> None:
+    sheet = book.add_worksheet(str(TOTALS_SHEET))
     sheet.write_string(0, 0, str(title))
-    sheet.write_string(0, 1, str(COUNT))
-    for row, (verdict, count) in enumerate(sums.most_common(), 1):
-        sheet.write_string(row, 0, verdict)
+    sheet.write_string(0, 1, str(ROW_COUNT))
+    for row, (value, count) in enumerate(totals.most_common(), 1):
+        sheet.write_string(row, 0, value)
         sheet.write_number(row, 1, count)
