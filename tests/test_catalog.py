@@ -13,7 +13,7 @@ from oint.catalog import CDEK
 from oint.catalog.model import Parameter
 from oint.cdek.models.base import File, Rows
 from oint.cli.grammar import STANDARD
-from oint.parsing.values import convert, parse_date
+from oint.parsing.values import parse_date, parse_option
 
 FACTS = Path(__file__).resolve().parents[1] / ".." / "shared" / "oint" / "cdek-methods.json"
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -85,7 +85,7 @@ def values(method, **more):
     found = {
         parameter.option: OBJECTS.get(parameter.option) or REQUESTS.get(method.name.en)
         if parameter.type == "object"
-        else convert(parameter, parameter.example or "x")
+        else parse_option(parameter, parameter.example or "x")
         if parameter.required
         else parameter.default
         for parameter in method.parameters

@@ -18,7 +18,7 @@ from oint.cdek.errors import BadArgument
 from oint.parsing import documents
 from oint.parsing.documents import read_object
 from oint.parsing.lenient_json import parse_json
-from oint.parsing.values import convert, parse_bool, parse_date, parse_number, parse_string_list, unescape
+from oint.parsing.values import parse_bool, parse_date, parse_number, parse_option, parse_string_list, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
@@ -103,10 +103,10 @@ STRING, ARRAY = (
 def test_a_path_of_an_existing_file_keeps_its_backslashes_at_the_command_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / r"dir\new").write_text("")
-    assert convert(STRING, r"dir\new") == r"dir\new"
-    assert convert(STRING, r"dir\newer") == "dir\newer"
-    assert convert(ARRAY, r"dir\new") == [r"dir\new"]
-    assert convert(ARRAY, r"dir\newer") == ["dir\newer"]
+    assert parse_option(STRING, r"dir\new") == r"dir\new"
+    assert parse_option(STRING, r"dir\newer") == "dir\newer"
+    assert parse_option(ARRAY, r"dir\new") == [r"dir\new"]
+    assert parse_option(ARRAY, r"dir\newer") == ["dir\newer"]
 
 
 @pytest.mark.parametrize("parameter", [STRING, ARRAY], ids=lambda parameter: parameter.type)
@@ -264,10 +264,10 @@ def test_a_body_that_drips_for_ever_is_given_up(monkeypatch):
 
 def test_a_parameter_is_read_by_its_type():
     parameters = {parameter.option: parameter for method in CDEK.methods for parameter in method.parameters}
-    assert convert(parameters["tariff"], "139") == 139
-    assert convert(parameters["internal"], "Истина") is True
-    assert convert(parameters["order"], "{'a': 1}") == {"a": 1}
-    assert convert(parameters["number"], "007") == "007"
+    assert parse_option(parameters["tariff"], "139") == 139
+    assert parse_option(parameters["internal"], "Истина") is True
+    assert parse_option(parameters["order"], "{'a': 1}") == {"a": 1}
+    assert parse_option(parameters["number"], "007") == "007"
 
 
 @pytest.mark.parametrize("text", ["[NaN]", "[Infinity]", '["\\ud800"]'])
@@ -333,4 +333,4 @@ def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
 )
 def test_a_value_is_read_as_the_type_of_its_parameter_says(name, option, text, value):
     parameter = next(each for each in CDEK.find(name).parameters if each.option == option)
-    assert convert(parameter, text) == value
+    assert parse_option(parameter, text) == value

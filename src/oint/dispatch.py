@@ -19,7 +19,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url
 from oint.cdek.tokens import Account
 from oint.i18n import Message
-from oint.parsing.values import ARRAYS, convert, parse_string_list, unescape, validate_string_list
+from oint.parsing.values import ARRAY_TYPES, parse_option, parse_string_list, unescape, validate_string_list
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
@@ -55,13 +55,13 @@ def coerce_value(parameter: Parameter, given: Any) -> Any:
     if given is None and (parameter.from_credentials or not parameter.required):
         return "" if parameter.from_credentials else parameter.default
     if isinstance(given, str):
-        if parameter.type in ARRAYS:
+        if parameter.type in ARRAY_TYPES:
             return parse_string_list(f"--{parameter.option}", given, unescape)
-        return given if parameter.type == "string" else convert(parameter, given)
+        return given if parameter.type == "string" else parse_option(parameter, given)
     if isinstance(given, ACCEPTED_TYPES[parameter.type]) and (
         parameter.type == "boolean" or not isinstance(given, bool)
     ):
-        if parameter.type in ARRAYS:
+        if parameter.type in ARRAY_TYPES:
             return validate_string_list(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
         return str(given) if parameter.type == "string" else given
     raise BadArgument(

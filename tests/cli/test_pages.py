@@ -12,7 +12,7 @@ from oint.cli.error_handler import run_command
 from oint.cli.grammar import parse
 from oint.cli.main import VERBS, dispatch
 from oint.cli.settings import SETTINGS
-from oint.parsing.values import convert
+from oint.parsing.values import parse_option
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
@@ -88,7 +88,7 @@ def test_the_example_of_a_method_page_can_be_typed_as_it_stands(shown, monkeypat
     assert given == {each.option: each.example for each in method.parameters if each.example}
     for each in method.parameters:
         if each.example and each.type != "object":  # that is a file of the reader's
-            convert(each, given[each.option])
+            parse_option(each, given[each.option])
 
 
 def test_a_request_for_help_beats_whatever_else_stands_there(shown):

@@ -17,7 +17,7 @@ from oint.cli.formatting import check_place, read_view
 from oint.cli.grammar import check_required
 from oint.cli.settings import Settings, read_settings
 from oint.i18n import Message
-from oint.parsing.values import convert
+from oint.parsing.values import parse_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
     for parameter in method.parameters:
         text = given.get(parameter.option, "")
         if text.strip():
-            values[parameter.option] = convert(parameter, text)
+            values[parameter.option] = parse_option(parameter, text)
         elif parameter.option in given and (parameter.secret or parameter.type == "boolean"):
             raise _empty(parameter.option)
         elif not parameter.required:

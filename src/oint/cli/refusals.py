@@ -25,7 +25,7 @@ from oint.cli.rows import VERDICTS, Row, exit_code, register_all
 from oint.cli.running import account_options, billed_option, resolve_credentials, settle_option, settling_time
 from oint.cli.worker import worker
 from oint.i18n import Message
-from oint.parsing.values import FALSE, TRUE
+from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
 from oint.refusals import By, PollingPolicy
 from oint.refusals.batch.planning import account_fingerprint, system_user
 from oint.refusals.input import ROW_ERRORS, read_list_rows, read_stdin_list
@@ -199,7 +199,7 @@ def _no_order(row: InputRow, word: str, trouble: RowError) -> UsageError:
 
 def _word(word: str) -> str:
     """An order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
-    if word.strip().isalpha() and word.strip().casefold() in TRUE | FALSE:
+    if word.strip().isalpha() and word.strip().casefold() in TRUE_WORDS | FALSE_WORDS:
         raise UsageError(
             Message("--testapi здесь пишется без значения", "--testapi takes no value here"),
             Message("Уберите слово после --testapi", "Leave the word after --testapi away"),

@@ -1,1 +1,1 @@
-"""Plain values, documents and the lenient reading of JSON."""
+"""Parsing of option values, JSON documents and lenient JSON."""

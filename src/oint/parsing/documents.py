@@ -1,9 +1,10 @@
-"""Where an object on the command line comes from: the text itself, a JSON file, or an address of one on the web."""
+"""JSON documents for the command line: typed as text, in a file, or downloaded."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.errors import BadArgument
@@ -14,94 +15,106 @@ if TYPE_CHECKING:
     from http.client import HTTPResponse
 
 MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
-"""Bytes of a document, from a file or the web: many times the largest order that CDEK takes."""
+"""Limit of a document from a file or the web: many times the largest order that CDEK accepts."""
 DOWNLOAD_TIMEOUT_SECONDS = 30.0
-"""Seconds in which a document from the web must be here."""
+"""Limit of a whole download, however slowly the body arrives."""
+_KINDS = {
+    list: Message("массив", "an array"),
+    str: Message("строка", "a string"),
+    int: Message("число", "a number"),
+    float: Message("число", "a number"),
+    bool: Message("логическое значение", "a boolean"),
+    NoneType: Message("null", "null"),
+}
 
 
 def read_object(option: str, text: str) -> dict[str, Any]:
-    """A JSON object out of JSON, a path to a file, or an http(s) address.
+    """Read a JSON object.
 
+    Args:
+        option: named by errors
+        text: JSON whose strings may have single quotes, a path to a JSON file, or its http(s) address
     Raises:
-        BadArgument: it cannot be read, or is no JSON object
+        BadArgument: it cannot be read, or is not a JSON object
     """
-    given = text.strip()
-    if given.startswith(("{", "[")):
-        value = parse_json(option, given)
-    elif given.lower().startswith(("http://", "https://")):
-        value = parse_json(option, _text(option, _download(option, given)))
+    stripped = text.strip()
+    if stripped.startswith(("{", "[")):
+        value = parse_json(option, stripped)
+    elif stripped.lower().startswith(("http://", "https://")):
+        value = parse_json(option, _decode(option, _download(option, stripped)))
     else:
-        value = parse_json(option, _text(option, _read(option, text)))
+        value = parse_json(option, _decode(option, _read_file(option, text)))
     if isinstance(value, dict):
         return value
     raise BadArgument(
         option,
         Message(
-            f"{option}: нужен объект JSON, а это нечто другое",
-            f"{option}: a JSON object is needed, this is another thing",
+            f"{option}: ожидается объект JSON, получено: {_KINDS[type(value)].ru}",
+            f"{option}: expected a JSON object, got {_KINDS[type(value)].en}",
         ),
-        Message("Объект начинается с { и кончается }", "An object begins with { and ends with }"),
+        Message("Объект начинается с { и заканчивается }", "An object begins with { and ends with }"),
     )
 
 
-def _read(option: str, path: str) -> bytes:
-    """The bytes of a file of a reasonable size."""
+def _read_file(option: str, path: str) -> bytes:
+    """Read the bytes of a file, within the limit of its size."""
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        cause = getattr(error, "strerror", None) or str(error)
         raise BadArgument(
             option,
             Message(
-                f"{option}: это не JSON и не файл, который можно прочитать ({why})",
-                f"{option}: this is neither JSON nor a file that can be read ({why})",
+                f"{option}: это не JSON и не файл, который можно прочитать ({cause})",
+                f"{option}: this is neither JSON nor a file that can be read ({cause})",
             ),
             Message(
-                "Дайте JSON в кавычках, путь к файлу JSON или его адрес http(s)",
-                "Give JSON in quotes, a path to a JSON file, or its http(s) address",
+                "Укажите JSON в кавычках, путь к файлу JSON или его адрес http(s)",
+                "Use JSON in quotes, a path to a JSON file, or its http(s) address",
             ),
         ) from error
-    return _limited(option, data)
+    return _check_size(option, data)
 
 
 def _download(option: str, url: str) -> bytes:
-    """The bytes behind an address, within size and time."""
+    """Download the bytes of a document, within the limits of size and time."""
     from http.client import HTTPException  # noqa: PLC0415 - only an object from the web needs it here
     from urllib.request import urlopen  # noqa: PLC0415 - the same
 
     try:
         with urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
-            return _limited(option, _body(option, response))
+            return _check_size(option, _read_body(option, response))
     except BadArgument:
         raise
     except (OSError, HTTPException, ValueError) as error:
         code = getattr(error, "code", None)  # urllib's HTTPError is an OSError with the HTTP status
-        raise _unreachable(option, f"HTTP {code}" if code else type(error).__name__) from error
+        raise _make_download_error(option, f"HTTP {code}" if code else type(error).__name__) from error
 
 
-def _body(option: str, response: HTTPResponse) -> bytes:
-    """The body as far as the limit, however slowly it drips."""
-    until = time.monotonic() + DOWNLOAD_TIMEOUT_SECONDS
+def _read_body(option: str, response: HTTPResponse) -> bytes:
+    """Read the body up to the limit of size."""
+    deadline = time.monotonic() + DOWNLOAD_TIMEOUT_SECONDS
     body = b""
-    while len(body) <= MAX_DOCUMENT_BYTES and (piece := response.read1(65536)):
-        body += piece
-        if time.monotonic() > until:
-            raise _unreachable(option, f"{DOWNLOAD_TIMEOUT_SECONDS:.0f} s")
+    while len(body) <= MAX_DOCUMENT_BYTES and (chunk := response.read1(65536)):
+        body += chunk
+        if time.monotonic() > deadline:
+            raise _make_download_error(option, f"{DOWNLOAD_TIMEOUT_SECONDS:.0f} s")
     return body
 
 
-def _unreachable(option: str, why: str) -> BadArgument:
+def _make_download_error(option: str, cause: str) -> BadArgument:
     return BadArgument(
         option,
         Message(
-            f"{option}: документ по адресу не получен ({why})", f"{option}: the document could not be fetched ({why})"
+            f"{option}: документ по адресу не получен ({cause})",
+            f"{option}: the document could not be downloaded ({cause})",
         ),
         Message("Проверьте адрес или скачайте документ в файл", "Check the address, or save the document to a file"),
     )
 
 
-def _limited(option: str, data: bytes) -> bytes:
+def _check_size(option: str, data: bytes) -> bytes:
     if len(data) <= MAX_DOCUMENT_BYTES:
         return data
     raise BadArgument(
@@ -114,7 +127,7 @@ def _limited(option: str, data: bytes) -> bytes:
     )
 
 
-def _text(option: str, data: bytes) -> str:
+def _decode(option: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

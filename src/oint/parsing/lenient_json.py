@@ -1,4 +1,4 @@
-"""JSON as people type it on a command line: its strings may stand in single quotes."""
+"""Lenient JSON, as people type it on a command line: strings may have single quotes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from oint.i18n import Message
 
 
 def parse_json(option: str, text: str) -> Any:
-    """A value out of JSON whose strings may stand in single quotes.
+    """Parse JSON whose strings may have single quotes.
 
     Raises:
-        BadArgument: it is not JSON; the error says where, and repeats nothing of it
+        BadArgument: it is not JSON; the error says where, and repeats nothing of the text
     """
     import msgspec  # noqa: PLC0415 - help and usage errors need no JSON
 
@@ -23,13 +23,16 @@ def parse_json(option: str, text: str) -> Any:
     try:
         return msgspec.json.decode("".join(pieces))
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        raise _no_json(option, text, pieces) from None
+        raise _make_json_error(option, text, pieces) from None
 
 
 def to_strict_json(text: str) -> list[str]:
-    r"""What each character of lenient JSON becomes in strict JSON: 'a "b" it\'s' -> "a \"b\" it's".
+    r"""Convert lenient JSON to strict JSON: 'a "b" it\'s' -> "a \"b\" it's".
 
-    Inside double quotes an apostrophe is a character like any other. One piece a character keeps positions in step.
+    Inside double quotes an apostrophe is an ordinary character.
+
+    Returns:
+        one piece for each character of the text, so that positions can be mapped back
     """
     pieces: list[str] = []
     quote = ""
@@ -48,40 +51,40 @@ def to_strict_json(text: str) -> list[str]:
             quote = ""
             pieces.append('"')
         else:
-            pieces.append(_inside(char) if quote else char)
+            pieces.append(_escape(char) if quote else char)
     return pieces
 
 
-def _inside(char: str) -> str:
-    """A character of a string that strict JSON wants escaped: the other quote, or a line break typed as it is."""
+def _escape(char: str) -> str:
+    """Escape a character of a string where strict JSON requires it: a double quote, or a control character."""
     if char == '"':
         return '\\"'
     return char if char >= " " else f"\\u{ord(char):04x}"
 
 
-def _no_json(option: str, text: str, pieces: list[str]) -> BadArgument:
-    """Where the JSON goes wrong, counted in the user's own characters."""
-    import json  # noqa: PLC0415 - it names the place of an error; nothing else needs it
+def _make_json_error(option: str, text: str, pieces: list[str]) -> BadArgument:
+    """Make the error that says where the JSON is invalid, counted in the characters that the user typed."""
+    import json  # noqa: PLC0415 - only its errors have a position
 
     try:
         json.loads("".join(pieces))
-        at = 0
+        position = 0
     except json.JSONDecodeError as error:
-        at, length = 0, 0
-        while at < len(pieces) and length + len(pieces[at]) <= error.pos:
-            length += len(pieces[at])
-            at += 1
+        position, length = 0, 0
+        while position < len(pieces) and length + len(pieces[position]) <= error.pos:
+            length += len(pieces[position])
+            position += 1
     except RecursionError:
-        at = 0
-    line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+        position = 0
+    line, column = text.count("\n", 0, position) + 1, position - (text.rfind("\n", 0, position) + 1) + 1
     return BadArgument(
         option,
         Message(
-            f"{option}: это не JSON: ошибка в строке {line}, знак {column}",
+            f"{option}: это не JSON: ошибка в строке {line}, позиция {column}",
             f"{option}: this is not JSON: line {line}, character {column}",
         ),
         Message(
-            "Проверьте скобки, запятые и кавычки; апостроф внутри одинарных кавычек пишется \\'",
-            "Check brackets, commas and quotes; an apostrophe inside single quotes is written \\'",
+            "Проверьте скобки, запятые и кавычки; апостроф внутри одинарных кавычек пишется как \\'",
+            "Check brackets, commas and quotes; write an apostrophe inside single quotes as \\'",
         ),
     )
