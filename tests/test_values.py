@@ -1,4 +1,4 @@
-"""Command-line text as values."""
+"""Parsing of option values, JSON and documents."""
 
 import json
 import os
@@ -40,37 +40,37 @@ def single_quoted(value):
 
 
 @pytest.mark.parametrize("word", ["true", "TRUE", "Истина", "ИСТИНА", "да", "Yes", "1", " true "])
-def test_every_word_for_true_is_true(word):
+def test_parse_bool_accepts_words_for_true(word):
     assert parse_bool("--x", word) is True
 
 
 @pytest.mark.parametrize("word", ["false", "Ложь", "ЛОЖЬ", "нет", "No", "0"])
-def test_every_word_for_false_is_false(word):
+def test_parse_bool_accepts_words_for_false(word):
     assert parse_bool("--x", word) is False
 
 
 @given(TEXT)
-def test_any_other_word_is_no_boolean(text):
+def test_parse_bool_rejects_other_words(text):
     if text.strip().casefold() not in {"true", "истина", "да", "yes", "1", "false", "ложь", "нет", "no", "0"}:
         with pytest.raises(BadArgument):
             parse_bool("--x", text)
 
 
 @given(st.integers(-(10**20), 10**20))
-def test_a_whole_number_is_itself(whole):
+def test_parse_number_returns_int_for_whole_number(whole):
     assert parse_number("--x", str(whole)) == whole
     assert isinstance(parse_number("--x", f"{whole}.0"), int)
 
 
 @given(st.decimals(-(10**9), 10**9, places=3))
-def test_a_fraction_is_written_with_a_dot(fraction):
+def test_parse_number_reads_decimal_point(fraction):
     assert parse_number("--x", f"{fraction:f}") == float(fraction)
 
 
 @pytest.mark.parametrize(
     "text", ["", "1,5", "1e5", "nan", "inf", "0x10", "1_000", "١", "--1", "1.", ".5", "1.2.3", "9" * 31]
 )
-def test_what_is_no_plain_number_is_refused(text):
+def test_parse_number_rejects_other_notations(text):
     with pytest.raises(BadArgument):
         parse_number("--x", text)
 
@@ -90,7 +90,7 @@ def test_what_is_no_plain_number_is_refused(text):
         ("plain", "plain"),
     ],
 )
-def test_only_lone_control_sequences_outside_json_become_characters(text, value):
+def test_unescape_replaces_control_sequences_outside_json(text, value):
     assert unescape(text) == value
 
 
@@ -100,7 +100,7 @@ STRING, ARRAY = (
 )
 
 
-def test_a_path_of_an_existing_file_keeps_its_backslashes_at_the_command_line(tmp_path, monkeypatch):
+def test_existing_path_keeps_backslashes_on_command_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / r"dir\new").write_text("")
     assert parse_option(STRING, r"dir\new") == r"dir\new"
@@ -110,7 +110,7 @@ def test_a_path_of_an_existing_file_keeps_its_backslashes_at_the_command_line(tm
 
 
 @pytest.mark.parametrize("parameter", [STRING, ARRAY], ids=lambda parameter: parameter.type)
-def test_no_file_is_looked_for_where_a_value_comes_from_an_agent_or_a_program(parameter, monkeypatch):
+def test_values_of_programs_never_touch_the_file_system(parameter, monkeypatch):
     looked_for = []
     monkeypatch.setattr(os.path, "exists", looked_for.append)
     given = r"\\host\share\new"
@@ -120,19 +120,19 @@ def test_no_file_is_looked_for_where_a_value_comes_from_an_agent_or_a_program(pa
 
 
 @given(TEXT)
-def test_a_text_without_backslashes_is_left_alone(text):
+def test_unescape_keeps_text_without_backslashes(text):
     if "\\" not in text:
         assert unescape(text) == text
 
 
 @given(JSON)
-def test_json_in_double_quotes_means_itself(value):
+def test_parse_json_reads_strict_json(value):
     assert parse_json("--x", json.dumps(value, ensure_ascii=False)) == value
     assert parse_json("--x", json.dumps(value)) == value
 
 
 @given(JSON)
-def test_json_in_single_quotes_means_the_same(value):
+def test_parse_json_reads_single_quoted_strings(value):
     assert parse_json("--x", single_quoted(value)) == value
 
 
@@ -149,7 +149,7 @@ def test_json_in_single_quotes_means_the_same(value):
         ("['Val1','Val2']", ["Val1", "Val2"]),
     ],
 )
-def test_quotes_of_either_kind_may_hold_the_other(text, value):
+def test_quotes_may_contain_the_other_kind(text, value):
     assert parse_json("--x", text) == value
 
 
@@ -162,7 +162,7 @@ def test_quotes_of_either_kind_may_hold_the_other(text, value):
         ("{'a': 'say \"x\" \"y\"' 1}", "line 1, character 21"),
     ],
 )
-def test_an_error_in_json_says_where_and_repeats_nothing_of_it(text, place, monkeypatch):
+def test_json_error_has_position_but_no_content(text, place, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
     with pytest.raises(BadArgument) as caught:
         parse_json("--order", text)
@@ -172,20 +172,20 @@ def test_an_error_in_json_says_where_and_repeats_nothing_of_it(text, place, monk
 
 
 @given(st.text("{}[]'\":,\\a1 \n", max_size=30))
-def test_any_text_is_json_or_a_clear_refusal(text):
+def test_parse_json_raises_only_bad_argument(text):
     try:
         parse_json("--x", text)
     except BadArgument as error:
         assert error.hint.ru
 
 
-def test_json_nested_beyond_reason_is_refused_not_fatal():
+def test_deeply_nested_json_is_rejected():
     with pytest.raises(BadArgument):
         parse_json("--x", "[" * 100_000)
 
 
 @pytest.mark.parametrize("prefix", [b"", b"\xef\xbb\xbf"])
-def test_an_object_comes_from_a_utf8_file_with_or_without_a_bom(tmp_path, prefix):
+def test_object_is_read_from_utf8_file_with_or_without_bom(tmp_path, prefix):
     path = tmp_path / "заказ.json"
     path.write_bytes(prefix + '{"comment": "да"}'.encode())
     assert read_object("--order", str(path)) == {"comment": "да"}
@@ -194,7 +194,7 @@ def test_an_object_comes_from_a_utf8_file_with_or_without_a_bom(tmp_path, prefix
 @pytest.mark.parametrize(
     "content", ['{"a": 1}'.encode("utf-16"), "{'a': 'да'}".encode("cp1251"), b"[1]", b"", b"{"], ids=str
 )
-def test_a_file_that_holds_no_utf8_json_object_is_refused(tmp_path, content):
+def test_file_without_utf8_json_object_is_rejected(tmp_path, content):
     path = tmp_path / "order.json"
     path.write_bytes(content)
     with pytest.raises(BadArgument, match="--order"):
@@ -204,12 +204,12 @@ def test_a_file_that_holds_no_utf8_json_object_is_refused(tmp_path, content):
 @pytest.mark.parametrize(
     "text", ["nowhere.json", ".", "x" * 5000, "a\0b", "", "[1]", "http://127.0.0.1:1/", "http://["]
 )
-def test_what_leads_to_no_object_is_refused(text):
+def test_read_object_rejects_anything_else(text):
     with pytest.raises(BadArgument, match="--order"):
         read_object("--order", text)
 
 
-def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
+def test_file_beyond_limit_is_rejected(tmp_path, monkeypatch):
     monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
     path = tmp_path / "order.json"
     path.write_text(json.dumps({"comment": "x" * 100}))
@@ -218,8 +218,8 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
 
 
 @contextmanager
-def web(status, body, *, for_ever=False):
-    left = threading.Event()
+def serve(status, body, *, endless=False):
+    stopped = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -227,7 +227,7 @@ def web(status, body, *, for_ever=False):
             self.end_headers()
             self.wfile.write(body)
             with suppress(OSError):
-                while for_ever and not left.wait(0.01):
+                while endless and not stopped.wait(0.01):
                     self.wfile.write(body)
 
         def log_message(self, *_):
@@ -239,30 +239,30 @@ def web(status, body, *, for_ever=False):
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}/order.json"
         finally:
-            left.set()
+            stopped.set()
             server.shutdown()
             thread.join()
 
 
-def test_an_object_comes_from_the_web():
-    with web(200, '{"comment": "да"}'.encode()) as url:
+def test_object_is_downloaded():
+    with serve(200, '{"comment": "да"}'.encode()) as url:
         assert read_object("--order", url) == {"comment": "да"}
 
 
 @pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (200, b"<html>"), (200, b'{"a": "%s"}' % (b"x" * 200))])
-def test_a_page_that_is_no_object_or_too_large_is_refused(status, body, monkeypatch):
+def test_download_rejects_errors_pages_and_large_bodies(status, body, monkeypatch):
     monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
-    with web(status, body) as url, pytest.raises(BadArgument, match="--order"):
+    with serve(status, body) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
 
-def test_a_body_that_drips_for_ever_is_given_up(monkeypatch):
+def test_download_times_out_on_endless_body(monkeypatch):
     monkeypatch.setattr(documents, "DOWNLOAD_TIMEOUT_SECONDS", 0.5)
-    with web(200, b" ", for_ever=True) as url, pytest.raises(BadArgument, match="--order"):
+    with serve(200, b" ", endless=True) as url, pytest.raises(BadArgument, match="--order"):
         read_object("--order", url)
 
 
-def test_a_parameter_is_read_by_its_type():
+def test_parse_option_follows_parameter_type():
     parameters = {parameter.option: parameter for method in CDEK.methods for parameter in method.parameters}
     assert parse_option(parameters["tariff"], "139") == 139
     assert parse_option(parameters["internal"], "Истина") is True
@@ -271,12 +271,12 @@ def test_a_parameter_is_read_by_its_type():
 
 
 @pytest.mark.parametrize("text", ["[NaN]", "[Infinity]", '["\\ud800"]'])
-def test_what_only_lenient_readers_take_for_json_is_no_json_here(text):
+def test_parse_json_rejects_nan_and_lone_surrogates(text):
     with pytest.raises(BadArgument):
         parse_json("--x", text)
 
 
-def test_a_file_that_is_too_large_is_told_as_that_and_only_that(tmp_path, monkeypatch):
+def test_too_large_file_has_its_own_error(tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
     large = tmp_path / "order.json"
     large.write_bytes(b" " * (10 * 1024 * 1024 + 1))
@@ -286,12 +286,12 @@ def test_a_file_that_is_too_large_is_told_as_that_and_only_that(tmp_path, monkey
 
 
 @given(st.dates())
-def test_a_date_is_itself(given):
+def test_parse_date_reads_iso_date(given):
     assert parse_date("--x", f" {given.isoformat()} ") == given
 
 
 @given(st.datetimes(timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=3))])))
-def test_a_moment_is_itself_with_its_zone(given):
+def test_parse_date_keeps_time_and_zone(given):
     found = parse_date("--x", given.isoformat())
     assert (found, found.utcoffset()) == (given, given.utcoffset())
     if given.tzinfo is UTC:
@@ -299,24 +299,24 @@ def test_a_moment_is_itself_with_its_zone(given):
 
 
 @pytest.mark.parametrize("text", ["", "31.08.2026", "2026-02-30", "2026-08-31T25:00:00", "tomorrow"])
-def test_what_is_no_date_is_refused_and_shown(text):
+def test_parse_date_rejects_other_text(text):
     with pytest.raises(BadArgument, match="--x"):
         parse_date("--x", text)
 
 
 @given(st.lists(TEXT, max_size=5))
-def test_an_array_is_itself_in_quotes_of_either_kind(items):
+def test_array_is_read_in_quotes_of_either_kind(items):
     assert parse_string_list("--x", json.dumps(items), unescape) == items
     assert parse_string_list("--x", f" {single_quoted(items)} ", unescape) == items
 
 
 @given(TEXT)
-def test_one_plain_value_is_an_array_of_it(text):
+def test_plain_value_is_array_of_one(text):
     if not text.lstrip().startswith("[") and "\\" not in text:
         assert parse_string_list("--x", text, unescape) == [text]
 
 
-def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
+def test_array_converts_whole_numbers_and_rejects_others():
     assert parse_string_list("--x", "[1106094897, 'a']", unescape) == ["1106094897", "a"]
     for text in ("[1.5]", "[null]", "[true]", "[[]]", "[{}]"):
         with pytest.raises(BadArgument, match="--x"):
@@ -331,6 +331,6 @@ def test_whole_numbers_of_an_array_are_texts_and_nothing_else_is():
         ("CreatePrealert", "date", "2026-08-31T07:00:00Z", datetime(2026, 8, 31, 7, tzinfo=UTC)),
     ],
 )
-def test_a_value_is_read_as_the_type_of_its_parameter_says(name, option, text, value):
+def test_parse_option_reads_arrays_and_dates(name, option, text, value):
     parameter = next(each for each in CDEK.find(name).parameters if each.option == option)
     assert parse_option(parameter, text) == value

@@ -1,4 +1,4 @@
-"""Workbooks: what spreadsheet programs write is read, and what would not fit is refused before it is opened."""
+"""Excel inputs: what spreadsheet programs write is read, and what would not fit into memory is rejected unopened."""
 
 import datetime as dt
 import io
@@ -33,19 +33,19 @@ def workbook(**sheets):
     return data.getvalue()
 
 
-def read(data, **choices):
-    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
+def read(data, **options):
+    with open_input("-", stdin=io.BytesIO(data), **options) as source:
         assert source.kind == "xlsx"
         return list(source.rows())
 
 
-def refused(data, **choices):
+def open_error(data, **options):
     with pytest.raises(InputFileError) as caught:
-        open_input("-", stdin=io.BytesIO(data), **choices)
+        open_input("-", stdin=io.BytesIO(data), **options)
     return caught.value
 
 
-def test_what_libreoffice_has_saved_is_read_numbers_and_texts_alike():
+def test_libreoffice_workbook_gives_numbers_and_texts():
     with open_input(LIBREOFFICE) as source:
         assert source.kind == "xlsx"
         assert source.name == "libreoffice.xlsx"
@@ -56,7 +56,7 @@ def test_what_libreoffice_has_saved_is_read_numbers_and_texts_alike():
         ]
 
 
-def test_numbers_that_became_floats_are_numbers_and_spoiled_ones_are_troubles():
+def test_float_cell_is_number_unless_it_lost_digits():
     rows = read(
         workbook(
             a=[
@@ -80,7 +80,7 @@ def test_numbers_that_became_floats_are_numbers_and_spoiled_ones_are_troubles():
     ]
 
 
-def test_a_row_whose_formula_has_failed_is_told_and_a_blank_one_is_not():
+def test_failed_formula_is_row_error_and_blank_row_is_skipped():
     data = io.BytesIO()
     with xlsxwriter.Workbook(data) as book:
         book.add_worksheet("Титул").write_formula(4, 0, "=NA()", None, "#N/A")
@@ -100,7 +100,7 @@ def test_a_row_whose_formula_has_failed_is_told_and_a_blank_one_is_not():
     ]
 
 
-def test_a_number_that_is_shown_as_an_endless_time_breaks_its_row_alone():
+def test_time_beyond_python_invalidates_its_row_alone():
     data = io.BytesIO()
     with xlsxwriter.Workbook(data) as book:
         sheet = book.add_worksheet()
@@ -114,45 +114,45 @@ def test_a_number_that_is_shown_as_an_endless_time_breaks_its_row_alone():
     ]
 
 
-def test_rows_have_the_numbers_of_the_program_where_the_table_does_not_begin_in_the_corner():
+def test_row_numbers_count_empty_rows_above_the_table():
     rows = read(workbook(a=[[], ["Отказы"], [None, "uuid"], [], [None, f"'{UUID}\u00a0"]]))
     assert rows == [(5, UUID, None, None, None)]
 
 
-def test_the_first_sheet_with_a_header_is_taken_or_the_one_that_is_named():
+def test_sheet_is_first_with_header_or_the_named_one():
     data = workbook(Титул=[["Привет"]], Первый=[["uuid"], [UUID]], Второй=[["cdek_number"], [7]])
     assert read(data)[0].uuid == UUID
     assert read(data, sheet="Второй")[0].cdek_number == "7"
-    error = refused(data, sheet="Третий")
+    error = open_error(data, sheet="Третий")
     assert error.code == "input_sheet_unknown"
     assert "«Титул», «Первый», «Второй»" in str(error)
 
 
-def test_a_sheet_of_one_column_is_a_list_and_one_of_more_needs_a_header():
+def test_sheet_of_one_column_is_list_and_wider_needs_header():
     assert [row[1:4] for row in read(workbook(a=[[UUID], [1106625424], ["A-1"]]))] == [
         (UUID, None, None),
         (None, "1106625424", None),
         (None, None, "A-1"),
     ]
-    assert refused(workbook(a=[["Имя", "Город"], ["Анна", "Омск"]])).code == "input_header_missing"
-    assert refused(workbook(a=[])).code == "input_empty"
+    assert open_error(workbook(a=[["Имя", "Город"], ["Анна", "Омск"]])).code == "input_header_missing"
+    assert open_error(workbook(a=[])).code == "input_empty"
 
 
-def test_columns_are_named_by_header_or_letter_in_a_workbook_too():
+def test_workbook_columns_are_named_by_header_or_letter():
     data = workbook(a=[["Моя", "Ваша"], [UUID, 7]])
     assert read(data, columns={"uuid": "Моя", "cdek_number": "B"})[0][1:4] == (UUID, "7", None)
 
 
-def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between():
+def test_distant_cell_is_rejected_before_loading():
     data = io.BytesIO()
     with xlsxwriter.Workbook(data) as book:
         sheet = book.add_worksheet()
         sheet.write(0, 0, "uuid")
         sheet.write(1_048_575, 16_383, "x")
-    assert refused(data.getvalue()).code == "input_workbook_wide"
+    assert open_error(data.getvalue()).code == "input_workbook_wide"
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused():
+def test_workbook_unpacking_beyond_limit_is_rejected():
     data = io.BytesIO()
     with (
         zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
@@ -160,17 +160,17 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
     ):
         for _ in range(513):
             part.write(b" " * 1024 * 1024)
-    error = refused(data.getvalue())
+    error = open_error(data.getvalue())
     assert error.code == "input_too_large"
     assert "512" in str(error)
 
 
 @pytest.mark.parametrize("cut", [30, 200, -40])
-def test_a_damaged_workbook_is_told_as_that(cut):
-    assert refused(workbook(a=[["uuid"], [UUID]])[:cut]).code == "input_workbook_damaged"
+def test_truncated_workbook_is_reported_as_damaged(cut):
+    assert open_error(workbook(a=[["uuid"], [UUID]])[:cut]).code == "input_workbook_damaged"
 
 
-def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_else():
+def test_workbook_with_flipped_byte_raises_only_input_error():
     good = workbook(a=[["uuid"], [UUID]])
     for at in range(0, len(good), 41):
         data = bytearray(good)
@@ -182,7 +182,7 @@ def test_bytes_flipped_in_a_workbook_make_rows_or_a_source_error_and_nothing_els
             assert str(error)
 
 
-def test_without_the_extra_a_workbook_is_refused_with_the_words_that_install_it():
+def test_missing_calamine_error_says_how_to_install():
     code = (
         "import sys; sys.modules['python_calamine'] = None\n"
         "from oint.refusals.input import open_input, InputFileError\n"

@@ -1,4 +1,4 @@
-"""CSV, plain lists and JSON Lines: what is read, and what is told of what cannot be."""
+"""Text inputs: CSV, plain lists and JSON Lines, and their errors."""
 
 import csv
 import io
@@ -19,36 +19,36 @@ PROSE = "много слов, и ни одного заказа: это прос
 OTHER = "0b7a1d6e-1111-4222-8333-0123456789ab"
 
 
-def read(data, **choices):
+def read(data, **options):
     data = data.encode() if isinstance(data, str) else data
-    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
+    with open_input("-", stdin=io.BytesIO(data), **options) as source:
         return list(source.rows())
 
 
-def names(data, **choices):
-    return [row[1:4] for row in read(data, **choices)]
+def names(data, **options):
+    return [row[1:4] for row in read(data, **options)]
 
 
-def kind(data, **choices):
+def kind(data, **options):
     data = data.encode() if isinstance(data, str) else data
-    with open_input("-", stdin=io.BytesIO(data), **choices) as source:
+    with open_input("-", stdin=io.BytesIO(data), **options) as source:
         return source.kind
 
 
-def refused(data, **choices):
+def open_error(data, **options):
     with pytest.raises(InputFileError) as caught:
-        read(data, **choices)
+        read(data, **options)
     return caught.value
 
 
-def troubles(data, **choices):
-    return [row.error and row.error.code for row in read(data, **choices)]
+def error_codes(data, **options):
+    return [row.error and row.error.code for row in read(data, **options)]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_csv_is_read_whatever_separates_its_cells_encodes_its_letters_and_ends_its_lines(delimiter, encoding, end):
+def test_csv_reads_any_delimiter_encoding_and_line_end(delimiter, encoding, end):
     lines = [["Клиент", "UUID заказа", "Накладная"], ["Пётр Иванович", UUID, "1106625424"], ["Анна", OTHER, ""], [""]]
     text = end.join(delimiter.join(line) for line in lines)
     assert read(text.encode(encoding)) == [(2, UUID, "1106625424", None, None), (3, OTHER, None, None, None)]
@@ -71,58 +71,58 @@ def test_a_csv_is_read_whatever_separates_its_cells_encodes_its_letters_and_ends
         ("Order Number", 2),
     ],
 )
-def test_a_header_is_known_in_russian_and_english_whatever_its_case_spaces_and_punctuation(header, place):
+def test_header_matches_ignoring_case_spaces_and_punctuation(header, place):
     value = UUID if place == 0 else "1106625424"
     (row,) = names(f"комментарий;{header}\nтекст;{value}\n")
     assert [index for index, name in enumerate(row) if name == value] == [place]
 
 
-def test_titles_above_the_header_are_passed_over_and_rows_keep_the_numbers_that_a_person_sees():
+def test_titles_above_header_are_skipped_but_counted():
     rows = read(f"Заказы на отказ\n\nuuid;комментарий\n\n{UUID};\n;;\n{OTHER};x\n")
     assert [(row.number, row.uuid) for row in rows] == [(5, UUID), (7, OTHER)]
 
 
-def test_the_columns_that_the_user_names_are_the_only_ones_read():
+def test_user_columns_are_the_only_ones_read():
     text = f"Моя колонка;Другая;Номер заказа\n{UUID};1106625424;A-1\n"
     assert names(text, columns={"uuid": "моя колонка"}) == [(UUID, None, None)]
     assert names(text, columns={"uuid": "A", "cdek_number": "2"}) == [(UUID, "1106625424", None)]
     assert names(text, columns={"uuid": "Моя колонка", "cdek_number": "B"}) == [(UUID, "1106625424", None)]
 
 
-def test_columns_named_by_their_place_need_no_header():
+def test_columns_by_position_need_no_header():
     assert names(f"{UUID};1\n{OTHER};2\n", columns={"uuid": "A"}) == [(UUID, None, None), (OTHER, None, None)]
 
 
 @pytest.mark.parametrize("place", ["2", "B", "b"])
-def test_a_row_of_data_that_holds_the_word_for_a_place_is_no_header(place):
+def test_data_row_equal_to_position_is_not_a_header(place):
     text = f"shop-1;shop-11\nshop-2;shop-12\n{place};shop-13\nshop-4;shop-14\n"
     assert names(text, columns={"im_number": place}) == [(None, None, f"shop-1{number}") for number in range(1, 5)]
 
 
-def test_a_place_is_a_place_also_under_a_header_that_is_found_by_name():
+def test_position_and_header_name_can_be_combined():
     text = f"Отказы\nМоя;Количество;Заказ\n{UUID};2;A-1\n{OTHER};3;A-2\n"
     assert names(text, columns={"uuid": "Моя", "im_number": "3"}) == [(UUID, None, "A-1"), (OTHER, None, "A-2")]
 
 
 @pytest.mark.parametrize(("place", "other"), [("2", "im_number=B"), ("B", "im_number=2")])
-def test_a_word_that_is_a_place_and_the_header_of_another_column_is_asked_about(place, other):
-    error = refused(f"{place};Заказ\nA-1;A-2\n", columns={"im_number": place})
+def test_position_that_is_also_another_header_is_an_error(place, other):
+    error = open_error(f"{place};Заказ\nA-1;A-2\n", columns={"im_number": place})
     assert error.code == "input_position_or_name"
     assert other in error.hint.en
     assert other in error.hint.ru
 
 
-def test_a_field_of_json_lines_is_named_before_it_is_counted():
+def test_json_field_name_wins_over_position():
     text = json.dumps({"B": "A-1", "sum": 7}) + "\n"
     assert names(text, columns={"im_number": "B"}) == [(None, None, "A-1")]
     assert names(text, columns={"im_number": "2"}) == [(None, None, "7")]
 
 
-def test_a_word_of_letters_that_lies_beyond_the_table_is_a_header():
+def test_letters_beyond_the_table_are_a_header_name():
     assert names(f"Отказы\nName;ID\nx;{UUID}\n", columns={"uuid": "ID"}) == [(UUID, None, None)]
     assert names("N;Name\nA-1;x\n", columns={"im_number": "N"}) == [(None, None, "A-1")]
-    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "N"}).code == "input_header_missing"
-    assert refused("A-1;x\nn;y\n77;z\n", columns={"im_number": "77"}).code == "input_header_missing"
+    assert open_error("A-1;x\nn;y\n77;z\n", columns={"im_number": "N"}).code == "input_header_missing"
+    assert open_error("A-1;x\nn;y\n77;z\n", columns={"im_number": "77"}).code == "input_header_missing"
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,12 @@ def test_a_word_of_letters_that_lies_beyond_the_table_is_a_header():
         ("Отказы за 2 марта\n\nНомер заказа;Дата", {"im_number": "A"}),
     ],
 )
-def test_a_header_over_columns_that_are_named_by_their_place_is_none_of_the_orders(header, columns):
+def test_header_above_positional_columns_is_not_an_order(header, columns):
     data = f"{UUID};2" if "uuid" in columns else "1106625424;2"
     assert [row.error for row in read(f"{header}\n{data}\n", columns=columns)] == [None]
 
 
-def test_a_first_row_that_may_name_an_order_is_a_row():
+def test_first_row_that_may_be_an_order_is_data():
     assert names("first-order;x\nsecond-order;y\n", columns={"im_number": "A"}) == [
         (None, None, "first-order"),
         (None, None, "second-order"),
@@ -149,12 +149,12 @@ def test_a_first_row_that_may_name_an_order_is_a_row():
     assert [(row.number, row.error and row.error.code) for row in rows] == [(1, "bad_row_empty"), (2, None)]
 
 
-def test_commas_in_an_address_are_not_what_separates_columns_that_are_named_by_their_place():
+def test_commas_in_address_do_not_separate_columns():
     text = "shop-1;Омск, Мира, 5, кв. 7\nshop-2;Омск, Мира, 6\nshop-3;Тара\n"
     assert names(text, columns={"im_number": "A"}) == [(None, None, f"shop-{number}") for number in (1, 2, 3)]
 
 
-def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
+def test_row_keeps_all_identifiers_and_reports_invalid_one():
     good, bad = read(f"uuid,cdek_number,im_number\n{UUID},1106625424,A-1\n{OTHER},abc-77,A-2\n")
     assert good[1:] == (UUID, "1106625424", "A-1", None)
     assert bad[1:] == (OTHER, None, "A-2", ("bad_row_number", "cdek_number: xxx-99"))
@@ -168,7 +168,7 @@ def test_all_names_of_an_order_are_kept_and_one_of_a_wrong_form_is_a_trouble():
         ("1106625424", "bad_row_uuid"),
     ],
 )
-def test_what_is_no_uuid_is_told_by_its_form_alone(cell, code):
+def test_invalid_uuid_is_reported_by_form_alone(cell, code):
     _, row = read(f"uuid;x\n{UUID};\n{cell};\n")
     assert row.error.code == code
     assert not any(part in row.error.detail for part in ("110", "no-", "7275"))
@@ -177,7 +177,7 @@ def test_what_is_no_uuid_is_told_by_its_form_alone(cell, code):
 @pytest.mark.parametrize(
     "cell", [UUID.upper(), f"{{{UUID}}}", f"  {UUID} ", f"\u200b{UUID}\u00a0", f"'{UUID}", f'"=""{UUID}"""']
 )
-def test_a_uuid_is_freed_from_what_programs_put_around_it(cell):
+def test_uuid_is_stripped_of_decoration(cell):
     assert names(f"uuid;x\n{cell};\n") == [(UUID, None, None)]
 
 
@@ -186,21 +186,21 @@ def test_a_uuid_is_freed_from_what_programs_put_around_it(cell):
     [("1,10663E+09", "bad_row_rounded"), ("1.10663E+09", "bad_row_rounded"), ("11066 25424", "bad_row_number"),
      ("0", "bad_row_number"), ("9223372036854775808", "bad_row_number"), ("١٢٣", "bad_row_number")],
 )  # fmt: skip
-def test_a_number_that_was_spoiled_is_a_trouble_and_never_sent(cell, code):
-    assert troubles(f"cdek_number;x\n1;\n{cell};\n") == [None, code]
+def test_damaged_number_is_row_error(cell, code):
+    assert error_codes(f"cdek_number;x\n1;\n{cell};\n") == [None, code]
 
 
 @pytest.mark.parametrize("cell", ["1106625424.0", "1\u00a0106\u00a0625\u00a0424", "1106625424,00", "'1106625424"])
-def test_a_number_that_a_spreadsheet_has_dressed_up_is_the_number(cell):
+def test_number_formatted_by_spreadsheet_is_read(cell):
     assert names(f"cdek_number;x\n{cell};\n") == [(None, "1106625424", None)]
 
 
-def test_a_shop_number_has_at_most_40_characters_and_no_control_characters():
+def test_shop_number_is_at_most_40_printable_characters():
     text = f"im_number;x\n{'n' * 40};\n{'n' * 41};\na\x07b;\n"
-    assert troubles(text) == [None, "bad_row_shop_number", "bad_row_shop_number"]
+    assert error_codes(text) == [None, "bad_row_shop_number", "bad_row_shop_number"]
 
 
-def test_a_row_that_names_no_order_is_a_trouble_and_an_empty_one_is_passed_over():
+def test_row_without_order_is_error_and_empty_row_is_skipped():
     rows = read(f"uuid;Имя\n{UUID};\n;Анна\n;\n-;\n")
     assert [(row.number, row.error and row.error.code) for row in rows] == [
         (2, None),
@@ -210,12 +210,12 @@ def test_a_row_that_names_no_order_is_a_trouble_and_an_empty_one_is_passed_over(
     assert "Анна" not in str(rows)
 
 
-def test_a_row_with_more_cells_than_the_header_may_have_shifted_and_is_not_sent():
-    assert troubles(f"Имя;cdek_number;uuid\nA;1;{UUID}\nООО; Ромашка;2;{UUID}\nB;3;{UUID};\n")[1] is not None
-    assert troubles("cdek_number;Имя\n1;A\n2;ООО;Ромашка\n3;B;;\n") == [None, "bad_row_columns", None]
+def test_row_wider_than_header_is_row_error():
+    assert error_codes(f"Имя;cdek_number;uuid\nA;1;{UUID}\nООО; Ромашка;2;{UUID}\nB;3;{UUID};\n")[1] is not None
+    assert error_codes("cdek_number;Имя\n1;A\n2;ООО;Ромашка\n3;B;;\n") == [None, "bad_row_columns", None]
 
 
-def test_a_cell_of_several_lines_is_one_row():
+def test_multiline_cell_is_one_row():
     assert names(f'uuid;Комментарий\n{UUID};"первая\nвторая; и третья"\n{OTHER};\n') == [
         (UUID, None, None),
         (OTHER, None, None),
@@ -230,21 +230,21 @@ def test_a_cell_of_several_lines_is_one_row():
         f'uuid;Имя\n{UUID};A\n{UUID};"' + f"{OTHER};B\n" * 20_000,
     ],
 )
-def test_a_quote_left_open_never_swallows_rows_in_silence(text):
-    assert refused(text).code == "input_quotes"
+def test_unclosed_quote_is_an_error(text):
+    assert open_error(text).code == "input_quotes"
 
 
 @pytest.mark.parametrize("long", ["x" * 200_000, '"' + "x;\n" * 100_000 + '"'], ids=["one line", "many lines"])
-def test_a_very_long_cell_is_a_cell_and_its_file_a_table(long):
+def test_very_long_cell_is_read(long):
     text = f"uuid;Комментарий\n{UUID};{long}\n{OTHER};y\n"
     assert kind(text) == "csv"
     assert names(text) == [(UUID, None, None), (OTHER, None, None)]
 
 
-def test_a_cell_without_end_among_the_first_lines_is_a_quote_left_open_and_no_list():
+def test_unclosed_quote_in_first_lines_is_not_a_list():
     lines = ("x" * 50_000 + "\n") * 30
-    assert refused(f'uuid;Имя\n{UUID};"{lines}').code == "input_quotes"
-    assert refused(f'"{lines}uuid;Имя\n{UUID};y\n').code == "input_quotes"
+    assert open_error(f'uuid;Имя\n{UUID};"{lines}').code == "input_quotes"
+    assert open_error(f'"{lines}uuid;Имя\n{UUID};y\n').code == "input_quotes"
 
 
 @pytest.mark.parametrize(
@@ -256,18 +256,18 @@ def test_a_cell_without_end_among_the_first_lines_is_a_quote_left_open_and_no_li
         ("uuid", [(UUID, None, None), (None, None, None), (None, None, None)]),
     ],
 )
-def test_a_plain_list_is_read_by_form_or_as_the_user_says(by, expected):
+def test_plain_list_is_read_by_form_or_by_option(by, expected):
     text = f"{UUID}\n\n1106625424\nA-1\n"
     assert kind(text, by=by) == "lines"
     assert names(text, by=by) == expected
     assert [row.number for row in read(text, by=by)] == [1, 3, 4]
 
 
-def test_what_is_nearly_a_uuid_is_not_taken_for_a_shop_number():
-    assert troubles(f"{UUID}\n{UUID[:-1]}\n{UUID}0\n") == [None, "bad_row_uuid", "bad_row_uuid"]
+def test_almost_uuid_is_not_read_as_shop_number():
+    assert error_codes(f"{UUID}\n{UUID[:-1]}\n{UUID}0\n") == [None, "bad_row_uuid", "bad_row_uuid"]
 
 
-def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble():
+def test_json_lines_read_objects_texts_and_numbers():
     lines = [
         json.dumps({"uuid": UUID, "Номер СДЭК": None, "cdek_number": 1106625424}),
         json.dumps(UUID),
@@ -296,14 +296,14 @@ def test_json_lines_are_objects_texts_or_numbers_and_a_broken_one_is_a_trouble()
 @pytest.mark.parametrize(
     "text", [json.dumps([{"uuid": UUID}]), json.dumps([{"uuid": UUID}], indent=1), '{\n "uuid": 1\n}']
 )
-def test_a_json_document_that_is_no_json_lines_is_told_what_to_do(text):
-    error = refused(text)
+def test_single_json_document_error_says_how_to_convert(text):
+    error = open_error(text)
     assert error.code == "input_json_document"
     assert "jq" in str(error.hint)
 
 
 @pytest.mark.parametrize(
-    ("data", "choices", "code"),
+    ("data", "options", "code"),
     [
         ("", {}, "input_empty"),
         ("\n \n", {}, "input_empty"),
@@ -324,23 +324,23 @@ def test_a_json_document_that_is_no_json_lines_is_told_what_to_do(text):
         (PROSE * 500, {}, "input_no_valid_row"),
     ],
 )
-def test_a_file_that_cannot_be_a_source_is_refused_with_its_reason(data, choices, code):
-    assert refused(data, **choices).code == code
+def test_unusable_file_raises_error_with_code(data, options, code):
+    assert open_error(data, **options).code == code
 
 
-def test_a_header_that_is_not_known_is_shown_and_a_row_of_data_is_not():
-    assert "«Имя», «Город»" in str(refused("Имя;Город\nАнна;Омск\n"))
-    hidden = str(refused("Анна Иванова;+79990001122\nПётр;+79990001133\n"))
+def test_error_shows_unknown_header_but_no_data():
+    assert "«Имя», «Город»" in str(open_error("Имя;Город\nАнна;Омск\n"))
+    hidden = str(open_error("Анна Иванова;+79990001122\nПётр;+79990001133\n"))
     assert "Анна" not in hidden
     assert "999" not in hidden
 
 
-def test_a_letter_of_cp1251_at_the_very_end_of_a_long_file_is_still_read_right():
+def test_cp1251_letter_at_end_of_long_file_is_detected():
     data = (f"im_number;x\n{'A-1;y'}\n" + "A-2;y\n" * 200_000 + "Ж-3;\n").encode("cp1251")
     assert read(data)[-1].im_number == "Ж-3"
 
 
-def test_a_path_that_is_no_readable_file_is_told_by_name(tmp_path):
+def test_unreadable_path_raises_error_with_code(tmp_path):
     for path, code in [
         (tmp_path / "нет.csv", "input_missing"),
         (tmp_path, "input_folder"),
@@ -351,17 +351,17 @@ def test_a_path_that_is_no_readable_file_is_told_by_name(tmp_path):
         assert caught.value.code == code
 
 
-def test_rows_may_be_read_twice_and_at_the_same_time():
+def test_rows_can_be_read_twice_concurrently():
     with open_input("-", stdin=io.BytesIO(f"uuid\n{UUID}\n{OTHER}\n".encode())) as source:
         pairs = list(zip(source.rows(), source.rows(), strict=True))
     assert [first == second for first, second in pairs] == [True, True]
 
 
-def test_a_fingerprint_follows_the_bytes_and_the_choices_that_change_their_meaning(tmp_path):
-    def fingerprint(text, **choices):
+def test_fingerprint_depends_on_bytes_and_read_options(tmp_path):
+    def fingerprint(text, **options):
         path = tmp_path / "a.csv"
         path.write_text(text, encoding="utf-8")
-        with open_input(path, **choices) as source:
+        with open_input(path, **options) as source:
             return source.fingerprint
 
     text = f"uuid;x\n{UUID};\n"
@@ -380,11 +380,11 @@ def test_a_fingerprint_follows_the_bytes_and_the_choices_that_change_their_meani
         assert source.name == "-"
 
 
-def test_every_fault_and_trouble_is_spoken_in_both_languages_with_a_next_step():
-    for sentence, next_step in [*FILE_ERRORS.values(), *ROW_ERRORS.values()]:
-        assert all((*sentence, *next_step))
-        assert sentence.ru != sentence.en
-        assert next_step.ru != next_step.en
+def test_every_error_has_text_and_hint_in_both_languages():
+    for text, hint in [*FILE_ERRORS.values(), *ROW_ERRORS.values()]:
+        assert all((*text, *hint))
+        assert text.ru != text.en
+        assert hint.ru != hint.en
 
 
 TEXT = st.one_of(
@@ -405,7 +405,7 @@ TEXT = st.one_of(
     delimiter=st.one_of(st.none(), st.text(max_size=2)),
     columns=st.dictionaries(st.sampled_from(["uuid", "cdek_number", "im_number", "order"]), st.text(max_size=3)),
 )
-def test_any_bytes_and_choices_are_rows_or_a_source_error_and_nothing_else(data, by, encoding, delimiter, columns):
+def test_any_bytes_and_options_give_rows_or_input_error(data, by, encoding, delimiter, columns):
     try:
         rows = read(data, by=by, encoding=encoding, delimiter=delimiter, columns=columns)
     except InputFileError as error:
@@ -437,7 +437,7 @@ ORDERS = st.lists(
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
     end=st.sampled_from(["\n", "\r\n"]),
 )
-def test_rows_written_as_csv_come_back_equal(orders, delimiter, encoding, end):
+def test_csv_rows_round_trip(orders, delimiter, encoding, end):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
     writer.writerows([("UUID заказа", "Номер СДЭК", "Номер заказа", "Комментарий"), *orders])
@@ -469,7 +469,7 @@ except InputFileError as error:
     ],
     ids=["zeros", "one line", "prose", "no workbook"],
 )
-def test_300_mb_of_the_wrong_thing_are_refused_in_little_memory(tmp_path, start, piece, code):
+def test_wrong_file_of_300_mb_is_rejected_in_bounded_memory(tmp_path, start, piece, code):
     path = tmp_path / "wrong.csv"
     with path.open("wb") as file:
         file.write(start)
@@ -479,12 +479,12 @@ def test_300_mb_of_the_wrong_thing_are_refused_in_little_memory(tmp_path, start,
         else:
             file.truncate(300 * 1024 * 1024)
     done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
-    said, grown = done.stdout.split()
-    assert said == code
-    assert int(grown) < 150
+    error_code, growth_mb = done.stdout.split()
+    assert error_code == code
+    assert int(growth_mb) < 150
 
 
-def test_beside_a_column_that_says_what_it_holds_a_column_order_may_be_anything(tmp_path):
+def test_order_column_is_ignored_beside_specific_column(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text(f"Заказ;UUID заказа\n0;{UUID}\nот 12.11.2026;{OTHER}\n", "utf-8")
     with open_input(path) as source:

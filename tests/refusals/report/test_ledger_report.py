@@ -1,4 +1,4 @@
-"""A report over a ledger, on a file and on PostgreSQL: every row, in order, in bounded memory, and new attempts."""
+"""Reports of a ledger on SQLite and PostgreSQL: every row, in order, in bounded memory, with new attempts."""
 
 import io
 import json
@@ -26,7 +26,7 @@ def ledger(ledger_address):
         yield opened
 
 
-def planned(ledger, rows, name="a"):
+def plan_batch(ledger, rows, name="a"):
     batch = planning.begin(
         ledger, ledger.get_or_create_tenant("https://cdek", "x"), name, name, "csv", even_if_billed=False
     )
@@ -36,55 +36,55 @@ def planned(ledger, rows, name="a"):
     return batch
 
 
-def many(count):
+def make_rows(count):
     return [InputRow(number, f"uuid-{number % (count - 100)}", None, None, None) for number in range(2, count + 2)]
 
 
-def ended(ledger, batch, state, *numbers):
+def set_state(ledger, batch, state, *numbers):
     with ledger.database.write_transaction() as cursor:
         for number in numbers:
             cursor.fetch_all("UPDATE refusal SET state = ? WHERE id = ?", state.value, batch.span.first + number)
 
 
-def test_twenty_thousand_rows_come_in_their_order_and_in_bounded_memory(ledger):
-    batch = planned(ledger, many(20_000))
+def test_report_streams_rows_in_order_in_bounded_memory(ledger):
+    batch = plan_batch(ledger, make_rows(20_000))
     tracemalloc.start()
     try:
-        numbers = [line.row for line in read_report_rows(ledger, batch)]
-        most = tracemalloc.get_traced_memory()[1]
+        numbers = [row.row for row in read_report_rows(ledger, batch)]
+        peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert numbers == list(range(2, 20_002))
-    assert most < 5_000_000
+    assert peak < 5_000_000
 
 
-def test_broken_rows_speak_the_words_of_their_code(ledger):
-    batch = planned(ledger, [InputRow(2, None, None, None, RowError("bad_row_uuid", "uuid: xx-9"))])
-    (line,) = read_report_rows(ledger, batch)
-    assert (line.verdict, line.code, line.message) == ("advised", "bad_row_uuid", "This is not a UUID (uuid: xx-9)")
-    assert line.decided_at == line.planned_at
+def test_invalid_row_has_message_of_its_code(ledger):
+    batch = plan_batch(ledger, [InputRow(2, None, None, None, RowError("bad_row_uuid", "uuid: xx-9"))])
+    (row,) = read_report_rows(ledger, batch)
+    assert (row.verdict, row.code, row.message) == ("advised", "bad_row_uuid", "This is not a UUID (uuid: xx-9)")
+    assert row.decided_at == row.planned_at
 
 
-def test_a_row_that_was_tried_again_keeps_its_place_and_is_there_once(ledger):
-    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
-    ended(ledger, batch, State.REJECTED, 2, 5, 7)
+def test_retried_row_is_reported_once_in_its_place(ledger):
+    batch = plan_batch(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
+    set_state(ledger, batch, State.REJECTED, 2, 5, 7)
     assert retry(ledger, batch, [State.REJECTED]).planned == 3
-    assert [(line.row, line.verdict) for line in read_report_rows(ledger, batch)] == [
+    assert [(row.row, row.verdict) for row in read_report_rows(ledger, batch)] == [
         (row, "planned") for row in range(2, 8)
     ]
 
 
-def test_retry_again_takes_only_the_newest_attempts_of_what_failed_again(ledger):
-    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
-    ended(ledger, batch, State.UNKNOWN, 2, 7)
+def test_second_retry_takes_only_newest_attempts(ledger):
+    batch = plan_batch(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 8)])
+    set_state(ledger, batch, State.UNKNOWN, 2, 7)
     assert [retry(ledger, batch, [State.UNKNOWN]).planned for _ in range(3)] == [2, 2, 2]
-    assert [line.verdict for line in read_report_rows(ledger, batch)].count("unknown") == 2
+    assert [row.verdict for row in read_report_rows(ledger, batch)].count("unknown") == 2
 
 
-def test_no_shops_number_becomes_a_formula(ledger, tmp_path):
+def test_shop_number_never_becomes_formula(ledger, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
     names = ["=1+1", "+7", "-2", "@SUM(A1)"]
-    batch = planned(ledger, [InputRow(number, None, None, name, None) for number, name in enumerate(names, 2)])
+    batch = plan_batch(ledger, [InputRow(number, None, None, name, None) for number, name in enumerate(names, 2)])
     sink = io.BytesIO()
     write_csv(read_report_rows(ledger, batch), sink)
     cells = [row.split(";")[3] for row in sink.getvalue().decode("utf-8-sig").splitlines()[1:]]
@@ -94,17 +94,17 @@ def test_no_shops_number_becomes_a_formula(ledger, tmp_path):
     assert [row[3] for row in sheet[1:]] == names
 
 
-def test_rows_beyond_a_sheets_end_go_to_a_further_sheet(ledger, tmp_path):
+def test_rows_beyond_sheet_limit_go_to_further_sheet(ledger, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
-    batch = planned(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
+    batch = plan_batch(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
     write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx", max_rows=4)
     book = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
     found = {name: [row[0] for row in book.get_sheet_by_name(name).to_python()[1:]] for name in book.sheet_names}
     assert [found[name] for name in found if name.startswith("All rows")] == [[2, 3, 4], [5, 6, 7], [8]]
 
 
-def test_a_batch_without_rows_is_an_empty_list(ledger):
-    batch = planned(ledger, [])
+def test_report_of_empty_batch_is_empty_list(ledger):
+    batch = plan_batch(ledger, [])
     sink = io.BytesIO()
     assert write_json(read_report_rows(ledger, batch), sink) == 0
     assert json.loads(sink.getvalue()) == []
