@@ -1,8 +1,8 @@
-"""Every method of OInt, in both languages: names, parameters, options, the HTTP call behind. Data, no I/O.
+"""Catalog of all methods, in both languages: names, parameters, options, HTTP calls. Data, no I/O.
 
-The command line, its help, the functions under their 1C names and the documents are all made from here.
-Importing it loads no method, and a method loads nothing of the client: an operation's module is loaded where a request
-is built.
+The command line, its help, the functions under 1C names, the MCP tools and the documentation are made from it.
+Importing it loads no method. Loading a method imports nothing of the client: the module of an operation is imported
+when a request is built.
 """
 
 from __future__ import annotations

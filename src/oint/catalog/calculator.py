@@ -1,4 +1,4 @@
-"""Prices: CDEK's calculators, which OInt has no methods for."""
+"""Methods of CDEK's calculator; OInt has none for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from oint.i18n import Message
 _CALCULATOR = "oint.cdek.operations.calculator"
 _ROUTE = Message(
     "Откуда, куда и места (вес в граммах, размеры в сантиметрах)",
-    "The two ends and the packages (grams and centimetres)",
+    "Origin, destination and packages (grams and centimetres)",
 )
 _PARCEL = body_parameter(Message("ОписаниеПосылки", "Parcel"), "parcel", "p", _ROUTE)
 
@@ -17,7 +17,7 @@ METHODS = (
     Method(
         Message("РассчитатьТарифы", "CalculateTariffs"),
         "calculator",
-        Message("Рассчитывает цену и срок по всем тарифам", "Tells price and days by every tariff"),
+        Message("Рассчитывает цену и срок по всем тарифам", "Calculates price and delivery time for all tariffs"),
         Message("JSON СДЭК: tariff_codes, тарифы с ценами", "CDEK's JSON: tariff_codes with their prices"),
         "POST",
         "/calculator/tarifflist",
@@ -29,8 +29,8 @@ METHODS = (
     Method(
         Message("РассчитатьТариф", "CalculateTariff"),
         "calculator",
-        Message("Рассчитывает цену по одному тарифу с услугами", "Tells the price by one tariff, with its services"),
-        Message("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, days, services"),
+        Message("Рассчитывает цену по одному тарифу с услугами", "Calculates the price of one tariff, with services"),
+        Message("JSON СДЭК: цена, срок, услуги", "CDEK's JSON: price, delivery time, services"),
         "POST",
         "/calculator/tariff",
         (TOKEN, _PARCEL, host_parameter()),
@@ -40,7 +40,7 @@ METHODS = (
     Method(
         Message("РассчитатьТарифыСУслугами", "CalculateTariffsWithServices"),
         "calculator",
-        Message("Рассчитывает цену с услугами по всем тарифам", "Tells the price with services by every tariff"),
+        Message("Рассчитывает цену с услугами по всем тарифам", "Calculates prices with services for all tariffs"),
         Message("JSON СДЭК: tariff_codes, тарифы с услугами", "CDEK's JSON: tariff_codes with their services"),
         "POST",
         "/calculator/tariffAndService",

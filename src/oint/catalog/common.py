@@ -1,4 +1,4 @@
-"""Common methods: tokens, receipts and payments of a day, offices, regions."""
+"""Common methods: token, receipts and payments of a day, offices, regions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ METHODS = (
         "common",
         Message("Получает токен по идентификатору и паролю аккаунта", "Gets a token for an account and its password"),
         Message(
-            "JSON СДЭК: access_token и срок его жизни в секундах", "CDEK's JSON: access_token and its life in seconds"
+            "JSON СДЭК: access_token и срок его действия в секундах",
+            "CDEK's JSON: access_token and its lifetime in seconds",
         ),
         "POST",
         "/oauth/token",
@@ -81,8 +82,8 @@ METHODS = (
         Message("ПолучитьПереводыПлатежейНаДату", "GetDeliveryCashTransfers"),
         "common",
         Message(
-            "Возвращал заказы, по которым за день переведены платежи; СДЭК убрал этот метод (404), есть реестры платежей",
-            "Got the orders whose money was transferred on a day; CDEK has removed it and answers 404: use the registries",
+            "Возвращал заказы, по которым за день переведены платежи; СДЭК убрал этот метод (404), используйте реестры платежей",
+            "Got the orders whose payments were transferred on a day; CDEK has removed it (404): use the registries",
         ),
         Message("JSON СДЭК: orders, заказы с суммами", "CDEK's JSON: orders with their sums"),
         "GET",
@@ -97,7 +98,7 @@ METHODS = (
         "common",
         Message(
             "Получает действующие офисы и постаматы; без фильтра все",
-            "Gets the active offices and parcel lockers; all of them without a filter",
+            "Gets active offices and parcel lockers; without a filter, all of them",
         ),
         _OFFICES,
         "GET",
@@ -110,8 +111,8 @@ METHODS = (
                 "f",
                 "object",
                 Message(
-                    "Поля отбора: JSON, путь к файлу JSON или его адрес http(s); пустые поля не в счёт",
-                    "Fields to select by: JSON, a path to a JSON file or its http(s) address; empty ones do not count",
+                    "Поля отбора: JSON, путь к файлу JSON или его адрес http(s); пустые поля не учитываются",
+                    "Fields to select by: JSON, a path to a JSON file or its http(s) address; empty fields are ignored",
                 ),
                 required=False,
                 example="filter.json",
@@ -139,7 +140,8 @@ METHODS = (
                 "c",
                 "array of strings",
                 Message(
-                    "Коды стран из двух букв; без них все страны", "Country codes of two letters; all without them"
+                    "Коды стран из двух букв; без них все страны",
+                    "Country codes of two letters; if absent, all countries",
                 ),
                 required=False,
                 example="['RU','KZ']",
@@ -181,8 +183,8 @@ METHODS = (
         Message("ПолучитьОфисыВОбласти", "GetOfficesByPolygons"),
         "common",
         Message(
-            "Получает офисы внутри области на карте; параметров СДЭК не описал, они уходят как есть",
-            "Gets the offices within an area; CDEK has not described what it takes, so that goes out as it is",
+            "Получает офисы внутри области на карте; параметры СДЭК не описал, они отправляются без изменений",
+            "Gets the offices within an area; CDEK has not documented the parameters, so they are sent unchanged",
         ),
         _OFFICES,
         "GET",
@@ -193,7 +195,7 @@ METHODS = (
                 Message("Фильтр", "Filter"),
                 "filter",
                 "f",
-                Message("Параметры, по одному на ключ", "The parameters, one a key"),
+                Message("Параметры, по одному на ключ", "The parameters, one per key"),
             ),
             host_parameter(),
         ),
@@ -206,7 +208,7 @@ METHODS = (
         "common",
         Message(
             "Подсказывает, пройдут ли товары границу и с какими документами",
-            "Tells which goods may cross the border, and with what documents",
+            "Checks which goods may cross the border, and with which documents",
         ),
         Message("JSON СДЭК: packages, подсказки по каждому товару", "CDEK's JSON: packages, with hints for every item"),
         "POST",
@@ -218,7 +220,7 @@ METHODS = (
                 "parcel",
                 "p",
                 Message(
-                    "Тариф, откуда, куда и места с товарами", "The tariff, the two ends, and the packages with items"
+                    "Тариф, откуда, куда и места с товарами", "Tariff, origin, destination, and packages with items"
                 ),
             ),
             host_parameter(),

@@ -1,4 +1,4 @@
-"""Delivery management: couriers that fetch, intervals, agreements."""
+"""Methods for delivery: courier pickups, intervals, appointments."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ METHODS = (
         Message("ПолучитьДоступныеИнтервалыДоставки", "GetAvailableDeliveryIntervals"),
         "delivery",
         Message(
-            "Получает дни и часы, в которые заказ могут доставить", "Gets the days and hours for an order's delivery"
+            "Получает дни и часы, в которые заказ могут доставить",
+            "Gets the days and hours when an order can be delivered",
         ),
         _INTERVALS,
         "GET",
@@ -49,7 +50,7 @@ METHODS = (
     Method(
         Message("СоздатьЗаявкуНаВызовКурьера", "CreateCourierInvitation"),
         "delivery",
-        Message("Вызывает курьера за отправлениями", "Calls a courier to fetch parcels"),
+        Message("Вызывает курьера за отправлениями", "Calls a courier to pick up parcels"),
         QUEUED,
         "POST",
         "/intakes",
@@ -74,7 +75,7 @@ METHODS = (
         Message("ПолучитьЗаявкуНаВызовКурьера", "GetCourierInvitation"),
         "delivery",
         Message("Получает заявку на вызов курьера", "Gets a courier invitation"),
-        Message("JSON СДЭК: заявка и запросы к ней", "CDEK's JSON: the invitation and the requests made on it"),
+        Message("JSON СДЭК: заявка и запросы к ней", "CDEK's JSON: the invitation and the history of its requests"),
         "GET",
         "/intakes/{uuid}",
         (TOKEN, _INTAKE_UUID, host_parameter()),
@@ -96,7 +97,7 @@ METHODS = (
     Method(
         Message("ЗафиксироватьДоговоренностьОДоставке", "RegisterDeliveryAppointment"),
         "delivery",
-        Message("Фиксирует, когда и куда доставить заказ", "Registers when and where an order is to be delivered"),
+        Message("Фиксирует, когда и куда доставить заказ", "Registers when and where to deliver an order"),
         QUEUED,
         "POST",
         "/delivery",
@@ -119,7 +120,7 @@ METHODS = (
         "delivery",
         Message("Получает договорённость о доставке", "Gets a delivery appointment"),
         Message(
-            "JSON СДЭК: договорённость и запросы к ней", "CDEK's JSON: the appointment and the requests made on it"
+            "JSON СДЭК: договорённость и запросы к ней", "CDEK's JSON: the appointment and the history of its requests"
         ),
         "GET",
         "/delivery/{uuid}",
@@ -170,7 +171,7 @@ METHODS = (
                 "status",
                 "c",
                 "string",
-                Message("Код статуса: PROCESSING_REQUIRED", "The status's code: PROCESSING_REQUIRED"),
+                Message("Код статуса: PROCESSING_REQUIRED", "Code of the status: PROCESSING_REQUIRED"),
                 example="PROCESSING_REQUIRED",
             ),
             Parameter(
@@ -192,8 +193,8 @@ METHODS = (
     Method(
         Message("ПолучитьДниВызоваКурьера", "GetCourierInvitationDays"),
         "delivery",
-        Message("Получает дни, в которые курьер может приехать", "Gets the days on which a courier can come"),
-        Message("JSON СДЭК: date, доступные дни", "CDEK's JSON: date, the days to choose from"),
+        Message("Получает дни, в которые курьер может приехать", "Gets the days when a courier can come"),
+        Message("JSON СДЭК: date, доступные дни", "CDEK's JSON: date, the available days"),
         "POST",
         "/intakes/availableDays",
         (
@@ -202,7 +203,9 @@ METHODS = (
                 Message("Запрос", "Request"),
                 "request",
                 "r",
-                Message("Место from_location и последний день date", "The place from_location, and the last day, date"),
+                Message(
+                    "Адрес from_location и последний день date", "The address, from_location, and the last day, date"
+                ),
             ),
             host_parameter(),
         ),
@@ -215,7 +218,7 @@ METHODS = (
         "delivery",
         Message(
             "Получает дни и часы доставки до создания заказа",
-            "Gets the days and hours of delivery before an order is made",
+            "Gets the days and hours of delivery before an order is created",
         ),
         _INTERVALS,
         "POST",
@@ -226,7 +229,7 @@ METHODS = (
                 Message("Запрос", "Request"),
                 "request",
                 "r",
-                Message("Дата, тариф, откуда и куда", "The date, the tariff, and the two ends"),
+                Message("Дата, тариф, откуда и куда", "Date, tariff, origin and destination"),
             ),
             host_parameter(),
         ),

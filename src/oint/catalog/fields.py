@@ -1,4 +1,4 @@
-"""Parameters that many methods have, and the forms of those that differ in few words."""
+"""Parameters that several methods share."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ TOKEN = Parameter(
     "t",
     "string",
     Message(
-        "Токен доступа; если не задан, берётся из учётных данных", "Access token; the credentials give it if absent"
+        "Токен доступа; если не задан, берётся из учётных данных", "Access token; if absent, taken from the credentials"
     ),
     role="token",
 )
 
 
 def host_parameter(short: str = "s") -> Parameter:
-    """Every method chooses its host by this; its letter differs."""
+    """Make the parameter that chooses the host; its short option differs between methods."""
     return Parameter(
         Message("ТестовыйAPI", "TestAPI"),
         "testapi",
@@ -39,10 +39,15 @@ def host_parameter(short: str = "s") -> Parameter:
     )
 
 
-def uuid_parameter(of: Message) -> Parameter:
-    """The UUID of something; `of` says of what, in the genitive."""
+def uuid_parameter(entity: Message) -> Parameter:
+    """Make the parameter of an entity's UUID; the Russian name of the entity is in the genitive."""
     return Parameter(
-        Message("UUID", "UUID"), "uuid", "u", "string", Message(f"UUID {of.ru}", f"UUID of the {of.en}"), example=UUID
+        Message("UUID", "UUID"),
+        "uuid",
+        "u",
+        "string",
+        Message(f"UUID {entity.ru}", f"UUID of the {entity.en}"),
+        example=UUID,
     )
 
 
@@ -62,7 +67,7 @@ ORDER_UUIDS = Parameter(
     "string or array of strings",
     Message(
         "UUID заказа или массив UUID; годятся и номера СДЭК",
-        "The order's UUID, or an array of them; CDEK's numbers will do",
+        "The order's UUID, or an array of them; CDEK numbers are accepted too",
     ),
     example=UUID,
 )
@@ -83,39 +88,39 @@ GET_FILE = Parameter(
     "boolean",
     Message(
         "Истина: сам PDF (с опцией --out), Ложь: ответ СДЭК со ссылкой на него",
-        "True: the PDF itself (with --out), False: CDEK's answer with its link",
+        "True: the PDF itself (with --out), False: CDEK's response with a link to it",
     ),
     required=False,
     default=False,
 )
 
-LANGUAGE = Message("Язык ответа: rus, eng или zho", "Language of the answer: rus, eng or zho")
+LANGUAGE = Message("Язык ответа: rus, eng или zho", "Language of the response: rus, eng or zho")
 
 QUEUED = Message(
-    "JSON СДЭК: uuid и запрос в состоянии ACCEPTED, то есть в очереди; исход виден при чтении",
-    "CDEK's JSON: the uuid and a request ACCEPTED, that is queued; reading it shows what came of it",
+    "JSON СДЭК: uuid и запрос в состоянии ACCEPTED, то есть в очереди; результат виден при чтении",
+    "CDEK's JSON: the uuid and a request in the state ACCEPTED, which means queued; read the entity for the result",
 )
 
 
 def body_parameter(name: Message, option: str, short: str, description: Message) -> Parameter:
-    """An object that goes to CDEK as it is given."""
-    whole = Message(
+    """Make the parameter of an object that is sent to CDEK unchanged."""
+    help_text = Message(
         f"{description.ru}: JSON, путь к файлу JSON или его адрес http(s)",
         f"{description.en}: JSON, a path to a JSON file or its http(s) address",
     )
-    return Parameter(name, option, short, "object", whole, example=f"{option}.json")
+    return Parameter(name, option, short, "object", help_text, example=f"{option}.json")
 
 
 def flag_parameter(name: Message, option: str, short: str, description: Message) -> Parameter:
-    """A choice of two, False where nothing is said."""
+    """Make a boolean parameter that is False by default."""
     return Parameter(name, option, short, "boolean", description, required=False, default=False)
 
 
 def optional_parameter(name: Message, option: str, short: str, type: Any, description: Message) -> Parameter:  # noqa: A002 - the field's name
-    """What is not sent where it is not given."""
+    """Make a parameter that is not sent where it is absent."""
     return Parameter(name, option, short, type, description, required=False)
 
 
 def drop_empty_fields(filter: Mapping[str, Any] | None) -> dict[str, Any]:  # noqa: A002 - CDEK's own word
-    """A filter without the fields that were left empty, as a template that was half filled leaves them."""
+    """Return a filter without its empty fields, which a partly filled template has."""
     return {name: value for name, value in (filter or {}).items() if value not in ("", None)}

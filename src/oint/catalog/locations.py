@@ -1,4 +1,4 @@
-"""Places: cities and postal codes, which OInt has no methods for."""
+"""Methods for cities and postal codes; OInt has none for them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ METHODS = (
     Method(
         Message("ПолучитьСписокГородов", "GetCityList"),
         "locations",
-        Message("Получает населённые пункты по отбору", "Gets the places that pass a filter"),
-        Message("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of places"),
+        Message("Получает населённые пункты по отбору", "Gets cities and settlements by a filter"),
+        Message("JSON СДЭК: массив населённых пунктов", "CDEK's JSON: an array of cities and settlements"),
         "GET",
         "/location/cities",
         (
@@ -62,7 +62,7 @@ METHODS = (
     Method(
         Message("ПолучитьГородПоКоординатам", "GetCityByCoordinates"),
         "locations",
-        Message("Находит город по координатам", "Finds the city of a point"),
+        Message("Находит город по координатам", "Finds the city at coordinates"),
         Message("JSON СДЭК: город", "CDEK's JSON: the city"),
         "GET",
         "/location/coordinates",
@@ -92,7 +92,7 @@ METHODS = (
     Method(
         Message("ПодобратьГорода", "SuggestCities"),
         "locations",
-        Message("Подбирает города по началу названия", "Suggests cities whose name begins so"),
+        Message("Подбирает города по началу названия", "Suggests cities by the beginning of their name"),
         Message("JSON СДЭК: массив городов", "CDEK's JSON: an array of cities"),
         "GET",
         "/location/suggest/cities",

@@ -1,4 +1,4 @@
-"""What a description of a method consists of: the form that `oint.catalog` fills. No I/O."""
+"""Types of the catalog: a library, its methods and their parameters. No I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RISKS: dict[Risk, Message] = {
     "billable": Message("может стоить денег", "may cost money"),
     "irreversible": Message("отменить нельзя", "cannot be undone"),
 }
-"""What a call may do, in words; a method that only reads has no entry."""
+"""What a call with a risk may do; `read` has no entry."""
 
 
 class Parameter(NamedTuple):
@@ -29,11 +29,11 @@ class Parameter(NamedTuple):
         name: as in the 1C signature
         option: the long option, without its dashes
         short: the one-letter option, without its dash
-        type: what a value is read as
-        purpose: what it is for
-        required: whether a call cannot go without
-        default: the value of an absent parameter, as in the 1C signature; None where it must be given, or is not sent
-        role: what oint itself does with it; anything but an argument is not sent as CDEK's data
+        type: what a value is parsed as
+        help: what it is for
+        required: whether a call needs it
+        default: the value of an absent parameter, as in the 1C signature; None where it is required or not sent
+        role: what oint itself uses it for; only an argument is sent as CDEK's data
         example: a value for the help pages
     """
 
@@ -49,30 +49,30 @@ class Parameter(NamedTuple):
 
     @property
     def secret(self) -> bool:
-        """Whether its value must never be shown."""
+        """Return whether its value must never be shown."""
         return self.role in {"token", "password"}
 
     @property
     def from_credentials(self) -> bool:
-        """Whether the saved credentials fill it where it is not given."""
+        """Return whether the stored credentials fill it where it is absent."""
         return self.role in {"token", "account", "password"}
 
 
 class Method(NamedTuple):
-    """One method: what it is called, what it takes, and how its request is built.
+    """One method: its names, its parameters, and how its request is built.
 
     Args:
         name: as in 1C
-        region: a key of the library's regions
-        sentence: what it does
-        returns: what comes back
+        group: a key of `Library.groups`
+        summary: what it does
+        returns: what it returns
         http: HTTP method; empty where nothing is sent
         path: below the base URL, as a template
         parameters: in the order of the 1C signature
         module: where its operation is defined
-        build: the operation's module and the values by option -> the request; what is sent nowhere: -> the result
-        risk: what a call may do at CDEK
-        listed: the name of the answer's field that is a list, "" where the answer itself is one, None where none is
+        build: the operation's module and the values by option -> the request; for an offline method, the result
+        risk: the gravest effect that a call may have at CDEK
+        list_field: name of the response's field that is a list, "" where the response is one itself, None: no list
     """
 
     name: Message
@@ -88,12 +88,12 @@ class Method(NamedTuple):
     list_field: str | None = None
 
     def request(self, values: Mapping[str, Any]) -> Any:
-        """The `oint.cdek` Request of a call; the result itself where nothing is sent.
+        """Build the `oint.cdek` Request of a call, or the result itself of an offline method.
 
         Args:
-            values: by option, every one of them
+            values: by option, of all parameters
         Raises:
-            BadArgument: a value cannot be right
+            BadArgument: a value is invalid
         """
         from importlib import import_module  # noqa: PLC0415 - help pages build no request
 
@@ -101,65 +101,65 @@ class Method(NamedTuple):
 
     @property
     def offline(self) -> bool:
-        """Whether nothing is sent: its result is made here."""
+        """Return whether nothing is sent, as the result is made locally."""
         return not self.http
 
     @property
     def call(self) -> str:
-        """The HTTP call behind it, in words."""
+        """Describe its HTTP call."""
         return str(_OFFLINE) if self.offline else f"{self.http} {self.path}"
 
     @property
     def authorized(self) -> bool:
-        """Whether it is called with a token."""
+        """Return whether it is called with a token."""
         return any(parameter.role == "token" for parameter in self.parameters)
 
 
 class Library(NamedTuple):
-    """The methods of one API, loaded where they are first asked for: the start page does without.
+    """The methods of one API, loaded on first use: the start page does not need them.
 
     Args:
         name: on the command line; its letter case counts
         module: the name of the module in 1C
         title: what it is for
-        regions: the groups of its methods, in order
-        sources: the modules whose `METHODS` they are, in order
+        groups: titles of the groups of its methods, in order
+        modules: names of the modules with their `METHODS`, in order
     """
 
     name: str
     module: str
     title: Message
     groups: dict[str, Message]
-    sources: tuple[str, ...]
+    modules: tuple[str, ...]
 
     @property
     def methods(self) -> tuple[Method, ...]:
-        """All of them, in order."""
-        return _methods(self.sources)
+        """Load all methods, in order."""
+        return _load_methods(self.modules)
 
     def find(self, name: str) -> Method | None:
-        """The method of that Russian or English name, in any letter case; None where there is none."""
-        wanted = _folded(name)
-        return next((method for method in self.methods if wanted in map(_folded, method.name)), None)
+        """Find a method by its Russian or English name, in any letter case; return None if there is none."""
+        wanted = _fold_name(name)
+        return next((method for method in self.methods if wanted in map(_fold_name, method.name)), None)
 
     def names(self) -> Iterator[str]:
-        """Every name of every method, both languages."""
+        """Yield all names of all methods, in both languages."""
         for method in self.methods:
             yield from method.name
 
 
 @cache
-def _methods(sources: tuple[str, ...]) -> tuple[Method, ...]:
+def _load_methods(modules: tuple[str, ...]) -> tuple[Method, ...]:
     from importlib import import_module  # noqa: PLC0415 - the start page loads no method
 
-    return tuple(method for source in sources for method in import_module(source).METHODS)
+    return tuple(method for module in modules for method in import_module(module).METHODS)
 
 
 _OFFLINE = Message("без обращения к СДЭК", "nothing is sent")
 
 
-def _folded(name: str) -> str:
-    """A name for comparing: any letter case, and the two-character letters that macOS makes of Й and Ё."""
+def _fold_name(name: str) -> str:
+    """Return a name in the form for comparing: without case, and with Й and Ё composed, which macOS decomposes."""
     if not name.isascii():
         from unicodedata import normalize  # noqa: PLC0415 - English names need no tables
 

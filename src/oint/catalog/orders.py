@@ -1,4 +1,4 @@
-"""Order management: from an order's making to its refusal."""
+"""Methods for orders: from creation to refusal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from oint.i18n import Message
 _ORDERS = "oint.cdek.operations.orders"
 _CARD = Message(
     "JSON СДЭК: карточка заказа, история запросов к нему и связанные сущности",
-    "CDEK's JSON: the order card, the requests made on it, and what it is linked with",
+    "CDEK's JSON: the order card, the history of its requests, and related entities",
 )
 _UNITS = Message("Поля заказа (вес в граммах, размеры в сантиметрах)", "The order's fields (grams and centimetres)")
 _ORDER = body_parameter(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS)
@@ -45,7 +45,7 @@ METHODS = (
     Method(
         Message("ИзменитьЗаказ", "UpdateOrder"),
         "orders",
-        Message("Меняет заказ, который ещё не уехал", "Changes an order that has not moved yet"),
+        Message("Меняет заказ, который ещё не отправлен", "Changes an order that has not been shipped yet"),
         QUEUED,
         "PATCH",
         "/orders",
@@ -57,7 +57,7 @@ METHODS = (
     Method(
         Message("УдалитьЗаказ", "DeleteOrder"),
         "orders",
-        Message("Удаляет заказ, которого ещё не касался склад", "Deletes an order that no warehouse has touched yet"),
+        Message("Удаляет заказ, который ещё не принят на склад", "Deletes an order that no warehouse has received yet"),
         QUEUED,
         "DELETE",
         "/orders/{uuid}",
@@ -81,7 +81,7 @@ METHODS = (
         Message("ПолучитьЗаказПоНомеру", "GetOrderByNumber"),
         "orders",
         Message(
-            "Получает заказ по номеру СДЭК или по номеру в магазине", "Gets an order by CDEK's number or the shop's own"
+            "Получает заказ по номеру СДЭК или по номеру в магазине", "Gets an order by its CDEK number or shop number"
         ),
         _CARD,
         "GET",
@@ -116,7 +116,7 @@ METHODS = (
         "orders",
         Message(
             "Оформляет клиентский возврат вручённого заказа интернет-магазина",
-            "Registers a client return of an online shop's order that was delivered",
+            "Registers a client return of a delivered online shop order",
         ),
         QUEUED,
         "POST",
@@ -129,7 +129,7 @@ METHODS = (
                 "tariff",
                 "r",
                 "number",
-                Message("Код тарифа обратной доставки по договору", "Tariff code of the way back, as in the contract"),
+                Message("Код тарифа обратной доставки по договору", "Tariff code of the return, as in the contract"),
                 example="139",
             ),
             host_parameter(),
@@ -156,7 +156,9 @@ METHODS = (
     Method(
         Message("ПолучитьСтатусПаспортныхДанных", "GetPassportDataStatus"),
         "orders",
-        Message("Узнаёт, хватает ли по заказу паспортных данных", "Tells whether an order's passport data suffice"),
+        Message(
+            "Проверяет, достаточно ли по заказу паспортных данных", "Checks whether an order has enough passport data"
+        ),
         Message("JSON СДЭК: orders, отправитель и получатель", "CDEK's JSON: orders, sender and recipient"),
         "GET",
         "/passport",
@@ -203,7 +205,7 @@ METHODS = (
                 Message("ИнтернетМагазин", "OnlineStore"),
                 "ostore",
                 "o",
-                Message("Истина: и поля интернет-магазина", "True: the fields of online shops too"),
+                Message("Истина: также поля интернет-магазина", "True: also the fields of online shops"),
             ),
         ),
         "oint.templates",
@@ -227,12 +229,12 @@ METHODS = (
         Message("ПроверитьДоступностьРеверса", "CheckReverseAvailability"),
         "orders",
         Message(
-            "Узнаёт, можно ли заказать реверс вместе с заказом: пустой ответ значит «да»",
-            "Tells whether a reverse can be ordered with an order: an empty answer is a yes",
+            "Проверяет, можно ли заказать реверс вместе с заказом: пустой ответ значит «да»",
+            "Checks whether a reverse can be ordered with an order: an empty response means yes",
         ),
         Message(
             "ничего, если реверс доступен; иначе причина, по которой СДЭК отклонил запрос",
-            "nothing where it can; CDEK's no where it cannot",
+            "nothing if it can; otherwise the reason why CDEK rejected the request",
         ),
         "POST",
         "/reverse/availability",

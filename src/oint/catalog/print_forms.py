@@ -1,4 +1,4 @@
-"""Order management, the papers: waybills, labels, prealerts, photos of documents."""
+"""Methods for documents of orders: waybills, labels, prealerts, photos."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _FORM = Message("JSON СДЭК со ссылкой на файл в entity.url, 
 _COPIES = Message("Число копий на листе", "Copies on a sheet")
 
 
-def _moment(day: date) -> Any:
-    """A moment with its zone: this machine's where none was said (a choice), midnight for a mere day."""
+def _to_datetime(day: date) -> Any:
+    """Return a datetime with a zone: the local one where none is given (our choice), midnight for a date."""
     when = day if isinstance(day, datetime) else datetime.combine(day, time.min)
     return when if when.tzinfo else when.astimezone()
 
@@ -36,7 +36,7 @@ METHODS = (
     Method(
         Message("СформироватьКвитанцию", "CreateReceipt"),
         "orders",
-        Message("Заказывает квитанцию (накладную) к заказам", "Has a waybill made for orders"),
+        Message("Заказывает квитанцию (накладную) к заказам", "Requests a waybill for orders"),
         QUEUED,
         "POST",
         "/print/orders",
@@ -64,7 +64,7 @@ METHODS = (
     Method(
         Message("ПолучитьКвитанцию", "GetReceipt"),
         "orders",
-        Message("Получает готовую квитанцию или её состояние", "Gets a waybill that is ready, or how far it is"),
+        Message("Получает готовую квитанцию или её состояние", "Gets a waybill, or its state until it is ready"),
         _FORM,
         "GET",
         "/print/orders/{uuid}",
@@ -75,7 +75,7 @@ METHODS = (
     Method(
         Message("СформироватьШтрихкод", "CreateBarcode"),
         "orders",
-        Message("Заказывает штрихкоды мест к заказам", "Has barcode labels made for orders"),
+        Message("Заказывает штрихкоды мест к заказам", "Requests barcode labels for orders"),
         QUEUED,
         "POST",
         "/print/barcodes",
@@ -112,7 +112,7 @@ METHODS = (
     Method(
         Message("ПолучитьШтрихкод", "GetBarcode"),
         "orders",
-        Message("Получает готовые штрихкоды или их состояние", "Gets labels that are ready, or how far they are"),
+        Message("Получает готовые штрихкоды или их состояние", "Gets labels, or their state until they are ready"),
         _FORM,
         "GET",
         "/print/barcodes/{uuid}",
@@ -123,7 +123,7 @@ METHODS = (
     Method(
         Message("СоздатьПреалерт", "CreatePrealert"),
         "orders",
-        Message("Сообщает офису, что заказы скоро привезут", "Tells an office that orders will be handed over"),
+        Message("Предупреждает офис о передаче заказов", "Announces orders to the office that will receive them"),
         QUEUED,
         "POST",
         "/prealert",
@@ -137,7 +137,7 @@ METHODS = (
                 "date",
                 Message(
                     "Когда привезут, ISO 8601; без пояса: время этого компьютера",
-                    "When, ISO 8601; without a zone: this machine's time",
+                    "When they are handed over, ISO 8601; without a zone: local time",
                 ),
                 example="2026-08-31T10:00:00+03:00",
             ),
@@ -146,20 +146,20 @@ METHODS = (
                 "point",
                 "p",
                 "string",
-                Message("Код офиса СДЭК", "Code of CDEK's office"),
+                Message("Код офиса СДЭК", "Code of a CDEK office"),
                 example="NSK27",
             ),
             host_parameter(),
         ),
         "oint.cdek.operations.prealert",
-        lambda prealert, values: prealert.create(values["uuids"], _moment(values["date"]), values["point"]),
+        lambda prealert, values: prealert.create(values["uuids"], _to_datetime(values["date"]), values["point"]),
         "write",
     ),
     Method(
         Message("ПолучитьПреалерт", "GetPrealert"),
         "orders",
         Message("Получает преалерт", "Gets a prealert"),
-        Message("JSON СДЭК: преалерт и запросы к нему", "CDEK's JSON: the prealert and the requests made on it"),
+        Message("JSON СДЭК: преалерт и запросы к нему", "CDEK's JSON: the prealert and the history of its requests"),
         "GET",
         "/prealert/{uuid}",
         (TOKEN, uuid_parameter(Message("преалерта", "prealert")), host_parameter()),
@@ -169,9 +169,7 @@ METHODS = (
     Method(
         Message("НайтиФотоДокументов", "FindDocumentPhotos"),
         "orders",
-        Message(
-            "Находит заказы, по которым готовы фото документов", "Finds the orders whose photos of documents are ready"
-        ),
+        Message("Находит заказы, по которым готовы фото документов", "Finds orders whose document photos are ready"),
         Message("JSON СДЭК: orders, заказы со ссылками", "CDEK's JSON: orders with their links"),
         "POST",
         "/photoDocument",
@@ -192,7 +190,7 @@ METHODS = (
     Method(
         Message("ПолучитьФотоДокументов", "GetDocumentPhotos"),
         "orders",
-        Message("Получает архив с фото документов заказа", "Gets the archive of an order's photos of documents"),
+        Message("Получает архив с фото документов заказа", "Gets an archive of an order's document photos"),
         Message("архив zip; с опцией --out", "a zip archive; with --out"),
         "GET",
         "/photoDocument/{uuid}",

@@ -1,4 +1,4 @@
-"""Webhook subscriptions, which OInt has no methods for."""
+"""Methods for webhook subscriptions; OInt has none for them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METHODS = (
     Method(
         Message("СоздатьПодписку", "CreateWebhook"),
         "webhooks",
-        Message("Подписывает адрес на события", "Has events sent to an address"),
+        Message("Подписывает адрес на события", "Subscribes an address to events"),
         _ONE,
         "POST",
         "/webhooks",
@@ -47,7 +47,7 @@ METHODS = (
                 "url",
                 "u",
                 "string",
-                Message("Куда СДЭК будет их слать", "Where CDEK is to send them"),
+                Message("Куда СДЭК будет их отправлять", "Where CDEK sends them"),
                 example="https://shop.example/cdek",
             ),
             host_parameter(),
@@ -70,7 +70,7 @@ METHODS = (
     Method(
         Message("УдалитьПодписку", "DeleteWebhook"),
         "webhooks",
-        Message("Удаляет подписку", "Ends a subscription"),
+        Message("Удаляет подписку", "Deletes a subscription"),
         _ONE,
         "DELETE",
         "/webhooks/{uuid}",

@@ -1,6 +1,6 @@
-"""The four templates of OInt: an order, a courier invitation, a delivery appointment, a filter of offices.
+"""Templates of objects to send: an order, a courier invitation, a delivery appointment, a filter of offices.
 
-Each is a mapping with CDEK's fields: descriptions in the user's language as values, or empty ones to be filled.
+Each is a mapping of CDEK's fields to their descriptions in the user's language, or to empty values to fill in.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from oint.templates.model import TemplateOptions, build_template
 
 
 def order(*, empty: bool = False, required: bool = False, ostore: bool = False) -> dict[str, Any]:
-    """A template of `CreateOrder`'s order.
+    """Return a template of the order of `CreateOrder`.
 
     Args:
-        empty: empty values instead of descriptions
-        required: the required fields only
-        ostore: with the fields of online shops
+        empty: have empty values instead of descriptions
+        required: have the required fields only
+        ostore: have the fields of online shops too
     """
     from oint.templates.order_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
@@ -24,21 +24,21 @@ def order(*, empty: bool = False, required: bool = False, ostore: bool = False) 
 
 
 def intake(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
-    """A template of `CreateCourierInvitation`'s intake; see `order`."""
+    """Return a template of the intake of `CreateCourierInvitation`; for the arguments see `order`."""
     from oint.templates.intake_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return build_template(FIELDS, TemplateOptions(empty=empty, required=required))
 
 
 def agreement(*, empty: bool = False, required: bool = False) -> dict[str, Any]:
-    """A template of `RegisterDeliveryAppointment`'s appointment; see `order`."""
+    """Return a template of the appointment of `RegisterDeliveryAppointment`; for the arguments see `order`."""
     from oint.templates.agreement_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return build_template(FIELDS, TemplateOptions(empty=empty, required=required))
 
 
 def offices(*, empty: bool = False) -> dict[str, Any]:
-    """A template of `GetOfficeList`'s filter; see `order`."""
+    """Return a template of the filter of `GetOfficeList`; for the arguments see `order`."""
     from oint.templates.office_fields import FIELDS  # noqa: PLC0415 - one template at a time
 
     return build_template(FIELDS, TemplateOptions(empty=empty))

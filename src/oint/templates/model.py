@@ -1,4 +1,4 @@
-"""What a template consists of, and how it is shown."""
+"""Fields of a template, and how a template is built from them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 class Field(NamedTuple):
-    """One field of CDEK's.
+    """One field of CDEK's API.
 
     Args:
         name: CDEK's
-        purpose: what it is
-        required: whether CDEK wants it (or it and its likes: the purpose says so)
+        help: what it is
+        required: whether CDEK requires it, or one of several; then its help names the others
         shop: whether only orders of online shops have it
         fields: its own fields, where it is an object
         many: whether it is an array
@@ -29,24 +29,24 @@ class Field(NamedTuple):
 
 
 class TemplateOptions(NamedTuple):
-    """Which fields are shown, and whether empty."""
+    """Which fields a template has, and whether they are empty; see `oint.templates.order`."""
 
     empty: bool = False
     required: bool = False
     ostore: bool = False
 
 
-def build_template(fields: tuple[Field, ...], form: TemplateOptions) -> dict[str, Any]:
-    """The fields that the form asks for, by name."""
+def build_template(fields: tuple[Field, ...], options: TemplateOptions) -> dict[str, Any]:
+    """Build a template: a mapping of the chosen fields to their values."""
     return {
-        field.name: _value(field, form)
+        field.name: _build_value(field, options)
         for field in fields
-        if (field.required or not form.required) and (form.ostore or not field.shop)
+        if (field.required or not options.required) and (options.ostore or not field.shop)
     }
 
 
-def _value(field: Field, form: TemplateOptions) -> Any:
-    value: Any = "" if form.empty else str(field.help)
+def _build_value(field: Field, options: TemplateOptions) -> Any:
+    value: Any = "" if options.empty else str(field.help)
     if field.fields:
-        value = build_template(field.fields, form)
+        value = build_template(field.fields, options)
     return [value] if field.many else value
