@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bench.processes import Defect, call
 from bench.seconds import fullest
 from bench.table import Row
-from oint.refusals.gcra import RATE
+from oint.refusals.settings import RATE
 from oint.sandbox import SandboxError, running_sandbox
 
 if TYPE_CHECKING:

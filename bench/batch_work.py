@@ -20,14 +20,14 @@ from bench.memory import peak
 from bench.seconds import fullest
 from oint.auth.credentials import ResolvedCredentials
 from oint.cdek import Account
-from oint.cli.batch_preview import preview_batch
+from oint.cli.refusals._preview import preview_batch
 from oint.i18n import Message
 from oint.refusals.batch import RunOptions
 from oint.refusals.batch.api import approve_batch, plan_batch, run_batch
 from oint.refusals.batch.rate_limiter import RateLimiter
-from oint.refusals.gcra import RATE
 from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger
+from oint.refusals.settings import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bench.batch import WAY, part, source_of, work
 from bench.table import Row
-from oint.refusals.gcra import RATE
+from oint.refusals.settings import RATE
 from oint.sandbox import running_sandbox
 
 if TYPE_CHECKING:

@@ -15,7 +15,13 @@ from oint.refusals.ledger.sqlite import SqliteDatabase
 from oint.refusals.state_machine import RefusalStateMachine
 
 PATIENCE = 60
-LOADED = ["oint.cli.refusals", "oint.cli.main", "oint.cli.verbs", "oint.refusals.ledger.sqlite", "oint.cdek.transports"]
+LOADED = [
+    "oint.cli.refusals._register",
+    "oint.cli.main",
+    "oint.cli.verbs",
+    "oint.refusals.ledger.sqlite",
+    "oint.cdek.transports",
+]
 
 
 class Point(NamedTuple):

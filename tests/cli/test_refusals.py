@@ -9,9 +9,9 @@ import uuid as uuids
 
 import pytest
 
-from oint.cli import rows as rows_module
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
+from oint.cli.refusals import _outcomes as rows_module
 
 FAST = ("--poll", "50ms", "--settle", "200ms")
 ON_THE_WAY = [
@@ -237,7 +237,8 @@ def test_ctrl_c_leaves_a_row_for_every_order_and_ends_with_130(oint, box, order)
 
 IN_A_FINALIZER = """
 import signal, sys, time
-from oint.cli import main, rows
+from oint.cli import main
+from oint.cli.refusals import _outcomes
 
 class Fragile:
     def __del__(self):
@@ -249,7 +250,7 @@ def followed(client, order, **how):
     Fragile()
     time.sleep(600)
 
-rows.register_refusal = followed
+_outcomes.register_refusal = followed
 sys.argv = ["oint", "refusals", "register", "an-order", "--json"]
 sys.exit(main.run())
 """

@@ -106,7 +106,7 @@ def test_a_receiver_that_is_told_to_end_has_done_its_work(oint, number):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell closes no stream there")
-@pytest.mark.parametrize("command", ["hear", "run", "plan"])
+@pytest.mark.parametrize("command", ["ingest", "run", "plan"])
 def test_a_closed_standard_input_is_told(oint, command):
     itself = str(Path(sys.executable).with_name("oint"))
     words = ["sh", "-c", 'exec "$0" refusals "$1" - <&-', itself, command]
@@ -119,7 +119,7 @@ def test_a_closed_standard_input_is_told(oint, command):
 def test_events_received_elsewhere_are_taken_in_from_a_file(oint, tmp_path):
     event = {"type": "ORDER_STATUS", "uuid": "72753033-a2e0-43e3-95e5-57c4c2e9bf4a", "attributes": {}}
     (tmp_path / "events.jsonl").write_text(f"{json.dumps(event)}\nnonsense\n\n")
-    ended = oint("refusals", "hear", "events.jsonl")
+    ended = oint("refusals", "ingest", "events.jsonl")
     assert (ended.code, ended.out) == (0, "Events about orders: 1, other lines: 1\n"), ended.err
-    assert oint("refusals", "hear", "-", stdin="nonsense\n").code == 6
-    assert oint("refusals", "hear", "no-such-file").code == 2
+    assert oint("refusals", "ingest", "-", stdin="nonsense\n").code == 6
+    assert oint("refusals", "ingest", "no-such-file").code == 2

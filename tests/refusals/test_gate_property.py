@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.cli.batch_choice import SENT, Choice, choose, find_excepted
+from oint.cli.refusals._choice import SENT, Choice, choose, find_excepted
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker

@@ -11,6 +11,7 @@ from oint.catalog import LIBRARIES
 from oint.cli import output
 from oint.cli.grammar import STANDARD
 from oint.cli.main import VERBS
+from oint.cli.verbs import list_commands
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _second() -> Iterator[tuple[str, list[str]]]:
     for name, library in LIBRARIES.items():
         yield name, list(library.names())
     for verb in sorted(VERBS):
-        yield verb, list(import_module(f"oint.cli.{verb}").group.commands)
+        yield verb, [name for name, _ in list_commands(import_module(f"oint.cli.{verb}").group)]
     yield "help", ["exit-codes", "environment", *LIBRARIES, *sorted(VERBS)]
 
 
@@ -101,7 +102,7 @@ def _commands() -> Iterator[tuple[str, str, list[str]]]:
             own = [f"--{parameter.option}" for parameter in method.parameters]
             yield library.name, " ".join(method.name), [*own, *standard]
     for verb in sorted(VERBS):
-        for name, command in import_module(f"oint.cli.{verb}").group.commands.items():
+        for name, command in list_commands(import_module(f"oint.cli.{verb}").group):
             shown = [param for param in command.params if not getattr(param, "hidden", False)]
             long = [option for param in shown for option in param.opts if option.startswith("--")]
             yield verb, name, [*long, "--help"]

@@ -14,7 +14,7 @@ from oint.i18n import Message
 from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 HELP = frozenset({"--help", "-h"})
 
@@ -31,11 +31,12 @@ def run_verb(name: str, words: Sequence[str]) -> int:
     if not words or words[0] in HELP:
         output.print_result(_group_page(name, group))
         return codes.OK
-    command = group.commands.get(words[0])
+    context = click.Context(group)
+    command = group.get_command(context, words[0])
     if command is None:
         listed = Message(f"Список: oint {name} --help", f"For a list: oint {name} --help")
         unknown = Message(f"в oint {name} нет такой команды", f"oint {name} has no such command")
-        raise UsageError(unknown, did_you_mean(words[0], group.commands, listed))
+        raise UsageError(unknown, did_you_mean(words[0], group.list_commands(context), listed))
     if HELP.intersection(words):
         output.print_result(_command_page(f"oint {name} {words[0]}", command))
         return codes.OK
@@ -83,8 +84,17 @@ def _misuse(path: str, command: click.Command, error: click.UsageError) -> Usage
             return UsageError(Message("лишнее слово в команде", "the command has a word too many"), see)
 
 
+def list_commands(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Load the commands of a group, in the order in which help lists them."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is not None:
+            yield name, command
+
+
 def _group_page(name: str, group: click.Group) -> str:
-    rows = [(each, command.get_short_help_str(200)) for each, command in group.commands.items()]
+    rows = [(each, command.get_short_help_str(200)) for each, command in list_commands(group)]
     return f"oint {name} · {group.help}\n\n{columns(rows)}\n\n" + str(
         Message(f"Дальше: oint {name} КОМАНДА --help", f"Next: oint {name} COMMAND --help")
     )

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-RATE = 200.0
-"""Requests a second that CDEK promises to process, over all methods of an account."""
-
 UTILIZATION = 0.955
 """Of the limit: what is used, at the most; the rest is for requests that the way to CDEK bunches together."""
 

@@ -22,9 +22,10 @@ from oint.refusals.card_facts import (
     summarize,
     summarize_missing,
 )
-from oint.refusals.gcra import RATE, UTILIZATION, pause_seconds
+from oint.refusals.gcra import UTILIZATION, pause_seconds
 from oint.refusals.ledger.rows import build_key
 from oint.refusals.outcome import DAMAGED, UNREAD
+from oint.refusals.settings import RATE
 from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.verdicts import DELETE
 

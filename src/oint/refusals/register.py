@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from oint.cdek.flow import Flow, Session
     from oint.cdek.models.orders import OrderAnswer
     from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.settings import By
     from oint.refusals.state_machine import LostBy
-
-By = Literal["auto", "uuid", "cdek", "shop"]
 
 
 class PollingPolicy(msgspec.Struct, frozen=True):

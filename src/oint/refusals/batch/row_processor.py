@@ -18,6 +18,7 @@ from oint.refusals.batch.rate_limiter import RateLimiterClosed
 from oint.refusals.batch.schedule import DueAt
 from oint.refusals.gcra import pause_seconds
 from oint.refusals.register import DEFAULT_POLLING
+from oint.refusals.settings import IN_FLIGHT
 from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.states import State
 
@@ -58,7 +59,7 @@ class RunOptions(msgspec.Struct, frozen=True):
 
     wait: float = 600.0
     outage: float | None = None
-    in_flight: int = 128
+    in_flight: int = IN_FLIGHT
     window: int = 5_000
     polling: PollingPolicy = DEFAULT_POLLING
 

@@ -17,13 +17,14 @@ from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
 from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
 from oint.refusals.circuit_breaker import CircuitBreaker
-from oint.refusals.gcra import RATE, pause_seconds
+from oint.refusals.gcra import pause_seconds
 from oint.refusals.ledger import LEASE_SECONDS, LedgerError, open_ledger
 from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
 from oint.refusals.ledger.notifications import OVERLAP, read_notifications_since
 from oint.refusals.ledger.return_links import read_due, read_unlinked, record_check, save_return_link
+from oint.refusals.settings import RATE
 from oint.refusals.state_machine import build_card_request, verify_identity
 
 if TYPE_CHECKING:

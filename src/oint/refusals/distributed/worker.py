@@ -20,9 +20,9 @@ from oint.refusals.batch.planning import tenant_id
 from oint.refusals.batch.row_processor import RunOptions
 from oint.refusals.batch.run import Run
 from oint.refusals.distributed.queue import ChunkUnfinished, Queue, make_queue
-from oint.refusals.gcra import RATE
 from oint.refusals.ledger import LEASE_SECONDS, LedgerUnavailable, open_ledger
 from oint.refusals.ledger.chunks import chunk_batch, chunk_span, is_open, open_chunks, to_wait_for
+from oint.refusals.settings import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from oint.refusals.input.rows import InputRow
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
 DELIMITERS = (";", ",", "\t", "|")
 _END_MARK = "\x1f"

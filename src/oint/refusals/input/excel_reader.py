@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from oint.refusals.input.rows import InputRow
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
 MAX_FILE_MB = 100
 MAX_UNPACKED_MB = 512

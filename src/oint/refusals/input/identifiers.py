@@ -11,7 +11,7 @@ from oint.refusals.input.errors import RowError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
 MAX_SHOP_NUMBER_LENGTH = 40
 """Characters; CDEK's own limit."""

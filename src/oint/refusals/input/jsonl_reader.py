@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from oint.refusals.input.rows import InputRow, RowReader
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
 _MAX_CACHED_READERS = 1000
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from oint.refusals.input.rows import InputRow
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
 READER_VERSION = 2

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oint.refusals.input.columns import ColumnLayout
-    from oint.refusals.register import By
+    from oint.refusals.settings import By
 
     RowReader = Callable[[int, Sequence[object]], "InputRow | None"]
 

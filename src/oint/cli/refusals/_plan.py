@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, get_args
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from oint.cli import codes, output
-from oint.cli.batches import as_usage_errors, batch_options, ledger_option
 from oint.cli.errors import UsageError
-from oint.cli.running import account_options, billed_option, combine_options, resolve_credentials, verbosity_options
+from oint.cli.refusals._batches import as_usage_errors, batch_options
+from oint.cli.refusals._running import (
+    resolve_credentials,
+)
 from oint.i18n import Message
 from oint.refusals.batch import plan_batch
 from oint.refusals.input import open_input
-from oint.refusals.register import By
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,43 +23,8 @@ if TYPE_CHECKING:
     from oint.refusals.batch import PlanResult
     from oint.refusals.input import InputFile
 
-_PLAN = Message(
-    "Записать заказы файла в журнал и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "
-    "как у run.",
-    "Write the orders of a file into the ledger and send nothing: the batch is held until oint refusals approve releases it. "
-    "FILE: as for run.",
-)
-_COLUMN = Message(
-    "колонка: uuid=…, cdek_number=…, im_number=… или order=…", "a column: uuid=…, cdek_number=…, im_number=… or order=…"
-)
-_SHEET = Message("лист книги", "sheet of the workbook")
-_ENCODING = Message("кодировка текста; иначе определяется сама", "encoding of the text; else it is told from the bytes")
-_DELIMITER = Message("разделитель CSV: знак или tab", "delimiter of the CSV: a character, or tab")
-_BY = Message("чем задан заказ там, где колонка не говорит", "what names an order, where the column does not say")
-_JSON = Message("результат как JSON", "the result as JSON")
 
-json_option = click.option("--json", "as_json", is_flag=True, help=str(_JSON))
-source_options = combine_options(
-    (
-        click.argument("file"),
-        click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help=str(_COLUMN)),
-        click.option("--sheet", metavar="NAME", help=str(_SHEET)),
-        click.option("--encoding", metavar="NAME", help=str(_ENCODING)),
-        click.option("--delimiter", metavar="CHAR", help=str(_DELIMITER)),
-        click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY)),
-        billed_option,
-    )
-)
-"""A file of orders and how it is to be read."""
-
-
-@click.command("plan", help=str(_PLAN))
-@source_options
-@ledger_option
-@account_options
-@json_option
-@verbosity_options
-def plan(**given: Any) -> int:
+def plan_file(**given: Any) -> int:
     """Plan a file, and send nothing."""
     found = resolve_credentials(given)
     with open_input_or_fail(given) as source:

@@ -9,11 +9,9 @@ import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import click
-
 from oint.cli import codes, output
-from oint.cli.batches import as_usage_errors, ledger_option
 from oint.cli.errors import UsageError
+from oint.cli.refusals._batches import as_usage_errors
 from oint.i18n import Message
 from oint.refusals.input.files import open_bytes
 from oint.refusals.ledger import LedgerError, open_ledger
@@ -25,19 +23,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_LISTEN = Message(
-    "Принимать вебхуки СДЭК (ORDER_STATUS): заказ, о котором пришло событие, текущий run прочитает сразу. СДЭК ничего не "
-    "подписывает, поэтому событие лишь подсказка, решает карточка заказа. Подпишите адрес в СДЭК (POST /v2/webhooks).",
-    "Take CDEK's webhooks (ORDER_STATUS): the order of an event is read by a running run at once. CDEK signs nothing, so an "
-    "event is a hint only, the order card decides. Subscribe the address at CDEK (POST /v2/webhooks).",
-)
-_HEAR = Message(
-    "Учесть события, принятые другой программой: FILE или - для стандартного ввода, одно тело вебхука на строку.",
-    "Take in events that another program received: FILE, or - for standard input, one webhook body a line.",
-)
-_HOST = Message("адрес, на котором слушать", "address to listen on")
-_PORT = Message("порт", "port")
-_SECRET = Message("принимать только путь /СЛОВО", "take only the path /WORD")
 _LARGEST = 1024 * 1024
 _WAITING = 2048
 """Connections that wait to be taken."""
@@ -48,12 +33,7 @@ _HEARD = Message(
 )
 
 
-@click.command("listen", help=str(_LISTEN))
-@click.option("--host", default="127.0.0.1", help=str(_HOST))
-@click.option("--port", type=click.IntRange(0, 65_535), default=8765, help=str(_PORT))
-@click.option("--path-secret", metavar="WORD", help=str(_SECRET))
-@ledger_option
-def listen(*, host: str, port: int, path_secret: str | None, ledger: str | None) -> int:
+def receive_webhooks(*, host: str, port: int, path_secret: str | None, ledger: str | None) -> int:
     """Receive webhooks until the process is ended."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra
@@ -139,10 +119,7 @@ def create_app(ledger: str | None, path_secret: str | None) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", take, methods=["GET", "POST"])])
 
 
-@click.command("hear", help=str(_HEAR))
-@click.argument("file")
-@ledger_option
-def ingest(file: str, *, ledger: str | None) -> int:
+def ingest_file(file: str, *, ledger: str | None) -> int:
     """Take in events from a file."""
     heard, other = [], 0
     with as_usage_errors():

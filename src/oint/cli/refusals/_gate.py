@@ -7,11 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
-from oint.cli.batch_choice import SENT, cards_needed, choose, find_excepted, fold
-from oint.cli.batch_preview import Shown, preview_batch, print_summary
-from oint.cli.batches import address_of, as_usage_errors, command
-from oint.cli.confirmation import ask, confirm_count, has_terminal, read_max_refusals
 from oint.cli.errors import UsageError
+from oint.cli.refusals._batches import address_of, as_usage_errors, command
+from oint.cli.refusals._choice import SENT, cards_needed, choose, find_excepted, fold
+from oint.cli.refusals._confirmation import ask, confirm_count, has_terminal, read_max_refusals
+from oint.cli.refusals._preview import Shown, preview_batch, print_summary
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger import approval, open_ledger
@@ -24,7 +24,7 @@ from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cli.batch_choice import Choice
+    from oint.cli.refusals._choice import Choice
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
 import msgspec
 
 from oint.cli import codes
-from oint.cli.batches import as_usage_errors
 from oint.cli.errors import UsageError
-from oint.cli.running import combine_options
+from oint.cli.refusals._batches import as_usage_errors
 from oint.i18n import Message
 from oint.refusals.card_facts import REFUSE
 from oint.refusals.input import open_input
@@ -24,32 +22,6 @@ if TYPE_CHECKING:
 
 SENT = frozenset({REFUSE, NOT_READ})
 """Actions by which something is sent."""
-
-_YES = Message("подтвердить без вопроса: для скриптов", "approve without a question: for scripts")
-_EXPECT = Message(
-    "с --yes: отправить, только если отказов ровно столько, иначе код 2",
-    "with --yes: send only if there are exactly this many refusals, otherwise exit with 2",
-)
-_LIMIT = Message(
-    "подтвердить только первые N отказов, остальное остаётся ждать",
-    "approve the first N refusals only, the rest stays held",
-)
-_EXCEPT = Message(
-    "файл заказов, от которых отказываться нельзя (можно несколько раз)",
-    "a file of orders that must not be refused; may be repeated",
-)
-_NO_CARDS = Message("не читать карточки для предпросмотра", "read no cards for the preview")
-
-gate_options = combine_options(
-    (
-        click.option("--yes", is_flag=True, help=str(_YES)),
-        click.option("--expect", type=click.IntRange(0), metavar="N", help=str(_EXPECT)),
-        click.option("--limit", type=click.IntRange(1), metavar="N", help=str(_LIMIT)),
-        click.option("--except", "exceptions", multiple=True, metavar="FILE", help=str(_EXCEPT)),
-        click.option("--no-cards", is_flag=True, help=str(_NO_CARDS)),
-    )
-)
-"""How a batch gets through the gate."""
 
 
 class Choice(NamedTuple):

@@ -8,25 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from oint.cli import atomic_write, codes, output
-from oint.cli import batch_words as words
-from oint.cli.batch_header import Header, header_text
-from oint.cli.batch_plan import json_option
-from oint.cli.batches import (
-    BATCH,
+from oint.cli.errors import UsageError
+from oint.cli.refusals import _formatting as words
+from oint.cli.refusals._batches import (
     address_of,
     as_usage_errors,
-    batch_argument,
     batch_named,
-    ledger_option,
     opened_ledger,
     same_ledger,
     summary,
 )
-from oint.cli.errors import UsageError
-from oint.cli.running import NO_ANSWER, account_options, debug_option, resolve_credentials
+from oint.cli.refusals._header import Header, header_text
+from oint.cli.refusals._running import NO_ANSWER, resolve_credentials
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger import parse_file_path
@@ -41,34 +35,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.report import ReportRow
 
-_REPORT = Message(
-    f"Строка отчёта на каждую строку файла, в его порядке. Без опций: итоги и то, что требует внимания.{BATCH.ru}",
-    f"A line for every row of the file, in its order. Without options: sums, and what somebody must look at.{BATCH.en}",
-)
-_CSV = Message("CSV для Excel: точка с запятой, UTF-8 с BOM", "CSV for Excel: semicolons, UTF-8 with BOM")
-_XLSX = Message("записать книгу Excel", "write an Excel workbook")
-_OUT = Message("записать CSV или JSON в файл, целиком или никак", "write CSV or JSON to a file, whole or not at all")
-_ENCODING = Message("кодировка CSV", "encoding of the CSV")
-_REFRESH = Message(
-    "сначала прочитать заказы с подтверждённым отказом, чей возвратный заказ СДЭК ещё не связал; ничего не отправляется",
-    "first read the orders whose refusal is confirmed and whose return order CDEK had not linked; nothing is sent",
-)
-_FAILURES = Message("только то, что требует внимания", "only what somebody must look at")
 
-
-@click.command("report", help=str(_REPORT))
-@batch_argument
-@click.option("--csv", "as_csv", is_flag=True, help=str(_CSV))
-@json_option
-@click.option("--xlsx", metavar="FILE", help=str(_XLSX))
-@click.option("--out", metavar="FILE", help=str(_OUT))
-@click.option("--encoding", type=click.Choice(["utf-8", "cp1251"]), default="utf-8", help=str(_ENCODING))
-@click.option("--failures", is_flag=True, help=str(_FAILURES))
-@click.option("--refresh", is_flag=True, help=str(_REFRESH))
-@ledger_option
-@account_options
-@debug_option
-def report(  # noqa: PLR0913 - each option by its name
+def show_report(  # noqa: PLR0913 - each option by its name
     batch: str | None,
     *,
     as_csv: bool,

@@ -8,42 +8,38 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.batch_choice import gate_options, read_choice
-from oint.cli.batch_gate import pass_gate, stays_held
-from oint.cli.batch_header import Header, header_fields, header_text
-from oint.cli.batch_plan import format_plan, json_option, open_input_or_fail, source_options, write_plan
-from oint.cli.batch_words import left_to_do
-from oint.cli.batches import (
+from oint.cli.errors import UsageError
+from oint.cli.refusals._batches import (
     address_of,
     as_usage_errors,
     batch_exit_code,
     batch_named,
     command,
-    ledger_option,
     same_ledger,
     summary,
 )
-from oint.cli.errors import UsageError
-from oint.cli.running import (
+from oint.cli.refusals._choice import read_choice
+from oint.cli.refusals._formatting import left_to_do
+from oint.cli.refusals._gate import pass_gate, stays_held
+from oint.cli.refusals._header import Header, header_fields, header_text
+from oint.cli.refusals._plan import format_plan, open_input_or_fail, write_plan
+from oint.cli.refusals._running import (
     NO_ANSWER,
     build_run_options,
-    combine_options,
     resolve_credentials,
-    sending_options,
     stop_by_signal,
 )
 from oint.i18n import Message
 from oint.refusals.batch import Progress, RunOptions, plan_batch, run_batch_async
 from oint.refusals.batch.api import NotApprovedError, ask_patiently
-from oint.refusals.gcra import RATE
 from oint.refusals.input import ListedInput
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.queries import read_batch_stats
+from oint.refusals.settings import RATE
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -56,49 +52,16 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.queries import BatchStats
 
-_RUN = Message(
-    "Прочитать файл, показать, что уйдёт, спросить число отказов, отправить и довести каждый до решения СДЭК. FILE: CSV, XLSX, "
-    "JSON Lines или простой список; - : стандартный ввод. В скрипте: --yes. Всё записывается в журнал до отправки: повтор той "
-    "же команды продолжает с того же места и ничего не отправляет дважды.",
-    "Read a file, show what would be sent, ask for the number of refusals, send them and follow each to CDEK's verdict. FILE: "
-    "CSV, XLSX, JSON Lines or a plain list; - : standard input. In a script: --yes. Everything is written into a ledger before "
-    "it is sent: the same command again continues from where it was, and sends nothing twice.",
-)
-_RESUME = Message(
-    "Продолжить пакет с того места, где он остановился. BATCH: номер или имя файла; без него последний.",
-    "Continue a batch from where it stopped. BATCH: its number or its file's name; without it the newest.",
-)
-_DRY = Message(
-    "то же, что oint refusals preview FILE: ничего не отправлять",
-    "the same as oint refusals preview FILE: send nothing",
-)
-_IN_FLIGHT = Message("запросов одновременно, не больше", "requests at once, at the most")
 
 MIN_OUTAGE_SECONDS = 30.0
 """A run waits at least this long for a CDEK that does not answer, and at most for `--wait`."""
 
-_running_options = combine_options(
-    (
-        ledger_option,
-        click.option(
-            "--in-flight", type=click.IntRange(1, 2_000), default=RunOptions().in_flight, help=str(_IN_FLIGHT)
-        ),
-        json_option,
-        sending_options,
-    )
-)
 
-
-@click.command("run", help=str(_RUN))
-@source_options
-@click.option("--dry-run", is_flag=True, help=str(_DRY))
-@gate_options
-@_running_options
-def run(*, dry_run: bool, **given: Any) -> int:
+def run_file(*, dry_run: bool, **given: Any) -> int:
     """Plan a file, show it, ask, and send it."""
     options = _options(given)
     if dry_run:
-        from oint.cli.batch_preview import run_preview  # noqa: PLC0415 - most runs are not dry
+        from oint.cli.refusals._preview import run_preview  # noqa: PLC0415 - most runs are not dry
 
         return run_preview(given | {"csv": None, "xlsx": None})
     choice = read_choice(given, even_if_billed=given["even_if_billed"])
@@ -111,10 +74,7 @@ def run(*, dry_run: bool, **given: Any) -> int:
     return _execute(planned.batch, found, options, given) if code is None else code
 
 
-@click.command("resume", help=str(_RESUME))
-@click.argument("batch", required=False)
-@_running_options
-def resume(batch: str | None, **given: Any) -> int:
+def resume_batch(batch: str | None, **given: Any) -> int:
     """Continue a batch with what is approved of it."""
     options = _options(given)
     found = resolve_credentials(given)

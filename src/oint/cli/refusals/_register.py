@@ -1,29 +1,19 @@
-"""`oint refusals`: refusals taken to CDEK's verdict."""
+"""`oint refusals register`: refusals of orders that are typed, each followed to CDEK's verdict."""
 
 from __future__ import annotations
 
 import math
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, get_args
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from oint.cdek.client import Client
 from oint.cli import codes, output
-from oint.cli.batch_approve import approve, cancel
-from oint.cli.batch_listen import ingest, listen
-from oint.cli.batch_out import list_batches, retry, show, status
-from oint.cli.batch_plan import plan
-from oint.cli.batch_preview import preview_command
-from oint.cli.batch_report import report
-from oint.cli.batch_run import resume, run
-from oint.cli.batches import as_usage_errors, ledger_option
 from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
-from oint.cli.rows import VERDICTS, Row, exit_code, register_all
-from oint.cli.running import account_options, billed_option, resolve_credentials, settle_option, settling_time
-from oint.cli.worker import worker
+from oint.cli.refusals._batches import as_usage_errors
+from oint.cli.refusals._outcomes import VERDICTS, Row, exit_code, register_all
+from oint.cli.refusals._running import resolve_credentials, settling_time
 from oint.i18n import Message
 from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
 from oint.refusals import By, PollingPolicy
@@ -33,6 +23,7 @@ from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.queries import read_rows
 from oint.refusals.ledger.records import open_record
 from oint.refusals.ledger.rows import from_columns
+from oint.refusals.settings import MAX_TYPED_ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,64 +31,18 @@ if TYPE_CHECKING:
     from oint.refusals.input import InputRow, RowError
     from oint.refusals.ledger.records import RefusalRecord
 
-_GROUP = Message("отказы от заказов, доведённые до решения СДЭК", "refusals of orders, followed to CDEK's verdict")
-MAX_TYPED_ORDERS = 10
-"""Orders that are registered without a question: a person has typed each of them."""
-
-_REGISTER = Message(
-    "Зарегистрировать отказ от каждого заказа и дождаться решения СДЭК. ORDER: UUID, номер СДЭК или номер в магазине; - : "
-    "строки стандартного ввода. Карточка заказа читается до отправки: если отказ не нужен, ничего не уходит, и вы увидите "
-    f"совет. Больше {MAX_TYPED_ORDERS} заказов и стандартный ввод - через предпросмотр и вопрос, как run; в скрипте --yes.",
-    "Register a refusal of each order and follow it to CDEK's verdict. ORDER: uuid, CDEK's number or the shop's; - : the "
-    "lines of standard input. The order card is read before anything is sent: where refusing is not the right call, nothing "
-    f"is sent and you see the advice. More than {MAX_TYPED_ORDERS} orders, and standard input, go through the preview and the "
-    "question as run does; in a script --yes.",
-)
-_YES = Message("подтвердить без вопроса, если заказов много", "approve without a question where there are many orders")
 _LOST = Message(
     "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
     "CDEK's answer was lost. Looking for the refusal on the order for up to {seconds} s: no second one is sent before",
 )
 _NOT_KEPT = Message("{order}: итог не записан, {cause}", "{order}: the outcome is not kept, {cause}")
-_BY = Message("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
-_WAIT = Message("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
-_JSON = Message("вывести список JSON", "print a JSON list")
-_POLL = Message("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
 _NOTHING = "bad_row_empty"
 """A line of dashes or of marks that nobody sees: like an empty one, it says nothing."""
 _SHOWN = 40
 """Characters of a word that an error repeats."""
-_DEBUG = Message("показать обмен с сервером", "show the exchange with the server")
 
 
-@click.group("refusals", help=str(_GROUP))
-def group() -> None:
-    """Refusals of orders."""
-
-
-group.add_command(run)
-group.add_command(plan)
-group.add_command(resume)
-group.add_command(listen)
-group.add_command(ingest)
-group.add_command(worker)
-for _command in (preview_command, approve, cancel, status, list_batches, show, report, retry):
-    group.add_command(_command)
-
-
-@group.command("register", help=str(_REGISTER))
-@click.argument("orders", nargs=-1, metavar="ORDER…")
-@click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY))
-@click.option("--wait", default="60s", metavar="TIME", help=str(_WAIT))
-@billed_option
-@click.option("--yes", is_flag=True, help=str(_YES))
-@click.option("--json", "as_json", is_flag=True, help=str(_JSON))
-@ledger_option
-@account_options
-@click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
-@settle_option
-@click.option("--debug", is_flag=True, help=str(_DEBUG))
-def register(orders: tuple[str, ...], **given: Any) -> int:
+def register_orders(orders: tuple[str, ...], **given: Any) -> int:
     """Register refusals; the exit code says how they ended."""
     rows = list(_orders(orders, given["by"]))
     if "-" in orders or len(rows) > MAX_TYPED_ORDERS:
@@ -131,7 +76,7 @@ def _report_lost(seconds_left: float) -> None:
 
 def _register_as_batch(rows: Sequence[InputRow], given: dict[str, Any]) -> int:
     """Register many orders through the preview and the question, as `run` does."""
-    from oint.cli.batch_run import send_rows  # noqa: PLC0415 - needs the extra for asyncio
+    from oint.cli.refusals._send import send_rows  # noqa: PLC0415 - needs the extra for asyncio
 
     batch, interrupted = send_rows(rows, given)
     with (

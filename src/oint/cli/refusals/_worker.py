@@ -7,15 +7,14 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.batch_run import FAILING, MAX_CAUSES
-from oint.cli.batches import address_of, as_usage_errors, ledger_option
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
-from oint.cli.running import build_run_options, resolve_credentials, sending_options, stop_by_signal
+from oint.cli.refusals._batches import address_of, as_usage_errors
+from oint.cli.refusals._running import build_run_options, resolve_credentials, stop_by_signal
+from oint.cli.refusals._send import FAILING, MAX_CAUSES
 from oint.i18n import Message
 from oint.refusals.batch import EventHandler
 from oint.refusals.ledger import SCHEMES
@@ -27,24 +26,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import Row
     from oint.refusals.states import State
 
-_WORKER = Message(
-    "Работать над всеми незаконченными пакетами своего договора вместе с другими машинами. Журнал: только PostgreSQL. "
-    "Остановить можно в любой момент, хоть kill -9: ничего не потеряется и не отправится дважды.",
-    "Work on all unfinished batches of one's account, beside other machines. The ledger: PostgreSQL only. It may be "
-    "stopped at any moment, even by kill -9: nothing is lost, and nothing is sent twice.",
-)
-_CONCURRENCY = Message("частей пакетов одновременно, до 256 строк каждая", "chunks of up to 256 rows at once")
-_EMPTY = Message("закончить, когда делать больше нечего", "end when nothing is left to do")
-_LEASE = Message("через сколько молчащую машину считать погибшей", "when a machine that says nothing is taken for dead")
 
-
-@click.command("worker", help=str(_WORKER))
-@ledger_option
-@click.option("--concurrency", type=click.IntRange(1, 64), default=8, help=str(_CONCURRENCY))
-@click.option("--until-empty", is_flag=True, help=str(_EMPTY))
-@click.option("--lease", default="30s", metavar="TIME", help=str(_LEASE))
-@sending_options
-def worker(*, ledger: str | None, quiet: bool, **given: Any) -> int:
+def run_until_stopped(*, ledger: str | None, quiet: bool, **given: Any) -> int:
     """Work until stopped."""
     address = address_of(ledger)
     if not address.startswith(SCHEMES):

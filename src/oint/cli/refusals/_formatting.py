@@ -6,9 +6,9 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from oint.cli.batch_header import Header, header_fields, header_text, local_time
-from oint.cli.batches import same_ledger, summary
-from oint.cli.rows import VERDICTS
+from oint.cli.refusals._batches import same_ledger, summary
+from oint.cli.refusals._header import Header, header_fields, header_text, local_time
+from oint.cli.refusals._outcomes import VERDICTS
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import BatchAction

@@ -7,11 +7,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-import click
-
 from oint.cli import codes
 from oint.cli.errors import UsageError
-from oint.cli.rows import VERDICTS
+from oint.cli.refusals._outcomes import VERDICTS
 from oint.i18n import Message
 from oint.refusals.input import InputFileError
 from oint.refusals.ledger import (
@@ -25,25 +23,13 @@ from oint.refusals.ledger import (
 from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.queries import BatchStats
 
-_LEDGER = Message(
-    "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
-    "the ledger: a file or postgresql://…; else OINT_LEDGER, or a file in the data folder",
-)
 _NO_ROWS = frozenset({"input_empty", "input_no_valid_row"})
-
-BATCH = Message(
-    " BATCH: номер или имя файла; без него последний.", " BATCH: its number or its file's name; without it the newest."
-)
-"""What the help of a command says of the batch that it takes."""
-
-batch_argument = click.argument("batch", required=False)
-ledger_option: Callable[[Any], Any] = click.option("--ledger", metavar="LEDGER", help=str(_LEDGER))
 
 
 def address_of(ledger: str | None) -> str:

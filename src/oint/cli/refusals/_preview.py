@@ -7,14 +7,12 @@ from collections import Counter
 from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
 from oint.cli import atomic_write, codes, output
-from oint.cli.batch_header import Header, header_fields, header_text
-from oint.cli.batch_plan import json_option, open_input_or_fail, source_options
-from oint.cli.batches import address_of, as_usage_errors, batch_named, ledger_option
 from oint.cli.errors import UsageError
-from oint.cli.running import account_options, rate_option, resolve_credentials, verbosity_options
+from oint.cli.refusals._batches import address_of, as_usage_errors, batch_named
+from oint.cli.refusals._header import Header, header_fields, header_text
+from oint.cli.refusals._plan import open_input_or_fail
+from oint.cli.refusals._running import resolve_credentials
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.batch.api import client_for, find_planned
@@ -36,16 +34,6 @@ if TYPE_CHECKING:
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Candidate
 
-_PREVIEW = Message(
-    "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
-    "FILE: файл, как у run, или номер пакета: тогда увиденное запоминается и сверяется с карточкой перед отправкой.",
-    "Show what would become of each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing "
-    "is sent. FILE: a file as for run, or a batch's number: then what you saw is kept, and compared with the card before the "
-    "sending.",
-)
-_CSV = Message("записать CSV для Excel", "write CSV for Excel")
-_XLSX = Message("записать книгу Excel", "write an Excel workbook")
-_NO_CARDS = Message("не читать карточки", "read no cards")
 
 ACTIONS = {
     "refuse": Message("зарегистрировать отказ", "refuse"),
@@ -106,21 +94,6 @@ class TableRow(NamedTuple):
     im_number: str | None
     duplicate_of: int | None
     other_batch: int | None
-
-
-@click.command("preview", help=str(_PREVIEW))
-@source_options
-@click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
-@json_option
-@click.option("--csv", metavar="FILE", help=str(_CSV))
-@click.option("--xlsx", metavar="FILE", help=str(_XLSX))
-@ledger_option
-@account_options
-@rate_option
-@verbosity_options
-def preview_command(**given: Any) -> int:
-    """Preview a file or a batch."""
-    return run_preview(given)
 
 
 def run_preview(given: dict[str, Any]) -> int:

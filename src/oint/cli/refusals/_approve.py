@@ -6,15 +6,12 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from oint.cli import codes, output
-from oint.cli.batch_choice import gate_options, read_choice
-from oint.cli.batch_gate import pass_gate
-from oint.cli.batch_plan import json_option
-from oint.cli.batches import as_usage_errors, batch_named, command, ledger_option, opened_ledger
 from oint.cli.errors import UsageError
-from oint.cli.running import account_options, rate_option, resolve_credentials, verbosity_options
+from oint.cli.refusals._batches import as_usage_errors, batch_named, command, opened_ledger
+from oint.cli.refusals._choice import read_choice
+from oint.cli.refusals._gate import pass_gate
+from oint.cli.refusals._running import resolve_credentials
 from oint.i18n import Message
 from oint.refusals.batch.api import cancel_batch, find_planned
 from oint.refusals.batch.planning import system_user
@@ -27,33 +24,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.approval import CancellationResult
     from oint.refusals.ledger.queries import BatchStats
 
-_APPROVE = Message(
-    "Подтвердить пакет: показать, что уйдёт, спросить число отказов и разрешить отправку. Отправляют resume, run или worker. "
-    "BATCH: номер или имя файла; без него последний.",
-    "Approve a batch: show what would be sent, ask for the number of refusals, and release them. resume, run or a worker "
-    "sends them. BATCH: its number or its file's name; without it the newest.",
-)
-_CANCEL = Message(
-    "Отменить пакет: всё, что ещё не отправлено, не уйдёт никогда; отправленное дойдёт до решения. Файл можно запланировать "
-    "снова. BATCH: номер или имя файла.",
-    "Cancel a batch: what is not sent yet is never sent; what was sent is followed to its verdict. The file may be planned "
-    "again. BATCH: its number or its file's name.",
-)
-_ROW = Message("только эти строки: 3,7", "these rows only: 3,7")
-_WITHOUT = Message("без этих строк: 5", "without these rows: 5")
 
-
-@click.command("approve", help=str(_APPROVE))
-@click.argument("batch", required=False)
-@click.option("--row", "rows", multiple=True, metavar="ROWS", help=str(_ROW))
-@click.option("--without-row", "without", multiple=True, metavar="ROWS", help=str(_WITHOUT))
-@gate_options
-@ledger_option
-@account_options
-@rate_option
-@json_option
-@verbosity_options
-def approve(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
+def approve_rows(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
     """Approve what is held of a batch."""
     with opened_ledger(given["ledger"]) as ledger, as_usage_errors():
         chosen = find_planned(ledger, batch_named(ledger, batch, required=True).id)
@@ -91,11 +63,7 @@ def _report(batch: Batch, before: dict[str, int], after: BatchStats, given: dict
         output.print_status(_NEXT.format(command=resume))
 
 
-@click.command("cancel", help=str(_CANCEL))
-@click.argument("batch")
-@ledger_option
-@json_option
-def cancel(batch: str, *, ledger: str | None, as_json: bool) -> int:
+def cancel_rows(batch: str, *, ledger: str | None, as_json: bool) -> int:
     """Withdraw all of a batch that is not sent."""
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)

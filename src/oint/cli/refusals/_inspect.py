@@ -5,22 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import click
-
-from oint.cli import batch_words as words
 from oint.cli import codes, output
-from oint.cli.batch_approve import read_rows
-from oint.cli.batch_plan import json_option
-from oint.cli.batches import (
-    BATCH,
-    batch_argument,
+from oint.cli.errors import UsageError
+from oint.cli.refusals import _formatting as words
+from oint.cli.refusals._approve import read_rows
+from oint.cli.refusals._batches import (
     batch_exit_code,
     batch_named,
-    ledger_option,
     opened_ledger,
     same_ledger,
 )
-from oint.cli.errors import UsageError
 from oint.cli.table import columns
 from oint.i18n import Message
 from oint.redaction import sanitize_line
@@ -38,40 +32,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.queries import BatchStats
 
-_STATUS = Message(
-    f"Как далеко пакет и что набрать дальше.{BATCH.ru}", f"How far a batch is, and what to type next.{BATCH.en}"
-)
-_LIST = Message("Все пакеты журнала, новые сверху.", "All batches of the ledger, the newest first.")
-_SHOW = Message(
-    "История заказа: каждый его отказ в любом пакете, шаг за шагом. ORDER: UUID, номер СДЭК или номер заказа в магазине.",
-    "An order's story: each of its refusals in any batch, step by step. ORDER: uuid, CDEK's number or the shop's.",
-)
-_RETRY = Message(
-    "Запланировать новую попытку для строк, которые кончились неудачей. Попытка начинается с чтения заказа: отказ, который "
-    "дошёл до СДЭК, второй раз не уйдёт. Строка или код, названные без состояния, отправляются вопреки их совету: "
-    f"retry 1 --row 37,41 или --code delete.{BATCH.ru}",
-    "Plan a new attempt for rows that ended badly. An attempt begins by reading the order: a refusal that reached CDEK is not "
-    "sent again. A row or a code that is named without a state is sent against its advice: retry 1 --row 37,41, or --code "
-    f"delete.{BATCH.en}",
-)
-_REJECTED = Message("строки, которые СДЭК отклонил", "rows that CDEK rejected")
-_UNKNOWN = Message("строки с неизвестным исходом", "rows whose outcome is unknown")
-_ADVISED = Message(
-    "строки, которые не отправлены по совету: заказ читается снова, совет остаётся в силе",
-    "rows that were advised against: the order is read again, the advice stays in force",
-)
-_ROW = Message("эти строки: 3,7", "these rows: 3,7")
-_CODE = Message(
-    "строки с этим кодом: СДЭК или совета (delete); можно несколько раз",
-    "rows with this code: CDEK's, or an advice's (delete); may be repeated",
-)
 
-
-@click.command("status", help=str(_STATUS))
-@batch_argument
-@ledger_option
-@json_option
-def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
+def show_status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
     """How far a batch is; the exit code is the one that `run` would give for it."""
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
@@ -89,10 +51,7 @@ def status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
     return batch_exit_code(sums)
 
 
-@click.command("list", help=str(_LIST))
-@ledger_option
-@json_option
-def list_batches(*, ledger: str | None, as_json: bool) -> int:
+def show_batches(*, ledger: str | None, as_json: bool) -> int:
     """All batches."""
     with opened_ledger(ledger) as opened:
         found = [
@@ -108,11 +67,7 @@ def list_batches(*, ledger: str | None, as_json: bool) -> int:
     return codes.OK
 
 
-@click.command("show", help=str(_SHOW))
-@click.argument("order")
-@ledger_option
-@json_option
-def show(order: str, *, ledger: str | None, as_json: bool) -> int:
+def show_history(order: str, *, ledger: str | None, as_json: bool) -> int:
     """The story of an order."""
     with opened_ledger(ledger) as opened:
         found = read_order_history(opened, order.strip())
@@ -134,16 +89,7 @@ def show(order: str, *, ledger: str | None, as_json: bool) -> int:
     return codes.OK
 
 
-@click.command("retry", help=str(_RETRY))
-@batch_argument
-@click.option("--rejected", is_flag=True, help=str(_REJECTED))
-@click.option("--unknown", is_flag=True, help=str(_UNKNOWN))
-@click.option("--advised", is_flag=True, help=str(_ADVISED))
-@click.option("--row", "rows", multiple=True, metavar="ROWS", help=str(_ROW))
-@click.option("--code", "named", multiple=True, metavar="CODE", help=str(_CODE))
-@ledger_option
-@json_option
-def retry(
+def plan_retry(
     batch: str | None,
     *,
     rows: tuple[str, ...],

@@ -1,0 +1,30 @@
+"""`oint refusals plan`: the parse half; `_plan` carries it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from oint.cli.refusals._options import account_options, json_option, ledger_option, source_options, verbosity_options
+from oint.i18n import Message
+
+_PLAN = Message(
+    "Записать заказы файла в журнал и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "
+    "как у run.",
+    "Write the orders of a file into the ledger and send nothing: the batch is held until oint refusals approve releases it. "
+    "FILE: as for run.",
+)
+
+
+@click.command("plan", help=str(_PLAN))
+@source_options
+@ledger_option
+@account_options
+@json_option
+@verbosity_options
+def command(**given: Any) -> int:
+    """Plan a file, and send nothing."""
+    from oint.cli.refusals._plan import plan_file  # noqa: PLC0415 - help loads the parse half alone
+
+    return plan_file(**given)

@@ -1,0 +1,45 @@
+"""`oint refusals preview`: the parse half; `_preview` carries it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from oint.cli.refusals._options import (
+    account_options,
+    json_option,
+    ledger_option,
+    rate_option,
+    source_options,
+    verbosity_options,
+)
+from oint.i18n import Message
+
+_PREVIEW = Message(
+    "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
+    "FILE: файл, как у run, или номер пакета: тогда увиденное запоминается и сверяется с карточкой перед отправкой.",
+    "Show what would become of each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing "
+    "is sent. FILE: a file as for run, or a batch's number: then what you saw is kept, and compared with the card before the "
+    "sending.",
+)
+_CSV = Message("записать CSV для Excel", "write CSV for Excel")
+_XLSX = Message("записать книгу Excel", "write an Excel workbook")
+_NO_CARDS = Message("не читать карточки", "read no cards")
+
+
+@click.command("preview", help=str(_PREVIEW))
+@source_options
+@click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
+@json_option
+@click.option("--csv", metavar="FILE", help=str(_CSV))
+@click.option("--xlsx", metavar="FILE", help=str(_XLSX))
+@ledger_option
+@account_options
+@rate_option
+@verbosity_options
+def command(**given: Any) -> int:
+    """Preview a file or a batch."""
+    from oint.cli.refusals._preview import run_preview  # noqa: PLC0415 - help loads the parse half alone
+
+    return run_preview(**given)
