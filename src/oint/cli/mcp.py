@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from oint.cli import atomic_write, codes, output
+from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.i18n import Message
 
@@ -71,6 +71,7 @@ def start(where: str, log: str | None) -> int:
 @click.option("--out", metavar="FILE", help=str(_OUT))
 def config(empty: str, out: str | None) -> int:
     """A template of the config file."""
+    from oint.cli import atomic_write  # noqa: PLC0415 - see start
     from oint.mcp.config import template  # noqa: PLC0415 - see start
     from oint.parsing.values import parse_bool  # noqa: PLC0415 - the same
 
