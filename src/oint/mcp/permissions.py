@@ -13,7 +13,7 @@ from oint.suggestions import did_you_mean
 if TYPE_CHECKING:
     from oint.catalog.model import Method, Risk
 
-FREE: Risk = "read"
+UNRESTRICTED: Risk = "read"
 
 
 class NotAllowed(CdekError):
@@ -42,7 +42,7 @@ def check_allowed(method: Method, allow: frozenset[str]) -> None:
 
 def may_run(method: Method, allow: frozenset[str]) -> bool:
     """Whether a call would be let through."""
-    return method.risk == FREE or not allow.isdisjoint((method.risk, method.name.en))
+    return method.risk == UNRESTRICTED or not allow.isdisjoint((method.risk, method.name.en))
 
 
 def read_allowed(field: str, found: Any) -> frozenset[str]:

@@ -15,7 +15,7 @@ from oint.cdek.models.base import File
 from oint.i18n import Message
 from oint.mcp.config import MARK, Config, filled, names
 from oint.mcp.hiding import hidden, told
-from oint.mcp.permissions import FREE, check_allowed, may_run
+from oint.mcp.permissions import UNRESTRICTED, check_allowed, may_run
 from oint.parsing.lenient_json import parse_json
 from oint.suggestions import did_you_mean
 
@@ -107,7 +107,7 @@ def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
     if isinstance(answer, File):
         return {RESULT: {"media_type": answer.MEDIA_TYPE, "size": len(answer.content)}, FILE: answer}
     shown = msgspec.json.encode(hidden(answer.raw))
-    if len(shown) > LONGEST and method.risk == FREE:
+    if len(shown) > LONGEST and method.risk == UNRESTRICTED:
         raise _too_long(len(shown))
     return {RESULT: msgspec.Raw(shown)}
 

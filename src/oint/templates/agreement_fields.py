@@ -16,7 +16,7 @@ FIELDS = (
     Field("date", Message("день доставки, ГГГГ-ММ-ДД", "day of delivery, YYYY-MM-DD"), required=True),
     Field("time_from", Message("с какого часа, ЧЧ:ММ", "from what time, HH:MM")),
     Field("time_to", Message("до какого часа, ЧЧ:ММ", "until what time, HH:MM")),
-    Field("comment", Message("комментарий", "remark")),
+    Field("comment", Message("комментарий", "comment")),
     Field("delivery_point", Message("код офиса выдачи; или to_location", "code of the office; or to_location")),
-    Field("to_location", Message("новый адрес доставки", "new address of delivery"), fields=PLACE),
+    Field("to_location", Message("новый адрес доставки", "new delivery address"), fields=PLACE),
 )

@@ -17,7 +17,7 @@ PHONES = Field(
         ),
         Field("additional", Message("добавочный номер", "extension")),
     ),
-    many=True,
+    is_list=True,
 )
 
 PERSON = (
@@ -26,7 +26,10 @@ PERSON = (
     Field("contragent_type", Message("LEGAL_ENTITY или INDIVIDUAL", "LEGAL_ENTITY or INDIVIDUAL")),
     Field("passport_series", Message("серия паспорта", "series of the passport")),
     Field("passport_number", Message("номер паспорта", "number of the passport")),
-    Field("passport_date_of_issue", Message("дата выдачи паспорта, ГГГГ-ММ-ДД", "date of its issue, YYYY-MM-DD")),
+    Field(
+        "passport_date_of_issue",
+        Message("дата выдачи паспорта, ГГГГ-ММ-ДД", "date of issue of the passport, YYYY-MM-DD"),
+    ),
     Field("passport_organization", Message("кем выдан паспорт", "who issued the passport")),
     Field("tin", Message("ИНН", "taxpayer's number")),
     Field("passport_date_of_birth", Message("дата рождения, ГГГГ-ММ-ДД", "date of birth, YYYY-MM-DD")),

@@ -23,9 +23,9 @@ class Field(NamedTuple):
     name: str
     help: Message
     required: bool = False
-    shop: bool = False
+    shop_only: bool = False
     fields: tuple[Field, ...] = ()
-    many: bool = False
+    is_list: bool = False
 
 
 class TemplateOptions(NamedTuple):
@@ -41,7 +41,7 @@ def build_template(fields: tuple[Field, ...], options: TemplateOptions) -> dict[
     return {
         field.name: _build_value(field, options)
         for field in fields
-        if (field.required or not options.required) and (options.ostore or not field.shop)
+        if (field.required or not options.required) and (options.ostore or not field.shop_only)
     }
 
 
@@ -49,4 +49,4 @@ def _build_value(field: Field, options: TemplateOptions) -> Any:
     value: Any = "" if options.empty else str(field.help)
     if field.fields:
         value = build_template(field.fields, options)
-    return [value] if field.many else value
+    return [value] if field.is_list else value
