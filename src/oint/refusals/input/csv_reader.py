@@ -62,14 +62,13 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
     """
     lines = list(islice(text, _DETECTION_LINES))
     heads = {mark: _split_head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
-    candidates = [
-        (len(layout.indexes), _count_columns(head.rows) > 1, layout.width, mark, layout)
-        for mark, head in heads.items()
-        if (layout := detect_layout(name, head.rows, user_columns))
-    ]
-    if candidates:
-        *_, mark, layout = max(candidates, key=lambda candidate: candidate[:3])
-        return CsvLayout(mark, layout)
+    layouts = {mark: layout for mark, head in heads.items() if (layout := detect_layout(name, head.rows, user_columns))}
+    if layouts:
+        best = max(
+            layouts,
+            key=lambda mark: (len(layouts[mark].indexes), _count_columns(heads[mark].rows) > 1, layouts[mark].width),
+        )
+        return CsvLayout(best, layouts[best])
     for mark, head in heads.items():
         if head.unclosed_line and any(mark in line for line in lines):
             raise InputFileError("input_quotes", name=name, line=head.unclosed_line)

@@ -8,7 +8,7 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from oint.refusals.input.errors import InputFileError
 
@@ -22,6 +22,13 @@ MB = 1024 * 1024
 MAX_STREAM_MB = 2048
 """Limit of a stream alone: a regular file is read where it is."""
 STDIN = "-"
+
+
+class OpenedBytes(NamedTuple):
+    """The bytes of an input, to be closed by the caller, and its name for errors."""
+
+    name: str
+    file: BinaryIO
 
 
 class IndependentReader(io.RawIOBase):
@@ -45,14 +52,12 @@ class IndependentReader(io.RawIOBase):
         return len(data)
 
 
-def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]:
+def open_bytes(path: str | Path, stdin: BinaryIO | None) -> OpenedBytes:
     """Open a file or standard input for reading, as often as needed.
 
     Args:
         path: of a file, or "-": standard input
         stdin: used instead of standard input
-    Returns:
-        the name for errors, and the bytes
     Raises:
         InputFileError: the file does not exist or cannot be read, or standard input is closed
     """
@@ -60,7 +65,7 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]
         stream = stdin or getattr(sys.stdin, "buffer", None)
         if stream is None:
             raise InputFileError("input_closed")
-        return STDIN, _copy_stream(STDIN, stream)
+        return OpenedBytes(STDIN, _copy_stream(STDIN, stream))
     name = Path(path).name or str(path)
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - InputFile closes it
@@ -74,9 +79,9 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> tuple[str, BinaryIO]
     except (OSError, ValueError) as error:
         raise InputFileError("input_unreadable", name=name, cause=_describe(error)) from error
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return name, file
+        return OpenedBytes(name, file)
     with file:
-        return name, _copy_stream(name, file)
+        return OpenedBytes(name, _copy_stream(name, file))
 
 
 def read_chunks(name: str, file: BinaryIO) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -161,6 +161,13 @@ def format_utc(moment: float | None) -> str | None:
     return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
+class _NextStep(NamedTuple):
+    """What to do about a row, and the name by which rows with the same step are grouped."""
+
+    hint: Message
+    name: str
+
+
 class _Commands:
     """Commands of a next step, ready to be typed.
 
@@ -226,31 +233,31 @@ def _explain_outcome(stored: StoredRefusal, outcome: Outcome, commands: _Command
         hint = commands.add_retry(meaning.hint) if meaning.retry is Retry.LATER else meaning.hint
         return Explanation(outcome.code, outcome.message, outcome.text, hint, meaning.step, meaning.retry)
     text = EXHAUSTED if _is_exhausted(outcome) else outcome.text
-    hint, step = _choose_next_step(stored, outcome, commands)
+    next_step = _choose_next_step(stored, outcome, commands)
     if stored.trouble is None or outcome.state in {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
-        return Explanation(outcome.code, outcome.message, text, hint, step)
+        return Explanation(outcome.code, outcome.message, text, next_step.hint, next_step.name)
     cause = ERROR_MESSAGES.get(
         stored.trouble, Message(f"СДЭК ответил {stored.trouble}", f"CDEK answered {stored.trouble}")
     )
     code = outcome.code if outcome.state is State.ADVISED else stored.trouble
-    return Explanation(code, cause, _add_cause(text, cause), hint, step)
+    return Explanation(code, cause, _add_cause(text, cause), next_step.hint, next_step.name)
 
 
-def _choose_next_step(stored: StoredRefusal, outcome: Outcome, commands: _Commands) -> tuple[Message, str]:
-    """Choose the hint, and the name of the step, for a row that CDEK has not rejected."""
+def _choose_next_step(stored: StoredRefusal, outcome: Outcome, commands: _Commands) -> _NextStep:
+    """Choose the next step of a row that CDEK has not rejected."""
     if stored.trouble == "authentication_failed" and outcome.state is not State.CONFIRMED:
-        return CHECK_CREDENTIALS.format(commands.resume), "log_in"
+        return _NextStep(CHECK_CREDENTIALS.format(commands.resume), "log_in")
     if _is_exhausted(outcome):
-        return commands.add_retry(LOOK_AT_ORDER), "look"
+        return _NextStep(commands.add_retry(LOOK_AT_ORDER), "look")
     if outcome.state is State.WITHDRAWN:
-        return commands.add_retry(outcome.hint), "withdrawn"
+        return _NextStep(commands.add_retry(outcome.hint), "withdrawn")
     if outcome.state is State.HELD:
-        return APPROVE_OR_CANCEL.format(commands.approve, commands.cancel), "approve"
+        return _NextStep(APPROVE_OR_CANCEL.format(commands.approve, commands.cancel), "approve")
     if outcome.state is State.CONFIRMED:
         if outcome.return_number is not None:
-            return outcome.hint, "done"
-        return REFRESH_LATER.format(commands.refresh), "link_return"
-    return STATE_HINTS.get(outcome.state, outcome.hint).format(commands.resume), outcome.state.value
+            return _NextStep(outcome.hint, "done")
+        return _NextStep(REFRESH_LATER.format(commands.refresh), "link_return")
+    return _NextStep(STATE_HINTS.get(outcome.state, outcome.hint).format(commands.resume), outcome.state.value)
 
 
 def _is_exhausted(outcome: Outcome) -> bool:
