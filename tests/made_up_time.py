@@ -1,33 +1,33 @@
-"""A worker's surroundings in made-up time: a loop, a gate and a scribe that wait for nothing."""
+"""A worker's surroundings in made-up time: a loop, a rate limiter and a ledger writer that wait for nothing."""
 
 import asyncio
 
 
-class Gate:
+class RateLimiter:
     """No rate limit: time is made up here."""
 
-    async def enter(self, owner=None):
+    async def acquire(self, owner=None):
         del owner
         await asyncio.sleep(0)
 
-    def turn_away(self, owner):
+    def cancel_waiters(self, owner):
         pass
 
 
-class Scribe:
+class LedgerWriter:
     """The ledger by the loop's own thread: nothing is left to chance."""
 
     def __init__(self, ledger, fence):
         self.ledger, self.fence = ledger, fence
 
-    async def call(self, work):
+    async def query(self, work):
         return work(self.ledger)
 
-    async def change(self, name, work):
+    async def execute(self, name, work):
         del name
         return work(self.ledger)
 
-    async def write(self, row):
+    async def save(self, row):
         return row.id not in self.ledger.write([row], self.fence)
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_up_time import Gate, Loop, Scribe
+from made_up_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
@@ -53,17 +53,17 @@ class Killed(BaseException):
     """The process dies here."""
 
 
-class MortalScribe(Scribe):
+class MortalWriter(LedgerWriter):
     """Dies at the n-th change of the ledger, before it or after it."""
 
     def __init__(self, ledger, fence, left):
         super().__init__(ledger, fence)
         self.left = left
 
-    async def change(self, name, work):
+    async def execute(self, name, work):
         return self._die_around(lambda: work(self.ledger), name)
 
-    async def write(self, row):
+    async def save(self, row):
         return self._die_around(lambda: row.id not in self.ledger.write([row], self.fence), "commit")
 
     def _die_around(self, work, name):
@@ -204,14 +204,14 @@ class Model:
         fence = self.ledger.claim("worker", "machine", "process", 1e9)
         with asyncio.Runner(loop_factory=Loop) as runner:
             clock = runner.get_loop().time
-            scribe = MortalScribe(self.ledger, fence, kill_at)
+            scribe = MortalWriter(self.ledger, fence, kill_at)
             options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
             tools = RunContext(
                 self.cdek,
                 self.place,
                 fence,
                 scribe,
-                Gate(),
+                RateLimiter(),
                 CircuitBreaker(lambda: 0.0),
                 options,
                 EventHandler(),

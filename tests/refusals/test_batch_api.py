@@ -106,11 +106,11 @@ def test_progress_counts_what_the_hooks_tell(planned):
     now[0] += 2
     after = progress.snapshot()
     assert (after.total, after.done, after.confirmed, after.pending, after.rate, after.left) == (3, 3, 3, 0, 1.5, 0)
-    progress.waiting(5.0)
+    progress.on_circuit_open(5.0)
     assert progress.snapshot().waiting == 5.0
-    progress.limited(7.0)
+    progress.on_rate_limited(7.0)
     assert progress.snapshot().waiting == 7.0
-    progress.ledger_away(9.0)
+    progress.on_ledger_unavailable(9.0)
     assert progress.snapshot().waiting == 9.0
     now[0] += 10
     assert progress.snapshot().waiting is None

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_time import Gate, Loop, Scribe
+from made_up_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
@@ -120,7 +120,7 @@ def carried_out(history, heard, *, even_if_billed):
             handler.on_transition = lambda _row, _before: ended.append(loop.time())
             options = RunOptions(wait=300, polling=PollingPolicy(first=3, longest=20, settle=SETTLE))
             tools = RunContext(
-                cdek, place, fence, Scribe(ledger, fence), Gate(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
+                cdek, place, fence, LedgerWriter(ledger, fence), RateLimiter(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
             )  # fmt: skip
             worker = Worker(tools, 0.0)
             for moment, body in heard:

@@ -80,8 +80,8 @@ class Killed(BaseException):
     """The process has died."""
 
 
-class Gate(made_up_time.Gate):
-    async def hold(self, seconds):
+class RateLimiter(made_up_time.RateLimiter):
+    async def pause(self, seconds):
         del seconds
 
 
@@ -110,16 +110,16 @@ class Process:
         return done
 
 
-class Scribe(made_up_time.Scribe):
+class LedgerWriter(made_up_time.LedgerWriter):
     def __init__(self, process):
         super().__init__(process.desk.ledger, process.fence)
         self.process = process
 
-    async def change(self, name, work):
+    async def execute(self, name, work):
         del name
         return self.process.around(lambda: work(self.ledger))
 
-    async def write(self, row):
+    async def save(self, row):
         return self.process.around(lambda: row.id not in self.ledger.write([row], self.fence))
 
 
@@ -420,7 +420,7 @@ class Desk:
             for process in processes:
                 options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
                 tools = RunContext(
-                    Client(self.cdek, process), self.place, process.fence, Scribe(process), Gate(),
+                    Client(self.cdek, process), self.place, process.fence, LedgerWriter(process), RateLimiter(),
                     CircuitBreaker(lambda: 0.0), options, EventHandler(), clock, LEASE,
                 )  # fmt: skip
                 self.workers.append(Worker(tools, 0.0))

@@ -101,17 +101,17 @@ def lose_all(ledger, batch):
     fence = claimed(ledger)
     rows = ledger.claim_rows(batch.span, fence, 10)
     for row in rows:
-        row.case.sending()
+        row.case.on_sending()
     ledger.write(rows, fence)
     for row in rows:
-        row.case.lost(OutcomeUnknown("timeout"))
+        row.case.on_response_lost(OutcomeUnknown("timeout"))
     ledger.write(rows, fence)
     return rows, fence
 
 
 def shown(row, *entries):
     """Its card, read when a refusal without a trace on it was not received."""
-    row.case.shown(read(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", *entries)), settled=True)
+    row.case.on_card_polled(read(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", *entries)), settled=True)
 
 
 def test_a_file_may_be_planned_again_once_a_lost_row_of_its_cancelled_batch_is_withdrawn(ledger):
@@ -145,7 +145,7 @@ class Dying:
             os.kill(os.getpid(), signal.SIGKILL)
 
     @contextmanager
-    def writing(self):
+    def write_transaction(self):
         with self.database.write_transaction() as cursor:
             yield DyingCursor(cursor, self.die)
             self.die()
@@ -336,7 +336,7 @@ class Outage(CircuitBreaker):
     def wait(self, now):
         return max(0.0, 3600.0 - now) if now > 0 else 0.0
 
-    def may_begin(self, now):
+    def allows_request(self, now):
         return self.wait(now) == 0.0
 
 
@@ -364,9 +364,18 @@ def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(
     fence = ledger.claim("worker", "machine", "1:1", 1e6)
     with asyncio.Runner(loop_factory=made_up_time.Loop) as runner:
         clock = runner.get_loop().time
-        cdek, scribe = Cdek(clock), made_up_time.Scribe(ledger, fence)
+        cdek, scribe = Cdek(clock), made_up_time.LedgerWriter(ledger, fence)
         tools = RunContext(
-            cdek, batch.place, fence, scribe, made_up_time.Gate(), Outage(lambda: 0.0), FAST, EventHandler(), clock, 1e6
+            cdek,
+            batch.place,
+            fence,
+            scribe,
+            made_up_time.RateLimiter(),
+            Outage(lambda: 0.0),
+            FAST,
+            EventHandler(),
+            clock,
+            1e6,
         )
         runner.run(Worker(tools, 0.0).work(batch.span))
     assert cdek.asked == ["getOrder", "getOrder"]

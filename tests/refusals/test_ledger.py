@@ -78,9 +78,9 @@ def test_what_a_dead_claim_held_is_taken_over_and_the_dead_cannot_write_it(ledge
     ledger.expire_claims([dead])
     living = claimed(ledger)
     (ours,) = ledger.claim_rows(batch.span, living, 9)
-    theirs.case.sending()
+    theirs.case.on_sending()
     assert ledger.write([theirs], dead) == {theirs.id}
-    ours.case.sending()
+    ours.case.on_sending()
     assert ledger.write([ours], living) == set()
     assert not ledger.renew_claim(dead)
 
@@ -89,7 +89,7 @@ def test_a_write_whose_end_was_not_seen_is_known_again(ledger):
     batch = planned(ledger, "a").batch
     fence = claimed(ledger)
     (row,) = ledger.claim_rows(batch.span, fence, 9)
-    row.case.sending()
+    row.case.on_sending()
     version = row.version
     ledger.write([row], fence)
     row.version, row.state_before = version, State.PLANNED
@@ -150,9 +150,9 @@ def test_a_row_that_was_lost_without_a_trace_twice_is_taken_by_nobody_until_a_ne
     fence = claimed(ledger)
     given_up, _ = ledger.claim_rows(batch.span, fence, 9)
     for number in range(MAX_SENDS):
-        given_up.case.sending()
+        given_up.case.on_sending()
         ledger.write([given_up], fence)
-        given_up.case.lost()
+        given_up.case.on_response_lost()
         ledger.write([given_up], fence)
         given_up.case.outcome.state = State.PLANNED
         assert ledger.write([given_up], fence) == set(), number

@@ -60,7 +60,7 @@ def test_what_is_known_of_a_case_survives_the_ledger(state, words, sent, before)
     )
     again = from_columns((*OWN, *to_columns(RefusalStateMachine(outcome, before))))
     assert (again.state, again.prior_request_uuids) == (state, before)
-    kept = ("uuid", "request_uuid", "code", "return_number", "sent", "status", "im_number", "cdek_number")
+    kept = ("uuid", "request_uuid", "code", "return_number", "send_count", "status", "im_number", "cdek_number")
     assert [getattr(again.outcome, name) for name in kept] == [getattr(outcome, name) for name in kept]
 
 

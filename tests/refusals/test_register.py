@@ -195,7 +195,7 @@ def test_while_the_card_cannot_be_read_a_lost_refusal_stays_unknown_and_is_not_s
     outcome, shop = register(lambda _: next(answers, lost()), wait=60)
     assert (outcome.state, shop.posts()) == (State.UNKNOWN, 1)
     assert isinstance(outcome.error, errors.Unavailable)
-    assert outcome.text.ru.endswith(f"({outcome.error.why.ru})")
+    assert outcome.text.ru.endswith(f"({outcome.error.cause.ru})")
 
 
 def test_an_entry_without_a_uuid_is_followed_all_the_same():

@@ -6,7 +6,7 @@ from contextlib import closing
 from types import SimpleNamespace
 from uuid import UUID
 
-from made_up_time import Gate, Loop, Scribe
+from made_up_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import Unavailable
 from oint.refusals.batch.events import EventHandler
@@ -53,7 +53,7 @@ def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path)
             options = RunOptions(in_flight=2)
             breaker = CircuitBreaker(lambda: 0.5)
             tools = RunContext(
-                cdek, place, fence, Scribe(ledger, fence), Gate(), breaker, options, EventHandler(), loop.time, 1e6
+                cdek, place, fence, LedgerWriter(ledger, fence), RateLimiter(), breaker, options, EventHandler(), loop.time, 1e6
             )  # fmt: skip
             first = batch.span.first
             spans = [IdRange(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]

@@ -80,7 +80,7 @@ class Crowd:
         self.passed = []
 
     async def enter(self, gate):
-        await gate.enter()
+        await gate.acquire()
         self.passed.append(time.monotonic())
 
     async def leave(self):
