@@ -48,34 +48,34 @@ class CircuitBreaker:
         """The moment of the first trouble since the last answer; None: the last request was answered."""
 
     def wait(self, now: float) -> float:
-        """Seconds until something may be sent: 0 where it may be now."""
+        """Return the seconds until a request may be sent; 0: now."""
         return 0.0 if self.open_until is None else max(0.0, self.open_until - now)
 
     @property
     def is_half_open(self) -> bool:
-        """The way is not known to be open: one request at a time, of all who share this."""
+        """Return whether a probe decides: one request at a time, of all workers that share the breaker."""
         return self.open_until is not None
 
     def allows_request(self, now: float) -> bool:
-        """Whether a request may begin now."""
+        """Return whether a request may begin now."""
         return self.open_until is None or (now >= self.open_until and not self._tried)
 
     def acquire(self) -> bool:
-        """A request begins; whether it is the one try, whose end is to be told."""
+        """Begin a request; return whether it is the probe, whose end must be released."""
         self._tried = self.is_half_open
         return self._tried
 
     def release(self) -> None:
-        """The one try has ended, whatever came of it."""
+        """End the probe, whatever its result."""
         self._tried = False
 
     def record_success(self) -> None:
-        """An answer came."""
+        """Record that CDEK responded: the circuit closes."""
         self._troubles = self._pauses = 0
         self.open_until = self.down_since = None
 
     def record_failure(self, now: float) -> float | None:
-        """No answer came.
+        """Record that CDEK did not respond.
 
         Returns:
             seconds to leave CDEK alone, where a pause begins with this

@@ -37,7 +37,7 @@ class Reservation(NamedTuple):
 
     @property
     def after(self) -> float:
-        """The moment of the next free slot."""
+        """Return the moment of the next free slot."""
         return self.first + self.distance * self.size
 
 

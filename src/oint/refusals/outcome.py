@@ -63,12 +63,12 @@ class Outcome(msgspec.Struct, kw_only=True):
 
     @property
     def verdict(self) -> str:
-        """The state as a word; `accepted` while it is pending."""
+        """Return the state as a word; `accepted` while it is pending."""
         return self.state.value
 
     @property
     def text(self) -> Message:
-        """What happened, for a person."""
+        """Describe for a person what happened."""
         if self.advice is not None:
             return self.advice.text
         if self.code in _BY_CODE and self.state in _BY_CODE[self.code]:
@@ -84,7 +84,7 @@ class Outcome(msgspec.Struct, kw_only=True):
 
     @property
     def hint(self) -> Message:
-        """What to do now, for a person."""
+        """Describe for a person what to do now."""
         if self.advice is not None:
             return _with_override_hint(self.advice) if self.advice.code == "delete" else self.advice.hint
         if self.state is State.CONFIRMED and self.return_number is not None:

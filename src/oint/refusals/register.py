@@ -129,7 +129,7 @@ def register_refusal(
 
 
 def _name(order: str | UUID) -> str:
-    """What an order is called by.
+    """Return what an order is named by.
 
     Raises:
         BadArgument: nothing that could be

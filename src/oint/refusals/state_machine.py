@@ -45,7 +45,7 @@ STILL_PROCESSED = "v2_similar_request_still_processed"
 
 
 def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
-    """How the card of an order is read that is known by these names, the surest of them first."""
+    """Build the request that reads an order's card, by the most reliable of its names."""
     if uuid is not None:
         return orders.get(uuid)
     return orders.find(im_number=im_number) if cdek_number is None else orders.find(cdek_number=cdek_number)
@@ -54,7 +54,7 @@ def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str
 def verify_identity(
     answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None
 ) -> OrderAnswer:
-    """A card, if it is that of the order which was asked for as `reading` does; what follows cannot be undone.
+    """Return a card if it is that of the order requested: what follows cannot be undone.
 
     Raises:
         UnreadableAnswer: it is another order's
@@ -106,17 +106,17 @@ class RefusalStateMachine:
 
     @property
     def state(self) -> State:
-        """Where its life has come to."""
+        """Return the current state."""
         return self.outcome.state
 
     @property
     def may_be_sent(self) -> bool:
-        """It is planned, and was not lost without a trace too often since it is followed."""
+        """Return whether it is planned and was not lost without a trace too often."""
         return self.state is State.PLANNED and self.outcome.send_count < self._max_send_count
 
     @property
     def is_rejected_again(self) -> bool:
-        """It is unknown because the second sending was rejected while the first is lost."""
+        """Return whether it is unknown because the second sending was rejected while the first is lost."""
         return self.state is State.UNKNOWN and self.outcome.code is not None
 
     def on_card_read(self, answer: OrderAnswer) -> None:

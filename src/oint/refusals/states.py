@@ -145,7 +145,7 @@ class CardObservation(msgspec.Struct, frozen=True):
 
     @property
     def errors(self) -> list[ErrorItem]:
-        """CDEK's reasons, where it was rejected."""
+        """Return CDEK's reasons, where it was rejected."""
         return self.entry.errors if self.entry else []
 
 
@@ -172,7 +172,7 @@ def find_refusal(answer: OrderAnswer, request_uuid: str | None, before: Abstract
 
 
 def find_active_refusal(answer: OrderAnswer) -> CardObservation:
-    """The refusal that stands already on a card read before sending: queued or successful, whoever sent it."""
+    """Find the refusal that is active on a card read before sending: queued or successful, whoever sent it."""
     entry = newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
     if is_refused(answer.card.status):
         return CardObservation(State.CONFIRMED, entry)
@@ -183,17 +183,17 @@ def find_active_refusal(answer: OrderAnswer) -> CardObservation:
 
 
 def list_refusal_entries(answer: OrderAnswer) -> list[RequestEntry]:
-    """The refusal entries of a card, in CDEK's order."""
+    """List the refusal entries of a card, in CDEK's order."""
     return [entry for entry in answer.requests if entry.type == RequestType.CREATE_REFUSAL]
 
 
 def is_refused(status: Status | None) -> bool:
-    """Whether a status says that the recipient refused."""
+    """Return whether a status says that the recipient refused."""
     return status is not None and status.code == OrderStatus.NOT_DELIVERED and status.reason_code in REFUSAL_REASONS
 
 
 def _own_entry(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> RequestEntry | None:
-    """By its uuid; where either side does not know it, the newest that was not there before."""
+    """Find an entry by its uuid; where either side does not know it, take the newest that was not there before."""
     found = list_refusal_entries(answer)
     if request_uuid is not None:
         for entry in found:

@@ -14,7 +14,7 @@ from oint.cdek.models.events import OrderStatusEvent
 
 
 def extract_order_uuid(body: bytes) -> str | None:
-    """The uuid of the order that a webhook (CDEK's ORDER_STATUS) is about; None for all else. Nothing else is kept."""
+    """Return the order's uuid of a webhook of CDEK's (ORDER_STATUS); None for any other. Nothing else is kept."""
     try:
         event = parse(body)
     except BadArgument:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from oint.auth.credentials import label_credentials
 from oint.cdek.async_client import AsyncClient
@@ -236,16 +236,51 @@ async def refresh_batch_async(
             return await run.link_returns(found.span)
 
 
-def run_batch(batch: int, credentials: Credentials, **how: Any) -> dict[str, int]:
-    """`run_batch_async`, blocking.
+def run_batch(  # noqa: PLR0913 - as `run_batch_async`
+    batch: int,
+    credentials: Credentials,
+    *,
+    test: bool = False,
+    url: str | None = None,
+    ledger: str | None = None,
+    options: RunOptions | None = None,
+    rate: float = RATE,
+    handler: EventHandler | None = None,
+    begun: Callable[[Run], None] = lambda _: None,
+) -> dict[str, int]:
+    """Send what is approved of a batch and block until each refusal has its verdict or its time is over.
 
+    Args:
+        batch: as for `run_batch_async`, like all that follow
+        credentials: those that it was planned with
+        test: CDEK's test host
+        url: another host
+        ledger: a file or postgresql://…; None: the default one
+        options: how long and how often cards are read, and how much is under way at once
+        rate: requests a second to CDEK, shared by all who share the ledger
+        handler: receives what happens
+        begun: receives the run, whose `stop()` ends it cleanly
+    Returns:
+        the number of rows by verdict
     Raises:
         RuntimeError: an event loop runs in this thread: await `run_batch_async` there
     """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(run_batch_async(batch, credentials, **how))
+        return asyncio.run(
+            run_batch_async(
+                batch,
+                credentials,
+                test=test,
+                url=url,
+                ledger=ledger,
+                options=options,
+                rate=rate,
+                handler=handler,
+                begun=begun,
+            )
+        )
     raise RuntimeError(str(_BLOCKS))
 
 

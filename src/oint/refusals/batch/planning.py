@@ -39,12 +39,12 @@ def system_user() -> str:
 
 
 def account_fingerprint(credentials: Credentials | None) -> str:
-    """What tells accounts apart in a ledger without naming them; a bare token names none."""
+    """Return what distinguishes accounts in a ledger without naming them; a bare token has none."""
     return sha256(credentials.account.encode()).hexdigest()[:16] if isinstance(credentials, Account) else ""
 
 
 def tenant_id(ledger: Ledger, client: BaseClient[Any], credentials: Credentials | None) -> int:
-    """The place in a ledger of a client: its host and its account."""
+    """Return the tenant's id of a client: of its host and its account."""
     return ledger.get_or_create_tenant(client.session.base_url, account_fingerprint(credentials))
 
 

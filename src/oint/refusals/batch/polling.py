@@ -51,16 +51,16 @@ class PollingSchedule:
         return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
 
     def read(self, row: int) -> None:
-        """Its card was read."""
+        """Record that a row's card was read."""
         self._readings[row] = self._readings.get(row, 0) + 1
 
     def failed(self, row: int, now: float) -> float:
-        """Its card could not be read: when to try again."""
+        """Record that a row's card could not be read; return when to try again."""
         self.read(row)
         return now + self._pause(self._readings[row])
 
     def settled(self, row: int, now: float) -> bool:
-        """Whether a card without a trace of it counts."""
+        """Return whether a card without a trace of the refusal counts."""
         return now >= self._settled.get(row, 0.0)
 
     def timed_out(self, row: int, now: float) -> bool:
@@ -68,15 +68,15 @@ class PollingSchedule:
         return now >= self._until.get(row, now)
 
     def retries_exhausted(self, row: int) -> bool:
-        """Whether one more reading that fails would be one too many."""
+        """Return whether one more failed reading would be one too many."""
         return self._readings.get(row, 0) >= MAX_FAILED_READS
 
     def clear_settle_deadline(self, row: int) -> None:
-        """It may be sent anew: a later loss settles for itself."""
+        """Forget the settling time: the row may be sent anew, and a later loss settles by itself."""
         self._settled.pop(row, None)
 
     def forget(self, row: int) -> None:
-        """It is out of this worker's hands."""
+        """Forget a row that this worker no longer holds."""
         for known in (self._until, self._settled, self._readings):
             known.pop(row, None)
 

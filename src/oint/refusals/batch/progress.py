@@ -59,24 +59,24 @@ class Progress(EventHandler):
         return sum(self._counts[state] for state in _DONE)
 
     def on_transition(self, row: Row, before: State) -> None:
-        """A row has taken a step."""
+        """Count a row's transition."""
         self._counts[before] -= 1
         self._counts[row.state] += 1
 
     def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
-        """CDEK does not answer."""
+        """Note that CDEK does not answer."""
         self._waiting_until = self._clock() + seconds
 
     def on_rate_limited(self, seconds: float) -> None:
-        """CDEK asked for fewer requests."""
+        """Note that CDEK asked for fewer requests."""
         self._waiting_until = self._clock() + seconds
 
     def on_ledger_unavailable(self, seconds: float) -> None:
-        """The ledger's database cannot be reached."""
+        """Note that the ledger's database cannot be reached."""
         self._waiting_until = self._clock() + seconds
 
     def snapshot(self) -> ProgressSnapshot:
-        """How far it is now."""
+        """Take a snapshot of the progress."""
         now, done = self._clock(), self._done
         rate = (done - self._done_before) / max(now - self._began, 0.001)
         waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now

@@ -67,7 +67,7 @@ class RateLimiter:
             pass  # used now, it would come too close to later ones
 
     async def _waiter(self, owner: object) -> float:
-        """The moment of the slot that one has got."""
+        """Wait for a slot; return its moment."""
         if self._closed:
             raise RateLimiterClosed
         turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -100,7 +100,7 @@ class RateLimiter:
                 turn.set_exception(error)
 
     async def pause(self, seconds: float) -> None:
-        """CDEK asked for a pause: it holds for all."""
+        """Pause all who share the limit: CDEK asked for it."""
         await self._meter.execute("hold", lambda ledger: ledger.pause_until(self._place, seconds))
 
     async def _dispatch_slots(self) -> None:

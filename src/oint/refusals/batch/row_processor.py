@@ -150,7 +150,7 @@ class RowProcessor:
         return self._clock() - self._card_at.get(row.id, float("-inf")) > MAX_CARD_AGE_SECONDS
 
     def close(self) -> None:
-        """Nothing is asked or sent any more; those who wait for their turn go as they came."""
+        """Stop asking and sending; rows that wait for their turn stay unchanged."""
         self._closed = True
         self._gate.cancel_waiters(self)
         for row in self.waiting.values():
@@ -169,7 +169,7 @@ class RowProcessor:
         return self.following(row)
 
     def following(self, row: Row) -> DueAt | None:
-        """When a row that is as it stands in the ledger goes on."""
+        """Return when a row that was read from the ledger is due."""
         if row.state in {State.ACCEPTED, State.UNKNOWN}:
             return DueAt(self._timing.follow(row.id, self._clock(), settle=self._settle_in(row)))
         self._timing.clear_settle_deadline(row.id)
@@ -309,7 +309,7 @@ class RowProcessor:
 
     @property
     def _alive(self) -> bool:
-        """Whether it cannot have been taken for dead."""
+        """Return whether the claim cannot have expired."""
         return self._clock() - self.alive_at <= self._lease * SAFE_LEASE_FRACTION
 
     def _guard(self) -> None:
@@ -333,7 +333,7 @@ class RowProcessor:
         return kept
 
     def _retry_later(self, row: Row, error: CdekError) -> DueAt | None:
-        """A reading failed: try again after a while, unless other readings succeed, and this one will not.
+        """Retry a failed reading later, unless other readings succeed and this one does not.
 
         A row that was not sent yet has no time of its own: only an answer that cannot be its card, again and again,
         is a reason to leave it.
@@ -350,7 +350,7 @@ class RowProcessor:
         return DueAt(self._timing.failed(row.id, now))
 
     async def _record_error(self, error: CdekError) -> None:
-        """What an error says about the way to CDEK."""
+        """Record what an error says about the connection to CDEK."""
         if isinstance(error, RateLimited):
             seconds = pause_seconds(error.retry_after)
             await self._gate.pause(seconds)

@@ -166,7 +166,7 @@ class Run:
             worker.stop()
 
     def _on_task_failed(self, task: asyncio.Task[None]) -> None:
-        """The heart stopped, or what listens: no claim lives without, and no row may wait for it for ever."""
+        """Stop the run where the heartbeat or the webhook listener has failed: no claim lives without them."""
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._failure = error
@@ -301,7 +301,7 @@ class Run:
 
 
 def _renew_lease(ledger: Ledger, fence: int, lease: float) -> float | None:
-    """When the ledger was asked for a longer life of the claim; None where it is over."""
+    """Return when the ledger was asked to extend the claim; None: it has expired."""
     asked = time.monotonic()
     ledger.expire_claims()
     return asked if ledger.renew_claim(fence, lease) else None

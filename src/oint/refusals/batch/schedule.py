@@ -31,24 +31,24 @@ class Schedule:
 
     @property
     def fresh(self) -> int:
-        """Rows that nothing was done about yet."""
+        """Add rows that were just claimed."""
         return len(self._fresh)
 
     def add(self, row: Row, following: DueAt = DueAt()) -> None:  # noqa: B008 - frozen
-        """A row, and when it goes on."""
+        """Add a row, due at a moment."""
         if following.moment is None:
             self._fresh.append(row)
         else:
             heappush(self._due, (following.moment, row.id, row))
 
     def next(self, now: float) -> Row | None:
-        """The row to go on with now, None where none is due."""
+        """Return the row that is due now; None: no row is."""
         if self._due and self._due[0][0] <= now:
             return heappop(self._due)[2]
         return self._fresh.popleft() if self._fresh else None
 
     def next_due(self) -> float | None:
-        """When the next row is due that is not due now."""
+        """Return when the next row is due that is not due now."""
         return self._due[0][0] if self._due else None
 
     def reschedule_now(self, uuids: AbstractSet[str], now: float) -> bool:
@@ -61,7 +61,7 @@ class Schedule:
         return True
 
     def rows(self) -> Iterator[Row]:
-        """All rows, in no order."""
+        """Return all rows, in no order."""
         yield from self._fresh
         yield from (row for _, _, row in self._due)
 

@@ -48,16 +48,16 @@ class Worker:
         self._wake.set()
 
     def on_heartbeat(self, moment: float) -> None:
-        """The claim lived at a moment of the clock: the ledger has said so."""
+        """Record that the ledger confirmed the claim at a moment of the clock."""
         self._steps.alive_at = max(self._steps.alive_at, moment)
 
     def on_lease_expired(self) -> None:
-        """The claim was taken for dead: nothing more may be sent."""
+        """Stop all sending: the claim is considered dead."""
         self._steps.alive_at = float("-inf")
         self.stop()
 
     def fail(self, error: BaseException) -> None:
-        """No row can go on: what keeps the claim alive has failed."""
+        """Stop all rows: what keeps the claim alive has failed."""
         self._broken = self._broken or error
         self._wake.set()
 
@@ -74,7 +74,7 @@ class Worker:
         self._wake.set()
 
     def on_webhook(self, uuids: AbstractSet[str]) -> None:
-        """Something happened to these orders: those that are followed are read now."""
+        """Read the cards of these orders now, where they are followed: a webhook named them."""
         if self._agenda.reschedule_now(uuids, self._clock()):
             self._wake.set()
 
@@ -103,7 +103,7 @@ class Worker:
 
     @property
     def _failure(self) -> BaseException | None:
-        """Why no row can go on."""
+        """Return why no row can continue."""
         return self._broken or self._steps.failure
 
     @property
@@ -121,7 +121,7 @@ class Worker:
     # --- rows in ---
 
     def _room(self) -> int:
-        """How many more rows may come into its hands."""
+        """Return how many more rows may be claimed."""
         return self._options.window - len(self._agenda) - len(self._under_way)
 
     async def _claim_rows(self, span: IdRange) -> bool:
@@ -144,7 +144,7 @@ class Worker:
     # --- the loop's parts ---
 
     def _free(self, now: float) -> bool:
-        """Whether a row may go on now: there is room, and CDEK is not left alone."""
+        """Return whether a row may continue now: there is room, and the circuit is not open."""
         return len(self._under_way) < self._options.in_flight and self._breaker.allows_request(now)
 
     def _begin_some(self) -> bool:

@@ -166,7 +166,7 @@ class Queue:
                 await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     def raise_for_results(self, ends: Sequence[Exception]) -> None:
-        """What the ends of a shift mean.
+        """Raise what the results of a session mean.
 
         Raises:
             LedgerAway: PostgreSQL broke off
@@ -210,5 +210,5 @@ def make_queue(address: str) -> None:
 
 @cache
 def _schema() -> str:
-    """The schema's name follows from its tables: another Procrastinate makes its own, and finds the chunks by itself."""
+    """Derive the schema's name from its tables: another version of Procrastinate makes its own and finds the chunks by itself."""
     return f"oint_queue_{sha256(SchemaManager.get_schema().encode()).hexdigest()[:8]}"

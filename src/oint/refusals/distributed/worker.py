@@ -89,7 +89,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
 
 
 def _prepared(address: str, client: AsyncClient, credentials: Credentials) -> int:
-    """The place in the ledger; the queue's tables are there afterwards."""
+    """Return the tenant's id in the ledger, and create the queue's tables."""
     ledger = open_ledger(address)
     try:
         place = tenant_id(ledger, client, credentials)
@@ -203,7 +203,7 @@ class DistributedWorker:
 
 
 def _ignore_lost_job_errors(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A job whose end could not be written down because PostgreSQL was away is no news: its chunk is found again."""
+    """Ignore jobs whose end could not be recorded while PostgreSQL was unavailable: the chunk is queued again."""
     task = context.get("future") or context.get("task")
     if not (isinstance(task, asyncio.Task) and task.get_name().startswith("process job ")):
         loop.default_exception_handler(context)

@@ -17,7 +17,7 @@ SCHEMES = ("postgresql://", "postgres://")
 
 
 def default_address() -> str:
-    """`OINT_LEDGER`, else a file in the user's folder for data (`OINT_DATA_DIR`, where set)."""
+    """Return `OINT_LEDGER`, otherwise a file in the user's data folder (`OINT_DATA_DIR`, where set)."""
     given = os.environ.get("OINT_LEDGER")
     if given:
         return given
@@ -34,13 +34,13 @@ class InvalidLedgerUrl(LedgerError):
 
 
 def normalize_scheme(address: str) -> str:
-    """The address with its scheme in small letters, as drivers want it."""
+    """Return the address with its scheme in small letters, as drivers want it."""
     scheme, mark, rest = address.partition("://")
     return f"{scheme.lower()}://{rest}" if mark else address
 
 
 def parse_file_path(address: str) -> Path | None:
-    """The file that a ledger is; None: the address is a database's.
+    """Return the file of a ledger; None: the address is a database's.
 
     Raises:
         BadAddress: it is neither; a scheme that is not known is never repeated, a password may stand behind it
@@ -76,7 +76,7 @@ def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Le
 
 
 def connect(address: str, *, quick: bool = False) -> Database:
-    """A connection of its own to the database of a ledger.
+    """Open a separate connection to the database of a ledger.
 
     Raises:
         LedgerError: see `open_ledger`

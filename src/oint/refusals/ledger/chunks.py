@@ -26,30 +26,30 @@ _BATCH_SHIFT = BATCH_BITS - _BITS
 
 
 def chunk_span(chunk: int) -> IdRange:
-    """The ids of a chunk."""
+    """Return the range of a chunk's ids."""
     return IdRange(chunk << _BITS, (chunk + 1) << _BITS)
 
 
 def chunk_batch(chunk: int) -> int:
-    """The batch that a chunk is of."""
+    """Return the batch of a chunk."""
     return split_row_id(chunk << _BITS)[0]
 
 
 def open_chunks(ledger: Ledger, place: int) -> list[int]:
-    """The chunks of a place with rows to do, of batches that are planned to their end; from one to the next by an index."""
+    """Find the chunks of a tenant that have rows to do, in fully planned batches; an index leads from one to the next."""
     with ledger.database.read_transaction() as cursor:
         return [int(number) for (number,) in cursor.fetch_all(_CHUNKS, _BATCH_SHIFT, place)]
 
 
 def is_open(ledger: Ledger, chunk: int) -> bool:
-    """Whether a chunk has rows to do."""
+    """Return whether a chunk has rows to do."""
     with ledger.database.read_transaction() as cursor:
         sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {CLAIMABLE_SQL} LIMIT 1"  # noqa: S608 - a constant
         return bool(cursor.fetch_all(sql, *chunk_span(chunk)))
 
 
 def to_wait_for(ledger: Ledger, place: int, wait: float) -> bool:
-    """Whether a place has rows to do whose time is not over: those sent within `wait` seconds, not sent, or in work."""
+    """Return whether a tenant has rows to do in time: not sent, in work, or sent within `wait` seconds."""
     with ledger.database.read_transaction() as cursor:
         sql = (
             f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {CLAIMABLE_SQL} AND b.place = ?"  # noqa: S608 - a constant

@@ -80,7 +80,7 @@ class Cursor(Protocol):
         """Insert many rows, those that clash left out, and give the number inserted."""
 
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
-        """The rows of a query, without holding all of them."""
+        """Read the rows of a query, a few at a time."""
 
 
 class Database(Protocol):
@@ -88,7 +88,7 @@ class Database(Protocol):
 
     @property
     def dialect(self) -> Mapping[str, str]:
-        """What this database calls what SQL has no one word for.
+        """Return the dialect-specific SQL fragments.
 
         rowid, serial: a key that is given, one that counts by itself
         skip_locked: passing over locked rows
@@ -98,14 +98,14 @@ class Database(Protocol):
         """
 
     def write_transaction(self) -> AbstractContextManager[Cursor]:
-        """A transaction that is on disk when it ends; alone among those that write.
+        """Run the only writing transaction; it is on disk when it ends.
 
         Raises:
             Clash, LedgerAway, LedgerError: see there
         """
 
     def read_transaction(self) -> AbstractContextManager[Cursor]:
-        """A transaction that sees one state of the ledger, and stops no other."""
+        """Run a transaction that sees one state of the ledger and blocks no other."""
 
     def now(self) -> float:
         """Unix time of the clock that all who share the ledger share."""

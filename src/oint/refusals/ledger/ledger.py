@@ -59,7 +59,7 @@ class Batch(NamedTuple):
 
     @property
     def span(self) -> IdRange:
-        """All ids of its rows."""
+        """Return the range of its rows' ids."""
         return batch_id_range(self.id)
 
 
@@ -125,23 +125,23 @@ class Ledger:
 
     @retry_on_conflict
     def get_or_create_tenant(self, url: str, account: str) -> int:
-        """The id of a host and an account: what has one rate limit, and one meaning of a shop's number."""
+        """Return the id of a host and an account, which share one rate limit and one meaning of a shop's number."""
         with self.database.write_transaction() as cursor:
             cursor.bulk_insert("place", ("url", "account"), [(url, account)])
             return int(cursor.fetch_all("SELECT id FROM place WHERE url = ? AND account = ?", url, account)[0][0])
 
     def batches(self) -> list[Batch]:
-        """All batches, the newest first."""
+        """Read all batches, the newest first."""
         with self.database.read_transaction() as cursor:
             return [batch_from(row) for row in cursor.fetch_all(f"{BATCH_SQL} ORDER BY b.id DESC")]
 
     def batch(self, batch: int) -> Batch | None:
-        """A batch by its number."""
+        """Read a batch by its number."""
         with self.database.read_transaction() as cursor:
             return next((batch_from(row) for row in cursor.fetch_all(f"{BATCH_SQL} WHERE b.id = ?", batch)), None)
 
     def batch_of(self, place: int, fingerprint: str) -> Batch | None:
-        """The batch of a source that is in the ledger already."""
+        """Read the batch of a file that is in the ledger already."""
         with self.database.read_transaction() as cursor:
             found = cursor.fetch_all(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)
             return batch_from(found[0]) if found else None
@@ -150,7 +150,7 @@ class Ledger:
 
     @retry_on_conflict
     def claim(self, worker: str, machine: str, process: str, lease: float = LEASE_SECONDS) -> int:
-        """A new claim.
+        """Make a new claim.
 
         Args:
             worker: its name, for people
@@ -174,7 +174,7 @@ class Ledger:
 
     @retry_on_conflict
     def release(self, fence: int) -> None:
-        """A claim ends: whatever it held is free."""
+        """End a claim: its rows are free."""
         with self.database.write_transaction() as cursor:
             cursor.fetch_all("UPDATE claim SET over = 1 WHERE id = ?", fence)
 
@@ -214,7 +214,7 @@ class Ledger:
             cursor.fetch_all(sql, *span, fence)
 
     def count_other_workers(self, span: IdRange, fence: int) -> list[tuple[str, int]]:
-        """Who else works on open rows of a span, and on how many."""
+        """Count who else works on open rows of a range, and on how many."""
         sql = (
             f"SELECT c.worker, count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND {OPEN_SQL}"  # noqa: S608 - a constant
             " AND c.over = 0 AND c.id <> ? GROUP BY c.worker ORDER BY c.worker"
@@ -257,7 +257,7 @@ class Ledger:
         return lost
 
     def _lost(self, cursor: Cursor, rows: Sequence[Row], fence: int) -> set[int]:
-        """Rows that are not as they were written: those of a transaction whose end was not seen are."""
+        """Find rows that are not as they were written; those of a transaction whose end was not seen are."""
         lost = set()
         for row in rows:
             found = cursor.fetch_all("SELECT fence, version FROM refusal WHERE id = ?", row.id)
@@ -280,7 +280,7 @@ class Ledger:
 
     @retry_on_conflict
     def resolve(self, row: Row, place: int, uuid: str, fence: int) -> bool:
-        """An order that was known by a number has a uuid: from now on it is known by it.
+        """Name an order by its uuid from now on; it was known by a number.
 
         Returns:
             False where that order has a refusal in the ledger already: the row is its double now
@@ -334,7 +334,7 @@ class Ledger:
     # --- reading ---
 
     def counts(self, batch: Batch) -> dict[str, int]:
-        """How many rows of a batch have come to which state; doubles count as what they double."""
+        """Count the rows of a batch by state; a duplicate counts as the row that it duplicates."""
         sql = (
             "SELECT coalesce(o.state, r.state), count(*) FROM refusal r LEFT JOIN refusal o ON o.id = r.double_of"
             " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY 1"

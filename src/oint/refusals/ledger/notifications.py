@@ -32,7 +32,7 @@ def record_notifications(ledger: Ledger, uuids: Sequence[str]) -> None:
 
 
 def read_notifications_since(ledger: Ledger, since: float) -> list[tuple[str, float]]:
-    """The orders that were named since a moment of the ledger's clock, and when."""
+    """Read the orders that webhooks named since a moment of the ledger's clock, and when."""
     with ledger.database.read_transaction() as cursor:
         sql = "SELECT uuid, heard_at FROM notice WHERE heard_at > ? ORDER BY heard_at"
         return [(uuid, at) for uuid, at in cursor.fetch_all(sql, since)]

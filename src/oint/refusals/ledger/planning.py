@@ -70,14 +70,14 @@ def begin(  # noqa: PLR0913 - the columns of a batch
 
 
 def size(ledger: Ledger, batch: Batch) -> int:
-    """How many rows of its source a batch has."""
+    """Count the rows of a batch."""
     with ledger.database.read_transaction() as cursor:
         sql = "SELECT count(*) FROM refusal WHERE id >= ? AND id < ?"
         return int(cursor.fetch_all(sql, batch.span[0], build_row_id(batch.id, 0, 1))[0][0])
 
 
 def planned_to(ledger: Ledger, batch: Batch) -> int:
-    """The number of the last source row that is planned already; 0 where there is none."""
+    """Return the number of the last row of the file that is planned already; 0: none."""
     with ledger.database.read_transaction() as cursor:
         last = cursor.fetch_all(
             "SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", batch.span[0], build_row_id(batch.id, 0, 1)
@@ -103,7 +103,7 @@ def _plan(cursor: Cursor, batch: Batch, rows: Sequence[InputRow]) -> None:
 
 @retry_on_conflict
 def complete(ledger: Ledger, batch: Batch, total: int) -> Batch:
-    """All rows of a batch are planned."""
+    """Record that all rows of a batch are planned."""
     with ledger.database.write_transaction() as cursor:
         cursor.fetch_all("UPDATE batch SET total = ? WHERE id = ?", total, batch.id)
     return batch._replace(total=total)

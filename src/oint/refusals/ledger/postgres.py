@@ -120,7 +120,7 @@ class PostgresCursor:
         self._connection.execute(sql.encode())
 
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
-        """The rows of a query, without holding all of them."""
+        """Read the rows of a query, a few at a time."""
         self._names += 1
         with self._connection.cursor(f"rows_{self._names}") as cursor:
             cursor.itersize = 2_000
@@ -159,13 +159,13 @@ class PostgresDatabase:
 
     @contextmanager
     def write_transaction(self) -> Iterator[PostgresCursor]:
-        """A transaction that is on disk when it ends."""
+        """Run a transaction that is on disk when it ends."""
         with self._transaction(writing=True) as cursor:
             yield cursor
 
     @contextmanager
     def read_transaction(self) -> Iterator[PostgresCursor]:
-        """A transaction that sees one state of the ledger, and stops no other."""
+        """Run a transaction that sees one state of the ledger and blocks no other."""
         with self._transaction(writing=False) as cursor:
             yield cursor
 
@@ -261,7 +261,7 @@ def _begin(connection: psycopg.Connection[Any]) -> LiteralString:
 
 
 def parse_url(address: str) -> dict[str, Any]:
-    """The parts of an address.
+    """Parse the parts of an address.
 
     Raises:
         LedgerError: it cannot be read; nothing of it is shown, for it may hold a password
@@ -293,7 +293,7 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reason(error: psycopg.Error, given: dict[str, Any]) -> str:
-    """What the server itself said, where it spoke; libpq's own words name too much."""
+    """Return the server's own message, where there is one; libpq's messages name too much."""
     if error.diag.message_primary:
         return _plain(error.diag.message_primary, given)
     said = re.findall(r"FATAL: +(.+)", str(error))
@@ -307,5 +307,5 @@ def _plain(said: str | None, given: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=256)
 def _to_psycopg_placeholders(sql: str) -> bytes:
-    """The statement with psycopg's marks. Ours hold neither a percent sign nor a question mark in quotes."""
+    """Write a statement with psycopg's placeholders. Ours hold neither a percent sign nor a quoted question mark."""
     return sql.replace("?", "%s").encode()

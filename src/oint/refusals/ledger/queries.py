@@ -59,12 +59,12 @@ class StoredRefusal(NamedTuple):
 
     @property
     def batch(self) -> int:
-        """The number of its batch."""
+        """Return the number of its batch."""
         return split_row_id(self.id)[0]
 
     @property
     def number(self) -> int:
-        """Its number in the source."""
+        """Return its number in the file."""
         return split_row_id(self.id)[1]
 
 
@@ -113,7 +113,7 @@ class ActiveWorker(NamedTuple):
 
 
 def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterator[StoredRefusal]:
-    """The rows of a batch, one for each row of its source, in its order; read as they are asked for.
+    """Read the rows of a batch lazily, one for each row of its file, in its order.
 
     Args:
         cursor: of a transaction that lasts as long as the rows are read
@@ -131,7 +131,7 @@ def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterat
 
 
 def read_batch_stats(ledger: Ledger, batch: Batch) -> BatchStats:
-    """The sums of a batch."""
+    """Read the sums of a batch."""
     sql = (
         "SELECT o.state, count(*), count(r.double_of), sum(CASE WHEN r.key IS NULL THEN 1 ELSE 0 END),"  # noqa: S608 - constants
         f" sum(CASE WHEN {_GIVEN_UP} THEN 1 ELSE 0 END),"
@@ -148,7 +148,7 @@ def read_batch_stats(ledger: Ledger, batch: Batch) -> BatchStats:
 
 
 def read_active_workers(ledger: Ledger, batch: Batch) -> list[ActiveWorker]:
-    """Who works on a batch: the claims that live and hold open rows of it."""
+    """Read who works on a batch: the live claims that hold open rows of it."""
     sql = (
         "SELECT c.worker, count(*), max(c.until) FROM refusal r JOIN claim c ON c.id = r.fence"
         " WHERE r.id >= ? AND r.id < ? AND r.double_of IS NULL AND r.superseded = 0"
@@ -160,7 +160,7 @@ def read_active_workers(ledger: Ledger, batch: Batch) -> list[ActiveWorker]:
 
 
 def read_order_history(ledger: Ledger, order: str) -> list[tuple[StoredRefusal, list[TransitionRecord]]]:
-    """Every refusal of an order in any batch, earlier attempts and doubles too, each with its events.
+    """Read every refusal of an order in any batch, with earlier attempts and duplicates, each with its events.
 
     Args:
         ledger: all of it is looked through

@@ -32,7 +32,7 @@ class IdRange(NamedTuple):
 
 
 def build_row_id(batch: int, number: int, attempt: int = 0) -> int:
-    """The id of a row: its batch, its attempt and its number in the source, in this order."""
+    """Build the id of a row: its batch, its attempt and its number in the file, in this order."""
     return (batch << BATCH_BITS) + (attempt << _ATTEMPT_BITS) + number
 
 
@@ -42,12 +42,12 @@ def split_row_id(refusal: int) -> tuple[int, int, int]:
 
 
 def batch_id_range(batch: int) -> IdRange:
-    """All ids of a batch."""
+    """Return the range of a batch's ids."""
     return IdRange(build_row_id(batch, 0), build_row_id(batch + 1, 0))
 
 
 def build_key(uuid: str | None, cdek_number: str | None, im_number: str | None) -> str | None:
-    """What an order is known by in the ledger; a row without any is broken."""
+    """Build the key that identifies an order in the ledger; a row without one is invalid."""
     if uuid:
         return f"u:{uuid}"
     if cdek_number:
@@ -75,12 +75,12 @@ class Row(msgspec.Struct):
 
     @property
     def state(self) -> State:
-        """Where its life has come to."""
+        """Return the current state."""
         return self.case.state
 
     @property
     def needs_card(self) -> bool:
-        """The card is to be read before anything is sent, and was not yet."""
+        """Return whether the card must still be read before anything is sent."""
         return self.case.prior_request_uuids is None or self.case.outcome.uuid is None
 
 
@@ -159,6 +159,6 @@ UUID_COLUMNS = ("id", "place", "key", "uuid", "state")
 
 
 def planned_uuid_values(batch: int, place: int, rows: Sequence[InputRow]) -> list[tuple[Any, ...]]:
-    """The same for many rows that have a uuid and nothing else, as most do: in half of the time."""
+    """Return the same for many rows that have only a uuid, as most do: in half the time."""
     base = batch << BATCH_BITS
     return [(base + number, place, f"u:{uuid}", uuid, "held") for number, uuid, _, _, _ in rows]

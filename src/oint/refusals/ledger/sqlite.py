@@ -49,7 +49,7 @@ class SqliteCursor:
         return self._connection.executemany(sql, rows).rowcount
 
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
-        """The rows of a query, without holding all of them."""
+        """Read the rows of a query, a few at a time."""
         return self._connection.execute(sql, values)
 
 
@@ -104,13 +104,13 @@ class SqliteDatabase:
 
     @contextmanager
     def write_transaction(self) -> Iterator[SqliteCursor]:
-        """A transaction that is on disk when it ends; alone among those that write."""
+        """Run the only writing transaction; it is on disk when it ends."""
         with self._transaction("BEGIN IMMEDIATE") as cursor:
             yield cursor
 
     @contextmanager
     def read_transaction(self) -> Iterator[SqliteCursor]:
-        """A transaction that sees one state of the ledger, and stops no other."""
+        """Run a transaction that sees one state of the ledger and blocks no other."""
         with self._transaction("BEGIN") as cursor:
             yield cursor
 
@@ -170,7 +170,7 @@ def _decode(text: bytes) -> str:
 
 
 def _make_private(path: Path) -> None:
-    """A new ledger is its owner's alone: it tells whose orders were refused."""
+    """Make a new ledger readable for its owner alone: it names orders that were refused."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
