@@ -347,7 +347,7 @@ def test_the_preview_names_the_other_batch_and_a_cancelled_one_occupies_no_order
     oint("refusals", "approve", "1", "--yes")
     (row,) = oint("refusals", "preview", "2", "--json").json["rows"]
     assert (row["action"], row["other_batch"], row["duplicate_of"]) == ("duplicate", 1, 1)
-    assert oint("refusals", "cancel", "1").out == "Batch 1 is cancelled: 1 rows are never sent\n"
+    assert oint("refusals", "cancel", "1").out == "Batch 1 is cancelled; rows that will never be sent: 1\n"
     assert oint("refusals", "preview", "2", "--json").json["counts"] == {"refuse": 1}
     oint("refusals", "approve", "2", "--yes")
     assert oint("refusals", "resume", "2", *FAST).out == "confirmed: 1\n"
@@ -377,7 +377,7 @@ def test_rows_of_a_batch_that_another_one_was_to_send_are_named_when_that_one_is
     row = oint("refusals", "report", "2", "--json").json[0]
     assert (row["verdict"], row["code"]) == ("withdrawn", "duplicate")
     assert "oint refusals retry 2 --row 1" in row["next_step"]
-    assert oint("refusals", "retry", "2", "--row", "1").out == "Batch 2: 1 new attempts\n"
+    assert oint("refusals", "retry", "2", "--row", "1").out == "Batch 2: new attempts: 1\n"
     oint("refusals", "resume", "2", *FAST)
     assert refused(box, [uuid]) == [1]
 

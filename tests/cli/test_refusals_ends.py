@@ -165,7 +165,7 @@ def sent_of(box, orders):
 def test_the_hint_for_several_rows_names_them_all_and_sends_them_alone_when_typed(oint, box, mixed, language, verb):
     ((retry, resume),) = hints(oint("refusals", "report", OINT_LANG=language).out, verb)
     assert retry[-1] == "1,3,6"
-    assert oint(*retry).out == "Batch 1: 3 new attempts\n"
+    assert oint(*retry).out == "Batch 1: new attempts: 3\n"
     assert oint(*resume, *FAST).code == 9
     assert sent_of(box, mixed) == {1, 3, 6, 7}
 
@@ -201,7 +201,7 @@ def test_the_hint_for_many_scattered_rows_is_short_and_works(oint, box, tmp_path
     change_ledger(oint, "UPDATE refusal SET state = 'advised', advice = 'delete', status = 'CREATED' WHERE id % 2 = 0")
     ((retry, _),) = hints(oint("refusals", "report").out)
     assert retry[-2:] == ["--code", "delete"]
-    assert oint(*retry).out == "Batch 1: 150 new attempts\n"
+    assert oint(*retry).out == "Batch 1: new attempts: 150\n"
 
 
 def test_the_hint_for_a_long_run_of_rows_names_its_ends(oint, box, tmp_path):
@@ -210,7 +210,7 @@ def test_the_hint_for_a_long_run_of_rows_names_its_ends(oint, box, tmp_path):
     change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2 WHERE id % 4294967296 <> 30")
     ((retry, _),) = hints(oint("refusals", "report").out)
     assert retry[-1] == "1-29,31-60"
-    assert oint(*retry).out == "Batch 1: 59 new attempts\n"
+    assert oint(*retry).out == "Batch 1: new attempts: 59\n"
 
 
 def test_the_hint_for_many_lost_rows_names_them_by_their_state(oint, box, tmp_path):
@@ -218,7 +218,7 @@ def test_the_hint_for_many_lost_rows_names_them_by_their_state(oint, box, tmp_pa
     oint("refusals", "plan", written(tmp_path, *orders), "--quiet")
     change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2, trouble = 'outcome_unknown' WHERE id % 2 = 0")
     ((retry, _),) = hints(oint("refusals", "report").out)
-    assert oint(*retry).out == "Batch 1: 150 new attempts\n"
+    assert oint(*retry).out == "Batch 1: new attempts: 150\n"
 
 
 def test_the_hint_of_duplicates_names_the_row_of_the_other_batch_that_they_wait_for(oint, box, tmp_path):
@@ -240,7 +240,7 @@ def test_equal_reasons_are_counted_though_each_names_its_own_order(oint, tmp_pat
     unknown = [f"11111111-2222-3333-4444-55555555555{number}" for number in range(3)]
     oint("refusals", "run", written(tmp_path, *unknown), *FAST, "--yes")
     text = oint("refusals", "report").out
-    assert "3 rows · CDEK did not register the refusal: v2_entity_not_found: Entity is not found by uuid …\n" in text
+    assert "Rows: 3 · CDEK did not register the refusal: v2_entity_not_found: Entity is not found by uuid …\n" in text
     assert all(uuid in text for uuid in unknown)
     single = oint("refusals", "run", written(tmp_path, unknown[0], name="single.txt"), *FAST, "--yes")
     assert single.code == 3
@@ -255,10 +255,10 @@ def test_an_error_within_cdek_is_to_be_repeated_later_by_the_row_that_the_hint_n
     assert {(row["code"], row["retry"], row["step"]) for row in rows} == {("v2_internal_error", "later", "retry_later")}
     assert all("retry this refusal later" in row["next_step"] for row in rows)
     text = oint("refusals", "report").out
-    assert "3 rows · CDEK did not register the refusal: v2_internal_error: Internal error\n" in text
+    assert "Rows: 3 · CDEK did not register the refusal: v2_internal_error: Internal error\n" in text
     box.settings(refusal={"mode": "at_once", "verdict": "by_rules"})
     retry, resume = hints(rows[1]["next_step"])[0]
-    assert oint(*retry).out == "Batch 1: 1 new attempts\n"
+    assert oint(*retry).out == "Batch 1: new attempts: 1\n"
     assert oint(*resume, *FAST).out == "confirmed: 1, rejected: 2\n"
     assert [len(refused(box, uuid)) for uuid in orders] == [1, 2, 1]
     again = oint("refusals", "register", orders[0], "--poll", "50ms", "--json")
@@ -330,7 +330,7 @@ def test_a_lost_refusal_that_is_tried_again_finds_its_invalid_entry_and_is_not_s
     path = written(tmp_path, uuid)
     assert oint("refusals", "run", path, "--quiet", "--poll", "50ms", "--wait", "0s", "--yes").code == 5
     box.clear_faults()
-    assert oint("refusals", "retry", "--unknown").out == "Batch 1: 1 new attempts\n"
+    assert oint("refusals", "retry", "--unknown").out == "Batch 1: new attempts: 1\n"
     ended = oint("refusals", "resume", *FAST)
     assert (ended.code, ended.out) == (3, "rejected: 1\n"), ended.err
     assert received(box, uuid) == 1

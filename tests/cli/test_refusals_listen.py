@@ -112,7 +112,7 @@ def test_a_closed_standard_input_is_told(oint, command):
     words = ["sh", "-c", 'exec "$0" refusals "$1" - <&-', itself, command]
     ended = subprocess.run(words, env=oint.env, cwd=oint.home, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "standard input" in ended.stderr
+    assert "Standard input" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
 
 

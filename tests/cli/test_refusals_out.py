@@ -64,7 +64,7 @@ def mixed(run, box):
 def test_a_lost_refusal_that_reached_cdek_is_not_sent_again_by_retry(lost, refusals, box):
     assert refusals("status", "--json").json["counts"] == {"unknown": 1}
     retried = refusals("retry", "--unknown")
-    assert (retried.code, retried.out) == (0, "Batch 1: 1 new attempts\n")
+    assert (retried.code, retried.out) == (0, "Batch 1: new attempts: 1\n")
     assert "oint refusals resume 1" in retried.err
     again = refusals("resume", "1", *FAST)
     assert (again.code, again.out) == (0, "confirmed: 1\n"), again.err
@@ -146,7 +146,7 @@ def test_csv_is_what_excel_opens_by_a_double_click(oint, refusals):
 def test_a_workbook_holds_all_rows_the_failures_and_the_sums_and_no_formula(oint, refusals):
     calamine = pytest.importorskip("python_calamine", reason="workbooks are an extra")
     ended = refusals("report", "--xlsx", "report.xlsx")
-    assert (ended.code, ended.err) == (0, "report.xlsx: 6 rows\n")
+    assert (ended.code, ended.err) == (0, "report.xlsx: rows: 6\n")
     book = calamine.CalamineWorkbook.from_path(str(oint.home / "report.xlsx"))
     assert book.sheet_names == ["All rows", "Failures", "Totals"]
     rows, failures, sums = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
@@ -242,7 +242,7 @@ def test_a_report_never_takes_the_place_of_the_ledger(oint, refusals, words):
 @pytest.mark.parametrize(("form", "start"), [("--csv", "\ufeffRow;"), ("--json", "[\n")])
 def test_a_report_may_go_into_a_pipe_by_its_name(refusals, form, start):
     ended = refusals("report", form, "--out", "/dev/stdout")
-    assert (ended.code, ended.err) == (0, "/dev/stdout: 6 rows\n")
+    assert (ended.code, ended.err) == (0, "/dev/stdout: rows: 6\n")
     assert ended.out.startswith(start)
 
 
@@ -259,7 +259,7 @@ def test_a_report_that_cannot_be_written_is_refused_and_leaves_nothing(oint, ref
 @pytest.mark.usefixtures("mixed")
 def test_a_report_takes_the_place_of_an_older_one(oint, refusals):
     (oint.home / "r.json").write_text("old")
-    assert refusals("report", "--json", "--out", "r.json").err == "r.json: 6 rows\n"
+    assert refusals("report", "--json", "--out", "r.json").err == "r.json: rows: 6\n"
     assert len(json.loads((oint.home / "r.json").read_text("utf-8"))) == 6
     assert list(oint.home.glob("*.part")) == []
 
@@ -282,11 +282,11 @@ def test_status_tells_the_counts_the_age_and_the_next_command(refusals):
     assert ", file orders.csv; planned by " in ended.out
     assert "; approved by " in ended.out
     assert "confirmed: 2" in ended.out
-    assert "duplicates among them: 1; broken rows: 1" in ended.out
+    assert "duplicates among them: 1; invalid rows: 1" in ended.out
     assert "Next: oint refusals report 1 --failures" in ended.out
     told = refusals("status", "orders.csv", "--json").json
     assert told["counts"] == {"confirmed": 2, "advised": 2, "rejected": 2}
-    assert (told["batch"], told["total"], told["doubles"], told["broken"], told["workers"]) == (1, 6, 1, 1, [])
+    assert (told["batch"], told["total"], told["duplicates"], told["invalid"], told["workers"]) == (1, 6, 1, 1, [])
     assert "файл orders.csv; запланировал " in refusals("status", OINT_LANG="ru").out
 
 
@@ -386,7 +386,7 @@ def test_rejected_rows_get_a_new_attempt_and_keep_their_story(mixed, refusals, b
     box.clear_faults()
     told = refusals("retry", "1", "--rejected", "--json").json
     assert told == {
-        "batch": 1, "planned": 2, "doubles": 0, "in_work": 0, "broken": 0, "next_command": "oint refusals resume 1",
+        "batch": 1, "planned": 2, "duplicates": 0, "in_work": 0, "invalid": 0, "next_command": "oint refusals resume 1",
     }  # fmt: skip
     ended = refusals("resume", *FAST, "--json")
     assert ended.json["counts"] == {"confirmed": 3, "advised": 2, "rejected": 1}
@@ -399,7 +399,7 @@ def test_the_doubles_of_a_row_follow_its_new_attempt(run, refusals, box):
     uuid = box.order(status="CREATED")
     assert run(uuid, uuid).code == 6
     box.move(uuid, PARCEL)
-    assert refusals("retry", "--advised").out == "Batch 1: 1 new attempts\n"
+    assert refusals("retry", "--advised").out == "Batch 1: new attempts: 1\n"
     assert refusals("resume", *FAST).out == "confirmed: 2\n"
     assert [row["code"] for row in refusals("report", "--json").json] == [None, "duplicate"]
     assert len(box.truth(uuid)["refusals"]) == 1
@@ -411,18 +411,18 @@ def test_an_order_that_another_batch_has_refused_meanwhile_is_its_double_and_not
     box.move(uuid, PARCEL)
     assert run(box.order(status=PARCEL), uuid, name="tuesday.txt").code == 0
     ended = refusals("retry", "monday.txt", "--advised")
-    assert "refusal in the ledger already: 1" in ended.err
+    assert "already have a refusal in the ledger: 1" in ended.err
     assert refusals("report", "monday.txt", "--json").json[0]["message"] == "same order as row 2 of batch 2"
 
 
 def test_broken_rows_are_not_retried_and_counted(run, refusals, box):
     run("uuid", "oops", box.order(status="CREATED"), name="orders.csv")
     ended = refusals("retry", "--advised")
-    assert ended.out == "Batch 1: 1 new attempts\n"
-    assert "Broken rows: 1" in ended.err
+    assert ended.out == "Batch 1: new attempts: 1\n"
+    assert "Invalid rows: 1" in ended.err
 
 
 def test_retry_of_nothing_says_so_and_names_no_command(run, refusals, box):
     run(box.order(status=PARCEL))
     ended = refusals("retry", "--rejected")
-    assert (ended.code, ended.out, ended.err) == (0, "Batch 1: 0 new attempts\n", "")
+    assert (ended.code, ended.out, ended.err) == (0, "Batch 1: new attempts: 0\n", "")

@@ -19,27 +19,30 @@ INTERRUPTED = 130
 MEANINGS = {
     OK: Message("сделано", "done"),
     UNKNOWN_LIBRARY: Message("неизвестная библиотека или команда", "unknown library or command"),
-    BAD_USAGE: Message("неизвестный метод, опция или неверное значение", "unknown method or option, or a wrong value"),
-    REJECTED: Message("СДЭК отклонил запрос", "CDEK said no"),
-    NO_CREDENTIALS: Message("нет учётных данных, или СДЭК их не принял", "no credentials, or CDEK did not take them"),
+    BAD_USAGE: Message(
+        "неизвестный метод, опция или неверное значение; или некому подтвердить: ничего не отправлено",
+        "unknown method or option, or an invalid value; or nobody could confirm: nothing was sent",
+    ),
+    REJECTED: Message("СДЭК отклонил запрос", "CDEK rejected the request"),
+    NO_CREDENTIALS: Message("нет учётных данных, или СДЭК их не принял", "no credentials, or CDEK did not accept them"),
     OUTCOME_UNKNOWN: Message(
         "СДЭК недоступен, или запрос отправлен, а исход неизвестен",
         "CDEK is unreachable, or the request was sent and its outcome is unknown",
     ),
     NOT_APPLICABLE: Message(
         "строки с ошибками или заказы, которым отказ не нужен: смотрите совет",
-        "broken rows, or orders for which refusing is not the right call: see the advice",
+        "invalid rows, or orders for which refusing is not the right call: see the advice",
     ),
     PENDING: Message("СДЭК ещё не решил", "CDEK has not decided yet"),
-    MIXED: Message("заказов несколько, и кончилось по-разному", "several orders, and they ended differently"),
+    MIXED: Message("заказов несколько, итоги разные", "several orders with different outcomes"),
     INTERNAL_ERROR: Message(
-        "ошибка самой oint или неполадка на этой машине", "a defect of oint itself, or trouble on this machine"
+        "ошибка в самой oint или сбой на этой машине", "a defect in oint, or an error on this machine"
     ),
     INTERRUPTED: Message("прервано", "interrupted"),
 }
 
 KINDS_OF_MISUSE = {NOT_APPLICABLE: "bad_rows", INTERNAL_ERROR: "machine"}
-"""The kind of what cannot be carried out, where not the command is to blame but the file of orders, or the machine."""
+"""Kinds of usage errors that are caused by the file of orders or by the machine, not by the command line."""
 
 BY_KIND = {
     "bad_argument": BAD_USAGE,
@@ -51,4 +54,4 @@ BY_KIND = {
     "unreadable_answer": OUTCOME_UNKNOWN,
     "still_pending": PENDING,
 }
-"""The code of each kind of `CdekError`; by its name, so that no error class is loaded for it."""
+"""The exit code of each kind of `CdekError`, by name: no error class is loaded."""

@@ -105,14 +105,15 @@ MAX_RANGE = 1_000_000
 """Rows that one range names at most."""
 
 _APPROVED = Message(
-    "Пакет {number}: подтверждено строк {rows}, ждут {held}", "Batch {number}: {rows} rows approved, {held} held"
+    "Пакет {number}: подтверждено строк: {rows}, ждут: {held}", "Batch {number}: rows approved: {rows}, held: {held}"
 )
-_WITHDRAWN = Message("Названы в --except и не уйдут: {rows}", "Named by --except and never sent: {rows}")
+_WITHDRAWN = Message("Названы в --except и не уйдут: {rows}", "Listed in --except and never sent: {rows}")
 _NEXT = Message("Отправить: {command}", "To send: {command}")
 _CANCELLED = Message(
-    "Пакет {number} отменён: не уйдут строк {rows}", "Batch {number} is cancelled: {rows} rows are never sent"
+    "Пакет {number} отменён; не будет отправлено строк: {rows}",
+    "Batch {number} is cancelled; rows that will never be sent: {rows}",
 )
 _FOLLOWED = Message(
-    "Уже отправлены и ещё без решения: {rows}; проследить: oint refusals resume {number}",
-    "Sent already and still without a verdict: {rows}; to follow them: oint refusals resume {number}",
+    "Уже отправлены, решения ещё нет: {rows}; проследить: oint refusals resume {number}",
+    "Already sent, no verdict yet: {rows}; to follow them: oint refusals resume {number}",
 )

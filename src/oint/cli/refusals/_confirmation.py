@@ -34,7 +34,7 @@ def read_max_refusals() -> int:
     if given.isascii() and given.isdigit() and len(given) < 10:  # noqa: PLR2004 - digits of a number that makes sense
         return int(given)
     raise UsageError(
-        Message("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: this is not a number"),
+        Message("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: not a number"),
         Message("Задайте целое число или уберите переменную", "Set a whole number, or unset the variable"),
     )
 

@@ -116,9 +116,9 @@ def standing_fields(  # noqa: PLR0917 - as above
         "age": round(now - batch.planned_at),
         "total": batch.total,
         "counts": sums.counts,
-        "doubles": sums.doubles,
-        "broken": sums.broken,
-        "given_up": sums.given_up,
+        "duplicates": sums.doubles,
+        "invalid": sums.broken,
+        "exhausted": sums.given_up,
         "held_back": sums.held_back,
         "rate": round(sums.rate, 2),
         "changed_at": format_utc(sums.changed),
@@ -142,9 +142,9 @@ def _counts(sums: BatchStats) -> Message:
     extra = [
         text.format(count)
         for text, count in (
-            (_DOUBLES, sums.doubles),
-            (_BROKEN, sums.broken),
-            (_GIVEN_UP, sums.given_up),
+            (_DUPLICATES, sums.doubles),
+            (_INVALID, sums.broken),
+            (_EXHAUSTED, sums.given_up),
             (_HELD_BACK, sums.held_back),
         )
         if count
@@ -282,18 +282,18 @@ def _age(seconds: float) -> Message:
 
 _STATE = Message("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
 _UNPLANNED = Message(
-    "Файл записан в журнал не до конца: повторите ту же команду, с тем же файлом и теми же опциями",
-    "The file is not all in the ledger yet: repeat the same command, with the same file and options",
+    "Файл записан в журнал не полностью: повторите ту же команду с тем же файлом и теми же опциями",
+    "Planning of the file was interrupted: repeat the same command with the same file and options",
 )
 _RATE = Message("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")
-_HAND = Message("Работает {worker}, строк в руках: {rows}", "{worker} is working on {rows} rows")
+_HAND = Message("Работает {worker}, строк: {rows}", "{worker} is working on rows: {rows}")
 _NEXT = Message("Дальше: {command}", "Next: {command}")
-_DOUBLES = Message("из них дублей: {}", "duplicates among them: {}")
-_BROKEN = Message("негодных строк: {}", "broken rows: {}")
+_DUPLICATES = Message("из них дублей: {}", "duplicates among them: {}")
+_INVALID = Message("строк с ошибками: {}", "invalid rows: {}")
 _HELD_BACK = Message("задержано: {}", "held back: {}")
-_GIVEN_UP = Message("больше не отправляются: {}", "not sent any more: {}")
+_EXHAUSTED = Message("больше не отправляются: {}", "no longer sent: {}")
 _ROW = Message("  строка {row} · {name}: {verdict}", "  row {row} · {name}: {verdict}")
-_GROUP = Message("Строк {count}", "{count} rows")
+_GROUP = Message("Строк: {count}", "Rows: {count}")
 _MORE = Message("  … и ещё {}", "  … and {} more")
 _STORY = Message(
     "Пакет {batch} ({name}), строка {row}, попытка {attempt}", "Batch {batch} ({name}), row {row}, attempt {attempt}"

@@ -185,8 +185,8 @@ def _check_cap(batch: Batch, count: int) -> None:
     if count > most:
         raise UsageError(
             Message(
-                f"--yes подтверждает не больше {most} отказов, а их {count}: ничего не отправлено, пакет {batch.id} ждёт",
-                f"--yes approves at most {most} refusals, there are {count}: nothing was sent, batch {batch.id} stays held",
+                f"--yes подтверждает не больше {most} отказов за раз, в пакете {count}: ничего не отправлено, пакет {batch.id} ждёт",
+                f"--yes approves at most {most} refusals, the batch has {count}: nothing was sent, batch {batch.id} stays held",
             ),
             Message(
                 "Проверьте файл; если всё верно, задайте OINT_MAX_REFUSALS или --limit, или подтвердите в терминале",
@@ -201,7 +201,7 @@ def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> UsageError:
     return UsageError(
         Message(
             f"нет терминала, чтобы спросить: ничего не отправлено, пакет {batch.id} ждёт подтверждения",
-            f"there is no terminal to ask on: nothing was sent, batch {batch.id} stays held",
+            f"no terminal to confirm on: nothing was sent, batch {batch.id} stays held",
         ),
         Message(
             f"Посмотрите: {look}; подтвердите: {approve} (в скрипте --yes)",
@@ -214,8 +214,8 @@ def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) 
     look = command("preview", batch, given)
     return UsageError(
         Message(
-            f"отказов {count}, а ожидалось {expected}: ничего не отправлено, пакет {batch.id} ждёт",
-            f"there are {count} refusals, {expected} were expected: nothing was sent, batch {batch.id} stays held",
+            f"отказов: {count}, ожидалось: {expected}; ничего не отправлено, пакет {batch.id} ждёт",
+            f"refusals: {count}, expected: {expected}; nothing was sent, batch {batch.id} stays held",
         ),
         Message(f"Посмотрите: {look}", f"Look: {look}"),
     )
@@ -250,13 +250,13 @@ def _approved_already(which: Message, batch: Batch, given: dict[str, Any]) -> Us
 
 _QUESTION = Message(
     "Отказ отменить нельзя. Чтобы отправить, введите число отказов ({count}):",
-    "A refusal cannot be taken back. To send, type the number of refusals ({count}):",
+    "A refusal cannot be undone. To send, type the number of refusals ({count}):",
 )
 _STAYS_HELD = Message(
     "Пакет {number} ждёт. Подтвердить позже: {approve}; отменить: {cancel}",
     "Batch {number} stays held. To approve later: {approve}; to cancel: {cancel}",
 )
 _MANY = Message(
-    "Строк {count}: прочитать все карточки? Введите это число; иначе предпросмотр будет без карточек:",
-    "{count} rows: read all cards? Type this number; otherwise the preview leaves the cards out:",
+    "Строк: {count}. Прочитать все карточки? Введите это число; иначе предпросмотр будет без карточек:",
+    "Rows: {count}. Read all order cards? Type this number to confirm; anything else previews without cards:",
 )

@@ -103,7 +103,7 @@ def plan_retry(
     numbers = read_rows("--row", rows)
     if not (states or numbers or named):
         raise UsageError(
-            Message("не сказано, какие строки повторить", "nothing says which rows to try again"),
+            Message("не указано, какие строки повторить", "no rows to retry were selected"),
             Message(
                 "Добавьте --row 3,7, --code КОД, --rejected, --unknown или --advised",
                 "Add --row 3,7, --code CODE, --rejected, --unknown or --advised",
@@ -112,18 +112,24 @@ def plan_retry(
     with opened_ledger(ledger) as opened:
         chosen = batch_named(opened, batch, required=True)
         done = retry_rows(opened, chosen, states, rows=numbers, codes=named, by=system_user())
-    go_on = f"oint refusals resume {chosen.id}{same_ledger(ledger)}"
+    resume = f"oint refusals resume {chosen.id}{same_ledger(ledger)}"
     if as_json:
-        output.print_result(
-            output.pretty({"batch": chosen.id, **done._asdict(), "next_command": go_on if done.planned else None})
-        )
+        fields = {
+            "batch": chosen.id,
+            "planned": done.planned,
+            "duplicates": done.doubles,
+            "in_work": done.in_work,
+            "invalid": done.broken,
+            "next_command": resume if done.planned else None,
+        }
+        output.print_result(output.pretty(fields))
         return codes.OK
     output.print_result(_RETRIED.format(batch=chosen.id, rows=done.planned))
-    for text, count in ((_DOUBLED, done.doubles), (_IN_WORK, done.in_work), (_BROKEN, done.broken)):
+    for text, count in ((_DUPLICATES, done.doubles), (_IN_WORK, done.in_work), (_INVALID, done.broken)):
         if count:
             output.print_status(text.format(count))
     if done.planned:
-        output.print_status(_GO_ON.format(go_on))
+        output.print_status(_NEXT.format(resume))
     return codes.OK
 
 
@@ -135,17 +141,17 @@ def _listed(
 
 _NO_BATCH = Message(
     "В журнале ещё нет пакетов. Начните: oint refusals run FILE",
-    "The ledger has no batches yet. Begin: oint refusals run FILE",
+    "The ledger has no batches yet. To start: oint refusals run FILE",
 )
-_RETRIED = Message("Пакет {batch}: новых попыток {rows}", "Batch {batch}: {rows} new attempts")
-_DOUBLED = Message(
-    "Отказ по этому заказу уже есть в журнале, строк: {}", "Rows whose order has a refusal in the ledger already: {}"
+_RETRIED = Message("Пакет {batch}: новых попыток {rows}", "Batch {batch}: new attempts: {rows}")
+_DUPLICATES = Message(
+    "Строк, по заказам которых отказ уже есть в журнале: {}", "Rows whose orders already have a refusal in the ledger: {}"
 )
 _IN_WORK = Message(
     "Пропущено строк, над которыми работает другой процесс: {}; повторите, когда процесс завершится",
-    "Skipped {} rows that another process is handling; retry when it has finished",
+    "Rows skipped because another process is handling them: {}; retry when it has finished",
 )
-_BROKEN = Message(
-    "Негодных строк: {}; исправьте файл и запустите его снова", "Broken rows: {}; mend the file and run it again"
+_INVALID = Message(
+    "Строк с ошибками: {}; исправьте файл и запустите его снова", "Invalid rows: {}; correct the file and run it again"
 )
-_GO_ON = Message("Дальше: {}", "Next: {}")
+_NEXT = Message("Дальше: {}", "Next: {}")

@@ -18,15 +18,19 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _TESTAPI = Message("тестовый контур СДЭК", "CDEK's test host")
 
-_PROFILE = Message("профиль учётных данных", "profile of credentials")
+_PROFILE = Message("профиль учётных данных", "credentials profile")
 
 _RATE = Message(
-    "запросов в секунду на весь договор, на всех машинах", "requests a second, for the account on all machines"
+    "запросов в секунду на весь договор, на всех машинах",
+    "requests per second for the whole account, on all machines together",
 )
 
-_WAIT = Message("сколько следить за отказом после отправки", "how long to follow a refusal after it was sent")
+_WAIT = Message("сколько следить за отказом после отправки", "how long to follow a refusal after sending it")
 
-_POLL = Message("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_POLL = Message(
+    "через сколько прочитать заказ в первый раз; дальше реже",
+    "delay before the order is first read; later reads are less frequent",
+)
 
 _SETTLE = Message(
     "сколько искать след отказа, если ответ потерян; иначе 90s после обрыва, 180s после истёкшего ожидания",
@@ -95,8 +99,8 @@ sending_options = combine_options(
 """The options of every command that sends."""
 
 _LEDGER = Message(
-    "журнал: файл или postgresql://…; иначе OINT_LEDGER или файл в папке данных",
-    "the ledger: a file or postgresql://…; else OINT_LEDGER, or a file in the data folder",
+    "журнал: файл или postgresql://…; по умолчанию OINT_LEDGER или файл в папке данных",
+    "the ledger: a file or postgresql://…; default: OINT_LEDGER, or a file in the data folder",
 )
 
 BATCH = Message(
@@ -114,13 +118,17 @@ _COLUMN = Message(
 
 _SHEET = Message("лист книги", "sheet of the workbook")
 
-_ENCODING = Message("кодировка текста; иначе определяется сама", "encoding of the text; else it is told from the bytes")
+_ENCODING = Message(
+    "кодировка текста; по умолчанию определяется автоматически", "encoding of the text; detected by default"
+)
 
 _DELIMITER = Message("разделитель CSV: знак или tab", "delimiter of the CSV: a character, or tab")
 
-_BY = Message("чем задан заказ там, где колонка не говорит", "what names an order, where the column does not say")
+_BY = Message(
+    "вид номера заказа, если его не определяет колонка", "type of order number, where the column does not say"
+)
 
-_JSON = Message("результат как JSON", "the result as JSON")
+_JSON = Message("вывести результат в JSON", "print the result as JSON")
 
 json_option = click.option("--json", "as_json", is_flag=True, help=str(_JSON))
 
@@ -137,7 +145,7 @@ source_options = combine_options(
 )
 """A file of orders and how it is to be read."""
 
-_YES = Message("подтвердить без вопроса: для скриптов", "approve without a question: for scripts")
+_YES = Message("подтвердить без вопроса: для скриптов", "approve without asking; for scripts")
 
 _EXPECT = Message(
     "с --yes: отправить, только если отказов ровно столько, иначе код 2",
@@ -146,15 +154,15 @@ _EXPECT = Message(
 
 _LIMIT = Message(
     "подтвердить только первые N отказов, остальное остаётся ждать",
-    "approve the first N refusals only, the rest stays held",
+    "approve only the first N refusals; the rest stays held",
 )
 
 _EXCEPT = Message(
     "файл заказов, от которых отказываться нельзя (можно несколько раз)",
-    "a file of orders that must not be refused; may be repeated",
+    "file of orders that must not be refused; may be repeated",
 )
 
-_NO_CARDS = Message("не читать карточки для предпросмотра", "read no cards for the preview")
+_NO_CARDS = Message("не читать карточки для предпросмотра", "do not read order cards for the preview")
 
 gate_options = combine_options(
     (
@@ -167,7 +175,7 @@ gate_options = combine_options(
 )
 """How a batch gets through the gate."""
 
-_IN_FLIGHT = Message("запросов одновременно, не больше", "requests at once, at the most")
+_IN_FLIGHT = Message("наибольшее число одновременных запросов", "maximum number of concurrent requests")
 
 running_options = combine_options(
     (

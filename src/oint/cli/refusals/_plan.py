@@ -85,12 +85,12 @@ def _column(text: str) -> tuple[str, str]:
     return name, column
 
 
-_PLANNED = Message("Пакет {number} ({name}): строк {rows}", "Batch {number} ({name}): {rows} rows")
+_PLANNED = Message("Пакет {number} ({name}), строк: {rows}", "Batch {number} ({name}): rows: {rows}")
 _KNOWN = Message(
-    "Пакет {number} ({name}) уже в журнале, строк {rows}",
-    "Batch {number} ({name}) is in the ledger already, {rows} rows",
+    "Пакет {number} ({name}) уже в журнале, строк: {rows}",
+    "Batch {number} ({name}) is already in the ledger; rows: {rows}",
 )
 _NEXT = Message(
     "Пакет ждёт. Посмотреть: oint refusals preview {words}; подтвердить: oint refusals approve {words}",
-    "The batch is held. To look: oint refusals preview {words}; to approve: oint refusals approve {words}",
+    "The batch is held. To review it: oint refusals preview {words}; to approve: oint refusals approve {words}",
 )

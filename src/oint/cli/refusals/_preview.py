@@ -339,5 +339,5 @@ _MORE = Message(
     "  … и ещё {count}; все строки: oint refusals preview {number} --xlsx FILE",
     "  … and {count} more; all rows: oint refusals preview {number} --xlsx FILE",
 )
-_EXCEPTED = Message("Названы в --except и не отправятся: {count}", "Named by --except and not sent: {count}")
+_EXCEPTED = Message("Названы в --except и не отправятся: {count}", "Listed in --except and not sent: {count}")
 _TO_SEND = Message("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")

@@ -158,4 +158,4 @@ def _table(rows: Iterator[ReportRow], path: str | None, write: Callable[[Iterato
     output.print_status(_WRITTEN.format(rows=count, file=path))
 
 
-_WRITTEN = Message("{file}: строк {rows}", "{file}: {rows} rows")
+_WRITTEN = Message("{file}, строк: {rows}", "{file}: rows: {rows}")

@@ -194,7 +194,7 @@ def _advise(batch: Batch, ending: Ending, given: dict[str, Any]) -> None:
     if ending.interrupted and ending.workers and left_to_do(sums):
         output.print_status(_WORKERS_CONTINUE.format(command=command("cancel", batch, given)))
     if ending.interrupted or left_to_do(sums):
-        output.print_status(_GO_ON.format(command=command("resume", batch, given)))
+        output.print_status(_RESUME.format(command=command("resume", batch, given)))
     elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         output.print_status(
             _REPORT.format(command=f"oint refusals report {batch.id}{same_ledger(given['ledger'])} --failures")
@@ -277,25 +277,25 @@ def _line(progress: Progress, *, last: bool) -> None:
 
 
 _KNOWN = Message(
-    "Пакет {number} ({name}) уже в журнале, строк {rows}: продолжаем его",
-    "Batch {number} ({name}) is in the ledger already, {rows} rows: going on with it",
+    "Пакет {number} ({name}) уже в журнале, строк: {rows}. Продолжаем его",
+    "Batch {number} ({name}) is already in the ledger; rows: {rows}. Continuing it",
 )
 _PROGRESS = Message(
     "{done}/{total}: подтверждено {confirmed}, отклонено {rejected}, советов {advised}, в работе {pending}, {rate}/с, осталось {minutes}",
     "{done}/{total}: confirmed {confirmed}, rejected {rejected}, advised {advised}, pending {pending}, {rate}/s, {minutes} left",
 )
 _WAITING = Message("ждём СДЭК {:.0f} с", "waiting for CDEK, {:.0f} s")
-_GO_ON = Message("Продолжить: {command}", "To go on: {command}")
+_RESUME = Message("Продолжить: {command}", "To continue: {command}")
 _REPORT = Message("Что не удалось и почему: {command}", "What failed, and why: {command}")
 FAILING = Message(
-    "СДЭК не ответил на запрос, пробуем снова: {cause}", "A request to CDEK failed, trying again: {cause}"
+    "СДЭК не ответил на запрос, повторяем: {cause}", "A request to CDEK failed and will be repeated: {cause}"
 )
 _HELD_BACK = Message(
     "Задержано строк (заказ изменился или не прочитан): {rows}. Посмотреть и решить: {command}",
-    "Rows held back (the order has changed, or could not be read): {rows}. To look and decide: {command}",
+    "Rows held back (the order has changed or could not be read): {rows}. To review them: {command}",
 )
 _WORKERS_CONTINUE = Message(
     "Другие процессы (oint refusals worker) продолжают этот пакет. Остановить: {command}",
-    "Other processes (oint refusals worker) continue this batch. To stop it: {command}",
+    "Other processes (oint refusals worker) are still sending this batch. To stop it: {command}",
 )
 _OTHERS = Message("Строк, над которыми работает {worker}: {rows}", "Rows that {worker} is working on: {rows}")

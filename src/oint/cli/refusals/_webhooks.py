@@ -1,4 +1,4 @@
-"""`oint refusals listen` and `hear`: CDEK's webhooks, taken in so that a run reads the right cards at once."""
+"""Run half of `oint refusals listen` and `ingest`: record CDEK's webhooks, so that a run reads those orders at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LARGEST = 1024 * 1024
 _WAITING = 2048
 """Connections that wait to be taken."""
 _LISTENING = Message("Слушаем {}", "Listening at {}")
-_LINE = Message("oint слушает вебхуки СДЭК (POST)", "oint listens to CDEK's webhooks (POST)")
+_LINE = Message("oint принимает вебхуки СДЭК (POST)", "oint receives CDEK webhooks here (POST)")
 _HEARD = Message(
     "Событий о заказах: {heard}, прочих строк: {other}", "Events about orders: {heard}, other lines: {other}"
 )

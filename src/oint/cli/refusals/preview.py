@@ -42,4 +42,4 @@ def command(**given: Any) -> int:
     """Preview a file or a batch."""
     from oint.cli.refusals._preview import run_preview  # noqa: PLC0415 - help loads the parse half alone
 
-    return run_preview(**given)
+    return run_preview(given)

@@ -19,11 +19,14 @@ _REGISTER = Message(
     f"is sent and you see the advice. More than {MAX_TYPED_ORDERS} orders, and standard input, go through the preview and the "
     "question as run does; in a script --yes.",
 )
-_YES = Message("подтвердить без вопроса, если заказов много", "approve without a question where there are many orders")
-_BY = Message("чем задан заказ; auto: по виду", "what an ORDER is; auto: by its form")
+_YES = Message("подтвердить без вопроса, если заказов много", "approve many orders without asking")
+_BY = Message("чем задан заказ; auto: по виду", "type of ORDER; auto: by its form")
 _WAIT = Message("сколько следить за каждым заказом: 500ms, 60s, 2m", "how long to follow each order: 500ms, 60s, 2m")
 _JSON = Message("вывести список JSON", "print a JSON list")
-_POLL = Message("через сколько прочитать заказ в первый раз; дальше реже", "time to the first reading; then less often")
+_POLL = Message(
+    "через сколько прочитать заказ в первый раз; дальше реже",
+    "delay before the order is first read; later reads are less frequent",
+)
 _DEBUG = Message("показать обмен с сервером", "show the exchange with the server")
 
 

@@ -9,7 +9,7 @@ from oint.i18n import Message
 
 _SHOW = Message(
     "История заказа: каждый его отказ в любом пакете, шаг за шагом. ORDER: UUID, номер СДЭК или номер заказа в магазине.",
-    "An order's story: each of its refusals in any batch, step by step. ORDER: uuid, CDEK's number or the shop's.",
+    "The history of an order: each of its refusals in any batch, step by step. ORDER: UUID, CDEK number or shop number.",
 )
 
 
@@ -18,7 +18,7 @@ _SHOW = Message(
 @ledger_option
 @json_option
 def command(order: str, *, ledger: str | None, as_json: bool) -> int:
-    """The story of an order."""
+    """Show the history of an order."""
     from oint.cli.refusals._inspect import show_history  # noqa: PLC0415 - help loads the parse half alone
 
     return show_history(order, ledger=ledger, as_json=as_json)

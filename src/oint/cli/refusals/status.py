@@ -8,7 +8,8 @@ from oint.cli.refusals._options import BATCH, batch_argument, json_option, ledge
 from oint.i18n import Message
 
 _STATUS = Message(
-    f"Как далеко пакет и что набрать дальше.{BATCH.ru}", f"How far a batch is, and what to type next.{BATCH.en}"
+    f"Показать ход пакета и следующую команду.{BATCH.ru}",
+    f"Show the progress of a batch and the next command.{BATCH.en}",
 )
 
 
@@ -17,7 +18,7 @@ _STATUS = Message(
 @ledger_option
 @json_option
 def command(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
-    """How far a batch is; the exit code is the one that `run` would give for it."""
+    """Show the progress of a batch; exit with the code that `run` would give for it."""
     from oint.cli.refusals._inspect import show_status  # noqa: PLC0415 - help loads the parse half alone
 
     return show_status(batch, ledger=ledger, as_json=as_json)

@@ -16,8 +16,11 @@ _WORKER = Message(
     "stopped at any moment, even by kill -9: nothing is lost, and nothing is sent twice.",
 )
 _CONCURRENCY = Message("частей пакетов одновременно, до 256 строк каждая", "chunks of up to 256 rows at once")
-_EMPTY = Message("закончить, когда делать больше нечего", "end when nothing is left to do")
-_LEASE = Message("через сколько молчащую машину считать погибшей", "when a machine that says nothing is taken for dead")
+_EMPTY = Message("закончить, когда делать больше нечего", "exit when nothing is left to do")
+_LEASE = Message(
+    "через сколько машина без сигналов считается отказавшей",
+    "time without a heartbeat after which a machine is considered dead",
+)
 
 
 @click.command("worker", help=str(_WORKER))
