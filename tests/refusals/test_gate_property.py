@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
-from oint.cli.refusals._choice import SENT, Choice, choose, find_excepted
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.row_processor import RunContext, RunOptions
 from oint.refusals.batch.worker import Worker
 from oint.refusals.card_facts import phase_of
+from oint.refusals.choice import SENT, Choice, choose_rows, find_excepted
 from oint.refusals.circuit_breaker import CircuitBreaker
 from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import approval, open_ledger, planning
@@ -348,7 +348,7 @@ class Desk:
         )
         shown = self.look(batch, anew=False)
         excepted = find_excepted(shown, names)
-        chosen = choose(shown, choice, excepted)
+        chosen = choose_rows(shown, choice, excepted)
         of = {row.row: self.lines[batch.id][row.row - 1][0] for row in shown}
         barred = {order for order, _ in exceptions} | {of[row] for row in without if row in of}
         assert barred.isdisjoint(of[row.row] for row in chosen)

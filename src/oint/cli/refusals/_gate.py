@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import address_of, as_usage_errors, command
-from oint.cli.refusals._choice import SENT, cards_needed, choose, find_excepted, fold
+from oint.cli.refusals._choice import cards_needed
 from oint.cli.refusals._confirmation import ask, confirm_count, has_terminal, read_max_refusals
 from oint.cli.refusals._preview import Shown, preview_batch, print_summary
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
+from oint.refusals.choice import SENT, choose_rows, find_excepted, fold_names
 from oint.refusals.ledger import approval, open_ledger
 from oint.refusals.ledger.previews import read_candidates, record_preview
 from oint.refusals.ledger.rows import split_row_id
@@ -24,7 +25,7 @@ from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cli.refusals._choice import Choice
+    from oint.refusals.choice import Choice
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
 
@@ -96,7 +97,7 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dic
         raise _approved_already(
             Message(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
         )
-    excepted = [row.id for row in released if not fold(row.names).isdisjoint(choice.exceptions)]
+    excepted = [row.id for row in released if not fold_names(row.names).isdisjoint(choice.exceptions)]
     unknown = {row.id for row in released if not row.is_known} - set(excepted)
     if unknown and choice.exceptions:
         count = len(unknown)
@@ -131,7 +132,7 @@ def _choose_seen(  # noqa: PLR0917 - called in one place only
     if unread:
         raise _left_out_unread(batch, unread[0])
     excepted = find_excepted(shown.rows, choice.exceptions)
-    rows = choose(shown.rows, choice, excepted)
+    rows = choose_rows(shown.rows, choice, excepted)
     refusals = sum(row.action in SENT for row in rows)
     if not choice.yes:
         print_summary(shown, batch, found, excepted=len(excepted), chosen=refusals)

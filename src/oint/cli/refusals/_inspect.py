@@ -145,7 +145,8 @@ _NO_BATCH = Message(
 )
 _RETRIED = Message("Пакет {batch}: новых попыток {rows}", "Batch {batch}: new attempts: {rows}")
 _DUPLICATES = Message(
-    "Строк, по заказам которых отказ уже есть в журнале: {}", "Rows whose orders already have a refusal in the ledger: {}"
+    "Строк, по заказам которых отказ уже есть в журнале: {}",
+    "Rows whose orders already have a refusal in the ledger: {}",
 )
 _IN_WORK = Message(
     "Пропущено строк, над которыми работает другой процесс: {}; повторите, когда процесс завершится",
