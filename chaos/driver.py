@@ -104,7 +104,7 @@ async def work(job: Job) -> None:
                 job.ledger, client, batch.place, options=options, rate=job.rate, handler=handler, lease=job.lease
             ) as run:
                 await run.work(batch.span)
-            if not run.deposed.is_set():
+            if not run.lease_lost.is_set():
                 break
 
 

@@ -109,11 +109,11 @@ def _signature(method: Method, names: list[str]) -> inspect.Signature:
             )
             for name, parameter in zip(names, method.parameters, strict=True)
         ],
-        return_annotation=_returned(method),
+        return_annotation=_describe_result(method),
     )
 
 
-def _returned(method: Method) -> Any:
+def _describe_result(method: Method) -> Any:
     """The kind of what comes back: an array where CDEK answers a bare one, bytes where a file may come."""
     if any(parameter.option == "getfile" for parameter in method.parameters):
         return dict | bytes

@@ -20,7 +20,7 @@ def test_readings_of_a_pending_refusal_grow_apart_up_to_the_longest():
         moment = one.follow(7, now, settle=None)
         pauses.append(moment - now)
         now = moment
-        one.read(7)
+        one.record_read(7)
     assert pauses == [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0, 15.0]
 
 
@@ -29,21 +29,21 @@ def test_the_card_of_a_lost_refusal_is_read_at_the_very_moment_from_which_it_cou
     read = []
     while now < 10.0:
         now = one.follow(7, now, settle=max(0.0, SETTLE - now))
-        one.read(7)
+        one.record_read(7)
         read.append(now)
     assert read == [2.0, 5.0, 9.5, 10.0]
-    assert not one.settled(7, 9.99)
-    assert one.settled(7, 10.0)
+    assert not one.is_settled(7, 9.99)
+    assert one.is_settled(7, 10.0)
 
 
 def test_a_refusal_that_was_never_lost_is_always_settled_and_one_sent_anew_settles_again():
     one = timing()
-    assert one.settled(7, 0.0)
+    assert one.is_settled(7, 0.0)
     one.follow(7, 0.0, settle=SETTLE)
     one.clear_settle_deadline(7)
-    assert one.settled(7, 0.0)
+    assert one.is_settled(7, 0.0)
     one.follow(7, 5.0, settle=SETTLE)
-    assert not one.settled(7, 14.9)
+    assert not one.is_settled(7, 14.9)
 
 
 def test_time_begins_when_a_refusal_is_first_followed_and_is_forgotten_with_it():
@@ -64,7 +64,7 @@ def test_readings_that_fail_come_at_growing_distances_until_there_is_no_hope():
     one, moments = timing(), []
     for _ in range(MAX_FAILED_READS):
         assert not one.retries_exhausted(7)
-        moments.append(one.failed(7, 0.0))
+        moments.append(one.record_failed_read(7, 0.0))
     assert one.retries_exhausted(7)
     assert moments == sorted(moments)
 
@@ -73,12 +73,12 @@ def test_readings_that_fail_come_at_growing_distances_until_there_is_no_hope():
 def test_a_reading_is_always_ahead_and_never_farther_than_the_longest_pause_and_a_tenth(dice, readings, lost):
     one = timing(dice=dice)
     for _ in range(readings):
-        one.read(7)
+        one.record_read(7)
     assert 0 < one.follow(7, 0.0, settle=SETTLE if lost else None) <= PACE.longest * 1.1
 
 
 def test_the_distances_stay_at_the_longest_however_often_a_card_is_read():
     one = timing(wait=1e9)
     for _ in range(3_000):
-        one.read(7)
+        one.record_read(7)
     assert one.follow(7, 0.0, settle=None) == 15.0

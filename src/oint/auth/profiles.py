@@ -151,12 +151,12 @@ def _unreadable(why: str) -> BadArgument:
 
 
 def _toml(name: str, fields: dict[str, Any]) -> str:
-    lines = [f"[profiles.{_quoted(name)}]"]
-    lines += [f"{field} = {'true' if value is True else _quoted(str(value))}" for field, value in fields.items()]
+    lines = [f"[profiles.{_quote(name)}]"]
+    lines += [f"{field} = {'true' if value is True else _quote(str(value))}" for field, value in fields.items()]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A TOML string; nothing that is saved has control characters."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -143,7 +143,7 @@ def _perform(
         check_place(request, invocation.out)
         answer = client.call(request)
     except (Rejected, AuthenticationFailed) as error:
-        return _refused(error, settings, debug="debug" in invocation.flags)
+        return _report_error(error, settings, debug="debug" in invocation.flags)
     return _show(answer, method, settings, invocation)
 
 
@@ -165,21 +165,23 @@ def _show(answer: Answer, method: Method, settings: Settings, invocation: Invoca
     if isinstance(raw, bytes):
         return _write_output(raw, invocation.out)
     text = (
-        output.pretty(_advanced(answer.http, raw)) if settings.adv_response else read_view(method, invocation).text(raw)
+        output.pretty(_add_http_fields(answer.http, raw))
+        if settings.adv_response
+        else read_view(method, invocation).text(raw)
     )
     if method.authorized:
         text = redaction.mask_known_secrets(text)
     return _write_output(text, invocation.out)
 
 
-def _advanced(http: HttpResponse, body: Any) -> dict[str, Any]:
+def _add_http_fields(http: HttpResponse, body: Any) -> dict[str, Any]:
     """The answer as `adv_response` asks for it."""
     return {"status": http.status, "headers": dict(http.headers), "body": body}
 
 
 def _write_output(text: str | bytes, path: str | None) -> int:
     if path is None:
-        _printed(text)
+        _print_text(text)
         return codes.OK
     from oint.cli import atomic_write  # noqa: PLC0415 - few calls write a file
 
@@ -201,7 +203,7 @@ def _write_output(text: str | bytes, path: str | None) -> int:
     return codes.OK
 
 
-def _printed(text: str | bytes) -> None:
+def _print_text(text: str | bytes) -> None:
     if isinstance(text, str):
         output.print_result(text)
         return
@@ -209,14 +211,14 @@ def _printed(text: str | bytes) -> None:
         sink.write(text)
 
 
-def _refused(error: CdekError, settings: Settings, *, debug: bool) -> int:
+def _report_error(error: CdekError, settings: Settings, *, debug: bool) -> int:
     """CDEK said no: its own words to stdout, ours to stderr."""
     try:
         value = msgspec.json.decode(error.body)
     except msgspec.DecodeError:
         raise error from None
     if settings.adv_response and error.http is not None:
-        value = _advanced(error.http, value)
+        value = _add_http_fields(error.http, value)
     output.print_result(redaction.redact(output.pretty(value)))
     output.print_error(error.text, error.hint)
     if debug:

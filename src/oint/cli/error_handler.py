@@ -41,13 +41,13 @@ def install_interrupt_hook() -> None:
     """Let a Ctrl-C strike again that Python dropped: raised within a finalizer or a callback, it ends nothing."""
     others = sys.unraisablehook
 
-    def dropped(what: sys.UnraisableHookArgs) -> None:
+    def handle_unraisable(what: sys.UnraisableHookArgs) -> None:
         if issubclass(what.exc_type, KeyboardInterrupt):
             _resend_sigint()
         else:
             others(what)
 
-    sys.unraisablehook = dropped
+    sys.unraisablehook = handle_unraisable
 
 
 def _resend_sigint() -> None:

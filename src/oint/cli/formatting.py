@@ -36,7 +36,7 @@ class View(NamedTuple):
     def text(self, value: Any) -> str:
         """The result as text."""
         if self.form == "json":
-            return output.pretty(_selected(value, self.fields) if self.fields else value)
+            return output.pretty(_select_fields(value, self.fields) if self.fields else value)
         found = value.get(self.listed, []) if self.listed and isinstance(value, dict) else value
         found = found if isinstance(found, list) else []
         rows = [_flat(item) for item in found]
@@ -91,9 +91,9 @@ def check_place(request: Request[Any], out: str | None) -> None:
         )
 
 
-def _selected(value: Any, fields: tuple[str, ...]) -> Any:
+def _select_fields(value: Any, fields: tuple[str, ...]) -> Any:
     if isinstance(value, list):
-        return [_selected(item, fields) for item in value]
+        return [_select_fields(item, fields) for item in value]
     return {path: _get_path(value, path) for path in fields}
 
 

@@ -60,7 +60,7 @@ def parse(method: Method, words: Sequence[str]) -> Invocation:
             flags.add(_flag(name, equals))
             continue
         if name in found:
-            raise _repeated(spelled)
+            raise _repeated_option_error(spelled)
         if not equals:
             if not rest or _split(rest[0][1])[0] in options:
                 if name == "config":
@@ -144,7 +144,7 @@ def _unknown(method: Method, options: dict[str, str], spelled: str, position: in
     )
 
 
-def _repeated(spelled: str) -> UsageError:
+def _repeated_option_error(spelled: str) -> UsageError:
     return UsageError(
         Message(f"опция {spelled} задана дважды", f"the option {spelled} is given twice"),
         Message("Оставьте одно значение", "Leave one value"),

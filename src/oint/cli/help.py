@@ -149,8 +149,8 @@ def method_page(library: Library, method: Method) -> str:
             f"oint {library.name} {method.name} ({_other(method.name)})",
             f"{method.summary}\n{method.call}{_risk(method)}",
             _section(Message("Опции", "Options"), rows),
-            _titled(Message("Пример", "Example"), _example(library, method)),
-            _titled(Message("Ответ", "Returns"), str(method.returns)),
+            _add_title(Message("Пример", "Example"), _example(library, method)),
+            _add_title(Message("Ответ", "Returns"), str(method.returns)),
             _section(Message("Стандартные опции", "Standard options"), [(name, str(text)) for name, text in STANDARD]),
         )
     )
@@ -193,11 +193,11 @@ def _option(parameter: Parameter) -> tuple[str, ...]:
 
 def _example(library: Library, method: Method) -> str:
     words = [f"oint {library.name} {method.name}"]
-    words += [f"--{each.option} {_quoted(each.example)}" for each in method.parameters if each.example]
+    words += [f"--{each.option} {_quote(each.example)}" for each in method.parameters if each.example]
     return " ".join(words)
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     """A value as bash and cmd alike take it whole."""
     return f'"{value}"' if set(value) & set(" '[]{}") else value
 
@@ -208,8 +208,8 @@ def _other(name: Message) -> str:
 
 
 def _section(title: Message, rows: Sequence[tuple[str, ...]]) -> str:
-    return _titled(title, columns(rows))
+    return _add_title(title, columns(rows))
 
 
-def _titled(title: Message, text: str) -> str:
+def _add_title(title: Message, text: str) -> str:
     return "\n".join((f"{title}:", *(f"  {line}" for line in text.split("\n"))))

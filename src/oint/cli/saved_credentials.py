@@ -26,18 +26,20 @@ def save_credentials(profile: str | None, account: str | None, *, password_stdin
             ),
             Message("Подайте его на ввод с --password-stdin", "Pipe it in with --password-stdin"),
         )
-    account = _fit("--account", account or _asked(Message("Аккаунт", "Account"), password_stdin=password_stdin))
+    account = _check_storable(
+        "--account", account or _ask(Message("Аккаунт", "Account"), password_stdin=password_stdin)
+    )
     if password_stdin:
         password = sys.stdin.buffer.readline().decode("utf-8-sig", "replace")
     else:
-        password = click.prompt(_word(), hide_input=True, err=True)
-    password = _fit("password", password)
+        password = click.prompt(_password_prompt(), hide_input=True, err=True)
+    password = _check_storable("password", password)
     redaction.add_secret(password)
     in_keyring = profiles.keyring_save(name, account, password)
     profiles.write_profile(
         name, profiles.Profile(account, None if in_keyring else password, keyring=in_keyring, test=testapi)
     )
-    output.print_status(_saved(name, in_keyring=in_keyring))
+    output.print_status(_describe_saved(name, in_keyring=in_keyring))
     return codes.OK
 
 
@@ -79,7 +81,7 @@ def forget_credentials(profile: str | None) -> int:
     return codes.OK
 
 
-def _asked(what: Message, *, password_stdin: bool) -> str:
+def _ask(what: Message, *, password_stdin: bool) -> str:
     if password_stdin:
         raise UsageError(
             Message("с --password-stdin аккаунт задаётся опцией", "with --password-stdin the account is an option"),
@@ -89,11 +91,11 @@ def _asked(what: Message, *, password_stdin: bool) -> str:
     return answer
 
 
-def _word() -> str:
+def _password_prompt() -> str:
     return str(Message("Пароль (не виден при вводе)", "Password (not shown)"))
 
 
-def _fit(option: str, value: str) -> str:
+def _check_storable(option: str, value: str) -> str:
     """A value that a file and a keyring can both hold; never repeated, it may be the password."""
     text = value.strip()
     if text and text.isprintable() and not (option == "--account" and ":" in text):
@@ -109,7 +111,7 @@ def _fit(option: str, value: str) -> str:
     )
 
 
-def _saved(name: str, *, in_keyring: bool) -> Message:
+def _describe_saved(name: str, *, in_keyring: bool) -> Message:
     if in_keyring:
         return Message(f"профиль {name} сохранён в хранилище ключей", f"profile {name} is saved in the keyring")
     path = profiles.profiles_file()

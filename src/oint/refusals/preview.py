@@ -194,7 +194,7 @@ async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *
     if first is not None:
         return msgspec.structs.replace(known, action=DUPLICATE, duplicate_of=first)
     if candidate.seen is not None and _stands(candidate.seen, candidate.insist or reader.insist):
-        return _remembered(known, candidate)
+        return _reuse_facts(known, candidate)
     if not cards:
         key = build_key(*candidate.names) or ""
         return msgspec.structs.replace(known, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else known
@@ -209,7 +209,7 @@ def _stands(seen: str, insist: str | None) -> bool:
     return action != REFUSE or not facts or facts[0] != Phase.NOT_HANDED_OVER
 
 
-def _remembered(known: PreviewRow, candidate: Candidate) -> PreviewRow:
+def _reuse_facts(known: PreviewRow, candidate: Candidate) -> PreviewRow:
     """Take a row as an earlier preview has seen it."""
     seen = candidate.seen or ""
     facts = msgspec.json.decode(seen)
@@ -257,13 +257,13 @@ class _Reader:
             except (AuthenticationFailed, BadArgument):
                 raise
             except CdekError as error:
-                await self._failed(error, pause)
+                await self._wait_before_retry(error, pause)
             else:
                 self._failures = 0
                 return self._judge(answer, candidate, known)
         return msgspec.structs.replace(known, action=UNREAD, code=self._last.code if self._last else None)
 
-    async def _failed(self, error: CdekError, pause: float | None) -> None:
+    async def _wait_before_retry(self, error: CdekError, pause: float | None) -> None:
         """Take in that a card could not be read, and wait before the next try, if there is one."""
         self._last = error
         if isinstance(error, RateLimited):

@@ -46,20 +46,20 @@ class PollingSchedule:
         self._until.setdefault(row, now + self._wait)
         if settle is not None:
             self._settled.setdefault(row, now + settle)
-        pause = self._pause(self._readings.get(row, 0)) * (1 + self._dice() / 10)
+        pause = self._compute_pause(self._readings.get(row, 0)) * (1 + self._dice() / 10)
         settled = self._settled.get(row)
         return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
 
-    def read(self, row: int) -> None:
+    def record_read(self, row: int) -> None:
         """Record that a row's card was read."""
         self._readings[row] = self._readings.get(row, 0) + 1
 
-    def failed(self, row: int, now: float) -> float:
+    def record_failed_read(self, row: int, now: float) -> float:
         """Record that a row's card could not be read; return when to try again."""
-        self.read(row)
-        return now + self._pause(self._readings[row])
+        self.record_read(row)
+        return now + self._compute_pause(self._readings[row])
 
-    def settled(self, row: int, now: float) -> bool:
+    def is_settled(self, row: int, now: float) -> bool:
         """Return whether a card without a trace of the refusal counts."""
         return now >= self._settled.get(row, 0.0)
 
@@ -80,5 +80,5 @@ class PollingSchedule:
         for known in (self._until, self._settled, self._readings):
             known.pop(row, None)
 
-    def _pause(self, readings: int) -> float:
+    def _compute_pause(self, readings: int) -> float:
         return min(self._polling.longest, self._polling.first * self._polling.factor ** min(readings, _GROWTHS))

@@ -51,11 +51,11 @@ class Progress(EventHandler):
         self._counts = Counter({read_state(name): count for name, count in counts.items()})
         self._clock = clock
         self._began = clock()
-        self._done_before = self._done
+        self._done_before = self._done_count
         self._waiting_until: float | None = None
 
     @property
-    def _done(self) -> int:
+    def _done_count(self) -> int:
         return sum(self._counts[state] for state in _DONE)
 
     def on_transition(self, row: Row, before: State) -> None:
@@ -77,7 +77,7 @@ class Progress(EventHandler):
 
     def snapshot(self) -> ProgressSnapshot:
         """Take a snapshot of the progress."""
-        now, done = self._clock(), self._done
+        now, done = self._clock(), self._done_count
         rate = (done - self._done_before) / max(now - self._began, 0.001)
         waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
         return ProgressSnapshot(

@@ -141,12 +141,12 @@ class RateLimiter:
     async def _reserve(self, wanted: int) -> Reserved:
         """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
         asked = self._clock()
-        now, slots = await self._meter.execute("slots", partial(self._taken, wanted, self._lead))
+        now, slots = await self._meter.execute("slots", partial(self._take_slots, wanted, self._lead))
         answered = self._clock()
         self._lead = min(MAX_RESERVATION_LATENCY_SECONDS, answered - asked)
         return slots, self._clocks.learn(asked, now, answered)
 
-    def _taken(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
+    def _take_slots(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
         return ledger.reserve_slots(self._place, wanted, self._rate, lead)
 
     async def _slot(self, moment: float) -> None:

@@ -234,7 +234,7 @@ class RowProcessor:
 
     async def _follow(self, row: Row) -> DueAt | None:
         """Read the card of a refusal that is pending or lost."""
-        settled = self._timing.settled(row.id, self._clock())
+        settled = self._timing.is_settled(row.id, self._clock())
         before = row.state, row.case.outcome.return_number
         try:
             answer = await self._card(row)
@@ -248,7 +248,7 @@ class RowProcessor:
             if row.state is before[0]:
                 return self._retry_later(row, error)
         else:
-            self._timing.read(row.id)
+            self._timing.record_read(row.id)
             row.case.on_card_polled(answer, settled=settled)
         if (row.state, row.case.outcome.return_number) != before:
             return await self.advance(row)
@@ -347,7 +347,7 @@ class RowProcessor:
         if hopeless and self._timing.timed_out(row.id, now):
             self._handler.on_timeout(row)
             return None
-        return DueAt(self._timing.failed(row.id, now))
+        return DueAt(self._timing.record_failed_read(row.id, now))
 
     async def _record_error(self, error: CdekError) -> None:
         """Record what an error says about the connection to CDEK."""

@@ -88,7 +88,7 @@ class Run:
         self._failure: BaseException | None = None
         self.stopped = False
         """Whether it was asked to end."""
-        self.deposed = asyncio.Event()
+        self.lease_lost = asyncio.Event()
         """Set once the claim was taken for dead: nothing can be done with this run any more."""
 
     async def __aenter__(self) -> Self:
@@ -179,7 +179,7 @@ class Run:
             with suppress(LedgerError):  # those who write hear of it
                 asked = await self._scribe.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
                 if asked is None:
-                    self.deposed.set()
+                    self.lease_lost.set()
                 else:
                     self._alive_at = asked
                 for worker in self._workers:
@@ -240,7 +240,7 @@ class Run:
 
         async def read_some() -> None:
             for row in left:
-                if self.stopped or self.deposed.is_set() or len(failures) >= _MAX_FAILED_READS:
+                if self.stopped or self.lease_lost.is_set() or len(failures) >= _MAX_FAILED_READS:
                     return
                 error = await self._link(row)
                 if error is None:

@@ -152,7 +152,7 @@ class Worker:
         while self._free(now := self._clock()) and (row := self._agenda.next(now)) is not None:
             task = asyncio.get_running_loop().create_task(self._step(row))
             self._under_way.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(self._on_task_end)
             if self._breaker.acquire():
                 task.add_done_callback(lambda _: self._breaker.release())
             begun = True
@@ -163,7 +163,7 @@ class Worker:
         if following is not None:
             self._agenda.add(row, following)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _on_task_end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and task.exception() is not None and self._broken is None:
             self._broken = task.exception()

@@ -68,7 +68,7 @@ class _Connector(procrastinate.PsycopgConnector):
         self.lost = asyncio.Event()
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except ConnectorException as error:
@@ -77,16 +77,16 @@ class _Connector(procrastinate.PsycopgConnector):
             raise
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        with self._watched():
+        with self._translate_errors():
             await super().execute_query_async(query, **arguments)
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
-        with self._watched():
+        with self._translate_errors():
             found: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
             return found
 
     async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
-        with self._watched():
+        with self._translate_errors():
             found: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
             return found
 

@@ -80,7 +80,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
     chosen = options or RunOptions()
     chosen = msgspec.structs.replace(chosen, in_flight=max(1, chosen.in_flight // concurrency))
     async with client_for(credentials, test=test, url=url) as client:
-        place = await asyncio.to_thread(_prepared, ledger, client, credentials)
+        place = await asyncio.to_thread(_prepare, ledger, client, credentials)
         workplace = DistributedWorker(
             ledger, client, place, chosen, rate, concurrency, lease, handler or EventHandler()
         )
@@ -88,7 +88,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         await workplace.work(until_empty=until_empty)
 
 
-def _prepared(address: str, client: AsyncClient, credentials: Credentials) -> int:
+def _prepare(address: str, client: AsyncClient, credentials: Credentials) -> int:
     """Return the tenant's id in the ledger, and create the queue's tables."""
     ledger = open_ledger(address)
     try:
@@ -154,7 +154,7 @@ class DistributedWorker:
             parts: list[asyncio.Task[Any]] = [
                 asyncio.create_task(queue.work(self._concurrency, self._lease)),
                 asyncio.create_task(self._hand_out(run, queue, until_empty=until_empty)),
-                *(asyncio.create_task(event.wait()) for event in (self._over, run.deposed, queue.lost)),
+                *(asyncio.create_task(event.wait()) for event in (self._over, run.lease_lost, queue.lost)),
             ]
             await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
             run.stop()
@@ -194,7 +194,7 @@ class DistributedWorker:
         finally:
             self._held.discard(chunk)
         if left:
-            raise ChunkUnfinished(at_once=self._over.is_set() or run.deposed.is_set())
+            raise ChunkUnfinished(at_once=self._over.is_set() or run.lease_lost.is_set())
 
     async def _rows(self, run: Run, chunk: int) -> None:
         batch = await run.ask(lambda ledger: ledger.batch(chunk_batch(chunk)))

@@ -60,9 +60,7 @@ class CancellationResult(NamedTuple):
 
 def count_held(ledger: Ledger, batch: Batch) -> int:
     """Count the orders that an approval of a whole batch would release."""
-    standing = (
-        f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE_SQL)}"  # noqa: S608 - constants
-    )
+    standing = f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
     sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({standing})"  # noqa: S608 - the same
     with ledger.database.read_transaction() as cursor:
         return int(cursor.fetch_all(sql, *batch.span)[0][0])
@@ -131,13 +129,13 @@ def approve(
     Raises:
         LedgerError: the ledger cannot be written; nothing was approved
     """
-    with ledger.database.write_transaction() as cursor, _chosen(cursor, ids, duplicates) as chosen:
+    with ledger.database.write_transaction() as cursor, _store_chosen(cursor, ids, duplicates) as chosen:
         cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
         held = f"{_HELD}{chosen}"
         meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
         first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
-        standing = f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefixed(ACTIVE_SQL)}"  # noqa: S608 - the same
+        standing = f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
         released = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
@@ -187,7 +185,7 @@ def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int
     Returns:
         how many
     """
-    with ledger.database.write_transaction() as cursor, _chosen(cursor, ids) as chosen:
+    with ledger.database.write_transaction() as cursor, _store_chosen(cursor, ids) as chosen:
         return cursor.execute(
             "UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1, fence = 0"  # noqa: S608 - constants
             f" WHERE {_UNSENT} AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?{chosen}",
@@ -220,7 +218,7 @@ def count_sending(ledger: Ledger, batch: Batch) -> int:
 
 
 @contextmanager
-def _chosen(cursor: Cursor, ids: Collection[int] | None, others: Collection[int] = ()) -> Iterator[str]:
+def _store_chosen(cursor: Cursor, ids: Collection[int] | None, others: Collection[int] = ()) -> Iterator[str]:
     """Put the chosen ids where a condition finds them, and give that condition; None: no further condition."""
     if ids is None:
         yield ""
@@ -231,7 +229,7 @@ def _chosen(cursor: Cursor, ids: Collection[int] | None, others: Collection[int]
     cursor.fetch_all("DROP TABLE chosen")
 
 
-def _prefixed(condition: str) -> str:
+def _prefix_columns(condition: str) -> str:
     """Write a condition for the alias `a`: within a subquery its columns would be taken for those around it."""
     for column in ("double_of", "superseded", "state"):
         condition = condition.replace(column, f"a.{column}")

@@ -47,7 +47,7 @@ def retry_on_conflict(method: Callable[P, T]) -> Callable[P, T]:
     """Do a transaction again that met another one: nothing of it was done, and memory changes only after its end."""
 
     @wraps(method)
-    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         for _ in range(_MAX_CONFLICT_RETRIES):
             with suppress(ConflictError):
                 return method(*args, **kwargs)
@@ -61,7 +61,7 @@ def retry_on_conflict(method: Callable[P, T]) -> Callable[P, T]:
             ),
         )
 
-    return repeated
+    return wrapper
 
 
 class Cursor(Protocol):

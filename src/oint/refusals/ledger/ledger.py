@@ -234,7 +234,7 @@ class Ledger:
         with self.database.write_transaction() as cursor:
             now = self.database.now()
             written = cursor.execute_many(_UPDATE, [_values(row, now, fence) for row in rows])
-            lost = set() if written == len(rows) else self._lost(cursor, rows, fence)
+            lost = set() if written == len(rows) else self._find_lost(cursor, rows, fence)
             kept = [row for row in rows if row.id not in lost]
             withdrawn = {
                 row.id for row in kept if row.state is State.PLANNED and _withdraw_if_cancelled(cursor, row.id)
@@ -256,7 +256,7 @@ class Ledger:
             row.state_before = row.state
         return lost
 
-    def _lost(self, cursor: Cursor, rows: Sequence[Row], fence: int) -> set[int]:
+    def _find_lost(self, cursor: Cursor, rows: Sequence[Row], fence: int) -> set[int]:
         """Find rows that are not as they were written; those of a transaction whose end was not seen are."""
         lost = set()
         for row in rows:

@@ -155,7 +155,7 @@ class PostgresDatabase:
         self._address = address
         self._quick = quick
         self._given = parse_url(address)
-        self._connection = self._connected()
+        self._connection = self._connect()
 
     @contextmanager
     def write_transaction(self) -> Iterator[PostgresCursor]:
@@ -194,12 +194,12 @@ class PostgresDatabase:
 
     def _alive(self) -> psycopg.Connection[tuple[Any, ...]]:
         if self._connection.closed:
-            self._connection = self._connected()
+            self._connection = self._connect()
         return self._connection
 
-    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         with self._translate_errors():
-            connection = psycopg.connect(self._address, autocommit=True, **_asked(self._given))
+            connection = psycopg.connect(self._address, autocommit=True, **_read_options(self._given))
             connection.adapters.register_dumper(str, _Text)
             connection.execute(_SYNC[0 if self._quick else 1])
             return connection
@@ -288,7 +288,7 @@ def safe_url(given: dict[str, Any]) -> str:
     )
 
 
-def _asked(given: dict[str, Any]) -> dict[str, Any]:
+def _read_options(given: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in DEFAULTS.items() if key not in given}
 
 

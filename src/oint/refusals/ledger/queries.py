@@ -124,7 +124,10 @@ def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterat
     attempts = 0 if last is None else split_row_id(int(last))[2] + 1
     sql = f"{_FOUND} WHERE r.id >= ? AND r.id < ? AND r.superseded = 0{f' AND {_FAILED}' if failures else ''} ORDER BY r.id"
     parted = (
-        map(_found, cursor.stream(sql, build_row_id(batch.id, 0, attempt), build_row_id(batch.id, 0, attempt + 1)))
+        map(
+            _to_stored_refusal,
+            cursor.stream(sql, build_row_id(batch.id, 0, attempt), build_row_id(batch.id, 0, attempt + 1)),
+        )
         for attempt in range(attempts)
     )
     return merge(*parted, key=lambda found: found.number)
@@ -181,7 +184,8 @@ def read_order_history(ledger: Ledger, order: str) -> list[tuple[StoredRefusal, 
         for known in list(ids):
             ids |= {row[0] for row in cursor.fetch_all("SELECT id FROM refusal WHERE double_of = ?", known)}
         return [
-            (_found(cursor.fetch_all(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one)) for one in sorted(ids)
+            (_to_stored_refusal(cursor.fetch_all(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one))
+            for one in sorted(ids)
         ]
 
 
@@ -190,5 +194,5 @@ def _events(cursor: Cursor, refusal: int) -> list[TransitionRecord]:
     return [TransitionRecord(*row) for row in cursor.fetch_all(sql, refusal)]
 
 
-def _found(row: tuple[Any, ...]) -> StoredRefusal:
+def _to_stored_refusal(row: tuple[Any, ...]) -> StoredRefusal:
     return StoredRefusal._make((*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], row[11:]))

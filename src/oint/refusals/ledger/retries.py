@@ -86,7 +86,7 @@ def retry(
     ledger.expire_claims()
     insist = int(not states)
     wanted = states or RETRIED_BY_DEFAULT
-    chosen, values = _chosen(batch, wanted, rows, codes)
+    chosen, values = _build_condition(batch, wanted, rows, codes)
     planned = doubles = 0
     above = batch.span.end  # downwards: the ids of new attempts are above those of the old, and are not met again
     while True:
@@ -111,18 +111,18 @@ def retry(
     return RetryResult(planned, doubles, int(in_work), int(broken) if State.ADVISED in states else 0)
 
 
-def _chosen(
+def _build_condition(
     batch: Batch, states: Collection[State], rows: Collection[int], codes: Collection[str]
 ) -> tuple[str, tuple[Any, ...]]:
     """Write a condition for the rows meant, and its values; a duplicate is meant where the other batch's row has ended."""
     first, end = batch.span.first, build_row_id(batch.id, 0, _LAST_ATTEMPT)
-    own = [f"r.state IN ({_listed(states)})"]
+    own = [f"r.state IN ({_quote_states(states)})"]
     if State.UNKNOWN in states:
         own.append(f"(r.state = 'planned' AND r.sent >= {MAX_SENDS})")
     ended = [state for state in states if state in _ENDS]
     foreign = (
         f"r.double_of IS NOT NULL AND r.double_of NOT BETWEEN {first} AND {batch.span.end - 1} AND EXISTS"  # noqa: S608 - numbers and names of states
-        f" (SELECT 1 FROM refusal o WHERE o.id = r.double_of AND o.state IN ({_listed(ended)}))"
+        f" (SELECT 1 FROM refusal o WHERE o.id = r.double_of AND o.state IN ({_quote_states(ended)}))"
     )
     own_rows = f"r.double_of IS NULL AND ({' OR '.join(own)})"
     either = f"({own_rows}) OR ({foreign})" if ended else own_rows
@@ -135,7 +135,7 @@ def _chosen(
     return condition, (*codes, *codes)
 
 
-def _listed(states: Collection[State]) -> str:
+def _quote_states(states: Collection[State]) -> str:
     return ", ".join(f"'{state.value}'" for state in states)
 
 
