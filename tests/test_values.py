@@ -113,8 +113,10 @@ def test_existing_path_keeps_backslashes_on_command_line(tmp_path, monkeypatch):
 def test_values_of_programs_never_touch_the_file_system(parameter, monkeypatch):
     looked_for = []
     monkeypatch.setattr(os.path, "exists", looked_for.append)
-    given = r"\\host\share\new"
-    assert dispatch.coerce_value(parameter, given) == (given if parameter is STRING else ["\\\\host\\share\new"])
+    network_path = r"\\host\share\new"
+    assert dispatch.coerce_value(parameter, network_path) == (
+        network_path if parameter is STRING else ["\\\\host\\share\new"]
+    )
     assert dispatch.coerce_value(parameter, "['x']") == ("['x']" if parameter is STRING else ["x"])
     assert looked_for == []
 
@@ -285,17 +287,17 @@ def test_too_large_file_has_its_own_error(tmp_path, monkeypatch):
     assert str(caught.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"
 
 
-@given(st.dates())
-def test_parse_date_reads_iso_date(given):
-    assert parse_date("--x", f" {given.isoformat()} ") == given
+@given(day=st.dates())
+def test_parse_date_reads_iso_date(day):
+    assert parse_date("--x", f" {day.isoformat()} ") == day
 
 
-@given(st.datetimes(timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=3))])))
-def test_parse_date_keeps_time_and_zone(given):
-    found = parse_date("--x", given.isoformat())
-    assert (found, found.utcoffset()) == (given, given.utcoffset())
-    if given.tzinfo is UTC:
-        assert parse_date("--x", given.isoformat().replace("+00:00", "Z")) == given
+@given(moment=st.datetimes(timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=3))])))
+def test_parse_date_keeps_time_and_zone(moment):
+    parsed = parse_date("--x", moment.isoformat())
+    assert (parsed, parsed.utcoffset()) == (moment, moment.utcoffset())
+    if moment.tzinfo is UTC:
+        assert parse_date("--x", moment.isoformat().replace("+00:00", "Z")) == moment
 
 
 @pytest.mark.parametrize("text", ["", "31.08.2026", "2026-02-30", "2026-08-31T25:00:00", "tomorrow"])

@@ -99,8 +99,10 @@ def test_rows_beyond_sheet_limit_go_to_further_sheet(ledger, tmp_path):
     batch = plan_batch(ledger, [InputRow(number, f"u{number}", None, None, None) for number in range(2, 9)])
     write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx", max_rows=4)
     book = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
-    found = {name: [row[0] for row in book.get_sheet_by_name(name).to_python()[1:]] for name in book.sheet_names}
-    assert [found[name] for name in found if name.startswith("All rows")] == [[2, 3, 4], [5, 6, 7], [8]]
+    rows_by_sheet = {
+        name: [row[0] for row in book.get_sheet_by_name(name).to_python()[1:]] for name in book.sheet_names
+    }
+    assert [rows_by_sheet[name] for name in rows_by_sheet if name.startswith("All rows")] == [[2, 3, 4], [5, 6, 7], [8]]
 
 
 def test_report_of_empty_batch_is_empty_list(ledger):

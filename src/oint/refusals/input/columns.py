@@ -183,8 +183,8 @@ def format_headers(rows: Sequence[Sequence[object]]) -> str:
 def format_names(names: Sequence[object]) -> str:
     """Format names of columns or sheets for an error: printable, shortened, in quotes."""
     printable = ("".join(char if char.isprintable() else " " for char in str(name)) for name in names)
-    shown = [f"«{name[:_MAX_NAME_LENGTH_SHOWN]}»" for name in printable][:_MAX_NAMES_SHOWN]
-    return ", ".join(shown) + (", …" if len(names) > _MAX_NAMES_SHOWN else "")
+    quoted = [f"«{name[:_MAX_NAME_LENGTH_SHOWN]}»" for name in printable][:_MAX_NAMES_SHOWN]
+    return ", ".join(quoted) + (", …" if len(names) > _MAX_NAMES_SHOWN else "")
 
 
 def _parse_position(value: str) -> int | None:
