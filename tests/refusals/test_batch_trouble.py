@@ -1,6 +1,9 @@
 """A batch that is cancelled, frozen, misled or stopped: what it then sends, and what it never does."""
 
 import asyncio
+import logging
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -203,6 +206,22 @@ def status(box, uuid, code):
 def refused_by_hand(here, uuid):
     with Client(here.account, url=here.box.url) as cdek:
         cdek.orders.refuse(uuid)
+
+
+def test_pauses_and_outages_are_logged_without_orders_or_secrets(field, box, caplog):
+    here = field(2)
+    caplog.set_level(logging.INFO, logger="oint")
+    box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="order_get", times=1)
+    assert here.run() == {"confirmed": 2}
+    logged = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    assert ("oint.refusals.batch", "WARNING", "CDEK asked for fewer requests: nothing is sent for 1.0 s") in logged
+    assert not any(secret in caplog.text for secret in (*here.orders, box.account, box.password))
+
+
+def test_the_library_prints_no_log_of_its_own():
+    code = "from oint.logs import get_logger; get_logger('refusals.batch').error('something happened')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_is_sent(field, box):

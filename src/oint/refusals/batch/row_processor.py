@@ -13,10 +13,12 @@ import msgspec
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
 from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
+from oint.logs import get_logger
 from oint.refusals.batch.polling import PollingSchedule
 from oint.refusals.batch.rate_limiter import RateLimiterClosed
 from oint.refusals.batch.schedule import DueAt
 from oint.refusals.gcra import pause_seconds
+from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.register import DEFAULT_POLLING
 from oint.refusals.settings import IN_FLIGHT
 from oint.refusals.state_machine import build_card_request, verify_identity
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from oint.refusals.circuit_breaker import CircuitBreaker
     from oint.refusals.ledger.rows import Row
     from oint.refusals.register import PollingPolicy
+
+_log = get_logger("refusals.batch")
 
 _POLL_INTERVAL_SECONDS = 1.0
 """Seconds until another look whether the claim lives."""
@@ -228,7 +232,7 @@ class RowProcessor:
             await self._record_error(error)
         else:
             self._handler.on_checkpoint("after answer")
-            self._breaker.record_success()
+            self._record_response()
             case.on_accepted(accepted)
         return await self.advance(row)
 
@@ -276,7 +280,7 @@ class RowProcessor:
         except CdekError as error:
             await self._record_error(error)
             raise
-        self._breaker.record_success()
+        self._record_response()
         return answer
 
     async def _enter(self, sending: Row | None = None) -> None:
@@ -329,6 +333,7 @@ class RowProcessor:
         if kept:
             self._handler.on_transition(row, state)
         else:
+            _log.warning("batch %d, row %d: taken over by another worker", *split_row_id(row.id)[:2])
             self._handler.on_lease_lost(row)
         return kept
 
@@ -349,20 +354,30 @@ class RowProcessor:
             return None
         return DueAt(self._timing.record_failed_read(row.id, now))
 
+    def _record_response(self) -> None:
+        """Record that CDEK responded."""
+        if self._breaker.is_half_open:
+            _log.info("CDEK responds again")
+        self._breaker.record_success()
+
     async def _record_error(self, error: CdekError) -> None:
         """Record what an error says about the connection to CDEK."""
         if isinstance(error, RateLimited):
             seconds = pause_seconds(error.retry_after)
             await self._gate.pause(seconds)
+            _log.warning("CDEK asked for fewer requests: nothing is sent for %.1f s", seconds)
             self._handler.on_rate_limited(seconds)
         elif isinstance(error, AuthenticationFailed):
+            _log.error("CDEK did not accept the credentials: %s", error.code)
             self.failure = error
         elif isinstance(error, Rejected):
-            self._breaker.record_success()
+            self._record_response()
         else:
             self.last_error = error
             if self._breaker.down_since is None:
+                _log.info("a request to CDEK failed: %s", error.code)
                 self._handler.on_request_failed(error)
             pause = self._breaker.record_failure(self._clock())
             if pause is not None:
+                _log.warning("CDEK does not respond (%s): nothing is sent for %.1f s", error.code, pause)
                 self._handler.on_circuit_open(pause, error)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
 from oint.cdek.flow import authorize
+from oint.logs import get_logger
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.ledger_writer import LedgerWriter
 from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.rows import IdRange, Row
 
 T = TypeVar("T")
+_log = get_logger("refusals.batch")
+
 _HEARTBEATS_PER_LEASE = 6
 """Signs of life within a lease."""
 _POLL_INTERVAL_SECONDS = 1.0
@@ -179,6 +182,7 @@ class Run:
             with suppress(LedgerError):  # those who write hear of it
                 asked = await self._scribe.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
                 if asked is None:
+                    _log.warning("the claim has expired: nothing more is sent")
                     self.lease_lost.set()
                 else:
                     self._alive_at = asked

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from oint.logs import get_logger
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.planning import tenant_id
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 8
 """Chunks in a worker's hands at once."""
+
+_log = get_logger("refusals.worker")
 
 _PAUSE = 1.0
 """Seconds between two tries to reach PostgreSQL."""
@@ -145,6 +148,7 @@ class DistributedWorker:
             try:
                 await self._run_until_disconnected(until_empty=until_empty)
             except LedgerUnavailable:
+                _log.warning("the ledger cannot be reached: next try in %.0f s", _PAUSE)
                 self._handler.on_ledger_unavailable(_PAUSE)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._over.wait(), _PAUSE)
