@@ -47,7 +47,7 @@ forks.whole(_clients_lock)
 
 
 def coerce_value(parameter: Parameter, given: Any) -> Any:
-    """A parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
+    """Return a parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
 
     Raises:
         BadArgument: it is not of the parameter's type
@@ -75,7 +75,7 @@ def coerce_value(parameter: Parameter, given: Any) -> Any:
 
 
 def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCredentials | None:
-    """Whose credentials a call is made with; None where the values have an account and its password, or nothing is sent.
+    """Find the credentials of a call; None: the values have an account and its password, or nothing is sent.
 
     Args:
         method: what is called
@@ -93,7 +93,7 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCrede
 
 
 def execute(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Answer:
-    """What CDEK answers to a call.
+    """Execute a call and return CDEK's response.
 
     Args:
         method: what is called
@@ -112,7 +112,7 @@ def execute(method: Method, values: Mapping[str, Any], found: ResolvedCredential
 
 
 def execute_raw(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Any:
-    """What a call comes to: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
+    """Execute a call and return its result: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
 
     Raises:
         CdekError: see `oint.cdek.errors`
@@ -121,7 +121,7 @@ def execute_raw(method: Method, values: Mapping[str, Any], found: ResolvedCreden
 
 
 def _client(url: str, holder: FixedToken | Account | None) -> Client:
-    """The client of an address and a token: one for all threads, its connections kept open."""
+    """Return the client of an address and a token: one for all threads, with open connections."""
     key = (url, *([] if holder is None else _secrets(holder)))
     with _clients_lock:
         client = _clients.pop(key, None) or Client(holder, url=url)
@@ -132,5 +132,5 @@ def _client(url: str, holder: FixedToken | Account | None) -> Client:
 
 
 def _secrets(holder: FixedToken | Account) -> tuple[str, ...]:
-    """What tells credentials apart; the store of an account's tokens is made anew each time."""
+    """Return what distinguishes credentials; the store of an account's tokens is made anew each time."""
     return (holder.account, holder.password) if isinstance(holder, Account) else (holder.token,)

@@ -27,7 +27,7 @@ class Message(NamedTuple):
 
 
 def current_language() -> Language:
-    """The language that the user reads, found anew at each call: a test or a server may change it."""
+    """Find the language that the user reads, anew at each call: a test or a server may change it."""
     for name in ("OINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
         if value.startswith(("ru", "en")):

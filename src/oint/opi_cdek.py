@@ -65,7 +65,7 @@ class Module:
 
 
 def _function(method: Method, *, russian: bool) -> Function:
-    """One function under one of its names, which takes its arguments under the names of either language."""
+    """Make a function under one of its names, which takes its arguments under the names of either language."""
     names = [parameter.name.ru if russian else parameter.name.en for parameter in method.parameters]
     signature = _signature(method, names)
     others = {
@@ -91,7 +91,7 @@ def _function(method: Method, *, russian: bool) -> Function:
 
 
 def _own(name: str, others: Mapping[str, str], given: Mapping[str, Any]) -> str:
-    """The function's own name of an argument that may be given under its name in the other language."""
+    """Return the function's own name of an argument that may be given under its name in the other language."""
     own = others.get(name, name)
     if own != name and own in given:
         raise TypeError(f"{own} and {name} are one argument, given twice")
@@ -114,7 +114,7 @@ def _signature(method: Method, names: list[str]) -> inspect.Signature:
 
 
 def _describe_result(method: Method) -> Any:
-    """The kind of what comes back: an array where CDEK answers a bare one, bytes where a file may come."""
+    """Return the type of the result: an array where CDEK answers a bare one, bytes where a file may come."""
     if any(parameter.option == "getfile" for parameter in method.parameters):
         return dict | bytes
     if method.name.en == "GetDocumentPhotos":
@@ -141,7 +141,7 @@ def _call(method: Method, values: dict[str, Any]) -> Any:
 
 
 def _no(error: CdekError) -> dict[str, Any]:
-    """CDEK's refusal as it wrote it; where it wrote no JSON object, the error itself."""
+    """Return CDEK's own error body; where it is not a JSON object, the error itself."""
     try:
         found = msgspec.json.decode(error.body)
     except msgspec.DecodeError:

@@ -13,7 +13,7 @@ _known: dict[str, str] = {}
 
 
 def add_secret(secret: str | None, instead: str = HIDDEN) -> None:
-    """From now on, never show this; what stands `instead` of it may be its name, and the first one stays."""
+    """Never show a secret from now on; `instead` may be its name, and the first one stays."""
     if secret is not None and len(secret.strip()) >= MIN_SECRET_LENGTH:
         _known.setdefault(secret, instead)
         _known.setdefault(secret.strip(), instead)
@@ -25,7 +25,7 @@ def clear_secrets() -> None:
 
 
 def mask_known_secrets(text: str) -> str:
-    """The text without the secrets that are known, also where JSON or an address has escaped them."""
+    """Mask the known secrets of a text, also where JSON or an address has escaped them."""
     known = dict.fromkeys(_in_environment(), HIDDEN) | _known
     for secret in sorted(known, key=len, reverse=True):
         for form in _forms(secret):
@@ -40,7 +40,7 @@ def _in_environment() -> set[str]:
 
 
 def redact(text: str) -> str:
-    """The text without known secrets and without anything that looks like a token."""
+    """Mask known secrets and anything that looks like a token."""
     text = mask_known_secrets(text)
     text = re.sub(r"(?i)\bbearer\s+[\w.~+/=-]+", f"Bearer {HIDDEN}", text)
     text = re.sub(r"\beyJ[\w-]{5,}(\.[\w-]*)*", HIDDEN, text)
@@ -55,7 +55,7 @@ def sanitize_line(text: str) -> str:
 
 
 def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, as in JSON, and as in an address or a form."""
+    """Return the forms of a secret: plain, in JSON, and in an address or a form."""
     from urllib.parse import quote, quote_plus  # noqa: PLC0415 - most commands show no text from outside
 
     escaped = secret.replace("\\", "\\\\").replace('"', '\\"')

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message:
-    """The question "did you mean …?" where a known word is near, else another hint."""
+    """Suggest a known word that is near ("did you mean …?"); otherwise return another hint."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a slip needs it
 
     by_folded = {name.casefold(): name for name in reversed(list(known))}

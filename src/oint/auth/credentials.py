@@ -55,7 +55,7 @@ class ResolvedCredentials(NamedTuple):
 
     @property
     def secret(self) -> str:
-        """What must never be shown."""
+        """Return what must never be shown."""
         found = self.credentials
         return found.token if isinstance(found, FixedToken) else found.password
 
@@ -75,7 +75,7 @@ def label_credentials(credentials: FixedToken | Account) -> Message:
 
 
 def resolve(token: str | None = None, *, test: bool | None = None, profile: str | None = None) -> ResolvedCredentials:
-    """The credentials of a call.
+    """Resolve the credentials of a call.
 
     Args:
         token: the one given with the call; None or empty: look further
@@ -107,7 +107,7 @@ def find_account(*, test: bool | None = None, profile: str | None = None) -> Res
 
 
 def test_by_default() -> bool:
-    """Whether a call that names neither host nor token goes to the test host: as the profile says, where it counts."""
+    """Return whether a call that names neither host nor token goes to the test host: as the profile says, where it counts."""
     if any(os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", *PAIR)):
         return False
     from oint.auth import profiles  # noqa: PLC0415 - reads TOML, which few calls have a use for
@@ -164,7 +164,7 @@ def _is_blank(text: str | None) -> bool:
 
 
 def _account(account: str, password: str) -> Account:
-    """An account whose tokens are kept between processes."""
+    """Make an account whose tokens are stored between processes."""
     from oint.auth.secure_files import FileTokenStore  # noqa: PLC0415 - a call with a token keeps none
 
     return Account(account, password, FileTokenStore())

@@ -34,17 +34,17 @@ class Profile(NamedTuple):
 
 
 def profile_name(given: str | None = None) -> str:
-    """The profile that counts: the one given, else `OINT_PROFILE`, else "default"."""
+    """Return the name of the profile in force: the argument, otherwise `OINT_PROFILE`, otherwise "default"."""
     return given or os.environ.get("OINT_PROFILE") or "default"
 
 
 def profiles_file() -> Path:
-    """Where profiles are kept."""
+    """Return the path of the profiles' file."""
     return config_folder() / "credentials.toml"
 
 
 def read_profile(name: str) -> Profile | None:
-    """A profile; None where there is none.
+    """Read a profile; None: there is none.
 
     Raises:
         BadArgument: the file is there and cannot be read as profiles
@@ -73,7 +73,7 @@ def write_profile(name: str, profile: Profile | None) -> None:
 
 
 def permission_warning() -> Message | None:
-    """A warning where others may read the file of profiles."""
+    """Return a warning where others may read the file of profiles."""
     path = profiles_file()
     if not path.exists() or not is_readable_by_others(path.stat()):
         return None
@@ -107,7 +107,7 @@ def _entry(name: str) -> str:
 
 
 def _in_time(action: Any) -> Any:
-    """What a keyring answers within its time; None where it is absent, fails or hangs."""
+    """Call the keyring within its time; None: it is absent, fails or hangs."""
     import threading  # noqa: PLC0415 - only where the keyring is asked at all
 
     answers: list[Any] = []
@@ -157,13 +157,13 @@ def _toml(name: str, fields: dict[str, Any]) -> str:
 
 
 def _quote(text: str) -> str:
-    """A TOML string; nothing that is saved has control characters."""
+    """Quote a TOML string; nothing that is saved has control characters."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def checked_profile_name(name: str) -> str:
-    """A name that a file and a keyring can both hold."""
+    """Check that a file and a keyring can both hold a name."""
     if name and name.isprintable() and ":" not in name:
         return name
     raise BadArgument(
@@ -174,7 +174,7 @@ def checked_profile_name(name: str) -> str:
 
 
 def missing_profile(name: str) -> AuthenticationFailed:
-    """The profile that was asked for by name is not there."""
+    """Make the error about a profile that does not exist."""
     return AuthenticationFailed(
         Message(f"профиля {name!r} нет", f"there is no profile {name!r}"),
         Message(

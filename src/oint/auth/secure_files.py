@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 64 * 1024
 
 
 def config_folder() -> Path:
-    """Where profiles are: `OINT_CONFIG_DIR`, else the user's folder for configuration."""
+    """Return the folder of profiles: `OINT_CONFIG_DIR`, otherwise the user's folder for configuration."""
     given = os.environ.get("OINT_CONFIG_DIR")
     if given:
         return Path(given)
@@ -29,7 +29,7 @@ def config_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where tokens are kept: `OINT_CACHE_DIR`, else the user's folder for caches."""
+    """Return the folder of tokens: `OINT_CACHE_DIR`, otherwise the user's folder for caches."""
     given = os.environ.get("OINT_CACHE_DIR")
     if given:
         return Path(given)
@@ -57,7 +57,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def is_readable_by_others(status: os.stat_result) -> bool:
-    """Whether somebody else owns a file or may read it. Windows keeps that elsewhere, in the user's own folders."""
+    """Return whether another user owns a file or may read it. Windows keeps that elsewhere, in the user's own folders."""
     return os.name == "posix" and (status.st_uid != os.geteuid() or bool(status.st_mode & OTHERS))
 
 
@@ -68,7 +68,7 @@ class FileTokenStore:
         self._folder = folder
 
     def load(self, key: str) -> tuple[str, float] | None:
-        """The token and its end (Unix time); None where there is none, or its file is broken, foreign or too open."""
+        """Load the token and its end (Unix time); None: there is none, or its file is invalid, foreign or too open."""
         try:
             kept = msgspec.json.decode(_read_private(self._path(key)), type=dict[str, str | float])
         except (OSError, ValueError):
@@ -95,7 +95,7 @@ class FileTokenStore:
 
 
 def _read_private(path: Path) -> bytes:
-    """The bytes of a file that is really the user's own.
+    """Read a file that is really the user's own.
 
     Raises:
         OSError: it cannot be read, or somebody else may have written or read it

@@ -19,7 +19,7 @@ def check(path: str, option: str = "--out") -> None:
     """Find out before anything is sent whether a result can be written there.
 
     Raises:
-        Misuse: it cannot
+        UsageError: it cannot
     """
     if not path.strip() or not _can_be_written(Path(path)):
         raise UsageError(
@@ -50,18 +50,18 @@ def _can_be_written(given: Path) -> bool:
 
 
 def _place(given: Path) -> Path:
-    """Where a file goes: behind links; a pipe or a device is its name alone, what /dev/stdout leads to has no path."""
+    """Resolve symlinks, except for pipes and devices such as /dev/stdout, whose targets have no path."""
     return given if _is_device(given) else given.resolve()
 
 
 def _is_device(target: Path) -> bool:
-    """Whether it is written to as it is: a pipe or a device, in whose place no file can be put."""
+    """Return whether it is a pipe or a device, which no file can replace."""
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
 @contextmanager
 def atomic_write(path: str) -> Iterator[Path]:
-    """A file to write bit by bit: it takes its place when all is written, else nothing is left of it.
+    """Write a file piece by piece: it takes its place when all is written; otherwise nothing is left of it.
 
     Raises:
         OSError: it could not be written; what was there before is still there

@@ -36,7 +36,7 @@ def run(method: Method, invocation: Invocation) -> int:
     Returns:
         the exit code
     Raises:
-        Misuse: the command line cannot be carried out; nothing was sent
+        UsageError: the command line cannot be carried out; nothing was sent
         CdekError: it failed, and CDEK gave no answer that is worth showing
     """
     _remember(method, invocation.given)
@@ -60,7 +60,7 @@ def run(method: Method, invocation: Invocation) -> int:
 
 
 def _client(method: Method, values: dict[str, Any], settings: Settings, *, debug: bool) -> Client:
-    """A client with the credentials that count; a token call gets them as values, and calls without a token."""
+    """Make a client with the credentials in force; a token call gets them as values, and calls without a token."""
     if method.authorized:
         found = report_credentials(credentials.resolve(values.get("token"), test=values["testapi"]), debug=debug)
         holder, test = found.credentials, found.test
@@ -70,7 +70,7 @@ def _client(method: Method, values: dict[str, Any], settings: Settings, *, debug
 
 
 def _values(method: Method, given: Mapping[str, str]) -> dict[str, Any]:
-    """The value of every parameter that is given or has a default; `testapi` is None where nothing was said.
+    """Read the value of every parameter that is given or has a default; `testapi` is None where it is not given.
 
     An empty text says nothing, which is no answer to whose order, or at which host: a script's variable is unset.
     """
@@ -93,7 +93,7 @@ def _remember(method: Method, given: Mapping[str, str]) -> None:
 
 
 def _fill_token_credentials(values: dict[str, Any], *, debug: bool) -> bool:
-    """A token call's account and password: as given, or both from the saved credentials, never one half of each.
+    """Fill a token call's account and password: both as given or both from the saved credentials.
 
     Returns:
         whether the test host is meant
@@ -126,7 +126,7 @@ def _half(absent: str) -> UsageError:
 
 
 def report_credentials(found: ResolvedCredentials, *, debug: bool) -> ResolvedCredentials:
-    """The credentials, from now on never shown; with what the user should know of them."""
+    """Mask the credentials from now on, and report what the user should know of them."""
     redaction.add_secret(found.secret)
     if found.warning is not None:
         output.print_status(f"oint: {found.warning}")
@@ -148,7 +148,7 @@ def _perform(
 
 
 def trace(exchange: Trace) -> None:
-    """One HTTP exchange, as --debug shows it."""
+    """Print an HTTP exchange, as --debug shows it."""
     end = exchange.status if exchange.status is not None else exchange.failure
     output.print_status(f"{exchange.method} {exchange.url} -> {end}, {exchange.seconds:.3f} s")
 
@@ -160,7 +160,7 @@ def _timeouts(settings: Settings) -> Timeouts:
 
 
 def _show(answer: Answer, method: Method, settings: Settings, invocation: Invocation) -> int:
-    """CDEK's answer, to stdout or to the file of --out."""
+    """Print CDEK's response, or write it to the file of --out."""
     raw = answer.raw
     if isinstance(raw, bytes):
         return _write_output(raw, invocation.out)
@@ -175,7 +175,7 @@ def _show(answer: Answer, method: Method, settings: Settings, invocation: Invoca
 
 
 def _add_http_fields(http: HttpResponse, body: Any) -> dict[str, Any]:
-    """The answer as `adv_response` asks for it."""
+    """Add status and headers, as `adv_response` asks for them."""
     return {"status": http.status, "headers": dict(http.headers), "body": body}
 
 
@@ -212,7 +212,7 @@ def _print_text(text: str | bytes) -> None:
 
 
 def _report_error(error: CdekError, settings: Settings, *, debug: bool) -> int:
-    """CDEK said no: its own words to stdout, ours to stderr."""
+    """Report an error: CDEK's own words to stdout, ours to stderr."""
     try:
         value = msgspec.json.decode(error.body)
     except msgspec.DecodeError:

@@ -43,19 +43,19 @@ complete -F _oint oint"""
     help=str(Message('для bash: eval "$(oint completion bash)"', 'for bash: eval "$(oint completion bash)"'))
 )
 def bash() -> None:
-    """The script for bash."""
+    """Print the script for bash."""
     output.print_result(_bash())
 
 
 @group.command(help=str(Message('для zsh: eval "$(oint completion zsh)"', 'for zsh: eval "$(oint completion zsh)"')))
 def zsh() -> None:
-    """The script for zsh, which understands that of bash."""
+    """Print the script for zsh, which understands that of bash."""
     output.print_result(f"autoload -Uz compinit bashcompinit && compinit -u && bashcompinit\n{_bash()}")
 
 
 @group.command(help=str(Message("для fish: oint completion fish | source", "for fish: oint completion fish | source")))
 def fish() -> None:
-    """The script for fish."""
+    """Print the script for fish."""
     lines = ["complete -c oint -e"]
     first = " ".join(_first())
     lines.append(f"complete -c oint -f -n __fish_use_subcommand -a '{first}'")
@@ -86,7 +86,7 @@ def _first() -> list[str]:
 
 
 def _second() -> Iterator[tuple[str, list[str]]]:
-    """What may follow each first word."""
+    """List what may follow each first word."""
     for name, library in LIBRARIES.items():
         yield name, list(library.names())
     for verb in sorted(VERBS):
@@ -95,7 +95,7 @@ def _second() -> Iterator[tuple[str, list[str]]]:
 
 
 def _commands() -> Iterator[tuple[str, str, list[str]]]:
-    """The first word, the names that may follow it, and their long options: every method, every command of a verb."""
+    """List every method and every command of a verb: first word, names that may follow it, long options."""
     standard = [f"--{name}" for name in STANDARD]
     for library in LIBRARIES.values():
         for method in library.methods:

@@ -10,10 +10,10 @@ MAX_SECONDS = 24 * 3600.0
 
 
 def seconds(option: str, text: str, least: float = 0.0) -> float:
-    """Seconds, out of 500ms, 60s, 2m, 1h or a plain number of seconds.
+    """Parse a duration to seconds: 500ms, 60s, 2m, 1h or a plain number of seconds.
 
     Raises:
-        Misuse: it is no duration, or not from `least` seconds to a day
+        UsageError: it is no duration, or not from `least` seconds to a day
     """
     number = text.strip().lower()
     unit = next((unit for unit in ("ms", "s", "m", "h") if number.endswith(unit)), "")

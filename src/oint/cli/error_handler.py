@@ -51,7 +51,7 @@ def install_interrupt_hook() -> None:
 
 
 def _resend_sigint() -> None:
-    """From a thread and a moment later: at once would be within the same finalizer still."""
+    """Send it from a thread, a moment later: at once would still be within the same finalizer."""
     import signal  # noqa: PLC0415 - needed once in thousands of runs
     import threading  # noqa: PLC0415
 
@@ -77,7 +77,7 @@ class _ErrorReport(NamedTuple):
     safe_to_repeat: bool = False
 
     def fields(self) -> dict[str, Any]:
-        """The error for --json."""
+        """Return the error for --json."""
         from oint.redaction import sanitize_line  # noqa: PLC0415 - few failures are told in JSON
 
         return {
@@ -90,7 +90,7 @@ class _ErrorReport(NamedTuple):
 
 
 def _trouble(error: BaseException) -> _ErrorReport:
-    """What kind of end an exception is."""
+    """Classify an exception."""
     from oint.cdek.errors import CdekError  # noqa: PLC0415 - nothing to fail, nothing to load
 
     if isinstance(error, CdekError):

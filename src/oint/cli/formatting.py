@@ -34,7 +34,7 @@ class View(NamedTuple):
     listed: str | None = None
 
     def text(self, value: Any) -> str:
-        """The result as text."""
+        """Format the result as text."""
         if self.form == "json":
             return output.pretty(_select_fields(value, self.fields) if self.fields else value)
         found = value.get(self.listed, []) if self.listed and isinstance(value, dict) else value
@@ -49,10 +49,10 @@ class View(NamedTuple):
 
 
 def read_view(method: Method, invocation: Invocation) -> View:
-    """What --json, --table and --csv ask for.
+    """Read what --json, --table and --csv ask for.
 
     Raises:
-        Misuse: the method's answer is no list, both forms are asked for, or no field is named
+        UsageError: the method's answer is no list, both forms are asked for, or no field is named
     """
     forms = [form for form in ("table", "csv") if form in invocation.flags]
     fields = tuple(name.strip() for name in (invocation.json or "").split(",") if name.strip())
@@ -80,7 +80,7 @@ def check_place(request: Request[Any], out: str | None) -> None:
     """Let no file run over a terminal.
 
     Raises:
-        Misuse: it would; nothing was sent
+        UsageError: it would; nothing was sent
     """
     from oint.cdek.models.base import File  # noqa: PLC0415 - calls only
 
@@ -98,7 +98,7 @@ def _select_fields(value: Any, fields: tuple[str, ...]) -> Any:
 
 
 def _get_path(value: Any, path: str) -> Any:
-    """What stands at a path; of a list, what stands there in each of its items."""
+    """Get the value at a path; of a list, the value in each of its items."""
     if not path:
         return value
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def _get_path(value: Any, path: str) -> Any:
 
 
 def _flat(item: Any, before: str = "") -> dict[str, Any]:
-    """The fields of an item by their paths; a list stays one field."""
+    """Flatten an item to fields by their paths; a list stays one field."""
     if not isinstance(item, dict):
         return {before.removesuffix(".") or "value": item}
     found: dict[str, Any] = {}

@@ -44,7 +44,7 @@ def parse(method: Method, words: Sequence[str]) -> Invocation:
     """Take the words after the method's name apart.
 
     Raises:
-        Misuse: an unknown, repeated or incomplete option, or a word that belongs to none
+        UsageError: an unknown, repeated or incomplete option, or a word that belongs to none
     """
     options = _options(method)
     found: dict[str, str] = {}
@@ -92,7 +92,7 @@ def check_required(method: Method, given: dict[str, str]) -> None:
 
 
 def _options(method: Method) -> dict[str, str]:
-    """Every spelling of every option -> its long name without dashes."""
+    """Map every spelling of every option to its long name without dashes."""
     options = {f"--{name}": name for name in STANDARD}
     for parameter in method.parameters:
         options |= _spellings(parameter)
@@ -104,7 +104,7 @@ def _spellings(parameter: Parameter) -> dict[str, str]:
 
 
 def _split(word: str) -> tuple[str, str, str]:
-    """`--option=value` in its parts; anything else is a word by itself."""
+    """Split `--option=value`; anything else is one word."""
     return word.partition("=") if word.startswith("-") else (word, "", "")
 
 
@@ -118,7 +118,7 @@ def _flag(name: str, equals: str) -> str:
 
 
 def _unknown(method: Method, options: dict[str, str], spelled: str, position: int) -> UsageError:
-    """A word that is no option. It may be a piece of a secret, so only what looks like a long option is repeated."""
+    """Make the error about a word that is not an option. It may be a piece of a secret, so only what looks like a long option is repeated."""
     see = Message(
         f"Опции метода: oint cdek {method.name.ru} --help", f"The method's options: oint cdek {method.name.en} --help"
     )
@@ -162,7 +162,7 @@ def _no_value(spelled: str) -> UsageError:
 
 
 def _unicode(spelled: str, value: str) -> str:
-    """The value, where it is text at all: a terminal may pass bytes that are not."""
+    """Check that a value is text: a terminal may pass bytes that are not."""
     if value.isascii() or value.encode("utf-8", "replace").decode() == value:
         return value
     raise UsageError(

@@ -95,7 +95,7 @@ GRAMMAR = Message(
 
 
 def start_page() -> str:
-    """What `oint` alone shows."""
+    """Write the page that `oint` alone shows."""
     return "\n\n".join(
         (
             f"oint {oint.__version__}",
@@ -110,20 +110,20 @@ def start_page() -> str:
 
 
 def environment_page() -> str:
-    """The environment variables."""
+    """Write the page of environment variables."""
     rows = [(name, str(text)) for name, text in ENVIRONMENT.items()]
     return _section(Message("Переменные окружения", "Environment variables"), rows)
 
 
 def exit_codes_page() -> str:
-    """The exit codes."""
+    """Write the page of exit codes."""
     return _section(
         Message("Коды завершения", "Exit codes"), [(str(code), str(text)) for code, text in codes.MEANINGS.items()]
     )
 
 
 def settings_page() -> str:
-    """The settings of --config."""
+    """Write the page of the settings of --config."""
     from oint.cli.settings import SETTINGS  # noqa: PLC0415 - one page needs it
 
     return _section(
@@ -132,7 +132,7 @@ def settings_page() -> str:
 
 
 def library_page(library: Library) -> str:
-    """The methods of a library by region, each under both names: the user's language first."""
+    """List the methods of a library by group, each under both names: the user's language first."""
     parts = [f"oint {library.name} · {library.title}"]
     for region, title in library.groups.items():
         methods = [method for method in library.methods if method.group == region]
@@ -142,7 +142,7 @@ def library_page(library: Library) -> str:
 
 
 def method_page(library: Library, method: Method) -> str:
-    """What a method does, its options, an example, and what it returns."""
+    """Write a method's page: what it does, its options, an example, and what it returns."""
     rows = [_header(), *(_option(parameter) for parameter in method.parameters)]
     return "\n\n".join(
         (
@@ -198,12 +198,12 @@ def _example(library: Library, method: Method) -> str:
 
 
 def _quote(value: str) -> str:
-    """A value as bash and cmd alike take it whole."""
+    """Quote a value so that bash and cmd both take it as one word."""
     return f'"{value}"' if set(value) & set(" '[]{}") else value
 
 
 def _other(name: Message) -> str:
-    """The name in the language that the user does not read."""
+    """Return the name in the language that the user does not read."""
     return name.en if str(name) == name.ru else name.ru
 
 

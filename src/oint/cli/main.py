@@ -46,7 +46,7 @@ def run() -> int:
 
 
 def _utf8(word: str) -> str:
-    """A word of the command line as UTF-8, which scripts are written in, whatever the locale of a cron job says."""
+    """Decode a word of the command line as UTF-8, which scripts are written in, whatever the locale of a cron job says."""
     try:
         return word if word.isascii() else os.fsencode(word).decode()
     except UnicodeError:
@@ -75,7 +75,7 @@ def dispatch(words: Sequence[str]) -> int:
 
 
 def _library(library: Library, words: Sequence[str]) -> int:
-    """A library's page, or one of its methods."""
+    """Show a library's page, or run one of its methods."""
     if not words or words[0] in HELP:
         return _page("library_page", library)
     if words[0] == "--config":
@@ -98,7 +98,7 @@ def _library(library: Library, words: Sequence[str]) -> int:
 
 
 def _help(words: Sequence[str]) -> int:
-    """`oint help …`: a topic, or the page of a library or a method."""
+    """Run `oint help …`: show a topic, or the page of a library or a method."""
     topics = {"exit-codes": "exit_codes_page", "environment": "environment_page"}
     if not words or words[0] in HELP:
         return _page("start_page")

@@ -70,7 +70,7 @@ def start(where: str, log: str | None) -> int:
 @click.option("--empty", "-e", metavar="BOOL", default="true", help=str(_EMPTY))
 @click.option("--out", metavar="FILE", help=str(_OUT))
 def config(empty: str, out: str | None) -> int:
-    """A template of the config file."""
+    """Print a template of the config file."""
     from oint.cli import atomic_write  # noqa: PLC0415 - see start
     from oint.mcp.config import template  # noqa: PLC0415 - see start
     from oint.parsing.values import parse_bool  # noqa: PLC0415 - the same
@@ -85,7 +85,7 @@ def config(empty: str, out: str | None) -> int:
 
 
 def _missing(error: ModuleNotFoundError) -> Exception:
-    """What to say where the SDK is not installed; any other missing module is a defect of ours."""
+    """Return the error where the SDK is not installed; any other missing module is a defect of oint."""
     if (error.name or "").partition(".")[0] not in {"anyio", "mcp", "mcp_types"}:
         return error
     return UsageError(

@@ -30,7 +30,7 @@ def pretty(value: Any) -> str:
 
 
 def print_result(text: object) -> None:
-    """A result, or a page of help, to stdout."""
+    """Print a result or a page of help to stdout."""
     _write(sys.stdout, f"{text}\n")
 
 
@@ -56,7 +56,7 @@ def binary() -> Iterator[BinaryIO]:
 
 
 def print_status(text: object) -> None:
-    """A remark or an error, to stderr; where that cannot be written it is not told, and nothing else changes."""
+    """Print a remark or an error to stderr; where that fails, nothing is printed and nothing else changes."""
     from oint.redaction import redact  # noqa: PLC0415 - help pages tell nothing
 
     with suppress(OSError):
@@ -64,14 +64,14 @@ def print_status(text: object) -> None:
 
 
 def print_error(sentence: Message | str, next_step: Message | str) -> None:
-    """An error in one line, to stderr."""
+    """Print an error in one line to stderr."""
     from oint.redaction import sanitize_line  # noqa: PLC0415 - help pages tell nothing
 
     print_status(sanitize_line(f"oint: {sentence}. {next_step}"))
 
 
 def traceback_of(error: BaseException) -> None:
-    """The traceback that --debug shows; it holds source lines and messages, and no value of a variable."""
+    """Print the traceback that --debug shows; it holds source lines and messages, and no value of a variable."""
     from traceback import format_exception  # noqa: PLC0415 - only --debug needs it
 
     print_status("".join(format_exception(error)).rstrip())

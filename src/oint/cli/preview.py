@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What would be sent, without any secret."""
+    """Show what would be sent, without any secret."""
     if method.offline:
         return {"note": method.call}
     request = method.request({"token": "", "account": redaction.HIDDEN, "pass": redaction.HIDDEN} | dict(values))
@@ -39,7 +39,7 @@ def preview(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(request: Request[Any], rendered: HttpRequest) -> Any:
-    """The body as an object, whether it is JSON or a form."""
+    """Return the body as an object, whether it is JSON or a form."""
     if rendered.body is None:
         return None
     if request.secret:

@@ -36,7 +36,7 @@ _WEBHOOKS = Message(
 
 @click.group("sandbox", help=str(_GROUP))
 def group() -> None:
-    """CDEK on the laptop."""
+    """Group the commands of the sandbox."""
 
 
 @group.command("start", help=str(_START))

@@ -96,7 +96,7 @@ def _password_prompt() -> str:
 
 
 def _check_storable(option: str, value: str) -> str:
-    """A value that a file and a keyring can both hold; never repeated, it may be the password."""
+    """Check that a file and a keyring can both hold a value; it is never repeated, it may be the password."""
     text = value.strip()
     if text and text.isprintable() and not (option == "--account" and ":" in text):
         return text

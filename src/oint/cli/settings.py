@@ -31,10 +31,10 @@ class Settings(NamedTuple):
 
 
 def read_settings(text: str | None) -> Settings:
-    """The settings in the JSON of --config.
+    """Read the settings from the JSON of --config.
 
     Raises:
-        Misuse: a setting that does not exist, or a value that does not fit
+        UsageError: a setting that does not exist, or a value that does not fit
         BadArgument: it is no JSON
     """
     if text is None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> str:
-    """Rows of cells as lines: every column as wide as its widest cell, the last one free."""
+    """Format rows of cells as lines: each column as wide as its widest cell, the last one free."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     return "\n".join(
         "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1])).rstrip()

@@ -25,7 +25,7 @@ def run_verb(name: str, words: Sequence[str]) -> int:
     Returns:
         the exit code
     Raises:
-        Misuse: the words do not fit the command
+        UsageError: the words do not fit the command
     """
     group: click.Group = import_module(f"oint.cli.{name}").group
     if not words or words[0] in HELP:
@@ -55,7 +55,7 @@ def _run(path: str, command: click.Command, words: Sequence[str]) -> int:
 
 
 def _misuse(path: str, command: click.Command, error: click.UsageError) -> UsageError:
-    """What click says, in both languages; a value is never repeated, it may be a secret."""
+    """Translate click's error; a value is never repeated, it may be a secret."""
     see = Message(f"Опции: {path} --help", f"For the options: {path} --help")
     match error:
         case click.NoSuchOption():
@@ -101,7 +101,7 @@ def _group_page(name: str, group: click.Group) -> str:
 
 
 def _command_page(path: str, command: click.Command) -> str:
-    """The page of one command, made from its own options."""
+    """Write the page of a command from its options."""
     arguments = [
         param.make_metavar(click.Context(command)) for param in command.params if param.param_type_name == "argument"
     ]
@@ -117,7 +117,7 @@ def _usage(option: click.Option) -> str:
 
 
 def _value(option: click.Option) -> str:
-    """What stands for an option's value: its own word, its choices, or what kind of thing it is."""
+    """Return what stands for an option's value: its own word, its choices, or its type."""
     if option.metavar is None and not isinstance(option.type, click.Choice):
         is_number = isinstance(option.type, click.types.IntParamType | click.types.FloatParamType)
         return "NUMBER" if is_number else "TEXT"

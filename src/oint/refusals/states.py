@@ -123,7 +123,7 @@ def apply_transition(state: State, transition: Transition, to: State) -> State:
     """Take a step of the drawing.
 
     Raises:
-        IllegalStep: the drawing has no such step
+        InvalidTransition: the drawing has no such step
     """
     if (state, transition, to) not in TRANSITIONS:
         raise InvalidTransition(f"{state} -{transition}-> {to}")

@@ -86,7 +86,7 @@ def read_rows(option: str, words: tuple[str, ...]) -> frozenset[int]:
     """Read row numbers: 3,7 or 3-7, the option may be repeated.
 
     Raises:
-        Misuse: one of them is not a number
+        UsageError: one of them is not a number
     """
     numbers: set[int] = set()
     for word in ",".join(words).split(",") if words else ():

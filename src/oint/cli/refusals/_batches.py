@@ -42,7 +42,7 @@ def as_usage_errors() -> Iterator[None]:
     """Tell trouble with a source or a ledger in its own words, with its exit code.
 
     Raises:
-        Misuse: instead of them
+        UsageError: instead of them
     """
     try:
         yield
@@ -60,7 +60,7 @@ def opened_ledger(address: str | None) -> Iterator[Ledger]:
     """A ledger that is there already: whoever only looks makes none.
 
     Raises:
-        Misuse: it is not there, or cannot be used
+        UsageError: it is not there, or cannot be used
     """
     named = address_of(address)
     with as_usage_errors():
@@ -89,7 +89,7 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
         name: as the user wrote it
         required: there must be one
     Raises:
-        Misuse: there is none, and one is required
+        UsageError: there is none, and one is required
     """
     batches = ledger.batches()
     found = [batch for batch in batches if name in {None, str(batch.id)}]

@@ -26,7 +26,7 @@ def read_max_refusals() -> int:
     """Read how many refusals `--yes` may release at once.
 
     Raises:
-        Misuse: `OINT_MAX_REFUSALS` is not a number
+        UsageError: `OINT_MAX_REFUSALS` is not a number
     """
     given = os.environ.get("OINT_MAX_REFUSALS", "").strip()
     if not given:

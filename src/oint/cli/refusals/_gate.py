@@ -44,7 +44,7 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, given: dict[str, Any], c
     Returns:
         an exit code where nothing may be sent; None: what was chosen is approved, or nothing is held
     Raises:
-        Misuse: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
+        UsageError: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
             nothing was approved
     """
     with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
@@ -87,7 +87,7 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dic
     """Withdraw what an earlier approval has released of the orders that must not be refused, and is not sent yet.
 
     Raises:
-        Misuse: a row that is to be left out is approved already, or may name an order that must not be refused
+        UsageError: a row that is to be left out is approved already, or may name an order that must not be refused
     """
     if not choice.leaves_out:
         return
@@ -126,7 +126,7 @@ def _choose_seen(  # noqa: PLR0917 - called in one place only
     """Choose of what was previewed; None: the person has not typed the number.
 
     Raises:
-        Misuse: the count is not the one expected, is over the cap, or a row that is left out could not be read
+        UsageError: the count is not the one expected, is over the cap, or a row that is left out could not be read
     """
     unread = [row.row for row in shown.rows if row.row in choice.without and row.action == UNREAD]
     if unread:
@@ -180,7 +180,7 @@ def _check_cap(batch: Batch, count: int) -> None:
     """Stop a script that would release very many refusals.
 
     Raises:
-        Misuse: there are more than `OINT_MAX_REFUSALS`
+        UsageError: there are more than `OINT_MAX_REFUSALS`
     """
     most = read_max_refusals()
     if count > most:

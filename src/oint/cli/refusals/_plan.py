@@ -45,7 +45,7 @@ def open_input_or_fail(given: dict[str, Any]) -> Iterator[InputFile]:
     """The file that `source_options` names; trouble with it, or with a ledger, in its own words.
 
     Raises:
-        Misuse: it cannot be read
+        UsageError: it cannot be read
     """
     columns = dict(_column(text) for text in given["columns"])
     look = {name: given[name] for name in ("by", "sheet", "encoding", "delimiter")}

@@ -102,7 +102,7 @@ def run_preview(given: dict[str, Any]) -> int:
     Returns:
         exit code: 0; 6 where a row would not be refused; 5 where that is not known of all
     Raises:
-        Misuse: the file or the batch cannot be used
+        UsageError: the file or the batch cannot be used
     """
     for option in ("csv", "xlsx"):
         if given[option] is not None:
@@ -176,7 +176,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
         anew: read all cards, also those that were seen
         tell: called with each row as soon as it is known
     Raises:
-        Misuse: the batch is another account's or host's
+        UsageError: the batch is another account's or host's
     """
     if batch.place != _place(ledger, found):
         raise _other_account(batch)
@@ -248,7 +248,7 @@ def _write_files(shown: Shown, given: dict[str, Any]) -> None:
     """Write the rows as CSV or as a workbook.
 
     Raises:
-        Misuse: the library for workbooks is missing
+        UsageError: the library for workbooks is missing
     """
     rows = [table_row(row) for row in shown.rows]
     if given["csv"] is not None:

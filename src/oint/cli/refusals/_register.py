@@ -110,7 +110,7 @@ def _orders(words: tuple[str, ...], by: By) -> Iterator[InputRow]:
     """Read the orders, those on standard input included.
 
     Raises:
-        Misuse: there is none, or what is given is surely not an order
+        UsageError: there is none, or what is given is surely not an order
     """
     found = 0
     for word in words:

@@ -92,7 +92,7 @@ def _check(*, as_csv: bool, as_json: bool, xlsx: str | None, out: str | None) ->
     """One form at a time, and a file that can be written.
 
     Raises:
-        Misuse: it is not so
+        UsageError: it is not so
     """
     if as_csv + as_json + (xlsx is not None) > 1:
         raise UsageError(
@@ -113,7 +113,7 @@ def _refuse_overwriting_ledger(path: str | None, ledger: str | None) -> None:
     """No report takes the place of the ledger that it is read from.
 
     Raises:
-        Misuse: it would
+        UsageError: it would
     """
     with as_usage_errors():
         file = parse_file_path(address_of(ledger))

@@ -37,7 +37,7 @@ def build_run_options(given: dict[str, Any], **more: Any) -> RunOptions:
     """How to carry out, as the options of `sending_options` say.
 
     Raises:
-        Misuse: one of them is no duration
+        UsageError: one of them is no duration
     """
     first = seconds("--poll", given["poll"], least=0.01)
     polling = PollingPolicy(first=first, longest=max(MAX_SECONDS, first), settle=settling_time(given["settle"]))
@@ -48,7 +48,7 @@ def settling_time(given: str | None) -> float | None:
     """Read `--settle`; None: the defaults, which depend on how an answer was lost.
 
     Raises:
-        Misuse: it is not a duration
+        UsageError: it is not a duration
     """
     return None if given is None else seconds("--settle", given)
 

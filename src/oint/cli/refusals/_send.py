@@ -97,7 +97,7 @@ def send_rows(rows: Sequence[InputRow], given: dict[str, Any]) -> tuple[Batch, b
     Returns:
         their batch, and whether it was interrupted
     Raises:
-        Misuse: nobody approved it
+        UsageError: nobody approved it
     """
     given = given | {"quiet": True, "rate": RATE, "in_flight": RunOptions().in_flight, "expect": None, "limit": None}
     given |= {"exceptions": (), "no_cards": False}

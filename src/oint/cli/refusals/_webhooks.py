@@ -63,7 +63,7 @@ def _listener(host: str, port: int) -> socket.socket:
     """A socket on the address, before anybody is told of it.
 
     Raises:
-        Misuse: it cannot be listened on
+        UsageError: it cannot be listened on
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

@@ -368,7 +368,7 @@ def ask_patiently(address: str, question: Callable[[Ledger], T]) -> T:
     """Ask a ledger something over a connection of its own, again and again while its database is away.
 
     Raises:
-        LedgerAway: it is away for a minute
+        LedgerUnavailable: it is away for a minute
         LedgerError: it cannot be used
     """
     until = time.monotonic() + LEDGER_PATIENCE_SECONDS

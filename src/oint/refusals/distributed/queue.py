@@ -169,7 +169,7 @@ class Queue:
         """Raise what the results of a session mean.
 
         Raises:
-            LedgerAway: PostgreSQL broke off
+            LedgerUnavailable: PostgreSQL broke off
             LedgerError: it does not do what is asked of it
         """
         where = safe_url(parse_url(self._address))

@@ -43,7 +43,7 @@ def parse_file_path(address: str) -> Path | None:
     """Return the file of a ledger; None: the address is a database's.
 
     Raises:
-        BadAddress: it is neither; a scheme that is not known is never repeated, a password may stand behind it
+        InvalidLedgerUrl: it is neither; a scheme that is not known is never repeated, a password may stand behind it
     """
     if normalize_scheme(address).startswith(SCHEMES):
         return None
@@ -64,7 +64,7 @@ def open_ledger(address: str | Path | None = None, *, quick: bool = False) -> Le
         address: a file, or postgresql://…; None: see `default_address`
         quick: for what may be lost in a power cut, the rate limit alone
     Raises:
-        BadAddress: the address is none
+        InvalidLedgerUrl: the address is none
         LedgerError: it cannot be opened
     """
     database = connect(str(address or default_address()), quick=quick)

@@ -101,7 +101,7 @@ class Database(Protocol):
         """Run the only writing transaction; it is on disk when it ends.
 
         Raises:
-            Clash, LedgerAway, LedgerError: see there
+            ConflictError, LedgerUnavailable, LedgerError: see there
         """
 
     def read_transaction(self) -> AbstractContextManager[Cursor]:

@@ -135,7 +135,7 @@ class PostgresDatabase:
         address: postgresql://user@host/database; what is missing comes from libpq's own settings (PGPASSWORD, .pgpass)
         quick: what it writes may be lost when the server's power fails: for what needs no memory
     Raises:
-        LedgerAway: the server cannot be reached
+        LedgerUnavailable: the server cannot be reached
         LedgerError: the address cannot be read
     """
 
