@@ -14,7 +14,7 @@ endif
 
 # the core without I/O, whose every branch must be taken by its tests
 PURE := src/oint/cdek/errors.py,src/oint/cdek/events.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/splitter.py,src/oint/cdek/streams.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/card_facts.py,src/oint/refusals/state_machine.py,src/oint/refusals/states.py,src/oint/refusals/outcome.py,src/oint/refusals/register.py,src/oint/refusals/verdicts.py,src/oint/refusals/gcra.py,src/oint/refusals/circuit_breaker.py,src/oint/refusals/webhooks.py,src/oint/refusals/batch/schedule.py,src/oint/refusals/batch/polling.py,src/oint/refusals/ledger/rows.py,src/oint/parsing/lenient_json.py,src/oint/parsing/values.py
-PURE_TESTS := tests/cdek tests/test_values.py $(addprefix tests/refusals/test_,card_facts.py life.py register.py case.py verdicts.py agenda.py breaker.py timing.py limit.py ledger_rows.py webhook_events.py)
+PURE_TESTS := tests/cdek tests/test_values.py $(addprefix tests/refusals/test_,card_facts.py states.py register.py state_machine.py verdicts.py schedule.py circuit_breaker.py polling.py gcra.py ledger_rows.py webhook_events.py)
 
 ifdef SEED
   export OINT_TEST_SEED := $(SEED)

@@ -24,7 +24,7 @@ from oint.cdek import Account, Retry, Timeouts
 from oint.cdek.async_client import AsyncClient
 from oint.refusals.batch import RunOptions
 from oint.refusals.batch.events import EventHandler
-from oint.refusals.batch.run import Run
+from oint.refusals.batch.runner import Run
 from oint.refusals.ledger import LEASE_SECONDS, open_ledger
 from oint.refusals.register import PollingPolicy
 from oint.refusals.settings import RATE

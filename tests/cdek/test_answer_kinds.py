@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from scripted import answer
+from fake_session import answer
 
 from oint.cdek.errors import BadArgument, OutcomeUnknown, Rejected, UnreadableAnswer
 from oint.cdek.models.base import Model, Nothing, Pdf, Rows, Zip

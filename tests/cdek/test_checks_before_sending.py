@@ -4,9 +4,9 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from fake_session import ORDER, UUID
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import ORDER, UUID
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.operations import delivery, intakes, orders, passport, photos, prealert, printing, reverse

@@ -5,8 +5,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from fake_session import UUID
 from raw_server import Server, sized
-from scripted import UUID
 
 from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, tokens
 from oint.sandbox import running_sandbox

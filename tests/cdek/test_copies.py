@@ -7,8 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from fake_session import UUID
 from raw_server import BODY, Server, sized
-from scripted import UUID
 
 from oint.cdek import errors
 from oint.cdek.events import parse

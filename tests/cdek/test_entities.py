@@ -1,7 +1,7 @@
 """Intakes, agreements, prealerts and print forms: what stands now, and what is no such thing."""
 
 import pytest
-from scripted import UUID, answer, entry
+from fake_session import UUID, answer, entry
 
 from oint.cdek.errors import UnreadableAnswer
 from oint.cdek.models.parts import StatusRow, latest

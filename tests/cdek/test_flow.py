@@ -1,7 +1,7 @@
 """A call from the token to the answer, on virtual time: what is sent, how often, and how it ends."""
 
 import pytest
-from scripted import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
+from fake_session import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
 
 from oint.cdek import errors, tokens
 from oint.cdek.flow import Session, Sleep, authorize, call

@@ -5,9 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from fake_session import UUID, answer, entry
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import UUID, answer, entry
 
 from oint.cdek.errors import CdekError
 from oint.cdek.models.envelope import RequestEntry, newest

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from fake_session import answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted import answer
 from test_samples import SAMPLES, STATUSES, answers, request_of
 
 from oint.cdek.errors import CdekError

@@ -5,9 +5,9 @@ import uuid
 
 import msgspec
 import pytest
+from fake_session import ORDER, UUID
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import ORDER, UUID
 
 from oint.cdek.errors import BadArgument
 from oint.cdek.hosts import base_url

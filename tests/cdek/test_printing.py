@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
+from fake_session import UUID, World, accepted, answer, entry, lost, never_sent, refused
 from raw_server import Server
-from scripted import UUID, World, accepted, answer, entry, lost, never_sent, refused
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
 from oint.cdek.errors import CdekError, OutcomeUnknown, Rejected, StillPending, Unavailable

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from fake_session import UUID, answer, entry, lost, never_sent, refused
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import UUID, answer, entry, lost, never_sent, refused
 
 from oint import redaction
 from oint.cdek import errors

@@ -5,9 +5,9 @@ import uuid
 
 import msgspec
 import pytest
+from fake_session import UUID, World, answer
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import UUID, World, answer
 
 from oint.cdek.errors import BadArgument, Rejected, UnreadableAnswer
 from oint.cdek.flow import call

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from scripted import ORDER, UUID, answer
+from fake_session import ORDER, UUID, answer
 
 from oint.cdek.errors import CdekError
 from oint.cdek.events import parse

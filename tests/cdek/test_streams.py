@@ -4,7 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from scripted import JSON_HEADERS, World, answer, lost, never_sent, refused
+from fake_session import JSON_HEADERS, World, answer, lost, never_sent, refused
 
 from oint.cdek import streams, tokens
 from oint.cdek.errors import AuthenticationFailed, BadArgument, Rejected, Unavailable, UnreadableAnswer

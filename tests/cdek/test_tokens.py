@@ -5,7 +5,7 @@ import re
 import threading
 
 import pytest
-from scripted import UUID
+from fake_session import UUID
 
 from oint.cdek.errors import BadArgument, Unavailable
 from oint.cdek.flow import Send

@@ -7,9 +7,9 @@ from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
+from fake_time import LedgerWriter, Loop, RateLimiter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_up_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read

@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from types import SimpleNamespace
 
-import made_up_time
+import fake_time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,7 +80,7 @@ class Killed(BaseException):
     """The process has died."""
 
 
-class RateLimiter(made_up_time.RateLimiter):
+class RateLimiter(fake_time.RateLimiter):
     async def pause(self, seconds):
         del seconds
 
@@ -110,7 +110,7 @@ class Process:
         return done
 
 
-class LedgerWriter(made_up_time.LedgerWriter):
+class LedgerWriter(fake_time.LedgerWriter):
     def __init__(self, process):
         super().__init__(process.desk.ledger, process.fence)
         self.process = process
@@ -412,7 +412,7 @@ class Desk:
         chosen = [self.batch(number) for number in numbers]
         self.forget_held()
         self.amid = list(amid)
-        with asyncio.Runner(loop_factory=made_up_time.Loop) as runner:
+        with asyncio.Runner(loop_factory=fake_time.Loop) as runner:
             clock = runner.get_loop().time
             processes = [
                 Process(self, kill_at if first else None) for first, _ in zip((True, False), chosen, strict=False)

@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from functools import partial
 from types import SimpleNamespace
 
-import made_up_time
+import fake_time
 import pytest
-from scripted import UUID, card, entry
+from fake_session import UUID, card, entry
 
 from oint.cdek import Account
 from oint.cdek.errors import OutcomeUnknown
@@ -362,15 +362,15 @@ def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(
     batch = planned(ledger, UUID)
     approval.approve(ledger, batch, by="test")
     fence = ledger.claim("worker", "machine", "1:1", 1e6)
-    with asyncio.Runner(loop_factory=made_up_time.Loop) as runner:
+    with asyncio.Runner(loop_factory=fake_time.Loop) as runner:
         clock = runner.get_loop().time
-        cdek, scribe = Cdek(clock), made_up_time.LedgerWriter(ledger, fence)
+        cdek, scribe = Cdek(clock), fake_time.LedgerWriter(ledger, fence)
         tools = RunContext(
             cdek,
             batch.place,
             fence,
             scribe,
-            made_up_time.RateLimiter(),
+            fake_time.RateLimiter(),
             Outage(lambda: 0.0),
             FAST,
             EventHandler(),

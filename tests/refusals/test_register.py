@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from scripted import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
+from fake_session import UUID, World, accepted, answer, card, entry, lost, never_sent, refused
 
 from oint.cdek import errors
 from oint.i18n import Message

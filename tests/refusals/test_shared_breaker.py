@@ -6,7 +6,7 @@ from contextlib import closing
 from types import SimpleNamespace
 from uuid import UUID
 
-from made_up_time import LedgerWriter, Loop, RateLimiter
+from fake_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import Unavailable
 from oint.refusals.batch.events import EventHandler

@@ -1,7 +1,7 @@
 """One table of codes, statuses and reasons: what each comes to, and whether sending again makes sense."""
 
 import pytest
-from scripted import UUID, card
+from fake_session import UUID, card
 
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read

@@ -17,7 +17,7 @@ from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import system_user, tenant_id
-from oint.refusals.batch.run import Run
+from oint.refusals.batch.runner import Run
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.previews import find_other, note_unread, read_candidates, record_preview, save_seen
 from oint.refusals.outcome import UNREAD

@@ -14,7 +14,7 @@ from oint.cdek.errors import BadArgument
 from oint.cdek.policy import Retry
 from oint.i18n import Message
 from oint.refusals.batch.planning import plan_source, tenant_id
-from oint.refusals.batch.run import Run
+from oint.refusals.batch.runner import Run
 from oint.refusals.ledger import LedgerUnavailable, approval, default_address, open_ledger
 from oint.refusals.ledger.claims import expire_claims_of_dead_processes
 from oint.refusals.settings import RATE

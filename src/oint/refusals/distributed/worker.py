@@ -19,7 +19,7 @@ from oint.refusals.batch.api import client_for
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.planning import tenant_id
 from oint.refusals.batch.row_processor import RunOptions
-from oint.refusals.batch.run import Run
+from oint.refusals.batch.runner import Run
 from oint.refusals.distributed.queue import ChunkUnfinished, Queue, make_queue
 from oint.refusals.ledger import LEASE_SECONDS, LedgerUnavailable, open_ledger
 from oint.refusals.ledger.chunks import chunk_batch, chunk_span, is_open, open_chunks, to_wait_for

@@ -3,9 +3,9 @@
 import itertools
 
 import pytest
+from fake_session import UUID, card, entry
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import UUID, card, entry
 
 from oint.cdek.operations import orders
 from oint.cdek.protocol import read

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
+from fake_time import LedgerWriter, Loop, RateLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read

@@ -4,8 +4,8 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from scripted import answer as scripted_answer
-from scripted import card, entry
+from fake_session import answer as scripted_answer
+from fake_session import card, entry
 
 from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable, UnreadableAnswer
 from oint.cdek.models.orders import OrderAnswer

@@ -14,7 +14,7 @@ from oint.cdek import Account, Client
 from oint.cdek.errors import BadArgument
 from oint.refusals.batch import EventHandler, RunOptions, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.api import client_for
-from oint.refusals.batch.run import Run
+from oint.refusals.batch.runner import Run
 from oint.refusals.input import open_input
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.register import PollingPolicy
