@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from oint.errors import OintError as OintError
     from oint.opi_cdek import OPI_CDEK as OPI_CDEK
 
 __version__ = "0.1.0"
-__all__ = ["OPI_CDEK", "__version__"]
+__all__ = ["OPI_CDEK", "OintError", "__version__"]
 
 
 def __getattr__(name: str) -> object:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> object:
         from oint.opi_cdek import OPI_CDEK  # noqa: PLC0415 - loaded on first use
 
         return OPI_CDEK
+    if name == "OintError":
+        from oint.errors import OintError  # noqa: PLC0415 - as above
+
+        return OintError
     raise AttributeError(f"module 'oint' has no attribute {name!r}")

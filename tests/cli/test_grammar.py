@@ -44,7 +44,7 @@ def test_any_words_are_understood_or_refused_with_a_next_step(words):
     try:
         found = parse(REFUSE, words)
     except UsageError as error:
-        assert error.code == codes.BAD_USAGE
+        assert error.exit_code == codes.BAD_USAGE
         assert error.hint.ru
         assert error.hint.en
     else:

@@ -17,8 +17,9 @@ came in `http`: it never shows in the text, and goes along where an error is cop
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from oint.errors import OintError
 from oint.i18n import Message
 from oint.redaction import redact
 
@@ -107,27 +108,15 @@ class Problem(NamedTuple):
     additional_code: str | None = None
 
 
-class CdekError(Exception):
+class CdekError(OintError):
     """Root of the tree: catch it to catch everything that this client raises on purpose."""
 
-    kind: ClassVar[str] = "error"
-
     def __init__(self, text: Message, hint: Message, *, code: str = "", safe_to_repeat: bool = False) -> None:
-        super().__init__(text, hint)
-        self.text = text
-        self.hint = hint
-        self.code = code or self.kind
+        super().__init__(text, hint, code=code)
         self.safe_to_repeat = safe_to_repeat
         self.cause = text
         """The cause alone, for a story that tells by itself what was or was not done."""
         self.http: HttpResponse | None = None
-
-    def __str__(self) -> str:
-        return f"{self.text}. {self.hint}"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """How it is copied and pickled: by all that it holds, for each kind is made of other arguments."""
-        return _again, (type(self), self.args), vars(self)
 
     def answered(self, http: HttpResponse) -> CdekError:
         """Keep what the server answered, as it came: it may hold personal data, and never shows in the text."""
@@ -143,11 +132,6 @@ class CdekError(Exception):
     def body(self) -> bytes:
         """The body that came with the error, as it came; empty where none did."""
         return self.http.body if self.http else b""
-
-
-def _again(kind: type[CdekError], args: tuple[Any, ...]) -> CdekError:
-    """An error of a kind, before what it holds is put into it."""
-    return kind.__new__(kind, *args)
 
 
 class BadArgument(CdekError, ValueError):

@@ -97,8 +97,7 @@ def _trouble(error: BaseException) -> _ErrorReport:
         code = codes.BY_KIND[error.kind]
         return _ErrorReport(code, error.kind, error.code, error.text, error.hint, error.safe_to_repeat)
     if isinstance(error, UsageError):
-        kind = codes.KINDS_OF_MISUSE.get(error.code, "bad_usage")
-        return _ErrorReport(error.code, kind, kind, error.text, error.hint)
+        return _ErrorReport(error.exit_code, error.code, error.code, error.text, error.hint)
     if isinstance(error, KeyboardInterrupt):
         return _ErrorReport(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
     name = type(error).__name__

@@ -1,29 +1,25 @@
-"""A command line that cannot be carried out as it is."""
+"""The error of a command line that cannot be carried out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from oint.cli import codes
+from oint.errors import OintError
 
 if TYPE_CHECKING:
     from oint.i18n import Message
 
 
-class UsageError(Exception):
-    """What is wrong with the command line, and what to do.
+class UsageError(OintError):
+    """Report what is wrong with the command line, and what to do.
 
     Args:
-        sentence: what is wrong
-        next_step: what to do
-        code: exit code
+        text: what is wrong
+        hint: what to do
+        exit_code: of the command
     """
 
-    def __init__(self, text: Message, hint: Message, code: int = codes.BAD_USAGE) -> None:
-        super().__init__(text, hint)
-        self.text = text
-        self.hint = hint
-        self.code = code
-
-    def __str__(self) -> str:
-        return f"{self.text}. {self.hint}"
+    def __init__(self, text: Message, hint: Message, exit_code: int = codes.BAD_USAGE) -> None:
+        super().__init__(text, hint, code=codes.KINDS_OF_MISUSE.get(exit_code, "bad_usage"))
+        self.exit_code = exit_code

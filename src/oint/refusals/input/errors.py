@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from oint.errors import OintError
 from oint.i18n import Message
 
 
@@ -219,7 +220,7 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
 """Why a row is not sent. The ledger keeps the code alone, so that each reader gets the text in their own language."""
 
 
-class InputFileError(Exception):
+class InputFileError(OintError):
     """Report a file, or an option about it, from which no refusals can be planned. Nothing was sent.
 
     Args:
@@ -229,13 +230,7 @@ class InputFileError(Exception):
 
     def __init__(self, code: str, **values: object) -> None:
         message = FILE_ERRORS[code]
-        self.code = code
-        self.text = message.text.format(**values)
-        self.hint = message.hint.format(**values)
-        super().__init__(code)
-
-    def __str__(self) -> str:
-        return f"{self.text}. {self.hint}"
+        super().__init__(message.text.format(**values), message.hint.format(**values), code=code)
 
 
 class RowError(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from oint.errors import OintError
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -19,24 +20,16 @@ _MAX_CONFLICT_RETRIES = 20
 """Times that a transaction is done again after it met another one."""
 
 
-class LedgerError(Exception):
-    """The ledger cannot be used; what was committed is there. `sentence` and `next_step` are for the user."""
+class LedgerError(OintError):
+    """Report that the ledger cannot be used; what was committed is kept."""
 
-    code: ClassVar[str] = "ledger_failed"
-
-    def __init__(self, text: Message, hint: Message) -> None:
-        super().__init__(text, hint)
-        self.text = text
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.text}. {self.hint}"
+    kind = "ledger_failed"
 
 
 class LedgerUnavailable(LedgerError):
-    """The database is not there for now, or broke off: the transaction may or may not have been committed."""
+    """Report that the database cannot be reached: the last transaction may or may not have been committed."""
 
-    code = "ledger_away"
+    kind = "ledger_away"
 
 
 class ConflictError(Exception):

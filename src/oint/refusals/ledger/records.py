@@ -30,7 +30,7 @@ _SELECT = f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM ref
 class InWorkError(LedgerError):
     """Another process is working on the refusal of this order: nothing was sent."""
 
-    code = "in_work"
+    kind = "in_work"
 
 
 class RefusalRecord:

@@ -6,6 +6,7 @@ from collections import Counter
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from oint.errors import OintError
 from oint.i18n import Message
 from oint.refusals.report.messages import ALL_ROWS_SHEET, COLUMNS, FAILURES_SHEET, ROW_COUNT, TOTALS_SHEET
 from oint.refusals.report.rows import is_failure
@@ -27,14 +28,16 @@ _MAX_CELL_LENGTH = 32_767
 """Characters."""
 
 
-class MissingDependency(Exception):
+class MissingDependency(OintError):
     """Report that XlsxWriter, which writes workbooks, is not installed."""
 
-    text = Message("Для XLSX нужна библиотека XlsxWriter", "XLSX needs the library XlsxWriter")
-    hint = Message("Установите её: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'")
+    kind = "missing_dependency"
 
-    def __str__(self) -> str:
-        return f"{self.text}. {self.hint}"
+    def __init__(self) -> None:
+        super().__init__(
+            Message("Для XLSX нужна библиотека XlsxWriter", "XLSX needs the library XlsxWriter"),
+            Message("Установите её: pip install 'oint[tables]'", "Install it: pip install 'oint[tables]'"),
+        )
 
 
 def write_xlsx(
