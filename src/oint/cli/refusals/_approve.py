@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
@@ -20,46 +20,47 @@ from oint.refusals.ledger.queries import read_batch_stats
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
+    from oint.cli.refusals._commands import ApproveOptions
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.approval import CancellationResult
     from oint.refusals.ledger.queries import BatchStats
 
 
-def approve_rows(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
+def approve_rows(options: ApproveOptions) -> int:
     """Approve what is held of a batch."""
-    with opened_ledger(given["ledger"]) as ledger, as_usage_errors():
-        chosen = find_planned(ledger, batch_named(ledger, batch, required=True).id)
+    with opened_ledger(options.ledger) as ledger, as_usage_errors():
+        chosen = find_planned(ledger, batch_named(ledger, options.batch, required=True).id)
         before = read_batch_stats(ledger, chosen).counts
-    numbers = read_rows("--row", rows)
+    numbers = read_rows("--row", options.rows)
     choice = read_choice(
-        given,
+        options,
         rows=numbers or None,
-        without=read_rows("--without-row", without),
+        without=read_rows("--without-row", options.without),
         even_if_billed=chosen.even_if_billed,
     )
-    code = pass_gate(chosen, resolve_credentials(given), given, choice)
+    code = pass_gate(chosen, resolve_credentials(options), options, choice)
     if code is not None:
         return code
-    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
+    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
         after = read_batch_stats(ledger, chosen)
-    _report(chosen, before, after, given)
+    _report(chosen, before, after, options)
     return codes.OK
 
 
-def _report(batch: Batch, before: dict[str, int], after: BatchStats, given: dict[str, Any]) -> None:
+def _report(batch: Batch, before: dict[str, int], after: BatchStats, options: ApproveOptions) -> None:
     """Report what the approval came to, and the next command."""
     held = after.counts.get(State.HELD, 0)
     withdrawn = after.counts.get(State.WITHDRAWN, 0) - before.get(State.WITHDRAWN, 0)
     approved = before.get(State.HELD, 0) - held - withdrawn
-    resume = command("resume", batch, given)
-    if given["as_json"]:
+    resume = command("resume", batch, options)
+    if options.as_json:
         fields = {"batch": batch.id, "approved": approved, "held": held, "withdrawn": withdrawn, "next_command": resume}
         output.print_result(output.pretty(fields))
         return
     output.print_result(_APPROVED.format(number=batch.id, rows=approved, held=held))
     if withdrawn:
         output.print_status(_WITHDRAWN.format(rows=withdrawn))
-    if approved and not given["quiet"]:
+    if approved and not options.quiet:
         output.print_status(_NEXT.format(command=resume))
 
 

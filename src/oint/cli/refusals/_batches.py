@@ -24,8 +24,8 @@ from oint.refusals.states import State, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
+    from oint.cli.refusals._commands import BatchOptions
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.queries import BatchStats
 
@@ -33,7 +33,7 @@ _NO_ROWS = frozenset({"input_empty", "input_no_valid_row"})
 
 
 def address_of(ledger: str | None) -> str:
-    """The ledger's address: the one given, else the default one."""
+    """The ledger's address: the one options, else the default one."""
     return normalize_scheme(ledger or default_address())
 
 
@@ -132,16 +132,16 @@ def summary(counts: Mapping[str, int]) -> Message:
     )
 
 
-def batch_options(given: Mapping[str, Any]) -> str:
+def batch_options(options: BatchOptions) -> str:
     """The options that another command on a batch needs, written out."""
-    words = " --testapi" if given["testapi"] else ""
-    words += f" --profile {shlex.quote(given['profile'])}" if given["profile"] else ""
-    return words + same_ledger(given["ledger"])
+    words = " --testapi" if options.testapi else ""
+    words += f" --profile {shlex.quote(options.profile)}" if options.profile else ""
+    return words + same_ledger(options.ledger)
 
 
-def command(verb: str, batch: Batch, given: dict[str, Any]) -> str:
+def command(verb: str, batch: Batch, options: BatchOptions) -> str:
     """Write another command on a batch, with the options that it needs to mean the same batch."""
-    words = same_ledger(given["ledger"]) if verb == "cancel" else batch_options(given)
+    words = same_ledger(options.ledger) if verb == "cancel" else batch_options(options)
     return f"oint refusals {verb} {batch.id}{words}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oint.cli import codes
 from oint.cli.errors import UsageError
@@ -11,14 +11,23 @@ from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input
 
+if TYPE_CHECKING:
+    from oint.cli.refusals._commands import GateOptions
 
-def read_choice(given: dict[str, Any], **more: Any) -> Choice:
+
+def read_choice(
+    options: GateOptions,
+    *,
+    even_if_billed: bool,
+    rows: frozenset[int] | None = None,
+    without: frozenset[int] = frozenset(),
+) -> Choice:
     """Read the gate's options and the files of exceptions.
 
     Raises:
         UsageError: they do not go together, or a file of exceptions cannot be read
     """
-    if given["expect"] is not None and not given["yes"]:
+    if options.expect is not None and not options.yes:
         raise UsageError(
             Message("--expect нужен вместе с --yes", "--expect requires --yes"),
             Message(
@@ -27,9 +36,18 @@ def read_choice(given: dict[str, Any], **more: Any) -> Choice:
             ),
         )
     names = frozenset[str]()
-    for path in given["exceptions"]:
+    for path in options.exceptions:
         names |= _read_exceptions(path)
-    choice = Choice(given["yes"], given["expect"], given["limit"], names, given["no_cards"], **more)
+    choice = Choice(
+        yes=options.yes,
+        expect=options.expect,
+        limit=options.limit,
+        exceptions=names,
+        no_cards=options.no_cards,
+        rows=rows,
+        without=without,
+        even_if_billed=even_if_billed,
+    )
     if choice.no_cards and choice.leaves_out:
         raise cards_needed()
     return choice

@@ -28,11 +28,11 @@ def read_max_refusals() -> int:
     Raises:
         UsageError: `OINT_MAX_REFUSALS` is not a number
     """
-    given = os.environ.get("OINT_MAX_REFUSALS", "").strip()
-    if not given:
+    text = os.environ.get("OINT_MAX_REFUSALS", "").strip()
+    if not text:
         return MAX_REFUSALS
-    if given.isascii() and given.isdigit() and len(given) < 10:  # noqa: PLR2004 - digits of a number that makes sense
-        return int(given)
+    if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004 - digits of a number that makes sense
+        return int(text)
     raise UsageError(
         Message("OINT_MAX_REFUSALS: это не число", "OINT_MAX_REFUSALS: not a number"),
         Message("Задайте целое число или уберите переменную", "Set a whole number, or unset the variable"),

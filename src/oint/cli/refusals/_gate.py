@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
@@ -25,6 +25,7 @@ from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
+    from oint.cli.refusals._commands import BatchOptions, RequestOptions
     from oint.refusals.choice import Choice
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
@@ -33,13 +34,13 @@ MANY_CARDS = 20_000
 """Rows above which a person is asked before all cards are read."""
 
 
-def pass_gate(batch: Batch, found: ResolvedCredentials, given: dict[str, Any], choice: Choice) -> int | None:
+def pass_gate(batch: Batch, found: ResolvedCredentials, options: RequestOptions, choice: Choice) -> int | None:
     """Show what is held of a batch, ask, and approve it.
 
     Args:
         batch: see `Batch`
         found: whose orders
-        given: the command's options
+        options: the command's options
         choice: see `Choice`
     Returns:
         an exit code where nothing may be sent; None: what was chosen is approved, or nothing is held
@@ -47,12 +48,12 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, given: dict[str, Any], c
         UsageError: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
             nothing was approved
     """
-    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
-        _leave_out_approved(ledger, batch, choice, given)
+    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
+        _leave_out_approved(ledger, batch, choice, options)
         if not ledger.counts(batch).get(State.HELD):
             return None
         if not choice.yes and not has_terminal():
-            raise nobody_to_ask(batch, given)
+            raise nobody_to_ask(batch, options)
         if not choice.needs_preview:
             _approve_unseen(ledger, batch, choice)
             return None
@@ -61,29 +62,29 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, given: dict[str, Any], c
                 choice = _ask_for_cards(ledger, batch, choice)
             shown = asyncio.run(
                 preview_batch(
-                    ledger, batch, found, address_of(given["ledger"]), rate=given["rate"], cards=not choice.no_cards,
+                    ledger, batch, found, address_of(options.ledger), rate=options.rate, cards=not choice.no_cards,
                     even_if_billed=choice.even_if_billed,
                 )
             )  # fmt: skip
-            chosen = _choose_seen(ledger, batch, choice, shown, found, given)
+            chosen = _choose_seen(ledger, batch, choice, shown, found, options)
         except KeyboardInterrupt:
-            output.print_status(stays_held(batch, given))
+            output.print_status(stays_held(batch, options))
             raise
         if chosen is None:
-            output.print_status(stays_held(batch, given))
+            output.print_status(stays_held(batch, options))
             return codes.BAD_USAGE
         _approve_seen(ledger, batch, choice, chosen)
     return None
 
 
-def stays_held(batch: Batch, given: dict[str, Any]) -> Message:
+def stays_held(batch: Batch, options: BatchOptions) -> Message:
     """Name the commands for a batch that was not approved."""
     return _STAYS_HELD.format(
-        number=batch.id, approve=command("approve", batch, given), cancel=command("cancel", batch, given)
+        number=batch.id, approve=command("approve", batch, options), cancel=command("cancel", batch, options)
     )
 
 
-def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dict[str, Any]) -> None:
+def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, options: BatchOptions) -> None:
     """Withdraw what an earlier approval has released of the orders that must not be refused, and is not sent yet.
 
     Raises:
@@ -95,13 +96,13 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, given: dic
     late = [number for number in (split_row_id(row.id)[1] for row in released) if number in choice.without]
     if late:
         raise _approved_already(
-            Message(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, given
+            Message(f"--without-row: строка {late[0]}", f"--without-row: row {late[0]} is"), batch, options
         )
     excepted = [row.id for row in released if not fold_names(row.names).isdisjoint(choice.exceptions)]
     unknown = {row.id for row in released if not row.is_known} - set(excepted)
     if unknown and choice.exceptions:
         count = len(unknown)
-        raise _approved_already(Message(f"--except: строк {count}", f"--except: {count} rows are"), batch, given)
+        raise _approved_already(Message(f"--except: строк {count}", f"--except: {count} rows are"), batch, options)
     if excepted:
         approval.withdraw_excepted(ledger, batch, excepted)
 
@@ -121,7 +122,7 @@ class _Chosen(NamedTuple):
 
 
 def _choose_seen(  # noqa: PLR0917 - called in one place only
-    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: ResolvedCredentials, given: dict[str, Any]
+    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: ResolvedCredentials, options: RequestOptions
 ) -> _Chosen | None:
     """Choose of what was previewed; None: the person has not typed the number.
 
@@ -138,7 +139,7 @@ def _choose_seen(  # noqa: PLR0917 - called in one place only
         print_summary(shown, batch, found, excepted=len(excepted), chosen=refusals)
         record_preview(ledger, batch, len(shown.rows), system_user())
     if choice.expect is not None and choice.expect != refusals:
-        raise _unexpected(batch, choice.expect, refusals, given)
+        raise _unexpected(batch, choice.expect, refusals, options)
     if choice.yes:
         _check_cap(batch, refusals)
     elif refusals and not confirm_count(_QUESTION.format(count=refusals), refusals):
@@ -196,9 +197,9 @@ def _check_cap(batch: Batch, count: int) -> None:
         )
 
 
-def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> UsageError:
+def nobody_to_ask(batch: Batch, options: BatchOptions) -> UsageError:
     """Make the error of a batch that is held where no person can be asked."""
-    look, approve = command("preview", batch, given), command("approve", batch, given)
+    look, approve = command("preview", batch, options), command("approve", batch, options)
     return UsageError(
         Message(
             f"нет терминала, чтобы спросить: ничего не отправлено, пакет {batch.id} ждёт подтверждения",
@@ -211,8 +212,8 @@ def nobody_to_ask(batch: Batch, given: dict[str, Any]) -> UsageError:
     )
 
 
-def _unexpected(batch: Batch, expected: int, count: int, given: dict[str, Any]) -> UsageError:
-    look = command("preview", batch, given)
+def _unexpected(batch: Batch, expected: int, count: int, options: BatchOptions) -> UsageError:
+    look = command("preview", batch, options)
     return UsageError(
         Message(
             f"отказов: {count}, ожидалось: {expected}; ничего не отправлено, пакет {batch.id} ждёт",
@@ -235,8 +236,8 @@ def _left_out_unread(batch: Batch, row: int) -> UsageError:
     )
 
 
-def _approved_already(which: Message, batch: Batch, given: dict[str, Any]) -> UsageError:
-    cancel = command("cancel", batch, given)
+def _approved_already(which: Message, batch: Batch, options: BatchOptions) -> UsageError:
+    cancel = command("cancel", batch, options)
     return UsageError(
         Message(
             f"{which.ru}: подтверждено раньше, и этим уже не остановить; ничего нового не подтверждено",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
@@ -20,48 +20,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from oint.auth.credentials import ResolvedCredentials
+    from oint.cli.refusals._commands import PlanOptions, RunFileOptions, SourceOptions
     from oint.refusals.batch import PlanResult
     from oint.refusals.input import InputFile
 
 
-def plan_file(**given: Any) -> int:
+def plan_file(options: PlanOptions) -> int:
     """Plan a file, and send nothing."""
-    found = resolve_credentials(given)
-    with open_input_or_fail(given) as source:
-        planned = write_plan(source, found, given)
-    if given["as_json"]:
+    found = resolve_credentials(options)
+    with open_input_or_fail(options) as source:
+        planned = write_plan(source, found, options)
+    if options.as_json:
         fields = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
         output.print_result(output.pretty(fields))
     else:
         output.print_result(format_plan(planned, _KNOWN))
-    if not given["quiet"]:
-        words = f"{planned.batch.id}{batch_options(given)}"
+    if not options.quiet:
+        words = f"{planned.batch.id}{batch_options(options)}"
         output.print_status(_NEXT.format(words=words))
     return codes.OK
 
 
 @contextmanager
-def open_input_or_fail(given: dict[str, Any]) -> Iterator[InputFile]:
+def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
     """The file that `source_options` names; trouble with it, or with a ledger, in its own words.
 
     Raises:
         UsageError: it cannot be read
     """
-    columns = dict(_column(text) for text in given["columns"])
-    look = {name: given[name] for name in ("by", "sheet", "encoding", "delimiter")}
+    columns = dict(_column(text) for text in options.columns)
     stdin = sys.stdin.buffer if sys.stdin else None
-    with as_usage_errors(), open_input(given["file"], columns=columns, stdin=stdin, **look) as source:
+    with (
+        as_usage_errors(),
+        open_input(
+            options.file,
+            columns=columns,
+            stdin=stdin,
+            by=options.by,
+            sheet=options.sheet,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+        ) as source,
+    ):
         yield source
 
 
-def write_plan(source: InputFile, found: ResolvedCredentials, given: dict[str, Any]) -> PlanResult:
+def write_plan(source: InputFile, found: ResolvedCredentials, options: PlanOptions | RunFileOptions) -> PlanResult:
     """The source in the ledger."""
     return plan_batch(
         source,
         found.credentials,
         test=found.test,
-        ledger=given["ledger"],
-        even_if_billed=given["even_if_billed"],
+        ledger=options.ledger,
+        even_if_billed=options.even_if_billed,
         account=str(found.label),
     )
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from oint.auth.credentials import ResolvedCredentials
+    from oint.cli.refusals._commands import PreviewOptions
     from oint.refusals.input import InputFile
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Candidate
@@ -96,7 +97,7 @@ class TableRow(NamedTuple):
     other_batch: int | None
 
 
-def run_preview(given: dict[str, Any]) -> int:
+def run_preview(options: PreviewOptions) -> int:
     """Preview what the options name.
 
     Returns:
@@ -104,50 +105,50 @@ def run_preview(given: dict[str, Any]) -> int:
     Raises:
         UsageError: the file or the batch cannot be used
     """
-    for option in ("csv", "xlsx"):
-        if given[option] is not None:
-            atomic_write.check(given[option], f"--{option}")
-    found = resolve_credentials(given)
-    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
-        batch = batch_named(ledger, given["file"]) if given["file"].isdigit() else None
+    for option, path in (("--csv", options.csv), ("--xlsx", options.xlsx)):
+        if path is not None:
+            atomic_write.check(path, option)
+    found = resolve_credentials(options)
+    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
+        batch = batch_named(ledger, options.file) if options.file.isdigit() else None
         if batch is not None:
-            return _finish(_preview_held(ledger, batch, found, given), batch, found, given)
-        with open_input_or_fail(given) as source:
+            return _finish(_preview_held(ledger, batch, found, options), batch, found, options)
+        with open_input_or_fail(options) as source:
             known = ledger.batch_of(_place(ledger, found), source.fingerprint)
             if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
-                return _finish(_preview_held(ledger, known, found, given), known, found, given)
-            return _finish(_preview_file(ledger, source, found, given), None, found, given, name=source.name)
+                return _finish(_preview_held(ledger, known, found, options), known, found, options)
+            return _finish(_preview_file(ledger, source, found, options), None, found, options, name=source.name)
 
 
 def _place(ledger: Ledger, found: ResolvedCredentials) -> int:
     return tenant_id(ledger, client_for(found.credentials, test=found.test), found.credentials)
 
 
-def _preview_held(ledger: Ledger, batch: Batch, found: ResolvedCredentials, given: dict[str, Any]) -> Shown:
+def _preview_held(ledger: Ledger, batch: Batch, found: ResolvedCredentials, options: PreviewOptions) -> Shown:
     """Preview the held rows of a batch, its cards read anew, and keep what was seen."""
     shown = asyncio.run(
         preview_batch(
-            ledger, find_planned(ledger, batch.id), found, address_of(given["ledger"]), rate=given["rate"],
-            cards=not given["no_cards"], even_if_billed=batch.even_if_billed, anew=True, tell=_teller(given),
+            ledger, find_planned(ledger, batch.id), found, address_of(options.ledger), rate=options.rate,
+            cards=not options.no_cards, even_if_billed=batch.even_if_billed, anew=True, tell=_teller(options),
         )
     )  # fmt: skip
     record_preview(ledger, batch, len(shown.rows), system_user())
     return shown
 
 
-def _preview_file(ledger: Ledger, source: InputFile, found: ResolvedCredentials, given: dict[str, Any]) -> Shown:
-    insist = DELETE if given["even_if_billed"] else None
+def _preview_file(ledger: Ledger, source: InputFile, found: ResolvedCredentials, options: PreviewOptions) -> Shown:
+    insist = DELETE if options.even_if_billed else None
     return asyncio.run(
         _preview(
-            ledger, _place(ledger, found), from_source(source.rows()), found, address_of(given["ledger"]),
-            rate=given["rate"], insist=insist, cards=not given["no_cards"], tell=_teller(given),
+            ledger, _place(ledger, found), from_source(source.rows()), found, address_of(options.ledger),
+            rate=options.rate, insist=insist, cards=not options.no_cards, tell=_teller(options),
         )
     )  # fmt: skip
 
 
-def _teller(given: dict[str, Any]) -> Callable[[PreviewRow], None]:
+def _teller(options: PreviewOptions) -> Callable[[PreviewRow], None]:
     """Show each row as soon as it is known, unless all of them are one JSON object or a file."""
-    quiet = given["as_json"] or given["csv"] is not None or given["xlsx"] is not None
+    quiet = options.as_json or options.csv is not None or options.xlsx is not None
     return (lambda _: None) if quiet else (lambda row: output.print_result(row_text(row)))
 
 
@@ -219,12 +220,12 @@ async def _preview(  # noqa: PLR0913 - as above
 
 
 def _finish(
-    shown: Shown, batch: Batch | None, found: ResolvedCredentials, given: dict[str, Any], *, name: str | None = None
+    shown: Shown, batch: Batch | None, found: ResolvedCredentials, options: PreviewOptions, *, name: str | None = None
 ) -> int:
     """Show the sums, or write them all to a file; the exit code."""
     header = Header.of(found, batch, name)
-    cost = estimate_cost(shown.actions, rate=given["rate"])
-    if given["as_json"]:
+    cost = estimate_cost(shown.actions, rate=options.rate)
+    if options.as_json:
         fields = header_fields(header) | {
             "rows": [_fields(row) for row in shown.rows],
             "counts": shown.actions,
@@ -233,30 +234,30 @@ def _finish(
         }
         output.print_result(output.pretty(fields))
     else:
-        _write_files(shown, given)
+        _write_files(shown, options)
         output.print_result(header_text(header))
         output.print_result(_sums(shown.actions))
         output.print_result(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
-        if batch is not None and not given["quiet"]:
+        if batch is not None and not options.quiet:
             output.print_status(_NEXT.format(number=batch.id))
     if shown.actions[UNREAD]:
         return codes.OUTCOME_UNKNOWN
     return codes.OK if set(shown.actions) <= FINE else codes.NOT_APPLICABLE
 
 
-def _write_files(shown: Shown, given: dict[str, Any]) -> None:
+def _write_files(shown: Shown, options: PreviewOptions) -> None:
     """Write the rows as CSV or as a workbook.
 
     Raises:
         UsageError: the library for workbooks is missing
     """
     rows = [table_row(row) for row in shown.rows]
-    if given["csv"] is not None:
-        with atomic_write.atomic_write(given["csv"]) as temp_path, temp_path.open("wb") as sink:
+    if options.csv is not None:
+        with atomic_write.atomic_write(options.csv) as temp_path, temp_path.open("wb") as sink:
             write_csv(rows, sink, columns=COLUMNS)
-    if given["xlsx"] is not None:
+    if options.xlsx is not None:
         try:
-            with atomic_write.atomic_write(given["xlsx"]) as temp_path:
+            with atomic_write.atomic_write(options.xlsx) as temp_path:
                 write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
         except MissingDependency as error:
             raise UsageError(error.text, error.hint) from None

@@ -13,7 +13,7 @@ from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import as_usage_errors
 from oint.cli.refusals._outcomes import VERDICTS, Row, exit_code, register_all
-from oint.cli.refusals._running import resolve_credentials, settling_time
+from oint.cli.refusals._running import parse_settling_time, resolve_credentials
 from oint.i18n import Message
 from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
 from oint.refusals import By, PollingPolicy
@@ -28,6 +28,7 @@ from oint.refusals.settings import MAX_TYPED_ORDERS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from oint.cli.refusals._commands import RegisterOptions
     from oint.refusals.input import InputRow, RowError
     from oint.refusals.ledger.records import RefusalRecord
 
@@ -42,29 +43,29 @@ _SHOWN = 40
 """Characters of a word that an error repeats."""
 
 
-def register_orders(orders: tuple[str, ...], **given: Any) -> int:
+def register_orders(options: RegisterOptions) -> int:
     """Register refusals; the exit code says how they ended."""
-    rows = list(_orders(orders, given["by"]))
-    if "-" in orders or len(rows) > MAX_TYPED_ORDERS:
-        return _register_as_batch(rows, given)
-    first = seconds("--poll", given["poll"], least=0.01)
+    rows = list(_orders(options.orders, options.by))
+    if "-" in options.orders or len(rows) > MAX_TYPED_ORDERS:
+        return _register_as_batch(rows, options)
+    first = seconds("--poll", options.poll, least=0.01)
     polling = PollingPolicy(
-        first=first, longest=max(PollingPolicy().longest, first), settle=settling_time(given["settle"])
+        first=first, longest=max(PollingPolicy().longest, first), settle=parse_settling_time(options.settle)
     )
-    how: dict[str, Any] = {"by": given["by"], "wait": seconds("--wait", given["wait"]), "polling": polling}
-    how |= {"even_if_billed": given["even_if_billed"], "on_lost": _report_lost}
-    found = resolve_credentials(given)
-    with Client(found.credentials, test=found.test, trace=trace if given["debug"] else None) as client:
+    how: dict[str, Any] = {"by": options.by, "wait": seconds("--wait", options.wait), "polling": polling}
+    how |= {"even_if_billed": options.even_if_billed, "on_lost": _report_lost}
+    found = resolve_credentials(options)
+    with Client(found.credentials, test=found.test, trace=trace if options.debug else None) as client:
         mark = account_fingerprint(found.credentials)
         url = client.session.base_url
         with (
             as_usage_errors(),
-            open_record(given["ledger"], url, mark, account=str(found.label), by=system_user()) as record,
+            open_record(options.ledger, url, mark, account=str(found.label), by=system_user()) as record,
         ):
             names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
             registered = register_all(client, names, how | {"record": record})
-            ended = list(_shown(registered, record, quiet=given["as_json"], debug=given["debug"]))
-    if given["as_json"]:
+            ended = list(_shown(registered, record, quiet=options.as_json, debug=options.debug))
+    if options.as_json:
         output.print_result(output.pretty([row.fields() for row in ended]))
     return exit_code(ended)
 
@@ -74,19 +75,19 @@ def _report_lost(seconds_left: float) -> None:
     output.print_status(_LOST.format(seconds=math.ceil(seconds_left)))
 
 
-def _register_as_batch(rows: Sequence[InputRow], given: dict[str, Any]) -> int:
+def _register_as_batch(rows: Sequence[InputRow], options: RegisterOptions) -> int:
     """Register many orders through the preview and the question, as `run` does."""
     from oint.cli.refusals._send import send_rows  # noqa: PLC0415 - needs the extra for asyncio
 
-    batch, interrupted = send_rows(rows, given)
+    batch, interrupted = send_rows(rows, options)
     with (
         as_usage_errors(),
-        closing(open_ledger(given["ledger"])) as ledger,
+        closing(open_ledger(options.ledger)) as ledger,
         ledger.database.read_transaction() as cursor,
     ):
         outcomes = [from_columns(found.values).outcome for found in read_rows(cursor, batch)]
     ended = [Row(outcome, VERDICTS[outcome.state][0]) for outcome in outcomes]
-    if given["as_json"]:
+    if options.as_json:
         output.print_result(output.pretty([row.fields() for row in ended]))
     else:
         for row in ended:

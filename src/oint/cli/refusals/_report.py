@@ -6,7 +6,7 @@ import asyncio
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
+    from oint.cli.refusals._commands import AccountOptions
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.report import ReportRow
 
@@ -47,7 +48,7 @@ def show_report(  # noqa: PLR0913 - each option by its name
     failures: bool,
     refresh: bool,
     ledger: str | None,
-    **account: Any,
+    account: AccountOptions,
 ) -> int:
     """What became of every row."""
     _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
@@ -71,7 +72,7 @@ def show_report(  # noqa: PLR0913 - each option by its name
     return code
 
 
-def _refresh(batch: Batch, account: dict[str, Any], ledger: str | None) -> int:
+def _refresh(batch: Batch, account: AccountOptions, ledger: str | None) -> int:
     """Read again what CDEK has not linked yet.
 
     Returns:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oint.auth import credentials
 from oint.cli import codes, output
@@ -15,42 +15,44 @@ from oint.cli.durations import seconds
 from oint.i18n import Message
 from oint.refusals.batch import RunOptions
 from oint.refusals.register import PollingPolicy
+from oint.refusals.settings import IN_FLIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oint.auth.credentials import ResolvedCredentials
+    from oint.cli.refusals._commands import AccountOptions, PollingOptions
 
 
 MAX_SECONDS = 60.0
 """Seconds between two readings of a card, at the most: a batch has others to read."""
 
 
-def resolve_credentials(given: dict[str, Any]) -> ResolvedCredentials:
+def resolve_credentials(options: AccountOptions) -> ResolvedCredentials:
     """The credentials that are meant, told where they are no secret of ours."""
     return report_credentials(
-        credentials.resolve(test=given["testapi"] or None, profile=given["profile"]), debug=given["debug"]
+        credentials.resolve(test=options.testapi or None, profile=options.profile), debug=options.debug
     )
 
 
-def build_run_options(given: dict[str, Any], **more: Any) -> RunOptions:
+def build_run_options(options: PollingOptions, *, in_flight: int = IN_FLIGHT) -> RunOptions:
     """How to carry out, as the options of `sending_options` say.
 
     Raises:
         UsageError: one of them is no duration
     """
-    first = seconds("--poll", given["poll"], least=0.01)
-    polling = PollingPolicy(first=first, longest=max(MAX_SECONDS, first), settle=settling_time(given["settle"]))
-    return RunOptions(wait=seconds("--wait", given["wait"]), polling=polling, **more)
+    first = seconds("--poll", options.poll, least=0.01)
+    polling = PollingPolicy(first=first, longest=max(MAX_SECONDS, first), settle=parse_settling_time(options.settle))
+    return RunOptions(wait=seconds("--wait", options.wait), polling=polling, in_flight=in_flight)
 
 
-def settling_time(given: str | None) -> float | None:
+def parse_settling_time(text: str | None) -> float | None:
     """Read `--settle`; None: the defaults, which depend on how an answer was lost.
 
     Raises:
         UsageError: it is not a duration
     """
-    return None if given is None else seconds("--settle", given)
+    return None if text is None else seconds("--settle", text)
 
 
 def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:

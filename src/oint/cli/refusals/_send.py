@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ from oint.cli.refusals._batches import (
     summary,
 )
 from oint.cli.refusals._choice import read_choice
+from oint.cli.refusals._commands import GateOptions, SendOptions
 from oint.cli.refusals._formatting import left_to_do
 from oint.cli.refusals._gate import pass_gate, stays_held
 from oint.cli.refusals._header import Header, header_fields, header_text
@@ -39,7 +40,7 @@ from oint.refusals.input import ListedInput
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.queries import read_batch_stats
-from oint.refusals.settings import RATE
+from oint.refusals.settings import IN_FLIGHT, RATE
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
     from oint.auth.credentials import ResolvedCredentials
     from oint.cdek.errors import CdekError
+    from oint.cli.refusals._commands import RegisterOptions, ResumeOptions, RunFileOptions
     from oint.refusals.input import InputRow
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
@@ -57,64 +59,68 @@ MIN_OUTAGE_SECONDS = 30.0
 """A run waits at least this long for a CDEK that does not answer, and at most for `--wait`."""
 
 
-def run_file(*, dry_run: bool, **given: Any) -> int:
+def run_file(options: RunFileOptions) -> int:
     """Plan a file, show it, ask, and send it."""
-    options = _options(given)
-    if dry_run:
+    run_options = _build_options(options)
+    if options.dry_run:
         from oint.cli.refusals._preview import run_preview  # noqa: PLC0415 - most runs are not dry
 
-        return run_preview(given | {"csv": None, "xlsx": None})
-    choice = read_choice(given, even_if_billed=given["even_if_billed"])
-    found = resolve_credentials(given)
-    with open_input_or_fail(given) as source:
-        planned = write_plan(source, found, given)
-    if not given["quiet"]:
+        return run_preview(options.as_preview())
+    choice = read_choice(options, even_if_billed=options.even_if_billed)
+    found = resolve_credentials(options)
+    with open_input_or_fail(options) as source:
+        planned = write_plan(source, found, options)
+    if not options.quiet:
         output.print_status(format_plan(planned, _KNOWN))
-    code = pass_gate(planned.batch, found, given, choice)
-    return _execute(planned.batch, found, options, given) if code is None else code
+    code = pass_gate(planned.batch, found, options, choice)
+    return _execute(planned.batch, found, run_options, options) if code is None else code
 
 
-def resume_batch(batch: str | None, **given: Any) -> int:
+def resume_batch(options: ResumeOptions) -> int:
     """Continue a batch with what is approved of it."""
-    options = _options(given)
-    found = resolve_credentials(given)
-    with as_usage_errors(), closing(open_ledger(given["ledger"])) as ledger:
-        chosen = batch_named(ledger, batch, required=True)
-    return _execute(chosen, found, options, given)
+    run_options = _build_options(options)
+    found = resolve_credentials(options)
+    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
+        chosen = batch_named(ledger, options.batch, required=True)
+    return _execute(chosen, found, run_options, options)
 
 
-def _options(given: dict[str, Any]) -> RunOptions:
-    options = build_run_options(given, in_flight=given["in_flight"])
-    return msgspec.structs.replace(options, outage=max(options.wait, MIN_OUTAGE_SECONDS))
+def _build_options(options: SendOptions) -> RunOptions:
+    run_options = build_run_options(options, in_flight=options.in_flight)
+    return msgspec.structs.replace(run_options, outage=max(run_options.wait, MIN_OUTAGE_SECONDS))
 
 
-def send_rows(rows: Sequence[InputRow], given: dict[str, Any]) -> tuple[Batch, bool]:
+def send_rows(rows: Sequence[InputRow], options: RegisterOptions) -> tuple[Batch, bool]:
     """Send orders that were listed on a command line or on standard input, through the gate.
 
     Args:
         rows: that name an order each
-        given: the options of `register`
+        options: see `RegisterOptions`
     Returns:
         their batch, and whether it was interrupted
     Raises:
         UsageError: nobody approved it
     """
-    given = given | {"quiet": True, "rate": RATE, "in_flight": RunOptions().in_flight, "expect": None, "limit": None}
-    given |= {"exceptions": (), "no_cards": False}
-    options, choice, found = (
-        _options(given),
-        read_choice(given, even_if_billed=given["even_if_billed"]),
-        resolve_credentials(given),
+    sending = SendOptions(
+        testapi=options.testapi, profile=options.profile, debug=options.debug, ledger=options.ledger, rate=RATE,
+        wait=options.wait, poll=options.poll, settle=options.settle, in_flight=IN_FLIGHT, as_json=options.as_json,
+        quiet=True,
+    )  # fmt: skip
+    gate = GateOptions(yes=options.yes, expect=None, limit=None, exceptions=(), no_cards=False)
+    run_options, choice, found = (
+        _build_options(sending),
+        read_choice(gate, even_if_billed=options.even_if_billed),
+        resolve_credentials(options),
     )
     with as_usage_errors():
         batch = plan_batch(
-            ListedInput(rows), found.credentials, test=found.test, ledger=given["ledger"],
-            even_if_billed=given["even_if_billed"], account=str(found.label),
+            ListedInput(rows), found.credentials, test=found.test, ledger=options.ledger,
+            even_if_billed=options.even_if_billed, account=str(found.label),
         ).batch  # fmt: skip
-    code = pass_gate(batch, found, given, choice)
+    code = pass_gate(batch, found, sending, choice)
     if code is not None:
-        raise Declined(stays_held(batch, given))
-    ending = _run_to_end(batch, found, options, given)
+        raise Declined(stays_held(batch, options))
+    ending = _run_to_end(batch, found, run_options, sending)
     return batch, ending.interrupted
 
 
@@ -145,18 +151,18 @@ class Ending(NamedTuple):
     cause: CdekError | None
 
 
-def _run_to_end(batch: Batch, found: ResolvedCredentials, options: RunOptions, given: dict[str, Any]) -> Ending:
+def _run_to_end(batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> Ending:
     """Send what is approved of a batch and show how far it is; PostgreSQL may be away for a while at the end."""
-    address = address_of(given["ledger"])
+    address = address_of(options.ledger)
     with as_usage_errors():
         before, acts = ask_patiently(address, lambda ledger: (ledger.counts(batch), read_batch_events(ledger, batch)))
-        if not given["quiet"]:
+        if not options.quiet:
             output.print_status(header_text(Header.of_batch(batch, acts)))
-        progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=given["quiet"])
+        progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=options.quiet)
         try:
-            interrupted = asyncio.run(_run_with_progress(batch, found, options, given, progress))
+            interrupted = asyncio.run(_run_with_progress(batch, found, run_options, options, progress))
         except NotApprovedError:
-            raise NotApprovedError(batch.id, command("approve", batch, given)) from None
+            raise NotApprovedError(batch.id, command("approve", batch, options)) from None
         return ask_patiently(
             address,
             lambda ledger: Ending(
@@ -170,11 +176,11 @@ def _run_to_end(batch: Batch, found: ResolvedCredentials, options: RunOptions, g
         )
 
 
-def _execute(batch: Batch, found: ResolvedCredentials, options: RunOptions, given: dict[str, Any]) -> int:
+def _execute(batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> int:
     """Send what is approved of a batch, and report how it ended."""
-    ending = _run_to_end(batch, found, options, given)
+    ending = _run_to_end(batch, found, run_options, options)
     sums = ending.sums
-    if given["as_json"]:
+    if options.as_json:
         fields = {"batch": batch.id, "total": batch.total, "counts": sums.counts, "interrupted": ending.interrupted}
         header = header_fields(Header.of_batch(batch, ending.events))
         output.print_result(output.pretty(header | fields | {"held_back": sums.held_back}))
@@ -182,25 +188,25 @@ def _execute(batch: Batch, found: ResolvedCredentials, options: RunOptions, give
         output.print_result(summary(sums.counts))
     if ending.cause is not None and left_to_do(sums):
         output.print_status(NO_ANSWER.format(cause=ending.cause.cause))
-    _advise(batch, ending, given)
+    _advise(batch, ending, options)
     return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
 
 
-def _advise(batch: Batch, ending: Ending, given: dict[str, Any]) -> None:
+def _advise(batch: Batch, ending: Ending, options: SendOptions) -> None:
     """Name the next step."""
     sums = ending.sums
     for worker, rows in ending.others:
         output.print_status(_OTHERS.format(rows=rows, worker=worker))
     if ending.interrupted and ending.workers and left_to_do(sums):
-        output.print_status(_WORKERS_CONTINUE.format(command=command("cancel", batch, given)))
+        output.print_status(_WORKERS_CONTINUE.format(command=command("cancel", batch, options)))
     if ending.interrupted or left_to_do(sums):
-        output.print_status(_RESUME.format(command=command("resume", batch, given)))
+        output.print_status(_RESUME.format(command=command("resume", batch, options)))
     elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         output.print_status(
-            _REPORT.format(command=f"oint refusals report {batch.id}{same_ledger(given['ledger'])} --failures")
+            _REPORT.format(command=f"oint refusals report {batch.id}{same_ledger(options.ledger)} --failures")
         )
     if sums.held_back:
-        output.print_status(_HELD_BACK.format(rows=sums.held_back, command=command("approve", batch, given)))
+        output.print_status(_HELD_BACK.format(rows=sums.held_back, command=command("approve", batch, options)))
 
 
 class _Reporting(Progress):
@@ -226,7 +232,7 @@ MAX_CAUSES = 20
 
 
 async def _run_with_progress(
-    batch: Batch, found: ResolvedCredentials, options: RunOptions, given: dict[str, Any], progress: Progress
+    batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions, progress: Progress
 ) -> bool:
     """Run with progress shown.
 
@@ -234,15 +240,15 @@ async def _run_with_progress(
         whether it was interrupted
     """
     signals: list[Callable[[], bool]] = []
-    shown = None if given["quiet"] else asyncio.create_task(_show(progress))
+    shown = None if options.quiet else asyncio.create_task(_show(progress))
     try:
         await run_batch_async(
             batch.id,
             found.credentials,
             test=found.test,
-            ledger=given["ledger"],
-            options=options,
-            rate=given["rate"],
+            ledger=options.ledger,
+            options=run_options,
+            rate=options.rate,
             handler=progress,
             begun=lambda run: signals.append(stop_by_signal(run.stop)),
         )

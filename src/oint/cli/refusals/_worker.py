@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,41 +22,52 @@ from oint.refusals.ledger import SCHEMES
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
     from oint.cdek.errors import CdekError
+    from oint.cli.refusals._commands import WorkerOptions
+    from oint.refusals.batch import RunOptions
     from oint.refusals.distributed.worker import DistributedWorker
     from oint.refusals.ledger.rows import Row
     from oint.refusals.states import State
 
 
-def run_until_stopped(*, ledger: str | None, quiet: bool, **given: Any) -> int:
+def run_until_stopped(options: WorkerOptions) -> int:
     """Work until stopped."""
-    address = address_of(ledger)
+    address = address_of(options.ledger)
     if not address.startswith(SCHEMES):
         raise UsageError(
             Message("для многих машин нужен журнал в PostgreSQL", "many machines need a ledger in PostgreSQL"),
             Message("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
         )
-    how = {
-        "options": build_run_options(given),
-        "lease": seconds("--lease", given["lease"], least=1),
-        **{name: given[name] for name in ("rate", "concurrency", "until_empty")},
-    }
-    found = resolve_credentials(given)
+    run_options, lease = build_run_options(options), seconds("--lease", options.lease, least=1)
+    found = resolve_credentials(options)
     with (
         as_usage_errors(),
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
     ):  # psycopg knows no other on Windows
-        runner.run(_watched(found, address, how, quiet=quiet))
+        runner.run(_run_with_progress(found, address, options, run_options, lease))
     return codes.OK
 
 
-async def _watched(found: ResolvedCredentials, address: str, how: dict[str, Any], *, quiet: bool) -> None:
-    """Work, and tell of it; a signal ends it cleanly, a second one at once."""
+async def _run_with_progress(
+    found: ResolvedCredentials, address: str, options: WorkerOptions, run_options: RunOptions, lease: float
+) -> None:
+    """Work and report progress; stop cleanly at a signal, at once at a second one."""
     from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
     done = _Done()
-    shown = None if quiet else asyncio.create_task(_show(done))
+    shown = None if options.quiet else asyncio.create_task(_show(done))
     try:
-        await run_worker(found.credentials, address, test=found.test, handler=done, begun=_stoppable, **how)
+        await run_worker(
+            found.credentials,
+            address,
+            test=found.test,
+            handler=done,
+            begun=_stoppable,
+            options=run_options,
+            lease=lease,
+            rate=options.rate,
+            concurrency=options.concurrency,
+            until_empty=options.until_empty,
+        )
     finally:
         if shown is not None:
             shown.cancel()

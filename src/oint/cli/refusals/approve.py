@@ -36,8 +36,9 @@ _WITHOUT = Message("без этих строк: 5", "without these rows: 5")
 @rate_option
 @json_option
 @verbosity_options
-def command(batch: str | None, *, rows: tuple[str, ...], without: tuple[str, ...], **given: Any) -> int:
+def command(**options: Any) -> int:
     """Approve what is held of a batch."""
     from oint.cli.refusals._approve import approve_rows  # noqa: PLC0415 - help loads the parse half alone
+    from oint.cli.refusals._commands import ApproveOptions  # noqa: PLC0415 - help loads the parse half alone
 
-    return approve_rows(batch, rows=rows, without=without, **given)
+    return approve_rows(ApproveOptions(**options))

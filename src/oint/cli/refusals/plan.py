@@ -23,8 +23,9 @@ _PLAN = Message(
 @account_options
 @json_option
 @verbosity_options
-def command(**given: Any) -> int:
+def command(**options: Any) -> int:
     """Plan a file, and send nothing."""
+    from oint.cli.refusals._commands import PlanOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._plan import plan_file  # noqa: PLC0415 - help loads the parse half alone
 
-    return plan_file(**given)
+    return plan_file(PlanOptions(**options))

@@ -38,8 +38,9 @@ _NO_CARDS = Message("не читать карточки", "read no cards")
 @account_options
 @rate_option
 @verbosity_options
-def command(**given: Any) -> int:
+def command(**options: Any) -> int:
     """Preview a file or a batch."""
+    from oint.cli.refusals._commands import PreviewOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._preview import run_preview  # noqa: PLC0415 - help loads the parse half alone
 
-    return run_preview(given)
+    return run_preview(PreviewOptions(**options))

@@ -42,8 +42,9 @@ _DEBUG = Message("показать обмен с сервером", "show the ex
 @click.option("--poll", default="2s", metavar="TIME", help=str(_POLL))
 @settle_option
 @click.option("--debug", is_flag=True, help=str(_DEBUG))
-def command(orders: tuple[str, ...], **given: Any) -> int:
+def command(**options: Any) -> int:
     """Register refusals; the exit code says how they ended."""
+    from oint.cli.refusals._commands import RegisterOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._register import register_orders  # noqa: PLC0415 - help loads the parse half alone
 
-    return register_orders(orders, **given)
+    return register_orders(RegisterOptions(**options))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from oint.cli.refusals._options import BATCH, account_options, batch_argument, debug_option, json_option, ledger_option
@@ -47,9 +45,12 @@ def command(  # noqa: PLR0913 - each option by its name
     failures: bool,
     refresh: bool,
     ledger: str | None,
-    **account: Any,
+    testapi: bool,
+    profile: str | None,
+    debug: bool,
 ) -> int:
     """What became of every row."""
+    from oint.cli.refusals._commands import AccountOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._report import show_report  # noqa: PLC0415 - help loads the parse half alone
 
     return show_report(
@@ -62,5 +63,5 @@ def command(  # noqa: PLR0913 - each option by its name
         failures=failures,
         refresh=refresh,
         ledger=ledger,
-        **account,
+        account=AccountOptions(testapi=testapi, profile=profile, debug=debug),
     )

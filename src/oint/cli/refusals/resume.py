@@ -18,8 +18,9 @@ _RESUME = Message(
 @click.command("resume", help=str(_RESUME))
 @click.argument("batch", required=False)
 @running_options
-def command(batch: str | None, **given: Any) -> int:
+def command(**options: Any) -> int:
     """Continue a batch with what is approved of it."""
+    from oint.cli.refusals._commands import ResumeOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._send import resume_batch  # noqa: PLC0415 - help loads the parse half alone
 
-    return resume_batch(batch, **given)
+    return resume_batch(ResumeOptions(**options))

@@ -28,8 +28,9 @@ _DRY = Message(
 @click.option("--dry-run", is_flag=True, help=str(_DRY))
 @gate_options
 @running_options
-def command(*, dry_run: bool, **given: Any) -> int:
+def command(**options: Any) -> int:
     """Plan a file, show it, ask, and send it."""
+    from oint.cli.refusals._commands import RunFileOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._send import run_file  # noqa: PLC0415 - help loads the parse half alone
 
-    return run_file(dry_run=dry_run, **given)
+    return run_file(RunFileOptions(**options))

@@ -29,8 +29,9 @@ _LEASE = Message(
 @click.option("--until-empty", is_flag=True, help=str(_EMPTY))
 @click.option("--lease", default="30s", metavar="TIME", help=str(_LEASE))
 @sending_options
-def command(*, ledger: str | None, quiet: bool, **given: Any) -> int:
+def command(**options: Any) -> int:
     """Work until stopped."""
+    from oint.cli.refusals._commands import WorkerOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._worker import run_until_stopped  # noqa: PLC0415 - help loads the parse half alone
 
-    return run_until_stopped(ledger=ledger, quiet=quiet, **given)
+    return run_until_stopped(WorkerOptions(**options))
