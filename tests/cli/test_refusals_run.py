@@ -68,7 +68,7 @@ def test_a_known_file_is_said_to_be_known(oint, box, tmp_path):
     path = written(tmp_path, *box.order_batch(1, status=PARCEL))
     first = oint("refusals", "run", str(path), "--poll", "50ms", "--yes")
     again = oint("refusals", "run", str(path), "--poll", "50ms", "--yes", OINT_LANG="ru")
-    assert "Batch 1 (orders.txt): rows: 1" in first.err
+    assert "Batch 1 (orders.txt), rows: 1" in first.err
     assert "Пакет 1 (orders.txt) уже в журнале" in again.err
 
 

@@ -123,7 +123,7 @@ def test_a_file_planned_by_the_command_is_carried_out_by_a_worker(box, postgres,
         )
 
     planned = ran("plan", "orders.txt")
-    assert (planned.returncode, planned.stdout) == (0, "Batch 1 (orders.txt): 5 rows\n"), planned.stderr
+    assert (planned.returncode, planned.stdout) == (0, "Batch 1 (orders.txt), rows: 5\n"), planned.stderr
     assert "oint refusals approve 1" in planned.stderr
     approved = ran("approve", "1", "--yes")
     assert approved.returncode == 0, approved.stderr

@@ -96,7 +96,7 @@ def _column(text: str) -> tuple[str, str]:
     return name, column
 
 
-_PLANNED = Message("Пакет {number} ({name}), строк: {rows}", "Batch {number} ({name}): rows: {rows}")
+_PLANNED = Message("Пакет {number} ({name}), строк: {rows}", "Batch {number} ({name}), rows: {rows}")
 _KNOWN = Message(
     "Пакет {number} ({name}) уже в журнале, строк: {rows}",
     "Batch {number} ({name}) is already in the ledger; rows: {rows}",
