@@ -15,7 +15,8 @@ from oint.cdek.errors import OutcomeUnknown
 from oint.cdek.protocol import read
 from oint.cdek.wire import HttpResponse
 from oint.refusals.batch.events import EventHandler
-from oint.refusals.batch.row_processor import RunContext, RunOptions
+from oint.refusals.batch.options import RunOptions
+from oint.refusals.batch.row_processor import RunContext
 from oint.refusals.batch.worker import Worker
 from oint.refusals.card_facts import phase_of
 from oint.refusals.circuit_breaker import CircuitBreaker

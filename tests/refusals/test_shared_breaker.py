@@ -10,7 +10,8 @@ from fake_time import LedgerWriter, Loop, RateLimiter
 
 from oint.cdek.errors import Unavailable
 from oint.refusals.batch.events import EventHandler
-from oint.refusals.batch.row_processor import RunContext, RunOptions
+from oint.refusals.batch.options import RunOptions
+from oint.refusals.batch.row_processor import RunContext
 from oint.refusals.batch.worker import Worker
 from oint.refusals.circuit_breaker import FAILURES_TO_OPEN, CircuitBreaker
 from oint.refusals.input.rows import InputRow

@@ -21,10 +21,9 @@ from oint.refusals.batch.api import (
     run_batch,
     run_batch_async,
 )
-from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.events import EventHandler, Progress, ProgressSnapshot
+from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.planning import PlanResult
-from oint.refusals.batch.progress import Progress, ProgressSnapshot
-from oint.refusals.batch.row_processor import RunOptions
 
 __all__ = [
     "EventHandler",

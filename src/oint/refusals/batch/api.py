@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from oint.cdek.errors import CdekError
     from oint.cdek.tokens import Credentials
     from oint.refusals.batch.events import EventHandler
+    from oint.refusals.batch.options import RunOptions
     from oint.refusals.batch.planning import PlanResult
-    from oint.refusals.batch.row_processor import RunOptions
     from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.ledger.approval import ApprovalResult, CancellationResult

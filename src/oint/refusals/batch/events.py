@@ -1,13 +1,21 @@
-"""What a run tells while it runs: derive from `EventHandler` and overrule what you want to hear."""
+"""What happens while a batch runs: the events that a handler receives, and a handler that counts progress."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from oint.refusals.states import State, read_state
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from oint.cdek.errors import CdekError
     from oint.refusals.ledger.rows import Row
-    from oint.refusals.states import State
+
+_DONE = (State.CONFIRMED, State.REJECTED, State.ADVISED, State.HELD, State.WITHDRAWN)
 
 
 class EventHandler:
@@ -42,3 +50,78 @@ class EventHandler:
 
         The changes are claim, take, resolve, commit (of rows), slots and hold (of the rate limit), beat, give back, release.
         """
+
+
+class ProgressSnapshot(msgspec.Struct, frozen=True):
+    """A moment of a run. `rate`: rows that ended a second; `left`: seconds to the end at that rate, None: not known.
+
+    `waiting`: seconds for which CDEK (or the ledger's database) is left alone, None where it is not.
+    """
+
+    total: int
+    done: int
+    confirmed: int
+    rejected: int
+    advised: int
+    held: int
+    pending: int
+    rate: float
+    left: float | None
+    waiting: float | None
+
+
+class Progress(EventHandler):
+    """Counts a run.
+
+    Args:
+        total: rows of the batch
+        counts: rows by state when the run begins
+        clock: seconds that never jump
+    """
+
+    def __init__(self, total: int, counts: Mapping[str, int], clock: Callable[[], float]) -> None:
+        self._total = total
+        self._counts = Counter({read_state(name): count for name, count in counts.items()})
+        self._clock = clock
+        self._began = clock()
+        self._done_before = self._done_count
+        self._waiting_until: float | None = None
+
+    @property
+    def _done_count(self) -> int:
+        return sum(self._counts[state] for state in _DONE)
+
+    def on_transition(self, row: Row, before: State) -> None:
+        """Count a row's transition."""
+        self._counts[before] -= 1
+        self._counts[row.state] += 1
+
+    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
+        """Note that CDEK does not answer."""
+        self._waiting_until = self._clock() + seconds
+
+    def on_rate_limited(self, seconds: float) -> None:
+        """Note that CDEK asked for fewer requests."""
+        self._waiting_until = self._clock() + seconds
+
+    def on_ledger_unavailable(self, seconds: float) -> None:
+        """Note that the ledger's database cannot be reached."""
+        self._waiting_until = self._clock() + seconds
+
+    def snapshot(self) -> ProgressSnapshot:
+        """Take a snapshot of the progress."""
+        now, done = self._clock(), self._done_count
+        rate = (done - self._done_before) / max(now - self._began, 0.001)
+        waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
+        return ProgressSnapshot(
+            total=self._total,
+            done=done,
+            confirmed=self._counts[State.CONFIRMED],
+            rejected=self._counts[State.REJECTED],
+            advised=self._counts[State.ADVISED],
+            held=self._counts[State.HELD],
+            pending=self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING],
+            rate=round(rate, 1),
+            left=round((self._total - done) / rate) if rate > 0 else None,
+            waiting=None if waiting is None else round(waiting, 1),
+        )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
 from oint.cdek.flow import authorize
 from oint.cdek.operations import orders
@@ -19,8 +17,6 @@ from oint.refusals.batch.rate_limiter import RateLimiterClosed
 from oint.refusals.batch.schedule import DueAt
 from oint.refusals.gcra import pause_seconds
 from oint.refusals.ledger.rows import split_row_id
-from oint.refusals.register import DEFAULT_POLLING
-from oint.refusals.settings import IN_FLIGHT
 from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.states import State
 
@@ -32,10 +28,10 @@ if TYPE_CHECKING:
     from oint.cdek.models.orders import OrderAnswer
     from oint.refusals.batch.events import EventHandler
     from oint.refusals.batch.ledger_writer import LedgerWriter
+    from oint.refusals.batch.options import RunOptions
     from oint.refusals.batch.rate_limiter import RateLimiter
     from oint.refusals.circuit_breaker import CircuitBreaker
     from oint.refusals.ledger.rows import Row
-    from oint.refusals.register import PollingPolicy
 
 _log = get_logger("refusals.batch")
 
@@ -47,25 +43,6 @@ MAX_CARD_AGE_SECONDS = 60.0
 
 SAFE_LEASE_FRACTION = 0.6
 """Of the lease: how long after its last sign of life a worker may send; the rest is for the request itself."""
-
-
-class RunOptions(msgspec.Struct, frozen=True):
-    """How a batch is carried out.
-
-    Args:
-        wait: seconds that a refusal is followed after it was sent; what is pending then stays accepted. A lost answer is
-            followed until it has settled. A CDEK that does not answer for so long ends a run
-        outage: seconds without any answer of CDEK after which a run ends; None: it waits for ever
-        in_flight: requests under way at once, at the most
-        window: rows in a worker's hands at once, at the most
-        polling: how often a card is read
-    """
-
-    wait: float = 600.0
-    outage: float | None = None
-    in_flight: int = IN_FLIGHT
-    window: int = 5_000
-    polling: PollingPolicy = DEFAULT_POLLING
 
 
 class RunContext(NamedTuple):

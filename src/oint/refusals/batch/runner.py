@@ -14,8 +14,9 @@ from oint.cdek.flow import authorize
 from oint.logs import get_logger
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.ledger_writer import LedgerWriter
+from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
-from oint.refusals.batch.row_processor import RunContext, RunOptions
+from oint.refusals.batch.row_processor import RunContext
 from oint.refusals.batch.worker import Worker
 from oint.refusals.circuit_breaker import CircuitBreaker
 from oint.refusals.gcra import pause_seconds

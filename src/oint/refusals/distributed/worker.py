@@ -17,8 +17,8 @@ import msgspec
 from oint.logs import get_logger
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.events import EventHandler
+from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.planning import tenant_id
-from oint.refusals.batch.row_processor import RunOptions
 from oint.refusals.batch.runner import Run
 from oint.refusals.distributed.queue import ChunkUnfinished, Queue, make_queue
 from oint.refusals.ledger import LEASE_SECONDS, LedgerUnavailable, open_ledger
