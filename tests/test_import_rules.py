@@ -145,11 +145,6 @@ def test_unknown_name_raises_attribute_error(package):
         package.no_such_name  # noqa: B018 - asking is the test
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_module_has_at_most_400_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
-
-
 def _module(path: Path) -> str:
     return ".".join(("oint", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
 

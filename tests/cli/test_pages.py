@@ -70,7 +70,7 @@ def test_a_method_page_tells_every_option(shown, monkeypatch, language, method):
         assert f"-{parameter.short} " in row
         assert str(pages.TYPES[parameter.type]) in row
         assert str(parameter.name) in row
-        assert str(parameter.purpose) in row
+        assert str(parameter.help) in row
     assert str(method.summary) in page
     assert str(method.returns) in page
     assert page.count(f"oint cdek {method.name}") >= 2
