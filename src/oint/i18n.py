@@ -38,7 +38,7 @@ def current_language() -> Language:
 
 
 def _read_windows_language() -> Language:
-    """Windows keeps the locale outside the environment."""
+    """Return the language of Windows, which keeps the locale outside the environment."""
     import locale  # noqa: PLC0415 - only where the environment is silent, which on Linux and macOS it seldom is
 
     name = locale.getlocale()[0] or ""

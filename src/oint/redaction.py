@@ -20,7 +20,7 @@ def add_secret(secret: str | None, instead: str = HIDDEN) -> None:
 
 
 def clear_secrets() -> None:
-    """Know no secrets: a new command begins."""
+    """Forget all secrets when a new command begins."""
     _known.clear()
 
 
@@ -34,7 +34,7 @@ def mask_known_secrets(text: str) -> str:
 
 
 def _in_environment() -> set[str]:
-    """Secrets of the user's that this command may have no use for, and a server may still echo."""
+    """Return secrets that this command may not use, but a server may still echo."""
     values = (os.environ.get(name, "").strip() for name in ("OINT_CDEK_TOKEN", "OINT_CDEK_PASSWORD"))
     return {value for value in values if len(value) >= MIN_SECRET_LENGTH}
 
@@ -50,7 +50,7 @@ def redact(text: str) -> str:
 
 
 def sanitize_line(text: str) -> str:
-    """Redacted text from outside as one line of plain characters: nothing in it moves the cursor of a terminal."""
+    """Redact outside text and make it one printable line, so that it cannot move a terminal's cursor."""
     return "".join(char if char.isprintable() else " " for char in redact(text))
 
 

@@ -1,4 +1,4 @@
-"""The name that somebody meant who wrote another."""
+"""Suggestions ("Did you mean …?") for misspelled names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
     from difflib import get_close_matches  # noqa: PLC0415 - only a slip needs it
 
     by_folded = {name.casefold(): name for name in reversed(list(known))}
-    found = [by_folded[near] for near in get_close_matches(word.casefold(), by_folded, n=1)]
-    if not found:
+    matches = [by_folded[near] for near in get_close_matches(word.casefold(), by_folded, n=1)]
+    if not matches:
         return otherwise
-    return Message(f"Возможно, вы имели в виду {found[0]}", f"Did you mean {found[0]}?")
+    return Message(f"Возможно, вы имели в виду {matches[0]}", f"Did you mean {matches[0]}?")
