@@ -1,4 +1,4 @@
-"""What the commands about batches share: the ledger, how trouble with it is told, and how a run ends."""
+"""Parts that the commands on batches share: opening the ledger, finding a batch, exit codes, next commands."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def address_of(ledger: str | None) -> str:
 
 @contextmanager
 def as_usage_errors() -> Iterator[None]:
-    """Tell trouble with a source or a ledger in its own words, with its exit code.
+    """Convert errors of input files and ledgers to usage errors with their exit codes.
 
     Raises:
         UsageError: instead of them

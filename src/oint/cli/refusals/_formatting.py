@@ -29,13 +29,13 @@ _OPEN = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
 
 
 def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker], ledger: str | None) -> str:
-    """What to type next."""
+    """Return the next command for a batch."""
     number = batch.id
     if batch.total is None:
         words = ["run", shlex.quote(batch.name)]
     elif workers:
         words = ["status", str(number)]
-    elif left_to_do(sums):
+    elif count_open_rows(sums):
         words = ["resume", str(number)]
     elif sums.counts.get(State.HELD):
         words = ["approve", str(number)]
@@ -48,8 +48,8 @@ def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker]
     return " ".join(("oint refusals", *words)) + same_ledger(ledger)
 
 
-def left_to_do(sums: BatchStats) -> int:
-    """Rows that `resume` goes on with."""
+def count_open_rows(sums: BatchStats) -> int:
+    """Return the number of rows that `resume` continues."""
     return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
 
 
@@ -57,7 +57,7 @@ def batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) ->
     """Derive the state of a batch from its rows and from what people did: planning, held, open, cancelled or done."""
     if batch.total is None:
         return "planning"
-    if left_to_do(sums):
+    if count_open_rows(sums):
         return "open"
     if sums.counts.get(State.HELD):
         return "held"
@@ -74,7 +74,7 @@ BATCH_STATES = {
 }
 
 
-def standing(  # noqa: PLR0917 - what a status is made of
+def format_status(  # noqa: PLR0917 - what a status is made of
     batch: Batch,
     sums: BatchStats,
     workers: Sequence[ActiveWorker],
@@ -83,20 +83,20 @@ def standing(  # noqa: PLR0917 - what a status is made of
     events: Sequence[BatchEvent],
 ) -> str:
     """Describe how far a batch is."""
-    told: list[object] = [
+    lines: list[object] = [
         header_text(Header.of_batch(batch, events)),
         _STATE.format(state=BATCH_STATES[batch_state(batch, sums, events)], age=_age(now - batch.planned_at)),
         _counts(sums),
     ]
     if batch.total is None:
-        told.append(_UNPLANNED)
+        lines.append(_UNPLANNED)
     if sums.lately:
-        told.append(_RATE.format(f"{sums.rate:.1f}"))
-    told += [_HAND.format(worker=sanitize_line(hand.worker), rows=hand.rows) for hand in workers]
-    return "\n".join(str(text) for text in (*told, _NEXT.format(command=command)))
+        lines.append(_RATE.format(f"{sums.rate:.1f}"))
+    lines += [_HAND.format(worker=sanitize_line(hand.worker), rows=hand.rows) for hand in workers]
+    return "\n".join(str(text) for text in (*lines, _NEXT.format(command=command)))
 
 
-def standing_fields(  # noqa: PLR0917 - as above
+def status_fields(  # noqa: PLR0917 - as above
     batch: Batch,
     sums: BatchStats,
     workers: Sequence[ActiveWorker],
@@ -138,7 +138,7 @@ def standing_fields(  # noqa: PLR0917 - as above
 
 
 def _counts(sums: BatchStats) -> Message:
-    told = summary(sums.counts)
+    verdicts = summary(sums.counts)
     extra = [
         text.format(count)
         for text, count in (
@@ -149,7 +149,9 @@ def _counts(sums: BatchStats) -> Message:
         )
         if count
     ]
-    return Message("; ".join((told.ru, *(one.ru for one in extra))), "; ".join((told.en, *(one.en for one in extra))))
+    return Message(
+        "; ".join((verdicts.ru, *(one.ru for one in extra))), "; ".join((verdicts.en, *(one.en for one in extra)))
+    )
 
 
 def batch_line(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> tuple[str, ...]:
@@ -238,8 +240,8 @@ def _reason(line: ReportRow, *, hide_names: bool = False) -> str:
     return sanitize_line(f"{text}{code}")
 
 
-def told_story(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]) -> str:
-    """A refusal with all its steps."""
+def format_history(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]) -> str:
+    """Format a refusal with all its steps."""
     head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=split_row_id(found.id)[2] + 1)
     steps = [f"{format_utc(event.at)}  {_step(event)}" for event in events]
     planned = f"{line.planned_at}  {_PLANNED}"
@@ -247,10 +249,10 @@ def told_story(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequ
     return "\n    ".join(sanitize_line(str(text)) for text in (head, planned, *steps, *said))
 
 
-def story_fields(
+def history_fields(
     line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]
 ) -> dict[str, Any]:
-    """A refusal with all its steps, for --json."""
+    """Return a refusal with all its steps as fields for --json."""
     known = {name: getattr(line, name) for name in line.__struct_fields__}
     steps = [
         {

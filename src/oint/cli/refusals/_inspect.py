@@ -45,9 +45,9 @@ def show_status(batch: str | None, *, ledger: str | None, as_json: bool) -> int:
         events = read_batch_events(opened, chosen)
     command = words.next_command(chosen, sums, workers, ledger)
     if as_json:
-        output.print_result(output.pretty(words.standing_fields(chosen, sums, workers, now, command, events)))
+        output.print_result(output.pretty(words.status_fields(chosen, sums, workers, now, command, events)))
     else:
-        output.print_result(words.standing(chosen, sums, workers, now, command, events))
+        output.print_result(words.format_status(chosen, sums, workers, now, command, events))
     return batch_exit_code(sums)
 
 
@@ -78,14 +78,14 @@ def show_history(order: str, *, ledger: str | None, as_json: bool) -> int:
             Message("Проверьте номер и --ledger", "Check the number and --ledger"),
         )
     options = same_ledger(ledger)
-    told = [
+    histories = [
         (make_report_row(row, batches[row.batch], sanitize_line, options), row, batches[row.batch], events)
         for row, events in found
     ]
     if as_json:
-        output.print_result(output.pretty([words.story_fields(*each) for each in told]))
+        output.print_result(output.pretty([words.history_fields(*each) for each in histories]))
     else:
-        output.print_result("\n".join(words.told_story(*each) for each in told))
+        output.print_result("\n".join(words.format_history(*each) for each in histories))
     return codes.OK
 
 
@@ -136,7 +136,7 @@ def plan_retry(
 def _listed(
     batch: Batch, sums: BatchStats, events: Sequence[BatchEvent], ledger: str | None, now: float
 ) -> dict[str, object]:
-    return words.standing_fields(batch, sums, (), now, words.next_command(batch, sums, (), ledger), events)
+    return words.status_fields(batch, sums, (), now, words.next_command(batch, sums, (), ledger), events)
 
 
 _NO_BATCH = Message(

@@ -76,7 +76,7 @@ account_options = combine_options(
 debug_option = click.option("--debug", is_flag=True, help=str(_DEBUG))
 
 verbosity_options = combine_options((click.option("--quiet", is_flag=True, help=str(_QUIET)), debug_option))
-"""How much is told on the way."""
+"""How much is reported while a command runs."""
 
 rate_option = click.option(
     "--rate", type=click.FloatRange(0.01, 10_000), default=RATE, callback=_finite, help=str(_RATE)

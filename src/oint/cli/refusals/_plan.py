@@ -43,7 +43,7 @@ def plan_file(options: PlanOptions) -> int:
 
 @contextmanager
 def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
-    """The file that `source_options` names; trouble with it, or with a ledger, in its own words.
+    """Open the file that the options name; its errors become usage errors.
 
     Raises:
         UsageError: it cannot be read
@@ -66,7 +66,7 @@ def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
 
 
 def write_plan(source: InputFile, found: ResolvedCredentials, options: PlanOptions | RunFileOptions) -> PlanResult:
-    """The source in the ledger."""
+    """Write the orders of a file into the ledger."""
     return plan_batch(
         source,
         found.credentials,

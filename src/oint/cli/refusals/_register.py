@@ -132,8 +132,8 @@ def _orders(words: tuple[str, ...], by: By) -> Iterator[InputRow]:
         )
 
 
-def _no_order(row: InputRow, word: str, trouble: RowError) -> UsageError:
-    sentence, next_step = ROW_ERRORS[trouble.code]
+def _no_order(row: InputRow, word: str, error: RowError) -> UsageError:
+    sentence, next_step = ROW_ERRORS[error.code]
     shown = repr(word[:_SHOWN])
     place = (
         Message(f"строка {row.number} ввода", f"line {row.number} of the input")

@@ -29,14 +29,14 @@ MAX_SECONDS = 60.0
 
 
 def resolve_credentials(options: AccountOptions) -> ResolvedCredentials:
-    """The credentials that are meant, told where they are no secret of ours."""
+    """Return the credentials and report where they come from."""
     return report_credentials(
         credentials.resolve(test=options.testapi or None, profile=options.profile), debug=options.debug
     )
 
 
 def build_run_options(options: PollingOptions, *, in_flight: int = IN_FLIGHT) -> RunOptions:
-    """How to carry out, as the options of `sending_options` say.
+    """Build the options of a run.
 
     Raises:
         UsageError: one of them is no duration
@@ -56,7 +56,7 @@ def parse_settling_time(text: str | None) -> float | None:
 
 
 def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
-    """Ctrl-C or SIGTERM once ends cleanly, twice at once.
+    """Install signal handlers: Ctrl-C or SIGTERM stops cleanly, a second one at once.
 
     Args:
         stop: ends cleanly; called in the running loop
@@ -80,7 +80,7 @@ def stop_by_signal(stop: Callable[[], None]) -> Callable[[], bool]:
 
 
 NO_ANSWER = Message("СДЭК не отвечал: {cause}", "CDEK did not answer: {cause}")
-"""Why something was given up."""
+"""Reports why CDEK could not be reached."""
 
 _ENDING = Message(
     "Заканчиваем начатое; ещё раз Ctrl-C (или сигнал): немедленно. Ничего не потеряется",

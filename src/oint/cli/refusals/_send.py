@@ -23,7 +23,7 @@ from oint.cli.refusals._batches import (
 )
 from oint.cli.refusals._choice import read_choice
 from oint.cli.refusals._commands import GateOptions, SendOptions
-from oint.cli.refusals._formatting import left_to_do
+from oint.cli.refusals._formatting import count_open_rows
 from oint.cli.refusals._gate import pass_gate, stays_held
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import format_plan, open_input_or_fail, write_plan
@@ -186,7 +186,7 @@ def _execute(batch: Batch, found: ResolvedCredentials, run_options: RunOptions, 
         output.print_result(output.pretty(header | fields | {"held_back": sums.held_back}))
     else:
         output.print_result(summary(sums.counts))
-    if ending.cause is not None and left_to_do(sums):
+    if ending.cause is not None and count_open_rows(sums):
         output.print_status(NO_ANSWER.format(cause=ending.cause.cause))
     _advise(batch, ending, options)
     return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
@@ -197,9 +197,9 @@ def _advise(batch: Batch, ending: Ending, options: SendOptions) -> None:
     sums = ending.sums
     for worker, rows in ending.others:
         output.print_status(_OTHERS.format(rows=rows, worker=worker))
-    if ending.interrupted and ending.workers and left_to_do(sums):
+    if ending.interrupted and ending.workers and count_open_rows(sums):
         output.print_status(_WORKERS_CONTINUE.format(command=command("cancel", batch, options)))
-    if ending.interrupted or left_to_do(sums):
+    if ending.interrupted or count_open_rows(sums):
         output.print_status(_RESUME.format(command=command("resume", batch, options)))
     elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         output.print_status(
