@@ -25,7 +25,7 @@ class CircuitBreaker:
         dice: numbers in [0, 1), so that many workers do not come back at once
         troubles: in a row, until CDEK is left alone
         first: seconds of the first pause; each further one is twice as long
-        longest: seconds of a pause, at the most
+        longest: maximum seconds of a pause
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 UTILIZATION = 0.955
-"""Of the limit: what is used, at the most; the rest is for requests that the way to CDEK bunches together."""
+"""Maximum share of the limit that is used; the rest is for requests that the network bunches together."""
 
 SLOT_TOLERANCE_SECONDS = 0.008
 """Seconds after its moment at which a slot is lost: a slot and a half of the default limit."""
@@ -19,7 +19,7 @@ MAX_RESERVATION_SECONDS = 60.0
 """Seconds ahead at which no worker reserves: a free slot farther off was written by a clock that has been set back."""
 
 MAX_PAUSE_SECONDS = 600.0
-"""Seconds of a pause that CDEK asked for, at the most: it may ask again, and one senseless header stops nobody for a year."""
+"""Maximum pause that CDEK may ask for: it may ask again, and one absurd header must not stop a run for a year."""
 
 DEFAULT_PAUSE_SECONDS = 1.0
 """Seconds of a pause that CDEK asked for without naming its length: a choice."""

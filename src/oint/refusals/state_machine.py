@@ -239,7 +239,7 @@ class RefusalStateMachine:
 
         Args:
             error: why
-            settled: as for `shown`
+            settled: as for `on_card_polled`
         """
         if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
             self._transition(Transition.SETTLE, State.REJECTED)

@@ -200,7 +200,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
                 await run.work(found.span)
             if (
                 run.stopped or not run.lease_lost.is_set()
-            ):  # frozen longer than its lease, it goes on with another claim
+            ):  # frozen longer than its lease, it continues with another claim
                 break
     return await loop.run_in_executor(None, partial(ask_patiently, address, lambda opened: opened.counts(found)))
 

@@ -1,4 +1,4 @@
-"""The one hand that writes: changes of many rows go to disk in one commit, and nobody goes on before his is there.
+"""Writer of the ledger: many rows go to disk in one commit, and no caller continues before its row is there.
 
 While a commit runs, further changes gather, and the next commit takes them all.
 """
@@ -30,7 +30,7 @@ class LedgerWriter:
     """Writes to one ledger from a thread of its own.
 
     Args:
-        ledger: its connection is the scribe's alone from now on
+        ledger: its connection belongs to the writer alone from now on
         fence: the claim to write with
         boundary: told before and after every change: where a crash would matter
         away: told when the ledger cannot be reached, with the seconds until the next try

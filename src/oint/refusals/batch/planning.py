@@ -64,7 +64,7 @@ def plan_source(
 
     Args:
         ledger: where to
-        place: whose orders they are; see `Ledger.place`
+        place: whose orders they are; see `Ledger.get_or_create_tenant`
         source: see `oint.refusals.input.open_input`
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Reserved = tuple[Reservation, float]
 
 RESERVATION_WINDOW_SECONDS = 0.1
-"""Seconds that are reserved at a time, at the most: what is reserved and not used is lost to everybody."""
+"""Maximum of seconds reserved at a time: what is reserved and not used is lost to everybody."""
 
 MAX_RESERVATION_LATENCY_SECONDS = 1.0
 """Seconds that a reservation may look ahead of the time that the last one took."""
@@ -36,7 +36,7 @@ class RateLimiter:
     """Lets one through at each slot.
 
     Args:
-        meter: writes the slots; a scribe of its own, whose commits need no memory
+        meter: writes the slots; a writer of its own, whose commits need no memory
         place: whose rate limit it is
         rate: requests a second
         clock: seconds that never jump
@@ -58,9 +58,9 @@ class RateLimiter:
         """Wait for a slot.
 
         Args:
-            owner: who waits; see `turn_away`
+            owner: who waits; see `cancel_waiters`
         Raises:
-            Closed: none comes any more
+            RateLimiterClosed: none comes any more
             LedgerError: the ledger that shares the limit cannot be used
         """
         while self._clock() - await self._waiter(owner) > SLOT_TOLERANCE_SECONDS:

@@ -1,4 +1,4 @@
-"""One step of one row: what is asked or sent, what is kept of it, and when the row goes on.
+"""One step of one row: what is asked or sent, what is kept of it, and when the row continues.
 
 Before every sending the intent is on disk, after every answer its meaning; a request is sent only while this worker's
 claim is known to live. What is learnt is told through `EventHandler`.
@@ -50,7 +50,7 @@ class RunContext(NamedTuple):
 
     Args:
         client: whose calls are never repeated by itself
-        place: see `Ledger.place`
+        place: see `Ledger.get_or_create_tenant`
         fence: their claim
         scribe: writes with that claim
         gate: the rate limit
@@ -64,8 +64,8 @@ class RunContext(NamedTuple):
     client: AsyncClient
     place: int
     fence: int
-    scribe: LedgerWriter
-    gate: RateLimiter
+    writer: LedgerWriter
+    rate_limiter: RateLimiter
     breaker: CircuitBreaker
     options: RunOptions
     handler: EventHandler
@@ -85,13 +85,13 @@ class RowProcessor:
     """Takes the rows of a worker one step further, many at once.
 
     Args:
-        tools: see `Tools`
+        context: see `RunContext`
         alive_at: when the claim was last known to live
     """
 
-    def __init__(self, tools: RunContext, alive_at: float) -> None:
-        (self._client, self._place, self._fence, self._scribe, self._gate, self._breaker, self._options, self._handler,
-         self._clock, self._lease) = tools  # fmt: skip
+    def __init__(self, context: RunContext, alive_at: float) -> None:
+        (self._client, self._place, self._fence, self._writer, self._rate_limiter, self._breaker, self._options, self._handler,
+         self._clock, self._lease) = context  # fmt: skip
         self._timing = PollingSchedule(self._options.polling, self._options.wait, self._client.session.dice)
         self.alive_at = alive_at
         self._closed = False
@@ -108,7 +108,7 @@ class RowProcessor:
         """Take a row one step further.
 
         Returns:
-            when it goes on; None: it is out of this worker's hands
+            when it continues; None: this worker no longer holds it
         Raises:
             LedgerError: nothing can be kept
         """
@@ -133,18 +133,18 @@ class RowProcessor:
     def close(self) -> None:
         """Stop asking and sending; rows that wait for their turn stay unchanged."""
         self._closed = True
-        self._gate.cancel_waiters(self)
+        self._rate_limiter.cancel_waiters(self)
         for row in self.waiting.values():
-            self._gate.cancel_waiters(row)
+            self._rate_limiter.cancel_waiters(row)
 
     def withdraw(self, ids: AbstractSet[int]) -> None:
         """Send none of these rows: those that wait for their turn go back unsent."""
         for refusal in ids & self.waiting.keys():
             self._withdrawn.add(refusal)
-            self._gate.cancel_waiters(self.waiting[refusal])
+            self._rate_limiter.cancel_waiters(self.waiting[refusal])
 
     async def advance(self, row: Row) -> DueAt | None:
-        """Keep a change; when the row goes on, None where it has come to its end or was taken over."""
+        """Keep a change; return when it continues, None where it has come to its end or was taken over."""
         if not await self._save(row):
             return None
         return self.following(row)
@@ -176,7 +176,7 @@ class RowProcessor:
             return self._retry_later(row, error)
         else:
             uuid = answer.card.uuid or ""
-            if row.key != f"u:{uuid}" and not await self._scribe.execute(
+            if row.key != f"u:{uuid}" and not await self._writer.execute(
                 "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
             ):
                 self._handler.on_duplicate(row)
@@ -242,7 +242,7 @@ class RowProcessor:
         """Read a row's card.
 
         Raises:
-            Damaged: the row names no order
+            DamagedRowError: the row names no order
             CdekError: it could not be read
         """
         known = row.case.outcome
@@ -264,18 +264,18 @@ class RowProcessor:
         """Wait for a token, and then for a slot: those who wait for a token with their slots in hand would burst.
 
         Raises:
-            Closed: nothing is sent any more, or not this row
+            RateLimiterClosed: nothing is sent any more, or not this row
         """
         await self._client.run(authorize(self._client.session))
         self._check_open(sending)
-        await self._gate.acquire(self if sending is None else sending)
+        await self._rate_limiter.acquire(self if sending is None else sending)
         self._check_open(sending)
 
     async def _enter_to_send(self, row: Row) -> None:
         """Wait for a row's turn to be sent; until then its batch may be cancelled.
 
         Raises:
-            Closed: it is not sent
+            RateLimiterClosed: it is not sent
         """
         self.waiting[row.id] = row
         try:
@@ -294,10 +294,10 @@ class RowProcessor:
         return self._clock() - self.alive_at <= self._lease * SAFE_LEASE_FRACTION
 
     def _guard(self) -> None:
-        """Whoever may have been taken for dead sends nothing.
+        """Whoever may have been considered dead sends nothing.
 
         Raises:
-            Closed: it may have been
+            RateLimiterClosed: it may have been
         """
         if not self._alive:
             raise RateLimiterClosed
@@ -306,7 +306,7 @@ class RowProcessor:
 
     async def _save(self, row: Row) -> bool:
         state = row.state_before
-        kept = await self._scribe.save(row)
+        kept = await self._writer.save(row)
         if kept:
             self._handler.on_transition(row, state)
         else:
@@ -341,7 +341,7 @@ class RowProcessor:
         """Record what an error says about the connection to CDEK."""
         if isinstance(error, RateLimited):
             seconds = pause_seconds(error.retry_after)
-            await self._gate.pause(seconds)
+            await self._rate_limiter.pause(seconds)
             _log.warning("CDEK asked for fewer requests: nothing is sent for %.1f s", seconds)
             self._handler.on_rate_limited(seconds)
         elif isinstance(error, AuthenticationFailed):

@@ -58,12 +58,12 @@ class Run:
     Args:
         address: the ledger's
         client: for CDEK; make it with `Retry(attempts=1)`: the run itself decides what is repeated, and when
-        place: see `Ledger.place`
+        place: see `Ledger.get_or_create_tenant`
         options: see `RunOptions`
         rate: requests a second, shared by all who share the ledger
         handler: see `EventHandler`
         dice: numbers in [0, 1)
-        lease: seconds after its last sign of life at which this process is taken for dead
+        lease: seconds after its last sign of life at which this process is considered dead
 
     Use it as an asynchronous context manager.
     """
@@ -93,7 +93,7 @@ class Run:
         self.stopped = False
         """Whether it was asked to end."""
         self.lease_lost = asyncio.Event()
-        """Set once the claim was taken for dead: nothing can be done with this run any more."""
+        """Set once the claim was considered dead: nothing can be done with this run any more."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -107,19 +107,19 @@ class Run:
             self.fence = await loop.run_in_executor(None, claim_for_process, self._ledger, self._lease)
             self._handler.on_checkpoint("after claim")
             stack.pop_all()
-        self._scribe = LedgerWriter(
+        self._writer = LedgerWriter(
             self._ledger, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
         )
-        self._meter = LedgerWriter(
+        self._slot_writer = LedgerWriter(
             self._quick, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
         )
-        self._gate = RateLimiter(self._meter, self._place, self._rate, time.monotonic)
-        self._tools = RunContext(
+        self._rate_limiter = RateLimiter(self._slot_writer, self._place, self._rate, time.monotonic)
+        self._context = RunContext(
             self._client,
             self._place,
             self.fence,
-            self._scribe,
-            self._gate,
+            self._writer,
+            self._rate_limiter,
             CircuitBreaker(self._dice),
             self._options,
             self._handler,
@@ -142,30 +142,30 @@ class Run:
         """
         if self._failure is not None:
             raise self._failure
-        worker = Worker(self._tools, self._alive_at)
+        worker = Worker(self._context, self._alive_at)
         self._workers.add(worker)
         try:
             await worker.work(span)
         finally:
             self._workers.discard(worker)
-        await self._scribe.execute("give back", lambda ledger: ledger.release_rows(span, self.fence))
+        await self._writer.execute("give back", lambda ledger: ledger.release_rows(span, self.fence))
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger something, over the run's own connection; waits while its database is away."""
-        return await self._scribe.query(question)
+        return await self._writer.query(question)
 
     async def enter(self) -> None:
         """Wait for a slot of the account's rate limit, to ask CDEK something beside the rows."""
-        await self._gate.acquire()
+        await self._rate_limiter.acquire()
 
     async def hold(self, seconds: float) -> None:
         """Keep all who share the account's rate limit from CDEK: it asked for a pause."""
-        await self._gate.pause(seconds)
+        await self._rate_limiter.pause(seconds)
 
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self.stopped = True
-        self._gate.close()
+        self._rate_limiter.close()
         for worker in self._workers:
             worker.stop()
 
@@ -181,7 +181,7 @@ class Run:
         while True:
             await asyncio.sleep(self._lease / _HEARTBEATS_PER_LEASE)
             with suppress(LedgerError):  # those who write hear of it
-                asked = await self._scribe.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
+                asked = await self._writer.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
                 if asked is None:
                     _log.warning("the claim has expired: nothing more is sent")
                     self.lease_lost.set()
@@ -197,12 +197,12 @@ class Run:
         """Look once a second for orders that a webhook has named, and for batches that were cancelled."""
         told: dict[str, float] = {}
         known: set[tuple[int, float]] = set()
-        since = await self._scribe.query(lambda ledger: ledger.database.now())
+        since = await self._writer.query(lambda ledger: ledger.database.now())
         while True:
             await asyncio.sleep(_POLL_INTERVAL_SECONDS)
             with suppress(LedgerError):  # those who write hear of it
-                found = await self._scribe.query(partial(read_notifications_since, since=since - OVERLAP))
-                cancelled = await self._scribe.query(partial(read_cancelled_since, since=since - OVERLAP))
+                found = await self._writer.query(partial(read_notifications_since, since=since - OVERLAP))
+                cancelled = await self._writer.query(partial(read_cancelled_since, since=since - OVERLAP))
                 fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
                 for batch in {batch for batch, moment in cancelled if (batch, moment) not in known}:
                     await self._withdraw(batch)
@@ -217,7 +217,7 @@ class Run:
         for worker in list(self._workers):
             span = worker.unsent(batch)
             if span is not None:
-                worker.withdraw(await self._scribe.query(partial(read_cancelled, span=span)))
+                worker.withdraw(await self._writer.query(partial(read_cancelled, span=span)))
 
     async def link_returns(self, span: IdRange) -> CdekError | None:
         """Read the cards of confirmed refusals of a span whose return order was not linked yet.
@@ -280,27 +280,27 @@ class Run:
         except RateLimiterClosed:
             return None
         except RateLimited as error:
-            await self._gate.pause(pause_seconds(error.retry_after))
+            await self._rate_limiter.pause(pause_seconds(error.retry_after))
             return None
         except CdekError as error:
             await self.ask(partial(record_check, row=row))
             return None if isinstance(error, Rejected) else error
         if row.case.on_return_linked(answer):
-            await self._scribe.execute("link", partial(save_return_link, row=row))
+            await self._writer.execute("link", partial(save_return_link, row=row))
         else:
             await self.ask(partial(record_check, row=row))
         return None
 
     async def __aexit__(self, *_: object) -> None:
-        self._gate.close()
+        self._rate_limiter.close()
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await task
         with suppress(Exception):
-            await self._scribe.execute("release", lambda ledger: ledger.release(self.fence))
-        await self._scribe.close()
-        await self._meter.close()
+            await self._writer.execute("release", lambda ledger: ledger.release(self.fence))
+        await self._writer.close()
+        await self._slot_writer.close()
         self._ledger.close()
         self._quick.close()
 

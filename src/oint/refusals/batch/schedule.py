@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class DueAt(NamedTuple):
-    """When a row goes on: at a moment of its worker's clock; without one, when there is room."""
+    """When a row continues: at a moment of its worker's clock; without one, when there is room."""
 
     moment: float | None = None
 

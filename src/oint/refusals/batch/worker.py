@@ -25,15 +25,15 @@ class Worker:
     """Works on the rows of a span.
 
     Args:
-        tools: see `Tools`
+        context: see `RunContext`
         alive_at: when the claim was last known to live
     """
 
-    def __init__(self, tools: RunContext, alive_at: float) -> None:
-        self._steps = RowProcessor(tools, alive_at)
-        self._fence, self._scribe, self._breaker = tools.fence, tools.scribe, tools.breaker
-        self._options, self._clock = tools.options, tools.clock
-        self._agenda = Schedule()
+    def __init__(self, context: RunContext, alive_at: float) -> None:
+        self._processor = RowProcessor(context, alive_at)
+        self._fence, self._writer, self._breaker = context.fence, context.writer, context.breaker
+        self._options, self._clock = context.options, context.clock
+        self._schedule = Schedule()
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._broken: BaseException | None = None
@@ -44,16 +44,16 @@ class Worker:
     def stop(self) -> None:
         """End cleanly: nothing new is begun, what is under way is ended and kept."""
         self._stopping = True
-        self._steps.close()
+        self._processor.close()
         self._wake.set()
 
     def on_heartbeat(self, moment: float) -> None:
         """Record that the ledger confirmed the claim at a moment of the clock."""
-        self._steps.alive_at = max(self._steps.alive_at, moment)
+        self._processor.alive_at = max(self._processor.alive_at, moment)
 
     def on_lease_expired(self) -> None:
         """Stop all sending: the claim is considered dead."""
-        self._steps.alive_at = float("-inf")
+        self._processor.alive_at = float("-inf")
         self.stop()
 
     def fail(self, error: BaseException) -> None:
@@ -63,19 +63,19 @@ class Worker:
 
     def unsent(self, batch: int) -> IdRange | None:
         """Find a span that holds the rows of a batch that are in its hands and not sent; None: it has none."""
-        rows = [row.id for row in self._agenda.rows() if row.state is State.PLANNED] + list(self._steps.waiting)
+        rows = [row.id for row in self._schedule.rows() if row.state is State.PLANNED] + list(self._processor.waiting)
         ids = [refusal for refusal in rows if split_row_id(refusal)[0] == batch]
         return IdRange(min(ids), max(ids) + 1) if ids else None
 
     def withdraw(self, ids: AbstractSet[int]) -> None:
         """Send none of these rows, which were cancelled: the ledger would not take their intent, or has taken it."""
-        self._agenda.drop(lambda row: row.state is State.PLANNED and row.id in ids)
-        self._steps.withdraw(ids)
+        self._schedule.drop(lambda row: row.state is State.PLANNED and row.id in ids)
+        self._processor.withdraw(ids)
         self._wake.set()
 
     def on_webhook(self, uuids: AbstractSet[str]) -> None:
         """Read the cards of these orders now, where they are followed: a webhook named them."""
-        if self._agenda.reschedule_now(uuids, self._clock()):
+        if self._schedule.reschedule_now(uuids, self._clock()):
             self._wake.set()
 
     async def work(self, span: IdRange) -> None:
@@ -91,12 +91,12 @@ class Worker:
                 if self._is_outage:
                     await self._note_outage(span)
                     break
-                if more and self._agenda.fresh < self._options.in_flight and self._room() > 0:
+                if more and self._schedule.fresh < self._options.in_flight and self._room() > 0:
                     more = await self._claim_rows(span)
                 if not self._begin_some() and not await self._pause(more=more):
                     break
         finally:
-            self._steps.close()  # whatever ended it: nothing more is sent by those who wait for their turn
+            self._processor.close()  # whatever ended it: nothing more is sent by those who wait for their turn
             await self._settle()
         if self._failure is not None:
             raise self._failure
@@ -104,7 +104,7 @@ class Worker:
     @property
     def _failure(self) -> BaseException | None:
         """Return why no row can continue."""
-        return self._broken or self._steps.failure
+        return self._broken or self._processor.failure
 
     @property
     def _is_outage(self) -> bool:
@@ -114,31 +114,31 @@ class Worker:
 
     async def _note_outage(self, span: IdRange) -> None:
         """Write beside the rows that were not sent why they were not."""
-        error = self._steps.last_error
+        error = self._processor.last_error
         if error is not None:
-            await self._scribe.query(lambda ledger: ledger.note_error(span, self._fence, error.code))
+            await self._writer.query(lambda ledger: ledger.note_error(span, self._fence, error.code))
 
     # --- rows in ---
 
     def _room(self) -> int:
         """Return how many more rows may be claimed."""
-        return self._options.window - len(self._agenda) - len(self._under_way)
+        return self._options.window - len(self._schedule) - len(self._under_way)
 
     async def _claim_rows(self, span: IdRange) -> bool:
         """Take rows into its hands; whether there may be more."""
         room = self._room()
-        rows = await self._scribe.execute("take", lambda ledger: ledger.claim_rows(span, self._fence, room))
+        rows = await self._writer.execute("take", lambda ledger: ledger.claim_rows(span, self._fence, room))
         for row in rows:
             if row.state is State.SENDING:  # whoever was sending it is dead, and may have sent it
                 row.case.on_response_lost()
                 row.lost_age = 0.0
-                following = await self._steps.advance(row)
+                following = await self._processor.advance(row)
             else:
                 if row.state is State.PLANNED:
                     row.case.prior_request_uuids = None  # a card that an earlier run has read is old by now
-                following = self._steps.following(row)
+                following = self._processor.following(row)
             if following is not None:
-                self._agenda.add(row, following)
+                self._schedule.add(row, following)
         return len(rows) == room
 
     # --- the loop's parts ---
@@ -149,7 +149,7 @@ class Worker:
 
     def _begin_some(self) -> bool:
         begun = False
-        while self._free(now := self._clock()) and (row := self._agenda.next(now)) is not None:
+        while self._free(now := self._clock()) and (row := self._schedule.next(now)) is not None:
             task = asyncio.get_running_loop().create_task(self._step(row))
             self._under_way.add(task)
             task.add_done_callback(self._on_task_end)
@@ -159,9 +159,9 @@ class Worker:
         return begun
 
     async def _step(self, row: Row) -> None:
-        following = await self._steps.process(row)
+        following = await self._processor.process(row)
         if following is not None:
-            self._agenda.add(row, following)
+            self._schedule.add(row, following)
 
     def _on_task_end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -171,9 +171,9 @@ class Worker:
 
     async def _pause(self, *, more: bool) -> bool:
         """Wait for something to do; False where nothing is left."""
-        if not self._under_way and not self._agenda and not more:
+        if not self._under_way and not self._schedule and not more:
             return False
-        now, moment = self._clock(), self._agenda.next_due()
+        now, moment = self._clock(), self._schedule.next_due()
         pause = self._breaker.wait(now)
         if not pause:
             pause = max(0.0, moment - now) if moment is not None and self._free(now) else _POLL_INTERVAL_SECONDS
@@ -186,4 +186,4 @@ class Worker:
         """Let what is under way come to its end."""
         while self._under_way:
             await asyncio.wait(self._under_way)
-        self._agenda.clear()
+        self._schedule.clear()

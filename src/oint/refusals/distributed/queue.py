@@ -96,8 +96,8 @@ class Queue:
 
     Args:
         address: of the ledger
-        place: see `Ledger.place`; a worker sees the chunks of its own place alone
-        task: works on a chunk; raises `Left` where something is to do yet
+        place: see `Ledger.get_or_create_tenant`; a worker sees the chunks of its own place alone
+        task: works on a chunk; raises `ChunkUnfinished` where rows remain open
     """
 
     def __init__(self, address: str, place: int, task: Callable[[int], Awaitable[None]]) -> None:
@@ -178,7 +178,7 @@ class Queue:
                 Message(f"журнал {where}: PostgreSQL недоступен", f"ledger {where}: PostgreSQL is away"),
                 Message(
                     "Проверьте сервер; работа продолжится с того же места",
-                    "Check the server; work goes on from where it was",
+                    "Check the server; the work resumes where it stopped",
                 ),
             )
         for end in ends:

@@ -73,7 +73,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         rate: requests a second to CDEK, shared by all who share the ledger
         concurrency: chunks of up to 256 rows at once
         until_empty: end when no row is left that has its time yet
-        lease: seconds after its last sign of life at which this worker is taken for dead
+        lease: seconds after its last sign of life at which this worker is considered dead
         handler: told of what happens
         begun: given the workplace, whose `stop()` ends it cleanly
     Raises:
@@ -103,7 +103,7 @@ def _prepare(address: str, client: AsyncClient, credentials: Credentials) -> int
 
 
 class DistributedWorker:
-    """A worker's process: one shift after another; a shift ends where PostgreSQL broke off, or it was taken for dead."""
+    """A worker's process: one shift after another; a shift ends where PostgreSQL broke off, or it was considered dead."""
 
     def __init__(  # noqa: PLR0917 - made in one place only
         self,
@@ -183,10 +183,10 @@ class DistributedWorker:
         """Work on a chunk that the queue has handed out.
 
         Raises:
-            Left: something is to do yet
+            ChunkUnfinished: rows remain open
         """
         if chunk in self._held:
-            return  # it was taken for dead, and handed out to the same again
+            return  # it was considered dead, and handed out to the same again
         self._held.add(chunk)
         try:
             await self._rows(run, chunk)
