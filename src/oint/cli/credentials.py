@@ -23,7 +23,7 @@ _profile = click.option("--profile", metavar="NAME", help=str(_PROFILE))
 
 @click.group("credentials", help=str(_GROUP))
 def group() -> None:
-    """Saved credentials."""
+    """Manage saved credentials."""
 
 
 @group.command("save", help=str(_SAVE))

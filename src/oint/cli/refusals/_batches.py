@@ -33,7 +33,7 @@ _NO_ROWS = frozenset({"input_empty", "input_no_valid_row"})
 
 
 def address_of(ledger: str | None) -> str:
-    """The ledger's address: the one options, else the default one."""
+    """Return the ledger's address from the options, otherwise the default one."""
     return normalize_scheme(ledger or default_address())
 
 
@@ -57,7 +57,7 @@ def as_usage_errors() -> Iterator[None]:
 
 @contextmanager
 def opened_ledger(address: str | None) -> Iterator[Ledger]:
-    """A ledger that is there already: whoever only looks makes none.
+    """Open a ledger that exists already: a command that only reads creates none.
 
     Raises:
         UsageError: it is not there, or cannot be used
@@ -133,7 +133,7 @@ def summary(counts: Mapping[str, int]) -> Message:
 
 
 def batch_options(options: BatchOptions) -> str:
-    """The options that another command on a batch needs, written out."""
+    """Format the options that another command on the batch needs."""
     words = " --testapi" if options.testapi else ""
     words += f" --profile {shlex.quote(options.profile)}" if options.profile else ""
     return words + same_ledger(options.ledger)

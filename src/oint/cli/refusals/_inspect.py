@@ -68,7 +68,7 @@ def show_batches(*, ledger: str | None, as_json: bool) -> int:
 
 
 def show_history(order: str, *, ledger: str | None, as_json: bool) -> int:
-    """The story of an order."""
+    """Print the history of an order."""
     with opened_ledger(ledger) as opened:
         found = read_order_history(opened, order.strip())
         batches = {batch.id: batch for batch in opened.batches()}

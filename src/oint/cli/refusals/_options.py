@@ -48,7 +48,7 @@ _DEBUG = Message("показать подробности ошибок", "show t
 
 
 def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    """A number that is one: `nan` lies in every range."""
+    """Convert to a number, except `nan`, which lies in every range."""
     if math.isnan(value):
         raise click.BadParameter(str(value))
     return value

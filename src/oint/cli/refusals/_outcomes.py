@@ -48,7 +48,7 @@ class Row(NamedTuple):
     error: Exception | None = None
 
     def fields(self) -> dict[str, Any]:
-        """The row for --json."""
+        """Return the row for --json."""
         outcome = self.outcome
         code, message = self._reason
         return {
@@ -126,7 +126,7 @@ def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
 
 
 def exit_code(rows: Sequence[Row]) -> int:
-    """The code of a run: that of its rows where they ended alike."""
+    """Return the exit code of a run: that of its rows if they ended alike."""
     ends = {row.code for row in rows}
     if codes.INTERRUPTED in ends:
         return codes.INTERRUPTED

@@ -78,7 +78,7 @@ def write_plan(source: InputFile, found: ResolvedCredentials, options: PlanOptio
 
 
 def format_plan(planned: PlanResult, known: Message) -> Message:
-    """What planning came to, in a line; `known`: that the batch was in the ledger already."""
+    """Format the result of planning as one line; `known`: that the batch was in the ledger already."""
     batch = planned.batch
     return (known if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
 

@@ -144,7 +144,7 @@ def _no_order(row: InputRow, word: str, error: RowError) -> UsageError:
 
 
 def _word(word: str) -> str:
-    """An order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
+    """Parse an order's name; a boolean word is what is left of `--testapi true`, which OInt's own methods take."""
     if word.strip().isalpha() and word.strip().casefold() in TRUE_WORDS | FALSE_WORDS:
         raise UsageError(
             Message("--testapi здесь пишется без значения", "--testapi takes no value here"),

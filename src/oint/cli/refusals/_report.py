@@ -50,7 +50,7 @@ def show_report(  # noqa: PLR0913 - each option by its name
     ledger: str | None,
     account: AccountOptions,
 ) -> int:
-    """What became of every row."""
+    """Report the result of every row."""
     _check(as_csv=as_csv, as_json=as_json, xlsx=xlsx, out=out)
     _refuse_overwriting_ledger(xlsx or out, ledger)
     with opened_ledger(ledger) as opened:
@@ -131,7 +131,7 @@ def _refuse_overwriting_ledger(path: str | None, ledger: str | None) -> None:
 
 
 def _read_out(ledger: Ledger, batch: Batch, address: str | None) -> None:
-    """Sums, and what somebody must look at."""
+    """Summarize the batch, and the rows that need attention."""
     output.print_result(header_text(Header.of_batch(batch, read_batch_events(ledger, batch))))
     output.print_result(summary(read_batch_stats(ledger, batch).counts))
     for text in words.group_failures(

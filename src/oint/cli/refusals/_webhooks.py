@@ -60,7 +60,7 @@ def receive_webhooks(*, host: str, port: int, path_secret: str | None, ledger: s
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """A socket on the address, before anybody is told of it.
+    """Bind a socket to the address, before the address is reported.
 
     Raises:
         UsageError: it cannot be listened on
@@ -88,7 +88,7 @@ def _why(error: Exception) -> str:
 
 
 def create_app(ledger: str | None, path_secret: str | None) -> Starlette:
-    """The web application: 200 only for what is in the ledger, or is of no use; 503 makes CDEK try again."""
+    """Create the web application: 200 only for what is in the ledger, or is of no use; 503 makes CDEK try again."""
     from starlette.applications import Starlette  # noqa: PLC0415 - an extra
     from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 - an extra
     from starlette.responses import PlainTextResponse  # noqa: PLC0415 - an extra

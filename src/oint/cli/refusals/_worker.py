@@ -79,7 +79,7 @@ def _stoppable(workplace: DistributedWorker) -> None:
 
 
 async def _show(done: _Done) -> None:
-    """A line a second, where there is news."""
+    """Print a line a second, if there is news."""
     last = ""
     while True:
         line = done.line()
@@ -103,7 +103,7 @@ class _Done(EventHandler):
         return msgspec.json.encode({"steps": self._steps, "waiting": waiting}).decode()
 
     def on_transition(self, row: Row, before: State) -> None:  # noqa: ARG002 - see `EventHandler`
-        """A row has taken a step."""
+        """Count a row that has taken a step."""
         self._steps[row.state.value] += 1
 
     def on_request_failed(self, error: CdekError) -> None:
@@ -122,5 +122,5 @@ class _Done(EventHandler):
         self._waiting_until = time.monotonic() + seconds
 
     def on_ledger_unavailable(self, seconds: float) -> None:
-        """The ledger's database cannot be reached."""
+        """Report that the ledger's database cannot be reached."""
         self._waiting_until = time.monotonic() + seconds

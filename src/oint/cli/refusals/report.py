@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913 - each option by its name
     profile: str | None,
     debug: bool,
 ) -> int:
-    """What became of every row."""
+    """Report the result of every row."""
     from oint.cli.refusals._commands import AccountOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._report import show_report  # noqa: PLC0415 - help loads the parse half alone
 
