@@ -8,8 +8,8 @@ import pytest
 HEAVY = {"click", "msgspec", "http.client", "httptools", "platformdirs", "keyring", "tomllib", "difflib", "asyncio"}
 CODE = """
 import sys
-from oint.cli.main import dispatch, guarded
-guarded(dispatch, {words!r})
+from oint.cli.main import dispatch, run_command
+run_command(dispatch, {words!r})
 print(*sorted(sys.modules), file=sys.stderr)
 """
 
