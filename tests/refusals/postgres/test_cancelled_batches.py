@@ -107,7 +107,7 @@ def test_after_cancel_has_returned_not_one_more_refusal_is_received(shop):
     shop.until(lambda: len(shop.box.calls("refusal")) > 40 + 150)
     code, out, _ = shop("cancel", str(batch.id))
     sent = shop.sent(orders)
-    assert (code, f"{1000 - sent} rows are never sent" in out) == (0, True), out
+    assert (code, f"rows that will never be sent: {1000 - sent}" in out) == (0, True), out
     shop.until(lambda: set(shop.counts(batch)) == {"confirmed", "withdrawn"})
     shop.prove_that_they_work()
     assert shop.sent(orders) == sent
@@ -196,7 +196,7 @@ def test_a_cancellation_that_is_killed_while_it_waits_is_done_and_one_more_ends_
     sent = shop.sent(orders)
     assert code == 0, err
     shop.until(lambda: set(shop.counts(batch)) == {"confirmed", "withdrawn"})
-    assert f"{shop.counts(batch)['withdrawn']} rows are never sent" in out
+    assert f"rows that will never be sent: {shop.counts(batch)['withdrawn']}" in out
     shop.prove_that_they_work()
     assert shop.sent(orders) == sent == shop.counts(batch)["confirmed"]
 
@@ -211,7 +211,7 @@ class Watched:
         return getattr(self.database, name)
 
     @contextmanager
-    def writing(self):
+    def write_transaction(self):
         with self.database.write_transaction() as cursor:
             yield cursor
             if cursor.fetch_all("SELECT count(*) FROM refusal WHERE superseded = 1") == [(1,)]:
