@@ -70,3 +70,17 @@ def test_the_targets_that_the_documents_name_are_in_the_makefile():
     targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
     for path in DOCUMENTS:
         assert set(re.findall(r"`make (\w+)", text(path))) <= targets, path
+
+
+def test_glossary_has_at_most_60_terms_and_each_is_in_use():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.split("## Glossary")[1].split("## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")
+    ]
+    terms = [row[0] for row in rows[1:]]
+    assert 0 < len(terms) <= 60
+    assert len(set(terms)) == len(terms)
+    sources = [*(ROOT / "src/oint").rglob("*.py"), *(ROOT / "docs/en").glob("*.md"), *(ROOT / "chaos").glob("*.py")]
+    used = " ".join(path.read_text(encoding="utf-8") for path in sources).lower().replace("_", " ")
+    assert [term for term in terms if term.lower() not in used] == []

@@ -69,7 +69,7 @@ def test_a_known_file_is_said_to_be_known(oint, box, tmp_path):
     first = oint("refusals", "run", str(path), "--poll", "50ms", "--yes")
     again = oint("refusals", "run", str(path), "--poll", "50ms", "--yes", OINT_LANG="ru")
     assert "Batch 1 (orders.txt), rows: 1" in first.err
-    assert "Пакет 1 (orders.txt) уже в журнале" in again.err
+    assert "Пакет 1 (orders.txt) уже в реестре" in again.err
 
 
 def test_what_is_written_about_progress_elsewhere_than_on_a_terminal_is_one_json_object_a_line(oint, box, tmp_path):

@@ -71,12 +71,12 @@ ENVIRONMENT = {
     "OINT_LANG": Message("язык: ru или en", "language: ru or en"),
     "OINT_CONFIG_DIR": Message("папка профилей", "folder of the profiles"),
     "OINT_CACHE_DIR": Message("папка для токенов", "folder for tokens"),
-    "OINT_LEDGER": Message("журнал отказов: файл или postgresql://…", "ledger of refusals: a file or postgresql://…"),
+    "OINT_LEDGER": Message("реестр отказов: файл или postgresql://…", "ledger of refusals: a file or postgresql://…"),
     "OINT_MAX_REFUSALS": Message(
         "сколько отказов --yes подтверждает за раз, не больше (5000)",
         "refusals that --yes approves at once at most (5000)",
     ),
-    "OINT_DATA_DIR": Message("папка для журнала отказов", "folder for the ledger of refusals"),
+    "OINT_DATA_DIR": Message("папка для реестра отказов", "folder for the ledger of refusals"),
 }
 
 TYPES = {

@@ -120,7 +120,7 @@ _BY_CODE = {
     },
     DAMAGED: {
         State.ADVISED: Message(
-            "Строка журнала повреждена: в ней нет имени заказа", "The row of the ledger is damaged: it names no order"
+            "Строка реестра повреждена: в ней нет имени заказа", "The row of the ledger is damaged: it names no order"
         )
     },
 }

@@ -67,9 +67,9 @@ def opened_ledger(address: str | None) -> Iterator[Ledger]:
         file = parse_file_path(named)
         if file is not None and not file.is_file():
             raise UsageError(
-                Message(f"журнала нет: {named}", f"there is no ledger: {named}"),
+                Message(f"реестра нет: {named}", f"there is no ledger: {named}"),
                 Message(
-                    "Начните с oint refusals run FILE или укажите журнал через --ledger",
+                    "Начните с oint refusals run FILE или укажите реестр через --ledger",
                     "Begin with oint refusals run FILE, or name the ledger with --ledger",
                 ),
             )
@@ -100,7 +100,7 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
     if not required:
         return None
     raise UsageError(
-        Message("в журнале нет такого пакета", "the ledger has no such batch"),
+        Message("в реестре нет такого пакета", "the ledger has no such batch"),
         Message("Список: oint refusals list", "For a list: oint refusals list"),
     )
 

@@ -284,7 +284,7 @@ def _age(seconds: float) -> Message:
 
 _STATE = Message("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
 _UNPLANNED = Message(
-    "Файл записан в журнал не полностью: повторите ту же команду с тем же файлом и теми же опциями",
+    "Файл записан в реестр не полностью: повторите ту же команду с тем же файлом и теми же опциями",
     "Planning of the file was interrupted: repeat the same command with the same file and options",
 )
 _RATE = Message("Решений в секунду за последнюю минуту: {}", "Verdicts a second over the last minute: {}")

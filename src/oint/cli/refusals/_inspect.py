@@ -74,7 +74,7 @@ def show_history(order: str, *, ledger: str | None, as_json: bool) -> int:
         batches = {batch.id: batch for batch in opened.batches()}
     if not found:
         raise UsageError(
-            Message("в журнале нет такого заказа", "the ledger has no such order"),
+            Message("в реестре нет такого заказа", "the ledger has no such order"),
             Message("Проверьте номер и --ledger", "Check the number and --ledger"),
         )
     options = same_ledger(ledger)
@@ -140,12 +140,12 @@ def _listed(
 
 
 _NO_BATCH = Message(
-    "В журнале ещё нет пакетов. Начните: oint refusals run FILE",
+    "В реестре ещё нет пакетов. Начните: oint refusals run FILE",
     "The ledger has no batches yet. To start: oint refusals run FILE",
 )
 _RETRIED = Message("Пакет {batch}: новых попыток {rows}", "Batch {batch}: new attempts: {rows}")
 _DUPLICATES = Message(
-    "Строк, по заказам которых отказ уже есть в журнале: {}",
+    "Строк, по заказам которых отказ уже есть в реестре: {}",
     "Rows whose orders already have a refusal in the ledger: {}",
 )
 _IN_WORK = Message(

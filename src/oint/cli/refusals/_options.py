@@ -99,7 +99,7 @@ sending_options = combine_options(
 """The options of every command that sends."""
 
 _LEDGER = Message(
-    "журнал: файл или postgresql://…; по умолчанию OINT_LEDGER или файл в папке данных",
+    "реестр: файл или postgresql://…; по умолчанию OINT_LEDGER или файл в папке данных",
     "the ledger: a file or postgresql://…; default: OINT_LEDGER, or a file in the data folder",
 )
 

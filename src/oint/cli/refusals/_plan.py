@@ -98,7 +98,7 @@ def _column(text: str) -> tuple[str, str]:
 
 _PLANNED = Message("Пакет {number} ({name}), строк: {rows}", "Batch {number} ({name}), rows: {rows}")
 _KNOWN = Message(
-    "Пакет {number} ({name}) уже в журнале, строк: {rows}",
+    "Пакет {number} ({name}) уже в реестре, строк: {rows}",
     "Batch {number} ({name}) is already in the ledger; rows: {rows}",
 )
 _NEXT = Message(

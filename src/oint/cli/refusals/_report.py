@@ -125,7 +125,7 @@ def _refuse_overwriting_ledger(path: str | None, ledger: str | None) -> None:
         kept = file.resolve().with_name(file.resolve().name + end)
         if target == kept or (target.exists() and kept.exists() and target.samefile(kept)):
             raise UsageError(
-                Message(f"{path} - это сам журнал", f"{path} is the ledger itself"),
+                Message(f"{path} - это сам реестр", f"{path} is the ledger itself"),
                 Message("Назовите другой файл для отчёта", "Name another file for the report"),
             )
 

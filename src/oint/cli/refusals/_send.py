@@ -283,7 +283,7 @@ def _line(progress: Progress, *, last: bool) -> None:
 
 
 _KNOWN = Message(
-    "Пакет {number} ({name}) уже в журнале, строк: {rows}. Продолжаем его",
+    "Пакет {number} ({name}) уже в реестре, строк: {rows}. Продолжаем его",
     "Batch {number} ({name}) is already in the ledger; rows: {rows}. Continuing it",
 )
 _PROGRESS = Message(

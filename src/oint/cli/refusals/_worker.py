@@ -34,7 +34,7 @@ def run_until_stopped(options: WorkerOptions) -> int:
     address = address_of(options.ledger)
     if not address.startswith(SCHEMES):
         raise UsageError(
-            Message("для многих машин нужен журнал в PostgreSQL", "many machines need a ledger in PostgreSQL"),
+            Message("для многих машин нужен реестр в PostgreSQL", "many machines need a ledger in PostgreSQL"),
             Message("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
         )
     run_options, lease = build_run_options(options), seconds("--lease", options.lease, least=1)

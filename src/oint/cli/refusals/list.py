@@ -7,7 +7,7 @@ import click
 from oint.cli.refusals._options import json_option, ledger_option
 from oint.i18n import Message
 
-_LIST = Message("Показать все пакеты журнала, новые сверху.", "List all batches of the ledger, newest first.")
+_LIST = Message("Показать все пакеты реестра, новые сверху.", "List all batches of the ledger, newest first.")
 
 
 @click.command("list", help=str(_LIST))

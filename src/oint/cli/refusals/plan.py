@@ -10,7 +10,7 @@ from oint.cli.refusals._options import account_options, json_option, ledger_opti
 from oint.i18n import Message
 
 _PLAN = Message(
-    "Записать заказы файла в журнал и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "
+    "Записать заказы файла в реестр и ничего не отправлять: пакет ждёт, пока его не подтвердит oint refusals approve. FILE: "
     "как у run.",
     "Write the orders of a file into the ledger and send nothing: the batch is held until oint refusals approve releases it. "
     "FILE: as for run.",

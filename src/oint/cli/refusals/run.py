@@ -11,7 +11,7 @@ from oint.i18n import Message
 
 _RUN = Message(
     "Прочитать файл, показать, что уйдёт, спросить число отказов, отправить и довести каждый до решения СДЭК. FILE: CSV, XLSX, "
-    "JSON Lines или простой список; - : стандартный ввод. В скрипте: --yes. Всё записывается в журнал до отправки: повтор той "
+    "JSON Lines или простой список; - : стандартный ввод. В скрипте: --yes. Всё записывается в реестр до отправки: повтор той "
     "же команды продолжает с того же места и ничего не отправляет дважды.",
     "Read a file, show what would be sent, ask for the number of refusals, send them and follow each to CDEK's verdict. FILE: "
     "CSV, XLSX, JSON Lines or a plain list; - : standard input. In a script: --yes. Everything is written into a ledger before "

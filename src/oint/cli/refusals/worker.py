@@ -10,7 +10,7 @@ from oint.cli.refusals._options import ledger_option, sending_options
 from oint.i18n import Message
 
 _WORKER = Message(
-    "Работать над всеми незаконченными пакетами своего договора вместе с другими машинами. Журнал: только PostgreSQL. "
+    "Работать над всеми незаконченными пакетами своего договора вместе с другими машинами. Реестр: только PostgreSQL. "
     "Остановить можно в любой момент, хоть kill -9: ничего не потеряется и не отправится дважды.",
     "Work on all unfinished batches of one's account, beside other machines. The ledger: PostgreSQL only. It may be "
     "stopped at any moment, even by kill -9: nothing is lost, and nothing is sent twice.",

@@ -342,7 +342,7 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
         raise BadArgument(
             "batch",
             Message(
-                f"файл пакета {number} записан в журнал не до конца",
+                f"файл пакета {number} записан в реестр не до конца",
                 f"the file of batch {number} is not all in the ledger yet",
             ),
             Message(
@@ -358,7 +358,7 @@ def _find(ledger: Ledger, number: int) -> Batch:
     if batch is None:
         raise BadArgument(
             "batch",
-            Message(f"в журнале нет пакета {number}", f"the ledger has no batch {number}"),
+            Message(f"в реестре нет пакета {number}", f"the ledger has no batch {number}"),
             Message("Список: oint refusals list", "For a list: oint refusals list"),
         )
     return batch

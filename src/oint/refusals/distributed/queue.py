@@ -175,7 +175,7 @@ class Queue:
         where = safe_url(parse_url(self._address))
         if self.lost.is_set():
             raise LedgerUnavailable(
-                Message(f"журнал {where}: PostgreSQL недоступен", f"ledger {where}: PostgreSQL is away"),
+                Message(f"реестр {where}: PostgreSQL недоступен", f"ledger {where}: PostgreSQL is away"),
                 Message(
                     "Проверьте сервер; работа продолжится с того же места",
                     "Check the server; the work resumes where it stopped",

@@ -91,11 +91,11 @@ def connect(address: str, *, quick: bool = False) -> Database:
     return SqliteDatabase(file, quick=quick)
 
 
-_UNKNOWN = Message("журнала с такой схемой адреса нет", "no ledger has an address of that scheme")
+_UNKNOWN = Message("реестра с такой схемой адреса нет", "no ledger has an address of that scheme")
 _IN_MEMORY = Message(
-    "журнал в памяти пропал бы вместе с процессом", "a ledger in memory would be gone with the process that wrote it"
+    "реестр в памяти пропал бы вместе с процессом", "a ledger in memory would be gone with the process that wrote it"
 )
-_NOBODY = Message("нет пользователя, в чьей папке журнал {}", "there is no user whose folder holds the ledger {}")
+_NOBODY = Message("нет пользователя, в чьей папке реестр {}", "there is no user whose folder holds the ledger {}")
 _ADDRESSES = Message(
     "Укажите файл или postgresql://пользователь@сервер/база", "Give a file, or postgresql://user@host/database"
 )

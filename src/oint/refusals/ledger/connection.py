@@ -46,7 +46,7 @@ def retry_on_conflict(method: Callable[P, T]) -> Callable[P, T]:
                 return method(*args, **kwargs)
         raise LedgerError(
             Message(
-                f"журнал занят: другие помешали записи {_MAX_CONFLICT_RETRIES} раз подряд",
+                f"реестр занят: другие помешали записи {_MAX_CONFLICT_RETRIES} раз подряд",
                 f"the ledger is busy: others were in the way of a change {_MAX_CONFLICT_RETRIES} times in a row",
             ),
             Message(

@@ -104,13 +104,13 @@ class Ledger:
             if not isinstance(version, int):
                 raise LedgerError(
                     Message(
-                        "это база другой программы, а не журнал", "this is another program's database, and no ledger"
+                        "это база другой программы, а не реестр", "this is another program's database, and no ledger"
                     ),
                     Message("Укажите --ledger с другим файлом", "Give another file with --ledger"),
                 )
             if version > len(MIGRATIONS):
                 raise LedgerError(
-                    Message("журнал записан более новой версией oint", "the ledger was written by a newer oint"),
+                    Message("реестр записан более новой версией oint", "the ledger was written by a newer oint"),
                     Message("Обновите oint: pip install -U oint", "Upgrade oint: pip install -U oint"),
                 )
             for step in MIGRATIONS[version:]:

@@ -18,7 +18,7 @@ try:
     from psycopg.types.string import StrDumper
 except ImportError as _missing:
     raise LedgerError(
-        Message("журнал в PostgreSQL требует psycopg", "a ledger in PostgreSQL needs psycopg"),
+        Message("реестр в PostgreSQL требует psycopg", "a ledger in PostgreSQL needs psycopg"),
         Message("Установите: pip install 'oint[postgres]'", "Install it: pip install 'oint[postgres]'"),
     ) from _missing
 
@@ -222,7 +222,7 @@ class PostgresDatabase:
     def _away(self, error: psycopg.Error) -> LedgerUnavailable:
         where, reason = safe_url(self._given), _reason(error, self._given)
         return LedgerUnavailable(
-            Message(f"журнал {where}: PostgreSQL недоступен{reason}", f"ledger {where}: PostgreSQL is away{reason}"),
+            Message(f"реестр {where}: PostgreSQL недоступен{reason}", f"ledger {where}: PostgreSQL is away{reason}"),
             Message(
                 "Проверьте сервер, адрес и права (PGPASSWORD, ~/.pgpass) и повторите команду: она продолжит с того же места",
                 "Check the server, the address and the rights (PGPASSWORD, ~/.pgpass) and repeat the command: it goes on from where it was",
@@ -238,18 +238,18 @@ class PostgresDatabase:
             )
         elif isinstance(error, errors.InsufficientPrivilege):
             step = Message(
-                "Дайте пользователю базы право создавать и менять таблицы журнала",
+                "Дайте пользователю базы право создавать и менять таблицы реестра",
                 "Give the database user the right to make and change the ledger's tables",
             )
         else:
             step = Message(
-                "Проверьте, что это база журнала oint, или укажите другую через --ledger",
+                "Проверьте, что это база реестра oint, или укажите другую через --ledger",
                 "Check that this is the database of an oint ledger, or name another with --ledger",
             )
         reason = _plain(error.diag.message_primary, self._given)
         return LedgerError(
             Message(
-                f"журнал {where}: ошибка PostgreSQL {state}{reason}",
+                f"реестр {where}: ошибка PostgreSQL {state}{reason}",
                 f"ledger {where}: PostgreSQL error {state}{reason}",
             ),
             step,
@@ -270,7 +270,7 @@ def parse_url(address: str) -> dict[str, Any]:
         return psycopg.conninfo.conninfo_to_dict(address)
     except psycopg.Error:
         raise LedgerError(
-            Message("адрес журнала PostgreSQL не читается", "the address of the PostgreSQL ledger cannot be read"),
+            Message("адрес реестра PostgreSQL не читается", "the address of the PostgreSQL ledger cannot be read"),
             Message(
                 "Напишите postgresql://пользователь@узел/база; знаки / @ : ? # в частях пишутся как %2F %40 %3A %3F %23",
                 "Write postgresql://user@host/database; the signs / @ : ? # within a part are written %2F %40 %3A %3F %23",

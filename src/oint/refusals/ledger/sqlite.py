@@ -148,18 +148,18 @@ class SqliteDatabase:
             )
         elif "locked" in told:
             step = Message(
-                "Журнал занят другой программой: закройте её и повторите команду",
+                "Реестр занят другой программой: закройте её и повторите команду",
                 "Another program holds the ledger: close it and repeat the command",
             )
         elif "not a database" in told or "malformed" in told:
             step = Message(
-                "Файл повреждён или это не журнал: укажите другой через --ledger или восстановите копию",
+                "Файл повреждён или это не реестр: укажите другой через --ledger или восстановите копию",
                 "The file is damaged or no ledger: name another with --ledger, or restore a copy",
             )
         else:
             step = Message("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
         return LedgerError(
-            Message(f"журнал {self._path}: {told}", f"ledger {self._path}: {told}"),
+            Message(f"реестр {self._path}: {told}", f"ledger {self._path}: {told}"),
             step,
         )
 
