@@ -92,9 +92,9 @@ def _library(library: Library, words: Sequence[str]) -> int:
         return _page("method_page", library, method)
     if "config" in invocation.flags:
         return _page("settings_page")
-    from oint.cli.call import run as call  # noqa: PLC0415 - loads the client
+    from oint.cli.cdek import run  # noqa: PLC0415 - loads the client
 
-    return call(method, invocation)
+    return run(method, invocation)
 
 
 def _help(words: Sequence[str]) -> int:

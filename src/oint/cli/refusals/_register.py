@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from oint.cdek.client import Client
 from oint.cli import codes, output
-from oint.cli.call import trace
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import as_usage_errors
 from oint.cli.refusals._outcomes import VERDICTS, Row, exit_code, register_all
 from oint.cli.refusals._running import parse_settling_time, resolve_credentials
+from oint.cli.reporting import report_exchange
 from oint.i18n import Message
 from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
 from oint.refusals import By, PollingPolicy
@@ -55,7 +55,7 @@ def register_orders(options: RegisterOptions) -> int:
     how: dict[str, Any] = {"by": options.by, "wait": seconds("--wait", options.wait), "polling": polling}
     how |= {"even_if_billed": options.even_if_billed, "on_lost": _report_lost}
     found = resolve_credentials(options)
-    with Client(found.credentials, test=found.test, trace=trace if options.debug else None) as client:
+    with Client(found.credentials, test=found.test, trace=report_exchange if options.debug else None) as client:
         mark = account_fingerprint(found.credentials)
         url = client.session.base_url
         with (

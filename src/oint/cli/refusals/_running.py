@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from oint.auth import credentials
 from oint.cli import codes, output
-from oint.cli.call import report_credentials
 from oint.cli.durations import seconds
+from oint.cli.reporting import report_credentials
 from oint.i18n import Message
 from oint.refusals.batch import RunOptions
 from oint.refusals.register import PollingPolicy
