@@ -22,14 +22,16 @@ Command = list[str]
 
 
 def rows(rounds: int, peer: Path | None) -> list[Row]:
-    """`oint --help`, one refusal by the command line, and the import alone of the peer."""
+    """Measure pages of help, completion, a refusal by the command line, and the import alone of the peer."""
     oint = Path(sysconfig.get_path("scripts"), "oint.exe" if sys.platform == "win32" else "oint")
     refusal = [str(oint), "cdek", "СоздатьОтказ", "--token", TOKEN, "--uuid", UUID, "--testapi", "true"]
     with Server() as server, tempfile.TemporaryDirectory() as home:
         at_home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"), home)
         asked = [
-            (Row("oint --help, wall", budget=4), [str(oint), "--help"], "oint"),
-            (Row("oint cdek СоздатьОтказ, wall", budget=10), refusal, UUID),
+            (Row("oint --help, wall", budget=3), [str(oint), "--help"], "oint"),
+            (Row("oint cdek СоздатьОтказ, wall", budget=7), refusal, UUID),
+            (Row("oint refusals run --help, wall", budget=6), [str(oint), "refusals", "run", "--help"], "--yes"),
+            (Row("oint completion bash, wall", budget=6), [str(oint), "completion", "bash"], "complete -F"),
         ]
         if peer is not None:
             imported = [str(peer), "-c", "import cdek; print(cdek.__name__)"]

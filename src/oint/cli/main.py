@@ -26,20 +26,22 @@ if TYPE_CHECKING:
 HELP = frozenset({"--help", "-h"})
 VERSION = frozenset({"--version", "-v"})
 VERBS = frozenset({"refusals", "sandbox", "mcp", "completion", "credentials"})
+_SHORT_LIVED = frozenset({*LIBRARIES, "completion", "help", "--config"})
+"""First words after which a process sends one request at most, prints and ends."""
 SHOWN = 40
 """Characters of an unknown word that an error repeats."""
 
 
 def run() -> int:
-    """Entry point of the command `oint`.
+    """Run the command `oint`: its entry point.
 
-    A method's process ends without tearing the interpreter down, and collects no garbage before: nothing is left to
-    write or to close by then, and it takes a fifth of such a call's time.
+    The process of a method or a page ends without tearing the interpreter down, and collects no garbage before: nothing
+    is left to write or to close by then, and it takes a fifth of such a call's time.
     """
     output.use_utf8()
     install_interrupt_hook()
     words = [_utf8(word) for word in sys.argv[1:]]
-    if words and words[0] in LIBRARIES:
+    if not words or words[0] in _SHORT_LIVED or not HELP.isdisjoint(words):
         gc.disable()
         os._exit(run_command(dispatch, words))
     return run_command(dispatch, words)
