@@ -112,7 +112,7 @@ def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int
         await enter(gate, owner)
         passed.append(time.monotonic())
 
-    with patch.object(RateLimiter, "enter", noting):
+    with patch.object(RateLimiter, "acquire", noting):
         counts = run_batch(batch.id, credentials, url=url, ledger=ledger)
     assert set(counts) == {"confirmed"}, counts
     return fullest(passed)
