@@ -37,7 +37,7 @@ def begin(  # noqa: PLR0913 - the columns of a batch
 
     Args:
         ledger: where to
-        place: see `Ledger.place`
+        place: see `Ledger.get_or_create_tenant`
         fingerprint: see `InputFile.fingerprint`
         name: of the source
         kind: of the source

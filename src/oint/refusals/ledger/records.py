@@ -38,7 +38,7 @@ class RefusalRecord:
 
     Args:
         ledger: where to
-        place: see `Ledger.place`
+        place: see `Ledger.get_or_create_tenant`
         account: what names the account to a person
         by: the system's user
     """

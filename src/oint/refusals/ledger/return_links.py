@@ -40,7 +40,7 @@ def read_due(ledger: Ledger, place: int, count: int) -> list[Row]:
 
     Args:
         ledger: where they are
-        place: see `Ledger.place`
+        place: see `Ledger.get_or_create_tenant`
         count: how many at most
     """
     with ledger.database.read_transaction() as cursor:
