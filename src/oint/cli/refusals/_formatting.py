@@ -20,6 +20,7 @@ from oint.refusals.states import State, Transition
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from oint.refusals.input.left_out import LeftOut, LeftOutRows, Reason
     from oint.refusals.ledger import Batch
     from oint.refusals.ledger.batch_events import BatchEvent
     from oint.refusals.ledger.queries import ActiveWorker, BatchStats, StoredRefusal, TransitionRecord
@@ -51,6 +52,26 @@ def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker]
 def count_open_rows(sums: BatchStats) -> int:
     """Return the number of rows that `resume` continues."""
     return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
+
+
+def format_left_out(left_out: LeftOut) -> Message:
+    """Describe what a reading has left out, with the first row numbers of each reason."""
+    parts = [_format_reason(LEFT_OUT_LABELS[reason], rows) for reason, rows in left_out]
+    return _LEFT_OUT.format(Message("; ".join(part.ru for part in parts), "; ".join(part.en for part in parts)))
+
+
+def _format_reason(label: Message, rows: LeftOutRows) -> Message:
+    numbers = ", ".join(map(str, rows.numbers)) + (", …" if rows.count > len(rows.numbers) else "")
+    return Message(f"{label.ru}: {rows.count} ({numbers})", f"{label.en}: {rows.count} ({numbers})")
+
+
+LEFT_OUT_LABELS: dict[Reason, Message] = {
+    "hidden_row": Message("скрытые строки", "hidden rows"),
+    "hidden_sheet": Message("скрытые листы", "hidden sheets"),
+    "repeated_header": Message("повторы заголовка", "repeated headers"),
+    "after_table": Message("итоги и примечания под таблицей", "totals and notes below the table"),
+    "note": Message("примечания над таблицей", "notes above the table"),
+}
 
 
 def batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> str:
@@ -282,6 +303,7 @@ def _age(seconds: float) -> Message:
     return Message(f"{max(0, seconds):.0f} с", f"{max(0, seconds):.0f} s")
 
 
+_LEFT_OUT = Message("Пропущено: {0.ru}", "Left out: {0.en}")
 _STATE = Message("Состояние: {state}, возраст {age}", "State: {state}, age {age}")
 _UNPLANNED = Message(
     "Файл записан в реестр не полностью: повторите ту же команду с тем же файлом и теми же опциями",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import as_usage_errors, batch_options
+from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._running import (
     resolve_credentials,
 )
@@ -31,7 +32,9 @@ def plan_file(options: PlanOptions) -> int:
     with open_input_or_fail(options) as source:
         planned = write_plan(source, found, options)
     if options.as_json:
-        fields = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
+        fields: dict[str, object] = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
+        if planned.left_out is not None:
+            fields["left_out"] = planned.left_out.to_json()
         output.print_result(output.pretty(fields))
     else:
         output.print_result(format_plan(planned, _KNOWN))
@@ -78,9 +81,13 @@ def write_plan(source: InputFile, found: ResolvedCredentials, options: PlanOptio
 
 
 def format_plan(planned: PlanResult, known: Message) -> Message:
-    """Format the result of planning as one line; `known`: that the batch was in the ledger already."""
+    """Format the result of planning, and what was left out; `known`: that the batch was in the ledger already."""
     batch = planned.batch
-    return (known if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
+    text = (known if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
+    if not planned.left_out:
+        return text
+    left_out = format_left_out(planned.left_out)
+    return Message(f"{text.ru}\n{left_out.ru}", f"{text.en}\n{left_out.en}")
 
 
 def _column(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import address_of, as_usage_errors, batch_named
+from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import open_input_or_fail
 from oint.cli.refusals._running import resolve_credentials
@@ -117,7 +118,7 @@ def run_preview(options: PreviewOptions) -> int:
             known = ledger.batch_of(_place(ledger, found), source.fingerprint)
             if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
                 return _finish(_preview_held(ledger, known, found, options), known, found, options)
-            return _finish(_preview_file(ledger, source, found, options), None, found, options, name=source.name)
+            return _finish(_preview_file(ledger, source, found, options), None, found, options, source=source)
 
 
 def _place(ledger: Ledger, found: ResolvedCredentials) -> int:
@@ -220,10 +221,15 @@ async def _preview(  # noqa: PLR0913 - as above
 
 
 def _finish(
-    shown: Shown, batch: Batch | None, found: ResolvedCredentials, options: PreviewOptions, *, name: str | None = None
+    shown: Shown,
+    batch: Batch | None,
+    found: ResolvedCredentials,
+    options: PreviewOptions,
+    *,
+    source: InputFile | None = None,
 ) -> int:
     """Show the sums, or write them all to a file; the exit code."""
-    header = Header.of(found, batch, name)
+    header = Header.of(found, batch, source.name if source is not None else None)
     cost = estimate_cost(shown.actions, rate=options.rate)
     if options.as_json:
         fields = header_fields(header) | {
@@ -232,11 +238,15 @@ def _finish(
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
+        if source is not None:
+            fields["left_out"] = source.left_out.to_json()
         output.print_result(output.pretty(fields))
     else:
         _write_files(shown, options)
         output.print_result(header_text(header))
         output.print_result(_sums(shown.actions))
+        if source is not None and source.left_out:
+            output.print_result(format_left_out(source.left_out))
         output.print_result(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
         if batch is not None and not options.quiet:
             output.print_status(_NEXT.format(number=batch.id))

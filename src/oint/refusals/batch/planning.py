@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.base_client import BaseClient
     from oint.cdek.tokens import Credentials
-    from oint.refusals.input import InputFile, ListedInput
+    from oint.refusals.input import InputFile, LeftOut, ListedInput
     from oint.refusals.ledger import Batch, Ledger
 
 _CHUNK = 100_000
@@ -23,11 +23,19 @@ _CHUNK = 100_000
 
 
 class PlanResult(NamedTuple):
-    """What planning came to. `known`: the source was in the ledger already; `added`: rows written down now."""
+    """What planning came to.
+
+    Args:
+        batch: of the source
+        known: the source was in the ledger already
+        added: rows written down now
+        left_out: rows of the source that were not planned; None where the source was not read again
+    """
 
     batch: Batch
     known: bool
     added: int
+    left_out: LeftOut | None
 
 
 def system_user() -> str:
@@ -76,7 +84,7 @@ def plan_source(
     """
     known = ledger.batch_of(place, source.fingerprint)
     if known is not None and known.total is not None:
-        return PlanResult(known, known=True, added=0)
+        return PlanResult(known, known=True, added=0, left_out=None)
     batch = planning.begin(
         ledger,
         place,
@@ -95,4 +103,5 @@ def plan_source(
         planning.plan(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    return PlanResult(planning.complete(ledger, batch, planning.size(ledger, batch)), known=False, added=added)
+    batch = planning.complete(ledger, batch, planning.size(ledger, batch))
+    return PlanResult(batch, known=False, added=added, left_out=source.left_out)

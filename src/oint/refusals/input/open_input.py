@@ -13,6 +13,7 @@ from oint.refusals.input import csv_reader, detection, excel_reader, jsonl_reade
 from oint.refusals.input.columns import COLUMNS
 from oint.refusals.input.errors import ROW_ERRORS, InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, STDIN, IndependentReader, open_bytes, read_chunks
+from oint.refusals.input.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from oint.refusals.settings import By
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever the same bytes are read as other orders: a file that was misread before becomes a new batch."""
 
 MAX_ROWS_WITHOUT_ORDER = 1000
@@ -92,14 +93,22 @@ class InputFile:
         kind: csv, xlsx (any workbook), jsonl or lines
         file: its bytes
         options: how they are read
-        read_rows: reads the rows from the first one
+        read_rows: reads the rows from the first one, and counts in its argument what it leaves out
+    Attributes:
+        left_out: what the latest call of `rows` has left out so far; complete once all rows were read
     """
 
     def __init__(
-        self, name: str, kind: Kind, file: BinaryIO, options: ReadOptions, read_rows: Callable[[], Iterator[InputRow]]
+        self,
+        name: str,
+        kind: Kind,
+        file: BinaryIO,
+        options: ReadOptions,
+        read_rows: Callable[[LeftOut], Iterator[InputRow]],
     ) -> None:
         self.name = name
         self.kind = kind
+        self.left_out = LeftOut()
         self._file = file
         self._options = options
         self._read_rows = read_rows
@@ -123,7 +132,8 @@ class InputFile:
         Raises:
             InputFileError: the file turns out to be damaged further down; plan nothing from the rows before
         """
-        return self._read_rows()
+        self.left_out = LeftOut()
+        return self._read_rows(self.left_out)
 
     def close(self) -> None:
         """Close the file."""
@@ -148,6 +158,7 @@ class ListedInput:
 
     def __init__(self, rows: Sequence[InputRow]) -> None:
         self._rows = rows
+        self.left_out = LeftOut()
 
     @property
     def reading(self) -> str:
@@ -224,7 +235,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
         raise InputFileError("input_empty", name=name)
     if detection.is_workbook(head):
         sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns)
-        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by))
+        return InputFile(name, "xlsx", file, options, lambda _: sheet.read_rows(options.by))
     encoding = detection.detect_encoding(name, file, options.encoding)
     detection.validate_text(name, file, encoding)
     start = IndependentReader(file).read(CHUNK_BYTES) or b""
@@ -237,13 +248,13 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
             "jsonl",
             file,
             options,
-            lambda: jsonl_reader.read_json_rows(name, open_text(), options.columns, options.by),
+            lambda _: jsonl_reader.read_json_rows(name, open_text(), options.columns, options.by),
         )
     layout = csv_reader.detect_csv_layout(name, open_text(), options.delimiter_char, options.columns)
     if layout.delimiter is None:
-        return InputFile(name, "lines", file, options, lambda: csv_reader.read_list_rows(open_text(), options.by))
+        return InputFile(name, "lines", file, options, lambda _: csv_reader.read_list_rows(open_text(), options.by))
     return InputFile(
-        name, "csv", file, options, lambda: csv_reader.read_csv_rows(name, open_text(), layout, options.by)
+        name, "csv", file, options, lambda _: csv_reader.read_csv_rows(name, open_text(), layout, options.by)
     )
 
 

@@ -1,0 +1,55 @@
+"""Rows and sheets of an input file that are left out: they are counted, and shown beside what is planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Reason = Literal["hidden_row", "hidden_sheet", "repeated_header", "after_table", "note"]
+"""Why a row is left out.
+
+`hidden_row`: nobody sees it; `hidden_sheet`: the same, numbered by sheet; `repeated_header`: the table's header again;
+`after_table`: a total or a sentence below the last order; `note`: a sentence above the first order.
+"""
+MAX_NUMBERS_KEPT: Final = 20
+"""Row numbers of each reason that are kept; further rows are only counted."""
+
+
+@dataclass
+class LeftOutRows:
+    """The rows of one reason.
+
+    Args:
+        count: of all of them
+        numbers: of the first ones
+    """
+
+    count: int = 0
+    numbers: list[int] = field(default_factory=list)
+
+
+class LeftOut:
+    """Counts of what a reading has left out, by reason in the order of their first row."""
+
+    def __init__(self) -> None:
+        self._by_reason: dict[Reason, LeftOutRows] = {}
+
+    def add(self, reason: Reason, row_number: int) -> None:
+        """Count a row, numbered as in `InputRow`."""
+        rows = self._by_reason.setdefault(reason, LeftOutRows())
+        rows.count += 1
+        if len(rows.numbers) < MAX_NUMBERS_KEPT:
+            rows.numbers.append(row_number)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_reason)
+
+    def __iter__(self) -> Iterator[tuple[Reason, LeftOutRows]]:
+        return iter(self._by_reason.items())
+
+    def to_json(self) -> dict[str, dict[str, int | list[int]]]:
+        """Return reason -> the count and the first row numbers."""
+        return {reason: {"count": rows.count, "rows": list(rows.numbers)} for reason, rows in self}
