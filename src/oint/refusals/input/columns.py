@@ -1,4 +1,4 @@
-"""Columns that identify an order: found by known headers in Russian and English, or as the user names them.
+"""Columns that identify an order: found by known headers and by what is in them, or as the user names them.
 
 The user names a column by its header, or by its position: a letter as in spreadsheets, or a number from 1. A position
 always stays a position: no cell of the data can turn it into a header. A header is only what can be nothing but one: a
@@ -8,49 +8,37 @@ first row that may identify an order is a row of data.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from oint.i18n import Message
+from oint.refusals.input.column_choice import COLUMN_LABELS, ColumnChoice, DroppedColumn, Selection, choose_columns
+from oint.refusals.input.column_values import detect_form
 from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.headers import (
+    KNOWN_HEADERS,
+    Certainty,
+    find_known,
+    format_names,
+    format_position,
+    normalize_header,
+    parse_position,
+    shorten_name,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 COLUMNS = ("uuid", "cdek_number", "im_number", "order")
 """`order` is a column whose values are recognized by their form, as in a plain list."""
 HEADER_SEARCH_ROWS = 20
 """Rows from the top among which the header is searched for: titles may stand above it."""
-_MAX_NAMES_SHOWN = 30
-_MAX_NAME_LENGTH_SHOWN = 40
-"""Characters."""
-
-_KNOWN_HEADERS = {
-    "uuid": """uuid|uuid заказа|uuid сдэк|uuid cdek|uuid заказа сдэк|заказ uuid|order uuid|cdek uuid|guid|guid заказа
-        |идентификатор|идентификатор заказа|идентификатор заказа сдэк""",
-    "cdek_number": """cdek number|cdek|cdek order number|сдэк|номер сдэк|номер cdek|номер заказа сдэк|номер заказа cdek
-        |накладная|накладной|накладная сдэк|накладной сдэк|номер накладной|номер накладной сдэк|номер накладной cdek
-        |номер отправления|номер отправления сдэк|трек|трек номер|трек номер сдэк|трек код|track|track number
-        |tracking|tracking number|tracking code|waybill|waybill number|dispatch number""",
-    "im_number": """im number|im|им|номер им|номер заказа|номер заказа им|номер заказа в им|номер в им|заказа|заказа им
-        |номер отправления им|номер интернет магазина|номер заказа интернет магазина
-        |номер заказа в интернет магазине|номер магазина|номер заказа магазина|shop number|shop order number
-        |order number|order no|number""",
-    "order": "order|заказ",
-}
-_COLUMN_LETTERS = re.compile(r"[A-Za-z]{1,3}")
-_COLUMN_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+SAMPLE_ROWS = 200
+"""Rows from the top whose values help to choose the columns."""
+_NUMBERED_HEADER = re.compile(r"[^\W\d]{3,}[0-9]{1,2}")
+_SEVERAL_WORDS = re.compile(r"[^\W_][\W_]+[^\W_]")
 _COLUMNS_WITH_DIGITS = frozenset({"uuid", "cdek_number"})
 """Columns whose values always contain a digit."""
-
-
-def normalize_header(cell: object) -> str:
-    """Return a header in the form for comparing: letters and digits alone, without case, ё as е."""
-    text = cell.casefold().replace("ё", "е") if isinstance(cell, str) else ""
-    return "".join(char for char in text if char.isalnum())
-
-
-KNOWN_HEADERS = {
-    normalize_header(header): column for column, headers in _KNOWN_HEADERS.items() for header in headers.split("|")
-}
 
 
 class ColumnLayout(NamedTuple):
@@ -60,11 +48,19 @@ class ColumnLayout(NamedTuple):
         header_rows: number of rows above the data
         indexes: name of a column, as in `COLUMNS` -> index of its cell, from 0
         width: maximum number of cells in a row
+        header_row: number of the row with the headers, from 1; 0: the table has none
+        choices: the same columns with their headers
+        twins: columns that repeat one of them, or are empty in the sample: a row must not contradict itself
+        dropped: columns with a known header that are not read, and why
     """
 
     header_rows: int
     indexes: dict[str, int]
     width: int
+    header_row: int = 0
+    choices: tuple[ColumnChoice, ...] = ()
+    twins: tuple[ColumnChoice, ...] = ()
+    dropped: tuple[DroppedColumn, ...] = ()
 
 
 LIST_LAYOUT = ColumnLayout(0, {"order": 0}, 1)
@@ -76,7 +72,7 @@ def detect_layout(name: str, rows: Sequence[Sequence[object]], user_columns: Map
 
     Args:
         name: of the file, for errors
-        rows: its first rows
+        rows: its first rows, up to `SAMPLE_ROWS`: the header is among the first `HEADER_SEARCH_ROWS`
         user_columns: name of a column, as in `COLUMNS` -> its header, letter or number as the user gives it; if empty,
             known headers are searched for
     Raises:
@@ -84,11 +80,12 @@ def detect_layout(name: str, rows: Sequence[Sequence[object]], user_columns: Map
     """
     if not user_columns:
         return find_known_header(name, rows)
+    rows = rows[:HEADER_SEARCH_ROWS]
     cell_count = max(map(len, rows), default=0)
     positions = {
         column: index
         for column, value in user_columns.items()
-        if (index := _parse_position(value)) is not None and index < cell_count
+        if (index := parse_position(value)) is not None and index < cell_count
     }
     headers = {column: value for column, value in user_columns.items() if column not in positions}
     layout = find_user_header(name, rows, headers) if headers else _locate_data(rows, positions)
@@ -97,25 +94,65 @@ def detect_layout(name: str, rows: Sequence[Sequence[object]], user_columns: Map
     header = rows[max(layout.header_rows, _find_first_row(rows) + 1) - 1]
     for column, index in positions.items():
         _reject_ambiguous_position(name, header, column, user_columns[column], index)
-    return layout._replace(indexes={column: (layout.indexes | positions)[column] for column in user_columns})
+    indexes = {column: (layout.indexes | positions)[column] for column in user_columns}
+    titles = rows[layout.header_rows - 1] if layout.header_rows else ()
+    choices = [
+        ColumnChoice(column, index, shorten_name(_get_cell(titles, index) or "").strip())
+        for column, index in indexes.items()
+    ]
+    return layout._replace(indexes=indexes, header_row=layout.header_rows, choices=tuple(choices))
 
 
 def find_known_header(name: str, rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
-    """Find the first row that is a known header; return None where there is none.
+    """Find the first row that is a known header with orders under it; return None where there is none.
 
     Args:
         name: of the file, for errors
         rows: its first rows
     Raises:
-        InputFileError: two columns match the same name
+        InputFileError: two columns of one name have different numbers
     """
-    for row_index, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        indexes = map_columns(name, row, [KNOWN_HEADERS.get(normalize_header(cell)) for cell in row])
-        if len(indexes) > 1:  # beside a column that says what it contains, "order" may be anything: a count, a date
-            indexes.pop("order", None)
-        if indexes:
-            return ColumnLayout(row_index + 1, indexes, measure_width(row))
+    for header_index, selection in _select_columns(name, rows):
+        if selection.choices:
+            indexes = {choice.column: choice.position for choice in selection.choices}
+            width = measure_width(rows[header_index])
+            return ColumnLayout(header_index + 1, indexes, width, header_index + 1, *selection)
     return None
+
+
+def detect_list_layout(rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
+    """Find where a list of one column begins; return None where it is not a list of orders.
+
+    A first row without a digit is its header where all other rows have one.
+
+    Args:
+        rows: the first ones, that are not a table with a known header
+    """
+    cells = [(number, row[0]) for number, row in enumerate(rows) if row and row[0] not in ("", None)]
+    if not cells or any(_is_header(row) for row in rows[:HEADER_SEARCH_ROWS]):
+        return None
+    (first, header), *others = cells
+    if others and _is_word(header) and not any(_is_word(cell) for _, cell in others):
+        choice = ColumnChoice("order", 0, shorten_name(header).strip())
+        return ColumnLayout(first + 1, {"order": 0}, 1, first + 1, (choice,))
+    return LIST_LAYOUT
+
+
+def make_missing_error(name: str, rows: Sequence[Sequence[object]]) -> InputFileError:
+    """Make the error for a table without a column of orders: its headers, or why the known ones do not fit."""
+    dropped = [column for _, selection in _select_columns(name, rows) for column in selection.dropped]
+    if not dropped:
+        return InputFileError("input_header_missing", name=name, headers=format_headers(rows))
+    reasons = [
+        DROP_REASONS[column.reason].format(f"«{column.header}» ({format_position(column.position)})")
+        for column in dropped
+    ]
+    return InputFileError(
+        "input_columns_unfit",
+        name=name,
+        reasons=Message("; ".join(reason.ru for reason in reasons), "; ".join(reason.en for reason in reasons)),
+        position=format_position(dropped[0].position),
+    )
 
 
 def find_user_header(name: str, rows: Sequence[Sequence[object]], headers: Mapping[str, str]) -> ColumnLayout | None:
@@ -155,11 +192,14 @@ def map_columns(name: str, row: Sequence[object], columns: Sequence[str | None])
         if column is None:
             continue
         if column in indexes:
+            positions = [format_position(indexes[column]), format_position(index)]
+            options = [f"--column {column}={position}" for position in positions]
             raise InputFileError(
                 "input_columns_ambiguous",
                 name=name,
-                column=column,
-                headers=format_names([row[indexes[column]], row[index]]),
+                column=COLUMN_LABELS[column],
+                headers=", ".join(f"«{shorten_name(row[index])}» ({position})" for position in positions),
+                options=Message(" или ".join(options), " or ".join(options)),
             )
         indexes[column] = index
     return indexes
@@ -178,34 +218,6 @@ def format_headers(rows: Sequence[Sequence[object]]) -> str:
             looks_like_header = all(isinstance(cell, str) and not re.search(r"[\d@+]", cell) for cell in cells)
             return format_names(cells) if looks_like_header else "-"
     return "-"
-
-
-def format_names(names: Sequence[object]) -> str:
-    """Format names of columns or sheets for an error: printable, shortened, in quotes."""
-    printable = ("".join(char if char.isprintable() else " " for char in str(name)) for name in names)
-    quoted = [f"«{name[:_MAX_NAME_LENGTH_SHOWN]}»" for name in printable][:_MAX_NAMES_SHOWN]
-    return ", ".join(quoted) + (", …" if len(names) > _MAX_NAMES_SHOWN else "")
-
-
-def _parse_position(value: str) -> int | None:
-    """Return the index of a column named by letters as in spreadsheets, or by a number from 1."""
-    if _COLUMN_NUMBER.fullmatch(value):
-        return int(value) - 1
-    if not _COLUMN_LETTERS.fullmatch(value):
-        return None
-    index = 0
-    for letter in value.upper():
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
-
-
-def _format_position(index: int) -> str:
-    """Return the letters of a column, as spreadsheets show it."""
-    letters = ""
-    while index >= 0:
-        letters = chr(ord("A") + index % 26) + letters
-        index = index // 26 - 1
-    return letters
 
 
 def _locate_data(rows: Sequence[Sequence[object]], positions: Mapping[str, int]) -> ColumnLayout | None:
@@ -245,13 +257,62 @@ def _reject_ambiguous_position(name: str, header: Sequence[object], column: str,
     matches = [other for other, cell in enumerate(header) if normalize_header(cell) == key]
     if matches and index not in matches:
         position, other = (
-            (str(index + 1), _format_position(matches[0]))
+            (str(index + 1), format_position(matches[0]))
             if value.isalpha()
-            else (_format_position(index), str(matches[0] + 1))
+            else (format_position(index), str(matches[0] + 1))
         )
         raise InputFileError(
             "input_position_or_name", name=name, column=column, value=value, position=position, other=other
         )
+
+
+def _select_columns(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, Selection]]:
+    """Yield the index of each row that may be the header, and the columns that it and the rows below it give.
+
+    A table ends where the next header begins. A header without a row below it counts only where no other follows.
+    """
+    headers = [index for index, row in enumerate(rows) if _is_header(row)]
+    for index, end in pairwise([*headers, len(rows)]):
+        if index >= HEADER_SEARCH_ROWS:
+            return
+        sample = rows[index + 1 : end]
+        is_last = end == len(rows)
+        is_filled = any(map(measure_width, sample))
+        if is_last or (is_filled and not _is_title(rows[index], sample, rows[end])):
+            yield index, choose_columns(name, rows[index], sample)
+
+
+def _is_header(row: Sequence[object]) -> bool:
+    """Return whether a row may be a header: it has a known one, and no cell that can only be a value.
+
+    Where a known header has several words, which no row of data has, a few such cells are possible.
+    """
+    known = find_known(row)
+    if not known:
+        return False
+    filled = [cell for cell in row if cell not in ("", None)]
+    values = sum(detect_form(cell) != "words" and not _NUMBERED_HEADER.fullmatch(str(cell)) for cell in filled)
+    is_certain = any(
+        header.certainty == Certainty.EXPLICIT or _SEVERAL_WORDS.search(str(row[index]))
+        for index, header in known.items()
+    )
+    return 2 * values < len(filled) if is_certain else not values
+
+
+def _is_title(row: Sequence[object], sample: Sequence[Sequence[object]], header: Sequence[object]) -> bool:
+    """Return whether a row with one cell is a title: only sentences are between it and a wider header."""
+    if _count_filled(row) > 1 or _count_filled(header) == 1:
+        return False
+    return all(_count_filled(row) <= 1 and all(map(_is_sentence, row)) for row in sample)
+
+
+def _is_sentence(cell: object) -> bool:
+    """Return whether a cell is empty or cannot be the number of an order: a word without a digit, or several words."""
+    return cell in ("", None) or (isinstance(cell, str) and detect_form(cell) == "words")
+
+
+def _count_filled(row: Sequence[object]) -> int:
+    return sum(cell not in ("", None) for cell in row)
 
 
 def _find_first_row(rows: Sequence[Sequence[object]]) -> int:
@@ -265,3 +326,23 @@ def _get_cell(row: Sequence[object], index: int) -> object:
 
 def _is_word(cell: object) -> bool:
     return isinstance(cell, str) and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
+
+
+DROP_REASONS = {
+    "prices": Message("{} - цены", "{} has prices"),
+    "dates": Message("{} - даты", "{} has dates"),
+    "phones": Message("{} - телефоны", "{} has phone numbers"),
+    "counter": Message("{} - номера строк по порядку", "{} counts the rows"),
+    "small_numbers": Message(
+        "{} - числа меньше 10000: похоже на количество", "{} has numbers below 10000, like counts"
+    ),
+    "words": Message("{} - слова, а не номера", "{} has words, not numbers"),
+    "no_cdek_numbers": Message("{} - не номера СДЭК", "{} has no CDEK numbers"),
+    "no_uuids": Message("{} - не UUID", "{} has no UUIDs"),
+    "empty": Message("{} - пусто", "{} is empty"),
+    "equal": Message("{} - те же номера", "{} has the same numbers"),
+    "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
+    "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
+    "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
+}
+"""Why a column is not read; the braces stand for its header."""

@@ -6,7 +6,15 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.input.columns import HEADER_SEARCH_ROWS, LIST_LAYOUT, ColumnLayout, detect_layout, format_headers
+from oint.refusals.input.columns import (
+    HEADER_SEARCH_ROWS,
+    LIST_LAYOUT,
+    SAMPLE_ROWS,
+    ColumnLayout,
+    detect_layout,
+    detect_list_layout,
+    make_missing_error,
+)
 from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.rows import make_row_reader
@@ -21,7 +29,9 @@ DELIMITERS = (";", ",", "\t", "|")
 _END_MARK = "\x1f"
 """Line added after the last one: where it comes out inside a cell, a quote was left open."""
 _DETECTION_LINES = 40
-"""Lines from the top among which the delimiter and the header are searched for."""
+"""Lines from the top that are always read for the delimiter, the header and the columns."""
+_DETECTION_CHARACTERS = 1024 * 1024
+"""Characters up to which further lines are read for them, `SAMPLE_ROWS` at most."""
 csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_LENGTH))  # of the whole process; 128 KB by default
 
 
@@ -60,7 +70,7 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
     Raises:
         InputFileError: no column is known to identify an order, or a quote is left open above the header
     """
-    lines = list(islice(text, _DETECTION_LINES))
+    lines = _read_head(text)
     heads = {mark: _split_head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     layouts = {mark: layout for mark, head in heads.items() if (layout := detect_layout(name, head.rows, user_columns))}
     if layouts:
@@ -74,7 +84,9 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
             raise InputFileError("input_quotes", name=name, line=head.unclosed_line)
     widest = max((head.rows for head in heads.values()), key=_count_columns)
     if user_columns or _count_columns(widest) > 1:
-        raise InputFileError("input_header_missing", name=name, headers=format_headers(widest))
+        raise make_missing_error(name, widest)
+    if detect_list_layout(widest) is None:
+        raise make_missing_error(name, widest)
     return CsvLayout(None, LIST_LAYOUT)
 
 
@@ -106,6 +118,16 @@ def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By) -> Iterato
                 yield row
     except csv.Error as error:
         raise InputFileError("input_quotes", name=name, line=line + 1) from error
+
+
+def _read_head(text: TextIO) -> list[str]:
+    lines = list(islice(text, _DETECTION_LINES))
+    size = sum(map(len, lines))
+    for line in islice(text, SAMPLE_ROWS - _DETECTION_LINES):
+        if (size := size + len(line)) > _DETECTION_CHARACTERS:
+            break
+        lines.append(line)
+    return lines
 
 
 def _split_head(lines: list[str], delimiter: str) -> _Head:

@@ -21,8 +21,8 @@ class ErrorMessage(NamedTuple):
 
 
 _NAME_COLUMNS = Message(
-    "Укажите колонки сами, например uuid=«Моя колонка» или cdek_number=B",
-    'Name the columns yourself, for example uuid="My column" or cdek_number=B',
+    'Укажите колонку сами, например --column cdek_number=B или --column "uuid=Моя колонка"',
+    'Name the column yourself, for example --column cdek_number=B or --column "uuid=My column"',
 )
 _SAVE_AGAIN = Message(
     "Откройте файл в табличном редакторе и сохраните как CSV UTF-8 или XLSX",
@@ -99,8 +99,22 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
         _NAME_COLUMNS,
     ),
     "input_columns_ambiguous": ErrorMessage(
-        Message("В {name} две колонки для {column}: {headers}", "{name} has two columns for {column}: {headers}"),
-        _NAME_COLUMNS,
+        Message(
+            "В {name} непонятно, в какой колонке {column.ru}: {headers}",
+            "{name} has several columns that may contain {column.en}: {headers}",
+        ),
+        Message("Укажите нужную: {options.ru}", "Name the right one: {options.en}"),
+    ),
+    "input_columns_unfit": ErrorMessage(
+        Message(
+            "В {name} не найдена колонка с заказом: {reasons.ru}", "{name} has no column with orders: {reasons.en}"
+        ),
+        Message(
+            "Если заказы всё же в одной из этих колонок, укажите её: --column cdek_number={position} "
+            "для номера СДЭК или --column im_number={position} для номера заказа в магазине",
+            "If one of these columns has the orders all the same, name it: --column cdek_number={position} "
+            "for the CDEK number, or --column im_number={position} for the shop number",
+        ),
     ),
     "input_position_or_name": ErrorMessage(
         Message(
@@ -204,6 +218,16 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
     ),
     "bad_row_value": ErrorMessage(
         Message("Вместо номера - не текст и не число", "The cell has neither text nor a number"), _CHECK_CELL
+    ),
+    "bad_row_differs": ErrorMessage(
+        Message(
+            "Две колонки одного и того же номера в этой строке различаются",
+            "Two columns of the same number differ in this row",
+        ),
+        Message(
+            "Исправьте строку или укажите нужную колонку, например --column cdek_number=B",
+            "Correct the row, or name the right column, for example --column cdek_number=B",
+        ),
     ),
     "bad_row_columns": ErrorMessage(
         Message(

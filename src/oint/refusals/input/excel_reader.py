@@ -11,16 +11,16 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 
 from oint.refusals.input.columns import (
-    HEADER_SEARCH_ROWS,
-    LIST_LAYOUT,
+    SAMPLE_ROWS,
     ColumnLayout,
     detect_layout,
-    format_headers,
-    format_names,
+    detect_list_layout,
+    make_missing_error,
 )
 from oint.refusals.input.detection import ZIP_MAGIC
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, MB, IndependentReader, get_size
+from oint.refusals.input.headers import format_names
 from oint.refusals.input.rows import make_error_row, make_row_reader
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _choose_sheet(
     heads = []
     for title in [sheet] if sheet is not None else book.sheet_names:
         cells = book.get_sheet_by_name(title)
-        head = [row or [] for row in islice(_iterate_rows(cells), HEADER_SEARCH_ROWS)]
+        head = [row or [] for row in islice(_iterate_rows(cells), SAMPLE_ROWS)]
         if layout := detect_layout(name, head, user_columns):
             return _ChosenSheet(book.sheet_names.index(title), cells, layout)
         heads.append((cells, head))
@@ -142,9 +142,10 @@ def _choose_sheet(
     if not filled:
         raise InputFileError("input_empty", name=name)
     cells, head = filled[0]
-    if not user_columns and cells.width == 1 and cells.start and cells.start[1] == 0:
-        return _ChosenSheet(book.sheet_names.index(cells.name), cells, LIST_LAYOUT)
-    raise InputFileError("input_header_missing", name=name, headers=format_headers(head))
+    is_list = not user_columns and cells.width == 1 and cells.start and cells.start[1] == 0
+    if is_list and (layout := detect_list_layout(head)):
+        return _ChosenSheet(book.sheet_names.index(cells.name), cells, layout)
+    raise make_missing_error(name, head)
 
 
 def _load(file: BinaryIO) -> io.BytesIO:

@@ -47,9 +47,10 @@ def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
         layout: where the columns are
         by: how a cell of the column `order` is read
     """
-    columns = [(PARSERS.get(column), column, index) for column, index in layout.indexes.items()]
+    places = [*layout.indexes.items(), *((twin.column, twin.position) for twin in layout.twins)]
+    columns = [(PARSERS.get(column), column, index) for column, index in places]
     width = layout.width
-    uuid_index = layout.indexes["uuid"] if layout.indexes.keys() == {"uuid"} else None
+    uuid_index = layout.indexes["uuid"] if [column for column, _ in places] == ["uuid"] else None
 
     def read(number: int, cells: Sequence[object]) -> InputRow | None:
         if uuid_index is not None and len(cells) == width and is_plain_uuid(cell := cells[uuid_index]):
@@ -66,7 +67,7 @@ def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
             if isinstance(value, RowError):
                 error = error or value
             elif value and names.setdefault(column, value) != value:
-                error = error or RowError("bad_row_value", column)
+                error = error or RowError("bad_row_differs", column)
         if count > width and any(cells[width:]):
             error = error or RowError("bad_row_columns", f"{measure_width(cells)} > {width}")
         if not names and error is None:

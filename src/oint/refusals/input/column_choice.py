@@ -1,0 +1,284 @@
+"""The choice of the columns that identify an order: by their headers, and by what is in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from oint.i18n import Message
+from oint.refusals.input.column_values import ColumnValues, Mismatch, find_mismatch, sample_column
+from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.headers import Certainty, find_known, format_position, shorten_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DropReason = Literal[Mismatch, "empty", "equal", "other_numbers", "foreign_uuid", "less_certain"]
+"""Why a column with a known header is not used.
+
+A mismatch: its values are something else; empty: no value in the sample; equal: it repeats another column; other_numbers:
+its numbers are not CDEK's, and another header names CDEK; foreign_uuid: its UUIDs are not of CDEK's version;
+less_certain: another column says more.
+"""
+COLUMN_LABELS = {
+    "uuid": Message("UUID заказа в СДЭК", "the order's UUID at CDEK"),
+    "cdek_number": Message("номер СДЭК", "the CDEK number"),
+    "im_number": Message("номер заказа в магазине", "the shop number"),
+    "order": Message("заказ", "the order"),
+}
+_NAMED_ORDERS = ("uuid", "cdek_number", "im_number")
+
+
+class ColumnChoice(NamedTuple):
+    """A column that is read.
+
+    Args:
+        column: its name, as in `COLUMNS`
+        position: of its cells in a row, from 0
+        header: as the file has it
+    """
+
+    column: str
+    position: int
+    header: str
+
+
+class DroppedColumn(NamedTuple):
+    """A column with a known header that does not identify the orders.
+
+    Args:
+        position: of its cells in a row, from 0
+        header: as the file has it
+        reason: see `DropReason`
+    """
+
+    position: int
+    header: str
+    reason: DropReason
+
+
+class Selection(NamedTuple):
+    """The columns of a table that identify an order.
+
+    Args:
+        choices: one of each name
+        twins: columns with the same numbers as a chosen one, or with none in the sample: each row is checked for them
+        dropped: columns with a known header that are not chosen; twins are among them
+    """
+
+    choices: tuple[ColumnChoice, ...]
+    twins: tuple[ColumnChoice, ...]
+    dropped: tuple[DroppedColumn, ...]
+
+
+class _Candidate(NamedTuple):
+    """A column with a known header, and the values of the sample. `may_be_cdek`: see `_SHOP_OR_CDEK` of the headers."""
+
+    position: int
+    header: str
+    column: str
+    certainty: Certainty
+    values: ColumnValues
+    may_be_cdek: bool
+
+    @property
+    def choice(self) -> ColumnChoice:
+        return ColumnChoice(self.column, self.position, self.header)
+
+    def drop(self, reason: DropReason) -> DroppedColumn:
+        return DroppedColumn(self.position, self.header, reason)
+
+
+def choose_columns(name: str, header: Sequence[object], rows: Sequence[Sequence[object]]) -> Selection:
+    """Choose the columns of a table by its header and a sample of its rows.
+
+    Args:
+        name: of the file, for errors
+        header: the row with the headers
+        rows: the sample
+    Raises:
+        InputFileError: columns of one name have different numbers, so that the user must decide
+    """
+    candidates, dropped = _list_candidates(header, rows)
+    candidates = _find_cdek_numbers(candidates)
+    for drop_some in (_drop_counters, _drop_uncertain, _drop_foreign_uuids):
+        candidates, more = drop_some(candidates)
+        dropped += more
+    _reject_doubtful_uuids(name, candidates)
+    choices: list[ColumnChoice] = []
+    twins: list[ColumnChoice] = []
+    for column in (*_NAMED_ORDERS, "order"):
+        if same_name := [candidate for candidate in candidates if candidate.column == column]:
+            main, others, more = _merge(name, same_name, candidates)
+            choices.append(main.choice)
+            twins += [other.choice for other in others]
+            dropped += more
+    return Selection(tuple(choices), tuple(twins), tuple(sorted(dropped)))
+
+
+def _list_candidates(
+    header: Sequence[object], rows: Sequence[Sequence[object]]
+) -> tuple[list[_Candidate], list[DroppedColumn]]:
+    """List the columns with a known header, without those whose values are something else."""
+    candidates: list[_Candidate] = []
+    dropped: list[DroppedColumn] = []
+    for index, known in find_known(header).items():
+        values = sample_column(rows, index)
+        text = shorten_name(header[index]).strip()
+        mismatches = {column: find_mismatch(values, column, known.certainty) for column in known.columns}
+        column = next((column for column, mismatch in mismatches.items() if mismatch is None), None)
+        if column is not None:
+            may_be_cdek = "order" in known.columns[1:]
+            candidates.append(_Candidate(index, text, column, known.certainty, values, may_be_cdek))
+        elif (reason := mismatches[known.columns[0]]) is not None:
+            dropped.append(DroppedColumn(index, text, reason))
+    return candidates, dropped
+
+
+def _find_cdek_numbers(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Find the columns of an order's number that have CDEK's: its account page heads them so."""
+    names = [one for one in candidates if one.column in _NAMED_ORDERS and not one.values.is_empty]
+    result = []
+    for one in candidates:
+        column = one.column
+        if one.may_be_cdek and one.values.has_most("cdek_number"):
+            others = [one for one in names if not (one.may_be_cdek and one.values.has_most("cdek_number"))]
+            cdek = [other for other in others if other.column == "cdek_number"]
+            shop = [other for other in others if other.column == "im_number"]
+            if not others and one.certainty == Certainty.WEAK:
+                column = "order"
+            elif any(_agree(one, other) for other in cdek) or (
+                shop and not cdek and not any(_agree(one, other) for other in shop)
+            ):
+                column = "cdek_number"
+        result.append(one._replace(column=column))
+    return result
+
+
+def _drop_counters(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
+    """Drop the columns that count the rows, where another column has the orders."""
+    counters = [one for one in candidates if one.column == "im_number" and one.values.is_counter]
+    others = [one for one in candidates if one.column in _NAMED_ORDERS and one not in counters]
+    if all(one.values.is_empty for one in others):
+        return candidates, []
+    return [one for one in candidates if one not in counters], [one.drop("counter") for one in counters]
+
+
+def _drop_uncertain(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
+    """Drop the columns whose header says little, where another one says more.
+
+    Beside a column that says what it contains, `order` may be anything: a count, a date.
+    """
+    kept: list[_Candidate] = []
+    dropped: list[DroppedColumn] = []
+    certain = [one for one in candidates if one.certainty > Certainty.WEAK]
+    named = [one for one in certain if one.column in _NAMED_ORDERS]
+    for one in candidates:
+        is_weak = one.certainty == Certainty.WEAK and one.column != "uuid"
+        better = certain if is_weak else named if one.column == "order" else []
+        if any(other is not one and not other.values.is_empty for other in better):
+            dropped.append(one.drop("less_certain"))
+        elif is_weak and one.values.is_empty:
+            dropped.append(one.drop("empty"))
+        else:
+            kept.append(one)
+    if any(one.column in _NAMED_ORDERS for one in kept):
+        kept = [one for one in kept if one.column != "order" or not one.values.is_empty]
+    return kept, dropped
+
+
+def _drop_foreign_uuids(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
+    """Drop the UUIDs that cannot be CDEK's, where numbers identify the orders: CDEK's are of version 4."""
+    if not _has_numbers(candidates):
+        return candidates, []
+    foreign = [
+        one
+        for one in candidates
+        if one.column == "uuid"
+        and one.certainty != Certainty.EXPLICIT
+        and one.values.has_any("other_uuid")
+        and not one.values.has_any("uuid")
+    ]
+    return [one for one in candidates if one not in foreign], [one.drop("foreign_uuid") for one in foreign]
+
+
+def _reject_doubtful_uuids(name: str, candidates: list[_Candidate]) -> None:
+    """Ask the user whose UUIDs these are, where numbers identify the orders as well.
+
+    Raises:
+        InputFileError: the header of the UUIDs does not say whose they are
+    """
+    doubtful = [
+        one
+        for one in candidates
+        if one.column == "uuid" and one.certainty == Certainty.WEAK and not one.values.is_empty
+    ]
+    if doubtful and _has_numbers(candidates):
+        numbers = [one for one in candidates if one.column != "uuid" and not one.values.is_empty]
+        raise _make_ambiguity(name, "order", [*doubtful, *numbers], [doubtful[:1], numbers])
+
+
+def _has_numbers(candidates: Iterable[_Candidate]) -> bool:
+    return any(one.column != "uuid" and not one.values.is_empty for one in candidates)
+
+
+def _merge(
+    name: str, same_name: list[_Candidate], candidates: list[_Candidate]
+) -> tuple[_Candidate, list[_Candidate], list[DroppedColumn]]:
+    """Make one of the columns of one name: the most certain, then the fullest.
+
+    Returns:
+        the column to read, its twins, and the others with the reason why they are not read
+    Raises:
+        InputFileError: their numbers differ
+    """
+    main, *others = sorted(same_name, key=lambda one: (one.values.is_empty, -one.certainty, -len(one.values.texts)))
+    twins: list[_Candidate] = []
+    dropped: list[DroppedColumn] = []
+    rivals: list[_Candidate] = []
+    for other in others:
+        if other.values.is_empty or _agree(main, other):
+            twins.append(other)
+            dropped.append(other.drop("empty" if other.values.is_empty else "equal"))
+        elif _is_surely_other(main, other):
+            dropped.append(other.drop("other_numbers"))
+        else:
+            rivals.append(other)
+    if rivals:
+        checks = {one.column: one for one in candidates if one.column != main.column and not one.values.is_empty}
+        answers = [[one, *checks.values()] for one in (main, *rivals)]
+        raise _make_ambiguity(name, main.column, [main, *rivals], answers)
+    return main, twins, dropped
+
+
+def _is_surely_other(main: _Candidate, other: _Candidate) -> bool:
+    """Return whether a header names CDEK, and the other column has numbers that CDEK does not give."""
+    return (
+        main.certainty == Certainty.EXPLICIT > other.certainty
+        and main.column in {"cdek_number", "uuid"}
+        and not other.values.has_any("cdek_number", "uuid")
+    )
+
+
+def _agree(one: _Candidate, other: _Candidate) -> bool:
+    """Return whether two columns have the same values wherever both are filled, and both are filled somewhere."""
+    mine, theirs = one.values.texts, other.values.texts
+    common = mine.keys() & theirs.keys()
+    ignore_case = str.lower if one.column == "uuid" else str
+    return bool(common) and all(ignore_case(mine[row]) == ignore_case(theirs[row]) for row in common)
+
+
+def _make_ambiguity(
+    name: str, column: str, candidates: list[_Candidate], answers: list[list[_Candidate]]
+) -> InputFileError:
+    """Make the error that shows the columns in question, and the options that decide."""
+    headers = ", ".join(f"«{one.header}» ({format_position(one.position)})" for one in candidates)
+    options = [
+        " ".join(f"--column {one.column}={format_position(one.position)}" for one in answer) for answer in answers
+    ]
+    return InputFileError(
+        "input_columns_ambiguous",
+        name=name,
+        column=COLUMN_LABELS[column],
+        headers=headers,
+        options=Message(" или ".join(options), " or ".join(options)),
+    )
