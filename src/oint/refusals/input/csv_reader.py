@@ -17,11 +17,13 @@ from oint.refusals.input.columns import (
 )
 from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.row_filter import filter_rows
 from oint.refusals.input.rows import make_row_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from oint.refusals.input.left_out import LeftOut
     from oint.refusals.input.rows import InputRow
     from oint.refusals.settings import By
 
@@ -98,13 +100,17 @@ def read_list_rows(lines: Iterable[str], by: By) -> Iterator[InputRow]:
             yield row
 
 
-def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By) -> Iterator[InputRow]:
+def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By, left_out: LeftOut) -> Iterator[InputRow]:
     """Read the rows of a table below its header.
 
     Raises:
         InputFileError: a quote is left open, so that rows would be lost in one cell
     """
-    read, header_rows = make_row_reader(layout.columns, by), layout.columns.header_rows
+    return filter_rows(_split_rows(name, text, layout), layout.columns, by, left_out)
+
+
+def _split_rows(name: str, text: TextIO, layout: CsvLayout) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each row."""
     rows = csv.reader(chain(text, (_END_MARK,)), delimiter=layout.delimiter or DELIMITERS[0])
     line = 0
     try:
@@ -114,8 +120,7 @@ def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By) -> Iterato
             if rows.line_num != line + 1 and _has_unclosed_quote(cells, layout):
                 raise InputFileError("input_quotes", name=name, line=line + 1)
             line = rows.line_num
-            if number > header_rows and (row := read(number, cells)):
-                yield row
+            yield number, cells
     except csv.Error as error:
         raise InputFileError("input_quotes", name=name, line=line + 1) from error
 

@@ -236,6 +236,26 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
         ),
         Message("Возьмите в кавычки ячейку, в которой есть разделитель", "Quote the cell that contains the delimiter"),
     ),
+    "bad_row_sentence": ErrorMessage(
+        Message(
+            "Похоже на заголовок, итог или примечание, а не на заказ",
+            "This looks like a header, a total or a note, not like an order",
+        ),
+        Message(
+            "Если это номер заказа, подайте его отдельно: oint refusals register «номер»; иначе удалите строку",
+            'If it is the number of an order, name it alone: oint refusals register "number"; if not, delete the row',
+        ),
+    ),
+    "bad_row_second_table": ErrorMessage(
+        Message(
+            "Строка стоит под вторым заголовком или под примечанием: относится ли она к отказам, из файла не понять",
+            "The row is below a second header or a note: the file does not say whether its order is to be refused",
+        ),
+        Message(
+            "Если эти заказы нужно отказать, сохраните их строки отдельным файлом или удалите заголовок и примечание над ними",
+            "If these orders are to be refused, save their rows to a file of their own, or delete the header and the note above them",
+        ),
+    ),
     "bad_row_json": ErrorMessage(
         Message("Строка - не объект, текст или число JSON", "The line is not a JSON object, text or number"),
         Message("Один объект на строку, без запятых между строками", "One object per line, no commas between lines"),

@@ -254,7 +254,11 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
     if layout.delimiter is None:
         return InputFile(name, "lines", file, options, lambda _: csv_reader.read_list_rows(open_text(), options.by))
     return InputFile(
-        name, "csv", file, options, lambda _: csv_reader.read_csv_rows(name, open_text(), layout, options.by)
+        name,
+        "csv",
+        file,
+        options,
+        lambda left_out: csv_reader.read_csv_rows(name, open_text(), layout, options.by, left_out),
     )
 
 
