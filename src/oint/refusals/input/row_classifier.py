@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from oint.refusals.input import row_kinds
-from oint.refusals.input.columns import KNOWN_HEADERS, normalize_header
+from oint.refusals.input.headers import KNOWN_HEADERS, normalize_header
 from oint.refusals.input.row_kinds import MAX_SHORT_DIGITS, RowKind
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RowClassifier:
     def __init__(
         self, layout: ColumnLayout, header: Sequence[object] | None, sample: Sequence[Sequence[object]]
     ) -> None:
-        self._indexes = tuple(layout.indexes.values())
+        self._indexes = (*layout.indexes.values(), *(twin.position for twin in layout.twins))
         self._has_header = header is not None
         self._header = _normalize(header or ())
         self._own_headers = frozenset(filter(None, self._header)) - KNOWN_HEADERS.keys()

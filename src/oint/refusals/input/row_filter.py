@@ -72,7 +72,7 @@ def filter_rows(rows: Iterable[RawRow], layout: ColumnLayout, by: By, left_out: 
     source = iter(rows)
     head = list(islice(source, layout.header_rows + SAMPLE_ROWS))
     top = [(number, cells) for number, cells in head if not isinstance(cells, RowError)]
-    header = next((cells for number, cells in top if number == layout.header_rows), None)
+    header = next((cells for number, cells in top if number == (layout.header_row or layout.header_rows)), None)
     sample = [cells for number, cells in top if number > layout.header_rows]
     classifier = RowClassifier(layout, header, sample)
     return _RowFilter(layout, by, left_out, classifier).read(chain(head, source))

@@ -11,7 +11,7 @@ from enum import Enum
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input.columns import KNOWN_HEADERS, normalize_header
+from oint.refusals.input.headers import KNOWN_HEADERS, normalize_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
