@@ -7,6 +7,9 @@ from typing import Literal
 By = Literal["auto", "uuid", "cdek", "shop"]
 """What an order is named by; auto: by the form of its name."""
 
+HiddenPolicy = Literal["skip", "take"]
+"""What becomes of hidden rows, columns and sheets of a workbook."""
+
 RATE = 200.0
 """Requests a second that CDEK promises to process, over all methods of an account."""
 

@@ -2,14 +2,11 @@
 
 import datetime as dt
 import io
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("python_calamine", reason="the extra `tables` is not installed")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `tables` is not installed")
 
 from oint.refusals.input import InputFileError, open_input  # noqa: E402 - after the extra is known to be there
@@ -119,13 +116,21 @@ def test_row_numbers_count_empty_rows_above_the_table():
     assert rows == [(5, UUID, None, None, None)]
 
 
-def test_sheet_is_first_with_header_or_the_named_one():
-    data = workbook(Титул=[["Привет"]], Первый=[["uuid"], [UUID]], Второй=[["cdek_number"], [7]])
-    assert read(data)[0].uuid == UUID
-    assert read(data, sheet="Второй")[0].cdek_number == "7"
+def test_sheet_is_only_one_with_orders_or_the_named_one():
+    data = workbook(Титул=[["Привет"]], Пустой=[["uuid"]], Второй=[["cdek_number"], [7]])
+    assert read(data)[0].cdek_number == "7"
     error = open_error(data, sheet="Третий")
     assert error.code == "input_sheet_unknown"
-    assert "«Титул», «Первый», «Второй»" in str(error)
+    assert "«Титул», «Пустой», «Второй»" in str(error)
+
+
+def test_two_visible_sheets_with_orders_ask_for_the_sheet():
+    data = workbook(Титул=[["Привет"]], Первый=[["uuid"], [UUID]], Второй=[["cdek_number"], [7]])
+    error = open_error(data)
+    assert error.code == "input_sheet_ambiguous"
+    assert "«Первый», «Второй»" in str(error)
+    assert "--sheet" in str(error)
+    assert read(data, sheet="Второй")[0].cdek_number == "7"
 
 
 def test_sheet_of_one_column_is_list_and_wider_needs_header():
@@ -143,12 +148,24 @@ def test_workbook_columns_are_named_by_header_or_letter():
     assert read(data, columns={"uuid": "Моя", "cdek_number": "B"})[0][1:4] == (UUID, "7", None)
 
 
-def test_distant_cell_is_rejected_before_loading():
+def test_distant_cell_costs_no_memory_and_no_other_row():
     data = io.BytesIO()
     with xlsxwriter.Workbook(data) as book:
         sheet = book.add_worksheet()
         sheet.write(0, 0, "uuid")
+        sheet.write_column(1, 0, [UUID] * 300)
         sheet.write(1_048_575, 16_383, "x")
+    rows = read(data.getvalue())
+    assert [row.uuid for row in rows[:-1]] == [UUID] * 300
+    assert (rows[-1].number, rows[-1].error.code) == (1_048_576, "bad_row_empty")
+
+
+def test_cell_of_head_far_to_the_right_is_rejected():
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["uuid"])
+        sheet.write(0, 16_383, "x")
     assert open_error(data.getvalue()).code == "input_workbook_wide"
 
 
@@ -161,7 +178,7 @@ def test_workbook_unpacking_beyond_limit_is_rejected():
         for _ in range(513):
             part.write(b" " * 1024 * 1024)
     error = open_error(data.getvalue())
-    assert error.code == "input_too_large"
+    assert error.code == "input_workbook_oversized"
     assert "512" in str(error)
 
 
@@ -180,15 +197,3 @@ def test_workbook_with_flipped_byte_raises_only_input_error():
                 list(source.rows())
         except InputFileError as error:
             assert str(error)
-
-
-def test_missing_calamine_error_says_how_to_install():
-    code = (
-        "import sys; sys.modules['python_calamine'] = None\n"
-        "from oint.refusals.input import open_input, InputFileError\n"
-        "try: open_input(sys.argv[1])\n"
-        "except InputFileError as error: print(error.code, error)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, LIBREOFFICE], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("input_tables_missing ")
-    assert "pip install 'oint[tables]'" in done.stdout

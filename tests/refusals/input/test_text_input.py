@@ -465,7 +465,7 @@ except InputFileError as error:
         (b"", b"", "input_binary"),
         (b"uuid;", b"x" * 65536, "input_line_too_long"),
         (b"", PROSE.encode() * 300, "input_no_valid_row"),
-        (b"PK\x03\x04", b"", "input_too_large"),
+        (b"PK\x03\x04", b"", "input_workbook_oversized"),
     ],
     ids=["zeros", "one line", "prose", "no workbook"],
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from oint.refusals.settings import By
+    from oint.refusals.settings import By, HiddenPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,7 @@ class SourceOptions:
     file: str
     columns: tuple[str, ...]
     sheet: str | None
+    hidden: HiddenPolicy
     encoding: str | None
     delimiter: str | None
     by: By
@@ -135,6 +136,7 @@ class RunFileOptions(SourceOptions, GateOptions, SendOptions):
             file=self.file,
             columns=self.columns,
             sheet=self.sheet,
+            hidden=self.hidden,
             encoding=self.encoding,
             delimiter=self.delimiter,
             by=self.by,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from oint.i18n import Message
-from oint.refusals.settings import IN_FLIGHT, RATE, By
+from oint.refusals.settings import IN_FLIGHT, RATE, By, HiddenPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,12 @@ _COLUMN = Message(
     "колонка: uuid=…, cdek_number=…, im_number=… или order=…", "a column: uuid=…, cdek_number=…, im_number=… or order=…"
 )
 
-_SHEET = Message("лист книги", "sheet of the workbook")
+_SHEET = Message("лист книги, можно и скрытый", "sheet of the workbook, also a hidden one")
+
+_HIDDEN = Message(
+    "скрытые строки, колонки и листы книги: пропустить или взять",
+    "hidden rows, columns and sheets of a workbook: skip or take them",
+)
 
 _ENCODING = Message(
     "кодировка текста; по умолчанию определяется автоматически", "encoding of the text; detected by default"
@@ -137,6 +142,7 @@ source_options = combine_options(
         click.argument("file"),
         click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help=str(_COLUMN)),
         click.option("--sheet", metavar="NAME", help=str(_SHEET)),
+        click.option("--hidden", type=click.Choice(get_args(HiddenPolicy)), default="skip", help=str(_HIDDEN)),
         click.option("--encoding", metavar="NAME", help=str(_ENCODING)),
         click.option("--delimiter", metavar="CHAR", help=str(_DELIMITER)),
         click.option("--by", type=click.Choice(get_args(By)), default="auto", help=str(_BY)),

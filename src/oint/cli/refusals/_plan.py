@@ -61,6 +61,7 @@ def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
             stdin=stdin,
             by=options.by,
             sheet=options.sheet,
+            hidden=options.hidden,
             encoding=options.encoding,
             delimiter=options.delimiter,
         ) as source,

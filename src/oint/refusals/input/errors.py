@@ -40,6 +40,10 @@ _FORMAT_AS_TEXT = Message(
     "Задайте колонке текстовый формат и введите номер заново",
     "Format the column as text and enter the number again",
 )
+_COPY_ROWS = Message(
+    "Скопируйте только строки с заказами в новую книгу или сохраните их как CSV",
+    "Copy only the rows with orders to a new workbook, or save them as CSV",
+)
 
 FILE_ERRORS: dict[str, ErrorMessage] = {
     "input_missing": ErrorMessage(Message("Файла {name} нет", "File {name} does not exist"), _CHECK_PATH),
@@ -163,12 +167,63 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
     ),
     "input_workbook_wide": ErrorMessage(
         Message(
-            "Лист {sheet!r} слишком велик: {rows} строк на {columns} колонок",
-            "Sheet {sheet!r} is too large: {rows} rows by {columns} columns",
+            "На листе «{sheet}» заполнены колонки дальше {limit}-й: это не таблица заказов",
+            "Sheet «{sheet}» has filled columns beyond number {limit}: this is not a table of orders",
+        ),
+        _COPY_ROWS,
+    ),
+    "input_workbook_oversized": ErrorMessage(
+        Message("{name} слишком велик: предел - {limit.ru}", "{name} is too large: the limit is {limit.en}"), _COPY_ROWS
+    ),
+    "input_workbook_binary": ErrorMessage(
+        Message(
+            "{name} - двоичная книга Excel (.xlsb): по ней нельзя узнать, какие строки скрыты",
+            "{name} is a binary Excel workbook (.xlsb), which does not show which rows are hidden",
+        ),
+        Message("Откройте файл в Excel и сохраните как XLSX", "Open the file in Excel and save it as XLSX"),
+    ),
+    "input_lock_file": ErrorMessage(
+        Message(
+            "{name} - не книга, а служебный файл: табличный редактор держит его рядом, пока книга открыта",
+            "{name} is not a workbook: a spreadsheet program keeps this file beside a workbook that is open",
         ),
         Message(
-            "Скопируйте только строки с заказами на новый лист или сохраните как CSV",
-            "Copy only the rows with orders to a new sheet, or save it as CSV",
+            "Укажите саму книгу: то же имя без ~$ или .~lock. в начале",
+            "Name the workbook itself: the same name without ~$ or .~lock. in front",
+        ),
+    ),
+    "input_sheet_ambiguous": ErrorMessage(
+        Message("В {name} заказы на нескольких листах: {sheets}", "{name} has orders on several sheets: {sheets}"),
+        Message("Укажите нужный лист: --sheet ИМЯ", "Name the sheet that is meant: --sheet NAME"),
+    ),
+    "input_sheet_hidden": ErrorMessage(
+        Message(
+            "В {name} заказы есть только на скрытых листах: {sheets}",
+            "{name} has orders on hidden sheets alone: {sheets}",
+        ),
+        Message(
+            "Если нужен скрытый лист, укажите его: --sheet ИМЯ",
+            "If a hidden sheet is meant, name it: --sheet NAME",
+        ),
+    ),
+    "input_rows_hidden": ErrorMessage(
+        Message(
+            "В {name} все строки с заказами скрыты фильтром или вручную: лист «{sheet}», строк: {rows}",
+            "All rows with orders in {name} are hidden by a filter or by hand: sheet «{sheet}», rows: {rows}",
+        ),
+        Message(
+            "Снимите фильтр и сохраните файл; чтобы взять и скрытое: --hidden take",
+            "Clear the filter and save the file; to take what is hidden, too: --hidden take",
+        ),
+    ),
+    "input_column_hidden": ErrorMessage(
+        Message(
+            "В {name} колонка с заказами ({column}) на листе «{sheet}» скрыта",
+            "In {name}, the column with the orders ({column}) on sheet «{sheet}» is hidden",
+        ),
+        Message(
+            "Покажите колонку и сохраните файл; чтобы взять и скрытое: --hidden take",
+            "Show the column and save the file; to take what is hidden, too: --hidden take",
         ),
     ),
     "input_tables_missing": ErrorMessage(
@@ -215,6 +270,40 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
     "bad_row_formula": ErrorMessage(
         Message("Вместо заказа в строке ошибка формулы", "A formula in the row failed, so the order is unknown"),
         Message("Исправьте формулу или впишите номер вместо неё", "Correct the formula, or replace it with the number"),
+    ),
+    "bad_row_not_calculated": ErrorMessage(
+        Message(
+            "Формула в строке не посчитана, поэтому заказ неизвестен",
+            "A formula in the row has not been calculated, so the order is unknown",
+        ),
+        Message(
+            "Откройте файл в табличном редакторе, сохраните и повторите",
+            "Open the file in a spreadsheet program, save it and run again",
+        ),
+    ),
+    "bad_row_format": ErrorMessage(
+        Message(
+            "Формат ячейки показывает не те цифры, что в ней записаны: какой это номер, неясно",
+            "The number format shows something else than the cell holds, so the number is not clear",
+        ),
+        _FORMAT_AS_TEXT,
+    ),
+    "bad_row_merged": ErrorMessage(
+        Message(
+            "Ячейка с заказом объединена с другой: относится ли заказ и к этой строке, неясно",
+            "The cell with the order is merged with another one, so it is not clear whether the order is this row's",
+        ),
+        Message(
+            "Отмените объединение и впишите заказ в каждую строку, которую нужно отправить",
+            "Unmerge the cells, and enter the order in each row that is to be sent",
+        ),
+    ),
+    "bad_row_struck": ErrorMessage(
+        Message("Заказ в строке зачёркнут", "The order in the row is struck through"),
+        Message(
+            "Если отказ нужен, снимите зачёркивание; если нет, удалите строку",
+            "If the refusal is meant, remove the strike-through; if not, delete the row",
+        ),
     ),
     "bad_row_value": ErrorMessage(
         Message("Вместо номера - не текст и не число", "The cell has neither text nor a number"), _CHECK_CELL

@@ -116,6 +116,8 @@ def _cell_text(cell: object, column: str) -> str | RowError:
         return _clean(cell)
     if cell is None:
         return ""
+    if isinstance(cell, RowError):  # the reader of the file knows why the cell cannot be read
+        return RowError(cell.code, column)
     if isinstance(cell, bool):
         return RowError("bad_row_value", column)
     if isinstance(cell, int):

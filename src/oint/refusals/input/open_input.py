@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from oint.refusals.input.rows import InputRow
-    from oint.refusals.settings import By
+    from oint.refusals.settings import By, HiddenPolicy
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
 READER_VERSION = 3
@@ -29,6 +29,8 @@ READER_VERSION = 3
 MAX_ROWS_WITHOUT_ORDER = 1000
 """Rows from the first, one of which must identify an order; otherwise this is the wrong file."""
 _JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+_LOCK_FILE_PREFIXES = ("~$", ".~lock.")
+"""Names of the files that Excel and LibreOffice keep beside a workbook that is open."""
 _TAB_NAMES = ("tab", "\\t")
 
 
@@ -45,6 +47,7 @@ class ReadOptions:
     encoding: str | None = None
     delimiter: str | None = None
     by: By = "auto"
+    hidden: HiddenPolicy = "skip"
 
     def __post_init__(self) -> None:
         for column in self.columns:
@@ -69,6 +72,7 @@ class ReadOptions:
             "sheet": self.sheet,
             "encoding": self.encoding,
             "delimiter": self.delimiter,
+            "hidden": self.hidden if self.hidden != "skip" else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False)
 
@@ -81,6 +85,7 @@ class ReadOptions:
             self.encoding,
             self.delimiter_char,
             self.by,
+            self.hidden,
         ]
         return json.dumps(values).encode()
 
@@ -184,6 +189,7 @@ def open_input(
     encoding: str | None = None,
     delimiter: str | None = None,
     by: By = "auto",
+    hidden: HiddenPolicy = "skip",
     stdin: BinaryIO | None = None,
 ) -> InputFile:
     """Open a file of orders: CSV, XLSX (also XLS and ODS), JSON Lines, or a plain list. Nothing is sent to CDEK.
@@ -192,17 +198,18 @@ def open_input(
         path: of the file, or "-": standard input, which is copied to a private temporary file
         columns: uuid, cdek_number, im_number or order -> the header, letter or number of its column. If any is given,
             only those columns are read; otherwise known headers are searched for
-        sheet: name of the sheet; None: the first with a header
+        sheet: name of the sheet, also of a hidden one; None: the only visible one with orders
         encoding: of a text; None: detected from its bytes
         delimiter: between the cells of a text, one character or "tab"; None: detected from the first lines
         by: how an order is identified whose column does not say it, as for `register_refusal`
+        hidden: whether hidden rows, columns and sheets of a workbook are taken or skipped
         stdin: used instead of standard input
     Returns:
         the file, which the caller closes
     Raises:
         InputFileError: no refusals can be planned from it
     """
-    options = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by)
+    options = ReadOptions(dict(columns or {}), sheet, encoding, delimiter, by, hidden)
     name, file = open_bytes(path, stdin)
     try:
         source = _open_detected(name, file, options)
@@ -230,12 +237,14 @@ def read_stdin_list(by: By, stdin: BinaryIO | None = None) -> list[InputRow]:
 
 
 def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile:
+    if name.startswith(_LOCK_FILE_PREFIXES):
+        raise InputFileError("input_lock_file", name=name)
     head = next(read_chunks(name, file), b"")
     if not head.strip():
         raise InputFileError("input_empty", name=name)
     if detection.is_workbook(head):
-        sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns)
-        return InputFile(name, "xlsx", file, options, lambda _: sheet.read_rows(options.by))
+        sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns, options.hidden)
+        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by))
     encoding = detection.detect_encoding(name, file, options.encoding)
     detection.validate_text(name, file, encoding)
     start = IndependentReader(file).read(CHUNK_BYTES) or b""

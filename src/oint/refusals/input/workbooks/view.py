@@ -1,0 +1,69 @@
+"""A sheet as a person sees it: without what is hidden, and without the cells that a merged one covers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from oint.refusals.input.errors import RowError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from oint.refusals.input.workbooks.model import Sheet, SheetFacts, SheetRow, Value
+
+MERGED: Final = RowError("bad_row_merged", "")
+STRUCK: Final = RowError("bad_row_struck", "")
+
+
+class SheetView:
+    """A sheet as a person sees it.
+
+    Args:
+        sheet: of the workbook
+        shows_hidden: whether hidden rows and columns count as seen
+    """
+
+    def __init__(self, sheet: Sheet, *, shows_hidden: bool) -> None:
+        self.sheet = sheet
+        self.shows_hidden = shows_hidden
+        self._facts: SheetFacts = sheet.read_facts()
+        self._hidden_columns: Collection[int] = () if shows_hidden else self._facts.hidden_columns
+
+    def read_rows(self) -> Iterator[SheetRow]:
+        """Read all rows that have cells; see `is_hidden_row`."""
+        return self.sheet.read_rows()
+
+    def is_hidden_row(self, row: SheetRow) -> bool:
+        """Return whether a person does not see a row."""
+        return row.is_hidden and not self.shows_hidden
+
+    def is_hidden_column(self, column: int) -> bool:
+        """Return whether a person does not see a column."""
+        return column in self._hidden_columns
+
+    def find_cover(self, row: SheetRow, column: int) -> int | None:
+        """Return the first row of the merged range that covers a cell, None where the cell shows its own text."""
+        merge = self._facts.merges.find_merge(row.number, column)
+        return merge.first_row if merge else row.find_cover(column)
+
+    def read_cell(self, row: SheetRow, column: int) -> Value:
+        """Return what a person sees in a cell."""
+        if column in self._hidden_columns or self.find_cover(row, column) is not None:
+            return ""
+        return row.read_cell(column)
+
+    def read_order_cell(self, row: SheetRow, column: int) -> Value:
+        """Return what a cell with an order shows, or why it is not to be sent."""
+        if self.find_cover(row, column) is not None:
+            return MERGED
+        value = row.read_cell(column)
+        return STRUCK if value and row.is_struck(column) else value
+
+    def list_filled_columns(self, row: SheetRow) -> list[int]:
+        """List the columns of the cells of a row in which a person sees something."""
+        return [column for column in row.list_columns() if not is_blank(self.read_cell(row, column))]
+
+
+def is_blank(value: Value) -> bool:
+    """Return whether a cell shows nothing."""
+    return isinstance(value, str) and not value.strip()

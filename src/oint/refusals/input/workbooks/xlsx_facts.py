@@ -1,0 +1,111 @@
+"""What concerns a whole XLSX sheet: its hidden columns and merged cells, which stand around the rows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from oint.refusals.input.files import CHUNK_BYTES
+from oint.refusals.input.workbooks.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, MAX_TOKEN_BYTES, RANGES
+from oint.refusals.input.workbooks.model import (
+    DamagedWorkbookError,
+    Merge,
+    MergedCells,
+    OversizedWorkbookError,
+    SheetFacts,
+)
+from oint.refusals.input.workbooks.xlsx_rows import is_less, parse_letters
+from oint.refusals.input.workbooks.xml_parsing import XmlParser, get_local_name, is_true, parse_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MIN_COLUMN_WIDTH_CHARACTERS = 0.1
+"""A column that is narrower shows nothing."""
+_ROWS_TAG = b"sheetData"
+_OVERLAP_BYTES = len(_ROWS_TAG) - 1
+_CHUNKS_OF_TAG = MAX_TOKEN_BYTES // CHUNK_BYTES + 2
+_CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+
+def read_facts(chunks: Iterable[bytes]) -> SheetFacts:
+    """Read a sheet to its end, and check that its XML is well-formed.
+
+    Python handles only the elements around the rows: expat alone goes through the rows.
+
+    Raises:
+        DamagedWorkbookError: it is not, or a range is not one
+        OversizedWorkbookError: there are too many ranges
+    """
+    sheet = _FactsParser()
+    parser = XmlParser()
+    tail = b""
+    handled_chunks = 0
+    for chunk in chunks:
+        if _ROWS_TAG in tail + chunk:
+            handled_chunks = _CHUNKS_OF_TAG  # until the tag must have come to its end
+        is_around = not sheet.is_inside or handled_chunks > 0
+        parser.set_handlers(*((sheet.start, sheet.end) if is_around else (None, None)))
+        parser.feed(chunk)
+        handled_chunks -= 1
+        tail = chunk[-_OVERLAP_BYTES:]
+    parser.feed(b"", is_last=True)
+    columns = frozenset(column for column, is_hidden in enumerate(sheet.hidden_columns) if is_hidden)
+    return SheetFacts(columns, MergedCells(sheet.merges))
+
+
+class _FactsParser:
+    """Handlers of expat."""
+
+    def __init__(self) -> None:
+        self.is_inside = False
+        self.hidden_columns = bytearray(MAX_COLUMNS)
+        self.merges: list[Merge] = []
+        self._element_count = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Handle the start of an element."""
+        local = get_local_name(name)
+        if local == "sheetData":
+            self.is_inside = True
+        elif self.is_inside:
+            return
+        elif local == "col":
+            self._count_element()
+            self._add_column(attributes)
+        elif local == "mergeCell":
+            self._count_element()
+            self.merges.append(parse_range(attributes.get("ref", "")))
+
+    def end(self, name: str) -> None:
+        """Handle its end."""
+        if get_local_name(name) == "sheetData":
+            self.is_inside = False
+
+    def _count_element(self) -> None:
+        self._element_count += 1
+        if self._element_count > MAX_ELEMENTS:
+            raise OversizedWorkbookError(MAX_ELEMENTS, RANGES)
+
+    def _add_column(self, attributes: dict[str, str]) -> None:
+        first = max(parse_count(attributes.get("min"), default=1), 1)
+        last = min(parse_count(attributes.get("max"), default=first), MAX_COLUMNS)
+        is_narrow = "width" in attributes and is_less(attributes["width"], MIN_COLUMN_WIDTH_CHARACTERS)
+        if last >= first and (is_true(attributes.get("hidden")) or is_narrow):
+            self.hidden_columns[first - 1 : last] = b"\1" * (last - first + 1)
+
+
+def parse_range(reference: str) -> Merge:
+    """Parse a range such as A1:B2.
+
+    Raises:
+        DamagedWorkbookError: it is not one
+    """
+    first, _, last = reference.replace("$", "").strip().partition(":")
+    corners = [_CELL.fullmatch(corner) for corner in (first, last or first)]
+    if corners[0] is None or corners[1] is None:
+        raise DamagedWorkbookError
+    merge = Merge(int(corners[0][2]), int(corners[1][2]), parse_letters(corners[0][1]), parse_letters(corners[1][1]))
+    if not 0 < merge.first_row <= merge.last_row <= MAX_ROWS or merge.first_column > merge.last_column:
+        raise DamagedWorkbookError
+    return merge
