@@ -244,7 +244,8 @@ def test_plan_writes_the_rows_down_sends_nothing_and_names_the_command_that_does
     orders = box.order_batch(3, status=PARCEL)
     path = written(tmp_path, "uuid", *orders, name="orders.csv")
     ended = oint("refusals", "plan", str(path), "--json")
-    assert (ended.code, ended.json) == (0, {"batch": 1, "total": 3, "added": 3})
+    assert ended.code == 0
+    assert {name: ended.json[name] for name in ("batch", "total", "added")} == {"batch": 1, "total": 3, "added": 3}
     assert "oint refusals approve 1" in ended.err
     assert [len(box.truth(uuid)["refusals"]) for uuid in orders] == [0] * 3
     again = oint("refusals", "plan", str(path))

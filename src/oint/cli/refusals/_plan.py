@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import as_usage_errors, batch_options
+from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._running import (
     resolve_credentials,
@@ -35,9 +36,13 @@ def plan_file(options: PlanOptions) -> int:
         fields: dict[str, object] = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
         if planned.left_out is not None:
             fields["left_out"] = planned.left_out.to_json()
+        if source.columns is not None:
+            fields["columns"] = columns_fields(source.columns)
         output.print_result(output.pretty(fields))
     else:
         output.print_result(format_plan(planned, _KNOWN))
+        if source.columns is not None:
+            output.print_result(format_columns(source.columns))
     if not options.quiet:
         words = f"{planned.batch.id}{batch_options(options)}"
         output.print_status(_NEXT.format(words=words))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import address_of, as_usage_errors, batch_named
+from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import open_input_or_fail
@@ -240,10 +241,14 @@ def _finish(
         }
         if source is not None:
             fields["left_out"] = source.left_out.to_json()
+        if source is not None and source.columns is not None:
+            fields["columns"] = columns_fields(source.columns)
         output.print_result(output.pretty(fields))
     else:
         _write_files(shown, options)
         output.print_result(header_text(header))
+        if source is not None and source.columns is not None:
+            output.print_result(format_columns(source.columns))
         output.print_result(_sums(shown.actions))
         if source is not None and source.left_out:
             output.print_result(format_left_out(source.left_out))

@@ -25,6 +25,24 @@ COLUMN_LABELS = {
     "im_number": Message("номер заказа в магазине", "the shop number"),
     "order": Message("заказ", "the order"),
 }
+DROP_REASONS: dict[DropReason, Message] = {
+    "prices": Message("{} - цены", "{} has prices"),
+    "dates": Message("{} - даты", "{} has dates"),
+    "phones": Message("{} - телефоны", "{} has phone numbers"),
+    "counter": Message("{} - номера строк по порядку", "{} counts the rows"),
+    "small_numbers": Message(
+        "{} - числа меньше 10000: похоже на количество", "{} has numbers below 10000, like counts"
+    ),
+    "words": Message("{} - слова, а не номера", "{} has words, not numbers"),
+    "no_cdek_numbers": Message("{} - не номера СДЭК", "{} has no CDEK numbers"),
+    "no_uuids": Message("{} - не UUID", "{} has no UUIDs"),
+    "empty": Message("{} - пусто", "{} is empty"),
+    "equal": Message("{} - те же номера", "{} has the same numbers"),
+    "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
+    "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
+    "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
+}
+"""Why a column is not read; the braces stand for its header."""
 _NAMED_ORDERS = ("uuid", "cdek_number", "im_number")
 
 

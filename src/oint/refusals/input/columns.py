@@ -12,7 +12,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.i18n import Message
-from oint.refusals.input.column_choice import COLUMN_LABELS, ColumnChoice, DroppedColumn, Selection, choose_columns
+from oint.refusals.input.column_choice import (
+    COLUMN_LABELS,
+    DROP_REASONS,
+    ColumnChoice,
+    DroppedColumn,
+    Selection,
+    choose_columns,
+)
 from oint.refusals.input.column_values import detect_form
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.headers import (
@@ -326,23 +333,3 @@ def _get_cell(row: Sequence[object], index: int) -> object:
 
 def _is_word(cell: object) -> bool:
     return isinstance(cell, str) and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
-
-
-DROP_REASONS = {
-    "prices": Message("{} - цены", "{} has prices"),
-    "dates": Message("{} - даты", "{} has dates"),
-    "phones": Message("{} - телефоны", "{} has phone numbers"),
-    "counter": Message("{} - номера строк по порядку", "{} counts the rows"),
-    "small_numbers": Message(
-        "{} - числа меньше 10000: похоже на количество", "{} has numbers below 10000, like counts"
-    ),
-    "words": Message("{} - слова, а не номера", "{} has words, not numbers"),
-    "no_cdek_numbers": Message("{} - не номера СДЭК", "{} has no CDEK numbers"),
-    "no_uuids": Message("{} - не UUID", "{} has no UUIDs"),
-    "empty": Message("{} - пусто", "{} is empty"),
-    "equal": Message("{} - те же номера", "{} has the same numbers"),
-    "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
-    "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
-    "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
-}
-"""Why a column is not read; the braces stand for its header."""

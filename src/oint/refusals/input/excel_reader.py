@@ -20,6 +20,7 @@ from oint.refusals.input.workbooks.view import MERGED, is_blank
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from oint.refusals.input.columns import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
     from oint.refusals.input.rows import InputRow
     from oint.refusals.input.workbooks.model import SheetRow
@@ -57,6 +58,11 @@ class SheetReader:
             for number, each in enumerate(workbook.sheets, 1)
             if each.state != "visible" and each.name not in named
         ]
+
+    @property
+    def layout(self) -> ColumnLayout:
+        """Return where the columns are; rows are numbered as in the sheet."""
+        return self._layout
 
     def read_rows(self, by: By, left_out: LeftOut) -> Iterator[InputRow]:
         """Read the rows below the header, numbered as the spreadsheet program numbers them.

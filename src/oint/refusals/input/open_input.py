@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from oint.refusals.input.columns import ColumnLayout
     from oint.refusals.input.rows import InputRow
     from oint.refusals.settings import By, HiddenPolicy
 
@@ -99,6 +100,7 @@ class InputFile:
         file: its bytes
         options: how they are read
         read_rows: reads the rows from the first one, and counts in its argument what it leaves out
+        columns: where its columns are; None: each row says it, or the file is a list
     Attributes:
         left_out: what the latest call of `rows` has left out so far; complete once all rows were read
     """
@@ -110,9 +112,12 @@ class InputFile:
         file: BinaryIO,
         options: ReadOptions,
         read_rows: Callable[[LeftOut], Iterator[InputRow]],
+        *,
+        columns: ColumnLayout | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
+        self.columns = columns
         self.left_out = LeftOut()
         self._file = file
         self._options = options
@@ -244,7 +249,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
         raise InputFileError("input_empty", name=name)
     if detection.is_workbook(head):
         sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns, options.hidden)
-        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by))
+        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by), columns=sheet.layout)
     encoding = detection.detect_encoding(name, file, options.encoding)
     detection.validate_text(name, file, encoding)
     start = IndependentReader(file).read(CHUNK_BYTES) or b""
@@ -268,6 +273,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
         file,
         options,
         lambda left_out: csv_reader.read_csv_rows(name, open_text(), layout, options.by, left_out),
+        columns=layout.columns,
     )
 
 
