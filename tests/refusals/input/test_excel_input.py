@@ -69,7 +69,7 @@ def test_float_cell_is_number_unless_it_lost_digits():
     )
     assert rows[0] == (2, None, "1106625424", "77", None)
     assert [(row.number, row.error.code) for row in rows[1:]] == [
-        (3, "bad_row_rounded"),
+        (3, "bad_row_fraction"),
         (4, "bad_row_rounded"),
         (5, "bad_row_date"),
         (6, "bad_row_value"),

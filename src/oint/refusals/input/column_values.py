@@ -128,10 +128,8 @@ def find_mismatch(values: ColumnValues, column: str, certainty: Certainty) -> Mi
 
 def detect_form(cell: object) -> Form:
     """Detect the form of a filled cell."""
-    if isinstance(cell, float) and not cell.is_integer():
-        return "amount"
-    if isinstance(cell, dt.date | dt.time | dt.timedelta):
-        return "date"
+    if form := _detect_object(cell):
+        return form
     text = PARSERS["im_number"](cell)
     if isinstance(text, RowError):
         return "words" if isinstance(cell, str) and text.code == "bad_row_shop_number" else "unknown"
@@ -146,6 +144,23 @@ def detect_form(cell: object) -> Form:
     if _DATE.fullmatch(text):
         return "date"
     return "amount" if _AMOUNT.fullmatch(text) else _detect_text(text)
+
+
+def _detect_object(cell: object) -> Form | None:
+    """Return the form of a cell that is neither text nor a whole number, None for these."""
+    if isinstance(cell, float) and not cell.is_integer():
+        return "amount"
+    if isinstance(cell, dt.date | dt.time | dt.timedelta):
+        return "date"
+    return _detect_unreadable(cell) if isinstance(cell, RowError) else None
+
+
+def _detect_unreadable(error: RowError) -> Form:
+    """Return the form of a cell that its reader could not read, by what the reader saw of it."""
+    if error.code == "bad_row_date":
+        return "date"
+    is_small = error.code == "bad_row_format" and 0 < len(error.detail) < MIN_LONG_DIGITS
+    return "amount" if is_small or error.code == "bad_row_fraction" else "unknown"
 
 
 def _detect_number(digits: str) -> Form:

@@ -263,6 +263,10 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
         Message("Табличный редактор округлил номер", "The spreadsheet program rounded the number"),
         _FORMAT_AS_TEXT,
     ),
+    "bad_row_fraction": ErrorMessage(
+        Message("Вместо номера - дробное число", "The cell has a number with decimals instead of an order's number"),
+        _CHECK_CELL,
+    ),
     "bad_row_date": ErrorMessage(
         Message("Вместо номера - дата или время", "The cell has a date or time instead of a number"),
         _FORMAT_AS_TEXT,

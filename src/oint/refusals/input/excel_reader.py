@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from oint.refusals.input.errors import InputFileError
-from oint.refusals.input.rows import make_error_row, make_row_reader
+from oint.refusals.input.row_filter import filter_rows
 from oint.refusals.input.sheet_choice import choose_sheet
 from oint.refusals.input.workbooks import (
     BinaryWorkbookError,
@@ -15,7 +15,8 @@ from oint.refusals.input.workbooks import (
     OversizedWorkbookError,
     open_workbook,
 )
-from oint.refusals.input.workbooks.view import MERGED, is_blank
+from oint.refusals.input.workbooks.limits import MAX_FILLED_COLUMNS
+from oint.refusals.input.workbooks.view import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from oint.refusals.input.columns import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
     from oint.refusals.input.rows import InputRow
-    from oint.refusals.input.workbooks.model import SheetRow
+    from oint.refusals.input.workbooks.model import SheetRow, Value
     from oint.refusals.settings import By, HiddenPolicy
 
 
@@ -74,47 +75,40 @@ class SheetReader:
         for number in self._hidden_sheets:
             left_out.add("hidden_sheet", number)
         with _report_workbook_errors(self._name):
-            yield from self._read_visible_rows(by, left_out)
+            layout = self._layout._replace(width=MAX_FILLED_COLUMNS + 1)  # cells of a workbook do not shift
+            yield from filter_rows(self._read_table(left_out), layout, by, left_out)
 
-    def _read_visible_rows(self, by: By, left_out: LeftOut) -> Iterator[InputRow]:
-        view, indexes = self._view, self._list_columns()
-        width = max(self._layout.width, *indexes) + 1
-        read = make_row_reader(self._layout._replace(width=width), by)
-        is_header = True
-        header_row = last_row = self._layout.header_rows
+    def _read_table(self, left_out: LeftOut) -> Iterator[tuple[int, list[Value]]]:
+        """Yield the number and the cells of the header and of each visible row below it."""
+        view, header_rows = self._view, self._layout.header_rows
+        columns = self._list_columns()
+        below_header = last = header_rows
         for row in view.read_rows():
-            if row.number <= header_row:
+            number = row.number
+            if number <= header_rows:
+                if number == self._layout.header_row:
+                    yield number, view.read_head_row(row)
                 continue
             if view.is_hidden_row(row):
-                if not all(is_blank(row.read_cell(index)) for index in indexes):
-                    left_out.add("hidden_row", row.number)
-                continue
-            if is_header and row.number == last_row + 1 and self._is_below_header(row, indexes):
-                last_row = row.number
-                continue
-            is_header = False
-            cells: list[object] = [""] * width
-            for index in indexes:
-                cells[index] = view.read_order_cell(row, index)
-            if item := self._read_row(read(row.number, cells), row, cells):
-                yield item
+                if any(not is_blank(row.read_cell(column)) for column in columns):
+                    left_out.add("hidden_row", number)
+            elif number == below_header + 1 and self._is_below_header(row, columns):
+                below_header = number
+            else:
+                if number > last + 1:
+                    yield number - 1, []
+                if cells := view.read_row(row, columns):
+                    yield number, cells
+            last = number
 
     def _list_columns(self) -> list[int]:
         """List the columns that are read: those with orders, and those that must not contradict them."""
         return [*self._layout.indexes.values(), *(twin.position for twin in self._layout.twins)]
 
-    def _is_below_header(self, row: SheetRow, indexes: list[int]) -> bool:
+    def _is_below_header(self, row: SheetRow, columns: list[int]) -> bool:
         """Return whether a row is a part of the header: a merged cell of it reaches down."""
-        covers = (self._view.find_cover(row, index) for index in indexes)
+        covers = (self._view.find_cover(row, column) for column in columns)
         return any(cover is not None and cover <= self._layout.header_rows for cover in covers)
-
-    def _read_row(self, item: InputRow | None, row: SheetRow, cells: list[object]) -> InputRow | None:
-        """Judge a row without an order by its other cells: a row that shows nothing is left out."""
-        if item is None or MERGED in cells:
-            if not self._view.list_filled_columns(row):
-                return None
-            return item or make_error_row(row.number, "bad_row_empty")
-        return item
 
 
 @contextmanager

@@ -117,7 +117,7 @@ def _cell_text(cell: object, column: str) -> str | RowError:
     if cell is None:
         return ""
     if isinstance(cell, RowError):  # the reader of the file knows why the cell cannot be read
-        return RowError(cell.code, column)
+        return RowError(cell.code, f"{column}: {cell.detail}" if cell.detail else column)
     if isinstance(cell, bool):
         return RowError("bad_row_value", column)
     if isinstance(cell, int):

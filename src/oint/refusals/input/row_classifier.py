@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from oint.refusals.input import row_kinds
+from oint.refusals.input.errors import RowError
 from oint.refusals.input.headers import KNOWN_HEADERS, normalize_header
 from oint.refusals.input.row_kinds import MAX_SHORT_DIGITS, RowKind
 
@@ -63,6 +64,8 @@ class RowClassifier:
             is_first: no filled row is between it and the header
             is_set_apart: an empty row is above it
         """
+        if any(isinstance(cell, RowError) for cell in self._identifiers(cells)):
+            return RowKind.ORDER if _TOTAL_WORDS.isdisjoint(cells) else RowKind.TOTAL
         if kind := self._classify_header(cells, is_first=is_first):
             return kind
         if not _TOTAL_WORDS.isdisjoint(cells):

@@ -6,7 +6,7 @@ sentence that may be a heading, all rows are invalid: only a person can say what
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oint.refusals.input.errors import RowError
@@ -70,12 +70,20 @@ def filter_rows(rows: Iterable[RawRow], layout: ColumnLayout, by: By, left_out: 
         left_out: counts what is left out
     """
     source = iter(rows)
-    head = list(islice(source, layout.header_rows + SAMPLE_ROWS))
+    head = list(_take_head(source, layout.header_rows))
     top = [(number, cells) for number, cells in head if not isinstance(cells, RowError)]
     header = next((cells for number, cells in top if number == (layout.header_row or layout.header_rows)), None)
     sample = [cells for number, cells in top if number > layout.header_rows]
     classifier = RowClassifier(layout, header, sample)
     return _RowFilter(layout, by, left_out, classifier).read(chain(head, source))
+
+
+def _take_head(rows: Iterator[RawRow], header_rows: int) -> Iterator[RawRow]:
+    """Take the rows down to the header, and the sample below it; a workbook numbers only the rows that it has."""
+    below = 0
+    while below < SAMPLE_ROWS and (row := next(rows, None)):
+        below += row[0] > header_rows
+        yield row
 
 
 class _RowFilter:

@@ -59,6 +59,7 @@ _DIGITS_AND_BLANKS = re.compile(r"[0-9\s]+")
 UNKNOWN: Final = RowError("bad_row_format", "")
 DATE: Final = RowError("bad_row_date", "")
 ROUNDED: Final = RowError("bad_row_rounded", "")
+FRACTION: Final = RowError("bad_row_fraction", "")
 
 _BLANK_DIGITS: Final = {"0": "0", "#": "", "?": " "}
 """What a placeholder shows without a digit."""
@@ -122,13 +123,13 @@ class NumberFormat:
         section = self._sections[0]
         if section.kind == "date":
             return DATE
-        number = parse_whole_number(stored)
-        if number is None:
-            return ROUNDED
+        number = parse_number(stored)
+        if isinstance(number, RowError):
+            return number
         if self.is_general:
             return str(number)
         if number < 0 or not self._numeric_sections:
-            return UNKNOWN
+            return make_unknown(number)
         if number == 0 and len(self._numeric_sections) > 2:  # noqa: PLR2004 - the third is for zeros
             section = self._numeric_sections[2]
         return _render_section(section, number)
@@ -145,17 +146,22 @@ def get_built_in_format(number: int) -> str | None:
     return _BUILT_IN_FORMATS.get(number)
 
 
-def parse_whole_number(stored: str) -> int | None:
-    """Return a stored number that is whole and exact, otherwise None."""
+def parse_number(stored: str) -> int | RowError:
+    """Return a stored number that is whole and exact, otherwise why it is not."""
     if len(stored) > _MAX_NUMBER_LENGTH or not stored.isascii():
-        return None
+        return UNKNOWN
     try:
         number = Decimal(stored.strip())
     except InvalidOperation:
-        return None
+        return UNKNOWN
     if not number.is_finite() or (number and number.adjusted() >= MAX_EXACT_DIGITS):
-        return None
-    return int(number) if number == number.to_integral_value() else None
+        return ROUNDED
+    return int(number) if number == number.to_integral_value() else FRACTION
+
+
+def make_unknown(number: int) -> RowError:
+    """Make the error for a number whose format cannot be rendered, with as many nines as it has digits."""
+    return RowError(UNKNOWN.code, "9" * len(str(abs(number))))
 
 
 def _render_section(section: _Section, number: int) -> str | RowError:
@@ -166,14 +172,14 @@ def _render_section(section: _Section, number: int) -> str | RowError:
     elif section.kind == "number":
         filled = _fill_placeholders(section.parts, str(number) if number else "")
         if filled is None:
-            return UNKNOWN
+            return make_unknown(number)
         text = filled
     else:
-        return UNKNOWN
+        return make_unknown(number)
     text = text.strip()
     if _DIGITS_AND_BLANKS.fullmatch(text):
         return _BLANKS.sub("", text)
-    return UNKNOWN if section.is_grouped and sum(map(str.isdigit, text)) > 3 else text  # noqa: PLR2004 - a group has three digits
+    return make_unknown(number) if section.is_grouped and sum(map(str.isdigit, text)) > 3 else text  # noqa: PLR2004 - a group has three digits
 
 
 def _fill_placeholders(parts: tuple[str, ...], digits: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from oint.refusals.input.errors import RowError
+from oint.refusals.input.workbooks.limits import MAX_FILLED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -52,12 +53,34 @@ class SheetView:
             return ""
         return row.read_cell(column)
 
-    def read_order_cell(self, row: SheetRow, column: int) -> Value:
-        """Return what a cell with an order shows, or why it is not to be sent."""
-        if self.find_cover(row, column) is not None:
-            return MERGED
-        value = row.read_cell(column)
-        return STRUCK if value and row.is_struck(column) else value
+    def read_head_row(self, row: SheetRow) -> list[Value]:
+        """Return what a person sees in the cells of a row above the data."""
+        last = max(self.list_filled_columns(row), default=-1)
+        return [self.read_cell(row, column) for column in range(last + 1)]
+
+    def read_row(self, row: SheetRow, columns: Collection[int]) -> list[Value]:
+        """Return what a person sees in the cells of a row, and why a cell with an order is not to be sent.
+
+        Args:
+            row: below the header
+            columns: those with orders
+        Returns:
+            empty where the row shows nothing of its own
+        """
+        filled = row.list_columns()
+        last = min(max(*filled, *columns, 0), MAX_FILLED_COLUMNS)
+        cells: list[Value] = [""] * (last + 1)
+        for column in filled:
+            if value := self.read_cell(row, column):
+                cells[min(column, last)] = value
+        if not any(cells):
+            return []
+        for column in columns:
+            if self.find_cover(row, column) is not None:
+                cells[column] = MERGED
+            elif cells[column] and row.is_struck(column):
+                cells[column] = STRUCK
+        return cells
 
     def list_filled_columns(self, row: SheetRow) -> list[int]:
         """List the columns of the cells of a row in which a person sees something."""
