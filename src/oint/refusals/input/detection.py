@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, IndependentReader, read_chunks
+from oint.refusals.input.signatures import BOMS, detect_foreign_format, detect_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,30 +20,55 @@ MAX_LINE_LENGTH = 1024 * 1024
 """Characters."""
 ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r", "mac-cyrillic", "latin-1")
 ZIP_MAGIC = b"PK\x03\x04"
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODING_BY_CODEC = {codecs.lookup(name).name: name for name in (*ENCODINGS, "utf-8-sig")}
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _TEXT_BYTES = bytes({*b"\t\n\r\f\x1a\x1b", *range(0x20, 0x100)})
 _MAX_CONTROL_SHARE = 0.01
 """A file with a greater share of control characters is not text."""
+_MAX_BAD_LINES_SHARE = 0.01
+"""Where a greater share of lines has bytes that the user's encoding lacks, the encoding is wrong."""
+BAD_CHAR = "\ufffd"
+"""Stands for bytes that the encoding lacks: a cell that is needed must not have it."""
 _JSON_SPACES = "\ufeff \t\r\n"
 
 
 class Encoding(NamedTuple):
-    """How bytes become text.
+    """How bytes become text. A byte that the codec lacks becomes `BAD_CHAR`, and costs at most its row.
 
     Args:
         name: of the codec
-        errors: "strict", or "replace" where the encoding is a guess: then a wrong byte spoils its row alone
+        is_users_choice: then it is wrong where many lines have such bytes
     """
 
     name: str
-    errors: str = "strict"
+    is_users_choice: bool = False
+
+
+class _BadBytes(NamedTuple):
+    """What a decoder has found in a file.
+
+    Args:
+        valid: characters beyond ASCII
+        invalid: sequences of bytes that are not a character
+    """
+
+    valid: int
+    invalid: int
+
+
+def reject_foreign_format(name: str, head: bytes) -> None:
+    """Reject a page, a letter, a document, an archive: everything that is neither a text nor a workbook.
+
+    Raises:
+        InputFileError: it is one of them; the error says which
+    """
+    if match := detect_foreign_format(head):
+        raise InputFileError(match.code, name=name, kind=match.kind)
 
 
 def is_workbook(head: bytes) -> bool:
     """Return whether a file begins as XLSX, ODS and XLS do."""
-    return head.startswith((ZIP_MAGIC, _OLE_MAGIC))
+    return head.startswith((ZIP_MAGIC, OLE_MAGIC))
 
 
 def is_json(head: str) -> bool:
@@ -65,8 +91,8 @@ def reject_json_document(name: str, head: str) -> None:
 def detect_encoding(name: str, file: BinaryIO, encoding: str | None) -> Encoding:
     """Return the encoding of a text.
 
-    In this order: the user's choice; the byte order mark; UTF-8 if all of the file is; cp1251 or cp866, by which letters
-    are frequent.
+    In this order: the user's choice; the byte order mark; UTF-16 by its zero bytes; UTF-8 if most characters beyond
+    ASCII are valid; cp1251 or cp866, by which letters are frequent.
 
     Args:
         name: of the file, for errors
@@ -76,41 +102,38 @@ def detect_encoding(name: str, file: BinaryIO, encoding: str | None) -> Encoding
         InputFileError: the user's choice is not supported, or the file is not text
     """
     if encoding is not None:
-        return Encoding(_get_supported(encoding))
+        return Encoding(_get_supported(encoding), is_users_choice=True)
     head = IndependentReader(file).read(CHUNK_BYTES) or b""
-    for bom, codec in _BOMS:
+    for bom, codec in BOMS:
         if head.startswith(bom):
             return Encoding(codec)
-    if b"\0" in head or len(head.translate(None, _TEXT_BYTES)) > len(head) * _MAX_CONTROL_SHARE:
+    if utf16 := detect_utf16(head):
+        return Encoding(utf16)
+    if len(head.translate(None, _TEXT_BYTES)) > len(head) * _MAX_CONTROL_SHARE:
         raise InputFileError("input_binary", name=name)
-    if _is_encoded_in("utf-8", read_chunks(name, file)):
+    if _is_mostly_valid(_count_bad_bytes("utf-8", read_chunks(name, file))):
         return Encoding("utf-8")
-    return Encoding(_detect_russian_codec(read_chunks(name, file)), "replace")
+    return Encoding(_detect_russian_codec(read_chunks(name, file)))
 
 
 def validate_text(name: str, file: BinaryIO, encoding: Encoding) -> None:
-    """Read a text once to its end: every byte must be text, and every line short enough to be one.
+    """Read a text once to its end: every line must be short enough to be one, and the user's encoding must fit.
 
     Raises:
-        InputFileError: it is not in that encoding, or has a line longer than 1 MB
+        InputFileError: a line is longer than 1 MB, or more than one line in a hundred is not in the user's encoding
     """
-    length = 0
     try:
-        for text in codecs.iterdecode(read_chunks(name, file), encoding.name, encoding.errors):
-            first, last = text.find("\n"), text.rfind("\n")
-            if first < 0:
-                first, last = text.find("\r"), text.rfind("\r")
-            if length + (first if first >= 0 else len(text)) > MAX_LINE_LENGTH:
-                raise InputFileError("input_line_too_long", name=name)
-            length = len(text) - last - 1 if last >= 0 else length + len(text)
-    except UnicodeError as error:
+        has_bad_bytes = _measure_lines(name, codecs.iterdecode(read_chunks(name, file), encoding.name, "replace"))
+    except UnicodeError as error:  # of UTF-16 without a byte order mark
         raise InputFileError("input_encoding_wrong", name=name, encoding=encoding.name) from error
+    if encoding.is_users_choice and has_bad_bytes and not _is_right_encoding(name, file, encoding):
+        raise InputFileError("input_encoding_wrong", name=name, encoding=encoding.name)
 
 
 def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
     """Open a text at its beginning; lines keep their ends, as `csv` requires."""
     buffer = io.BufferedReader(IndependentReader(file), CHUNK_BYTES)
-    return io.TextIOWrapper(buffer, encoding=encoding.name, errors=encoding.errors, newline="")
+    return io.TextIOWrapper(buffer, encoding=encoding.name, errors="replace", newline="")
 
 
 def _get_supported(encoding: str) -> str:
@@ -123,13 +146,48 @@ def _get_supported(encoding: str) -> str:
     return "utf-8-sig" if supported == "utf-8" else supported
 
 
-def _is_encoded_in(encoding: str, chunks: Iterator[bytes]) -> bool:
-    try:
-        for _ in codecs.iterdecode(chunks, encoding):
-            pass
-    except UnicodeError:
+def _measure_lines(name: str, texts: Iterator[str]) -> bool:
+    """Measure the lines of a text that comes in pieces; return whether it has bytes that the encoding lacks.
+
+    Raises:
+        InputFileError: a line is longer than 1 MB
+    """
+    length = 0
+    has_bad_bytes = False
+    for text in texts:
+        has_bad_bytes = has_bad_bytes or BAD_CHAR in text
+        first, last = text.find("\n"), text.rfind("\n")
+        if first < 0:
+            first, last = text.find("\r"), text.rfind("\r")
+        if length + (first if first >= 0 else len(text)) > MAX_LINE_LENGTH:
+            raise InputFileError("input_line_too_long", name=name)
+        length = len(text) - last - 1 if last >= 0 else length + len(text)
+    return has_bad_bytes
+
+
+def _is_right_encoding(name: str, file: BinaryIO, encoding: Encoding) -> bool:
+    """Return whether few lines have bytes that the encoding lacks: one may have in any file, however short."""
+    if not _is_mostly_valid(_count_bad_bytes(encoding.name, read_chunks(name, file))):
         return False
-    return True
+    lines = bad_lines = 0
+    for line in open_text(file, encoding):
+        lines += 1
+        bad_lines += BAD_CHAR in line
+    return bad_lines <= max(1, lines * _MAX_BAD_LINES_SHARE)
+
+
+def _count_bad_bytes(encoding: str, chunks: Iterator[bytes]) -> _BadBytes:
+    valid = invalid = 0
+    for text in codecs.iterdecode(chunks, encoding, "replace"):
+        if not text.isascii():
+            bad = text.count(BAD_CHAR)
+            invalid += bad
+            valid += len(text) - len(text.encode("ascii", "ignore")) - bad
+    return _BadBytes(valid, invalid)
+
+
+def _is_mostly_valid(bad_bytes: _BadBytes) -> bool:
+    return bad_bytes.valid > bad_bytes.invalid or bad_bytes.invalid == 0
 
 
 def _detect_russian_codec(chunks: Iterator[bytes]) -> str:

@@ -66,6 +66,45 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
     "input_binary": ErrorMessage(
         Message("{name} - не текст и не таблица", "{name} is neither text nor a spreadsheet"), _USE_LIST
     ),
+    "input_page": ErrorMessage(
+        Message(
+            "{name} - не таблица, а {kind.ru}: теги и числа страницы были бы прочитаны как заказы",
+            "{name} is not a spreadsheet but {kind.en}: its tags and figures would be read as orders",
+        ),
+        Message(
+            "Откройте файл в Excel или LibreOffice, проверьте таблицу и сохраните как XLSX; либо выберите при выгрузке XLSX или CSV",
+            "Open the file in Excel or LibreOffice, check the table and save it as XLSX; or export XLSX or CSV instead",
+        ),
+    ),
+    "input_other_table": ErrorMessage(
+        Message("{name} - {kind.ru}, такие файлы не читаются", "{name} is {kind.en}; such files are not read"),
+        Message(
+            "Откройте файл в той программе, где он создан, или в LibreOffice, проверьте таблицу и сохраните как XLSX",
+            "Open the file in the program that made it or in LibreOffice, check the table and save it as XLSX",
+        ),
+    ),
+    "input_xml": ErrorMessage(
+        Message("{name} - {kind.ru}, а не таблица", "{name} is {kind.en}, not a spreadsheet"),
+        Message("Выберите при выгрузке XLSX или CSV", "Export XLSX or CSV instead"),
+    ),
+    "input_letter": ErrorMessage(
+        Message("{name} - {kind.ru}, а не таблица", "{name} is {kind.en}, not a spreadsheet"),
+        Message(
+            "Сохраните вложение в файл или скопируйте номера в текстовый файл: один заказ на строку",
+            "Save the attachment to a file, or copy the numbers to a text file: one order per line",
+        ),
+    ),
+    "input_document": ErrorMessage(
+        Message("{name} - {kind.ru}, а не таблица", "{name} is {kind.en}, not a spreadsheet"),
+        Message(
+            "Скопируйте номера заказов в таблицу XLSX или в текстовый файл: один заказ на строку",
+            "Copy the order numbers to an XLSX spreadsheet or to a text file: one order per line",
+        ),
+    ),
+    "input_archive": ErrorMessage(
+        Message("{name} - {kind.ru}, а не таблица", "{name} is {kind.en}, not a spreadsheet"),
+        Message("Распакуйте архив и укажите файл из него", "Unpack it and name the file inside"),
+    ),
     "input_too_large": ErrorMessage(
         Message("{name} слишком велик: предел {limit} МБ", "{name} is too large: the limit is {limit} MB"),
         Message("Разделите файл на части или сохраните как CSV", "Split the file or save it as CSV"),
@@ -328,6 +367,16 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
             "The row has more columns than the header: they may have shifted",
         ),
         Message("Возьмите в кавычки ячейку, в которой есть разделитель", "Quote the cell that contains the delimiter"),
+    ),
+    "bad_row_encoding": ErrorMessage(
+        Message(
+            "В ячейке с заказом испорчены буквы: часть байтов не в кодировке файла",
+            "Letters in the order's cell are damaged: some bytes are not in the file's encoding",
+        ),
+        Message(
+            "Впишите номер заново; если так во многих строках, укажите кодировку: --encoding cp1251",
+            "Enter the number again; if many rows are like this, name the encoding: --encoding cp1251",
+        ),
     ),
     "bad_row_sentence": ErrorMessage(
         Message(

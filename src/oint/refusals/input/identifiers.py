@@ -32,6 +32,9 @@ _INVISIBLE = dict.fromkeys(
     (0xA0, 0xAD, 0x180E, 0x202F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)
 )
 """Non-breaking spaces and zero-width characters, which come along when a number is copied from a web page."""
+_MISREAD_CODECS = ("cp1251", "cp866")
+_MIN_MISREAD_LETTERS = 2
+"""One may be chance: "В№5" in cp1251 is a letter in UTF-8."""
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 """What people type into a cell that has no value."""
 
@@ -80,7 +83,7 @@ def parse_im_number(cell: object) -> str | RowError:
         return text
     if _ROUNDED.fullmatch(text):
         return _make_error("bad_row_rounded", "im_number", text)
-    if len(text) > MAX_SHOP_NUMBER_LENGTH or not text.isprintable() or "\ufffd" in text:
+    if len(text) > MAX_SHOP_NUMBER_LENGTH or not text.isprintable():
         return _make_error("bad_row_shop_number", "im_number", text)
     return text
 
@@ -113,7 +116,8 @@ def detect_column(cell: object, by: By) -> str:
 def _cell_text(cell: object, column: str) -> str | RowError:
     """Return the text that a person sees in a cell, empty where the cell is."""
     if isinstance(cell, str):
-        return _clean(cell)
+        text = _clean(cell)
+        return _make_error("bad_row_encoding", column, text) if is_damaged(text) else text
     if cell is None:
         return ""
     if isinstance(cell, RowError):  # the reader of the file knows why the cell cannot be read
@@ -131,6 +135,22 @@ def _cell_text(cell: object, column: str) -> str | RowError:
     if isinstance(cell, dt.date | dt.time | dt.timedelta):
         return RowError("bad_row_date", column)
     return RowError("bad_row_value", column)
+
+
+def is_damaged(text: str) -> bool:
+    """Return whether letters of a text are lost, or are those of another encoding: a file may be glued from two."""
+    if text.isascii():
+        return False
+    return "\ufffd" in text or any(_is_misread(text, codec) for codec in _MISREAD_CODECS)
+
+
+def _is_misread(text: str, codec: str) -> bool:
+    """Return whether a text is UTF-8 that was read in another encoding: all its letters are pairs of such bytes."""
+    try:
+        original = text.encode(codec).decode("utf-8")
+    except UnicodeError:
+        return False
+    return len(text) - len(original) >= _MIN_MISREAD_LETTERS
 
 
 def _clean(cell: str) -> str:

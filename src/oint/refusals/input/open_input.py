@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
 from oint.refusals.input import csv_reader, detection, excel_reader, jsonl_reader
 from oint.refusals.input.columns import COLUMNS
+from oint.refusals.input.containers import reject_foreign_container
 from oint.refusals.input.errors import ROW_ERRORS, InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, STDIN, IndependentReader, open_bytes, read_chunks
 from oint.refusals.input.left_out import LeftOut
@@ -236,6 +237,7 @@ def read_stdin_list(by: By, stdin: BinaryIO | None = None) -> list[InputRow]:
     """
     name, file = open_bytes(STDIN, stdin)
     with file:
+        detection.reject_foreign_format(name, next(read_chunks(name, file), b""))
         encoding = detection.detect_encoding(name, file, None)
         detection.validate_text(name, file, encoding)
         return list(csv_reader.read_list_rows(detection.open_text(file, encoding), by))
@@ -247,7 +249,9 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
     head = next(read_chunks(name, file), b"")
     if not head.strip():
         raise InputFileError("input_empty", name=name)
+    detection.reject_foreign_format(name, head)
     if detection.is_workbook(head):
+        reject_foreign_container(name, file, head)
         sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns, options.hidden)
         return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by), columns=sheet.layout)
     encoding = detection.detect_encoding(name, file, options.encoding)

@@ -73,6 +73,8 @@ class RowClassifier:
         identifiers = self._identifiers(cells)
         if not identifiers or (row.error is not None and row.error.code == "bad_row_empty"):
             return self._classify_without_order(cells, is_set_apart=is_set_apart)
+        if any(isinstance(cell, RowError) for cell in identifiers):
+            return RowKind.ORDER
         kinds = [row_kinds.classify_text(str(cell), self._profile) for cell in identifiers]
         if RowKind.ORDER not in kinds:
             return kinds[0]
