@@ -29,6 +29,8 @@ _MAX_BAD_LINES_SHARE = 0.01
 """Where a greater share of lines has bytes that the user's encoding lacks, the encoding is wrong."""
 BAD_CHAR = "\ufffd"
 """Stands for bytes that the encoding lacks: a cell that is needed must not have it."""
+_SHIFTED_LINE_ENDS = ("\u0a00", "\u0a04")
+"""Line ends of UTF-16 after a byte is lost, below Latin and Russian letters: no alphabet has these characters."""
 _JSON_SPACES = "\ufeff \t\r\n"
 
 
@@ -101,9 +103,11 @@ def detect_encoding(name: str, file: BinaryIO, encoding: str | None) -> Encoding
     Raises:
         InputFileError: the user's choice is not supported, or the file is not text
     """
-    if encoding is not None:
-        return Encoding(_get_supported(encoding), is_users_choice=True)
     head = IndependentReader(file).read(CHUNK_BYTES) or b""
+    if encoding is not None:
+        supported = _get_supported(encoding)
+        has_order = supported != "utf-16" or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return Encoding(supported if has_order else detect_utf16(head) or supported, is_users_choice=True)
     for bom, codec in BOMS:
         if head.startswith(bom):
             return Encoding(codec)
@@ -120,14 +124,15 @@ def validate_text(name: str, file: BinaryIO, encoding: Encoding) -> None:
     """Read a text once to its end: every line must be short enough to be one, and the user's encoding must fit.
 
     Raises:
-        InputFileError: a line is longer than 1 MB, or more than one line in a hundred is not in the user's encoding
+        InputFileError: a line is longer than 1 MB, more than one line in a hundred is not in the user's encoding, or a
+            byte is lost from UTF-16
     """
     try:
         has_bad_bytes = _measure_lines(name, codecs.iterdecode(read_chunks(name, file), encoding.name, "replace"))
     except UnicodeError as error:  # of UTF-16 without a byte order mark
         raise InputFileError("input_encoding_wrong", name=name, encoding=encoding.name) from error
     if encoding.is_users_choice and has_bad_bytes and not _is_right_encoding(name, file, encoding):
-        raise InputFileError("input_encoding_wrong", name=name, encoding=encoding.name)
+        raise InputFileError("input_encoding_wrong", name=name, encoding=encoding.name.removesuffix("-sig"))
 
 
 def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
@@ -150,12 +155,14 @@ def _measure_lines(name: str, texts: Iterator[str]) -> bool:
     """Measure the lines of a text that comes in pieces; return whether it has bytes that the encoding lacks.
 
     Raises:
-        InputFileError: a line is longer than 1 MB
+        InputFileError: a line is longer than 1 MB, or a byte is lost from UTF-16
     """
     length = 0
     has_bad_bytes = False
     for text in texts:
         has_bad_bytes = has_bad_bytes or BAD_CHAR in text
+        if any(line_end in text for line_end in _SHIFTED_LINE_ENDS):
+            raise InputFileError("input_utf16_broken", name=name)
         first, last = text.find("\n"), text.rfind("\n")
         if first < 0:
             first, last = text.find("\r"), text.rfind("\r")

@@ -123,6 +123,13 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
             "Name the right encoding, or leave it out: it is detected from the file",
         ),
     ),
+    "input_utf16_broken": ErrorMessage(
+        Message(
+            "В {name} (UTF-16) потерян байт: текст за этим местом не читается",
+            "A byte is lost from {name} (UTF-16): the text after that place cannot be read",
+        ),
+        _SAVE_AGAIN,
+    ),
     "input_delimiter_unknown": ErrorMessage(
         Message("{delimiter!r} не может разделять колонки", "{delimiter!r} cannot separate columns"),
         Message("Укажите один знак: ; , | или tab", "Use one character: ; , | or tab"),

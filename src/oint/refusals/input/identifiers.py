@@ -34,7 +34,8 @@ _INVISIBLE = dict.fromkeys(
 """Non-breaking spaces and zero-width characters, which come along when a number is copied from a web page."""
 _MISREAD_CODECS = ("cp1251", "cp866")
 _MIN_MISREAD_LETTERS = 2
-"""One may be chance: "В№5" in cp1251 is a letter in UTF-8."""
+"""One that is not a Russian capital may be chance: "В№5" in cp1251 is a letter in UTF-8."""
+_CAPITAL = re.compile("[А-ЯЁ]")
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 """What people type into a cell that has no value."""
 
@@ -150,7 +151,7 @@ def _is_misread(text: str, codec: str) -> bool:
         original = text.encode(codec).decode("utf-8")
     except UnicodeError:
         return False
-    return len(text) - len(original) >= _MIN_MISREAD_LETTERS
+    return len(text) - len(original) >= _MIN_MISREAD_LETTERS or _CAPITAL.search(original) is not None
 
 
 def _clean(cell: str) -> str:
