@@ -16,7 +16,7 @@ from oint.cdek import Account, Client
 from oint.cdek.wire import Timeouts
 from oint.refusals import PollingPolicy, register_refusal
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.records import open_record
+from oint.refusals.ledger.single_refusals import open_single_refusals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
@@ -121,7 +121,7 @@ def test_refusal_in_flight_after_a_timeout_is_awaited_for_180_seconds(sandbox, o
         address = str(tmp_path / "ledger.sqlite")
         with (
             Client(account, url=relay.url, timeouts=timeouts) as client,
-            open_record(address, relay.url, "mark", account="x", by="test") as record,
+            open_single_refusals(address, relay.url, "mark", account="x", by="test") as record,
         ):
             outcomes.append(
                 register_refusal(

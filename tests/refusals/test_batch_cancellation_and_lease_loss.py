@@ -52,7 +52,7 @@ class Field:
 
     def counts(self):
         with closing(open_ledger(self.where["ledger"])) as ledger:
-            return ledger.counts(self.batch)
+            return ledger.count_by_state(self.batch)
 
     def events(self):
         with closing(open_ledger(self.where["ledger"])) as ledger, ledger.database.read_transaction() as cursor:
@@ -152,10 +152,10 @@ def test_a_heart_that_stops_ends_the_run_with_its_reason(field, box):
 
     async def story():
         with closing(open_ledger(here.where["ledger"])) as ledger:
-            place = ledger.batches()[0].place
+            tenant = ledger.list_batches()[0].tenant
         async with (
             client_for(here.account, url=box.url) as client,
-            Run(here.where["ledger"], client, place, options=FAST, handler=Broken(), lease=0.6) as run,
+            Run(here.where["ledger"], client, tenant, options=FAST, handler=Broken(), lease=0.6) as run,
         ):
             await asyncio.wait_for(run.work(here.batch.span), PATIENCE)
 
@@ -183,7 +183,7 @@ def test_a_run_whose_claim_was_taken_for_dead_goes_on_with_another(field):
 def test_a_batch_whose_file_is_not_all_in_the_ledger_is_not_begun(field):
     here = field(1)
     with closing(open_ledger(here.where["ledger"])) as ledger:
-        cut = planning.begin(ledger, here.batch.place, "cut", "cut.csv", "csv", even_if_billed=False)
+        cut = planning.create_batch(ledger, here.batch.tenant, "cut", "cut.csv", "csv", even_if_billed=False)
     with pytest.raises(BadArgument, match="not all in the ledger"):
         run_batch(cut.id, here.account, **here.where)
 
@@ -224,7 +224,7 @@ def test_the_library_prints_no_log_of_its_own():
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_is_sent(field, box):
+def test_a_row_that_an_earlier_run_has_begun_with_is_checked_at_again_before_it_is_sent(field, box):
     here = field(2)
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="refusal")
     runs = []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.ledger.single_refusals import SingleRefusalLedger
     from oint.refusals.settings import By
     from oint.refusals.state_machine import LostBy
 
@@ -71,7 +71,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome: ...
 @overload
@@ -83,7 +83,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Coroutine[None, None, Outcome]: ...
 def register_refusal(
@@ -94,7 +94,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome | Coroutine[None, None, Outcome]:
     """Register that the recipient refuses an order, and follow it to CDEK's verdict (POST orders/{uuid}/refusal).
@@ -110,7 +110,7 @@ def register_refusal(
             however short this is
         even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
         polling: how often the card is read, and how long a lost refusal is looked for
-        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`; its
+        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.single_refusals`; its
             `failure` says afterwards why the outcome is not kept, where it is not
         on_lost: called with the seconds for which a lost refusal is looked for from now on
     Returns:
@@ -165,7 +165,7 @@ class _Registration:
         wait: float,
         insist: str | None,
         polling: PollingPolicy,
-        record: RefusalRecord | None,
+        record: SingleRefusalLedger | None,
         on_lost: Callable[[float], None],
     ) -> None:
         self._session = session
@@ -230,7 +230,7 @@ class _Registration:
             LedgerError: the intent cannot be kept, so nothing was sent
         """
         if self._record is not None:
-            self._record.begin(case)
+            self._record.insert(case)
         case.on_sending(self._session.wall())
         if self._record is not None:
             self._record.save(case)
@@ -259,7 +259,7 @@ class _Registration:
         """Say that this process lives; where the ledger fails, the next change finds it out."""
         if self._record is not None:
             with suppress(LedgerError):
-                self._record.beat()
+                self._record.renew_claim()
 
     def _follow(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""

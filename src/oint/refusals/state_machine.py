@@ -1,4 +1,4 @@
-"""One refusal as it is known: the only place where its state changes. Pure: it is told what was read and answered.
+"""One refusal as it is known: the only tenant where its state changes. Pure: it is told what was read and answered.
 
 The single refusal (`register`) and the batch drive the same cases; they differ in who keeps the facts between two steps
 and in who says when to read.

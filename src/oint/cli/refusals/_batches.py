@@ -91,7 +91,7 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
     Raises:
         UsageError: there is none, and one is required
     """
-    batches = ledger.batches()
+    batches = ledger.list_batches()
     found = [batch for batch in batches if name in {None, str(batch.id)}]
     if not found and name is not None:
         found = [batch for batch in batches if Path(name).name == batch.name]

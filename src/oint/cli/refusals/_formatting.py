@@ -39,7 +39,7 @@ def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker]
         words = ["resume", str(number)]
     elif sums.counts.get(State.HELD):
         words = ["approve", str(number)]
-    elif sums.given_up:
+    elif sums.exhausted:
         words = ["retry", str(number), "--unknown"]
     elif sums.counts.get(State.REJECTED):
         words = ["report", str(number), "--failures"]
@@ -50,7 +50,7 @@ def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker]
 
 def count_open_rows(sums: BatchStats) -> int:
     """Return the number of rows that `resume` continues."""
-    return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
+    return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.exhausted
 
 
 def batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> str:
@@ -90,7 +90,7 @@ def format_status(  # noqa: PLR0917 - what a status is made of
     ]
     if batch.total is None:
         lines.append(_UNPLANNED)
-    if sums.lately:
+    if sums.recent_verdicts:
         lines.append(_RATE.format(f"{sums.rate:.1f}"))
     lines += [_HAND.format(worker=sanitize_line(hand.worker), rows=hand.rows) for hand in workers]
     return "\n".join(str(text) for text in (*lines, _NEXT.format(command=command)))
@@ -116,12 +116,12 @@ def status_fields(  # noqa: PLR0917 - as above
         "age": round(now - batch.planned_at),
         "total": batch.total,
         "counts": sums.counts,
-        "duplicates": sums.doubles,
-        "invalid": sums.broken,
-        "exhausted": sums.given_up,
+        "duplicates": sums.duplicates,
+        "invalid": sums.invalid,
+        "exhausted": sums.exhausted,
         "held_back": sums.held_back,
         "rate": round(sums.rate, 2),
-        "changed_at": format_utc(sums.changed),
+        "changed_at": format_utc(sums.changed_at),
         "workers": [{"worker": hand.worker, "rows": hand.rows} for hand in workers],
         "events": [
             {
@@ -142,9 +142,9 @@ def _counts(sums: BatchStats) -> Message:
     extra = [
         text.format(count)
         for text, count in (
-            (_DUPLICATES, sums.doubles),
-            (_INVALID, sums.broken),
-            (_EXHAUSTED, sums.given_up),
+            (_DUPLICATES, sums.duplicates),
+            (_INVALID, sums.invalid),
+            (_EXHAUSTED, sums.exhausted),
             (_HELD_BACK, sums.held_back),
         )
         if count

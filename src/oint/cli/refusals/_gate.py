@@ -50,7 +50,7 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, options: RequestOptions,
     """
     with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
         _leave_out_approved(ledger, batch, choice, options)
-        if not ledger.counts(batch).get(State.HELD):
+        if not ledger.count_by_state(batch).get(State.HELD):
             return None
         if not choice.yes and not has_terminal():
             raise nobody_to_ask(batch, options)
@@ -109,7 +109,7 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, options: B
 
 def _approve_unseen(ledger: Ledger, batch: Batch, choice: Choice) -> None:
     """Approve for a script: the card that is read before each sending is the preview."""
-    ids = None if choice.rows is None else approval.ids_of(ledger, batch, choice.rows)
+    ids = None if choice.rows is None else approval.find_row_ids(ledger, batch, choice.rows)
     _check_cap(batch, approval.count_held(ledger, batch) if ids is None else len(ids))
     approval.approve(ledger, batch, ids, by=system_user(), insist=_insist(batch, choice), detail=choice.detail)
 

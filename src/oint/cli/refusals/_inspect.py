@@ -55,7 +55,8 @@ def show_batches(*, ledger: str | None, as_json: bool) -> int:
     """All batches."""
     with opened_ledger(ledger) as opened:
         found = [
-            (batch, read_batch_stats(opened, batch), read_batch_events(opened, batch)) for batch in opened.batches()
+            (batch, read_batch_stats(opened, batch), read_batch_events(opened, batch))
+            for batch in opened.list_batches()
         ]
     if as_json:
         now = time.time()
@@ -71,7 +72,7 @@ def show_history(order: str, *, ledger: str | None, as_json: bool) -> int:
     """Print the history of an order."""
     with opened_ledger(ledger) as opened:
         found = read_order_history(opened, order.strip())
-        batches = {batch.id: batch for batch in opened.batches()}
+        batches = {batch.id: batch for batch in opened.list_batches()}
     if not found:
         raise UsageError(
             Message("в реестре нет такого заказа", "the ledger has no such order"),
@@ -117,15 +118,15 @@ def plan_retry(
         fields = {
             "batch": chosen.id,
             "planned": done.planned,
-            "duplicates": done.doubles,
+            "duplicates": done.duplicates,
             "in_work": done.in_work,
-            "invalid": done.broken,
+            "invalid": done.invalid,
             "next_command": resume if done.planned else None,
         }
         output.print_result(output.pretty(fields))
         return codes.OK
     output.print_result(_RETRIED.format(batch=chosen.id, rows=done.planned))
-    for text, count in ((_DUPLICATES, done.doubles), (_IN_WORK, done.in_work), (_INVALID, done.broken)):
+    for text, count in ((_DUPLICATES, done.duplicates), (_IN_WORK, done.in_work), (_INVALID, done.invalid)):
         if count:
             output.print_status(text.format(count))
     if done.planned:

@@ -10,7 +10,7 @@ from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals import Outcome, State, register_refusal
 from oint.refusals.ledger.connection import LedgerError
-from oint.refusals.ledger.records import InWorkError
+from oint.refusals.ledger.single_refusals import InWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

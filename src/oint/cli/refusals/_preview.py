@@ -19,7 +19,7 @@ from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import system_user, tenant_id
 from oint.refusals.batch.runner import Run
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.previews import find_other, note_unread, read_candidates, record_preview, save_seen
+from oint.refusals.ledger.previews import find_active_refusal, note_unread, read_candidates, record_preview, save_seen
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import PreviewRow, estimate_cost, from_source, preview
 from oint.refusals.report import MissingDependency, write_csv, write_xlsx
@@ -114,8 +114,8 @@ def run_preview(options: PreviewOptions) -> int:
         if batch is not None:
             return _finish(_preview_held(ledger, batch, found, options), batch, found, options)
         with open_input_or_fail(options) as source:
-            known = ledger.batch_of(_place(ledger, found), source.fingerprint)
-            if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
+            known = ledger.find_batch(_place(ledger, found), source.fingerprint)
+            if known is not None and known.total is not None and ledger.count_by_state(known).get(State.HELD):
                 return _finish(_preview_held(ledger, known, found, options), known, found, options)
             return _finish(_preview_file(ledger, source, found, options), None, found, options, name=source.name)
 
@@ -179,12 +179,12 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
     Raises:
         UsageError: the batch is another account's or host's
     """
-    if batch.place != _place(ledger, found):
+    if batch.tenant != _place(ledger, found):
         raise _other_account(batch)
     insist = DELETE if even_if_billed or batch.even_if_billed else None
     candidates = read_candidates(ledger, batch, anew=anew)
     shown = await _preview(
-        ledger, batch.place, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
+        ledger, batch.tenant, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
     )
     save_seen(ledger, [row for row in shown.rows if row.id and row.is_read])
     note_unread(ledger, [row for row in shown.rows if row.id and row.action == UNREAD])
@@ -206,7 +206,7 @@ async def _preview(  # noqa: PLR0913 - as above
     rows: list[PreviewRow] = []
 
     async def other(key: str) -> tuple[int, int] | None:
-        return find_other(ledger, place, key)
+        return find_active_refusal(ledger, place, key)
 
     async with (
         client_for(found.credentials, test=found.test) as client,

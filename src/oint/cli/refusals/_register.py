@@ -21,8 +21,7 @@ from oint.refusals.batch.planning import account_fingerprint, system_user
 from oint.refusals.input import ROW_ERRORS, read_list_rows, read_stdin_list
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.queries import read_rows
-from oint.refusals.ledger.records import open_record
-from oint.refusals.ledger.rows import from_columns
+from oint.refusals.ledger.single_refusals import open_single_refusals
 from oint.refusals.settings import MAX_TYPED_ORDERS
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from oint.cli.refusals._commands import RegisterOptions
     from oint.refusals.input import InputRow, RowError
-    from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.ledger.single_refusals import SingleRefusalLedger
 
 _LOST = Message(
     "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
@@ -60,7 +59,7 @@ def register_orders(options: RegisterOptions) -> int:
         url = client.session.base_url
         with (
             as_usage_errors(),
-            open_record(options.ledger, url, mark, account=str(found.label), by=system_user()) as record,
+            open_single_refusals(options.ledger, url, mark, account=str(found.label), by=system_user()) as record,
         ):
             names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
             registered = register_all(client, names, how | {"record": record})
@@ -85,7 +84,7 @@ def _register_as_batch(rows: Sequence[InputRow], options: RegisterOptions) -> in
         closing(open_ledger(options.ledger)) as ledger,
         ledger.database.read_transaction() as cursor,
     ):
-        outcomes = [from_columns(found.values).outcome for found in read_rows(cursor, batch)]
+        outcomes = [stored.record.to_case().outcome for stored in read_rows(cursor, batch)]
     ended = [Row(outcome, VERDICTS[outcome.state][0]) for outcome in outcomes]
     if options.as_json:
         output.print_result(output.pretty([row.fields() for row in ended]))
@@ -95,7 +94,7 @@ def _register_as_batch(rows: Sequence[InputRow], options: RegisterOptions) -> in
     return codes.INTERRUPTED if interrupted else exit_code(ended)
 
 
-def _shown(rows: Iterator[Row], record: RefusalRecord, *, quiet: bool, debug: bool) -> Iterator[Row]:
+def _shown(rows: Iterator[Row], record: SingleRefusalLedger, *, quiet: bool, debug: bool) -> Iterator[Row]:
     """Show each row as soon as it has ended, and why the ledger does not know its end, where it does not."""
     for row in rows:
         if debug and row.error is not None:

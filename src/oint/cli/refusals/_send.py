@@ -155,7 +155,9 @@ def _run_to_end(batch: Batch, found: ResolvedCredentials, run_options: RunOption
     """Send what is approved of a batch and show how far it is; PostgreSQL may be away for a while at the end."""
     address = address_of(options.ledger)
     with as_usage_errors():
-        before, acts = ask_patiently(address, lambda ledger: (ledger.counts(batch), read_batch_events(ledger, batch)))
+        before, acts = ask_patiently(
+            address, lambda ledger: (ledger.count_by_state(batch), read_batch_events(ledger, batch))
+        )
         if not options.quiet:
             output.print_status(header_text(Header.of_batch(batch, acts)))
         progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=options.quiet)
@@ -169,7 +171,7 @@ def _run_to_end(batch: Batch, found: ResolvedCredentials, run_options: RunOption
                 interrupted,
                 read_batch_stats(ledger, batch),
                 ledger.count_other_workers(batch.span, 0),
-                len(ledger.claims()),
+                len(ledger.list_claims()),
                 read_batch_events(ledger, batch),
                 progress.last_error,
             ),

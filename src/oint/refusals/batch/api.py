@@ -128,7 +128,7 @@ def approve_batch(
     """
     with closing(open_ledger(ledger)) as opened:
         found = find_planned(opened, batch)
-        ids = None if rows is None else approval.ids_of(opened, found, rows)
+        ids = None if rows is None else approval.find_row_ids(opened, found, rows)
         return approval.approve(opened, found, ids, by=by, insist=DELETE if found.even_if_billed else None)
 
 
@@ -194,7 +194,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     async with client_for(credentials, test=test, url=url) as client:
         found = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
         while True:
-            async with Run(address, client, found.place, options=options, rate=rate, handler=handler) as run:
+            async with Run(address, client, found.tenant, options=options, rate=rate, handler=handler) as run:
                 begun(run)
                 await run.link_returns(found.span)
                 await run.work(found.span)
@@ -202,7 +202,9 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
                 run.stopped or not run.lease_lost.is_set()
             ):  # frozen longer than its lease, it continues with another claim
                 break
-    return await loop.run_in_executor(None, partial(ask_patiently, address, lambda opened: opened.counts(found)))
+    return await loop.run_in_executor(
+        None, partial(ask_patiently, address, lambda opened: opened.count_by_state(found))
+    )
 
 
 async def refresh_batch_async(
@@ -234,7 +236,7 @@ async def refresh_batch_async(
     loop = asyncio.get_running_loop()
     async with client_for(credentials, test=test, url=url) as client:
         found = await loop.run_in_executor(None, partial(find_own_batch, address, batch, client, credentials))
-        async with Run(address, client, found.place, rate=rate) as run:
+        async with Run(address, client, found.tenant, rate=rate) as run:
             return await run.link_returns(found.span)
 
 
@@ -295,7 +297,7 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
     """
     batch = find_own_batch(address, number, client, credentials)
     with closing(open_ledger(address)) as ledger:
-        if is_held(ledger.counts(batch)):
+        if is_held(ledger.count_by_state(batch)):
             raise NotApprovedError(number)
     return batch
 
@@ -308,7 +310,7 @@ def find_own_batch(address: str, number: int, client: AsyncClient, credentials: 
     """
     with closing(open_ledger(address)) as ledger:
         batch = find_planned(ledger, number)
-        if batch.place != tenant_id(ledger, client, credentials):
+        if batch.tenant != tenant_id(ledger, client, credentials):
             raise BadArgument(
                 "batch",
                 Message(
@@ -354,7 +356,7 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
 
 
 def _find(ledger: Ledger, number: int) -> Batch:
-    batch = ledger.batch(number)
+    batch = ledger.get_batch(number)
     if batch is None:
         raise BadArgument(
             "batch",

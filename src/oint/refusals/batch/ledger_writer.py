@@ -101,7 +101,7 @@ class LedgerWriter:
             self._busy = None
 
     async def _commit(self, rows: list[Row]) -> set[int]:
-        return await self.execute("commit", lambda ledger: ledger.write(rows, self._fence))
+        return await self.execute("commit", lambda ledger: ledger.write_rows(rows, self._fence))
 
     async def close(self) -> None:
         """Finish what is being written."""

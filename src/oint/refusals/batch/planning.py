@@ -50,7 +50,7 @@ def tenant_id(ledger: Ledger, client: BaseClient[Any], credentials: Credentials 
 
 def plan_source(
     ledger: Ledger,
-    place: int,
+    tenant: int,
     source: InputFile | ListedInput,
     *,
     even_if_billed: bool = False,
@@ -64,7 +64,7 @@ def plan_source(
 
     Args:
         ledger: where to
-        place: whose orders they are; see `Ledger.get_or_create_tenant`
+        tenant: whose orders they are; see `Ledger.get_or_create_tenant`
         source: see `oint.refusals.input.open_input`
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person
@@ -74,12 +74,12 @@ def plan_source(
         LedgerError: the ledger cannot be written
         InputFileError: the source cannot be read
     """
-    known = ledger.batch_of(place, source.fingerprint)
+    known = ledger.find_batch(tenant, source.fingerprint)
     if known is not None and known.total is not None:
         return PlanResult(known, known=True, added=0)
-    batch = planning.begin(
+    batch = planning.create_batch(
         ledger,
-        place,
+        tenant,
         source.fingerprint,
         source.name,
         source.kind,
@@ -88,11 +88,13 @@ def plan_source(
         by=by or system_user(),
         reading=source.reading,
     )
-    done = planning.planned_to(ledger, batch)
+    done = planning.get_last_planned_row(ledger, batch)
     rows = dropwhile(lambda row: row.number <= done, source.rows()) if done else iter(source.rows())
     added = 0
     while chunk := list(islice(rows, _CHUNK)):
-        planning.plan(ledger, batch, chunk)
+        planning.insert_rows(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    return PlanResult(planning.complete(ledger, batch, planning.size(ledger, batch)), known=False, added=added)
+    return PlanResult(
+        planning.complete_batch(ledger, batch, planning.count_rows(ledger, batch)), known=False, added=added
+    )

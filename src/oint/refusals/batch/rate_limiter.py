@@ -37,14 +37,14 @@ class RateLimiter:
 
     Args:
         meter: writes the slots; a writer of its own, whose commits need no memory
-        place: whose rate limit it is
+        tenant: whose rate limit it is
         rate: requests a second
         clock: seconds that never jump
     """
 
-    def __init__(self, meter: LedgerWriter, place: int, rate: float, clock: Callable[[], float]) -> None:
+    def __init__(self, meter: LedgerWriter, tenant: int, rate: float, clock: Callable[[], float]) -> None:
         self._meter = meter
-        self._place = place
+        self._tenant = tenant
         self._rate = rate
         self._clock = clock
         self._most = max(1, int(rate * RESERVATION_WINDOW_SECONDS))
@@ -101,7 +101,7 @@ class RateLimiter:
 
     async def pause(self, seconds: float) -> None:
         """Pause all who share the limit: CDEK asked for it."""
-        await self._meter.execute("hold", lambda ledger: ledger.pause_until(self._place, seconds))
+        await self._meter.execute("hold", lambda ledger: ledger.pause_until(self._tenant, seconds))
 
     async def _dispatch_slots(self) -> None:
         """Let them in, slot by slot; the next slots are reserved while half of the last ones is to come, so that none is late."""
@@ -147,7 +147,7 @@ class RateLimiter:
         return slots, self._clocks.learn(asked, now, answered)
 
     def _take_slots(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
-        return ledger.reserve_slots(self._place, wanted, self._rate, lead)
+        return ledger.reserve_slots(self._tenant, wanted, self._rate, lead)
 
     async def _slot(self, moment: float) -> None:
         wait = moment - self._clock()

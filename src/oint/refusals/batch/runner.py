@@ -24,8 +24,8 @@ from oint.refusals.ledger import LEASE_SECONDS, LedgerError, open_ledger
 from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.notifications import OVERLAP, read_notifications_since
-from oint.refusals.ledger.return_links import read_due, read_unlinked, record_check, save_return_link
+from oint.refusals.ledger.notifications import OVERLAP_SECONDS, read_notifications_since
+from oint.refusals.ledger.return_links import read_due_for_check, read_unlinked, record_check, save_return_link
 from oint.refusals.settings import RATE
 from oint.refusals.state_machine import build_card_request, verify_identity
 
@@ -53,12 +53,12 @@ _MAX_FAILED_READS = 5
 
 
 class Run:
-    """Carries out refusals of one place.
+    """Carries out refusals of one tenant.
 
     Args:
         address: the ledger's
         client: for CDEK; make it with `Retry(attempts=1)`: the run itself decides what is repeated, and when
-        place: see `Ledger.get_or_create_tenant`
+        tenant: see `Ledger.get_or_create_tenant`
         options: see `RunOptions`
         rate: requests a second, shared by all who share the ledger
         handler: see `EventHandler`
@@ -72,7 +72,7 @@ class Run:
         self,
         address: str,
         client: AsyncClient,
-        place: int,
+        tenant: int,
         *,
         options: RunOptions | None = None,
         rate: float = RATE,
@@ -82,7 +82,7 @@ class Run:
     ) -> None:
         self._address = address
         self._client = client
-        self._place = place
+        self._tenant = tenant
         self._options = options or RunOptions()
         self._rate = rate
         self._handler = handler or EventHandler()
@@ -113,10 +113,10 @@ class Run:
         self._slot_writer = LedgerWriter(
             self._quick, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
         )
-        self._rate_limiter = RateLimiter(self._slot_writer, self._place, self._rate, time.monotonic)
+        self._rate_limiter = RateLimiter(self._slot_writer, self._tenant, self._rate, time.monotonic)
         self._context = RunContext(
             self._client,
-            self._place,
+            self._tenant,
             self.fence,
             self._writer,
             self._rate_limiter,
@@ -201,8 +201,8 @@ class Run:
         while True:
             await asyncio.sleep(_POLL_INTERVAL_SECONDS)
             with suppress(LedgerError):  # those who write hear of it
-                found = await self._writer.query(partial(read_notifications_since, since=since - OVERLAP))
-                cancelled = await self._writer.query(partial(read_cancelled_since, since=since - OVERLAP))
+                found = await self._writer.query(partial(read_notifications_since, since=since - OVERLAP_SECONDS))
+                cancelled = await self._writer.query(partial(read_cancelled_since, since=since - OVERLAP_SECONDS))
                 fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
                 for batch in {batch for batch, moment in cancelled if (batch, moment) not in known}:
                     await self._withdraw(batch)
@@ -237,7 +237,7 @@ class Run:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        await self._link_all(await self.ask(partial(read_due, place=self._place, count=_MAX_RETURN_CHECKS)))
+        await self._link_all(await self.ask(partial(read_due_for_check, tenant=self._tenant, count=_MAX_RETURN_CHECKS)))
 
     async def _link_all(self, rows: Sequence[Row]) -> CdekError | None:
         """Read many cards at once; a CDEK that answers none of them in a row is left alone."""
@@ -298,7 +298,7 @@ class Run:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         with suppress(Exception):
-            await self._writer.execute("release", lambda ledger: ledger.release(self.fence))
+            await self._writer.execute("release", lambda ledger: ledger.release_claim(self.fence))
         await self._writer.close()
         await self._slot_writer.close()
         self._ledger.close()

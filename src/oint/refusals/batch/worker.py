@@ -116,7 +116,7 @@ class Worker:
         """Write beside the rows that were not sent why they were not."""
         error = self._processor.last_error
         if error is not None:
-            await self._writer.query(lambda ledger: ledger.note_error(span, self._fence, error.code))
+            await self._writer.query(lambda ledger: ledger.record_error(span, self._fence, error.code))
 
     # --- rows in ---
 

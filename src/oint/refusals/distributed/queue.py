@@ -92,17 +92,17 @@ class _Connector(procrastinate.PsycopgConnector):
 
 
 class Queue:
-    """The chunks of a place, as jobs; use it as an asynchronous context manager.
+    """The chunks of a tenant, as jobs; use it as an asynchronous context manager.
 
     Args:
         address: of the ledger
-        place: see `Ledger.get_or_create_tenant`; a worker sees the chunks of its own place alone
+        tenant: see `Ledger.get_or_create_tenant`; a worker sees the chunks of its own tenant alone
         task: works on a chunk; raises `ChunkUnfinished` where rows remain open
     """
 
-    def __init__(self, address: str, place: int, task: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, address: str, tenant: int, task: Callable[[int], Awaitable[None]]) -> None:
         self._address = address
-        self._name = f"oint-refusals-{place}"
+        self._name = f"oint-refusals-{tenant}"
         self._connector = _Connector()
         self._app = procrastinate.App(connector=self._connector)
         self.lost = self._connector.lost

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_BUSY = 60.0
+_BUSY_TIMEOUT_SECONDS = 60.0
 """Seconds to wait for another process that writes."""
 _CACHE = 80_000
 """KiB of pages in memory, at the most: the index of a million orders, which are planned in no order of their own."""
@@ -79,7 +79,9 @@ class SqliteDatabase:
         self._path = path
         try:
             _make_private(path)
-            self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+            )
             self._connection.text_factory = _decode
             self._to_wal()
             self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
@@ -91,7 +93,7 @@ class SqliteDatabase:
 
     def _to_wal(self) -> None:
         """SQLite waits for no other connection here, not even one that opens the same new file at the same moment."""
-        until = time.monotonic() + _BUSY
+        until = time.monotonic() + _BUSY_TIMEOUT_SECONDS
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
