@@ -125,7 +125,7 @@ def test_a_pause_of_years_is_one_of_ten_minutes(field, box, header):
         def on_rate_limited(self, seconds):
             told.append(seconds)
 
-    here.run(handler=Limited(), begun=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
+    here.run(handler=Limited(), on_start=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
     assert told == [600]
 
 
@@ -169,13 +169,13 @@ def test_a_run_whose_claim_was_taken_for_dead_goes_on_with_another(field):
     here = field(ROWS)
     claims = []
 
-    def begun(run):
+    def on_start(run):
         claims.append(run.fence)
         if len(claims) == 1:
             with closing(open_ledger(here.where["ledger"])) as ledger:
                 ledger.expire_claims([run.fence])
 
-    assert here.run(rate=20, begun=begun) == {"confirmed": ROWS}
+    assert here.run(rate=20, on_start=on_start) == {"confirmed": ROWS}
     assert len(claims) == 2
     assert [len(here.accepted(number)) for number in range(ROWS)] == [1] * ROWS
 
@@ -234,7 +234,7 @@ def test_a_row_that_an_earlier_run_has_begun_with_is_checked_at_again_before_it_
             del seconds
             runs[0].stop()
 
-    assert here.run(handler=Stopping(), begun=runs.append) == {"planned": 2}
+    assert here.run(handler=Stopping(), on_start=runs.append) == {"planned": 2}
     box.clear_faults()
     status(box, here.orders[0], "DELIVERED")
     refused_by_hand(here, here.orders[1])

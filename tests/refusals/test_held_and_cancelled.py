@@ -281,10 +281,10 @@ def test_a_cancellation_waits_for_no_pause_that_cdek_asked_for_and_nothing_is_se
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "600"}}, operation="refusal", times=1)
     ends = []
 
-    def begun(run):
+    def on_start(run):
         ends.append(partial(asyncio.get_running_loop().call_soon_threadsafe, run.stop))
 
-    with beside(lambda: here.run(rate=50, begun=begun)):
+    with beside(lambda: here.run(rate=50, on_start=on_start)):
         until(lambda: here.counts().get("sending", 0) > 20)
         with beside(here.cancel):
             pass

@@ -13,7 +13,7 @@ from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.cdek.wire import Timeouts
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
-from oint.cli.formatting import View, check_place, read_view
+from oint.cli.formatting import View, check_output_path, read_view
 from oint.cli.grammar import check_required
 from oint.cli.reporting import report_credentials, report_exchange
 from oint.cli.settings import Settings, read_settings
@@ -109,7 +109,7 @@ def _resolve(
     else:
         test = _fill_token_credentials(values, debug=debug)
     request = method.request(values)
-    check_place(request, target.path)
+    check_output_path(request, target.path)
     return ResolvedCall(request, holder, test, _build_timeouts(settings), target, debug)
 
 

@@ -40,16 +40,16 @@ class Invocation(NamedTuple):
     json: str | None = None
 
 
-def parse(method: Method, words: Sequence[str]) -> Invocation:
+def parse(method: Method, argv: Sequence[str]) -> Invocation:
     """Take the words after the method's name apart.
 
     Raises:
         UsageError: an unknown, repeated or incomplete option, or a word that belongs to none
     """
     options = _options(method)
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     flags: set[str] = set()
-    rest = list(enumerate(words, 1))
+    rest = list(enumerate(argv, 1))
     while rest:
         position, word = rest.pop(0)
         spelled, equals, value = _split(word)
@@ -59,7 +59,7 @@ def parse(method: Method, words: Sequence[str]) -> Invocation:
         if name in FLAGS:
             flags.add(_flag(name, equals))
             continue
-        if name in found:
+        if name in values:
             raise _repeated_option_error(spelled)
         if not equals:
             if not rest or _split(rest[0][1])[0] in options:
@@ -68,17 +68,17 @@ def parse(method: Method, words: Sequence[str]) -> Invocation:
                     continue
                 raise _no_value(spelled)
             value = rest.pop(0)[1]
-        found[name] = _unicode(spelled, value)
-    own = [found.pop(name, None) for name in ("out", "config", "json")]
-    return Invocation(found, frozenset(flags), *own)
+        values[name] = _unicode(spelled, value)
+    own = [values.pop(name, None) for name in ("out", "config", "json")]
+    return Invocation(values, frozenset(flags), *own)
 
 
-def check_required(method: Method, given: dict[str, str]) -> None:
+def check_required(method: Method, options: dict[str, str]) -> None:
     """Raise for the required parameters that neither the words nor the credentials give."""
     absent = [
         parameter
         for parameter in method.parameters
-        if parameter.required and not parameter.from_credentials and not given.get(parameter.option, "").strip()
+        if parameter.required and not parameter.from_credentials and not options.get(parameter.option, "").strip()
     ]
     if absent:
         names = ", ".join(f"--{parameter.option}" for parameter in absent)

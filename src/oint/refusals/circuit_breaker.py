@@ -22,7 +22,7 @@ class CircuitBreaker:
     """The state of the way to CDEK; moments are seconds of any one clock.
 
     Args:
-        dice: numbers in [0, 1), so that many workers do not come back at once
+        random_source: returns numbers in [0, 1), so that many workers do not probe at once
         troubles: in a row, until CDEK is left alone
         first: seconds of the first pause; each further one is twice as long
         longest: maximum seconds of a pause
@@ -30,13 +30,13 @@ class CircuitBreaker:
 
     def __init__(
         self,
-        dice: Callable[[], float],
+        random_source: Callable[[], float],
         *,
         troubles: int = FAILURES_TO_OPEN,
         first: float = MIN_PAUSE_SECONDS,
         longest: float = MAX_PAUSE_SECONDS,
     ) -> None:
-        self._dice = dice
+        self._random_source = random_source
         self._most = troubles
         self._first = first
         self._longest = longest
@@ -84,7 +84,7 @@ class CircuitBreaker:
         self.down_since = now if self.down_since is None else self.down_since
         if self._troubles < self._most or self.wait(now) > 0:
             return None
-        pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._dice() / 2)
+        pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._random_source() / 2)
         self._pauses = min(self._pauses + 1, 30)
         self.open_until = now + pause
         return pause

@@ -204,10 +204,10 @@ class _Registration:
 
     def _known_case(self, answer: OrderAnswer) -> RefusalStateMachine | None:
         """Find the case that the ledger keeps of the order, with what the card says of it."""
-        found = self._record.find(answer.card.uuid or "") if self._record is not None else None
-        if found is None:
+        recorded = self._record.find(answer.card.uuid or "") if self._record is not None else None
+        if recorded is None:
             return None
-        case, self._lost_age = found
+        case, self._lost_age = recorded
         case.outcome.order = str(self._names)
         case.insist = self._insist
         if case.state in _FOLLOWED:
@@ -265,9 +265,9 @@ class _Registration:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
         settled = self._session.clock()
         if case.state is State.UNKNOWN:
-            left = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
-            settled += left
-            self._on_lost(left)
+            remaining_seconds = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
+            settled += remaining_seconds
+            self._on_lost(remaining_seconds)
         interval = self._polling.first
         looked = False
         while case.state in _FOLLOWED:
@@ -276,8 +276,8 @@ class _Registration:
                 return
             yield Sleep(pause)
             interval = min(interval * self._polling.factor, self._polling.longest)
-            asked = self._session.clock()
-            looked = asked >= settled
+            started = self._session.clock()
+            looked = started >= settled
             before = case.state, case.outcome.return_number
             try:
                 answer = yield from self._read(Names(uuid=uuid))

@@ -74,9 +74,9 @@ def plan_source(
         LedgerError: the ledger cannot be written
         InputFileError: the source cannot be read
     """
-    known = ledger.find_batch(tenant, source.fingerprint)
-    if known is not None and known.total is not None:
-        return PlanResult(known, known=True, added=0)
+    existing = ledger.find_batch(tenant, source.fingerprint)
+    if existing is not None and existing.total is not None:
+        return PlanResult(existing, known=True, added=0)
     batch = planning.create_batch(
         ledger,
         tenant,
@@ -88,8 +88,8 @@ def plan_source(
         by=by or system_user(),
         reading=source.reading,
     )
-    done = planning.get_last_planned_row(ledger, batch)
-    rows = dropwhile(lambda row: row.number <= done, source.rows()) if done else iter(source.rows())
+    last_row = planning.get_last_planned_row(ledger, batch)
+    rows = dropwhile(lambda row: row.number <= last_row, source.rows()) if last_row else iter(source.rows())
     added = 0
     while chunk := list(islice(rows, _CHUNK)):
         planning.insert_rows(ledger, batch, chunk)

@@ -23,13 +23,13 @@ class PollingSchedule:
     Args:
         polling: see `PollingPolicy`
         wait: seconds that a refusal is followed
-        dice: numbers in [0, 1): readings of rows that began together spread out
+        random_source: returns numbers in [0, 1), so that rows that started together are not read together
     """
 
-    def __init__(self, polling: PollingPolicy, wait: float, dice: Callable[[], float]) -> None:
+    def __init__(self, polling: PollingPolicy, wait: float, random_source: Callable[[], float]) -> None:
         self._polling = polling
         self._wait = wait
-        self._dice = dice
+        self._random_source = random_source
         self._until: dict[int, float] = {}
         self._settled: dict[int, float] = {}
         self._readings: dict[int, int] = {}
@@ -46,7 +46,7 @@ class PollingSchedule:
         self._until.setdefault(row, now + self._wait)
         if settle is not None:
             self._settled.setdefault(row, now + settle)
-        pause = self._compute_pause(self._readings.get(row, 0)) * (1 + self._dice() / 10)
+        pause = self._compute_pause(self._readings.get(row, 0)) * (1 + self._random_source() / 10)
         settled = self._settled.get(row)
         return now + (min(pause, settled - now) if settled is not None and now < settled else pause)
 
@@ -77,8 +77,8 @@ class PollingSchedule:
 
     def forget(self, row: int) -> None:
         """Forget a row that this worker no longer holds."""
-        for known in (self._until, self._settled, self._readings):
-            known.pop(row, None)
+        for position in (self._until, self._settled, self._readings):
+            position.pop(row, None)
 
     def _compute_pause(self, readings: int) -> float:
         return min(self._polling.longest, self._polling.first * self._polling.factor ** min(readings, _GROWTHS))

@@ -89,8 +89,8 @@ class RateLimiter:
 
     def cancel_waiters(self, owner: object) -> None:
         """Turn those away who wait for one owner."""
-        for turn, whose in self._waiting:
-            if whose is owner and not turn.done():
+        for turn, waiter in self._waiting:
+            if waiter is owner and not turn.done():
                 turn.set_exception(RateLimiterClosed())
 
     def _fail(self, error: Exception) -> None:
@@ -129,25 +129,25 @@ class RateLimiter:
     async def _sync_clock(self) -> None:
         """Learn how far the ledger's clock is ahead, before anything hangs on it."""
         for _ in range(_CLOCK_SAMPLES if self._clocks.offset is None else 0):
-            asked = self._clock()
+            started = self._clock()
             now = await self._meter.query(lambda ledger: ledger.database.now())
-            self._clocks.learn(asked, now, self._clock())
+            self._clocks.learn(started, now, self._clock())
 
-    def _reserving(self, wanted: int) -> asyncio.Task[Reserved]:
-        task = asyncio.create_task(self._reserve(min(wanted, self._most)))
+    def _reserving(self, count: int) -> asyncio.Task[Reserved]:
+        task = asyncio.create_task(self._reserve(min(count, self._most)))
         task.add_done_callback(lambda task: task.cancelled() or task.exception())  # told where it is awaited, if it is
         return task
 
-    async def _reserve(self, wanted: int) -> Reserved:
+    async def _reserve(self, count: int) -> Reserved:
         """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
-        asked = self._clock()
-        now, slots = await self._meter.execute("slots", partial(self._take_slots, wanted, self._lead))
+        started = self._clock()
+        now, slots = await self._meter.execute("slots", partial(self._take_slots, count, self._lead))
         answered = self._clock()
-        self._lead = min(MAX_RESERVATION_LATENCY_SECONDS, answered - asked)
-        return slots, self._clocks.learn(asked, now, answered)
+        self._lead = min(MAX_RESERVATION_LATENCY_SECONDS, answered - started)
+        return slots, self._clocks.learn(started, now, answered)
 
-    def _take_slots(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
-        return ledger.reserve_slots(self._tenant, wanted, self._rate, lead)
+    def _take_slots(self, count: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
+        return ledger.reserve_slots(self._tenant, count, self._rate, lead)
 
     async def _slot(self, moment: float) -> None:
         wait = moment - self._clock()

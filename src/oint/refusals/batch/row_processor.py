@@ -245,8 +245,8 @@ class RowProcessor:
             DamagedRowError: the row names no order
             CdekError: it could not be read
         """
-        known = row.case.outcome
-        names = (known.uuid, None, None) if known.uuid else row.case.names
+        outcome = row.case.outcome
+        names = (outcome.uuid, None, None) if outcome.uuid else row.case.names
         try:
             request = build_card_request(*names)
         except BadArgument as error:
@@ -306,13 +306,13 @@ class RowProcessor:
 
     async def _save(self, row: Row) -> bool:
         state = row.state_before
-        kept = await self._writer.save(row)
-        if kept:
+        is_ours = await self._writer.save(row)
+        if is_ours:
             self._handler.on_transition(row, state)
         else:
             _log.warning("batch %d, row %d: taken over by another worker", *split_row_id(row.id)[:2])
             self._handler.on_lease_lost(row)
-        return kept
+        return is_ours
 
     def _retry_later(self, row: Row, error: CdekError) -> DueAt | None:
         """Retry a failed reading later, unless other readings succeed and this one does not.

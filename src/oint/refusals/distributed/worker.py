@@ -58,7 +58,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
     until_empty: bool = False,
     lease: float = LEASE_SECONDS,
     handler: EventHandler | None = None,
-    begun: Callable[[DistributedWorker], None] = lambda _: None,
+    on_start: Callable[[DistributedWorker], None] = lambda _: None,
 ) -> None:
     """Work on all open refusals of an account in a ledger, beside other machines, until stopped.
 
@@ -75,19 +75,19 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         until_empty: end when no row is left that has its time yet
         lease: seconds after its last sign of life at which this worker is considered dead
         handler: told of what happens
-        begun: given the workplace, whose `stop()` ends it cleanly
+        on_start: receives the worker, whose `stop()` ends it cleanly
     Raises:
         AuthenticationFailed: CDEK does not take the credentials
         LedgerError: the ledger cannot be used, or not be reached at the beginning
     """
-    chosen = options or RunOptions()
-    chosen = msgspec.structs.replace(chosen, in_flight=max(1, chosen.in_flight // concurrency))
+    run_options = options or RunOptions()
+    run_options = msgspec.structs.replace(run_options, in_flight=max(1, run_options.in_flight // concurrency))
     async with client_for(credentials, test=test, url=url) as client:
         tenant = await asyncio.to_thread(_prepare, ledger, client, credentials)
         workplace = DistributedWorker(
-            ledger, client, tenant, chosen, rate, concurrency, lease, handler or EventHandler()
+            ledger, client, tenant, run_options, rate, concurrency, lease, handler or EventHandler()
         )
-        begun(workplace)
+        on_start(workplace)
         await workplace.work(until_empty=until_empty)
 
 
@@ -192,14 +192,14 @@ class DistributedWorker:
         self._held.add(chunk)
         try:
             await self._rows(run, chunk)
-            left = await run.ask(partial(is_open_chunk, chunk=chunk))
+            is_open = await run.ask(partial(is_open_chunk, chunk=chunk))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the worker's end, and told there
             self._failure = self._failure or error
             self._over.set()
-            left = True
+            is_open = True
         finally:
             self._held.discard(chunk)
-        if left:
+        if is_open:
             raise ChunkUnfinished(at_once=self._over.is_set() or run.lease_lost.is_set())
 
     async def _rows(self, run: Run, chunk: int) -> None:

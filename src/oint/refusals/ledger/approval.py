@@ -60,8 +60,8 @@ class CancellationResult(NamedTuple):
 
 def count_held(ledger: Ledger, batch: Batch) -> int:
     """Count the orders that an approval of a whole batch would release."""
-    standing = f"SELECT 1 FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
-    sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({standing})"  # noqa: S608 - the same
+    active = f"SELECT 1 FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
+    sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({active})"  # noqa: S608 - the same
     with ledger.database.read_transaction() as cursor:
         return int(cursor.fetch_all(sql, *batch.span)[0][0])
 
@@ -97,11 +97,11 @@ def find_released(ledger: Ledger, batch: Batch) -> list[ReleasedRow]:
 
 def find_row_ids(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
     """Find the ids of the held rows of a batch by their numbers in its source."""
-    wanted = set(rows)
+    numbers = set(rows)
     with ledger.database.read_transaction() as cursor:
         sql = f"SELECT id FROM refusal WHERE {_HELD}"  # noqa: S608 - a constant
         return [
-            int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if split_row_id(int(refusal))[1] in wanted
+            int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if split_row_id(int(refusal))[1] in numbers
         ]
 
 
@@ -133,17 +133,17 @@ def approve(
         cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
         held = f"{_HELD}{chosen}"
-        meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
-        first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
-        standing = f"SELECT a.id FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
+        selected = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
+        first = f"SELECT min(id) FROM refusal WHERE {selected} GROUP BY key"  # noqa: S608 - constants
+        active = f"SELECT a.id FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
         released = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
-            f" WHERE {meant} AND id IN ({first}) AND NOT EXISTS ({standing})",
+            f" WHERE {selected} AND id IN ({first}) AND NOT EXISTS ({active})",
             insist, *batch.span, *batch.span,
         )  # fmt: skip
         doubled = cursor.execute(
-            f"UPDATE refusal SET {_RELEASE}, duplicate_of = ({standing}) WHERE {held} AND EXISTS ({standing})",  # noqa: S608 - the same
+            f"UPDATE refusal SET {_RELEASE}, duplicate_of = ({active}) WHERE {held} AND EXISTS ({active})",  # noqa: S608 - the same
             *batch.span,
         )
         record_batch_event(

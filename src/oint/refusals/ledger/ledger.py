@@ -254,40 +254,40 @@ class Ledger:
         """
         with self.database.write_transaction() as cursor:
             now = self.database.now()
-            written = cursor.execute_many(_UPDATE, [_build_update_values(row, now, fence) for row in rows])
-            lost = set() if written == len(rows) else self._find_lost(cursor, rows, fence)
-            kept = [row for row in rows if row.id not in lost]
+            written_count = cursor.execute_many(_UPDATE, [_build_update_values(row, now, fence) for row in rows])
+            lost_ids = set() if written_count == len(rows) else self._find_lost(cursor, rows, fence)
+            own_rows = [row for row in rows if row.id not in lost_ids]
             withdrawn = {
-                row.id for row in kept if row.state is State.PLANNED and _withdraw_if_cancelled(cursor, row.id)
+                row.id for row in own_rows if row.state is State.PLANNED and _withdraw_if_cancelled(cursor, row.id)
             }
             for batch in {split_row_id(refusal)[0] for refusal in withdrawn}:
                 free_fingerprint(cursor, batch)
-            for row in kept:
+            for row in own_rows:
                 if row.state is State.HELD:
                     _hold_duplicates(cursor, row)
             cursor.bulk_insert(
                 "event",
                 EventRecord._fields,
-                [_build_event(row, now, withdrawn=row.id in withdrawn) for row in kept],
+                [_build_event(row, now, withdrawn=row.id in withdrawn) for row in own_rows],
             )
         for row in rows:
             if row.id in withdrawn:
                 row.case.withdraw()
             row.version += 1
             row.state_before = row.state
-        return lost
+        return lost_ids
 
     def _find_lost(self, cursor: Cursor, rows: Sequence[Row], fence: int) -> set[int]:
         """Find rows that this claim did not write.
 
         A row with the next version and our fence is ours: a transaction may have been committed before its end was lost.
         """
-        lost = set()
+        lost_ids = set()
         for row in rows:
             current = cursor.fetch_all("SELECT fence, version FROM refusal WHERE id = ?", row.id)
             if current != [(fence, row.version + 1)]:
-                lost.add(row.id)
-        return lost
+                lost_ids.add(row.id)
+        return lost_ids
 
     @retry_on_conflict
     def record_error(self, span: IdRange, fence: int, code: str) -> None:

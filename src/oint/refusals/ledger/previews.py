@@ -51,8 +51,8 @@ def read_candidates(ledger: Ledger, batch: Batch, *, anew: bool) -> Iterator[Can
 def find_active_refusal(ledger: Ledger, tenant: int, key: str) -> tuple[int, int] | None:
     """Find batch and row of the refusal that an order has in the ledger already."""
     with ledger.database.read_transaction() as cursor:
-        found = find_active(cursor, tenant, key)
-    return None if found is None else split_row_id(found)[:2]
+        refusal = find_active(cursor, tenant, key)
+    return None if refusal is None else split_row_id(refusal)[:2]
 
 
 @retry_on_conflict

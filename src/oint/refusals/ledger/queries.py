@@ -174,12 +174,12 @@ def read_order_history(ledger: Ledger, order: str) -> list[tuple[StoredRefusal, 
     """
     with ledger.database.read_transaction() as cursor:
         condition = " OR ".join(f"{name} = ? OR order_{name} = ?" for name in _NAMES)
-        named = cursor.fetch_all(
+        matches = cursor.fetch_all(
             f"SELECT id, duplicate_of, coalesce(order_uuid, uuid) FROM refusal WHERE {condition}",  # noqa: S608 - constants
             order.lower(), order.lower(), order, order, order, order,
         )  # fmt: skip
-        ids = {row[0] for row in named} | {row[1] for row in named if row[1] is not None}
-        for uuid in {row[2] for row in named if row[2] is not None}:
+        ids = {row[0] for row in matches} | {row[1] for row in matches if row[1] is not None}
+        for uuid in {row[2] for row in matches if row[2] is not None}:
             ids |= {
                 row[0]
                 for row in cursor.fetch_all("SELECT id FROM refusal WHERE order_uuid = ? OR uuid = ?", uuid, uuid)

@@ -82,12 +82,12 @@ class SingleRefusalLedger:
             refusal = find_active(cursor, self._tenant, f"u:{uuid}")
             if refusal is None:
                 return None
-            found = cursor.fetch_all(f"{ROW_SQL} WHERE id = ?{database.dialect['row_lock']}", refusal)
+            rows = cursor.fetch_all(f"{ROW_SQL} WHERE id = ?{database.dialect['row_lock']}", refusal)
             free = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = refusal.fence AND c.ended = 0 AND c.id <> ?)"
             sql = f"UPDATE refusal SET fence = ? WHERE id = ? AND version = ? AND (state = 'confirmed' OR {free})"  # noqa: S608 - a constant
-            if not found or not cursor.execute(sql, fence, refusal, found[0][2], fence):
+            if not rows or not cursor.execute(sql, fence, refusal, rows[0][2], fence):
                 raise InWorkError(_IN_WORK, _WAIT)
-            return Row.from_row(found[0], database.now())
+            return Row.from_row(rows[0], database.now())
 
     def insert(self, case: RefusalStateMachine) -> None:
         """Make a row for a refusal that is about to be sent, unless the ledger has one already.
@@ -176,11 +176,11 @@ def open_single_refusals(
         LedgerError: it cannot be used
     """
     with closing(open_ledger(address)) as ledger:
-        kept = SingleRefusalLedger(ledger, ledger.get_or_create_tenant(url, account_mark), account, by)
+        refusals = SingleRefusalLedger(ledger, ledger.get_or_create_tenant(url, account_mark), account, by)
         try:
-            yield kept
+            yield refusals
         finally:
-            kept.close()
+            refusals.close()
 
 
 _IN_WORK = Message(

@@ -142,18 +142,18 @@ class SqliteDatabase:
         self._connection.close()
 
     def _failure(self, error: Exception) -> LedgerError:
-        told = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
-        if "full" in told:
+        reason = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
+        if "full" in reason:
             step = Message(
                 "Освободите место и повторите команду: она продолжит с того же места",
                 "Make room and repeat the command: it goes on from where it was",
             )
-        elif "locked" in told:
+        elif "locked" in reason:
             step = Message(
                 "Реестр занят другой программой: закройте её и повторите команду",
                 "Another program holds the ledger: close it and repeat the command",
             )
-        elif "not a database" in told or "malformed" in told:
+        elif "not a database" in reason or "malformed" in reason:
             step = Message(
                 "Файл повреждён или это не реестр: укажите другой через --ledger или восстановите копию",
                 "The file is damaged or no ledger: name another with --ledger, or restore a copy",
@@ -161,7 +161,7 @@ class SqliteDatabase:
         else:
             step = Message("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
         return LedgerError(
-            Message(f"реестр {self._path}: {told}", f"ledger {self._path}: {told}"),
+            Message(f"реестр {self._path}: {reason}", f"ledger {self._path}: {reason}"),
             step,
         )
 
