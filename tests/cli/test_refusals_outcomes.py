@@ -216,7 +216,7 @@ def test_hint_for_a_long_run_of_rows_names_its_ends(oint, sandbox, tmp_path):
 def test_hint_for_many_lost_rows_selects_them_by_state(oint, sandbox, tmp_path):
     orders = sandbox.order_batch(300, status=PARCEL)
     oint("refusals", "plan", write_orders(tmp_path, *orders), "--quiet")
-    change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2, trouble = 'outcome_unknown' WHERE id % 2 = 0")
+    change_ledger(oint, "UPDATE refusal SET state = 'planned', sent = 2, error = 'outcome_unknown' WHERE id % 2 = 0")
     ((retry, _),) = find_hints(oint("refusals", "report").out)
     assert oint(*retry).out == "Batch 1: new attempts: 150\n"
 
