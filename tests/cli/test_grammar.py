@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from oint.catalog import CDEK
 from oint.cli import codes
 from oint.cli.errors import UsageError
-from oint.cli.grammar import STANDARD, check_required, parse
+from oint.cli.cdek import check_required
+from oint.cli.grammar import STANDARD, parse
 from oint.cli.settings import Settings, read_settings
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
@@ -27,16 +28,16 @@ def usage_error(words, method=REFUSE):
 def test_every_option_has_a_long_and_a_short_spelling(method):
     for parameter in method.parameters:
         for option in (f"--{parameter.option}", f"-{parameter.short}"):
-            assert parse(method, [option, "x"]).given == {parameter.option: "x"}
-            assert parse(method, [f"{option}=x=y"]).given == {parameter.option: "x=y"}
+            assert parse(method, [option, "x"]).values == {parameter.option: "x"}
+            assert parse(method, [f"{option}=x=y"]).values == {parameter.option: "x=y"}
 
 
 @given(st.text(min_size=1))
 def test_value_is_parsed_as_typed(value):
     if value not in KNOWN_WORDS and value.partition("=")[0] not in KNOWN_WORDS and value.isprintable():
-        assert parse(REFUSE, ["-u", value]).given == {"uuid": value}
+        assert parse(REFUSE, ["-u", value]).values == {"uuid": value}
     if value.isprintable():
-        assert parse(REFUSE, [f"--uuid={value}"]).given == {"uuid": value}
+        assert parse(REFUSE, [f"--uuid={value}"]).values == {"uuid": value}
 
 
 @given(st.lists(st.sampled_from([*sorted(KNOWN_WORDS), "x", "--x", "-x", "--uuid=1", "", "=", "-", "--"]), max_size=6))
@@ -48,7 +49,7 @@ def test_any_words_are_parsed_or_rejected_with_a_hint(words):
         assert usage.hint.ru
         assert usage.hint.en
     else:
-        assert set(invocation.given) <= {"token", "uuid", "testapi"}
+        assert set(invocation.values) <= {"token", "uuid", "testapi"}
         assert invocation.flags <= {"help", "debug", "test", "table", "csv", "config"}
 
 
@@ -56,7 +57,7 @@ def test_standard_options_are_separate_from_method_options():
     words = ["--out", "x.json", "--debug", "--test", "--config", "{}", "-u", "1"]
     invocation = parse(REFUSE, words)
     assert (invocation.out, invocation.config, invocation.flags) == ("x.json", "{}", {"debug", "test"})
-    assert invocation.given == {"uuid": "1"}
+    assert invocation.values == {"uuid": "1"}
 
 
 @pytest.mark.parametrize("words", [["--config"], ["--config", "--debug"], ["-u", "1", "--config"]])

@@ -84,7 +84,7 @@ def test_example_of_a_method_page_can_be_typed(show_page, monkeypatch, method):
     [line] = [line for line in page.splitlines() if line.startswith("  oint cdek ")]
     _, _, name, *words = shlex.split(line)
     assert name == method.name.en
-    options = parse(method, words).given
+    options = parse(method, words).values
     assert options == {each.option: each.example for each in method.parameters if each.example}
     for each in method.parameters:
         if each.example and each.type != "object":  # the example names a file that does not exist here

@@ -248,7 +248,7 @@ def hang(client, order, **options):
     Fragile()
     time.sleep(600)
 
-_outcomes.register_refusal = hang
+_register.register_refusal = hang
 sys.argv = ["oint", "refusals", "register", "an-order", "--json"]
 sys.exit(main.run())
 """

@@ -1,7 +1,6 @@
-"""`oint`: which part of the command line is meant, and what its end means for the shell.
+"""`oint`: chooses the part of the command line that runs, and returns its exit code.
 
-OInt's own grammar is read by a small parser out of the catalog, so that help and calls start fast; click is loaded
-for the newer commands only.
+Methods of OInt are parsed by `oint.cli.grammar` with the catalog; click is loaded for the other commands alone.
 """
 
 from __future__ import annotations
