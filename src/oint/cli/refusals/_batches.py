@@ -124,7 +124,7 @@ _BY_CHOICE = frozenset({State.HELD, State.WITHDRAWN})
 
 
 def format_counts(counts: Mapping[str, int]) -> Message:
-    """How many rows came to which verdict, in one line."""
+    """Format the number of rows of each verdict, in one line."""
     parts = [(VERDICTS[read_state(state)][1], count) for state, count in sorted(counts.items()) if count]
     return Message(
         ", ".join(f"{word.ru}: {count}" for word, count in parts) or "строк нет",
@@ -146,7 +146,7 @@ def format_command(verb: str, batch: Batch, options: BatchOptions) -> str:
 
 
 def format_ledger_option(ledger: str | None) -> str:
-    """`--ledger` for a command to type; an address of a database may hold a password and is left out."""
+    """Format `--ledger` for a command to type; the URL of a database is left out, it may contain a password."""
     if ledger is None:
         return ""
     return f" --ledger {'…' if '://' in ledger else shlex.quote(ledger)}"

@@ -268,7 +268,7 @@ async def _show(progress: Progress) -> None:
 
 
 def _line(progress: Progress, *, last: bool) -> None:
-    """One line that is written over on a terminal, one JSON object a line elsewhere."""
+    """Print one line that is overwritten on a terminal, or one JSON object a line elsewhere."""
     now = progress.snapshot()
     if not (sys.stderr and sys.stderr.isatty()):
         output.print_status(msgspec.json.encode(now).decode())

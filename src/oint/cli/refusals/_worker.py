@@ -98,7 +98,7 @@ class _Done(EventHandler):
         self._causes: set[str] = set()
 
     def line(self) -> str:
-        """One JSON object."""
+        """Print one JSON object."""
         waiting = self._waiting_until > time.monotonic()
         return msgspec.json.encode({"steps": self._steps, "waiting": waiting}).decode()
 
@@ -114,11 +114,11 @@ class _Done(EventHandler):
             output.print_status(FAILING.format(cause=error.cause))
 
     def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
-        """CDEK does not answer."""
+        """Report that CDEK does not respond."""
         self._waiting_until = time.monotonic() + seconds
 
     def on_rate_limited(self, seconds: float) -> None:
-        """CDEK asked for fewer requests."""
+        """Report that CDEK asked for fewer requests."""
         self._waiting_until = time.monotonic() + seconds
 
     def on_ledger_unavailable(self, seconds: float) -> None:
