@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from oint.catalog import CDEK
 from oint.cli import codes
-from oint.cli.errors import UsageError
 from oint.cli.cdek import check_required
+from oint.cli.errors import UsageError
 from oint.cli.grammar import STANDARD, parse
 from oint.cli.settings import Settings, read_settings
 from oint.i18n import Message

@@ -123,3 +123,20 @@ def test_rows_that_have_a_uuid_alone_are_planned_alike_one_by_one_and_together(u
     one_by_one = [PlannedRow.from_input(3, 4, row)._asdict() for row in rows]
     together = [dict(zip(PlannedUuid._fields, row, strict=True)) for row in PlannedUuid.from_inputs(3, 4, rows)]
     assert [{name: row[name] for name in PlannedUuid._fields} for row in one_by_one] == together
+
+
+@pytest.mark.parametrize(
+    ("lost_at", "lost_by", "age", "cause"),
+    [
+        (90.0, "reset", 10.0, "reset"),
+        (90.0, "timeout", 10.0, "timeout"),
+        (101.0, "timeout", 0.0, "timeout"),
+        (None, None, 0.0, None),
+        ("damaged", "damaged", 0.0, None),
+    ],
+)
+def test_row_is_read_with_the_age_and_cause_of_its_loss(lost_at, lost_by, age, cause):
+    columns = dict.fromkeys(CaseRecord._fields) | {"state": "unknown", "lost_by": lost_by}
+    row = Row.from_row((7, None, 3, lost_at, *columns.values()), now=100.0)
+    assert (row.id, row.key, row.version, row.lost_age, row.case.lost_by) == (7, "", 3, age, cause)
+    assert (row.state, row.state_before) == (State.UNKNOWN, State.UNKNOWN)

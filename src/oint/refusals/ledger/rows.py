@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from oint.refusals.input import InputRow
+    from oint.refusals.state_machine import LostBy
 
 _ATTEMPT_BITS = 32
 MAX_ROWS = 2**_ATTEMPT_BITS
@@ -162,13 +163,14 @@ class CaseRecord(NamedTuple):
         prior_requests = None if self.before is None else frozenset(self.before.split())
         case = RefusalStateMachine(outcome, prior_requests, names=names, seen=self.seen, insist=self.insist)
         case.sent_at = self.sent_at
-        case.lost_by = "timeout" if self.lost_by == "timeout" else "reset" if self.lost_by == "reset" else None
+        case.lost_by = _LOSS_CAUSES.get(self.lost_by)
         return case
 
 
 _COLUMN_TYPES: Mapping[str, type | tuple[type, ...]] = {"sent": int, "sent_at": (int, float)}
-"""Of the columns that are no texts."""
+"""Types of the columns that are not texts."""
 _PLANNED_FIELDS = 5
+_LOSS_CAUSES: Mapping[str | None, LostBy] = {"reset": "reset", "timeout": "timeout"}
 
 WRITTEN_COLUMNS = CaseRecord._fields[_PLANNED_FIELDS:]
 """Columns that a worker writes."""
