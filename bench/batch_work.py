@@ -52,7 +52,7 @@ def plan(ledger: str, source: str, url: str, account: str = "bench:bench") -> No
 def plan_bare(ledger: str, source: str) -> None:
     """Insert the same rows into the same table with the same indices, by executemany alone."""
     open_ledger(ledger).close()
-    columns = "INSERT INTO refusal (id, place, key, uuid, state) VALUES (?, 1, ?, ?, 'held')"
+    columns = "INSERT INTO refusal (id, tenant, key, uuid, state) VALUES (?, 1, ?, ?, 'held')"
     with (
         closing(sqlite3.connect(ledger, isolation_level=None)) as connection,
         Path(source).open(encoding="ascii") as lines,
@@ -70,7 +70,7 @@ def plan_bare(ledger: str, source: str) -> None:
 def approve(ledger: str) -> None:
     """Release all rows of the only batch."""
     with closing(open_ledger(ledger)) as opened:
-        (batch,) = opened.batches()
+        (batch,) = opened.list_batches()
     approve_batch(batch.id, by="bench", ledger=ledger)
 
 
@@ -84,10 +84,10 @@ def approve_bare(ledger: str) -> None:
 def resume(ledger: str) -> None:
     """Open a ledger and take the first rows of its batch, as a run does before its first request."""
     with closing(open_ledger(ledger)) as opened:
-        (batch,) = opened.batches()
-        fence = opened.claim("bench", socket.gethostname(), f"{getpid()}:?")
+        (batch,) = opened.list_batches()
+        fence = opened.create_claim("bench", socket.gethostname(), f"{getpid()}:?")
         assert len(opened.claim_rows(batch.span, fence, WINDOW)) == WINDOW
-        opened.release(fence)
+        opened.release_claim(fence)
 
 
 def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int:

@@ -92,7 +92,7 @@ class Counted(EventHandler):
 async def work(job: Job) -> None:
     """Carry out a batch; a worker whose claim has expired because the machine was busy begins again with another claim."""
     with closing(open_ledger(job.ledger)) as ledger:
-        batch = ledger.batch(job.batch)
+        batch = ledger.get_batch(job.batch)
     assert batch is not None
     polling = PollingPolicy(first=job.first, longest=job.longest, settle=job.settle)
     options = RunOptions(wait=job.wait, in_flight=job.in_flight, window=job.window, polling=polling)
@@ -101,7 +101,7 @@ async def work(job: Job) -> None:
     async with AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=TIMEOUTS) as client:
         while True:
             async with Run(
-                job.ledger, client, batch.place, options=options, rate=job.rate, handler=handler, lease=job.lease
+                job.ledger, client, batch.tenant, options=options, rate=job.rate, handler=handler, lease=job.lease
             ) as run:
                 await run.work(batch.span)
             if not run.lease_lost.is_set():

@@ -30,7 +30,7 @@ class Field(NamedTuple):
     def insist(self) -> None:
         """What a person does about rows that were lost without a trace twice: `oint refusals retry --unknown`."""
         with closing(open_ledger(self.ledger)) as ledger:
-            batch = ledger.batch(self.batch)
+            batch = ledger.get_batch(self.batch)
             assert batch is not None
             retry(ledger, batch, {State.UNKNOWN})
 
@@ -106,13 +106,13 @@ def _planned(
     even_if_billed: bool,
 ) -> Field:
     with closing(open_ledger(address)) as ledger:
-        place = ledger.get_or_create_tenant(
+        tenant = ledger.get_or_create_tenant(
             box.url, orders[0]
         )  # a rate limit of its own, where many fields share a ledger
-        batch = planning.begin(ledger, place, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
-        planning.plan(
+        batch = planning.create_batch(ledger, tenant, orders[0], "chaos", "rows", even_if_billed=even_if_billed)
+        planning.insert_rows(
             ledger, batch, [InputRow(number, uuid, None, shop, None) for number, (uuid, shop) in enumerate(rows, 2)]
         )
-        batch = planning.complete(ledger, batch, len(rows))
+        batch = planning.complete_batch(ledger, batch, len(rows))
         approve(ledger, batch, by="chaos", insist=DELETE if even_if_billed else None)
     return Field(address, batch.id, orders)

@@ -19,11 +19,11 @@ OPEN = {"planned", "sending", "accepted", "unknown"}
 def verdicts(address: str, batch: int) -> dict[int, str]:
     """The state of each source row of a batch, by its number: of its last attempt; a double has that of the row it doubles."""
     sql = (
-        "SELECT r.id, coalesce(o.state, r.state) FROM refusal r LEFT JOIN refusal o ON o.id = r.double_of"
+        "SELECT r.id, coalesce(o.state, r.state) FROM refusal r LEFT JOIN refusal o ON o.id = r.duplicate_of"
         " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0"
     )
     with closing(open_ledger(address)) as ledger:
-        found = ledger.batch(batch)
+        found = ledger.get_batch(batch)
         assert found is not None
         with ledger.database.read_transaction() as cursor:
             return {split_row_id(row)[1]: state for row, state in cursor.fetch_all(sql, *found.span)}

@@ -28,7 +28,7 @@ class LedgerWriter:
         return work(self.ledger)
 
     async def save(self, row):
-        return row.id not in self.ledger.write([row], self.fence)
+        return row.id not in self.ledger.write_rows([row], self.fence)
 
 
 class Loop(asyncio.SelectorEventLoop):

@@ -84,3 +84,14 @@ def test_glossary_has_at_most_60_terms_and_each_is_in_use():
     sources = [*(ROOT / "src/oint").rglob("*.py"), *(ROOT / "docs/en").glob("*.md"), *(ROOT / "chaos").glob("*.py")]
     used = " ".join(path.read_text(encoding="utf-8") for path in sources).lower().replace("_", " ")
     assert [term for term in terms if term.lower() not in used] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_modules_named_in_architecture_exist(language):
+    modules = {path.relative_to(ROOT / "src" / "oint").as_posix() for path in (ROOT / "src" / "oint").rglob("*.py")}
+    names = re.findall(r"`([a-z_/]+\.py)`", text(ROOT / "docs" / language / "architecture.md"))
+    assert len(names) > 5
+    missing = [
+        name for name in names if not (ROOT / name).exists() and not any(f"/{m}".endswith(f"/{name}") for m in modules)
+    ]
+    assert missing == []

@@ -12,7 +12,7 @@ from oint.refusals.batch.api import NotApprovedError
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.ledger import InvalidLedgerUrl, LedgerUnavailable
 from oint.refusals.ledger.connection import LedgerError
-from oint.refusals.ledger.records import InWorkError
+from oint.refusals.ledger.single_refusals import InWorkError
 from oint.refusals.report import MissingDependency
 
 TEXT, HINT = Message("текст", "text"), Message("совет", "hint")

@@ -46,29 +46,29 @@ _clients_lock = threading.Lock()
 forks.whole(_clients_lock)
 
 
-def coerce_value(parameter: Parameter, given: Any) -> Any:
+def coerce_value(parameter: Parameter, value: Any) -> Any:
     """Return a parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
 
     Raises:
         BadArgument: it is not of the parameter's type
     """
-    if given is None and (parameter.from_credentials or not parameter.required):
+    if value is None and (parameter.from_credentials or not parameter.required):
         return "" if parameter.from_credentials else parameter.default
-    if isinstance(given, str):
+    if isinstance(value, str):
         if parameter.type in ARRAY_TYPES:
-            return parse_string_list(f"--{parameter.option}", given, unescape)
-        return given if parameter.type == "string" else parse_option(parameter, given)
-    if isinstance(given, ACCEPTED_TYPES[parameter.type]) and (
-        parameter.type == "boolean" or not isinstance(given, bool)
+            return parse_string_list(f"--{parameter.option}", value, unescape)
+        return value if parameter.type == "string" else parse_option(parameter, value)
+    if isinstance(value, ACCEPTED_TYPES[parameter.type]) and (
+        parameter.type == "boolean" or not isinstance(value, bool)
     ):
         if parameter.type in ARRAY_TYPES:
-            return validate_string_list(str(parameter.name), given if isinstance(given, (list, tuple)) else [given])
-        return str(given) if parameter.type == "string" else given
+            return validate_string_list(str(parameter.name), value if isinstance(value, (list, tuple)) else [value])
+        return str(value) if parameter.type == "string" else value
     raise BadArgument(
         str(parameter.name),
         Message(
-            f"{parameter.name.ru}: значение не того типа ({type(given).__name__})",
-            f"{parameter.name.en}: a value of another type ({type(given).__name__})",
+            f"{parameter.name.ru}: значение не того типа ({type(value).__name__})",
+            f"{parameter.name.en}: a value of another type ({type(value).__name__})",
         ),
         Message(f"Нужен тип {parameter.type}", f"The type {parameter.type} is needed"),
     )
@@ -92,32 +92,32 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCrede
     return credentials.find_account(test=values["testapi"])
 
 
-def execute(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Answer:
+def execute(method: Method, values: Mapping[str, Any], resolved: ResolvedCredentials | None) -> Answer:
     """Execute a call and return CDEK's response.
 
     Args:
         method: what is called
         values: by option, every one of them
-        found: what `find_credentials` found for it
+        resolved: see `find_credentials`
     Raises:
         CdekError: see `oint.cdek.errors`
     """
-    test = values["testapi"] is True if found is None else found.test
-    if found is not None and not method.authorized:
-        account, password = credentials.account_and_password(found)
+    test = values["testapi"] is True if resolved is None else resolved.test
+    if resolved is not None and not method.authorized:
+        account, password = credentials.account_and_password(resolved)
         values = {**values, "account": account, "pass": password}
-    holder = found.credentials if found is not None and method.authorized else None
+    holder = resolved.credentials if resolved is not None and method.authorized else None
     answered: Answer = _client(base_url(test=test), holder).call(method.request(values))
     return answered
 
 
-def execute_raw(method: Method, values: Mapping[str, Any], found: ResolvedCredentials | None) -> Any:
+def execute_raw(method: Method, values: Mapping[str, Any], resolved: ResolvedCredentials | None) -> Any:
     """Execute a call and return its result: CDEK's JSON as plain values, the bytes of a file, or what is made without CDEK.
 
     Raises:
         CdekError: see `oint.cdek.errors`
     """
-    return method.request(values) if method.offline else execute(method, values, found).raw
+    return method.request(values) if method.offline else execute(method, values, resolved).raw
 
 
 def _client(url: str, holder: FixedToken | Account | None) -> Client:

@@ -90,10 +90,10 @@ def _function(method: Method, *, russian: bool) -> Function:
     return function
 
 
-def _own(name: str, others: Mapping[str, str], given: Mapping[str, Any]) -> str:
+def _own(name: str, others: Mapping[str, str], options: Mapping[str, Any]) -> str:
     """Return the function's own name of an argument that may be given under its name in the other language."""
     own = others.get(name, name)
-    if own != name and own in given:
+    if own != name and own in options:
         raise TypeError(f"{own} and {name} are one argument, given twice")
     return own
 
@@ -143,11 +143,11 @@ def _call(method: Method, values: dict[str, Any]) -> Any:
 def _no(error: CdekError) -> dict[str, Any]:
     """Return CDEK's own error body; where it is not a JSON object, the error itself."""
     try:
-        found = msgspec.json.decode(error.body)
+        body = msgspec.json.decode(error.body)
     except msgspec.DecodeError:
         raise error from None
-    if isinstance(found, dict):
-        return found
+    if isinstance(body, dict):
+        return body
     raise error
 
 

@@ -26,10 +26,10 @@ def clear_secrets() -> None:
 
 def mask_known_secrets(text: str) -> str:
     """Mask the known secrets of a text, also where JSON or an address has escaped them."""
-    known = dict.fromkeys(_in_environment(), HIDDEN) | _known
-    for secret in sorted(known, key=len, reverse=True):
+    secrets = dict.fromkeys(_in_environment(), HIDDEN) | _known
+    for secret in sorted(secrets, key=len, reverse=True):
         for form in _forms(secret):
-            text = text.replace(form, known[secret])
+            text = text.replace(form, secrets[secret])
     return text
 
 

@@ -41,7 +41,7 @@ ERRORS = [
 ]
 
 
-def test_every_kind_of_error_is_looked_at_here():
+def test_every_kind_of_error_is_checked_at_here():
     def kinds(kind):
         return {kind}.union(*map(kinds, kind.__subclasses__()))
 

@@ -1,4 +1,4 @@
-"""The real `oint` in a process of its own, against one real sandbox; homes of their own for each test."""
+"""Run the real `oint` in a subprocess against one real sandbox. Each test has its own home folder."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from oint.sandbox import running_sandbox
 
 OINT = str(Path(sys.executable).with_name("oint"))
 TESTS = str(Path(__file__).resolve().parents[1])
-OURS = ("OINT_", "LC_", "LANG", "PYTHONWARNINGS")
+OWN_VARIABLES = ("OINT_", "LC_", "LANG", "PYTHONWARNINGS")
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
+class Result(NamedTuple):
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -29,13 +29,13 @@ class Ended(NamedTuple):
 
 
 class Oint:
-    """`oint`, with an environment of its own."""
+    """The command `oint` with its own environment."""
 
     def __init__(self, home, url):
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
         self.home = home
         self.env = (
-            kept
+            inherited
             | {
                 "OINT_CONFIG_DIR": str(home / "config"),
                 "OINT_CACHE_DIR": str(home / "cache"),
@@ -50,42 +50,42 @@ class Oint:
         )
 
     def start(self, *words, **kinds):
-        how = {"env": self.env, "cwd": self.home, "stdin": subprocess.PIPE} | kinds
-        return subprocess.Popen([OINT, *words], **how)
+        options = {"env": self.env, "cwd": self.home, "stdin": subprocess.PIPE} | kinds
+        return subprocess.Popen([OINT, *words], **options)
 
     def __call__(self, *words, stdin="", **env):
-        done = subprocess.run(
+        process = subprocess.run(
             [OINT, *words], env=self.env | env, cwd=self.home, input=stdin.encode(), capture_output=True, check=False
         )
-        return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Result(process.returncode, process.stdout.decode(), process.stderr.decode())
 
 
 @pytest.fixture(scope="session")
-def running():
-    with running_sandbox(seed=31) as box:
-        yield box
+def session_sandbox():
+    with running_sandbox(seed=31) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def box(running):
-    running.reset()
-    return running
+def sandbox(session_sandbox):
+    session_sandbox.reset()
+    return session_sandbox
 
 
 @pytest.fixture
-def oint(box, tmp_path):
-    """`oint` against the sandbox, with the sandbox's account in the environment."""
-    command = Oint(tmp_path, box.url)
-    command.env |= {"OINT_CDEK_ACCOUNT": box.account, "OINT_CDEK_PASSWORD": box.password}
+def oint(sandbox, tmp_path):
+    """Return `oint` for the sandbox, with the sandbox's account in the environment."""
+    command = Oint(tmp_path, sandbox.url)
+    command.env |= {"OINT_CDEK_ACCOUNT": sandbox.account, "OINT_CDEK_PASSWORD": sandbox.password}
     return command
 
 
 @pytest.fixture
-def stranger(box, tmp_path):
-    """`oint` against the sandbox, with no credentials at all."""
-    return Oint(tmp_path, box.url)
+def anonymous_oint(sandbox, tmp_path):
+    """Return `oint` for the sandbox, without any credentials."""
+    return Oint(tmp_path, sandbox.url)
 
 
 @pytest.fixture
-def order(box):
-    return box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+def order(sandbox):
+    return sandbox.order(status="ACCEPTED_AT_PICK_UP_POINT")

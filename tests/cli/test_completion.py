@@ -1,4 +1,4 @@
-"""Completion, by the shells themselves."""
+"""Complete words in bash, zsh and fish."""
 
 import os
 import select
@@ -10,11 +10,11 @@ import pytest
 
 from oint.catalog import CDEK
 
-PATIENCE = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_knows_every_method_under_both_names(oint, shell):
+def test_completion_script_has_every_method_under_both_names(oint, shell):
     script = oint("completion", shell).out
     for method in CDEK.methods:
         assert method.name.ru in script
@@ -22,7 +22,7 @@ def test_completion_knows_every_method_under_both_names(oint, shell):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "completion"),
     [
         (["oint", "cde"], "cdek"),
         (["oint", "cdek", "СоздатьОтк"], "СоздатьОтказ"),
@@ -35,48 +35,55 @@ def test_completion_knows_every_method_under_both_names(oint, shell):
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_completes_what_was_begun(oint, shell, words, found):
+def test_shell_completes_a_partial_word(oint, shell, words, completion):
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not here")
     (oint.home / "completion").write_text(oint("completion", shell).out, "utf-8")
     line = " ".join(words)
     env = oint.env | {"HOME": str(oint.home), "LC_ALL": "C.UTF-8", "TERM": "dumb"}
-    if shell == "zsh":  # its completion lives at a terminal only
-        assert completed_by_zsh(line, oint.home, env, found) == f"{line[: -len(words[-1])]}{found} "
+    if shell == "zsh":  # zsh completes only on a terminal
+        assert complete_in_zsh(line, oint.home, env, completion) == f"{line[: -len(words[-1])]}{completion} "
         return
     script = {
         "bash": f'COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _oint; printf "%s\n" "${{COMPREPLY[@]}}"',
         "fish": f"complete -C '{line}'",
     }[shell]
     command = [shell, "-c", f"source completion; {script}"]
-    done = subprocess.run(command, cwd=oint.home, env=env, capture_output=True, check=True)
-    assert [line.partition("\t")[0] for line in done.stdout.decode().splitlines()] == [found], done.stderr.decode()
+    result = subprocess.run(command, cwd=oint.home, env=env, capture_output=True, check=True)
+    assert [line.partition("\t")[0] for line in result.stdout.decode().splitlines()] == [completion], (
+        result.stderr.decode()
+    )
 
 
-def completed_by_zsh(line, folder, env, found):
-    """What stands on the command line after the key Tab."""
+def complete_in_zsh(line, folder, env, completion):
+    """Return the command line after the key Tab."""
     import pty  # noqa: PLC0415 - Windows has none
 
-    ours, theirs = pty.openpty()
+    master, slave = pty.openpty()
     with subprocess.Popen(
-        ["zsh", "-f", "-i"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=env, start_new_session=True
+        ["zsh", "-f", "-i"], stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=env, start_new_session=True
     ) as shell:
-        os.close(theirs)
+        os.close(slave)
         try:
-            os.write(ours, b"source completion; PS1=; print re''ady\n")
-            heard(ours, "ready")
-            os.write(ours, f"{line}\t".encode())
-            return heard(ours, f"{found} ").rpartition("\r")[2].rpartition("\n")[2].rpartition("\x1b[?2004h")[2]
+            os.write(master, b"source completion; PS1=; print re''ady\n")
+            read_until(master, "ready")
+            os.write(master, f"{line}\t".encode())
+            return (
+                read_until(master, f"{completion} ")
+                .rpartition("\r")[2]
+                .rpartition("\n")[2]
+                .rpartition("\x1b[?2004h")[2]
+            )
         finally:
             shell.kill()
-            os.close(ours)
+            os.close(master)
 
 
-def heard(terminal, wanted):
-    """What a terminal says until it has said what is wanted."""
-    said, until = b"", time.monotonic() + PATIENCE
-    while wanted not in said.decode("utf-8", "ignore"):
-        ready, _, _ = select.select([terminal], [], [], max(0.0, until - time.monotonic()))
-        assert ready, said.decode("utf-8", "replace")
-        said += os.read(terminal, 4096)
-    return said.decode("utf-8", "ignore")
+def read_until(terminal, wanted):
+    """Return the output of a terminal up to and with the wanted text."""
+    output, deadline = b"", time.monotonic() + TIMEOUT_SECONDS
+    while wanted not in output.decode("utf-8", "ignore"):
+        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, output.decode("utf-8", "replace")
+        output += os.read(terminal, 4096)
+    return output.decode("utf-8", "ignore")

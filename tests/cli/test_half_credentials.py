@@ -1,4 +1,4 @@
-"""Half a pair of credentials: nothing is sent, and no other contract's credentials are used."""
+"""Half a pair of credentials sends nothing and uses no other contract's credentials."""
 
 import subprocess
 import sys
@@ -6,15 +6,15 @@ import sys
 import pytest
 
 HALVES = [("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"), ("OINT_CDEK_PASSWORD", "OINT_CDEK_ACCOUNT")]
-"""The variable that is set, and the one that is not."""
+"""The variable that is set, and the missing one."""
 
 
 @pytest.fixture
-def saved(stranger, box):
-    """`oint` with the default profile saved, and nothing in the environment."""
-    words = ("credentials", "save", "--account", box.account, "--password-stdin")
-    assert stranger(*words, stdin=f"{box.password}\n").code == 0
-    return stranger
+def oint_with_profile(anonymous_oint, sandbox):
+    """Return `oint` with a saved default profile and nothing in the environment."""
+    words = ("credentials", "save", "--account", sandbox.account, "--password-stdin")
+    assert anonymous_oint(*words, stdin=f"{sandbox.password}\n").code == 0
+    return anonymous_oint
 
 
 @pytest.mark.parametrize(
@@ -32,22 +32,22 @@ def saved(stranger, box):
     ],
 )
 @pytest.mark.parametrize("half", HALVES)
-def test_half_a_pair_beside_a_saved_profile_ends_with_4_and_sends_nothing(saved, box, order, words, half):
+def test_half_a_pair_beside_a_profile_ends_with_4_and_sends_nothing(oint_with_profile, sandbox, order, words, half):
     present, missing = half
-    (saved.home / "orders.txt").write_text(f"{order}\n", "utf-8")
-    done = saved(*(word.format(order=order) for word in words), **{present: "another-contract"})
-    assert (done.code, done.out) == (4, "")
-    assert done.err.startswith(f"oint: {present} is set, but {missing} is not (or is blank). ")
-    assert f"Set {missing}" in done.err
-    assert done.err.count("\n") == 1
-    assert box.calls() == []
-    assert not (saved.home / "refusals.sqlite").exists()
+    (oint_with_profile.home / "orders.txt").write_text(f"{order}\n", "utf-8")
+    result = oint_with_profile(*(word.format(order=order) for word in words), **{present: "another-contract"})
+    assert (result.code, result.out) == (4, "")
+    assert result.err.startswith(f"oint: {present} is set, but {missing} is not (or is blank). ")
+    assert f"Set {missing}" in result.err
+    assert result.err.count("\n") == 1
+    assert sandbox.calls() == []
+    assert not (oint_with_profile.home / "refusals.sqlite").exists()
 
 
-def test_half_credentials_is_the_code_of_the_error_in_json(saved, order):
-    error = saved("refusals", "register", order, "--json", OINT_CDEK_ACCOUNT="another", OINT_CDEK_PASSWORD=" ").json[
-        "error"
-    ]
+def test_half_credentials_is_the_error_code_in_json(oint_with_profile, order):
+    error = oint_with_profile(
+        "refusals", "register", order, "--json", OINT_CDEK_ACCOUNT="another", OINT_CDEK_PASSWORD=" "
+    ).json["error"]
     assert (error["kind"], error["code"], error["safe_to_repeat"]) == (
         "authentication_failed",
         "half_credentials",
@@ -55,42 +55,48 @@ def test_half_credentials_is_the_code_of_the_error_in_json(saved, order):
     )
 
 
-def test_the_half_that_is_set_is_not_repeated(saved, order):
-    done = saved("cdek", "CreateRefusal", "-u", order, "--debug", OINT_CDEK_PASSWORD="pa55-w0rd-secret")
-    assert done.code == 4
-    assert "pa55-w0rd-secret" not in done.err
+def test_value_of_the_set_half_is_not_repeated(oint_with_profile, order):
+    result = oint_with_profile("cdek", "CreateRefusal", "-u", order, "--debug", OINT_CDEK_PASSWORD="pa55-w0rd-secret")
+    assert result.code == 4
+    assert "pa55-w0rd-secret" not in result.err
 
 
-def test_the_error_exists_in_russian(saved, order):
-    done = saved("cdek", "CreateRefusal", "-u", order, OINT_CDEK_ACCOUNT="another", OINT_LANG="ru")
-    assert done.err.startswith("oint: переменная OINT_CDEK_ACCOUNT задана, а OINT_CDEK_PASSWORD не задана или пуста. ")
+def test_half_credentials_error_has_russian_text(oint_with_profile, order):
+    result = oint_with_profile("cdek", "CreateRefusal", "-u", order, OINT_CDEK_ACCOUNT="another", OINT_LANG="ru")
+    assert result.err.startswith(
+        "oint: переменная OINT_CDEK_ACCOUNT задана, а OINT_CDEK_PASSWORD не задана или пуста. "
+    )
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
-def test_a_profile_asked_for_by_name_is_used_beside_half_a_pair(saved, box, order, present):
-    done = saved("refusals", "register", order, "--profile", "default", "--wait", "0", **{present: "another-contract"})
-    assert done.code == 8
-    assert len(box.truth(order)["refusals"]) == 1
+def test_named_profile_is_used_beside_half_a_pair(oint_with_profile, sandbox, order, present):
+    result = oint_with_profile(
+        "refusals", "register", order, "--profile", "default", "--wait", "0", **{present: "another-contract"}
+    )
+    assert result.code == 8
+    assert len(sandbox.truth(order)["refusals"]) == 1
 
 
-def test_a_complete_token_is_used_beside_half_a_pair(saved, box, order):
-    token = saved("cdek", "GetToken", "--testapi", "false").json["access_token"]
-    done = saved("cdek", "CreateRefusal", "-u", order, OINT_CDEK_TOKEN=token, OINT_CDEK_ACCOUNT="another-contract")
-    assert done.code == 0
-    assert len(box.truth(order)["refusals"]) == 1
+def test_token_is_used_beside_half_a_pair(oint_with_profile, sandbox, order):
+    token = oint_with_profile("cdek", "GetToken", "--testapi", "false").json["access_token"]
+    result = oint_with_profile(
+        "cdek", "CreateRefusal", "-u", order, OINT_CDEK_TOKEN=token, OINT_CDEK_ACCOUNT="another-contract"
+    )
+    assert result.code == 0
+    assert len(sandbox.truth(order)["refusals"]) == 1
 
 
-def test_half_a_saved_profile_ends_with_4_on_the_test_host_too(stranger, box, order):
-    config = stranger.home / "config"
+def test_half_a_profile_ends_with_4_on_the_test_host_too(anonymous_oint, sandbox, order):
+    config = anonymous_oint.home / "config"
     config.mkdir()
     (config / "credentials.toml").write_text('[profiles."default"]\naccount = "another-contract"\nkeyring = true\n')
     (config / "credentials.toml").chmod(0o600)
     for words in ([], ["--testapi", "true"]):
-        done = stranger("cdek", "CreateRefusal", "-u", order, *words)
-        assert (done.code, done.out) == (4, "")
-        assert "the profile 'default' has no password" in done.err
-        assert "oint credentials save --profile default" in done.err
-    assert box.calls() == []
+        result = anonymous_oint("cdek", "CreateRefusal", "-u", order, *words)
+        assert (result.code, result.out) == (4, "")
+        assert "the profile 'default' has no password" in result.err
+        assert "oint credentials save --profile default" in result.err
+    assert sandbox.calls() == []
 
 
 CALLS = """
@@ -104,9 +110,9 @@ for call in (lambda: OPI_CDEK.СоздатьОтказ("", {order!r}), lambda: O
 """
 
 
-def test_the_functions_of_1c_names_raise_it_and_send_nothing(saved, box, order):
-    env = saved.env | {"OINT_CDEK_ACCOUNT": "another-contract"}
+def test_functions_of_1c_names_raise_half_credentials(oint_with_profile, sandbox, order):
+    env = oint_with_profile.env | {"OINT_CDEK_ACCOUNT": "another-contract"}
     words = [sys.executable, "-c", CALLS.format(order=order)]
-    done = subprocess.run(words, env=env, capture_output=True, check=True, text=True)
-    assert done.stdout.split() == ["half_credentials", "half_credentials"]
-    assert box.calls() == []
+    result = subprocess.run(words, env=env, capture_output=True, check=True, text=True)
+    assert result.stdout.split() == ["half_credentials", "half_credentials"]
+    assert sandbox.calls() == []

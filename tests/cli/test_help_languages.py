@@ -1,4 +1,4 @@
-"""The help of every command, in both languages: the same commands and options, and no sentence of the other language."""
+"""Compare the help of every command in both languages."""
 
 import json
 import re
@@ -34,20 +34,20 @@ sys.stdout.buffer.write(json.dumps(pages).encode())
 
 @pytest.fixture(scope="module")
 def pages():
-    """Every page of help by the words that show it, in both languages."""
+    """Return every help page by its command, in both languages."""
 
-    def shown(language):
+    def run_help(language):
         env = {"OINT_LANG": language, "PYTHONWARNINGS": "error"}
         return json.loads(subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, check=True).stdout)
 
-    return {language: shown(language) for language in ("ru", "en")}
+    return {language: run_help(language) for language in ("ru", "en")}
 
 
 def options(page):
     return re.findall(r"^ +(--?[a-z][-a-z]*(?:, --?[a-z][-a-z]*)*)", page, re.MULTILINE)
 
 
-def test_every_command_has_its_help_in_both_languages(pages):
+def test_commands_and_options_are_the_same_in_both_languages(pages):
     assert list(pages["ru"]) == list(pages["en"])
     assert {words.split()[0] for words in pages["ru"] if words} >= VERBS | {"cdek"}
     for words, page in pages["ru"].items():
@@ -55,21 +55,21 @@ def test_every_command_has_its_help_in_both_languages(pages):
         assert options(page) == options(pages["en"][words]), words
 
 
-def test_every_option_has_its_purpose_in_both_languages(pages):
-    for language, there in pages.items():
-        for words, page in there.items():
+def test_every_option_has_help_in_both_languages(pages):
+    for language, language_pages in pages.items():
+        for words, page in language_pages.items():
             for line in page.splitlines():
                 if re.match(r" +--?\w", line):
                     assert len(line.split("  ")[-1].strip()) > 3, (language, words, line)
 
 
-def test_no_english_page_holds_russian_but_for_the_names_of_methods(pages):
+def test_english_pages_have_no_russian_but_method_names(pages):
     names = re.compile("|".join(sorted((method.name.ru for method in CDEK.methods), key=len, reverse=True)))
     for words, page in pages["en"].items():
         assert not CYRILLIC.search(names.sub("", page)), words
 
 
-def test_no_russian_page_holds_an_english_sentence(pages):
+def test_russian_pages_have_no_english_sentence(pages):
     for words, page in pages["ru"].items():
         assert CYRILLIC.search(page), words
         assert not LATIN_SENTENCE.search(page), (words, LATIN_SENTENCE.search(page)[0])

@@ -22,7 +22,7 @@ from oint.refusals.card_facts import phase_of
 from oint.refusals.circuit_breaker import CircuitBreaker
 from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import approval, open_ledger, planning
-from oint.refusals.ledger.previews import find_other, read_candidates, save_seen
+from oint.refusals.ledger.previews import find_active_refusal, read_candidates, save_seen
 from oint.refusals.ledger.queries import read_batch_stats
 from oint.refusals.ledger.retries import retry
 from oint.refusals.preview import preview
@@ -65,7 +65,7 @@ class MortalWriter(LedgerWriter):
         return self._die_around(lambda: work(self.ledger), name)
 
     async def save(self, row):
-        return self._die_around(lambda: row.id not in self.ledger.write([row], self.fence), "commit")
+        return self._die_around(lambda: row.id not in self.ledger.write_rows([row], self.fence), "commit")
 
     def _die_around(self, work, name):
         del name
@@ -130,7 +130,7 @@ class Model:
     def __init__(self, ledger):
         self.ledger, self.cdek = ledger, Cdek()
         self.cdek.allowed = self.is_released
-        self.place = ledger.get_or_create_tenant("https://cdek", f"shop-{next(PLACES)}")
+        self.tenant = ledger.get_or_create_tenant("https://cdek", f"shop-{next(PLACES)}")
         self.batches = [None, None]
         self.rows = [{}, {}]
         self.released = [{}, {}]
@@ -147,12 +147,12 @@ class Model:
         if self.batches[number] is not None:
             return
         name = f"{number}-{next(self.plans)}"
-        batch = planning.begin(self.ledger, self.place, name, name, "txt", even_if_billed=False)
+        batch = planning.create_batch(self.ledger, self.tenant, name, name, "txt", even_if_billed=False)
         self.rows[number] = {row + 1: ORDERS[row] for row in sorted(rows)}
-        planning.plan(
+        planning.insert_rows(
             self.ledger, batch, [InputRow(row, uuid, None, None, None) for row, uuid in self.rows[number].items()]
         )
-        self.batches[number] = planning.complete(self.ledger, batch, len(rows))
+        self.batches[number] = planning.complete_batch(self.ledger, batch, len(rows))
 
     def preview(self, number):
         batch = self.batches[number]
@@ -164,7 +164,7 @@ class Model:
                 pass
 
             async def other(key):
-                return find_other(self.ledger, self.place, key)
+                return find_active_refusal(self.ledger, self.tenant, key)
 
             return [
                 row async for row in preview(read_candidates(self.ledger, batch, anew=True), self.cdek, enter, other)
@@ -181,7 +181,7 @@ class Model:
         wanted = None if rows is None else {row + 1 for row in rows}
         held = {row for row, state in self.states(number).items() if state == "held"}
         changed = self.codes(number)
-        ids = None if wanted is None else approval.ids_of(self.ledger, batch, wanted)
+        ids = None if wanted is None else approval.find_row_ids(self.ledger, batch, wanted)
         approval.approve(self.ledger, batch, ids, by="test")
         for row in held if wanted is None else held & wanted:
             uuid = self.rows[number][row]
@@ -202,14 +202,14 @@ class Model:
         batch = self.batches[number]
         if batch is None:
             return
-        fence = self.ledger.claim("worker", "machine", "process", 1e9)
+        fence = self.ledger.create_claim("worker", "machine", "process", 1e9)
         with asyncio.Runner(loop_factory=Loop) as runner:
             clock = runner.get_loop().time
             scribe = MortalWriter(self.ledger, fence, kill_at)
             options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
             tools = RunContext(
                 self.cdek,
-                self.place,
+                self.tenant,
                 fence,
                 scribe,
                 RateLimiter(),
@@ -229,7 +229,7 @@ class Model:
             self.ledger.expire_claims([fence])
         else:
             self.ledger.release_rows(batch.span, fence)
-            self.ledger.release(fence)
+            self.ledger.release_claim(fence)
 
     def move(self, order, status):
         self.cdek.status[ORDERS[order]] = status
@@ -246,7 +246,7 @@ class Model:
     def _rows(self, number):
         with self.ledger.database.read_transaction() as cursor:
             sql = (
-                "SELECT r.id, o.state, o.code FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
+                "SELECT r.id, o.state, o.code FROM refusal r JOIN refusal o ON o.id = coalesce(r.duplicate_of, r.id)"
                 " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0"
             )
             return [

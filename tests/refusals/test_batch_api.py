@@ -83,7 +83,7 @@ def test_hooks_hear_every_step_after_it_is_on_disk(planned):
 
 def test_a_run_that_is_stopped_at_once_leaves_everything_planned(planned, box):
     batch, account, where = planned
-    counts = run_batch(batch.id, account, options=FAST, begun=lambda run: run.stop(), **where)
+    counts = run_batch(batch.id, account, options=FAST, on_start=lambda run: run.stop(), **where)
     assert counts == {"planned": 3}
     assert [call for call in box.calls() if call["method"] == "POST" and "refusal" in call["path"]] == []
 

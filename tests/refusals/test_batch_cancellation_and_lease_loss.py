@@ -52,7 +52,7 @@ class Field:
 
     def counts(self):
         with closing(open_ledger(self.where["ledger"])) as ledger:
-            return ledger.counts(self.batch)
+            return ledger.count_by_state(self.batch)
 
     def events(self):
         with closing(open_ledger(self.where["ledger"])) as ledger, ledger.database.read_transaction() as cursor:
@@ -125,7 +125,7 @@ def test_a_pause_of_years_is_one_of_ten_minutes(field, box, header):
         def on_rate_limited(self, seconds):
             told.append(seconds)
 
-    here.run(handler=Limited(), begun=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
+    here.run(handler=Limited(), on_start=lambda run: asyncio.get_running_loop().call_later(2, run.stop))
     assert told == [600]
 
 
@@ -152,10 +152,10 @@ def test_a_heart_that_stops_ends_the_run_with_its_reason(field, box):
 
     async def story():
         with closing(open_ledger(here.where["ledger"])) as ledger:
-            place = ledger.batches()[0].place
+            tenant = ledger.list_batches()[0].tenant
         async with (
             client_for(here.account, url=box.url) as client,
-            Run(here.where["ledger"], client, place, options=FAST, handler=Broken(), lease=0.6) as run,
+            Run(here.where["ledger"], client, tenant, options=FAST, handler=Broken(), lease=0.6) as run,
         ):
             await asyncio.wait_for(run.work(here.batch.span), PATIENCE)
 
@@ -169,13 +169,13 @@ def test_a_run_whose_claim_was_taken_for_dead_goes_on_with_another(field):
     here = field(ROWS)
     claims = []
 
-    def begun(run):
+    def on_start(run):
         claims.append(run.fence)
         if len(claims) == 1:
             with closing(open_ledger(here.where["ledger"])) as ledger:
                 ledger.expire_claims([run.fence])
 
-    assert here.run(rate=20, begun=begun) == {"confirmed": ROWS}
+    assert here.run(rate=20, on_start=on_start) == {"confirmed": ROWS}
     assert len(claims) == 2
     assert [len(here.accepted(number)) for number in range(ROWS)] == [1] * ROWS
 
@@ -183,7 +183,7 @@ def test_a_run_whose_claim_was_taken_for_dead_goes_on_with_another(field):
 def test_a_batch_whose_file_is_not_all_in_the_ledger_is_not_begun(field):
     here = field(1)
     with closing(open_ledger(here.where["ledger"])) as ledger:
-        cut = planning.begin(ledger, here.batch.place, "cut", "cut.csv", "csv", even_if_billed=False)
+        cut = planning.create_batch(ledger, here.batch.tenant, "cut", "cut.csv", "csv", even_if_billed=False)
     with pytest.raises(BadArgument, match="not all in the ledger"):
         run_batch(cut.id, here.account, **here.where)
 
@@ -224,7 +224,7 @@ def test_the_library_prints_no_log_of_its_own():
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_is_sent(field, box):
+def test_a_row_that_an_earlier_run_has_begun_with_is_checked_at_again_before_it_is_sent(field, box):
     here = field(2)
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="refusal")
     runs = []
@@ -234,7 +234,7 @@ def test_a_row_that_an_earlier_run_has_begun_with_is_looked_at_again_before_it_i
             del seconds
             runs[0].stop()
 
-    assert here.run(handler=Stopping(), begun=runs.append) == {"planned": 2}
+    assert here.run(handler=Stopping(), on_start=runs.append) == {"planned": 2}
     box.clear_faults()
     status(box, here.orders[0], "DELIVERED")
     refused_by_hand(here, here.orders[1])

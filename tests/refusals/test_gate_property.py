@@ -23,7 +23,7 @@ from oint.refusals.choice import SENT, Choice, choose_rows, find_excepted
 from oint.refusals.circuit_breaker import CircuitBreaker
 from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import approval, open_ledger, planning
-from oint.refusals.ledger.previews import find_other, read_candidates, save_seen
+from oint.refusals.ledger.previews import find_active_refusal, read_candidates, save_seen
 from oint.refusals.ledger.retries import retry
 from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.preview import DUPLICATE, preview
@@ -91,7 +91,7 @@ class Process:
 
     def __init__(self, desk, left):
         self.desk, self.left, self.is_dead = desk, left, False
-        self.fence = desk.ledger.claim("worker", "machine", "process", LEASE)
+        self.fence = desk.ledger.create_claim("worker", "machine", "process", LEASE)
 
     def moment(self):
         if self.is_dead:
@@ -121,7 +121,7 @@ class LedgerWriter(fake_time.LedgerWriter):
         return self.process.around(lambda: work(self.ledger))
 
     async def save(self, row):
-        return self.process.around(lambda: row.id not in self.ledger.write([row], self.fence))
+        return self.process.around(lambda: row.id not in self.ledger.write_rows([row], self.fence))
 
 
 class Client:
@@ -214,7 +214,7 @@ class Desk:
 
     def __init__(self, ledger):
         self.ledger, self.cdek = ledger, Cdek(self)
-        self.place = ledger.get_or_create_tenant("https://cdek", f"shop-{next(SHOPS)}")
+        self.tenant = ledger.get_or_create_tenant("https://cdek", f"shop-{next(SHOPS)}")
         self.batches = []
         self.lines = {}
         self.confirmed = {}
@@ -261,9 +261,9 @@ class Desk:
         """The rows of the ledger, each in its last attempt; a double has the state of what it doubles."""
         with self.ledger.database.read_transaction() as cursor:
             found = cursor.fetch_all(
-                "SELECT r.id, o.state, r.double_of IS NOT NULL, r.code, r.cancelled FROM refusal r JOIN refusal o"
-                " ON o.id = coalesce(r.double_of, r.id) WHERE r.place = ? AND r.superseded = 0",
-                self.place,
+                "SELECT r.id, o.state, r.duplicate_of IS NOT NULL, r.code, r.cancelled FROM refusal r JOIN refusal o"
+                " ON o.id = coalesce(r.duplicate_of, r.id) WHERE r.tenant = ? AND r.superseded = 0",
+                self.tenant,
             )
         known = []
         for refusal, state, is_double, code, cancelled in found:
@@ -302,7 +302,7 @@ class Desk:
 
     def plan(self, lines):
         name = repr(lines)
-        batch = planning.begin(self.ledger, self.place, name, name, "txt", even_if_billed=False)
+        batch = planning.create_batch(self.ledger, self.tenant, name, name, "txt", even_if_billed=False)
         if batch.total is not None:
             return
         self.lines[batch.id] = lines
@@ -310,8 +310,8 @@ class Desk:
             InputRow(n, *(NAMES[order][kind] if kind == one else None for one in NAMES[order]), None)
             for n, (order, kind) in enumerate(lines, 1)
         ]
-        planning.plan(self.ledger, batch, source)
-        self.batches.append(planning.complete(self.ledger, batch, len(lines)))
+        planning.insert_rows(self.ledger, batch, source)
+        self.batches.append(planning.complete_batch(self.ledger, batch, len(lines)))
 
     def batch(self, number):
         """One of the last three batches."""
@@ -323,7 +323,7 @@ class Desk:
             pass
 
         async def other(key):
-            return find_other(self.ledger, self.place, key)
+            return find_active_refusal(self.ledger, self.tenant, key)
 
         async def all_rows():
             candidates = read_candidates(self.ledger, batch, anew=anew)
@@ -421,7 +421,7 @@ class Desk:
             for process in processes:
                 options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
                 tools = RunContext(
-                    Client(self.cdek, process), self.place, process.fence, LedgerWriter(process), RateLimiter(),
+                    Client(self.cdek, process), self.tenant, process.fence, LedgerWriter(process), RateLimiter(),
                     CircuitBreaker(lambda: 0.0), options, EventHandler(), clock, LEASE,
                 )  # fmt: skip
                 self.workers.append(Worker(tools, 0.0))
@@ -438,7 +438,7 @@ class Desk:
         for process, batch in zip(processes, chosen, strict=True):
             if not process.is_dead:
                 self.ledger.release_rows(batch.span, process.fence)
-                self.ledger.release(process.fence)
+                self.ledger.release_claim(process.fence)
         self.workers, self.amid = [], []
         self.forget_held()
         self.grace &= {row.key for row in self.rows() if row.state == "sending"}

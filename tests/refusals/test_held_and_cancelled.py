@@ -44,15 +44,17 @@ def ledger(ledger_address):
 
 
 def planned(ledger, *uuids, name="a"):
-    place = ledger.get_or_create_tenant("https://cdek", "x")
-    batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
-    planning.plan(ledger, batch, [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 1)])
-    return planning.complete(ledger, batch, len(uuids))
+    tenant = ledger.get_or_create_tenant("https://cdek", "x")
+    batch = planning.create_batch(ledger, tenant, name, name, "csv", even_if_billed=False)
+    planning.insert_rows(
+        ledger, batch, [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 1)]
+    )
+    return planning.complete_batch(ledger, batch, len(uuids))
 
 
 def states(ledger, batch):
     with ledger.database.read_transaction() as cursor:
-        sql = "SELECT id, state, double_of FROM refusal WHERE id >= ? AND id < ? AND superseded = 0 ORDER BY id"
+        sql = "SELECT id, state, duplicate_of FROM refusal WHERE id >= ? AND id < ? AND superseded = 0 ORDER BY id"
         return [
             (split_row_id(row)[1], state, double and split_row_id(double)[:2])
             for row, state, double in cursor.fetch_all(sql, *batch.span)
@@ -60,7 +62,7 @@ def states(ledger, batch):
 
 
 def claimed(ledger):
-    return ledger.claim("worker", "machine", "1:1")
+    return ledger.create_claim("worker", "machine", "1:1")
 
 
 def hold_back(ledger, batch, fence):
@@ -68,7 +70,7 @@ def hold_back(ledger, batch, fence):
     rows = ledger.claim_rows(batch.span, fence, 10)
     for row in rows:
         row.case.hold()
-    assert ledger.write(rows, fence) == set()
+    assert ledger.write_rows(rows, fence) == set()
 
 
 # --- rows that were held back ---
@@ -102,10 +104,10 @@ def lose_all(ledger, batch):
     rows = ledger.claim_rows(batch.span, fence, 10)
     for row in rows:
         row.case.on_sending()
-    ledger.write(rows, fence)
+    ledger.write_rows(rows, fence)
     for row in rows:
         row.case.on_response_lost(OutcomeUnknown("timeout"))
-    ledger.write(rows, fence)
+    ledger.write_rows(rows, fence)
     return rows, fence
 
 
@@ -120,11 +122,11 @@ def test_a_file_may_be_planned_again_once_a_lost_row_of_its_cancelled_batch_is_w
     rows, fence = lose_all(ledger, batch)
     assert approval.cancel(ledger, batch, by="test") == (0, 2)
     shown(rows[0], entry("ACCEPTED"))
-    ledger.write(rows[:1], fence)
+    ledger.write_rows(rows[:1], fence)
     assert planned(ledger, "a", "b").id == batch.id, "nothing of it was withdrawn"
     shown(rows[1])
-    ledger.write(rows[1:], fence)
-    assert ledger.counts(batch) == {"accepted": 1, "withdrawn": 1}
+    ledger.write_rows(rows[1:], fence)
+    assert ledger.count_by_state(batch) == {"accepted": 1, "withdrawn": 1}
     again = planned(ledger, "a", "b")
     assert again.id != batch.id
     assert approval.approve(ledger, again, by="test") == (1, 1)
@@ -186,7 +188,7 @@ def die_at(address, moment, act):
         ("approve", lambda ledger, batch: approval.approve(ledger, batch, by="x"), {"planned": 5}),
         (
             "approve",
-            lambda ledger, batch: approval.approve(ledger, batch, approval.ids_of(ledger, batch, [1, 3]), by="x"),
+            lambda ledger, batch: approval.approve(ledger, batch, approval.find_row_ids(ledger, batch, [1, 3]), by="x"),
             {"held": 3, "planned": 2},
         ),
         ("cancel", lambda ledger, batch: approval.cancel(ledger, batch, by="x"), {"withdrawn": 5}),
@@ -201,11 +203,11 @@ def test_a_process_that_dies_amid_an_approval_or_a_cancellation_has_done_all_of_
         died = die_at(ledger_address, moment, lambda ledger, batch=batch: act(ledger, batch))
         done = [event.action for event in read_batch_events(ledger, batch)] == ["plan", name]
         outcomes.append(done)
-        assert ledger.counts(batch) == (after if done else {"held": 5}), moment
+        assert ledger.count_by_state(batch) == (after if done else {"held": 5}), moment
         if not died:
             break
         act(ledger, batch)
-        assert ledger.counts(batch) == after, "done again, it is done"
+        assert ledger.count_by_state(batch) == after, "done again, it is done"
     *deaths, _ = outcomes
     assert deaths == sorted(deaths), "from one moment on it is done"
     assert deaths.count(False) > 3, "it died amid it"
@@ -242,7 +244,7 @@ class Field:
             return question(ledger)
 
     def counts(self):
-        return self.ask(lambda ledger: ledger.counts(self.batch))
+        return self.ask(lambda ledger: ledger.count_by_state(self.batch))
 
     def sent(self):
         return sum(len(self.box.truth(uuid)["refusals"]) for uuid in self.orders)
@@ -279,10 +281,10 @@ def test_a_cancellation_waits_for_no_pause_that_cdek_asked_for_and_nothing_is_se
     box.fault({"type": "answer", "status": 429, "headers": {"Retry-After": "600"}}, operation="refusal", times=1)
     ends = []
 
-    def begun(run):
+    def on_start(run):
         ends.append(partial(asyncio.get_running_loop().call_soon_threadsafe, run.stop))
 
-    with beside(lambda: here.run(rate=50, begun=begun)):
+    with beside(lambda: here.run(rate=50, on_start=on_start)):
         until(lambda: here.counts().get("sending", 0) > 20)
         with beside(here.cancel):
             pass
@@ -320,14 +322,14 @@ def test_a_cancellation_waits_for_no_process_that_was_killed(box, ledger_address
 
 def read_claims(ledger):
     with ledger.database.read_transaction() as cursor:
-        sql = "SELECT over, CASE WHEN until > ? THEN 1 ELSE 0 END FROM claim"
+        sql = "SELECT ended, CASE WHEN until > ? THEN 1 ELSE 0 END FROM claim"
         return cursor.fetch_all(sql, ledger.database.now())
 
 
 def free_place(ledger):
     """CDEK's pause is over."""
     with ledger.database.write_transaction() as cursor:
-        return cursor.execute("UPDATE place SET held_until = 0, next_slot = 0")
+        return cursor.execute("UPDATE tenant SET held_until = 0, next_slot = 0")
 
 
 class Outage(CircuitBreaker):
@@ -361,13 +363,13 @@ class Cdek:
 def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(ledger):
     batch = planned(ledger, UUID)
     approval.approve(ledger, batch, by="test")
-    fence = ledger.claim("worker", "machine", "1:1", 1e6)
+    fence = ledger.create_claim("worker", "machine", "1:1", 1e6)
     with asyncio.Runner(loop_factory=fake_time.Loop) as runner:
         clock = runner.get_loop().time
         cdek, scribe = Cdek(clock), fake_time.LedgerWriter(ledger, fence)
         tools = RunContext(
             cdek,
-            batch.place,
+            batch.tenant,
             fence,
             scribe,
             fake_time.RateLimiter(),
@@ -379,4 +381,4 @@ def test_a_card_that_was_read_before_an_outage_is_read_again_before_the_sending(
         )
         runner.run(Worker(tools, 0.0).work(batch.span))
     assert cdek.asked == ["getOrder", "getOrder"]
-    assert ledger.counts(batch) == {"advised": 1}
+    assert ledger.count_by_state(batch) == {"advised": 1}

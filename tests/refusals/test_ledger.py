@@ -18,7 +18,7 @@ from oint.refusals.states import State
 
 class Prepared(NamedTuple):
     ledger: object
-    place: int
+    tenant: int
     batch: object
 
 
@@ -33,16 +33,16 @@ def ledger(ledger_address):
 
 
 def planned(ledger, *uuids, name="a"):
-    place = ledger.get_or_create_tenant("https://cdek", "x")
-    batch = planning.begin(ledger, place, name, name, "csv", even_if_billed=False)
-    planning.plan(ledger, batch, rows(*uuids))
-    batch = planning.complete(ledger, batch, len(uuids))
+    tenant = ledger.get_or_create_tenant("https://cdek", "x")
+    batch = planning.create_batch(ledger, tenant, name, name, "csv", even_if_billed=False)
+    planning.insert_rows(ledger, batch, rows(*uuids))
+    batch = planning.complete_batch(ledger, batch, len(uuids))
     approve(ledger, batch, by="test")
-    return Prepared(ledger, place, batch)
+    return Prepared(ledger, tenant, batch)
 
 
 def claimed(ledger):
-    return ledger.claim("worker", "machine", "1:1")
+    return ledger.create_claim("worker", "machine", "1:1")
 
 
 def test_an_order_twice_in_a_source_is_one_refusal_and_its_double(ledger):
@@ -62,7 +62,7 @@ def test_many_rows_are_planned_in_their_order_with_their_doubles(ledger):
     batch = planned(ledger, *uuids).batch
     taken = ledger.claim_rows(batch.span, claimed(ledger), 2_000)
     assert [row.key for row in taken] == [f"u:{number}" for number in range(700)]
-    assert ledger.counts(batch) == {"planned": 1_000}
+    assert ledger.count_by_state(batch) == {"planned": 1_000}
 
 
 def test_what_one_claim_holds_no_other_takes(ledger):
@@ -79,9 +79,9 @@ def test_what_a_dead_claim_held_is_taken_over_and_the_dead_cannot_write_it(ledge
     living = claimed(ledger)
     (ours,) = ledger.claim_rows(batch.span, living, 9)
     theirs.case.on_sending()
-    assert ledger.write([theirs], dead) == {theirs.id}
+    assert ledger.write_rows([theirs], dead) == {theirs.id}
     ours.case.on_sending()
-    assert ledger.write([ours], living) == set()
+    assert ledger.write_rows([ours], living) == set()
     assert not ledger.renew_claim(dead)
 
 
@@ -91,9 +91,9 @@ def test_a_write_whose_end_was_not_seen_is_known_again(ledger):
     (row,) = ledger.claim_rows(batch.span, fence, 9)
     row.case.on_sending()
     version = row.version
-    ledger.write([row], fence)
+    ledger.write_rows([row], fence)
     row.version, row.state_before = version, State.PLANNED
-    assert ledger.write([row], fence) == set()
+    assert ledger.write_rows([row], fence) == set()
 
 
 def test_two_claims_made_at_once_have_fences_of_their_own(ledger_address):
@@ -114,14 +114,14 @@ def test_two_claims_made_at_once_have_fences_of_their_own(ledger_address):
 
 def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(ledger_address):
     with closing(open_ledger(ledger_address)) as ledger:
-        place = ledger.get_or_create_tenant("https://cdek", "x")
+        tenant = ledger.get_or_create_tenant("https://cdek", "x")
     moments, start = [], threading.Barrier(2)
 
     def reserve():
         with closing(open_ledger(ledger_address, quick=True)) as ledger:
             start.wait(30)
             for _ in range(20):
-                _, slots = ledger.reserve_slots(place, 3, 100.0, 0.0)
+                _, slots = ledger.reserve_slots(tenant, 3, 100.0, 0.0)
                 moments.extend((slots.first + index * slots.distance, slots.distance) for index in range(slots.size))
 
     threads = [threading.Thread(target=reserve) for _ in range(2)]
@@ -135,27 +135,27 @@ def test_slots_of_two_connections_at_once_are_never_closer_than_their_distance(l
 
 
 def test_an_order_found_by_its_number_that_has_a_refusal_already_becomes_its_double(ledger):
-    place, batch = planned(ledger, "a")[1:]
-    other = planning.begin(ledger, place, "n", "n", "csv", even_if_billed=False)
-    planning.plan(ledger, other, [InputRow(2, None, "1100", None, None)])
+    tenant, batch = planned(ledger, "a")[1:]
+    other = planning.create_batch(ledger, tenant, "n", "n", "csv", even_if_billed=False)
+    planning.insert_rows(ledger, other, [InputRow(2, None, "1100", None, None)])
     approve(ledger, other, by="test")
     fence = claimed(ledger)
     (row,) = ledger.claim_rows(other.span, fence, 9)
-    assert not ledger.resolve(row, place, "a", fence)
-    assert ledger.resolve(ledger.claim_rows(batch.span, fence, 9)[0], place, "a", fence)
+    assert not ledger.resolve_order(row, tenant, "a", fence)
+    assert ledger.resolve_order(ledger.claim_rows(batch.span, fence, 9)[0], tenant, "a", fence)
 
 
 def test_a_row_that_was_lost_without_a_trace_twice_is_taken_by_nobody_until_a_new_attempt(ledger):
     batch = planned(ledger, "a", "b").batch
     fence = claimed(ledger)
-    given_up, _ = ledger.claim_rows(batch.span, fence, 9)
+    exhausted, _ = ledger.claim_rows(batch.span, fence, 9)
     for number in range(MAX_SENDS):
-        given_up.case.on_sending()
-        ledger.write([given_up], fence)
-        given_up.case.on_response_lost()
-        ledger.write([given_up], fence)
-        given_up.case.outcome.state = State.PLANNED
-        assert ledger.write([given_up], fence) == set(), number
+        exhausted.case.on_sending()
+        ledger.write_rows([exhausted], fence)
+        exhausted.case.on_response_lost()
+        ledger.write_rows([exhausted], fence)
+        exhausted.case.outcome.state = State.PLANNED
+        assert ledger.write_rows([exhausted], fence) == set(), number
     ledger.release_rows(batch.span, fence)
     assert [row.key for row in ledger.claim_rows(batch.span, fence, 9)] == ["u:b"]
     assert retry(ledger, batch, {State.UNKNOWN}).planned == 1
@@ -164,16 +164,16 @@ def test_a_row_that_was_lost_without_a_trace_twice_is_taken_by_nobody_until_a_ne
 
 @pytest.mark.parametrize("absurd", [86_400.0, float("inf")])
 def test_a_pause_holds_for_ten_minutes_at_the_most_and_one_kept_by_an_older_version_for_none(ledger, absurd):
-    place = ledger.get_or_create_tenant("https://cdek", "x")
-    ledger.pause_until(place, absurd)
-    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
+    tenant = ledger.get_or_create_tenant("https://cdek", "x")
+    ledger.pause_until(tenant, absurd)
+    now, slots = ledger.reserve_slots(tenant, 1, 200.0, 0.0)
     assert slots.first - now == pytest.approx(MAX_PAUSE_SECONDS, abs=5)
     with ledger.database.write_transaction() as cursor:
-        cursor.fetch_all("UPDATE place SET held_until = ?, next_slot = 0 WHERE id = ?", now + absurd, place)
-    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
+        cursor.fetch_all("UPDATE tenant SET held_until = ?, next_slot = 0 WHERE id = ?", now + absurd, tenant)
+    now, slots = ledger.reserve_slots(tenant, 1, 200.0, 0.0)
     assert slots.first == pytest.approx(now, abs=5)
-    ledger.pause_until(place, 30.0)
-    now, slots = ledger.reserve_slots(place, 1, 200.0, 0.0)
+    ledger.pause_until(tenant, 30.0)
+    now, slots = ledger.reserve_slots(tenant, 1, 200.0, 0.0)
     assert slots.first - now == pytest.approx(30, abs=5)
 
 
@@ -182,7 +182,7 @@ def test_tables_of_another_program_are_told_as_that(ledger, ledger_address):
         cursor.fetch_all("DROP TABLE schema_version")
         cursor.fetch_all("CREATE TABLE schema_version (version TEXT)")
         cursor.fetch_all("INSERT INTO schema_version (version) VALUES ('2.1')")
-    with pytest.raises(LedgerError, match="no ledger"):
+    with pytest.raises(LedgerError, match="is not a ledger"):
         open_ledger(ledger_address)
 
 

@@ -10,13 +10,15 @@ from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.batch_events import read_batch_events
 from oint.refusals.ledger.ledger import Ledger
 from oint.refusals.ledger.notifications import read_notifications_since, record_notifications
-from oint.refusals.ledger.queries import read_order_history
-from oint.refusals.ledger.schema import MIGRATIONS
+from oint.refusals.ledger.queries import read_order_history, read_rows
+from oint.refusals.ledger.schema import ACTIVE_SQL, CLAIMABLE_SQL, MIGRATIONS, UNLINKED_SQL
 
 UUID = "11111111-2222-3333-4444-{:012}"
 
 
 BATCH = 1 << 40
+FIRST_WITH_APPROVAL = 3
+"""Version from which on a person approves a batch."""
 OLD_ROWS = (
     "INSERT INTO refusal (id, place, key, uuid, state, sent, version) VALUES (?, 1, ?, ?, ?, ?, ?)",
     "INSERT INTO batch (place, fingerprint, name, kind, planned_at, even_if_billed, total) VALUES (1, ?, ?, 'csv', 100.0, 0, 3)",
@@ -27,37 +29,40 @@ def old_ledger(address, version, monkeypatch, states):
     """Make a ledger of an earlier version with a batch for each tuple of states; its rows are numbered from 1."""
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
     with closing(connect(address)) as database, closing(Ledger(database)), database.write_transaction() as cursor:
-        cursor.fetch_all("INSERT INTO place (url, account) VALUES ('https://cdek.test/v2', '')")
+        table = "place" if version < len(MIGRATIONS) else "tenant"
+        cursor.fetch_all(f"INSERT INTO {table} (url, account) VALUES ('https://cdek.test/v2', '')")
         for number, batch in enumerate(states, 1):
-            cursor.fetch_all(OLD_ROWS[1], f"f{number}", f"{number}.csv")
+            cursor.fetch_all(OLD_ROWS[1].replace("place", table), f"f{number}", f"{number}.csv")
             for row, state in enumerate(batch, 1):
                 uuid = UUID.format(number * 100 + row)
                 sent = int(state in {"confirmed", "unknown", "sending"})
-                cursor.fetch_all(OLD_ROWS[0], number * BATCH + row, f"u:{uuid}", uuid, state, sent, sent)
+                cursor.fetch_all(
+                    OLD_ROWS[0].replace("place", table), number * BATCH + row, f"u:{uuid}", uuid, state, sent, sent
+                )
     monkeypatch.undo()
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize("version", range(1, FIRST_WITH_APPROVAL))
 def test_a_batch_that_was_merely_planned_by_an_earlier_version_is_held(ledger_address, version, monkeypatch):
     old_ledger(ledger_address, version, monkeypatch, [("planned", "planned", "advised")])
     with closing(open_ledger(ledger_address)) as ledger:
-        batch = ledger.batch(1)
-        assert ledger.counts(batch) == {"held": 2, "advised": 1}
-        fence = ledger.claim("test", "here", "1:1")
+        batch = ledger.get_batch(1)
+        assert ledger.count_by_state(batch) == {"held": 2, "advised": 1}
+        fence = ledger.create_claim("test", "here", "1:1")
         assert ledger.claim_rows(batch.span, fence, 10) == []
         assert approve(ledger, batch, by="test").rows == 2
         assert [row.id - batch.span[0] for row in ledger.claim_rows(batch.span, fence, 10)] == [1, 2]
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize("version", range(1, FIRST_WITH_APPROVAL))
 @pytest.mark.parametrize("begun", ["confirmed", "unknown", "sending"])
 def test_a_batch_that_an_earlier_version_has_begun_to_send_is_approved(ledger_address, version, begun, monkeypatch):
     old_ledger(ledger_address, version, monkeypatch, [("planned", begun), ("planned", "planned")])
     with closing(open_ledger(ledger_address)) as ledger:
-        first, second = ledger.batch(1), ledger.batch(2)
-        assert (ledger.counts(first), ledger.counts(second)) == ({"planned": 1, begun: 1}, {"held": 2})
+        first, second = ledger.get_batch(1), ledger.get_batch(2)
+        assert (ledger.count_by_state(first), ledger.count_by_state(second)) == ({"planned": 1, begun: 1}, {"held": 2})
         assert [event.action for event in read_batch_events(ledger, first)] == ["plan", "approve"]
-        taken = {row.id: row for row in ledger.claim_rows(first.span, ledger.claim("test", "here", "1:1"), 10)}
+        taken = {row.id: row for row in ledger.claim_rows(first.span, ledger.create_claim("test", "here", "1:1"), 10)}
         assert BATCH + 1 in taken
         record_notifications(ledger, [UUID.format(1)])
         assert [uuid for uuid, _ in read_notifications_since(ledger, 0)] == [UUID.format(1)]
@@ -93,7 +98,53 @@ def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monk
                 [(BATCH + 1, 1, 1.0, "planned", "a", "sending")],
             )
     with closing(open_ledger(ledger_address)) as ledger:
-        assert ledger.counts(ledger.batch(1)) == {"held": 1}
+        assert ledger.count_by_state(ledger.get_batch(1)) == {"held": 1}
+
+
+def test_rows_of_version_3_keep_their_state_duplicates_and_claims(ledger_address, monkeypatch):
+    old_ledger(ledger_address, 3, monkeypatch, [("planned", "held", "held", "confirmed")])
+    with closing(connect(ledger_address)) as database, database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE refusal SET double_of = ? WHERE id = ?", BATCH + 1, BATCH + 2)
+        cursor.fetch_all("UPDATE refusal SET trouble = 'unavailable', looked_at = 5.0 WHERE id = ?", BATCH + 1)
+        cursor.fetch_all("INSERT INTO notice (uuid, heard_at) VALUES ('u', 7.0)")
+        cursor.fetch_all("INSERT INTO claim (worker, machine, process, until, over) VALUES ('a', 'm', 'p', 1e12, 0)")
+        cursor.fetch_all("INSERT INTO claim (worker, machine, process, until, over) VALUES ('b', 'm', 'q', 1e12, 1)")
+    with closing(open_ledger(ledger_address)) as ledger:
+        batch = ledger.get_batch(1)
+        with ledger.database.read_transaction() as cursor:
+            rows = list(read_rows(cursor, batch))
+        assert [(row.number, row.duplicate_of, row.record.state) for row in rows] == [
+            (1, None, "planned"),
+            (2, BATCH + 1, "planned"),
+            (3, None, "held"),
+            (4, None, "confirmed"),
+        ]
+        assert (rows[0].error, rows[0].record.error) == ("unavailable", "unavailable")
+        assert read_notifications_since(ledger, 0) == [("u", 7.0)]
+        assert [process for _, _, process in ledger.list_claims()] == ["p"]
+        assert ledger.get_or_create_tenant("https://cdek.test/v2", "") == batch.tenant == 1
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        (f"SELECT id FROM refusal WHERE tenant = 1 AND key = 'u:1' AND {ACTIVE_SQL}", "refusal_active_uq"),
+        (f"SELECT min(id) FROM refusal WHERE {CLAIMABLE_SQL}", "refusal_open"),
+        (f"SELECT id FROM refusal WHERE {UNLINKED_SQL} ORDER BY id LIMIT 5", "refusal_unlinked"),
+        ("SELECT id FROM refusal WHERE duplicate_of = 7", "refusal_duplicates"),
+        ("SELECT uuid FROM webhook_notification WHERE received_at > 5.0 ORDER BY received_at", "received_at"),
+    ],
+)
+def test_queries_use_their_index_after_migration(ledger_address, version, sql, index, monkeypatch):
+    old_ledger(ledger_address, version, monkeypatch, [("planned",)])
+    with closing(open_ledger(ledger_address)) as ledger, ledger.database.write_transaction() as cursor:
+        if ledger_address.startswith("postgres"):
+            cursor.fetch_all("SET LOCAL enable_seqscan = off")
+            plan = cursor.fetch_all(f"EXPLAIN {sql}")
+        else:
+            plan = cursor.fetch_all(f"EXPLAIN QUERY PLAN {sql}")
+    assert index in str(plan)
 
 
 def test_a_notice_heard_twice_is_one_notice_with_the_later_moment(ledger_address):

@@ -306,7 +306,7 @@ class Kept:
         assert uuid == UUID
         return None if self.case is None else (self.case, self.age)
 
-    def begin(self, case):
+    def insert(self, case):
         assert case.state is State.PLANNED
         self.saved.append("begun")
 
@@ -315,7 +315,7 @@ class Kept:
             raise LedgerError(Message("диск полон", "the disk is full"), Message("освободите место", "free some space"))
         self.saved.append(case.state)
 
-    def beat(self):
+    def renew_claim(self):
         self.beats += 1
 
 

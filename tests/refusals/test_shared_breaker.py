@@ -41,20 +41,20 @@ class DeadCdek:
 
 def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path):
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
-        place = ledger.get_or_create_tenant("https://cdek", "shop")
-        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=False)
-        planning.plan(
+        tenant = ledger.get_or_create_tenant("https://cdek", "shop")
+        batch = planning.create_batch(ledger, tenant, "file", "file", "txt", even_if_billed=False)
+        planning.insert_rows(
             ledger, batch, [InputRow(n, str(UUID(int=n)), None, None, None) for n in range(1, CHUNKS * ROWS + 1)]
         )
         approve(ledger, batch, by="test")
-        fence = ledger.claim("worker", "machine", "process", 1e6)
+        fence = ledger.create_claim("worker", "machine", "process", 1e6)
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             cdek = DeadCdek(loop.time)
             options = RunOptions(in_flight=2)
             breaker = CircuitBreaker(lambda: 0.5)
             tools = RunContext(
-                cdek, place, fence, LedgerWriter(ledger, fence), RateLimiter(), breaker, options, EventHandler(), loop.time, 1e6
+                cdek, tenant, fence, LedgerWriter(ledger, fence), RateLimiter(), breaker, options, EventHandler(), loop.time, 1e6
             )  # fmt: skip
             first = batch.span.first
             spans = [IdRange(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]
@@ -68,7 +68,7 @@ def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path)
                 await asyncio.gather(*work)
 
             runner.run(story())
-        counts = ledger.counts(batch)
+        counts = ledger.count_by_state(batch)
     assert counts == {"planned": CHUNKS * ROWS}
     begun = [moment for moment in cdek.tried if moment < 0.5]
     later = [moment for moment in cdek.tried if moment >= 0.5]

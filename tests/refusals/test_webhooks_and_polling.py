@@ -23,7 +23,7 @@ from oint.refusals.input.rows import InputRow
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.queries import read_order_history
-from oint.refusals.ledger.rows import READ_COLUMNS, batch_id_range
+from oint.refusals.ledger.rows import batch_id_range
 from oint.refusals.register import PollingPolicy
 from oint.refusals.verdicts import DELETE
 from oint.refusals.webhooks import extract_order_uuid
@@ -108,11 +108,11 @@ class Cdek:
 def carried_out(history, heard, *, even_if_billed):
     """The verdict, how often was sent, what was wrong, and when the verdict came beside when CDEK had decided."""
     with tempfile.TemporaryDirectory() as folder, closing(open_ledger(str(Path(folder) / "ledger"))) as ledger:
-        place = ledger.get_or_create_tenant("https://cdek", "shop")
-        batch = planning.begin(ledger, place, "file", "file", "txt", even_if_billed=even_if_billed)
-        planning.plan(ledger, batch, [InputRow(1, ORDER, None, None, None)])
+        tenant = ledger.get_or_create_tenant("https://cdek", "shop")
+        batch = planning.create_batch(ledger, tenant, "file", "file", "txt", even_if_billed=even_if_billed)
+        planning.insert_rows(ledger, batch, [InputRow(1, ORDER, None, None, None)])
         approve(ledger, batch, by="test", insist=DELETE if even_if_billed else None)
-        fence = ledger.claim("worker", "machine", "process", 1e6)
+        fence = ledger.create_claim("worker", "machine", "process", 1e6)
         ended = []
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
@@ -121,7 +121,7 @@ def carried_out(history, heard, *, even_if_billed):
             handler.on_transition = lambda _row, _before: ended.append(loop.time())
             options = RunOptions(wait=300, polling=PollingPolicy(first=3, longest=20, settle=SETTLE))
             tools = RunContext(
-                cdek, place, fence, LedgerWriter(ledger, fence), RateLimiter(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
+                cdek, tenant, fence, LedgerWriter(ledger, fence), RateLimiter(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
             )  # fmt: skip
             worker = Worker(tools, 0.0)
             for moment, body in heard:
@@ -131,7 +131,7 @@ def carried_out(history, heard, *, even_if_billed):
             runner.run(worker.work(batch_id_range(batch.id)))
         ((found, steps),) = read_order_history(ledger, ORDER)
         return (
-            (steps[-1].state_to, found.values[READ_COLUMNS.index("code")]),
+            (steps[-1].state_to, found.record.code),
             cdek.sent,
             cdek.wrong,
             ended[-1],

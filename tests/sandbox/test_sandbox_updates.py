@@ -142,7 +142,7 @@ def test_an_order_that_moves_is_not_changed(box, api):
     assert api.card(uuid).entry["errors"][0]["code"] == "v2_update_forbidden"
 
 
-def test_an_order_that_sets_out_before_the_change_is_looked_at_stays_as_it_was(box, api):
+def test_an_order_that_sets_out_before_the_change_is_checked_at_stays_as_it_was(box, api):
     uuid = _made(box, api)
     _change(api, uuid, comment=NOTE)
     box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")

@@ -56,8 +56,8 @@ class ResolvedCredentials(NamedTuple):
     @property
     def secret(self) -> str:
         """Return what must never be shown."""
-        found = self.credentials
-        return found.token if isinstance(found, FixedToken) else found.password
+        credentials = self.credentials
+        return credentials.token if isinstance(credentials, FixedToken) else credentials.password
 
     @property
     def label(self) -> Message:
@@ -116,22 +116,24 @@ def test_by_default() -> bool:
     return profile is not None and profile.test
 
 
-def _from_profile(named: str | None, *, test: bool | None) -> ResolvedCredentials:
+def _from_profile(requested: str | None, *, test: bool | None) -> ResolvedCredentials:
     from oint.auth import profiles  # noqa: PLC0415 - reads TOML, which a call with a token has no use for
 
-    if named == "":  # an unset variable of a script names no profile, and the default one may be of another contract
-        profiles.checked_profile_name(named)
-    name = profiles.profile_name(named)
+    if (
+        requested == ""
+    ):  # an unset variable of a script names no profile, and the default one may be of another contract
+        profiles.checked_profile_name(requested)
+    name = profiles.profile_name(requested)
     profile = profiles.read_profile(name)
-    meant = test if test is not None else profile is not None and profile.test
+    is_test = test if test is not None else profile is not None and profile.test
     pair = _pair(name, profile)
     if pair is not None:
         return ResolvedCredentials(
-            _account(*pair), meant, Message(f"профиль {name}", f"profile {name}"), profiles.permission_warning(), name
+            _account(*pair), is_test, Message(f"профиль {name}", f"profile {name}"), profiles.permission_warning(), name
         )
-    if named is not None or os.environ.get("OINT_PROFILE"):
+    if requested is not None or os.environ.get("OINT_PROFILE"):
         raise profiles.missing_profile(name)
-    if meant:
+    if is_test:
         source = Message("тестовый аккаунт, опубликованный СДЭК", "the test account that CDEK publishes")
         return ResolvedCredentials(_account(PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD), test=True, source=source)
     raise _nothing()
@@ -197,9 +199,9 @@ def _nothing() -> AuthenticationFailed:
     )
 
 
-def account_and_password(found: ResolvedCredentials) -> tuple[str, str]:
+def account_and_password(resolved: ResolvedCredentials) -> tuple[str, str]:
     """Account and password out of what `find_account` found."""
-    account = found.credentials
+    account = resolved.credentials
     if isinstance(account, Account):
         return (account.account, account.password)
     raise _nothing()

@@ -33,9 +33,9 @@ class Profile(NamedTuple):
     test: bool = False
 
 
-def profile_name(given: str | None = None) -> str:
+def profile_name(name: str | None = None) -> str:
     """Return the name of the profile in force: the argument, otherwise `OINT_PROFILE`, otherwise "default"."""
-    return given or os.environ.get("OINT_PROFILE") or "default"
+    return name or os.environ.get("OINT_PROFILE") or "default"
 
 
 def profiles_file() -> Path:
@@ -49,13 +49,13 @@ def read_profile(name: str) -> Profile | None:
     Raises:
         BadArgument: the file is there and cannot be read as profiles
     """
-    found = _all_profiles().get(name)
-    if found is None:
+    profile = _all_profiles().get(name)
+    if profile is None:
         return None
-    account, password = found.get("account"), found.get("password")
+    account, password = profile.get("account"), profile.get("password")
     if not (isinstance(account, str | None) and isinstance(password, str | None)):
         raise _unreadable("account, password")
-    return Profile(account, password, found.get("keyring") is True, found.get("test") is True)
+    return Profile(account, password, profile.get("keyring") is True, profile.get("test") is True)
 
 
 def write_profile(name: str, profile: Profile | None) -> None:
@@ -82,8 +82,8 @@ def permission_warning() -> Message | None:
 
 def keyring_load(name: str) -> tuple[str, str] | None:
     """Account and password of a profile out of the system's keyring; None where it has none, or does not answer."""
-    found = _in_time(lambda keyring: keyring.get_password(SERVICE, _entry(name)))
-    account, colon, password = (found or "").partition(":")
+    stored = _in_time(lambda keyring: keyring.get_password(SERVICE, _entry(name)))
+    account, colon, password = (stored or "").partition(":")
     return (account, password) if colon else None
 
 

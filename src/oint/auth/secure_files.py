@@ -20,9 +20,9 @@ MAX_FILE_BYTES = 64 * 1024
 
 def config_folder() -> Path:
     """Return the folder of profiles: `OINT_CONFIG_DIR`, otherwise the user's folder for configuration."""
-    given = os.environ.get("OINT_CONFIG_DIR")
-    if given:
-        return Path(given)
+    folder = os.environ.get("OINT_CONFIG_DIR")
+    if folder:
+        return Path(folder)
     from platformdirs import user_config_path  # noqa: PLC0415 - slow to load, and often not needed
 
     return user_config_path("oint", appauthor=False)
@@ -30,9 +30,9 @@ def config_folder() -> Path:
 
 def cache_folder() -> Path:
     """Return the folder of tokens: `OINT_CACHE_DIR`, otherwise the user's folder for caches."""
-    given = os.environ.get("OINT_CACHE_DIR")
-    if given:
-        return Path(given)
+    folder = os.environ.get("OINT_CACHE_DIR")
+    if folder:
+        return Path(folder)
     from platformdirs import user_cache_path  # noqa: PLC0415 - slow to load, and often not needed
 
     return user_cache_path("oint", appauthor=False)
@@ -45,14 +45,14 @@ def write_private(path: Path, data: bytes) -> None:
         OSError: it could not be written
     """
     path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    temp_path = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(temp_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        beside.replace(path)
+        temp_path.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        temp_path.unlink(missing_ok=True)
         raise
 
 
@@ -70,10 +70,10 @@ class FileTokenStore:
     def load(self, key: str) -> tuple[str, float] | None:
         """Load the token and its end (Unix time); None: there is none, or its file is invalid, foreign or too open."""
         try:
-            kept = msgspec.json.decode(_read_private(self._path(key)), type=dict[str, str | float])
+            stored = msgspec.json.decode(_read_private(self._path(key)), type=dict[str, str | float])
         except (OSError, ValueError):
             return None
-        token, expires_at = kept.get("token"), kept.get("expires_at")
+        token, expires_at = stored.get("token"), stored.get("expires_at")
         if isinstance(token, str) and token.isascii() and token.isprintable() and isinstance(expires_at, float | int):
             return (token, float(expires_at)) if expires_at > time.time() else None
         return None

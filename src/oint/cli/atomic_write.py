@@ -37,21 +37,21 @@ def save(path: str, result: str | bytes) -> dict[str, Any]:
         OSError: it could not be written; what was there before is still there
     """
     data = result if isinstance(result, bytes) else f"{result}\n".encode()
-    with atomic_write(path) as beside:
-        beside.write_bytes(data)
-    return {"file": str(_place(Path(path))), "size": len(data)}
+    with atomic_write(path) as temp_path:
+        temp_path.write_bytes(data)
+    return {"file": str(resolve_target(Path(path))), "size": len(data)}
 
 
-def _can_be_written(given: Path) -> bool:
-    target = _place(given)
+def _can_be_written(path: Path) -> bool:
+    target = resolve_target(path)
     if _is_device(target):
         return os.access(target, os.W_OK)
     return not target.is_dir() and target.parent.is_dir() and os.access(target.parent, os.W_OK)
 
 
-def _place(given: Path) -> Path:
+def resolve_target(path: Path) -> Path:
     """Resolve symlinks, except for pipes and devices such as /dev/stdout, whose targets have no path."""
-    return given if _is_device(given) else given.resolve()
+    return path if _is_device(path) else path.resolve()
 
 
 def _is_device(target: Path) -> bool:
@@ -66,14 +66,14 @@ def atomic_write(path: str) -> Iterator[Path]:
     Raises:
         OSError: it could not be written; what was there before is still there
     """
-    target = _place(Path(path))
+    target = resolve_target(Path(path))
     if _is_device(target):
         yield target
         return
-    beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    temp_path = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        yield beside
-        beside.replace(target)
+        yield temp_path
+        temp_path.replace(target)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temp_path.unlink(missing_ok=True)
         raise

@@ -13,8 +13,7 @@ from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
 from oint.cdek.wire import Timeouts
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
-from oint.cli.formatting import View, check_place, read_view
-from oint.cli.grammar import check_required
+from oint.cli.formatting import View, check_output_path, read_view
 from oint.cli.reporting import report_credentials, report_exchange
 from oint.cli.settings import Settings, read_settings
 from oint.i18n import Message
@@ -76,10 +75,10 @@ def run(method: Method, invocation: Invocation) -> int:
     """
     for parameter in method.parameters:
         if parameter.secret:
-            redaction.add_secret(invocation.given.get(parameter.option))
-    check_required(method, invocation.given)
+            redaction.add_secret(invocation.values.get(parameter.option))
+    check_required(method, invocation.values)
     settings = read_settings(invocation.config)
-    values = _read_values(method, invocation.given)
+    values = _read_values(method, invocation.values)
     target = CallOutput(read_view(method, invocation), invocation.out, settings.adv_response)
     if "test" in invocation.flags:
         output.print_result(output.pretty(_describe(method, values)))
@@ -109,7 +108,7 @@ def _resolve(
     else:
         test = _fill_token_credentials(values, debug=debug)
     request = method.request(values)
-    check_place(request, target.path)
+    check_output_path(request, target.path)
     return ResolvedCall(request, holder, test, _build_timeouts(settings), target, debug)
 
 
@@ -126,6 +125,24 @@ def _execute(call: ResolvedCall) -> int:
         except (Rejected, AuthenticationFailed) as error:
             return _report_error(error, with_http=call.output.with_http, debug=call.debug)
     return _show(answer, call)
+
+
+def check_required(method: Method, values: Mapping[str, str]) -> None:
+    """Raise for the required parameters that neither the command line nor the credentials provide."""
+    absent = [
+        parameter
+        for parameter in method.parameters
+        if parameter.required and not parameter.from_credentials and not values.get(parameter.option, "").strip()
+    ]
+    if absent:
+        names = ", ".join(f"--{parameter.option}" for parameter in absent)
+        raise UsageError(
+            Message(f"не хватает обязательных опций: {names}", f"required options are missing: {names}"),
+            Message(
+                f"Опции метода: oint cdek {method.name.ru} --help",
+                f"The method's options: oint cdek {method.name.en} --help",
+            ),
+        )
 
 
 def _read_values(method: Method, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -59,10 +59,10 @@ def fish() -> None:
     lines = ["complete -c oint -e"]
     first = " ".join(_first())
     lines.append(f"complete -c oint -f -n __fish_use_subcommand -a '{first}'")
-    for word, known in _second():
+    for word, commands in _second():
         lines.append(
             f"complete -c oint -f -n '__fish_seen_subcommand_from {word}; and test (count (commandline -opc)) -eq 2' "
-            f"-a '{' '.join(known)}'"
+            f"-a '{' '.join(commands)}'"
         )
     for first_word, names, options in _commands():
         seen = (
@@ -77,7 +77,7 @@ def _bash() -> str:
         f'    {"|".join(f"{chr(34)}{library} {name}{chr(34)}" for name in names.split())}) words="{" ".join(options)}" ;;'
         for library, names, options in _commands()
     )
-    second = "\n".join(f'      {word}) words="{" ".join(known)}" ;;' for word, known in _second())
+    second = "\n".join(f'      {word}) words="{" ".join(commands)}" ;;' for word, commands in _second())
     return BASH.format(methods=methods, second=second, first=" ".join(_first()))
 
 
@@ -103,6 +103,6 @@ def _commands() -> Iterator[tuple[str, str, list[str]]]:
             yield library.name, " ".join(method.name), [*own, *standard]
     for verb in sorted(VERBS):
         for name, command in list_commands(import_module(f"oint.cli.{verb}").group):
-            shown = [param for param in command.params if not getattr(param, "hidden", False)]
-            long = [option for param in shown for option in param.opts if option.startswith("--")]
+            visible = [param for param in command.params if not getattr(param, "hidden", False)]
+            long = [option for param in visible for option in param.opts if option.startswith("--")]
             yield verb, name, [*long, "--help"]

@@ -9,7 +9,7 @@ UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MAX_SECONDS = 24 * 3600.0
 
 
-def seconds(option: str, text: str, least: float = 0.0) -> float:
+def seconds(option: str, text: str, minimum: float = 0.0) -> float:
     """Parse a duration to seconds: 500ms, 60s, 2m, 1h or a plain number of seconds.
 
     Raises:
@@ -18,10 +18,10 @@ def seconds(option: str, text: str, least: float = 0.0) -> float:
     number = text.strip().lower()
     unit = next((unit for unit in ("ms", "s", "m", "h") if number.endswith(unit)), "")
     digits = number.removesuffix(unit)
-    whole, dot, part = digits.partition(".")
-    if digits.isascii() and whole.isdigit() and (part.isdigit() or not dot):
+    integer_part, dot, part = digits.partition(".")
+    if digits.isascii() and integer_part.isdigit() and (part.isdigit() or not dot):
         value = float(digits) * UNITS.get(unit, 1.0)
-        if least <= value <= MAX_SECONDS:
+        if minimum <= value <= MAX_SECONDS:
             return value
     raise UsageError(
         Message(f"{option}: это не длительность", f"{option}: this is not a duration"),

@@ -18,20 +18,20 @@ _MOMENT = 0.05
 """Seconds."""
 
 
-def run_command(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
+def run_command(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
     """Run a command.
 
     Returns:
         the exit code
     """
     try:
-        return command(words)
+        return command(argv)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback ever reaches a user
         trouble = _trouble(error)
-        if "--debug" in words and not isinstance(error, (UsageError, KeyboardInterrupt)):
+        if "--debug" in argv and not isinstance(error, (UsageError, KeyboardInterrupt)):
             output.traceback_of(error)
         output.print_error(trouble.sentence, trouble.next_step)
-        if "--json" in words:
+        if "--json" in argv:
             with suppress(OSError):  # told or not, this is how it ended
                 output.print_result(output.pretty({"error": trouble.fields()}))
         return trouble.code

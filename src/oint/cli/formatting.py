@@ -37,13 +37,13 @@ class View(NamedTuple):
         """Format the result as text."""
         if self.form == "json":
             return output.pretty(_select_fields(value, self.fields) if self.fields else value)
-        found = value.get(self.listed, []) if self.listed and isinstance(value, dict) else value
-        found = found if isinstance(found, list) else []
-        rows = [_flat(item) for item in found]
+        items = value.get(self.listed, []) if self.listed and isinstance(value, dict) else value
+        items = items if isinstance(items, list) else []
+        rows = [_flat(item) for item in items]
         names = self.fields or tuple(dict.fromkeys(name for row in rows for name in row))
         cells = [
             [_cell(row.get(name, _get_path(item, name))) for name in names]
-            for row, item in zip(rows, found, strict=True)
+            for row, item in zip(rows, items, strict=True)
         ]
         return _csv(names, cells) if self.form == "csv" else _table(names, cells)
 
@@ -76,7 +76,7 @@ def read_view(method: Method, invocation: Invocation) -> View:
     return View(forms[0] if forms else "json", fields, method.list_field)
 
 
-def check_place(request: Request[Any], out: str | None) -> None:
+def check_output_path(request: Request[Any], out: str | None) -> None:
     """Let no file run over a terminal.
 
     Raises:

@@ -192,9 +192,9 @@ def _option(parameter: Parameter) -> tuple[str, ...]:
 
 
 def _example(library: Library, method: Method) -> str:
-    words = [f"oint {library.name} {method.name}"]
-    words += [f"--{each.option} {_quote(each.example)}" for each in method.parameters if each.example]
-    return " ".join(words)
+    parts = [f"oint {library.name} {method.name}"]
+    parts += [f"--{each.option} {_quote(each.example)}" for each in method.parameters if each.example]
+    return " ".join(parts)
 
 
 def _quote(value: str) -> str:

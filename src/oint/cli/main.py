@@ -1,7 +1,6 @@
-"""`oint`: which part of the command line is meant, and what its end means for the shell.
+"""`oint`: chooses the part of the command line that runs, and returns its exit code.
 
-OInt's own grammar is read by a small parser out of the catalog, so that help and calls start fast; click is loaded
-for the newer commands only.
+Methods of OInt are parsed by `oint.cli.grammar` with the catalog; click is loaded for the other commands alone.
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ def run() -> int:
     """
     output.use_utf8()
     install_interrupt_hook()
-    words = [_utf8(word) for word in sys.argv[1:]]
-    if not words or words[0] in _SHORT_LIVED or not HELP.isdisjoint(words):
+    argv = [_utf8(word) for word in sys.argv[1:]]
+    if not argv or argv[0] in _SHORT_LIVED or not HELP.isdisjoint(argv):
         gc.disable()
-        os._exit(run_command(dispatch, words))
-    return run_command(dispatch, words)
+        os._exit(run_command(dispatch, argv))
+    return run_command(dispatch, argv)
 
 
 def _utf8(word: str) -> str:
@@ -55,11 +54,11 @@ def _utf8(word: str) -> str:
         return word
 
 
-def dispatch(words: Sequence[str]) -> int:
+def dispatch(argv: Sequence[str]) -> int:
     """Go to the library, the verb or the page of help that the words begin with."""
-    if not words or words[0] in HELP:
+    if not argv or argv[0] in HELP:
         return _page("start_page")
-    first, rest = words[0], words[1:]
+    first, rest = argv[0], argv[1:]
     if first in VERSION:
         from oint import __version__  # noqa: PLC0415 - one command needs it
 
@@ -76,20 +75,20 @@ def dispatch(words: Sequence[str]) -> int:
     return _library(_known_library(first), rest)
 
 
-def _library(library: Library, words: Sequence[str]) -> int:
+def _library(library: Library, argv: Sequence[str]) -> int:
     """Show a library's page, or run one of its methods."""
-    if not words or words[0] in HELP:
+    if not argv or argv[0] in HELP:
         return _page("library_page", library)
-    if words[0] == "--config":
+    if argv[0] == "--config":
         return _page("settings_page")
-    method = library.find(words[0])
+    method = library.find(argv[0])
     if method is None:
-        raise _unknown_method(library, words[0])
-    if not words[1:]:
+        raise _unknown_method(library, argv[0])
+    if not argv[1:]:
         return _page("method_page", library, method)
     from oint.cli.grammar import parse  # noqa: PLC0415 - pages of help parse nothing
 
-    invocation = parse(method, words[1:])
+    invocation = parse(method, argv[1:])
     if "help" in invocation.flags:
         return _page("method_page", library, method)
     if "config" in invocation.flags:
@@ -99,16 +98,16 @@ def _library(library: Library, words: Sequence[str]) -> int:
     return run(method, invocation)
 
 
-def _help(words: Sequence[str]) -> int:
+def _help(argv: Sequence[str]) -> int:
     """Run `oint help …`: show a topic, or the page of a library or a method."""
     topics = {"exit-codes": "exit_codes_page", "environment": "environment_page"}
-    if not words or words[0] in HELP:
+    if not argv or argv[0] in HELP:
         return _page("start_page")
-    if words[0] in topics:
-        return _page(topics[words[0]])
-    if words[0] in VERBS:
-        return dispatch([words[0], "--help"])
-    return _library(_known_library(words[0]), [*words[1:2], "--help"])
+    if argv[0] in topics:
+        return _page(topics[argv[0]])
+    if argv[0] in VERBS:
+        return dispatch([argv[0], "--help"])
+    return _library(_known_library(argv[0]), [*argv[1:2], "--help"])
 
 
 def _page(name: str, *about: object) -> int:

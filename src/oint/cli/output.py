@@ -42,8 +42,8 @@ def binary() -> Iterator[BinaryIO]:
         OSError: it cannot be written
     """
     if sys.stdout is None:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - pathlib would be loaded for it
-            yield nowhere
+        with open(os.devnull, "wb") as devnull:  # noqa: PTH123 - pathlib would be loaded for it
+            yield devnull
         return
     sys.stdout.flush()
     try:

@@ -46,24 +46,24 @@ def save_credentials(profile: str | None, account: str | None, *, password_stdin
 def show_credentials(profile: str | None) -> int:
     """Show a profile without its password."""
     name = profiles.profile_name(profile)
-    kept = profiles.read_profile(name)
-    if kept is None:
+    stored = profiles.read_profile(name)
+    if stored is None:
         pair = profiles.keyring_load(name)
         if pair is None:
             raise profiles.missing_profile(name)
-        kept = profiles.Profile(pair[0], keyring=True)
+        stored = profiles.Profile(pair[0], keyring=True)
     warning = profiles.permission_warning()
     if warning is not None:
         output.print_status(f"oint: {warning}")
-    place = "keyring" if kept.password is None else str(profiles.profiles_file())
-    shown = {
+    place = "keyring" if stored.password is None else str(profiles.profiles_file())
+    fields = {
         "profile": name,
-        "account": kept.account,
+        "account": stored.account,
         "password": redaction.HIDDEN,
         "kept_in": place,
-        "test": kept.test,
+        "test": stored.test,
     }
-    output.print_result(output.pretty(shown))
+    output.print_result(output.pretty(fields))
     return codes.OK
 
 

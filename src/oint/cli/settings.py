@@ -41,19 +41,19 @@ def read_settings(text: str | None) -> Settings:
         return Settings()
     from oint.parsing.lenient_json import parse_json  # noqa: PLC0415 - few calls have settings
 
-    found = parse_json("--config", text)
-    if not isinstance(found, dict):
+    settings = parse_json("--config", text)
+    if not isinstance(settings, dict):
         raise _wrong(
             "--config", Message("Нужен объект JSON: {'timeout': 10}", "A JSON object is needed: {'timeout': 10}")
         )
-    for name in found:
+    for name in settings:
         if name not in SETTINGS:
-            known = ", ".join(SETTINGS)
+            names = ", ".join(SETTINGS)
             raise UsageError(
                 Message(f"--config: нет настройки {name!r}", f"--config: there is no setting {name!r}"),
-                did_you_mean(name, SETTINGS, Message(f"Есть настройки: {known}", f"The settings are: {known}")),
+                did_you_mean(name, SETTINGS, Message(f"Есть настройки: {names}", f"The settings are: {names}")),
             )
-    return Settings(_timeout(found.get("timeout")), _flag(found.get("adv_response", False)))
+    return Settings(_timeout(settings.get("timeout")), _flag(settings.get("adv_response", False)))
 
 
 def _timeout(value: Any) -> float | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELP = frozenset({"--help", "-h"})
 
 
-def run_verb(name: str, words: Sequence[str]) -> int:
+def run_verb(name: str, argv: Sequence[str]) -> int:
     """Run `oint <name> …`.
 
     Returns:
@@ -28,25 +28,25 @@ def run_verb(name: str, words: Sequence[str]) -> int:
         UsageError: the words do not fit the command
     """
     group: click.Group = import_module(f"oint.cli.{name}").group
-    if not words or words[0] in HELP:
+    if not argv or argv[0] in HELP:
         output.print_result(_group_page(name, group))
         return codes.OK
     context = click.Context(group)
-    command = group.get_command(context, words[0])
+    command = group.get_command(context, argv[0])
     if command is None:
         listed = Message(f"Список: oint {name} --help", f"For a list: oint {name} --help")
         unknown = Message(f"в oint {name} нет такой команды", f"oint {name} has no such command")
-        raise UsageError(unknown, did_you_mean(words[0], group.list_commands(context), listed))
-    if HELP.intersection(words):
-        output.print_result(_command_page(f"oint {name} {words[0]}", command))
+        raise UsageError(unknown, did_you_mean(argv[0], group.list_commands(context), listed))
+    if HELP.intersection(argv):
+        output.print_result(_command_page(f"oint {name} {argv[0]}", command))
         return codes.OK
-    return _run(f"oint {name} {words[0]}", command, words[1:])
+    return _run(f"oint {name} {argv[0]}", command, argv[1:])
 
 
-def _run(path: str, command: click.Command, words: Sequence[str]) -> int:
+def _run(path: str, command: click.Command, argv: Sequence[str]) -> int:
     """Let click read the words and call the command; a function that returns nothing has done its work."""
     try:
-        code = command.main(list(words), prog_name=path, standalone_mode=False)
+        code = command.main(list(argv), prog_name=path, standalone_mode=False)
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.UsageError as error:
@@ -59,10 +59,10 @@ def _misuse(path: str, command: click.Command, error: click.UsageError) -> Usage
     see = Message(f"Опции: {path} --help", f"For the options: {path} --help")
     match error:
         case click.NoSuchOption():
-            known = [spelled for param in command.params for spelled in param.opts if spelled.startswith("--")]
+            options = [spelled for param in command.params for spelled in param.opts if spelled.startswith("--")]
             name = error.option_name.partition("=")[0]
             return UsageError(
-                Message(f"неизвестная опция {name}", f"unknown option {name}"), did_you_mean(name, known, see)
+                Message(f"неизвестная опция {name}", f"unknown option {name}"), did_you_mean(name, options, see)
             )
         case click.BadOptionUsage():
             return UsageError(
@@ -125,10 +125,10 @@ def _value(option: click.Option) -> str:
 
 
 def _purpose(option: click.Option) -> str:
-    known = [f"${option.envvar}"] if isinstance(option.envvar, str) else []
+    defaults = [f"${option.envvar}"] if isinstance(option.envvar, str) else []
     if not option.is_flag and isinstance(option.default, str | int | float):
-        known.append(str(option.default))
-    return f"{option.help or ''}{f' [{chr(44).join(known)}]' if known else ''}"
+        defaults.append(str(option.default))
+    return f"{option.help or ''}{f' [{chr(44).join(defaults)}]' if defaults else ''}"
 
 
 def _name(param: click.Parameter) -> str:

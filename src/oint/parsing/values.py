@@ -78,8 +78,8 @@ def parse_number(option: str, text: str) -> int | float:
         BadArgument: it is not a number in plain digits
     """
     digits = text.strip()
-    whole, dot, part = digits.removeprefix("-").partition(".")
-    plain = digits.isascii() and whole.isdigit() and (part.isdigit() or not dot)
+    integer_part, dot, part = digits.removeprefix("-").partition(".")
+    plain = digits.isascii() and integer_part.isdigit() and (part.isdigit() or not dot)
     if not plain or len(digits) > MAX_NUMBER_LENGTH:
         raise BadArgument(
             option,

@@ -99,7 +99,7 @@ def differ(answer: OrderAnswer, names: Names) -> bool:
     """Tell whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
     card = answer.card
     pairs = zip(names, (card.uuid, card.cdek_number, card.number), strict=True)
-    return any(name and shown and name.casefold() != shown.casefold() for name, shown in pairs)
+    return any(name and value and name.casefold() != value.casefold() for name, value in pairs)
 
 
 def phase_of(status: str | None) -> Phase:

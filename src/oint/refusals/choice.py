@@ -102,9 +102,9 @@ def choose_rows(rows: Collection[PreviewRow], choice: Choice, excepted: Collecti
 
 def find_excepted(rows: Collection[PreviewRow], exceptions: frozenset[str]) -> list[PreviewRow]:
     """Return the rows whose orders must not be refused, under any of their names, including duplicates."""
-    named = [row for row in rows if row.action != INVALID and not _names(row).isdisjoint(exceptions)]
-    orders = {row.uuid for row in named if row.uuid is not None}
-    numbers = {row.row for row in named}
+    matches = [row for row in rows if row.action != INVALID and not _names(row).isdisjoint(exceptions)]
+    orders = {row.uuid for row in matches if row.uuid is not None}
+    numbers = {row.row for row in matches}
     return [
         row
         for row in rows

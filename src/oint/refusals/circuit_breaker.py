@@ -1,9 +1,9 @@
-"""When CDEK does not answer, it is left alone for a while, longer each time, and then asked once. Pure.
+"""Circuit breaker: stops sending while CDEK does not respond, and probes it at growing intervals. Pure.
 
-closed --so many troubles in a row--> open until a moment --then--> one try --well--> closed
-^-------------- twice as long --ill-----'
+closed --N failures in a row--> open --pause over--> half open --success--> closed
+                                 ^--- twice the pause ---failure--'
 
-All workers of a process share one breaker: however many chunks they have in hand, a dead CDEK gets one request a pause.
+All chunks of a worker share one breaker: an unreachable CDEK gets one request per pause.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ MAX_PAUSE_SECONDS = 60.0
 
 
 class CircuitBreaker:
-    """The state of the way to CDEK; moments are seconds of any one clock.
+    """State of the connection to CDEK. Moments are seconds of one clock.
 
     Args:
-        dice: numbers in [0, 1), so that many workers do not come back at once
-        troubles: in a row, until CDEK is left alone
+        random_source: returns numbers in [0, 1), so that many workers do not probe at once
+        failures_to_open: failures in a row that open the circuit
         first: seconds of the first pause; each further one is twice as long
         longest: maximum seconds of a pause
     """
 
     def __init__(
         self,
-        dice: Callable[[], float],
+        random_source: Callable[[], float],
         *,
-        troubles: int = FAILURES_TO_OPEN,
+        failures_to_open: int = FAILURES_TO_OPEN,
         first: float = MIN_PAUSE_SECONDS,
         longest: float = MAX_PAUSE_SECONDS,
     ) -> None:
-        self._dice = dice
-        self._most = troubles
+        self._random_source = random_source
+        self._failures_to_open = failures_to_open
         self._first = first
         self._longest = longest
-        self._troubles = 0
+        self._failures = 0
         self._pauses = 0
-        self._tried = False
+        self._is_probing = False
         self.open_until: float | None = None
         self.down_since: float | None = None
-        """The moment of the first trouble since the last answer; None: the last request was answered."""
+        """Moment of the first failure since the last response; None: the last request got a response."""
 
     def wait(self, now: float) -> float:
         """Return the seconds until a request may be sent; 0: now."""
@@ -53,38 +53,38 @@ class CircuitBreaker:
 
     @property
     def is_half_open(self) -> bool:
-        """Return whether a probe decides: one request at a time, of all workers that share the breaker."""
+        """Return whether only a probe may be sent, one at a time."""
         return self.open_until is not None
 
     def allows_request(self, now: float) -> bool:
         """Return whether a request may begin now."""
-        return self.open_until is None or (now >= self.open_until and not self._tried)
+        return self.open_until is None or (now >= self.open_until and not self._is_probing)
 
     def acquire(self) -> bool:
         """Begin a request; return whether it is the probe, whose end must be released."""
-        self._tried = self.is_half_open
-        return self._tried
+        self._is_probing = self.is_half_open
+        return self._is_probing
 
     def release(self) -> None:
         """End the probe, whatever its result."""
-        self._tried = False
+        self._is_probing = False
 
     def record_success(self) -> None:
         """Record that CDEK responded: the circuit closes."""
-        self._troubles = self._pauses = 0
+        self._failures = self._pauses = 0
         self.open_until = self.down_since = None
 
     def record_failure(self, now: float) -> float | None:
         """Record that CDEK did not respond.
 
         Returns:
-            seconds to leave CDEK alone, where a pause begins with this
+            seconds of the pause that begins now; None: no pause begins
         """
-        self._troubles += 1
+        self._failures += 1
         self.down_since = now if self.down_since is None else self.down_since
-        if self._troubles < self._most or self.wait(now) > 0:
+        if self._failures < self._failures_to_open or self.wait(now) > 0:
             return None
-        pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._dice() / 2)
+        pause: float = min(self._longest, self._first * 2**self._pauses) * (0.75 + self._random_source() / 2)
         self._pauses = min(self._pauses + 1, 30)
         self.open_until = now + pause
         return pause

@@ -51,17 +51,17 @@ class ClockOffset:
     def __init__(self) -> None:
         self.offset: float | None = None
 
-    def learn(self, asked: float, now: float, answered: float) -> float:
+    def learn(self, started: float, now: float, answered: float) -> float:
         """Take an answer into account.
 
         Args:
-            asked: one's own clock, before
+            started: local clock before the query
             now: the ledger's clock, at some moment between
             answered: one's own clock, after
         Returns:
             seconds that the ledger's clock is ahead
         """
-        if self.offset is None or not now - answered - CLOCK_EPSILON <= self.offset <= now - asked + CLOCK_EPSILON:
+        if self.offset is None or not now - answered - CLOCK_EPSILON <= self.offset <= now - started + CLOCK_EPSILON:
             self.offset = now - answered
         return self.offset
 

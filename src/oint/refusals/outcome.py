@@ -76,11 +76,11 @@ class Outcome(msgspec.Struct, kw_only=True):
         if self.state is State.REJECTED:
             reason = ": ".join(filter(None, (self.code, self.message))) or "?"
             return Message(f"СДЭК не зарегистрировал отказ: {reason}", f"CDEK did not register the refusal: {reason}")
-        said = _SENTENCES[self.state]
+        text = _SENTENCES[self.state]
         if self.error is None:
-            return said
+            return text
         why = self.error.cause
-        return Message(f"{said.ru} ({why.ru})", f"{said.en} ({why.en})")
+        return Message(f"{text.ru} ({why.ru})", f"{text.en} ({why.en})")
 
     @property
     def hint(self) -> Message:

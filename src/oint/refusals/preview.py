@@ -187,18 +187,18 @@ async def preview(
 
 
 async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *, cards: bool) -> PreviewRow:
-    known = PreviewRow(candidate.number, str(candidate.names), INVALID, code=candidate.error, id=candidate.id)
+    row = PreviewRow(candidate.number, str(candidate.names), INVALID, code=candidate.error, id=candidate.id)
     if candidate.error is not None:
-        return known
+        return row
     first = duplicates.first(candidate)
     if first is not None:
-        return msgspec.structs.replace(known, action=DUPLICATE, duplicate_of=first)
+        return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=first)
     if candidate.seen is not None and _stands(candidate.seen, candidate.insist or reader.insist):
-        return _reuse_facts(known, candidate)
+        return _reuse_facts(row, candidate)
     if not cards:
         key = build_key(*candidate.names) or ""
-        return msgspec.structs.replace(known, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else known
-    return await reader.read(candidate, known)
+        return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else row
+    return await reader.read(candidate, row)
 
 
 def _stands(seen: str, insist: str | None) -> bool:
@@ -209,13 +209,13 @@ def _stands(seen: str, insist: str | None) -> bool:
     return action != REFUSE or not facts or facts[0] != Phase.NOT_HANDED_OVER
 
 
-def _reuse_facts(known: PreviewRow, candidate: Candidate) -> PreviewRow:
+def _reuse_facts(row: PreviewRow, candidate: Candidate) -> PreviewRow:
     """Take a row as an earlier preview has seen it."""
     seen = candidate.seen or ""
     facts = msgspec.json.decode(seen)
     names = Names(*facts[2]) if len(facts) > 1 else Names()
     return msgspec.structs.replace(
-        known,
+        row,
         action=action_of(seen),
         status=candidate.status,
         uuid=names.uuid,
@@ -236,13 +236,13 @@ class _Reader:
         self._failures = 0
         self._last: CdekError | None = None
 
-    async def read(self, candidate: Candidate, known: PreviewRow) -> PreviewRow:
+    async def read(self, candidate: Candidate, row: PreviewRow) -> PreviewRow:
         """Read the card of a row and decide what is to be done."""
         names = candidate.names
         try:
             request = build_card_request(*names)
         except BadArgument:
-            return msgspec.structs.replace(known, code=DAMAGED)
+            return msgspec.structs.replace(row, code=DAMAGED)
         for pause in (*PAUSES_SECONDS, None):
             if self._failures >= MAX_FAILURES:
                 break
@@ -252,7 +252,7 @@ class _Reader:
             except Rejected as error:
                 self._failures = 0
                 return msgspec.structs.replace(
-                    known, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
+                    row, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
                 )
             except (AuthenticationFailed, BadArgument):
                 raise
@@ -260,8 +260,8 @@ class _Reader:
                 await self._wait_before_retry(error, pause)
             else:
                 self._failures = 0
-                return self._judge(answer, candidate, known)
-        return msgspec.structs.replace(known, action=UNREAD, code=self._last.code if self._last else None)
+                return self._judge(answer, candidate, row)
+        return msgspec.structs.replace(row, action=UNREAD, code=self._last.code if self._last else None)
 
     async def _wait_before_retry(self, error: CdekError, pause: float | None) -> None:
         """Take in that a card could not be read, and wait before the next try, if there is one."""
@@ -273,11 +273,11 @@ class _Reader:
         if pause is not None:
             await asyncio.sleep(pause)
 
-    def _judge(self, answer: OrderAnswer, candidate: Candidate, known: PreviewRow) -> PreviewRow:
+    def _judge(self, answer: OrderAnswer, candidate: Candidate, row: PreviewRow) -> PreviewRow:
         action = decide(answer, candidate.names, insist=candidate.insist or self.insist).action
         card = answer.card
         return msgspec.structs.replace(
-            known,
+            row,
             action=action,
             status=card.status.code if card.status else None,
             reason=card.status.reason_code if card.status else None,
@@ -313,9 +313,9 @@ class _Duplicates:
         if row.uuid is None:
             return row
         self._firsts[row.row] = row
-        known = self._by_uuid.setdefault(row.uuid, row.row)
-        if known != row.row:
-            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=known)
+        original = self._by_uuid.setdefault(row.uuid, row.row)
+        if original != row.row:
+            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=original)
         other = await self._find_other(f"u:{row.uuid}")
         if other is None:
             return row

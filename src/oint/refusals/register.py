@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oint.cdek.client import Client
     from oint.cdek.flow import Flow, Session
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.ledger.single_refusals import SingleRefusalLedger
     from oint.refusals.settings import By
     from oint.refusals.state_machine import LostBy
 
@@ -71,7 +71,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome: ...
 @overload
@@ -83,7 +83,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Coroutine[None, None, Outcome]: ...
 def register_refusal(
@@ -94,7 +94,7 @@ def register_refusal(
     wait: float = 60.0,
     even_if_billed: bool = False,
     polling: PollingPolicy = DEFAULT_POLLING,
-    record: RefusalRecord | None = None,
+    record: SingleRefusalLedger | None = None,
     on_lost: Callable[[float], None] = lambda _: None,
 ) -> Outcome | Coroutine[None, None, Outcome]:
     """Register that the recipient refuses an order, and follow it to CDEK's verdict (POST orders/{uuid}/refusal).
@@ -110,7 +110,7 @@ def register_refusal(
             however short this is
         even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
         polling: how often the card is read, and how long a lost refusal is looked for
-        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.records`; its
+        record: keeps each sending in a ledger, so that it outlives this process: see `oint.refusals.ledger.single_refusals`; its
             `failure` says afterwards why the outcome is not kept, where it is not
         on_lost: called with the seconds for which a lost refusal is looked for from now on
     Returns:
@@ -165,7 +165,7 @@ class _Registration:
         wait: float,
         insist: str | None,
         polling: PollingPolicy,
-        record: RefusalRecord | None,
+        record: SingleRefusalLedger | None,
         on_lost: Callable[[float], None],
     ) -> None:
         self._session = session
@@ -204,10 +204,10 @@ class _Registration:
 
     def _known_case(self, answer: OrderAnswer) -> RefusalStateMachine | None:
         """Find the case that the ledger keeps of the order, with what the card says of it."""
-        found = self._record.find(answer.card.uuid or "") if self._record is not None else None
-        if found is None:
+        recorded = self._record.find(answer.card.uuid or "") if self._record is not None else None
+        if recorded is None:
             return None
-        case, self._lost_age = found
+        case, self._lost_age = recorded
         case.outcome.order = str(self._names)
         case.insist = self._insist
         if case.state in _FOLLOWED:
@@ -230,7 +230,7 @@ class _Registration:
             LedgerError: the intent cannot be kept, so nothing was sent
         """
         if self._record is not None:
-            self._record.begin(case)
+            self._record.insert(case)
         case.on_sending(self._session.wall())
         if self._record is not None:
             self._record.save(case)
@@ -259,15 +259,15 @@ class _Registration:
         """Say that this process lives; where the ledger fails, the next change finds it out."""
         if self._record is not None:
             with suppress(LedgerError):
-                self._record.beat()
+                self._record.renew_claim()
 
     def _follow(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
         settled = self._session.clock()
         if case.state is State.UNKNOWN:
-            left = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
-            settled += left
-            self._on_lost(left)
+            remaining_seconds = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
+            settled += remaining_seconds
+            self._on_lost(remaining_seconds)
         interval = self._polling.first
         looked = False
         while case.state in _FOLLOWED:
@@ -276,8 +276,8 @@ class _Registration:
                 return
             yield Sleep(pause)
             interval = min(interval * self._polling.factor, self._polling.longest)
-            asked = self._session.clock()
-            looked = asked >= settled
+            started = self._session.clock()
+            looked = started >= settled
             before = case.state, case.outcome.return_number
             try:
                 answer = yield from self._read(Names(uuid=uuid))

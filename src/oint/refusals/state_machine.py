@@ -1,4 +1,4 @@
-"""One refusal as it is known: the only place where its state changes. Pure: it is told what was read and answered.
+"""One refusal as it is known: the only tenant where its state changes. Pure: it is told what was read and answered.
 
 The single refusal (`register`) and the batch drive the same cases; they differ in who keeps the facts between two steps
 and in who says when to read.
@@ -65,8 +65,8 @@ def verify_identity(
         ("cdek_number", cdek_number, card.cdek_number),
         ("number", im_number, card.number),
     )
-    field, asked, shown = next(name for name in names if name[1] is not None)
-    if shown is not None and shown.casefold() != (asked or "").casefold():
+    field, requested, actual = next(name for name in names if name[1] is not None)
+    if actual is not None and actual.casefold() != (requested or "").casefold():
         raise UnreadableAnswer(f"entity.{field}")
     return answer
 

@@ -178,8 +178,8 @@ def find_active_refusal(answer: OrderAnswer) -> CardObservation:
         return CardObservation(State.CONFIRMED, entry)
     if entry is None:
         return CardObservation(None, None)
-    done = entry.state == RequestState.SUCCESSFUL
-    return CardObservation(State.CONFIRMED if done else State.ACCEPTED, entry)
+    is_successful = entry.state == RequestState.SUCCESSFUL
+    return CardObservation(State.CONFIRMED if is_successful else State.ACCEPTED, entry)
 
 
 def list_refusal_entries(answer: OrderAnswer) -> list[RequestEntry]:
@@ -194,10 +194,10 @@ def is_refused(status: Status | None) -> bool:
 
 def _own_entry(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> RequestEntry | None:
     """Find an entry by its uuid; where either side does not know it, take the newest that was not there before."""
-    found = list_refusal_entries(answer)
+    entries = list_refusal_entries(answer)
     if request_uuid is not None:
-        for entry in found:
+        for entry in entries:
             if entry.request_uuid == request_uuid:
                 return entry
-        found = [entry for entry in found if entry.request_uuid is None]
-    return newest(entry for entry in found if entry.request_uuid not in before)
+        entries = [entry for entry in entries if entry.request_uuid is None]
+    return newest(entry for entry in entries if entry.request_uuid not in before)

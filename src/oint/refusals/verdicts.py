@@ -135,9 +135,9 @@ FAMILIES: tuple[tuple[str, Meaning], ...] = (
 def explain_rejection(code: str | None) -> Meaning:
     """Find what CDEK's code means for a refusal; letter case varies between CDEK's documents and its answers."""
     name = (code or "").casefold()
-    known = REJECTIONS.get(name)
-    if known is not None:
-        return known
+    rejection = REJECTIONS.get(name)
+    if rejection is not None:
+        return rejection
     return next((meaning for start, meaning in FAMILIES if name.startswith(start)), OTHER_REJECTION)
 
 

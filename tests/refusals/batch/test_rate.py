@@ -74,9 +74,9 @@ class Crowd:
 
     def __init__(self, address, gates):
         self.ledgers = [open_ledger(address, quick=True) for _ in range(gates)]
-        self.place = self.ledgers[0].get_or_create_tenant("http://cdek.test", "crowd")
+        self.tenant = self.ledgers[0].get_or_create_tenant("http://cdek.test", "crowd")
         self.scribes = [LedgerWriter(ledger, 1, lambda _: None, lambda _: None) for ledger in self.ledgers]
-        self.gates = [RateLimiter(scribe, self.place, LIMIT, time.monotonic) for scribe in self.scribes]
+        self.gates = [RateLimiter(scribe, self.tenant, LIMIT, time.monotonic) for scribe in self.scribes]
         self.passed = []
 
     async def enter(self, gate):
@@ -169,4 +169,4 @@ def test_some_dozens_of_kills_under_a_mix_of_faults_change_no_verdict(box, tmp_p
     assert tally.too_many == 0
     assert tally.faults > 0
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
-        assert sum(ledger.counts(ledger.batches()[0]).values()) == tally.rows
+        assert sum(ledger.count_by_state(ledger.list_batches()[0]).values()) == tally.rows

@@ -53,7 +53,7 @@ class Shop:
             self.start("worker", "--poll", "200ms", "--settle", "1s", "--lease", "4s", "--quiet") for _ in range(count)
         ]
         with closing(open_ledger(self.address)) as ledger:
-            self.until(lambda: len(ledger.claims()) >= count)
+            self.until(lambda: len(ledger.list_claims()) >= count)
 
     def plan(self, rows, name="orders.txt"):
         orders = self.box.order_batch(rows, status=PARCEL)
@@ -67,7 +67,7 @@ class Shop:
 
     def counts(self, batch):
         with closing(open_ledger(self.address)) as ledger:
-            return ledger.counts(batch)
+            return ledger.count_by_state(batch)
 
     def until(self, seen):
         end = time.monotonic() + PATIENCE
@@ -221,19 +221,19 @@ class Watched:
 def test_a_retry_that_meets_a_cancellation_comes_wholly_before_it(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as ledger, closing(open_ledger(address)) as other:
-        batch = planning.begin(
+        batch = planning.create_batch(
             ledger, ledger.get_or_create_tenant("https://cdek", "x"), "a", "a", "csv", even_if_billed=False
         )
-        planning.plan(ledger, batch, [InputRow(1, "a", None, None, None)])
-        batch = planning.complete(ledger, batch, 1)
+        planning.insert_rows(ledger, batch, [InputRow(1, "a", None, None, None)])
+        batch = planning.complete_batch(ledger, batch, 1)
         approval.approve(ledger, batch, by="test")
-        fence = ledger.claim("worker", "machine", "1:1")
+        fence = ledger.create_claim("worker", "machine", "1:1")
         (row,) = ledger.claim_rows(batch.span, fence, 1)
         row.case.on_sending()
-        ledger.write([row], fence)
+        ledger.write_rows([row], fence)
         row.case.on_response_lost()
-        ledger.write([row], fence)
-        ledger.release(fence)
+        ledger.write_rows([row], fence)
+        ledger.release_claim(fence)
         cancelling = threading.Thread(target=lambda: approval.cancel(other, batch, by="test"))
 
         def meet():

@@ -68,7 +68,7 @@ def test_a_worker_finds_return_orders_that_are_linked_later_and_looks_less_often
     field.box.pass_time(30)
     assert field.work()[0] == 0
     assert (field.reads(), field.linked()) == (reads + 3, 0), "the next look is due a minute later"
-    field.ask("UPDATE refusal SET looked_at = looked_at - 100")
+    field.ask("UPDATE refusal SET checked_at = checked_at - 100")
     assert field.work()[0] == 0
     assert (field.reads(), field.linked()) == (reads + 6, 3)
 
@@ -80,5 +80,5 @@ def test_a_worker_whose_looks_are_not_answered_ends_and_finds_the_return_orders_
     code, said = field.work()
     assert (code, field.linked(), "Traceback" in said) == (0, 0, False)
     field.box.clear_faults()
-    field.ask("UPDATE refusal SET looked_at = looked_at - 100")
+    field.ask("UPDATE refusal SET checked_at = checked_at - 100")
     assert (field.work()[0], field.linked()) == (0, 3)

@@ -10,7 +10,7 @@ from oint.refusals.ledger import LedgerError, LedgerUnavailable, open_ledger
 
 def test_a_killed_server_is_told_as_away_and_the_next_use_finds_it_again(postgres):
     with closing(open_ledger(postgres.database())) as ledger:
-        place = ledger.get_or_create_tenant("https://cdek", "x")
+        tenant = ledger.get_or_create_tenant("https://cdek", "x")
         postgres.kill()
         try:
             with pytest.raises(LedgerUnavailable):
@@ -19,7 +19,7 @@ def test_a_killed_server_is_told_as_away_and_the_next_use_finds_it_again(postgre
                 ledger.get_or_create_tenant("https://cdek", "x")
         finally:
             postgres.start()
-        assert ledger.get_or_create_tenant("https://cdek", "x") == place
+        assert ledger.get_or_create_tenant("https://cdek", "x") == tenant
 
 
 @pytest.mark.parametrize(
@@ -51,29 +51,29 @@ def test_a_query_is_read_row_by_row(postgres):
 def test_one_who_stops_within_a_transaction_does_not_stop_the_others(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
-        place = stopped.get_or_create_tenant("https://cdek", "x")
+        tenant = stopped.get_or_create_tenant("https://cdek", "x")
         with pytest.raises(LedgerUnavailable):
-            within(stopped, place, lambda: other.reserve_slots(place, 1, 100.0, 0.0))
-        assert stopped.get_or_create_tenant("https://cdek", "x") == place
+            within(stopped, tenant, lambda: other.reserve_slots(tenant, 1, 100.0, 0.0))
+        assert stopped.get_or_create_tenant("https://cdek", "x") == tenant
 
 
 def test_one_who_stops_amid_many_statements_does_not_stop_the_others(postgres):
     address = postgres.database()
     with closing(open_ledger(address)) as stopped, closing(open_ledger(address)) as other:
-        place = stopped.get_or_create_tenant("https://cdek", "x")
+        tenant = stopped.get_or_create_tenant("https://cdek", "x")
         reserved = []
-        meanwhile = Thread(target=lambda: reserved.append(other.reserve_slots(place, 1, 100.0, 0.0)), daemon=True)
+        meanwhile = Thread(target=lambda: reserved.append(other.reserve_slots(tenant, 1, 100.0, 0.0)), daemon=True)
         with pytest.raises(LedgerUnavailable):
-            amid(stopped, place, meanwhile)
+            amid(stopped, tenant, meanwhile)
         assert len(reserved) == 1
-        assert stopped.get_or_create_tenant("https://cdek", "x") == place
+        assert stopped.get_or_create_tenant("https://cdek", "x") == tenant
 
 
-def amid(ledger, place, meanwhile):
-    """Let something be done while many statements of a transaction, which holds the row of a place, are being sent."""
+def amid(ledger, tenant, meanwhile):
+    """Let something be done while many statements of a transaction, which holds the row of a tenant, are being sent."""
     with ledger.database.write_transaction() as cursor:
-        cursor.fetch_all("UPDATE place SET next_slot = 1 WHERE id = ?", place)
-        cursor.execute_many("UPDATE place SET next_slot = ? WHERE id = ?", Stopping([(1, place)] * 5_000, meanwhile))
+        cursor.fetch_all("UPDATE tenant SET next_slot = 1 WHERE id = ?", tenant)
+        cursor.execute_many("UPDATE tenant SET next_slot = ? WHERE id = ?", Stopping([(1, tenant)] * 5_000, meanwhile))
 
 
 class Stopping(list):
@@ -89,9 +89,9 @@ class Stopping(list):
         self.meanwhile.join(30)
 
 
-def within(ledger, place, meanwhile):
-    """Do something while a transaction of a ledger holds the row of a place, and then go on with it."""
+def within(ledger, tenant, meanwhile):
+    """Do something while a transaction of a ledger holds the row of a tenant, and then go on with it."""
     with ledger.database.write_transaction() as cursor:
-        cursor.fetch_all("UPDATE place SET next_slot = 1 WHERE id = ?", place)
+        cursor.fetch_all("UPDATE tenant SET next_slot = 1 WHERE id = ?", tenant)
         assert meanwhile()[1].size == 1
         cursor.fetch_all("SELECT 1")

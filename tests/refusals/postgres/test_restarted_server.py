@@ -53,7 +53,7 @@ def test_the_sums_of_a_run_are_asked_for_until_the_server_is_back(postgres):
         if len(asked) == 1:
             postgres.kill()
             threading.Thread(target=postgres.start).start()
-        return ledger.batches()
+        return ledger.list_batches()
 
     assert ask_patiently(address, question) == []
     assert len(asked) >= 2
@@ -65,6 +65,6 @@ def test_a_server_that_stays_away_is_reported_within_a_bounded_time(postgres, mo
     postgres.kill()
     try:
         with pytest.raises(LedgerUnavailable):
-            ask_patiently(address, lambda ledger: ledger.batches())
+            ask_patiently(address, lambda ledger: ledger.list_batches())
     finally:
         postgres.start()

@@ -57,7 +57,7 @@ class Field:
 
     def counts(self):
         with closing(open_ledger(self.address)) as ledger:
-            return ledger.counts(self.batch)
+            return ledger.count_by_state(self.batch)
 
     def reached(self, state, rows):
         """Wait until so many rows have come to a state."""
@@ -151,7 +151,7 @@ def test_a_signal_ends_a_worker_cleanly_and_another_goes_on_at_once(field):
     first.send_signal(signal.SIGTERM)
     ended(first)
     with closing(open_ledger(here.address)) as ledger:
-        assert ledger.claims() == []
+        assert ledger.list_claims() == []
         with ledger.database.read_transaction() as cursor:
             assert cursor.fetch_all("SELECT count(*) FROM refusal WHERE state = 'sending'") == [(0,)]
     ended(here.worker("--until-empty"))

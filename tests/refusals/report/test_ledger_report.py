@@ -27,11 +27,11 @@ def ledger(ledger_address):
 
 
 def plan_batch(ledger, rows, name="a"):
-    batch = planning.begin(
+    batch = planning.create_batch(
         ledger, ledger.get_or_create_tenant("https://cdek", "x"), name, name, "csv", even_if_billed=False
     )
-    planning.plan(ledger, batch, rows)
-    batch = planning.complete(ledger, batch, len(rows))
+    planning.insert_rows(ledger, batch, rows)
+    batch = planning.complete_batch(ledger, batch, len(rows))
     approve(ledger, batch, by="test")
     return batch
 

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 _NO_ROWS = frozenset({"input_empty", "input_no_valid_row"})
 
 
-def address_of(ledger: str | None) -> str:
+def resolve_address(ledger: str | None) -> str:
     """Return the ledger's address from the options, otherwise the default one."""
     return normalize_scheme(ledger or default_address())
 
 
 @contextmanager
-def as_usage_errors() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Convert errors of input files and ledgers to usage errors with their exit codes.
 
     Raises:
@@ -56,32 +56,32 @@ def as_usage_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened_ledger(address: str | None) -> Iterator[Ledger]:
+def open_ledger_for_user(address: str | None) -> Iterator[Ledger]:
     """Open a ledger that exists already: a command that only reads creates none.
 
     Raises:
         UsageError: it is not there, or cannot be used
     """
-    named = address_of(address)
-    with as_usage_errors():
-        file = parse_file_path(named)
+    url = resolve_address(address)
+    with translate_errors():
+        file = parse_file_path(url)
         if file is not None and not file.is_file():
             raise UsageError(
-                Message(f"реестра нет: {named}", f"there is no ledger: {named}"),
+                Message(f"реестра нет: {url}", f"there is no ledger: {url}"),
                 Message(
                     "Начните с oint refusals run FILE или укажите реестр через --ledger",
                     "Begin with oint refusals run FILE, or name the ledger with --ledger",
                 ),
             )
-        with closing(open_ledger(named)) as ledger:
+        with closing(open_ledger(url)) as ledger:
             yield ledger
 
 
 @overload
-def batch_named(ledger: Ledger, name: str | None, *, required: Literal[True]) -> Batch: ...
+def find_batch(ledger: Ledger, name: str | None, *, required: Literal[True]) -> Batch: ...
 @overload
-def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None: ...
-def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None:
+def find_batch(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None: ...
+def find_batch(ledger: Ledger, name: str | None, *, required: bool = False) -> Batch | None:
     """Find the batch that is meant: by its number, otherwise by the name or path of its file; None: the newest.
 
     Args:
@@ -91,12 +91,12 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
     Raises:
         UsageError: there is none, and one is required
     """
-    batches = ledger.batches()
-    found = [batch for batch in batches if name in {None, str(batch.id)}]
-    if not found and name is not None:
-        found = [batch for batch in batches if Path(name).name == batch.name]
-    if found:
-        return found[0]
+    batches = ledger.list_batches()
+    matches = [batch for batch in batches if name in {None, str(batch.id)}]
+    if not matches and name is not None:
+        matches = [batch for batch in batches if Path(name).name == batch.name]
+    if matches:
+        return matches[0]
     if not required:
         return None
     raise UsageError(
@@ -105,15 +105,15 @@ def batch_named(ledger: Ledger, name: str | None, *, required: bool = False) -> 
     )
 
 
-def batch_exit_code(sums: BatchStats) -> int:
+def batch_exit_code(stats: BatchStats) -> int:
     """Return the exit code of a batch: that of its rows where all ended alike, otherwise 9.
 
     Rows that a person left held or withdrew say nothing: only those held back because their order has changed do. A batch
     that awaits its approval is pending.
     """
-    counts = sums.counts
+    counts = stats.counts
     ends = {VERDICTS[read_state(state)][0] for state, count in counts.items() if count and state not in _BY_CHOICE}
-    if sums.held_back:
+    if stats.held_back:
         ends.add(codes.NOT_APPLICABLE)
     if not ends:
         return codes.PENDING if counts.get(State.HELD) else codes.OK
@@ -123,30 +123,30 @@ def batch_exit_code(sums: BatchStats) -> int:
 _BY_CHOICE = frozenset({State.HELD, State.WITHDRAWN})
 
 
-def summary(counts: Mapping[str, int]) -> Message:
-    """How many rows came to which verdict, in one line."""
-    known = [(VERDICTS[read_state(state)][1], count) for state, count in sorted(counts.items()) if count]
+def format_counts(counts: Mapping[str, int]) -> Message:
+    """Format the number of rows of each verdict, in one line."""
+    parts = [(VERDICTS[read_state(state)][1], count) for state, count in sorted(counts.items()) if count]
     return Message(
-        ", ".join(f"{word.ru}: {count}" for word, count in known) or "строк нет",
-        ", ".join(f"{word.en}: {count}" for word, count in known) or "no rows",
+        ", ".join(f"{word.ru}: {count}" for word, count in parts) or "строк нет",
+        ", ".join(f"{word.en}: {count}" for word, count in parts) or "no rows",
     )
 
 
-def batch_options(options: BatchOptions) -> str:
+def format_batch_options(options: BatchOptions) -> str:
     """Format the options that another command on the batch needs."""
-    words = " --testapi" if options.testapi else ""
-    words += f" --profile {shlex.quote(options.profile)}" if options.profile else ""
-    return words + same_ledger(options.ledger)
+    flags = " --testapi" if options.testapi else ""
+    flags += f" --profile {shlex.quote(options.profile)}" if options.profile else ""
+    return flags + format_ledger_option(options.ledger)
 
 
-def command(verb: str, batch: Batch, options: BatchOptions) -> str:
+def format_command(verb: str, batch: Batch, options: BatchOptions) -> str:
     """Write another command on a batch, with the options that it needs to mean the same batch."""
-    words = same_ledger(options.ledger) if verb == "cancel" else batch_options(options)
-    return f"oint refusals {verb} {batch.id}{words}"
+    flags = format_ledger_option(options.ledger) if verb == "cancel" else format_batch_options(options)
+    return f"oint refusals {verb} {batch.id}{flags}"
 
 
-def same_ledger(ledger: str | None) -> str:
-    """`--ledger` for a command to type; an address of a database may hold a password and is left out."""
+def format_ledger_option(ledger: str | None) -> str:
+    """Format `--ledger` for a command to type; the URL of a database is left out, it may contain a password."""
     if ledger is None:
         return ""
     return f" --ledger {'…' if '://' in ledger else shlex.quote(ledger)}"

@@ -1,12 +1,13 @@
-"""The gate's options, read into a `Choice`."""
+"""The gate's options as a `Choice`, and row numbers as typed."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from oint.cli import codes
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import as_usage_errors
+from oint.cli.refusals._batches import translate_errors
 from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input
@@ -59,7 +60,7 @@ def _read_exceptions(path: str) -> frozenset[str]:
     Raises:
         UsageError: the file cannot be read, or one of its rows names no order
     """
-    with as_usage_errors(), open_input(path) as source:
+    with translate_errors(), open_input(path) as source:
         names = set[str]()
         for row in source.rows():
             if row.error is not None:
@@ -87,3 +88,26 @@ def cards_needed() -> UsageError:
         ),
         Message("Уберите --no-cards", "Remove --no-cards"),
     )
+
+
+def parse_row_numbers(option: str, values: tuple[str, ...]) -> frozenset[int]:
+    """Parse row numbers: 3,7 or 3-7; the option may be repeated.
+
+    Raises:
+        UsageError: one of them is not a number
+    """
+    numbers: set[int] = set()
+    for word in ",".join(values).split(",") if values else ():
+        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", word, re.ASCII)
+        if match is None:
+            raise UsageError(
+                Message(f"{option}: это не номера строк", f"{option}: these are not row numbers"),
+                Message(f"Напишите {option} 3,7 или {option} 3-7", f"Write {option} 3,7 or {option} 3-7"),
+            )
+        first = int(match[1])
+        numbers |= set(range(first, min(int(match[2] or first), first + MAX_ROWS_IN_RANGE) + 1))
+    return frozenset(numbers)
+
+
+MAX_ROWS_IN_RANGE = 1_000_000
+"""Rows that one range may name."""

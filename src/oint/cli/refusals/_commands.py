@@ -164,6 +164,39 @@ class RegisterOptions(PollingOptions, BatchOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportOptions(BatchOptions):
+    """Options of `report`.
+
+    Args:
+        failures: only the rows that need attention
+        refresh: first read the orders whose return order was not linked
+    """
+
+    batch: str | None
+    as_csv: bool
+    as_json: bool
+    xlsx: str | None
+    out: str | None
+    encoding: str
+    failures: bool
+    refresh: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryOptions:
+    """Options of `retry`: row lists as typed."""
+
+    batch: str | None
+    rejected: bool
+    unknown: bool
+    advised: bool
+    rows: tuple[str, ...]
+    codes: tuple[str, ...]
+    ledger: str | None
+    as_json: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkerOptions(PollingOptions, RequestOptions):
     """Options of `worker`.
 

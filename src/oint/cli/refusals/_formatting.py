@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from oint.cli.refusals._batches import same_ledger, summary
+from oint.cli.refusals._batches import format_counts, format_ledger_option
 from oint.cli.refusals._header import Header, header_fields, header_text, local_time
 from oint.cli.refusals._outcomes import VERDICTS
 from oint.i18n import Message
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
 _OPEN = (State.PLANNED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
 
 
-def next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker], ledger: str | None) -> str:
+def choose_next_command(batch: Batch, sums: BatchStats, workers: Sequence[ActiveWorker], ledger: str | None) -> str:
     """Return the next command for a batch."""
     number = batch.id
     if batch.total is None:
-        words = ["run", shlex.quote(batch.name)]
+        argv = ["run", shlex.quote(batch.name)]
     elif workers:
-        words = ["status", str(number)]
+        argv = ["status", str(number)]
     elif count_open_rows(sums):
-        words = ["resume", str(number)]
+        argv = ["resume", str(number)]
     elif sums.counts.get(State.HELD):
-        words = ["approve", str(number)]
-    elif sums.given_up:
-        words = ["retry", str(number), "--unknown"]
+        argv = ["approve", str(number)]
+    elif sums.exhausted:
+        argv = ["retry", str(number), "--unknown"]
     elif sums.counts.get(State.REJECTED):
-        words = ["report", str(number), "--failures"]
+        argv = ["report", str(number), "--failures"]
     else:
-        words = ["report", str(number)]
-    return " ".join(("oint refusals", *words)) + same_ledger(ledger)
+        argv = ["report", str(number)]
+    return " ".join(("oint refusals", *argv)) + format_ledger_option(ledger)
 
 
-def count_open_rows(sums: BatchStats) -> int:
+def count_open_rows(stats: BatchStats) -> int:
     """Return the number of rows that `resume` continues."""
-    return sum(sums.counts.get(state, 0) for state in _OPEN) - sums.given_up
+    return sum(stats.counts.get(state, 0) for state in _OPEN) - stats.exhausted
 
 
 def format_left_out(left_out: LeftOut) -> Message:
@@ -74,7 +74,7 @@ LEFT_OUT_LABELS: dict[Reason, Message] = {
 }
 
 
-def batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> str:
+def format_batch_state(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> str:
     """Derive the state of a batch from its rows and from what people did: planning, held, open, cancelled or done."""
     if batch.total is None:
         return "planning"
@@ -97,7 +97,7 @@ BATCH_STATES = {
 
 def format_status(  # noqa: PLR0917 - what a status is made of
     batch: Batch,
-    sums: BatchStats,
+    stats: BatchStats,
     workers: Sequence[ActiveWorker],
     now: float,
     command: str,
@@ -106,18 +106,18 @@ def format_status(  # noqa: PLR0917 - what a status is made of
     """Describe how far a batch is."""
     lines: list[object] = [
         header_text(Header.of_batch(batch, events)),
-        _STATE.format(state=BATCH_STATES[batch_state(batch, sums, events)], age=_age(now - batch.planned_at)),
-        _counts(sums),
+        _STATE.format(state=BATCH_STATES[format_batch_state(batch, stats, events)], age=_age(now - batch.planned_at)),
+        _counts(stats),
     ]
     if batch.total is None:
         lines.append(_UNPLANNED)
-    if sums.lately:
-        lines.append(_RATE.format(f"{sums.rate:.1f}"))
+    if stats.recent_verdicts:
+        lines.append(_RATE.format(f"{stats.rate:.1f}"))
     lines += [_HAND.format(worker=sanitize_line(hand.worker), rows=hand.rows) for hand in workers]
     return "\n".join(str(text) for text in (*lines, _NEXT.format(command=command)))
 
 
-def status_fields(  # noqa: PLR0917 - as above
+def build_status_fields(  # noqa: PLR0917 - as above
     batch: Batch,
     sums: BatchStats,
     workers: Sequence[ActiveWorker],
@@ -129,7 +129,7 @@ def status_fields(  # noqa: PLR0917 - as above
     header = header_fields(Header.of_batch(batch, events))
     return {
         "batch": batch.id,
-        "state": batch_state(batch, sums, events),
+        "state": format_batch_state(batch, sums, events),
         "name": batch.name,
         **{name: value for name, value in header.items() if name not in {"batch", "file", "planned_at"}},
         "kind": batch.kind,
@@ -137,12 +137,12 @@ def status_fields(  # noqa: PLR0917 - as above
         "age": round(now - batch.planned_at),
         "total": batch.total,
         "counts": sums.counts,
-        "duplicates": sums.doubles,
-        "invalid": sums.broken,
-        "exhausted": sums.given_up,
+        "duplicates": sums.duplicates,
+        "invalid": sums.invalid,
+        "exhausted": sums.exhausted,
         "held_back": sums.held_back,
         "rate": round(sums.rate, 2),
-        "changed_at": format_utc(sums.changed),
+        "changed_at": format_utc(sums.changed_at),
         "workers": [{"worker": hand.worker, "rows": hand.rows} for hand in workers],
         "events": [
             {
@@ -158,15 +158,15 @@ def status_fields(  # noqa: PLR0917 - as above
     }
 
 
-def _counts(sums: BatchStats) -> Message:
-    verdicts = summary(sums.counts)
+def _counts(stats: BatchStats) -> Message:
+    verdicts = format_counts(stats.counts)
     extra = [
         text.format(count)
         for text, count in (
-            (_DUPLICATES, sums.doubles),
-            (_INVALID, sums.broken),
-            (_EXHAUSTED, sums.given_up),
-            (_HELD_BACK, sums.held_back),
+            (_DUPLICATES, stats.duplicates),
+            (_INVALID, stats.invalid),
+            (_EXHAUSTED, stats.exhausted),
+            (_HELD_BACK, stats.held_back),
         )
         if count
     ]
@@ -175,12 +175,12 @@ def _counts(sums: BatchStats) -> Message:
     )
 
 
-def batch_line(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> tuple[str, ...]:
+def build_batch_cells(batch: Batch, sums: BatchStats, events: Sequence[BatchEvent]) -> tuple[str, ...]:
     """Write a batch as a line of a list; times are local."""
     header = Header.of_batch(batch, events)
     approved = header.approved_by[0] if header.approved_by else "-"
     return (
-        str(batch.id), local_time(batch.planned_at), sanitize_line(batch.name), str(BATCH_STATES[batch_state(batch, sums, events)]),
+        str(batch.id), local_time(batch.planned_at), sanitize_line(batch.name), str(BATCH_STATES[format_batch_state(batch, sums, events)]),
         sanitize_line(f"{header.account}, {header.host}"), sanitize_line(f"{header.planned_by[0] if header.planned_by else '-'} / {approved}"),
         str(_counts(sums)),
     )  # fmt: skip
@@ -240,13 +240,13 @@ def group_failures(lines: Iterable[ReportRow]) -> Iterator[str]:
         steps.setdefault(line.step, {}).setdefault(_reason(line, hide_names=True), _Reason()).add(line)
     for reasons in steps.values():
         for text, reason in reasons.items():
-            shown = reason.shown
-            yield f"\n{_GROUP.format(count=reason.count)} · {text if reason.count > 1 else _reason(shown[0])}"
-            for line in shown:
+            limit = reason.shown
+            yield f"\n{_GROUP.format(count=reason.count)} · {text if reason.count > 1 else _reason(limit[0])}"
+            for line in limit:
                 verdict = VERDICTS[State(line.verdict)][1]
                 yield str(_ROW.format(row=line.row, name=sanitize_line(line.order or "-"), verdict=verdict))
-            if reason.count > len(shown):
-                yield str(_MORE.format(reason.count - len(shown)))
+            if reason.count > len(limit):
+                yield str(_MORE.format(reason.count - len(limit)))
             yield f"    {sanitize_line(reason.next_step())}"
 
 
@@ -261,39 +261,45 @@ def _reason(line: ReportRow, *, hide_names: bool = False) -> str:
     return sanitize_line(f"{text}{code}")
 
 
-def format_history(line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]) -> str:
+def format_history(line: ReportRow, stored: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]) -> str:
     """Format a refusal with all its steps."""
-    head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=split_row_id(found.id)[2] + 1)
-    steps = [f"{format_utc(event.at)}  {_step(event)}" for event in events]
+    head = _STORY.format(batch=batch.id, name=batch.name, row=line.row, attempt=split_row_id(stored.id)[2] + 1)
+    transitions = [f"{format_utc(event.at)}  {format_transition(event)}" for event in events]
     planned = f"{line.planned_at}  {_PLANNED}"
-    said = (f"{VERDICTS[State(line.verdict)][1]}. {line.text}", line.next_step)
-    return "\n    ".join(sanitize_line(str(text)) for text in (head, planned, *steps, *said))
+    verdict = (f"{VERDICTS[State(line.verdict)][1]}. {line.text}", line.next_step)
+    return "\n    ".join(sanitize_line(str(text)) for text in (head, planned, *transitions, *verdict))
 
 
-def history_fields(
-    line: ReportRow, found: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]
+def build_history_fields(
+    line: ReportRow, stored: StoredRefusal, batch: Batch, events: Sequence[TransitionRecord]
 ) -> dict[str, Any]:
     """Return a refusal with all its steps as fields for --json."""
-    known = {name: getattr(line, name) for name in line.__struct_fields__}
-    steps = [
+    fields = {name: getattr(line, name) for name in line.__struct_fields__}
+    transitions = [
         {
             "at": format_utc(event.at),
             "from": event.state_from,
             "transition": event.transition,
             "to": event.state_to,
             "detail": event.detail,
-            "words": sanitize_line(_step(event)),
+            "words": sanitize_line(format_transition(event)),
         }
         for event in events
     ]
-    return {"batch": batch.id, "name": batch.name, "attempt": split_row_id(found.id)[2] + 1, **known, "events": steps}
+    return {
+        "batch": batch.id,
+        "name": batch.name,
+        "attempt": split_row_id(stored.id)[2] + 1,
+        **fields,
+        "events": transitions,
+    }
 
 
-def _step(event: TransitionRecord) -> str:
+def format_transition(event: TransitionRecord) -> str:
     label = TRANSITION_LABELS[Transition(event.transition)] if event.transition in _TRANSITIONS else _CHANGE
-    said = str(label)
+    text = str(label)
     detail = event.detail and str(ERROR_MESSAGES.get(event.detail, event.detail))
-    return f"{said} [{event.state_from} → {event.state_to}]" + (f": {detail}" if detail else "")
+    return f"{text} [{event.state_from} → {event.state_to}]" + (f": {detail}" if detail else "")
 
 
 def _age(seconds: float) -> Message:

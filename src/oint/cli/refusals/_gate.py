@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import address_of, as_usage_errors, command
+from oint.cli.refusals._batches import format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed
 from oint.cli.refusals._confirmation import ask, confirm_count, has_terminal, read_max_refusals
 from oint.cli.refusals._preview import Shown, preview_batch, print_summary
@@ -34,12 +34,12 @@ MANY_CARDS = 20_000
 """Rows above which a person is asked before all cards are read."""
 
 
-def pass_gate(batch: Batch, found: ResolvedCredentials, options: RequestOptions, choice: Choice) -> int | None:
+def pass_gate(batch: Batch, resolved: ResolvedCredentials, options: RequestOptions, choice: Choice) -> int | None:
     """Show what is held of a batch, ask, and approve it.
 
     Args:
         batch: see `Batch`
-        found: whose orders
+        resolved: credentials and host
         options: the command's options
         choice: see `Choice`
     Returns:
@@ -48,9 +48,9 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, options: RequestOptions,
         UsageError: nobody could be asked, the count is not the one expected, or an order that is to be left out cannot be;
             nothing was approved
     """
-    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
+    with translate_errors(), closing(open_ledger(options.ledger)) as ledger:
         _leave_out_approved(ledger, batch, choice, options)
-        if not ledger.counts(batch).get(State.HELD):
+        if not ledger.count_by_state(batch).get(State.HELD):
             return None
         if not choice.yes and not has_terminal():
             raise nobody_to_ask(batch, options)
@@ -60,27 +60,29 @@ def pass_gate(batch: Batch, found: ResolvedCredentials, options: RequestOptions,
         try:
             if not choice.yes and not choice.no_cards:
                 choice = _ask_for_cards(ledger, batch, choice)
-            shown = asyncio.run(
+            preview = asyncio.run(
                 preview_batch(
-                    ledger, batch, found, address_of(options.ledger), rate=options.rate, cards=not choice.no_cards,
+                    ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate, cards=not choice.no_cards,
                     even_if_billed=choice.even_if_billed,
                 )
             )  # fmt: skip
-            chosen = _choose_seen(ledger, batch, choice, shown, found, options)
+            selection = _choose_seen(ledger, batch, choice, preview, resolved, options)
         except KeyboardInterrupt:
             output.print_status(stays_held(batch, options))
             raise
-        if chosen is None:
+        if selection is None:
             output.print_status(stays_held(batch, options))
             return codes.BAD_USAGE
-        _approve_seen(ledger, batch, choice, chosen)
+        _approve_seen(ledger, batch, choice, selection)
     return None
 
 
 def stays_held(batch: Batch, options: BatchOptions) -> Message:
     """Name the commands for a batch that was not approved."""
     return _STAYS_HELD.format(
-        number=batch.id, approve=command("approve", batch, options), cancel=command("cancel", batch, options)
+        number=batch.id,
+        approve=format_command("approve", batch, options),
+        cancel=format_command("cancel", batch, options),
     )
 
 
@@ -109,7 +111,7 @@ def _leave_out_approved(ledger: Ledger, batch: Batch, choice: Choice, options: B
 
 def _approve_unseen(ledger: Ledger, batch: Batch, choice: Choice) -> None:
     """Approve for a script: the card that is read before each sending is the preview."""
-    ids = None if choice.rows is None else approval.ids_of(ledger, batch, choice.rows)
+    ids = None if choice.rows is None else approval.find_row_ids(ledger, batch, choice.rows)
     _check_cap(batch, approval.count_held(ledger, batch) if ids is None else len(ids))
     approval.approve(ledger, batch, ids, by=system_user(), insist=_insist(batch, choice), detail=choice.detail)
 
@@ -122,22 +124,22 @@ class _Chosen(NamedTuple):
 
 
 def _choose_seen(  # noqa: PLR0917 - called in one place only
-    ledger: Ledger, batch: Batch, choice: Choice, shown: Shown, found: ResolvedCredentials, options: RequestOptions
+    ledger: Ledger, batch: Batch, choice: Choice, preview: Shown, resolved: ResolvedCredentials, options: RequestOptions
 ) -> _Chosen | None:
     """Choose of what was previewed; None: the person has not typed the number.
 
     Raises:
         UsageError: the count is not the one expected, is over the cap, or a row that is left out could not be read
     """
-    unread = [row.row for row in shown.rows if row.row in choice.without and row.action == UNREAD]
+    unread = [row.row for row in preview.rows if row.row in choice.without and row.action == UNREAD]
     if unread:
         raise _left_out_unread(batch, unread[0])
-    excepted = find_excepted(shown.rows, choice.exceptions)
-    rows = choose_rows(shown.rows, choice, excepted)
+    excepted = find_excepted(preview.rows, choice.exceptions)
+    rows = choose_rows(preview.rows, choice, excepted)
     refusals = sum(row.action in SENT for row in rows)
     if not choice.yes:
-        print_summary(shown, batch, found, excepted=len(excepted), chosen=refusals)
-        record_preview(ledger, batch, len(shown.rows), system_user())
+        print_summary(preview, batch, resolved, excepted=len(excepted), count=refusals)
+        record_preview(ledger, batch, len(preview.rows), system_user())
     if choice.expect is not None and choice.expect != refusals:
         raise _unexpected(batch, choice.expect, refusals, options)
     if choice.yes:
@@ -147,13 +149,13 @@ def _choose_seen(  # noqa: PLR0917 - called in one place only
     return _Chosen(rows, excepted)
 
 
-def _approve_seen(ledger: Ledger, batch: Batch, choice: Choice, chosen: _Chosen) -> None:
+def _approve_seen(ledger: Ledger, batch: Batch, choice: Choice, selection: _Chosen) -> None:
     """Approve what was chosen: what was seen is what is sent, and what was shown as a duplicate is never sent."""
-    if chosen.excepted:
-        approval.withdraw_excepted(ledger, batch, [row.id for row in chosen.excepted])
+    if selection.excepted:
+        approval.withdraw_excepted(ledger, batch, [row.id for row in selection.excepted])
     approval.approve(
-        ledger, batch, [row.id for row in chosen.rows if row.action != DUPLICATE],
-        duplicates=[row.id for row in chosen.rows if row.action == DUPLICATE],
+        ledger, batch, [row.id for row in selection.rows if row.action != DUPLICATE],
+        duplicates=[row.id for row in selection.rows if row.action == DUPLICATE],
         by=system_user(), insist=_insist(batch, choice), detail=choice.detail,
     )  # fmt: skip
 
@@ -183,12 +185,12 @@ def _check_cap(batch: Batch, count: int) -> None:
     Raises:
         UsageError: there are more than `OINT_MAX_REFUSALS`
     """
-    most = read_max_refusals()
-    if count > most:
+    cap = read_max_refusals()
+    if count > cap:
         raise UsageError(
             Message(
-                f"--yes подтверждает не больше {most} отказов за раз, в пакете {count}: ничего не отправлено, пакет {batch.id} ждёт",
-                f"--yes approves at most {most} refusals, the batch has {count}: nothing was sent, batch {batch.id} stays held",
+                f"--yes подтверждает не больше {cap} отказов за раз, в пакете {count}: ничего не отправлено, пакет {batch.id} ждёт",
+                f"--yes approves at most {cap} refusals, the batch has {count}: nothing was sent, batch {batch.id} stays held",
             ),
             Message(
                 "Проверьте файл; если всё верно, задайте OINT_MAX_REFUSALS или --limit, или подтвердите в терминале",
@@ -199,7 +201,7 @@ def _check_cap(batch: Batch, count: int) -> None:
 
 def nobody_to_ask(batch: Batch, options: BatchOptions) -> UsageError:
     """Make the error of a batch that is held where no person can be asked."""
-    look, approve = command("preview", batch, options), command("approve", batch, options)
+    look, approve = format_command("preview", batch, options), format_command("approve", batch, options)
     return UsageError(
         Message(
             f"нет терминала, чтобы спросить: ничего не отправлено, пакет {batch.id} ждёт подтверждения",
@@ -213,7 +215,7 @@ def nobody_to_ask(batch: Batch, options: BatchOptions) -> UsageError:
 
 
 def _unexpected(batch: Batch, expected: int, count: int, options: BatchOptions) -> UsageError:
-    look = command("preview", batch, options)
+    look = format_command("preview", batch, options)
     return UsageError(
         Message(
             f"отказов: {count}, ожидалось: {expected}; ничего не отправлено, пакет {batch.id} ждёт",
@@ -237,7 +239,7 @@ def _left_out_unread(batch: Batch, row: int) -> UsageError:
 
 
 def _approved_already(which: Message, batch: Batch, options: BatchOptions) -> UsageError:
-    cancel = command("cancel", batch, options)
+    cancel = format_command("cancel", batch, options)
     return UsageError(
         Message(
             f"{which.ru}: подтверждено раньше, и этим уже не остановить; ничего нового не подтверждено",

@@ -38,12 +38,16 @@ class Header(NamedTuple):
 
     @classmethod
     def of(
-        cls, found: ResolvedCredentials, batch: Batch | None, name: str | None = None, events: Sequence[BatchEvent] = ()
+        cls,
+        resolved: ResolvedCredentials,
+        batch: Batch | None,
+        name: str | None = None,
+        events: Sequence[BatchEvent] = (),
     ) -> Header:
         """Make the header of what is previewed or run with these credentials."""
         if batch is not None:
             return cls.of_batch(batch, events)
-        return cls(str(found.label), base_url(test=found.test), name or "-")
+        return cls(str(resolved.label), base_url(test=resolved.test), name or "-")
 
     @classmethod
     def of_batch(cls, batch: Batch, events: Sequence[BatchEvent] = ()) -> Header:

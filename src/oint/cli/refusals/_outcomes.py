@@ -8,14 +8,12 @@ from oint.cdek.errors import BadArgument, CdekError, Rejected
 from oint.cli import codes
 from oint.i18n import Message
 from oint.redaction import sanitize_line
-from oint.refusals import Outcome, State, register_refusal
+from oint.refusals import Outcome, State
 from oint.refusals.ledger.connection import LedgerError
-from oint.refusals.ledger.records import InWorkError
+from oint.refusals.ledger.single_refusals import InWorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from oint.cdek.client import Client
+    from collections.abc import Callable, Iterator, Sequence
 
 VERDICTS = {
     State.HELD: (codes.NOT_APPLICABLE, Message("ждёт подтверждения", "held")),
@@ -29,18 +27,17 @@ VERDICTS = {
     State.ADVISED: (codes.NOT_APPLICABLE, Message("не отправлен, есть совет", "not sent, see the advice")),
 }
 
-
-_ITS_OWN = (Rejected, BadArgument, InWorkError)
-"""Errors of one order, that say nothing about the others."""
+_ERRORS_OF_ONE_ORDER = (Rejected, BadArgument, InWorkError)
+"""Errors that do not concern the other orders."""
 
 
 class Row(NamedTuple):
     """How the refusal of one order ended.
 
     Args:
-        outcome: what is known of it
+        outcome: of the refusal
         code: exit code of a run of this order alone
-        error: what stopped it, where something did
+        error: that ended it, if any
     """
 
     outcome: Outcome
@@ -74,7 +71,7 @@ class Row(NamedTuple):
 
     @property
     def _reason(self) -> tuple[str | None, str | None]:
-        """Code and message: of the advice, of CDEK's rejection, of what stopped it or made its end unclear."""
+        """Return code and message: of the advice, of CDEK's rejection, or of the error."""
         outcome, error = self.outcome, self.error
         if outcome.advice is not None:
             return outcome.advice.code, str(outcome.advice.text)
@@ -89,26 +86,25 @@ class Row(NamedTuple):
         return self.error.hint if isinstance(self.error, CdekError | LedgerError) else self.outcome.hint
 
 
-def register_all(client: Client, orders: Sequence[str], how: Mapping[str, Any]) -> Iterator[Row]:
-    """Register refusals one after another; where one is stopped by more than its own order, the rest is left planned.
+def register_all(orders: Sequence[str], register: Callable[[str], Outcome]) -> Iterator[Row]:
+    """Register refusals one after another. An error that concerns all orders leaves the remaining ones planned.
 
     Args:
-        client: to call with
-        orders: as `register_refusal` takes them
-        how: its other arguments
+        orders: names of the orders
+        register: registers one refusal and returns its outcome
     """
-    rest = iter(orders)
-    for order in rest:
-        row = _register(client, order, how)
+    remaining = iter(orders)
+    for order in remaining:
+        row = _register(order, register)
         yield row
-        if row.code == codes.INTERRUPTED or (row.error and not isinstance(row.error, _ITS_OWN)):
-            yield from (Row(Outcome(order=left, state=State.PLANNED), row.code) for left in rest)
+        if row.code == codes.INTERRUPTED or (row.error and not isinstance(row.error, _ERRORS_OF_ONE_ORDER)):
+            yield from (Row(Outcome(order=name, state=State.PLANNED), row.code) for name in remaining)
 
 
-def _register(client: Client, order: str, how: Mapping[str, Any]) -> Row:
-    """One order. Where it broke off, it may have been sent: nobody knows, so its outcome is unknown."""
+def _register(order: str, register: Callable[[str], Outcome]) -> Row:
+    """Register one refusal. One that was interrupted may have been sent: its outcome is unknown."""
     try:
-        outcome = register_refusal(client, order, **how)
+        outcome = register(order)
     except Rejected as error:
         outcome = Outcome(order=order, state=State.REJECTED, code=error.code, message=error.message)
         return Row(outcome, codes.REJECTED, error)

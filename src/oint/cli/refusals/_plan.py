@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import as_usage_errors, batch_options
+from oint.cli.refusals._batches import format_batch_options, translate_errors
 from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._running import (
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 def plan_file(options: PlanOptions) -> int:
     """Plan a file, and send nothing."""
-    found = resolve_credentials(options)
+    resolved = resolve_credentials(options)
     with open_input_or_fail(options) as source:
-        planned = write_plan(source, found, options)
+        planned = write_plan(source, resolved, options)
     if options.as_json:
         fields: dict[str, object] = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
         if planned.left_out is not None:
@@ -44,8 +44,8 @@ def plan_file(options: PlanOptions) -> int:
         if source.columns is not None:
             output.print_result(format_columns(source.columns))
     if not options.quiet:
-        words = f"{planned.batch.id}{batch_options(options)}"
-        output.print_status(_NEXT.format(words=words))
+        arguments = f"{planned.batch.id}{format_batch_options(options)}"
+        output.print_status(_NEXT.format(words=arguments))
     return codes.OK
 
 
@@ -59,7 +59,7 @@ def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
     columns = dict(_column(text) for text in options.columns)
     stdin = sys.stdin.buffer if sys.stdin else None
     with (
-        as_usage_errors(),
+        translate_errors(),
         open_input(
             options.file,
             columns=columns,
@@ -74,22 +74,22 @@ def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
         yield source
 
 
-def write_plan(source: InputFile, found: ResolvedCredentials, options: PlanOptions | RunFileOptions) -> PlanResult:
+def write_plan(source: InputFile, resolved: ResolvedCredentials, options: PlanOptions | RunFileOptions) -> PlanResult:
     """Write the orders of a file into the ledger."""
     return plan_batch(
         source,
-        found.credentials,
-        test=found.test,
+        resolved.credentials,
+        test=resolved.test,
         ledger=options.ledger,
         even_if_billed=options.even_if_billed,
-        account=str(found.label),
+        account=str(resolved.label),
     )
 
 
-def format_plan(planned: PlanResult, known: Message) -> Message:
-    """Format the result of planning, and what was left out; `known`: that the batch was in the ledger already."""
+def format_plan(planned: PlanResult, planned_before: Message) -> Message:
+    """Format the result of planning, and what was left out; `planned_before`: for a batch that was in the ledger."""
     batch = planned.batch
-    text = (known if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
+    text = (planned_before if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
     if not planned.left_out:
         return text
     left_out = format_left_out(planned.left_out)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import address_of, as_usage_errors, batch_named
+from oint.cli.refusals._batches import find_batch, resolve_address, translate_errors
 from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._header import Header, header_fields, header_text
@@ -21,7 +21,7 @@ from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import system_user, tenant_id
 from oint.refusals.batch.runner import Run
 from oint.refusals.ledger import open_ledger
-from oint.refusals.ledger.previews import find_other, note_unread, read_candidates, record_preview, save_seen
+from oint.refusals.ledger.previews import find_active_refusal, note_unread, read_candidates, record_preview, save_seen
 from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import PreviewRow, estimate_cost, from_source, preview
 from oint.refusals.report import MissingDependency, write_csv, write_xlsx
@@ -110,39 +110,39 @@ def run_preview(options: PreviewOptions) -> int:
     for option, path in (("--csv", options.csv), ("--xlsx", options.xlsx)):
         if path is not None:
             atomic_write.check(path, option)
-    found = resolve_credentials(options)
-    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
-        batch = batch_named(ledger, options.file) if options.file.isdigit() else None
+    resolved = resolve_credentials(options)
+    with translate_errors(), closing(open_ledger(options.ledger)) as ledger:
+        batch = find_batch(ledger, options.file) if options.file.isdigit() else None
         if batch is not None:
-            return _finish(_preview_held(ledger, batch, found, options), batch, found, options)
+            return _finish(_preview_held(ledger, batch, resolved, options), batch, resolved, options)
         with open_input_or_fail(options) as source:
-            known = ledger.batch_of(_place(ledger, found), source.fingerprint)
-            if known is not None and known.total is not None and ledger.counts(known).get(State.HELD):
-                return _finish(_preview_held(ledger, known, found, options), known, found, options)
-            return _finish(_preview_file(ledger, source, found, options), None, found, options, source=source)
+            existing = ledger.find_batch(_get_tenant(ledger, resolved), source.fingerprint)
+            if existing is not None and existing.total is not None and ledger.count_by_state(existing).get(State.HELD):
+                return _finish(_preview_held(ledger, existing, resolved, options), existing, resolved, options)
+            return _finish(_preview_file(ledger, source, resolved, options), None, resolved, options, source=source)
 
 
-def _place(ledger: Ledger, found: ResolvedCredentials) -> int:
+def _get_tenant(ledger: Ledger, found: ResolvedCredentials) -> int:
     return tenant_id(ledger, client_for(found.credentials, test=found.test), found.credentials)
 
 
-def _preview_held(ledger: Ledger, batch: Batch, found: ResolvedCredentials, options: PreviewOptions) -> Shown:
+def _preview_held(ledger: Ledger, batch: Batch, resolved: ResolvedCredentials, options: PreviewOptions) -> Shown:
     """Preview the held rows of a batch, its cards read anew, and keep what was seen."""
-    shown = asyncio.run(
+    preview = asyncio.run(
         preview_batch(
-            ledger, find_planned(ledger, batch.id), found, address_of(options.ledger), rate=options.rate,
+            ledger, find_planned(ledger, batch.id), resolved, resolve_address(options.ledger), rate=options.rate,
             cards=not options.no_cards, even_if_billed=batch.even_if_billed, anew=True, tell=_teller(options),
         )
     )  # fmt: skip
-    record_preview(ledger, batch, len(shown.rows), system_user())
-    return shown
+    record_preview(ledger, batch, len(preview.rows), system_user())
+    return preview
 
 
-def _preview_file(ledger: Ledger, source: InputFile, found: ResolvedCredentials, options: PreviewOptions) -> Shown:
+def _preview_file(ledger: Ledger, source: InputFile, resolved: ResolvedCredentials, options: PreviewOptions) -> Shown:
     insist = DELETE if options.even_if_billed else None
     return asyncio.run(
         _preview(
-            ledger, _place(ledger, found), from_source(source.rows()), found, address_of(options.ledger),
+            ledger, _get_tenant(ledger, resolved), from_source(source.rows()), resolved, resolve_address(options.ledger),
             rate=options.rate, insist=insist, cards=not options.no_cards, tell=_teller(options),
         )
     )  # fmt: skip
@@ -157,7 +157,7 @@ def _teller(options: PreviewOptions) -> Callable[[PreviewRow], None]:
 async def preview_batch(  # noqa: PLR0913 - each by its name
     ledger: Ledger,
     batch: Batch,
-    found: ResolvedCredentials,
+    resolved: ResolvedCredentials,
     address: str,
     *,
     rate: float,
@@ -171,7 +171,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
     Args:
         ledger: where the batch is
         batch: see `Batch`
-        found: whose orders
+        resolved: credentials and host
         address: of the ledger
         rate: requests a second
         cards: read those that nobody has seen for a day
@@ -181,23 +181,23 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
     Raises:
         UsageError: the batch is another account's or host's
     """
-    if batch.place != _place(ledger, found):
+    if batch.tenant != _get_tenant(ledger, resolved):
         raise _other_account(batch)
     insist = DELETE if even_if_billed or batch.even_if_billed else None
     candidates = read_candidates(ledger, batch, anew=anew)
-    shown = await _preview(
-        ledger, batch.place, candidates, found, address, rate=rate, insist=insist, cards=cards, tell=tell
+    preview = await _preview(
+        ledger, batch.tenant, candidates, resolved, address, rate=rate, insist=insist, cards=cards, tell=tell
     )
-    save_seen(ledger, [row for row in shown.rows if row.id and row.is_read])
-    note_unread(ledger, [row for row in shown.rows if row.id and row.action == UNREAD])
-    return shown
+    save_seen(ledger, [row for row in preview.rows if row.id and row.is_read])
+    note_unread(ledger, [row for row in preview.rows if row.id and row.action == UNREAD])
+    return preview
 
 
 async def _preview(  # noqa: PLR0913 - as above
     ledger: Ledger,
     place: int,
     candidates: Iterable[Candidate],
-    found: ResolvedCredentials,
+    resolved: ResolvedCredentials,
     address: str,
     *,
     rate: float,
@@ -208,10 +208,10 @@ async def _preview(  # noqa: PLR0913 - as above
     rows: list[PreviewRow] = []
 
     async def other(key: str) -> tuple[int, int] | None:
-        return find_other(ledger, place, key)
+        return find_active_refusal(ledger, place, key)
 
     async with (
-        client_for(found.credentials, test=found.test) as client,
+        client_for(resolved.credentials, test=resolved.test) as client,
         Run(address, client, place, rate=rate) as run,
         aclosing(preview(candidates, client, run.enter, other, insist=insist, cards=cards, hold=run.hold)) as previewed,
     ):
@@ -222,20 +222,20 @@ async def _preview(  # noqa: PLR0913 - as above
 
 
 def _finish(
-    shown: Shown,
+    preview: Shown,
     batch: Batch | None,
-    found: ResolvedCredentials,
+    resolved: ResolvedCredentials,
     options: PreviewOptions,
     *,
     source: InputFile | None = None,
 ) -> int:
     """Show the sums, or write them all to a file; the exit code."""
-    header = Header.of(found, batch, source.name if source is not None else None)
-    cost = estimate_cost(shown.actions, rate=options.rate)
+    header = Header.of(resolved, batch, source.name if source is not None else None)
+    cost = estimate_cost(preview.actions, rate=options.rate)
     if options.as_json:
         fields = header_fields(header) | {
-            "rows": [_fields(row) for row in shown.rows],
-            "counts": shown.actions,
+            "rows": [_fields(row) for row in preview.rows],
+            "counts": preview.actions,
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
@@ -245,28 +245,28 @@ def _finish(
             fields["columns"] = columns_fields(source.columns)
         output.print_result(output.pretty(fields))
     else:
-        _write_files(shown, options)
+        _write_files(preview, options)
         output.print_result(header_text(header))
         if source is not None and source.columns is not None:
             output.print_result(format_columns(source.columns))
-        output.print_result(_sums(shown.actions))
+        output.print_result(_sums(preview.actions))
         if source is not None and source.left_out:
             output.print_result(format_left_out(source.left_out))
         output.print_result(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
         if batch is not None and not options.quiet:
             output.print_status(_NEXT.format(number=batch.id))
-    if shown.actions[UNREAD]:
+    if preview.actions[UNREAD]:
         return codes.OUTCOME_UNKNOWN
-    return codes.OK if set(shown.actions) <= FINE else codes.NOT_APPLICABLE
+    return codes.OK if set(preview.actions) <= FINE else codes.NOT_APPLICABLE
 
 
-def _write_files(shown: Shown, options: PreviewOptions) -> None:
+def _write_files(preview: Shown, options: PreviewOptions) -> None:
     """Write the rows as CSV or as a workbook.
 
     Raises:
         UsageError: the library for workbooks is missing
     """
-    rows = [table_row(row) for row in shown.rows]
+    rows = [table_row(row) for row in preview.rows]
     if options.csv is not None:
         with atomic_write.atomic_write(options.csv) as temp_path, temp_path.open("wb") as sink:
             write_csv(rows, sink, columns=COLUMNS)
@@ -317,11 +317,11 @@ def _same_order(row: PreviewRow) -> Message:
     )
 
 
-def print_summary(shown: Shown, batch: Batch, found: ResolvedCredentials, *, excepted: int, chosen: int) -> None:
+def print_summary(preview: Shown, batch: Batch, resolved: ResolvedCredentials, *, excepted: int, count: int) -> None:
     """Show a person on the terminal what is about to be sent: all that stops, and the first of the rest."""
-    output.print_status(header_text(Header.of(found, batch)))
-    for action in sorted(shown.actions, key=lambda action: action in FINE):
-        rows = [row for row in shown.rows if row.action == action]
+    output.print_status(header_text(Header.of(resolved, batch)))
+    for action in sorted(preview.actions, key=lambda action: action in FINE):
+        rows = [row for row in preview.rows if row.action == action]
         output.print_status(f"{ACTIONS[action]}: {len(rows)}")
         for row in rows[:MAX_SHOWN]:
             output.print_status(f"  {row_text(row)}")
@@ -329,7 +329,7 @@ def print_summary(shown: Shown, batch: Batch, found: ResolvedCredentials, *, exc
             output.print_status(_MORE.format(count=len(rows) - MAX_SHOWN, number=batch.id))
     if excepted:
         output.print_status(_EXCEPTED.format(count=excepted))
-    output.print_status(_TO_SEND.format(count=chosen))
+    output.print_status(_TO_SEND.format(count=count))
 
 
 def _sums(actions: Counter[str]) -> str:

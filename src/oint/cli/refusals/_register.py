@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from oint.cdek.client import Client
 from oint.cli import codes, output
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import as_usage_errors
+from oint.cli.refusals._batches import translate_errors
 from oint.cli.refusals._outcomes import VERDICTS, Row, exit_code, register_all
 from oint.cli.refusals._running import parse_settling_time, resolve_credentials
 from oint.cli.reporting import report_exchange
 from oint.i18n import Message
 from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
-from oint.refusals import By, PollingPolicy
+from oint.refusals import By, PollingPolicy, register_refusal
 from oint.refusals.batch.planning import account_fingerprint, system_user
 from oint.refusals.input import ROW_ERRORS, read_list_rows, read_stdin_list
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.queries import read_rows
-from oint.refusals.ledger.records import open_record
-from oint.refusals.ledger.rows import from_columns
+from oint.refusals.ledger.single_refusals import open_single_refusals
 from oint.refusals.settings import MAX_TYPED_ORDERS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from oint.cli.refusals._commands import RegisterOptions
     from oint.refusals.input import InputRow, RowError
-    from oint.refusals.ledger.records import RefusalRecord
+    from oint.refusals.ledger.single_refusals import SingleRefusalLedger
 
 _LOST = Message(
     "Ответ СДЭК потерян. Ищем отказ в карточке заказа до {seconds} с: раньше второй не уйдёт",
@@ -48,30 +48,39 @@ def register_orders(options: RegisterOptions) -> int:
     rows = list(_orders(options.orders, options.by))
     if "-" in options.orders or len(rows) > MAX_TYPED_ORDERS:
         return _register_as_batch(rows, options)
-    first = seconds("--poll", options.poll, least=0.01)
+    first = seconds("--poll", options.poll, minimum=0.01)
     polling = PollingPolicy(
         first=first, longest=max(PollingPolicy().longest, first), settle=parse_settling_time(options.settle)
     )
-    how: dict[str, Any] = {"by": options.by, "wait": seconds("--wait", options.wait), "polling": polling}
-    how |= {"even_if_billed": options.even_if_billed, "on_lost": _report_lost}
-    found = resolve_credentials(options)
-    with Client(found.credentials, test=found.test, trace=report_exchange if options.debug else None) as client:
-        mark = account_fingerprint(found.credentials)
+    wait = seconds("--wait", options.wait)
+    resolved = resolve_credentials(options)
+    with Client(resolved.credentials, test=resolved.test, trace=report_exchange if options.debug else None) as client:
+        mark = account_fingerprint(resolved.credentials)
         url = client.session.base_url
         with (
-            as_usage_errors(),
-            open_record(options.ledger, url, mark, account=str(found.label), by=system_user()) as record,
+            translate_errors(),
+            open_single_refusals(options.ledger, url, mark, account=str(resolved.label), by=system_user()) as record,
         ):
             names = [row.uuid or row.cdek_number or row.im_number or "" for row in rows]
-            registered = register_all(client, names, how | {"record": record})
-            ended = list(_shown(registered, record, quiet=options.as_json, debug=options.debug))
+            register = partial(
+                register_refusal,
+                client,
+                by=options.by,
+                wait=wait,
+                even_if_billed=options.even_if_billed,
+                polling=polling,
+                record=record,
+                on_lost=_report_lost,
+            )
+            results = register_all(names, register)
+            ended = list(_print_results(results, record, quiet=options.as_json, debug=options.debug))
     if options.as_json:
         output.print_result(output.pretty([row.fields() for row in ended]))
     return exit_code(ended)
 
 
 def _report_lost(seconds_left: float) -> None:
-    """Say why the command waits."""
+    """Report why the command waits."""
     output.print_status(_LOST.format(seconds=math.ceil(seconds_left)))
 
 
@@ -81,11 +90,11 @@ def _register_as_batch(rows: Sequence[InputRow], options: RegisterOptions) -> in
 
     batch, interrupted = send_rows(rows, options)
     with (
-        as_usage_errors(),
+        translate_errors(),
         closing(open_ledger(options.ledger)) as ledger,
         ledger.database.read_transaction() as cursor,
     ):
-        outcomes = [from_columns(found.values).outcome for found in read_rows(cursor, batch)]
+        outcomes = [stored.record.to_case().outcome for stored in read_rows(cursor, batch)]
     ended = [Row(outcome, VERDICTS[outcome.state][0]) for outcome in outcomes]
     if options.as_json:
         output.print_result(output.pretty([row.fields() for row in ended]))
@@ -95,8 +104,8 @@ def _register_as_batch(rows: Sequence[InputRow], options: RegisterOptions) -> in
     return codes.INTERRUPTED if interrupted else exit_code(ended)
 
 
-def _shown(rows: Iterator[Row], record: RefusalRecord, *, quiet: bool, debug: bool) -> Iterator[Row]:
-    """Show each row as soon as it has ended, and why the ledger does not know its end, where it does not."""
+def _print_results(rows: Iterator[Row], record: SingleRefusalLedger, *, quiet: bool, debug: bool) -> Iterator[Row]:
+    """Print each row as soon as it has ended, and why the ledger could not save it, where it could not."""
     for row in rows:
         if debug and row.error is not None:
             output.traceback_of(row.error)
@@ -107,23 +116,23 @@ def _shown(rows: Iterator[Row], record: RefusalRecord, *, quiet: bool, debug: bo
         yield row
 
 
-def _orders(words: tuple[str, ...], by: By) -> Iterator[InputRow]:
+def _orders(arguments: tuple[str, ...], by: By) -> Iterator[InputRow]:
     """Read the orders, those on standard input included.
 
     Raises:
         UsageError: there is none, or what is given is surely not an order
     """
-    found = 0
-    for word in words:
-        with as_usage_errors():
+    count = 0
+    for word in arguments:
+        with translate_errors():
             rows = read_stdin_list(by) if word == "-" else read_list_rows([_word(word)], by)
         for row in rows:
             if row.error is None:
-                found += 1
-                yield row._replace(number=found)
+                count += 1
+                yield row._replace(number=count)
             elif row.error.code != _NOTHING:
                 raise _no_order(row, word, row.error)
-    if not found:
+    if not count:
         raise UsageError(
             Message("не задано ни одного заказа", "no order is given"),
             Message(
@@ -134,11 +143,11 @@ def _orders(words: tuple[str, ...], by: By) -> Iterator[InputRow]:
 
 def _no_order(row: InputRow, word: str, error: RowError) -> UsageError:
     sentence, next_step = ROW_ERRORS[error.code]
-    shown = repr(word[:_SHOWN])
+    value = repr(word[:_SHOWN])
     place = (
         Message(f"строка {row.number} ввода", f"line {row.number} of the input")
         if word == "-"
-        else Message(shown, shown)
+        else Message(value, value)
     )
     return UsageError(Message(f"{place.ru}: {sentence.ru}", f"{place.en}: {sentence.en}"), next_step)
 

@@ -41,7 +41,7 @@ def build_run_options(options: PollingOptions, *, in_flight: int = IN_FLIGHT) ->
     Raises:
         UsageError: one of them is no duration
     """
-    first = seconds("--poll", options.poll, least=0.01)
+    first = seconds("--poll", options.poll, minimum=0.01)
     polling = PollingPolicy(first=first, longest=max(MAX_SECONDS, first), settle=parse_settling_time(options.settle))
     return RunOptions(wait=seconds("--wait", options.wait), polling=polling, in_flight=in_flight)
 

@@ -13,13 +13,13 @@ import msgspec
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import (
-    address_of,
-    as_usage_errors,
     batch_exit_code,
-    batch_named,
-    command,
-    same_ledger,
-    summary,
+    find_batch,
+    format_command,
+    format_counts,
+    format_ledger_option,
+    resolve_address,
+    translate_errors,
 )
 from oint.cli.refusals._choice import read_choice
 from oint.cli.refusals._columns import format_columns
@@ -68,24 +68,24 @@ def run_file(options: RunFileOptions) -> int:
 
         return run_preview(options.as_preview())
     choice = read_choice(options, even_if_billed=options.even_if_billed)
-    found = resolve_credentials(options)
+    resolved = resolve_credentials(options)
     with open_input_or_fail(options) as source:
-        planned = write_plan(source, found, options)
+        planned = write_plan(source, resolved, options)
     if not options.quiet:
         output.print_status(format_plan(planned, _KNOWN))
         if source.columns is not None:
             output.print_status(format_columns(source.columns))
-    code = pass_gate(planned.batch, found, options, choice)
-    return _execute(planned.batch, found, run_options, options) if code is None else code
+    code = pass_gate(planned.batch, resolved, options, choice)
+    return _execute(planned.batch, resolved, run_options, options) if code is None else code
 
 
 def resume_batch(options: ResumeOptions) -> int:
     """Continue a batch with what is approved of it."""
     run_options = _build_options(options)
-    found = resolve_credentials(options)
-    with as_usage_errors(), closing(open_ledger(options.ledger)) as ledger:
-        chosen = batch_named(ledger, options.batch, required=True)
-    return _execute(chosen, found, run_options, options)
+    resolved = resolve_credentials(options)
+    with translate_errors(), closing(open_ledger(options.ledger)) as ledger:
+        chosen = find_batch(ledger, options.batch, required=True)
+    return _execute(chosen, resolved, run_options, options)
 
 
 def _build_options(options: SendOptions) -> RunOptions:
@@ -115,7 +115,7 @@ def send_rows(rows: Sequence[InputRow], options: RegisterOptions) -> tuple[Batch
         read_choice(gate, even_if_billed=options.even_if_billed),
         resolve_credentials(options),
     )
-    with as_usage_errors():
+    with translate_errors():
         batch = plan_batch(
             ListedInput(rows), found.credentials, test=found.test, ledger=options.ledger,
             even_if_billed=options.even_if_billed, account=str(found.label),
@@ -154,62 +154,64 @@ class Ending(NamedTuple):
     cause: CdekError | None
 
 
-def _run_to_end(batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> Ending:
+def _run_to_end(batch: Batch, resolved: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> Ending:
     """Send what is approved of a batch and show how far it is; PostgreSQL may be away for a while at the end."""
-    address = address_of(options.ledger)
-    with as_usage_errors():
-        before, acts = ask_patiently(address, lambda ledger: (ledger.counts(batch), read_batch_events(ledger, batch)))
+    address = resolve_address(options.ledger)
+    with translate_errors():
+        before, acts = ask_patiently(
+            address, lambda ledger: (ledger.count_by_state(batch), read_batch_events(ledger, batch))
+        )
         if not options.quiet:
             output.print_status(header_text(Header.of_batch(batch, acts)))
         progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=options.quiet)
         try:
-            interrupted = asyncio.run(_run_with_progress(batch, found, run_options, options, progress))
+            interrupted = asyncio.run(_run_with_progress(batch, resolved, run_options, options, progress))
         except NotApprovedError:
-            raise NotApprovedError(batch.id, command("approve", batch, options)) from None
+            raise NotApprovedError(batch.id, format_command("approve", batch, options)) from None
         return ask_patiently(
             address,
             lambda ledger: Ending(
                 interrupted,
                 read_batch_stats(ledger, batch),
                 ledger.count_other_workers(batch.span, 0),
-                len(ledger.claims()),
+                len(ledger.list_claims()),
                 read_batch_events(ledger, batch),
                 progress.last_error,
             ),
         )
 
 
-def _execute(batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> int:
+def _execute(batch: Batch, resolved: ResolvedCredentials, run_options: RunOptions, options: SendOptions) -> int:
     """Send what is approved of a batch, and report how it ended."""
-    ending = _run_to_end(batch, found, run_options, options)
-    sums = ending.sums
+    ending = _run_to_end(batch, resolved, run_options, options)
+    stats = ending.sums
     if options.as_json:
-        fields = {"batch": batch.id, "total": batch.total, "counts": sums.counts, "interrupted": ending.interrupted}
+        fields = {"batch": batch.id, "total": batch.total, "counts": stats.counts, "interrupted": ending.interrupted}
         header = header_fields(Header.of_batch(batch, ending.events))
-        output.print_result(output.pretty(header | fields | {"held_back": sums.held_back}))
+        output.print_result(output.pretty(header | fields | {"held_back": stats.held_back}))
     else:
-        output.print_result(summary(sums.counts))
-    if ending.cause is not None and count_open_rows(sums):
+        output.print_result(format_counts(stats.counts))
+    if ending.cause is not None and count_open_rows(stats):
         output.print_status(NO_ANSWER.format(cause=ending.cause.cause))
     _advise(batch, ending, options)
-    return codes.INTERRUPTED if ending.interrupted else batch_exit_code(sums)
+    return codes.INTERRUPTED if ending.interrupted else batch_exit_code(stats)
 
 
 def _advise(batch: Batch, ending: Ending, options: SendOptions) -> None:
     """Name the next step."""
-    sums = ending.sums
+    stats = ending.sums
     for worker, rows in ending.others:
         output.print_status(_OTHERS.format(rows=rows, worker=worker))
-    if ending.interrupted and ending.workers and count_open_rows(sums):
-        output.print_status(_WORKERS_CONTINUE.format(command=command("cancel", batch, options)))
-    if ending.interrupted or count_open_rows(sums):
-        output.print_status(_RESUME.format(command=command("resume", batch, options)))
-    elif set(sums.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
+    if ending.interrupted and ending.workers and count_open_rows(stats):
+        output.print_status(_WORKERS_CONTINUE.format(command=format_command("cancel", batch, options)))
+    if ending.interrupted or count_open_rows(stats):
+        output.print_status(_RESUME.format(command=format_command("resume", batch, options)))
+    elif set(stats.counts) - {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         output.print_status(
-            _REPORT.format(command=f"oint refusals report {batch.id}{same_ledger(options.ledger)} --failures")
+            _REPORT.format(command=f"oint refusals report {batch.id}{format_ledger_option(options.ledger)} --failures")
         )
-    if sums.held_back:
-        output.print_status(_HELD_BACK.format(rows=sums.held_back, command=command("approve", batch, options)))
+    if stats.held_back:
+        output.print_status(_HELD_BACK.format(rows=stats.held_back, command=format_command("approve", batch, options)))
 
 
 class _Reporting(Progress):
@@ -235,7 +237,7 @@ MAX_CAUSES = 20
 
 
 async def _run_with_progress(
-    batch: Batch, found: ResolvedCredentials, run_options: RunOptions, options: SendOptions, progress: Progress
+    batch: Batch, resolved: ResolvedCredentials, run_options: RunOptions, options: SendOptions, progress: Progress
 ) -> bool:
     """Run with progress shown.
 
@@ -243,21 +245,21 @@ async def _run_with_progress(
         whether it was interrupted
     """
     signals: list[Callable[[], bool]] = []
-    shown = None if options.quiet else asyncio.create_task(_show(progress))
+    progress_task = None if options.quiet else asyncio.create_task(_show(progress))
     try:
         await run_batch_async(
             batch.id,
-            found.credentials,
-            test=found.test,
+            resolved.credentials,
+            test=resolved.test,
             ledger=options.ledger,
             options=run_options,
             rate=options.rate,
             handler=progress,
-            begun=lambda run: signals.append(stop_by_signal(run.stop)),
+            on_start=lambda run: signals.append(stop_by_signal(run.stop)),
         )
     finally:
-        if shown is not None:
-            shown.cancel()
+        if progress_task is not None:
+            progress_task.cancel()
             _line(progress, last=True)
     return any(came() for came in signals)
 
@@ -269,7 +271,7 @@ async def _show(progress: Progress) -> None:
 
 
 def _line(progress: Progress, *, last: bool) -> None:
-    """One line that is written over on a terminal, one JSON object a line elsewhere."""
+    """Print one line that is overwritten on a terminal, or one JSON object a line elsewhere."""
     now = progress.snapshot()
     if not (sys.stderr and sys.stderr.isatty()):
         output.print_status(msgspec.json.encode(now).decode())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import as_usage_errors
+from oint.cli.refusals._batches import translate_errors
 from oint.i18n import Message
 from oint.refusals.input.files import open_bytes
 from oint.refusals.ledger import LedgerError, open_ledger
@@ -43,7 +43,7 @@ def receive_webhooks(*, host: str, port: int, path_secret: str | None, ledger: s
             Message("Установите: pip install 'oint[webhooks]'", "Install them: pip install 'oint[webhooks]'"),
             codes.INTERNAL_ERROR,
         ) from None
-    with as_usage_errors():
+    with translate_errors():
         open_ledger(ledger).close()
     server = uvicorn.Server(uvicorn.Config(create_app(ledger, path_secret), log_level="error", access_log=False))
 
@@ -53,8 +53,8 @@ def receive_webhooks(*, host: str, port: int, path_secret: str | None, ledger: s
     with _listener(host, port) as listener:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)  # uvicorn raises the signal again once it has stopped: it is no trouble
-        named = f"[{host}]" if ":" in host else host
-        output.print_status(_LISTENING.format(f"http://{named}:{listener.getsockname()[1]}/"))
+        url_host = f"[{host}]" if ":" in host else host
+        output.print_status(_LISTENING.format(f"http://{url_host}:{listener.getsockname()[1]}/"))
         server.run(sockets=[listener])
     return codes.OK
 
@@ -121,18 +121,18 @@ def create_app(ledger: str | None, path_secret: str | None) -> Starlette:
 
 def ingest_file(file: str, *, ledger: str | None) -> int:
     """Take in events from a file."""
-    heard, other = [], 0
-    with as_usage_errors():
+    uuids, other = [], 0
+    with translate_errors():
         _, events = open_bytes(file, None)
         with events:
             events.seek(0)  # standard input was kept to its end
             for line in events:
                 uuid = extract_order_uuid(line)
                 if uuid is not None:
-                    heard.append(uuid)
+                    uuids.append(uuid)
                 elif line.strip():
                     other += 1
         with closing(open_ledger(ledger)) as opened:
-            write_down(opened, heard)
-    output.print_result(_HEARD.format(heard=len(heard), other=other))
-    return codes.NOT_APPLICABLE if other and not heard else codes.OK
+            write_down(opened, uuids)
+    output.print_result(_HEARD.format(heard=len(uuids), other=other))
+    return codes.NOT_APPLICABLE if other and not uuids else codes.OK

@@ -12,7 +12,7 @@ import msgspec
 from oint.cli import codes, output
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import address_of, as_usage_errors
+from oint.cli.refusals._batches import resolve_address, translate_errors
 from oint.cli.refusals._running import build_run_options, resolve_credentials, stop_by_signal
 from oint.cli.refusals._send import FAILING, MAX_CAUSES
 from oint.i18n import Message
@@ -31,37 +31,37 @@ if TYPE_CHECKING:
 
 def run_until_stopped(options: WorkerOptions) -> int:
     """Work until stopped."""
-    address = address_of(options.ledger)
+    address = resolve_address(options.ledger)
     if not address.startswith(SCHEMES):
         raise UsageError(
             Message("для многих машин нужен реестр в PostgreSQL", "many machines need a ledger in PostgreSQL"),
             Message("Укажите --ledger postgresql://… или OINT_LEDGER", "Give --ledger postgresql://… or OINT_LEDGER"),
         )
-    run_options, lease = build_run_options(options), seconds("--lease", options.lease, least=1)
-    found = resolve_credentials(options)
+    run_options, lease = build_run_options(options), seconds("--lease", options.lease, minimum=1)
+    resolved = resolve_credentials(options)
     with (
-        as_usage_errors(),
+        translate_errors(),
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
     ):  # psycopg knows no other on Windows
-        runner.run(_run_with_progress(found, address, options, run_options, lease))
+        runner.run(_run_with_progress(resolved, address, options, run_options, lease))
     return codes.OK
 
 
 async def _run_with_progress(
-    found: ResolvedCredentials, address: str, options: WorkerOptions, run_options: RunOptions, lease: float
+    resolved: ResolvedCredentials, address: str, options: WorkerOptions, run_options: RunOptions, lease: float
 ) -> None:
     """Work and report progress; stop cleanly at a signal, at once at a second one."""
     from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
-    done = _Done()
-    shown = None if options.quiet else asyncio.create_task(_show(done))
+    counts = _Done()
+    progress_task = None if options.quiet else asyncio.create_task(_show(counts))
     try:
         await run_worker(
-            found.credentials,
+            resolved.credentials,
             address,
-            test=found.test,
-            handler=done,
-            begun=_stoppable,
+            test=resolved.test,
+            handler=counts,
+            on_start=_stoppable,
             options=run_options,
             lease=lease,
             rate=options.rate,
@@ -69,20 +69,20 @@ async def _run_with_progress(
             until_empty=options.until_empty,
         )
     finally:
-        if shown is not None:
-            shown.cancel()
-            output.print_status(done.line())
+        if progress_task is not None:
+            progress_task.cancel()
+            output.print_status(counts.line())
 
 
 def _stoppable(workplace: DistributedWorker) -> None:
     stop_by_signal(workplace.stop)
 
 
-async def _show(done: _Done) -> None:
+async def _show(counts: _Done) -> None:
     """Print a line a second, if there is news."""
     last = ""
     while True:
-        line = done.line()
+        line = counts.line()
         if line != last:
             output.print_status(line)
         last = line
@@ -98,7 +98,7 @@ class _Done(EventHandler):
         self._causes: set[str] = set()
 
     def line(self) -> str:
-        """One JSON object."""
+        """Print one JSON object."""
         waiting = self._waiting_until > time.monotonic()
         return msgspec.json.encode({"steps": self._steps, "waiting": waiting}).decode()
 
@@ -114,11 +114,11 @@ class _Done(EventHandler):
             output.print_status(FAILING.format(cause=error.cause))
 
     def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
-        """CDEK does not answer."""
+        """Report that CDEK does not respond."""
         self._waiting_until = time.monotonic() + seconds
 
     def on_rate_limited(self, seconds: float) -> None:
-        """CDEK asked for fewer requests."""
+        """Report that CDEK asked for fewer requests."""
         self._waiting_until = time.monotonic() + seconds
 
     def on_ledger_unavailable(self, seconds: float) -> None:

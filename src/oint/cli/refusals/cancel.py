@@ -1,4 +1,4 @@
-"""`oint refusals cancel`: the parse half; `_approve` carries it out."""
+"""`oint refusals cancel`: the parse half; `_cancel` carries it out."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ _CANCEL = Message(
 @json_option
 def command(batch: str, *, ledger: str | None, as_json: bool) -> int:
     """Withdraw all of a batch that is not sent."""
-    from oint.cli.refusals._approve import cancel_rows  # noqa: PLC0415 - help loads the parse half alone
+    from oint.cli.refusals._cancel import cancel_rows  # noqa: PLC0415 - help loads the parse half alone
 
     return cancel_rows(batch, ledger=ledger, as_json=as_json)

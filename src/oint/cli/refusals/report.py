@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from oint.cli.refusals._options import BATCH, account_options, batch_argument, debug_option, json_option, ledger_option
@@ -34,34 +36,9 @@ _FAILURES = Message("только то, что требует внимания",
 @ledger_option
 @account_options
 @debug_option
-def command(  # noqa: PLR0913 - each option by its name
-    batch: str | None,
-    *,
-    as_csv: bool,
-    as_json: bool,
-    xlsx: str | None,
-    out: str | None,
-    encoding: str,
-    failures: bool,
-    refresh: bool,
-    ledger: str | None,
-    testapi: bool,
-    profile: str | None,
-    debug: bool,
-) -> int:
+def command(**options: Any) -> int:
     """Report the result of every row."""
-    from oint.cli.refusals._commands import AccountOptions  # noqa: PLC0415 - help loads the parse half alone
+    from oint.cli.refusals._commands import ReportOptions  # noqa: PLC0415 - help loads the parse half alone
     from oint.cli.refusals._report import show_report  # noqa: PLC0415 - help loads the parse half alone
 
-    return show_report(
-        batch,
-        as_csv=as_csv,
-        as_json=as_json,
-        xlsx=xlsx,
-        out=out,
-        encoding=encoding,
-        failures=failures,
-        refresh=refresh,
-        ledger=ledger,
-        account=AccountOptions(testapi=testapi, profile=profile, debug=debug),
-    )
+    return show_report(ReportOptions(**options))

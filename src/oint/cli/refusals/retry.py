@@ -1,6 +1,8 @@
-"""`oint refusals retry`: the parse half; `_inspect` carries it out."""
+"""`oint refusals retry`: the parse half; `_retry` carries it out."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -34,19 +36,12 @@ _CODE = Message(
 @click.option("--unknown", is_flag=True, help=str(_UNKNOWN))
 @click.option("--advised", is_flag=True, help=str(_ADVISED))
 @click.option("--row", "rows", multiple=True, metavar="ROWS", help=str(_ROW))
-@click.option("--code", "named", multiple=True, metavar="CODE", help=str(_CODE))
+@click.option("--code", "codes", multiple=True, metavar="CODE", help=str(_CODE))
 @ledger_option
 @json_option
-def command(
-    batch: str | None,
-    *,
-    rows: tuple[str, ...],
-    named: tuple[str, ...],
-    ledger: str | None,
-    as_json: bool,
-    **wanted: bool,
-) -> int:
+def command(**options: Any) -> int:
     """Plan new attempts; `resume` or a worker sends them."""
-    from oint.cli.refusals._inspect import plan_retry  # noqa: PLC0415 - help loads the parse half alone
+    from oint.cli.refusals._commands import RetryOptions  # noqa: PLC0415 - help loads the parse half alone
+    from oint.cli.refusals._retry import plan_retry  # noqa: PLC0415 - help loads the parse half alone
 
-    return plan_retry(batch, rows=rows, named=named, ledger=ledger, as_json=as_json, **wanted)
+    return plan_retry(RetryOptions(**options))

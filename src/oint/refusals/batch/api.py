@@ -127,9 +127,9 @@ def approve_batch(
         LedgerError: the ledger cannot be used; nothing was approved
     """
     with closing(open_ledger(ledger)) as opened:
-        found = find_planned(opened, batch)
-        ids = None if rows is None else approval.ids_of(opened, found, rows)
-        return approval.approve(opened, found, ids, by=by, insist=DELETE if found.even_if_billed else None)
+        existing = find_planned(opened, batch)
+        ids = None if rows is None else approval.find_row_ids(opened, existing, rows)
+        return approval.approve(opened, existing, ids, by=by, insist=DELETE if existing.even_if_billed else None)
 
 
 def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> CancellationResult:
@@ -147,12 +147,12 @@ def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancellat
         LedgerError: the ledger cannot be used; nothing was cancelled
     """
     with closing(open_ledger(ledger)) as opened:
-        found = _find(opened, batch)
-        approval.cancel(opened, found, by=by)
+        existing = _find(opened, batch)
+        approval.cancel(opened, existing, by=by)
         expire_claims_of_dead_processes(opened)
-        while approval.count_sending(opened, found):  # bounded: by a request's time limit, or by the claim's lease
+        while approval.count_sending(opened, existing):  # bounded: by a request's time limit, or by the claim's lease
             time.sleep(CANCEL_POLL_SECONDS)
-        return approval.count_cancelled(opened, found)
+        return approval.count_cancelled(opened, existing)
 
 
 async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, each by its name
@@ -165,7 +165,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     options: RunOptions | None = None,
     rate: float = RATE,
     handler: EventHandler | None = None,
-    begun: Callable[[Run], None] = lambda _: None,
+    on_start: Callable[[Run], None] = lambda _: None,
 ) -> dict[str, int]:
     """Send what is approved of a batch, from wherever it stands, until each refusal has its verdict or its time is over.
 
@@ -180,7 +180,7 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
         options: see `RunOptions`
         rate: requests a second to CDEK, shared by all who share the ledger
         handler: told of what happens
-        begun: given the run, whose `stop()` ends it cleanly; again where a frozen process has to begin another one
+        on_start: receives the run, whose `stop()` ends it cleanly; called again where a frozen process starts another run
     Returns:
         how many rows have come to which verdict
     Raises:
@@ -192,17 +192,19 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
     address = ledger or default_address()
     loop = asyncio.get_running_loop()
     async with client_for(credentials, test=test, url=url) as client:
-        found = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
+        own_batch = await loop.run_in_executor(None, partial(find_batch, address, batch, client, credentials))
         while True:
-            async with Run(address, client, found.place, options=options, rate=rate, handler=handler) as run:
-                begun(run)
-                await run.link_returns(found.span)
-                await run.work(found.span)
+            async with Run(address, client, own_batch.tenant, options=options, rate=rate, handler=handler) as run:
+                on_start(run)
+                await run.link_returns(own_batch.span)
+                await run.work(own_batch.span)
             if (
                 run.stopped or not run.lease_lost.is_set()
             ):  # frozen longer than its lease, it continues with another claim
                 break
-    return await loop.run_in_executor(None, partial(ask_patiently, address, lambda opened: opened.counts(found)))
+    return await loop.run_in_executor(
+        None, partial(ask_patiently, address, lambda opened: opened.count_by_state(own_batch))
+    )
 
 
 async def refresh_batch_async(
@@ -233,9 +235,9 @@ async def refresh_batch_async(
     address = ledger or default_address()
     loop = asyncio.get_running_loop()
     async with client_for(credentials, test=test, url=url) as client:
-        found = await loop.run_in_executor(None, partial(find_own_batch, address, batch, client, credentials))
-        async with Run(address, client, found.place, rate=rate) as run:
-            return await run.link_returns(found.span)
+        own_batch = await loop.run_in_executor(None, partial(find_own_batch, address, batch, client, credentials))
+        async with Run(address, client, own_batch.tenant, rate=rate) as run:
+            return await run.link_returns(own_batch.span)
 
 
 def run_batch(  # noqa: PLR0913 - as `run_batch_async`
@@ -248,7 +250,7 @@ def run_batch(  # noqa: PLR0913 - as `run_batch_async`
     options: RunOptions | None = None,
     rate: float = RATE,
     handler: EventHandler | None = None,
-    begun: Callable[[Run], None] = lambda _: None,
+    on_start: Callable[[Run], None] = lambda _: None,
 ) -> dict[str, int]:
     """Send what is approved of a batch and block until each refusal has its verdict or its time is over.
 
@@ -261,7 +263,7 @@ def run_batch(  # noqa: PLR0913 - as `run_batch_async`
         options: how long and how often cards are read, and how much is under way at once
         rate: requests a second to CDEK, shared by all who share the ledger
         handler: receives what happens
-        begun: receives the run, whose `stop()` ends it cleanly
+        on_start: receives the run, whose `stop()` ends it cleanly
     Returns:
         the number of rows by verdict
     Raises:
@@ -280,7 +282,7 @@ def run_batch(  # noqa: PLR0913 - as `run_batch_async`
                 options=options,
                 rate=rate,
                 handler=handler,
-                begun=begun,
+                on_start=on_start,
             )
         )
     raise RuntimeError(str(_BLOCKS))
@@ -295,7 +297,7 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
     """
     batch = find_own_batch(address, number, client, credentials)
     with closing(open_ledger(address)) as ledger:
-        if is_held(ledger.counts(batch)):
+        if is_held(ledger.count_by_state(batch)):
             raise NotApprovedError(number)
     return batch
 
@@ -308,7 +310,7 @@ def find_own_batch(address: str, number: int, client: AsyncClient, credentials: 
     """
     with closing(open_ledger(address)) as ledger:
         batch = find_planned(ledger, number)
-        if batch.place != tenant_id(ledger, client, credentials):
+        if batch.tenant != tenant_id(ledger, client, credentials):
             raise BadArgument(
                 "batch",
                 Message(
@@ -354,7 +356,7 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
 
 
 def _find(ledger: Ledger, number: int) -> Batch:
-    batch = ledger.batch(number)
+    batch = ledger.get_batch(number)
     if batch is None:
         raise BadArgument(
             "batch",

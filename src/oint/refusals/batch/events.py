@@ -110,18 +110,18 @@ class Progress(EventHandler):
 
     def snapshot(self) -> ProgressSnapshot:
         """Take a snapshot of the progress."""
-        now, done = self._clock(), self._done_count
-        rate = (done - self._done_before) / max(now - self._began, 0.001)
+        now, done_count = self._clock(), self._done_count
+        rate = (done_count - self._done_before) / max(now - self._began, 0.001)
         waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
         return ProgressSnapshot(
             total=self._total,
-            done=done,
+            done=done_count,
             confirmed=self._counts[State.CONFIRMED],
             rejected=self._counts[State.REJECTED],
             advised=self._counts[State.ADVISED],
             held=self._counts[State.HELD],
             pending=self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING],
             rate=round(rate, 1),
-            left=round((self._total - done) / rate) if rate > 0 else None,
+            left=round((self._total - done_count) / rate) if rate > 0 else None,
             waiting=None if waiting is None else round(waiting, 1),
         )

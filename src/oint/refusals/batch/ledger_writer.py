@@ -66,9 +66,9 @@ class LedgerWriter:
     async def execute(self, name: str, work: Callable[[Ledger], T]) -> T:
         """Change something of the ledger: what is named is durable afterwards, or was not done."""
         self._boundary(f"before {name}")
-        done = await self.query(work)
+        result = await self.query(work)
         self._boundary(f"after {name}")
-        return done
+        return result
 
     async def query(self, work: Callable[[Ledger], T]) -> T:
         """Ask the ledger something, by its thread; again and again while the database is away."""
@@ -86,22 +86,22 @@ class LedgerWriter:
         try:
             while self._waiting:
                 await asyncio.sleep(GROUP_COMMIT_DELAY_SECONDS)
-                taken, self._waiting = self._waiting, []
+                pending, self._waiting = self._waiting, []
                 try:
-                    lost = await self._commit([row for row, _ in taken])
+                    lost_ids = await self._commit([row for row, _ in pending])
                 except Exception as error:  # noqa: BLE001 - it is theirs who wait, whatever it is
-                    for _, done in taken:
+                    for _, done in pending:
                         if not done.done():
                             done.set_exception(error)
                 else:
-                    for row, done in taken:
+                    for row, done in pending:
                         if not done.done():
-                            done.set_result(row.id not in lost)
+                            done.set_result(row.id not in lost_ids)
         finally:
             self._busy = None
 
     async def _commit(self, rows: list[Row]) -> set[int]:
-        return await self.execute("commit", lambda ledger: ledger.write(rows, self._fence))
+        return await self.execute("commit", lambda ledger: ledger.write_rows(rows, self._fence))
 
     async def close(self) -> None:
         """Finish what is being written."""

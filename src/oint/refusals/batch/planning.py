@@ -58,7 +58,7 @@ def tenant_id(ledger: Ledger, client: BaseClient[Any], credentials: Credentials 
 
 def plan_source(
     ledger: Ledger,
-    place: int,
+    tenant: int,
     source: InputFile | ListedInput,
     *,
     even_if_billed: bool = False,
@@ -72,7 +72,7 @@ def plan_source(
 
     Args:
         ledger: where to
-        place: whose orders they are; see `Ledger.get_or_create_tenant`
+        tenant: whose orders they are; see `Ledger.get_or_create_tenant`
         source: see `oint.refusals.input.open_input`
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person
@@ -82,12 +82,12 @@ def plan_source(
         LedgerError: the ledger cannot be written
         InputFileError: the source cannot be read
     """
-    known = ledger.batch_of(place, source.fingerprint)
-    if known is not None and known.total is not None:
-        return PlanResult(known, known=True, added=0, left_out=None)
-    batch = planning.begin(
+    existing = ledger.find_batch(tenant, source.fingerprint)
+    if existing is not None and existing.total is not None:
+        return PlanResult(existing, known=True, added=0, left_out=None)
+    batch = planning.create_batch(
         ledger,
-        place,
+        tenant,
         source.fingerprint,
         source.name,
         source.kind,
@@ -96,12 +96,12 @@ def plan_source(
         by=by or system_user(),
         reading=source.reading,
     )
-    done = planning.planned_to(ledger, batch)
-    rows = dropwhile(lambda row: row.number <= done, source.rows()) if done else iter(source.rows())
+    last_row = planning.get_last_planned_row(ledger, batch)
+    rows = dropwhile(lambda row: row.number <= last_row, source.rows()) if last_row else iter(source.rows())
     added = 0
     while chunk := list(islice(rows, _CHUNK)):
-        planning.plan(ledger, batch, chunk)
+        planning.insert_rows(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    batch = planning.complete(ledger, batch, planning.size(ledger, batch))
+    batch = planning.complete_batch(ledger, batch, planning.count_rows(ledger, batch))
     return PlanResult(batch, known=False, added=added, left_out=source.left_out)

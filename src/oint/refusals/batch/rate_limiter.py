@@ -1,4 +1,4 @@
-"""The gate to CDEK: every request of every worker of a ledger goes through it, at the account's rate and no faster."""
+"""Rate limiter: spaces the requests of all workers of a ledger, at most at the account's rate."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
     Reserved = tuple[Reservation, float]
 
 RESERVATION_WINDOW_SECONDS = 0.1
-"""Maximum of seconds reserved at a time: what is reserved and not used is lost to everybody."""
+"""Maximum seconds of slots reserved at a time: a reserved slot that is not used is lost for all workers."""
 
 MAX_RESERVATION_LATENCY_SECONDS = 1.0
-"""Seconds that a reservation may look ahead of the time that the last one took."""
+"""Maximum seconds by which a reservation is placed in the future, to make up for its own duration."""
 
 _CLOCK_SAMPLES = 5
-"""Looks at the ledger's clock before the first reservation: the first ones take longest."""
+"""Reads of the ledger's clock before the first reservation: the first reads take longest."""
 
 
 class RateLimiterClosed(Exception):
-    """The gate lets nobody in any more: nothing was sent."""
+    """The rate limiter was closed: nothing was sent."""
 
 
 class RateLimiter:
-    """Lets one through at each slot.
+    """Lets one request through at each slot.
 
     Args:
-        meter: writes the slots; a writer of its own, whose commits need no memory
-        place: whose rate limit it is
+        slot_writer: reserves the slots in the ledger; its commits need not survive a power cut
+        tenant: see `Ledger.get_or_create_tenant`
         rate: requests a second
-        clock: seconds that never jump
+        clock: returns monotonic seconds
     """
 
-    def __init__(self, meter: LedgerWriter, place: int, rate: float, clock: Callable[[], float]) -> None:
-        self._meter = meter
-        self._place = place
+    def __init__(self, slot_writer: LedgerWriter, tenant: int, rate: float, clock: Callable[[], float]) -> None:
+        self._slot_writer = slot_writer
+        self._tenant = tenant
         self._rate = rate
         self._clock = clock
-        self._most = max(1, int(rate * RESERVATION_WINDOW_SECONDS))
-        self._lead = 0.0
-        self._clocks = ClockOffset()
+        self._max_slots = max(1, int(rate * RESERVATION_WINDOW_SECONDS))
+        self._latency = 0.0
+        self._clock_offset = ClockOffset()
         self._waiting: deque[tuple[asyncio.Future[float], object]] = deque()
-        self._porter: asyncio.Task[None] | None = None
+        self._dispatcher: asyncio.Task[None] | None = None
         self._closed = False
 
     async def acquire(self, owner: object = None) -> None:
@@ -60,103 +60,105 @@ class RateLimiter:
         Args:
             owner: who waits; see `cancel_waiters`
         Raises:
-            RateLimiterClosed: none comes any more
+            RateLimiterClosed: the rate limiter was closed
             LedgerError: the ledger that shares the limit cannot be used
         """
         while self._clock() - await self._waiter(owner) > SLOT_TOLERANCE_SECONDS:
-            pass  # used now, it would come too close to later ones
+            pass  # the slot is too old: used now, it would be too close to later ones
 
     async def _waiter(self, owner: object) -> float:
         """Wait for a slot; return its moment."""
         if self._closed:
             raise RateLimiterClosed
-        turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting.append((turn, owner))
-        if self._porter is None:
-            self._porter = asyncio.create_task(self._dispatch_slots())
+        waiter: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append((waiter, owner))
+        if self._dispatcher is None:
+            self._dispatcher = asyncio.create_task(self._dispatch_slots())
         try:
-            return await turn
+            return await waiter
         except asyncio.CancelledError:
-            turn.cancel()
+            waiter.cancel()
             raise
 
     def close(self) -> None:
-        """Turn everybody away who waits, and all who come later."""
+        """Reject all present and future waiters."""
         self._closed = True
         self._fail(RateLimiterClosed())
-        if self._porter is not None:
-            self._porter.cancel()
+        if self._dispatcher is not None:
+            self._dispatcher.cancel()
 
     def cancel_waiters(self, owner: object) -> None:
-        """Turn those away who wait for one owner."""
-        for turn, whose in self._waiting:
-            if whose is owner and not turn.done():
-                turn.set_exception(RateLimiterClosed())
+        """Reject the waiters of one owner."""
+        for waiter, waiter_owner in self._waiting:
+            if waiter_owner is owner and not waiter.done():
+                waiter.set_exception(RateLimiterClosed())
 
     def _fail(self, error: Exception) -> None:
         while self._waiting:
-            turn, _ = self._waiting.popleft()
-            if not turn.done():
-                turn.set_exception(error)
+            waiter, _ = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_exception(error)
 
     async def pause(self, seconds: float) -> None:
-        """Pause all who share the limit: CDEK asked for it."""
-        await self._meter.execute("hold", lambda ledger: ledger.pause_until(self._place, seconds))
+        """Pause all workers of the tenant for some seconds, as CDEK has asked."""
+        await self._slot_writer.execute("hold", lambda ledger: ledger.pause_until(self._tenant, seconds))
 
     async def _dispatch_slots(self) -> None:
-        """Let them in, slot by slot; the next slots are reserved while half of the last ones is to come, so that none is late."""
-        coming: asyncio.Task[Reserved] | None = None
+        """Give slots to waiters. The next slots are reserved when half of the present ones are used, so that none is late."""
+        pending: asyncio.Task[Reserved] | None = None
         try:
             await self._sync_clock()
-            coming = self._reserving(len(self._waiting))
-            while coming is not None:
-                slots, ahead = await coming
-                coming = None
+            pending = self._start_reservation(len(self._waiting))
+            while pending is not None:
+                slots, offset = await pending
+                pending = None
                 for index in range(slots.size):
                     more = len(self._waiting) - (slots.size - index)
-                    if coming is None and more > 0 and index >= slots.size // 2:
-                        coming = self._reserving(more)
-                    await self._slot(slots.first - ahead + index * slots.distance)
-                if coming is None and self._waiting:
-                    coming = self._reserving(len(self._waiting))
-        except Exception as error:  # noqa: BLE001 - it is theirs who wait
+                    if pending is None and more > 0 and index >= slots.size // 2:
+                        pending = self._start_reservation(more)
+                    await self._use_slot(slots.first - offset + index * slots.distance)
+                if pending is None and self._waiting:
+                    pending = self._start_reservation(len(self._waiting))
+        except Exception as error:  # noqa: BLE001 - the waiters get it
             self._fail(error)
         finally:
-            if coming is not None:
-                coming.cancel()
-            self._porter = None
+            if pending is not None:
+                pending.cancel()
+            self._dispatcher = None
 
     async def _sync_clock(self) -> None:
-        """Learn how far the ledger's clock is ahead, before anything hangs on it."""
-        for _ in range(_CLOCK_SAMPLES if self._clocks.offset is None else 0):
-            asked = self._clock()
-            now = await self._meter.query(lambda ledger: ledger.database.now())
-            self._clocks.learn(asked, now, self._clock())
+        """Measure the offset of the ledger's clock before it is needed."""
+        for _ in range(_CLOCK_SAMPLES if self._clock_offset.offset is None else 0):
+            started = self._clock()
+            now = await self._slot_writer.query(lambda ledger: ledger.database.now())
+            self._clock_offset.learn(started, now, self._clock())
 
-    def _reserving(self, wanted: int) -> asyncio.Task[Reserved]:
-        task = asyncio.create_task(self._reserve(min(wanted, self._most)))
-        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # told where it is awaited, if it is
+    def _start_reservation(self, count: int) -> asyncio.Task[Reserved]:
+        task = asyncio.create_task(self._reserve(min(count, self._max_slots)))
+        task.add_done_callback(
+            lambda task: task.cancelled() or task.exception()
+        )  # raised where the task is awaited, if it is
         return task
 
-    async def _reserve(self, wanted: int) -> Reserved:
-        """Slots, and how far the ledger's clock, which they are of, is ahead of one's own."""
-        asked = self._clock()
-        now, slots = await self._meter.execute("slots", partial(self._take_slots, wanted, self._lead))
+    async def _reserve(self, count: int) -> Reserved:
+        """Reserve slots; return them and the offset of the ledger's clock."""
+        started = self._clock()
+        now, slots = await self._slot_writer.execute("slots", partial(self._take_slots, count, self._latency))
         answered = self._clock()
-        self._lead = min(MAX_RESERVATION_LATENCY_SECONDS, answered - asked)
-        return slots, self._clocks.learn(asked, now, answered)
+        self._latency = min(MAX_RESERVATION_LATENCY_SECONDS, answered - started)
+        return slots, self._clock_offset.learn(started, now, answered)
 
-    def _take_slots(self, wanted: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
-        return ledger.reserve_slots(self._place, wanted, self._rate, lead)
+    def _take_slots(self, count: int, lead: float, ledger: Ledger) -> tuple[float, Reservation]:
+        return ledger.reserve_slots(self._tenant, count, self._rate, lead)
 
-    async def _slot(self, moment: float) -> None:
+    async def _use_slot(self, moment: float) -> None:
         wait = moment - self._clock()
         if wait > 0:
             await asyncio.sleep(wait)
         if self._clock() - moment > SLOT_TOLERANCE_SECONDS:
-            return  # used now, it would come too close to later ones
+            return  # too late: used now, the slot would be too close to later ones
         while self._waiting:
-            turn, _ = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(moment)
+            waiter, _ = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(moment)
                 return

@@ -50,7 +50,7 @@ class RunContext(NamedTuple):
 
     Args:
         client: whose calls are never repeated by itself
-        place: see `Ledger.get_or_create_tenant`
+        tenant: see `Ledger.get_or_create_tenant`
         fence: their claim
         scribe: writes with that claim
         gate: the rate limit
@@ -62,7 +62,7 @@ class RunContext(NamedTuple):
     """
 
     client: AsyncClient
-    place: int
+    tenant: int
     fence: int
     writer: LedgerWriter
     rate_limiter: RateLimiter
@@ -90,7 +90,7 @@ class RowProcessor:
     """
 
     def __init__(self, context: RunContext, alive_at: float) -> None:
-        (self._client, self._place, self._fence, self._writer, self._rate_limiter, self._breaker, self._options, self._handler,
+        (self._client, self._tenant, self._fence, self._writer, self._rate_limiter, self._breaker, self._options, self._handler,
          self._clock, self._lease) = context  # fmt: skip
         self._timing = PollingSchedule(self._options.polling, self._options.wait, self._client.session.dice)
         self.alive_at = alive_at
@@ -177,7 +177,7 @@ class RowProcessor:
         else:
             uuid = answer.card.uuid or ""
             if row.key != f"u:{uuid}" and not await self._writer.execute(
-                "resolve", lambda ledger: ledger.resolve(row, self._place, uuid, self._fence)
+                "resolve", lambda ledger: ledger.resolve_order(row, self._tenant, uuid, self._fence)
             ):
                 self._handler.on_duplicate(row)
                 return None
@@ -245,8 +245,8 @@ class RowProcessor:
             DamagedRowError: the row names no order
             CdekError: it could not be read
         """
-        known = row.case.outcome
-        names = (known.uuid, None, None) if known.uuid else row.case.names
+        outcome = row.case.outcome
+        names = (outcome.uuid, None, None) if outcome.uuid else row.case.names
         try:
             request = build_card_request(*names)
         except BadArgument as error:
@@ -306,13 +306,13 @@ class RowProcessor:
 
     async def _save(self, row: Row) -> bool:
         state = row.state_before
-        kept = await self._writer.save(row)
-        if kept:
+        is_ours = await self._writer.save(row)
+        if is_ours:
             self._handler.on_transition(row, state)
         else:
             _log.warning("batch %d, row %d: taken over by another worker", *split_row_id(row.id)[:2])
             self._handler.on_lease_lost(row)
-        return kept
+        return is_ours
 
     def _retry_later(self, row: Row, error: CdekError) -> DueAt | None:
         """Retry a failed reading later, unless other readings succeed and this one does not.

@@ -24,8 +24,8 @@ from oint.refusals.ledger import LEASE_SECONDS, LedgerError, open_ledger
 from oint.refusals.ledger.approval import read_cancelled
 from oint.refusals.ledger.batch_events import read_cancelled_since
 from oint.refusals.ledger.claims import claim_for_process
-from oint.refusals.ledger.notifications import OVERLAP, read_notifications_since
-from oint.refusals.ledger.return_links import read_due, read_unlinked, record_check, save_return_link
+from oint.refusals.ledger.notifications import OVERLAP_SECONDS, read_notifications_since
+from oint.refusals.ledger.return_links import read_due_for_check, read_unlinked, record_check, save_return_link
 from oint.refusals.settings import RATE
 from oint.refusals.state_machine import build_card_request, verify_identity
 
@@ -53,16 +53,16 @@ _MAX_FAILED_READS = 5
 
 
 class Run:
-    """Carries out refusals of one place.
+    """Carries out refusals of one tenant.
 
     Args:
         address: the ledger's
         client: for CDEK; make it with `Retry(attempts=1)`: the run itself decides what is repeated, and when
-        place: see `Ledger.get_or_create_tenant`
+        tenant: see `Ledger.get_or_create_tenant`
         options: see `RunOptions`
         rate: requests a second, shared by all who share the ledger
         handler: see `EventHandler`
-        dice: numbers in [0, 1)
+        random_source: returns numbers in [0, 1)
         lease: seconds after its last sign of life at which this process is considered dead
 
     Use it as an asynchronous context manager.
@@ -72,21 +72,21 @@ class Run:
         self,
         address: str,
         client: AsyncClient,
-        place: int,
+        tenant: int,
         *,
         options: RunOptions | None = None,
         rate: float = RATE,
         handler: EventHandler | None = None,
-        dice: Callable[[], float] = random.random,
+        random_source: Callable[[], float] = random.random,
         lease: float = LEASE_SECONDS,
     ) -> None:
         self._address = address
         self._client = client
-        self._place = place
+        self._tenant = tenant
         self._options = options or RunOptions()
         self._rate = rate
         self._handler = handler or EventHandler()
-        self._dice = dice
+        self._random_source = random_source
         self._lease = lease
         self._workers: set[Worker] = set()
         self._failure: BaseException | None = None
@@ -113,14 +113,14 @@ class Run:
         self._slot_writer = LedgerWriter(
             self._quick, self.fence, self._handler.on_checkpoint, self._handler.on_ledger_unavailable
         )
-        self._rate_limiter = RateLimiter(self._slot_writer, self._place, self._rate, time.monotonic)
+        self._rate_limiter = RateLimiter(self._slot_writer, self._tenant, self._rate, time.monotonic)
         self._context = RunContext(
             self._client,
-            self._place,
+            self._tenant,
             self.fence,
             self._writer,
             self._rate_limiter,
-            CircuitBreaker(self._dice),
+            CircuitBreaker(self._random_source),
             self._options,
             self._handler,
             time.monotonic,
@@ -181,33 +181,37 @@ class Run:
         while True:
             await asyncio.sleep(self._lease / _HEARTBEATS_PER_LEASE)
             with suppress(LedgerError):  # those who write hear of it
-                asked = await self._writer.execute("beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease))
-                if asked is None:
+                sent_at = await self._writer.execute(
+                    "beat", lambda ledger: _renew_lease(ledger, self.fence, self._lease)
+                )
+                if sent_at is None:
                     _log.warning("the claim has expired: nothing more is sent")
                     self.lease_lost.set()
                 else:
-                    self._alive_at = asked
+                    self._alive_at = sent_at
                 for worker in self._workers:
-                    if asked is None:
+                    if sent_at is None:
                         worker.on_lease_expired()
                     else:
-                        worker.on_heartbeat(asked)
+                        worker.on_heartbeat(sent_at)
 
     async def _listen(self) -> None:
         """Look once a second for orders that a webhook has named, and for batches that were cancelled."""
-        told: dict[str, float] = {}
+        notified: dict[str, float] = {}
         known: set[tuple[int, float]] = set()
         since = await self._writer.query(lambda ledger: ledger.database.now())
         while True:
             await asyncio.sleep(_POLL_INTERVAL_SECONDS)
             with suppress(LedgerError):  # those who write hear of it
-                found = await self._writer.query(partial(read_notifications_since, since=since - OVERLAP))
-                cancelled = await self._writer.query(partial(read_cancelled_since, since=since - OVERLAP))
-                fresh = {uuid for uuid, moment in found if told.get(uuid) != moment}
+                notifications = await self._writer.query(
+                    partial(read_notifications_since, since=since - OVERLAP_SECONDS)
+                )
+                cancelled = await self._writer.query(partial(read_cancelled_since, since=since - OVERLAP_SECONDS))
+                fresh = {uuid for uuid, moment in notifications if notified.get(uuid) != moment}
                 for batch in {batch for batch, moment in cancelled if (batch, moment) not in known}:
                     await self._withdraw(batch)
-                told, known = dict(found), set(cancelled)
-                since = max([since, *told.values(), *(moment for _, moment in cancelled)])
+                notified, known = dict(notifications), set(cancelled)
+                since = max([since, *notified.values(), *(moment for _, moment in cancelled)])
                 for worker in self._workers:
                     if fresh:
                         worker.on_webhook(fresh)
@@ -237,14 +241,14 @@ class Run:
             CdekError: the credentials are not taken
             LedgerError: nothing can be kept
         """
-        await self._link_all(await self.ask(partial(read_due, place=self._place, count=_MAX_RETURN_CHECKS)))
+        await self._link_all(await self.ask(partial(read_due_for_check, tenant=self._tenant, count=_MAX_RETURN_CHECKS)))
 
     async def _link_all(self, rows: Sequence[Row]) -> CdekError | None:
         """Read many cards at once; a CDEK that answers none of them in a row is left alone."""
-        left, failures = iter(rows), list[CdekError]()
+        remaining, failures = iter(rows), list[CdekError]()
 
         async def read_some() -> None:
-            for row in left:
+            for row in remaining:
                 if self.stopped or self.lease_lost.is_set() or len(failures) >= _MAX_FAILED_READS:
                     return
                 error = await self._link(row)
@@ -298,7 +302,7 @@ class Run:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         with suppress(Exception):
-            await self._writer.execute("release", lambda ledger: ledger.release(self.fence))
+            await self._writer.execute("release", lambda ledger: ledger.release_claim(self.fence))
         await self._writer.close()
         await self._slot_writer.close()
         self._ledger.close()
@@ -307,6 +311,6 @@ class Run:
 
 def _renew_lease(ledger: Ledger, fence: int, lease: float) -> float | None:
     """Return when the ledger was asked to extend the claim; None: it has expired."""
-    asked = time.monotonic()
+    started = time.monotonic()
     ledger.expire_claims()
-    return asked if ledger.renew_claim(fence, lease) else None
+    return started if ledger.renew_claim(fence, lease) else None

@@ -1,4 +1,4 @@
-"""Which row is next: readings that are due before new sendings, so that what was begun is ended first. Pure."""
+"""Schedule of a worker: due reads come before new sendings, so that started refusals end first. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class DueAt(NamedTuple):
-    """When a row continues: at a moment of its worker's clock; without one, when there is room."""
+    """When a row continues: at a moment of the worker's clock; None: as soon as there is room."""
 
     moment: float | None = None
 
 
 class Schedule:
-    """The rows in a worker's hands that wait for their next step; moments are seconds of the worker's clock."""
+    """Rows of a worker that wait for their next step. Moments are seconds of the worker's clock."""
 
     def __init__(self) -> None:
         self._fresh: deque[Row] = deque()
@@ -31,7 +31,7 @@ class Schedule:
 
     @property
     def fresh(self) -> int:
-        """Add rows that were just claimed."""
+        """Return the number of rows that have no moment."""
         return len(self._fresh)
 
     def add(self, row: Row, following: DueAt = DueAt()) -> None:  # noqa: B008 - frozen
@@ -42,17 +42,17 @@ class Schedule:
             heappush(self._due, (following.moment, row.id, row))
 
     def next(self, now: float) -> Row | None:
-        """Return the row that is due now; None: no row is."""
+        """Remove and return the row that is due now; None: no row is due."""
         if self._due and self._due[0][0] <= now:
             return heappop(self._due)[2]
         return self._fresh.popleft() if self._fresh else None
 
     def next_due(self) -> float | None:
-        """Return when the next row is due that is not due now."""
+        """Return the earliest moment at which a row is due."""
         return self._due[0][0] if self._due else None
 
     def reschedule_now(self, uuids: AbstractSet[str], now: float) -> bool:
-        """Bring the readings of these orders forward to now; whether there were any."""
+        """Make the reads of these orders due now; return whether any was."""
         due = [(now if row.case.outcome.uuid in uuids else moment, number, row) for moment, number, row in self._due]
         if due == self._due:
             return False
@@ -65,13 +65,13 @@ class Schedule:
         yield from self._fresh
         yield from (row for _, _, row in self._due)
 
-    def drop(self, is_meant: Callable[[Row], bool]) -> None:
-        """Let go of some rows."""
-        self._fresh = deque(row for row in self._fresh if not is_meant(row))
-        self._due = [entry for entry in self._due if not is_meant(entry[2])]
+    def drop(self, predicate: Callable[[Row], bool]) -> None:
+        """Remove the rows that a predicate matches."""
+        self._fresh = deque(row for row in self._fresh if not predicate(row))
+        self._due = [entry for entry in self._due if not predicate(entry[2])]
         heapify(self._due)
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Remove all rows."""
         self._fresh.clear()
         self._due.clear()

@@ -116,7 +116,7 @@ class Worker:
         """Write beside the rows that were not sent why they were not."""
         error = self._processor.last_error
         if error is not None:
-            await self._writer.query(lambda ledger: ledger.note_error(span, self._fence, error.code))
+            await self._writer.query(lambda ledger: ledger.record_error(span, self._fence, error.code))
 
     # --- rows in ---
 
@@ -148,15 +148,15 @@ class Worker:
         return len(self._under_way) < self._options.in_flight and self._breaker.allows_request(now)
 
     def _begin_some(self) -> bool:
-        begun = False
+        has_started = False
         while self._free(now := self._clock()) and (row := self._schedule.next(now)) is not None:
             task = asyncio.get_running_loop().create_task(self._step(row))
             self._under_way.add(task)
             task.add_done_callback(self._on_task_end)
             if self._breaker.acquire():
                 task.add_done_callback(lambda _: self._breaker.release())
-            begun = True
-        return begun
+            has_started = True
+        return has_started
 
     async def _step(self, row: Row) -> None:
         following = await self._processor.process(row)

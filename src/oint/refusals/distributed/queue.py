@@ -92,17 +92,17 @@ class _Connector(procrastinate.PsycopgConnector):
 
 
 class Queue:
-    """The chunks of a place, as jobs; use it as an asynchronous context manager.
+    """The chunks of a tenant, as jobs; use it as an asynchronous context manager.
 
     Args:
         address: of the ledger
-        place: see `Ledger.get_or_create_tenant`; a worker sees the chunks of its own place alone
+        tenant: see `Ledger.get_or_create_tenant`; a worker sees the chunks of its own tenant alone
         task: works on a chunk; raises `ChunkUnfinished` where rows remain open
     """
 
-    def __init__(self, address: str, place: int, task: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, address: str, tenant: int, task: Callable[[int], Awaitable[None]]) -> None:
         self._address = address
-        self._name = f"oint-refusals-{place}"
+        self._name = f"oint-refusals-{tenant}"
         self._connector = _Connector()
         self._app = procrastinate.App(connector=self._connector)
         self.lost = self._connector.lost
@@ -112,10 +112,10 @@ class Queue:
             await task(chunk)
 
     async def __aenter__(self) -> Self:
-        given = parse_url(self._address)
-        how = {key: value for key, value in DEFAULTS.items() if key not in given}
+        options = parse_url(self._address)
+        how = {key: value for key, value in DEFAULTS.items() if key not in options}
         own = f"-c search_path={_schema()} -c idle_in_transaction_session_timeout={STOPPED}"
-        how["options"] = f"{given.get('options') or ''} {own}".strip()
+        how["options"] = f"{options.get('options') or ''} {own}".strip()
         self._pool = AsyncConnectionPool(
             self._address,
             kwargs=how,
@@ -148,8 +148,8 @@ class Queue:
     async def add(self, chunks: Iterable[int]) -> None:
         """Put chunks into the queue that are neither in it nor in a worker's hands."""
         jobs = await self._app.job_manager.list_jobs_async(queue=self._name)
-        known = {job.lock for job in jobs if job.status in {Status.TODO.value, Status.DOING.value}}
-        new = [job for job in map(self._job, chunks) if job.lock not in known]
+        queued = {job.lock for job in jobs if job.status in {Status.TODO.value, Status.DOING.value}}
+        new = [job for job in map(self._job, chunks) if job.lock not in queued]
         for start in range(0, len(new), _AT_ONCE):
             with suppress(AlreadyEnqueued):  # another worker was faster; what is missing yet is added in the next round
                 await self._app.job_manager.batch_defer_jobs_async(new[start : start + _AT_ONCE])

@@ -22,7 +22,7 @@ from oint.refusals.batch.planning import tenant_id
 from oint.refusals.batch.runner import Run
 from oint.refusals.distributed.queue import ChunkUnfinished, Queue, make_queue
 from oint.refusals.ledger import LEASE_SECONDS, LedgerUnavailable, open_ledger
-from oint.refusals.ledger.chunks import chunk_batch, chunk_span, is_open, open_chunks, to_wait_for
+from oint.refusals.ledger.chunks import chunk_batch, chunk_span, has_rows_in_time, is_open_chunk, list_open_chunks
 from oint.refusals.settings import RATE
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
     until_empty: bool = False,
     lease: float = LEASE_SECONDS,
     handler: EventHandler | None = None,
-    begun: Callable[[DistributedWorker], None] = lambda _: None,
+    on_start: Callable[[DistributedWorker], None] = lambda _: None,
 ) -> None:
     """Work on all open refusals of an account in a ledger, beside other machines, until stopped.
 
@@ -75,19 +75,19 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         until_empty: end when no row is left that has its time yet
         lease: seconds after its last sign of life at which this worker is considered dead
         handler: told of what happens
-        begun: given the workplace, whose `stop()` ends it cleanly
+        on_start: receives the worker, whose `stop()` ends it cleanly
     Raises:
         AuthenticationFailed: CDEK does not take the credentials
         LedgerError: the ledger cannot be used, or not be reached at the beginning
     """
-    chosen = options or RunOptions()
-    chosen = msgspec.structs.replace(chosen, in_flight=max(1, chosen.in_flight // concurrency))
+    run_options = options or RunOptions()
+    run_options = msgspec.structs.replace(run_options, in_flight=max(1, run_options.in_flight // concurrency))
     async with client_for(credentials, test=test, url=url) as client:
-        place = await asyncio.to_thread(_prepare, ledger, client, credentials)
+        tenant = await asyncio.to_thread(_prepare, ledger, client, credentials)
         workplace = DistributedWorker(
-            ledger, client, place, chosen, rate, concurrency, lease, handler or EventHandler()
+            ledger, client, tenant, run_options, rate, concurrency, lease, handler or EventHandler()
         )
-        begun(workplace)
+        on_start(workplace)
         await workplace.work(until_empty=until_empty)
 
 
@@ -95,11 +95,11 @@ def _prepare(address: str, client: AsyncClient, credentials: Credentials) -> int
     """Return the tenant's id in the ledger, and create the queue's tables."""
     ledger = open_ledger(address)
     try:
-        place = tenant_id(ledger, client, credentials)
+        tenant = tenant_id(ledger, client, credentials)
     finally:
         ledger.close()
     make_queue(address)
-    return place
+    return tenant
 
 
 class DistributedWorker:
@@ -109,7 +109,7 @@ class DistributedWorker:
         self,
         address: str,
         client: AsyncClient,
-        place: int,
+        tenant: int,
         options: RunOptions,
         rate: float,
         concurrency: int,
@@ -117,12 +117,12 @@ class DistributedWorker:
         handler: EventHandler,
     ) -> None:
         self._address = address
-        self._place = place
+        self._tenant = tenant
         self._options = options
         self._concurrency = concurrency
         self._lease = lease
         self._handler = handler
-        self._run = partial(Run, address, client, place, options=options, rate=rate, handler=handler, lease=lease)
+        self._run = partial(Run, address, client, tenant, options=options, rate=rate, handler=handler, lease=lease)
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
         self._held: set[int] = set()
@@ -154,7 +154,7 @@ class DistributedWorker:
                     await asyncio.wait_for(self._over.wait(), _PAUSE)
 
     async def _run_until_disconnected(self, *, until_empty: bool) -> None:
-        async with self._run() as run, Queue(self._address, self._place, partial(self._chunk, run)) as queue:
+        async with self._run() as run, Queue(self._address, self._tenant, partial(self._chunk, run)) as queue:
             parts: list[asyncio.Task[Any]] = [
                 asyncio.create_task(queue.work(self._concurrency, self._lease)),
                 asyncio.create_task(self._hand_out(run, queue, until_empty=until_empty)),
@@ -172,9 +172,11 @@ class DistributedWorker:
         pause = min(self._lease / 3, _EAGER if until_empty else _ROUND)
         while True:
             await queue.fail_stalled_jobs(self._lease)
-            await queue.add(await run.ask(partial(open_chunks, place=self._place)))
+            await queue.add(await run.ask(partial(list_open_chunks, tenant=self._tenant)))
             await run.link_due_returns()
-            if until_empty and not await run.ask(partial(to_wait_for, place=self._place, wait=self._options.wait)):
+            if until_empty and not await run.ask(
+                partial(has_rows_in_time, tenant=self._tenant, wait=self._options.wait)
+            ):
                 self._over.set()
                 return
             await asyncio.sleep(pause)
@@ -190,18 +192,18 @@ class DistributedWorker:
         self._held.add(chunk)
         try:
             await self._rows(run, chunk)
-            left = await run.ask(partial(is_open, chunk=chunk))
+            is_open = await run.ask(partial(is_open_chunk, chunk=chunk))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the worker's end, and told there
             self._failure = self._failure or error
             self._over.set()
-            left = True
+            is_open = True
         finally:
             self._held.discard(chunk)
-        if left:
+        if is_open:
             raise ChunkUnfinished(at_once=self._over.is_set() or run.lease_lost.is_set())
 
     async def _rows(self, run: Run, chunk: int) -> None:
-        batch = await run.ask(lambda ledger: ledger.batch(chunk_batch(chunk)))
+        batch = await run.ask(lambda ledger: ledger.get_batch(chunk_batch(chunk)))
         if batch is not None and not self._over.is_set():
             await run.work(chunk_span(chunk))
 

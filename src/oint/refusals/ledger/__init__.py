@@ -18,9 +18,9 @@ SCHEMES = ("postgresql://", "postgres://")
 
 def default_address() -> str:
     """Return `OINT_LEDGER`, otherwise a file in the user's data folder (`OINT_DATA_DIR`, where set)."""
-    given = os.environ.get("OINT_LEDGER")
-    if given:
-        return given
+    address = os.environ.get("OINT_LEDGER")
+    if address:
+        return address
     folder = os.environ.get("OINT_DATA_DIR")
     if folder:
         return str(Path(folder) / "refusals.sqlite")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.ledger.batch_events import BatchAction, lock_batch, record
+from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, lock_batch, record_batch_event
 from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import free_fingerprint
 from oint.refusals.ledger.rows import split_row_id
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Batch, Ledger
     from oint.refusals.ledger.rows import IdRange
 
-_HELD = "state = 'held' AND superseded = 0 AND double_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
+_HELD = "state = 'held' AND superseded = 0 AND duplicate_of IS NULL AND key IS NOT NULL AND id >= ? AND id < ?"
 _RELEASE = "state = 'planned', code = NULL, message = NULL, version = version + 1, fence = 0"
 """The claim that held a row back may still live: it does not keep others from the row."""
 _UNSENT = "state IN ('planned', 'held')"
 _CANCEL = (
     f"UPDATE refusal SET cancelled = 1, version = CASE WHEN {_UNSENT} THEN version + 1 ELSE version END,"  # noqa: S608 - constants
     f" fence = CASE WHEN {_UNSENT} THEN 0 ELSE fence END, state = CASE WHEN {_UNSENT} THEN 'withdrawn' ELSE state END"
-    f" WHERE superseded = 0 AND double_of IS NULL AND (state = 'held' OR ({OPEN_SQL})) AND id >= ? AND id < ?"
+    f" WHERE superseded = 0 AND duplicate_of IS NULL AND (state = 'held' OR ({OPEN_SQL})) AND id >= ? AND id < ?"
 )
 
 
@@ -60,8 +60,8 @@ class CancellationResult(NamedTuple):
 
 def count_held(ledger: Ledger, batch: Batch) -> int:
     """Count the orders that an approval of a whole batch would release."""
-    standing = f"SELECT 1 FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
-    sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({standing})"  # noqa: S608 - the same
+    active = f"SELECT 1 FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
+    sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({active})"  # noqa: S608 - the same
     with ledger.database.read_transaction() as cursor:
         return int(cursor.fetch_all(sql, *batch.span)[0][0])
 
@@ -84,7 +84,7 @@ def find_released(ledger: Ledger, batch: Batch) -> list[ReleasedRow]:
     """Find the rows of a batch that are approved and not sent."""
     sql = (
         "SELECT id, uuid, order_uuid, cdek_number, order_cdek_number, im_number, order_im_number FROM refusal"
-        " WHERE state = 'planned' AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?"
+        " WHERE state = 'planned' AND superseded = 0 AND duplicate_of IS NULL AND id >= ? AND id < ?"
     )
     with ledger.database.read_transaction() as cursor:
         return [
@@ -95,13 +95,13 @@ def find_released(ledger: Ledger, batch: Batch) -> list[ReleasedRow]:
         ]
 
 
-def ids_of(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
+def find_row_ids(ledger: Ledger, batch: Batch, rows: Collection[int]) -> list[int]:
     """Find the ids of the held rows of a batch by their numbers in its source."""
-    wanted = set(rows)
+    numbers = set(rows)
     with ledger.database.read_transaction() as cursor:
         sql = f"SELECT id FROM refusal WHERE {_HELD}"  # noqa: S608 - a constant
         return [
-            int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if split_row_id(int(refusal))[1] in wanted
+            int(refusal) for (refusal,) in cursor.stream(sql, *batch.span) if split_row_id(int(refusal))[1] in numbers
         ]
 
 
@@ -133,20 +133,22 @@ def approve(
         cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
         held = f"{_HELD}{chosen}"
-        meant = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
-        first = f"SELECT min(id) FROM refusal WHERE {meant} GROUP BY key"  # noqa: S608 - constants
-        standing = f"SELECT a.id FROM refusal a WHERE a.place = refusal.place AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
+        selected = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
+        first = f"SELECT min(id) FROM refusal WHERE {selected} GROUP BY key"  # noqa: S608 - constants
+        active = f"SELECT a.id FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
         released = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
-            f" WHERE {meant} AND id IN ({first}) AND NOT EXISTS ({standing})",
+            f" WHERE {selected} AND id IN ({first}) AND NOT EXISTS ({active})",
             insist, *batch.span, *batch.span,
         )  # fmt: skip
         doubled = cursor.execute(
-            f"UPDATE refusal SET {_RELEASE}, double_of = ({standing}) WHERE {held} AND EXISTS ({standing})",  # noqa: S608 - the same
+            f"UPDATE refusal SET {_RELEASE}, duplicate_of = ({active}) WHERE {held} AND EXISTS ({active})",  # noqa: S608 - the same
             *batch.span,
         )
-        record(cursor, batch.id, BatchAction.APPROVE, ledger.database.now(), by, released, detail)
+        record_batch_event(
+            cursor, batch.id, BatchEvent(ledger.database.now(), by, BatchAction.APPROVE, released, detail)
+        )
     return ApprovalResult(released, doubled)
 
 
@@ -169,7 +171,7 @@ def cancel(ledger: Ledger, batch: Batch, *, by: str) -> CancellationResult:
         following = _count(cursor, batch, OPEN_SQL)
         if withdrawn:
             free_fingerprint(cursor, batch.id)
-        record(cursor, batch.id, BatchAction.CANCEL, ledger.database.now(), by, withdrawn)
+        record_batch_event(cursor, batch.id, BatchEvent(ledger.database.now(), by, BatchAction.CANCEL, withdrawn))
     return CancellationResult(withdrawn, following)
 
 
@@ -188,7 +190,7 @@ def withdraw_excepted(ledger: Ledger, batch: Batch, ids: Collection[int]) -> int
     with ledger.database.write_transaction() as cursor, _store_chosen(cursor, ids) as chosen:
         return cursor.execute(
             "UPDATE refusal SET state = 'withdrawn', code = ?, version = version + 1, fence = 0"  # noqa: S608 - constants
-            f" WHERE {_UNSENT} AND superseded = 0 AND double_of IS NULL AND id >= ? AND id < ?{chosen}",
+            f" WHERE {_UNSENT} AND superseded = 0 AND duplicate_of IS NULL AND id >= ? AND id < ?{chosen}",
             EXCEPTED, *batch.span,
         )  # fmt: skip
 
@@ -211,7 +213,7 @@ def count_sending(ledger: Ledger, batch: Batch) -> int:
     """Count the rows of a batch that a living worker is sending right now."""
     sql = (
         "SELECT count(*) FROM refusal r JOIN claim c ON c.id = r.fence WHERE r.id >= ? AND r.id < ? AND r.state = 'sending'"
-        " AND c.over = 0 AND c.until >= ?"
+        " AND c.ended = 0 AND c.until >= ?"
     )
     with ledger.database.read_transaction() as cursor:
         return int(cursor.fetch_all(sql, *batch.span, ledger.database.now())[0][0])
@@ -231,6 +233,6 @@ def _store_chosen(cursor: Cursor, ids: Collection[int] | None, others: Collectio
 
 def _prefix_columns(condition: str) -> str:
     """Write a condition for the alias `a`: within a subquery its columns would be taken for those around it."""
-    for column in ("double_of", "superseded", "state"):
+    for column in ("duplicate_of", "superseded", "state"):
         condition = condition.replace(column, f"a.{column}")
     return condition

@@ -1,4 +1,4 @@
-"""What people did with a batch, and when: planned, previewed, approved, cancelled, retried."""
+"""Actions of people on a batch: planned, previewed, approved, cancelled, retried."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BatchAction(StrEnum):
-    """Acts that are recorded."""
+    """Actions that are recorded."""
 
     PLAN = "plan"
     PREVIEW = "preview"
@@ -21,51 +21,42 @@ class BatchAction(StrEnum):
 
 
 class BatchEvent(NamedTuple):
-    """One act.
+    """An action as the table `batch_event` keeps it; the fields are columns.
 
     Args:
         at: Unix time of the ledger's clock
         actor: the system's user, None where an earlier version did not keep it
         action: see `BatchAction`
-        rows: how many rows it was about, where that is known
+        rows: number of rows that it concerned, where that is known
         detail: what was chosen
     """
 
     at: float
     actor: str | None
     action: str
-    rows: int | None
-    detail: str | None
+    rows: int | None = None
+    detail: str | None = None
 
 
-def record(  # noqa: PLR0917 - the columns of an event
-    cursor: Cursor,
-    batch: int,
-    action: BatchAction,
-    at: float,
-    actor: str | None,
-    rows: int | None = None,
-    detail: str | None = None,
-) -> None:
-    """Write an act down, within a transaction that does it."""
-    sql = "INSERT INTO batch_event (batch, at, actor, action, rows, detail) VALUES (?, ?, ?, ?, ?, ?)"
-    cursor.fetch_all(sql, batch, at, actor, action.value, rows, detail)
+def record_batch_event(cursor: Cursor, batch: int, event: BatchEvent) -> None:
+    """Record an action within the transaction that performs it."""
+    cursor.bulk_insert("batch_event", ("batch", *BatchEvent._fields), [(batch, *event)])
 
 
 def lock_batch(cursor: Cursor, ledger: Ledger, batch: Batch) -> None:
-    """Wait until nobody else acts on a batch: what another act inserts would be missed by a statement begun before its end."""
+    """Lock a batch: a statement that began before another action ended would miss the rows that it inserts."""
     cursor.fetch_all(f"SELECT 1 FROM batch r WHERE r.id = ?{ledger.database.dialect['row_lock']}", batch.id)  # noqa: S608 - a constant
 
 
 def read_batch_events(ledger: Ledger, batch: Batch) -> list[BatchEvent]:
-    """Read the acts of a batch, in their order."""
+    """Read the actions on a batch, in their order."""
     with ledger.database.read_transaction() as cursor:
         sql = "SELECT at, actor, action, rows, detail FROM batch_event WHERE batch = ? ORDER BY id"
         return [BatchEvent(*row) for row in cursor.fetch_all(sql, batch.id)]
 
 
 def read_cancelled_since(ledger: Ledger, since: float) -> list[tuple[int, float]]:
-    """Read which batches were cancelled since a moment of the ledger's clock, and when."""
+    """Read the batches that were cancelled since a moment of the ledger's clock, and the moments."""
     with ledger.database.read_transaction() as cursor:
         sql = "SELECT batch, at FROM batch_event WHERE at > ? AND action = 'cancel' ORDER BY id"
         return [(int(batch), at) for batch, at in cursor.fetch_all(sql, since)]

@@ -1,4 +1,4 @@
-"""Chunks of a ledger: fixed ranges of ids, whose edges never move; what many machines hand out to each other."""
+"""Chunks of a ledger: fixed ranges of ids that workers on several machines share out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Ledger
 
 _BITS = 8
-"""A chunk has at most 256 rows: few enough that a dead machine's are soon done by others."""
+"""A chunk has at most 256 rows: few enough for others to finish soon when a machine dies."""
 
 _CHUNKS = f"""
 WITH RECURSIVE chunk (number) AS (
@@ -20,7 +20,7 @@ WITH RECURSIVE chunk (number) AS (
     SELECT (SELECT min(id) >> {_BITS} FROM refusal WHERE id >= ((chunk.number + 1) << {_BITS}) AND {CLAIMABLE_SQL})
     FROM chunk WHERE chunk.number IS NOT NULL)
 SELECT chunk.number FROM chunk JOIN batch b ON b.id = chunk.number >> ?
-WHERE b.place = ? AND b.total IS NOT NULL ORDER BY 1
+WHERE b.tenant = ? AND b.total IS NOT NULL ORDER BY 1
 """  # noqa: S608 - made of constants
 _BATCH_SHIFT = BATCH_BITS - _BITS
 
@@ -35,25 +35,25 @@ def chunk_batch(chunk: int) -> int:
     return split_row_id(chunk << _BITS)[0]
 
 
-def open_chunks(ledger: Ledger, place: int) -> list[int]:
-    """Find the chunks of a tenant that have rows to do, in fully planned batches; an index leads from one to the next."""
+def list_open_chunks(ledger: Ledger, tenant: int) -> list[int]:
+    """List the chunks of a tenant that have claimable rows, in fully planned batches; an index leads from one to the next."""
     with ledger.database.read_transaction() as cursor:
-        return [int(number) for (number,) in cursor.fetch_all(_CHUNKS, _BATCH_SHIFT, place)]
+        return [int(number) for (number,) in cursor.fetch_all(_CHUNKS, _BATCH_SHIFT, tenant)]
 
 
-def is_open(ledger: Ledger, chunk: int) -> bool:
-    """Return whether a chunk has rows to do."""
+def is_open_chunk(ledger: Ledger, chunk: int) -> bool:
+    """Return whether a chunk has claimable rows."""
     with ledger.database.read_transaction() as cursor:
         sql = f"SELECT 1 FROM refusal WHERE id >= ? AND id < ? AND {CLAIMABLE_SQL} LIMIT 1"  # noqa: S608 - a constant
         return bool(cursor.fetch_all(sql, *chunk_span(chunk)))
 
 
-def to_wait_for(ledger: Ledger, place: int, wait: float) -> bool:
-    """Return whether a tenant has rows to do in time: not sent, in work, or sent within `wait` seconds."""
+def has_rows_in_time(ledger: Ledger, tenant: int, wait: float) -> bool:
+    """Return whether a tenant has rows that are not sent, in work, or sent less than `wait` seconds ago."""
     with ledger.database.read_transaction() as cursor:
         sql = (
-            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {CLAIMABLE_SQL} AND b.place = ?"  # noqa: S608 - a constant
+            f"SELECT 1 FROM refusal r JOIN batch b ON b.id = r.id >> {BATCH_BITS} WHERE {CLAIMABLE_SQL} AND b.tenant = ?"  # noqa: S608 - a constant
             " AND b.total IS NOT NULL AND (r.state IN ('planned', 'sending') OR coalesce(r.sent_at, r.changed) > ?"
-            " OR EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.over = 0)) LIMIT 1"
+            " OR EXISTS (SELECT 1 FROM claim c WHERE c.id = r.fence AND c.ended = 0)) LIMIT 1"
         )
-        return bool(cursor.fetch_all(sql, place, ledger.database.now() - wait))
+        return bool(cursor.fetch_all(sql, tenant, ledger.database.now() - wait))

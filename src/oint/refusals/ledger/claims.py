@@ -1,4 +1,4 @@
-"""Claims of this process on rows of a ledger; claims of processes that have died are expired first."""
+"""Claims of this process. Claims of dead processes of the same machine are expired first."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 
 
 def claim_for_process(ledger: Ledger, lease: float) -> int:
-    """Make a claim of this process, after those of processes that have died on this machine were expired.
+    """Expire the claims of dead processes of this machine, then create one for this process.
 
     Args:
         ledger: where the rows are
         lease: seconds that the claim lives without a heartbeat
     Returns:
-        its fence
+        its fencing token
     """
     expire_claims_of_dead_processes(ledger)
-    return ledger.claim(f"{socket.gethostname()}:{os.getpid()}", _machine(), _process(os.getpid()), lease)
+    return ledger.create_claim(
+        f"{socket.gethostname()}:{os.getpid()}", _get_machine_id(), _get_process_id(os.getpid()), lease
+    )
 
 
 def expire_claims_of_dead_processes(ledger: Ledger) -> None:
@@ -30,22 +32,22 @@ def expire_claims_of_dead_processes(ledger: Ledger) -> None:
     ledger.expire_claims(
         [
             fence
-            for fence, machine, process in ledger.claims()
-            if machine == _machine() and not _is_process_alive(process)
+            for fence, machine, process in ledger.list_claims()
+            if machine == _get_machine_id() and not _is_process_alive(process)
         ]
     )
 
 
-def _machine() -> str:
-    """Name what processes have in common that see each other; where that cannot be told, the machine."""
+def _get_machine_id() -> str:
+    """Return what the processes have in common that see each other: boot and PID namespace, otherwise the host."""
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{socket.gethostname()}:{boot}:{Path('/proc/self/ns/pid').readlink()}"
     return f"{socket.gethostname()}:?"
 
 
-def _process(pid: int) -> str:
-    """Name a process, told apart from a later one with its number by the moment of its start, where that is known."""
+def _get_process_id(pid: int) -> str:
+    """Return the PID and, where known, the time of the start: a later process may have the same PID."""
     with suppress(OSError, IndexError):
         facts = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
         return f"{pid}:over" if facts[0] in "ZX" else f"{pid}:{facts[19]}"
@@ -53,8 +55,8 @@ def _process(pid: int) -> str:
 
 
 def _is_process_alive(process: str) -> bool:
-    """Tell whether a process lives; where that cannot be seen, its lease decides."""
+    """Return whether a process lives; where that is unknown, its lease decides."""
     pid, _, started = process.partition(":")
     if started == "?":
         return True
-    return _process(int(pid)) == process
+    return _get_process_id(int(pid)) == process

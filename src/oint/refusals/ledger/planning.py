@@ -1,29 +1,29 @@
-"""Write source rows into the ledger: each is held until somebody approves it."""
+"""Insert the rows of a file into the ledger. Each is held until a person approves it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, record_batch_event
 from oint.refusals.ledger.connection import retry_on_conflict
-from oint.refusals.ledger.ledger import BATCH_SQL, batch_from
-from oint.refusals.ledger.rows import PLANNED_COLUMNS, UUID_COLUMNS, build_row_id, planned_uuid_values, planned_values
+from oint.refusals.ledger.ledger import BATCH_SQL, Batch
+from oint.refusals.ledger.rows import PlannedRow, PlannedUuid, build_row_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oint.refusals.input import InputRow
     from oint.refusals.ledger.connection import Cursor
-    from oint.refusals.ledger.ledger import Batch, Ledger
+    from oint.refusals.ledger.ledger import Ledger
 
-_AT_ONCE = 25_000
-"""Rows that are put into the form of the table at a time."""
+_ROWS_PER_STATEMENT = 25_000
+"""Rows that one statement inserts."""
 
 
 @retry_on_conflict
-def begin(  # noqa: PLR0913 - the columns of a batch
+def create_batch(  # noqa: PLR0913 - the columns of a batch
     ledger: Ledger,
-    place: int,
+    tenant: int,
     fingerprint: str,
     name: str,
     kind: str,
@@ -33,50 +33,49 @@ def begin(  # noqa: PLR0913 - the columns of a batch
     by: str | None = None,
     reading: str | None = None,
 ) -> Batch:
-    """Find the batch of a source, or make a new one without rows.
+    """Find the batch of a file, or create one without rows.
 
     Args:
-        ledger: where to
-        place: see `Ledger.get_or_create_tenant`
+        ledger: where it is created
+        tenant: see `Ledger.get_or_create_tenant`
         fingerprint: see `InputFile.fingerprint`
-        name: of the source
-        kind: of the source
-        even_if_billed: the advice to delete is overruled for all rows
-        account: what names the account to a person
-        by: who plans it
+        name: of the file
+        kind: of the file
+        even_if_billed: overrule the advice to delete, for all rows
+        account: label of the account
+        by: the system's user who plans it
         reading: how the file is read, as JSON
     """
     with ledger.database.write_transaction() as cursor:
         now = ledger.database.now()
-        values = (place, fingerprint, name, kind, now, int(even_if_billed), account, by, reading)
-        columns = (
-            "place",
-            "fingerprint",
-            "name",
-            "kind",
-            "planned_at",
-            "even_if_billed",
-            "account",
-            "planned_by",
-            "reading",
+        columns = {
+            "tenant": tenant,
+            "fingerprint": fingerprint,
+            "name": name,
+            "kind": kind,
+            "planned_at": now,
+            "even_if_billed": int(even_if_billed),
+            "account": account,
+            "planned_by": by,
+            "reading": reading,
+        }
+        is_new = cursor.bulk_insert("batch", tuple(columns), [tuple(columns.values())])
+        batch = Batch.from_row(
+            cursor.fetch_all(f"{BATCH_SQL} WHERE b.tenant = ? AND b.fingerprint = ?", tenant, fingerprint)[0]
         )
-        made = cursor.bulk_insert("batch", columns, [values])
-        batch = batch_from(
-            cursor.fetch_all(f"{BATCH_SQL} WHERE b.place = ? AND b.fingerprint = ?", place, fingerprint)[0]
-        )
-        if made:
-            record(cursor, batch.id, BatchAction.PLAN, now, by)
+        if is_new:
+            record_batch_event(cursor, batch.id, BatchEvent(now, by, BatchAction.PLAN))
         return batch
 
 
-def size(ledger: Ledger, batch: Batch) -> int:
+def count_rows(ledger: Ledger, batch: Batch) -> int:
     """Count the rows of a batch."""
     with ledger.database.read_transaction() as cursor:
         sql = "SELECT count(*) FROM refusal WHERE id >= ? AND id < ?"
         return int(cursor.fetch_all(sql, batch.span[0], build_row_id(batch.id, 0, 1))[0][0])
 
 
-def planned_to(ledger: Ledger, batch: Batch) -> int:
+def get_last_planned_row(ledger: Ledger, batch: Batch) -> int:
     """Return the number of the last row of the file that is planned already; 0: none."""
     with ledger.database.read_transaction() as cursor:
         last = cursor.fetch_all(
@@ -86,23 +85,24 @@ def planned_to(ledger: Ledger, batch: Batch) -> int:
 
 
 @retry_on_conflict
-def plan(ledger: Ledger, batch: Batch, rows: Sequence[InputRow]) -> None:
-    """Write down source rows, in their order, each held until somebody approves it."""
+def insert_rows(ledger: Ledger, batch: Batch, rows: Sequence[InputRow]) -> None:
+    """Insert rows of a file, in their order, each held until a person approves it."""
     with ledger.database.write_transaction() as cursor:
         cursor.fetch_all(ledger.database.dialect["long"])
-        for start in range(0, len(rows), _AT_ONCE):
-            _plan(cursor, batch, rows[start : start + _AT_ONCE])
+        for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+            _plan(cursor, batch, rows[start : start + _ROWS_PER_STATEMENT])
 
 
 def _plan(cursor: Cursor, batch: Batch, rows: Sequence[InputRow]) -> None:
     if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
-        cursor.bulk_insert("refusal", UUID_COLUMNS, planned_uuid_values(batch.id, batch.place, rows))
+        cursor.bulk_insert("refusal", PlannedUuid._fields, PlannedUuid.from_inputs(batch.id, batch.tenant, rows))
     else:
-        cursor.bulk_insert("refusal", PLANNED_COLUMNS, [planned_values(batch.id, batch.place, row) for row in rows])
+        planned = [PlannedRow.from_input(batch.id, batch.tenant, row) for row in rows]
+        cursor.bulk_insert("refusal", PlannedRow._fields, planned)
 
 
 @retry_on_conflict
-def complete(ledger: Ledger, batch: Batch, total: int) -> Batch:
+def complete_batch(ledger: Ledger, batch: Batch, total: int) -> Batch:
     """Record that all rows of a batch are planned."""
     with ledger.database.write_transaction() as cursor:
         cursor.fetch_all("UPDATE batch SET total = ? WHERE id = ?", total, batch.id)

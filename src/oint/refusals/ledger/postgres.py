@@ -185,8 +185,8 @@ class PostgresDatabase:
     def now(self) -> float:
         """Unix time of the server: of the transaction's connection, where one is open."""
         with self._translate_errors():
-            found = self._alive().execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
-            return float(found[0]) if found else 0.0
+            row = self._alive().execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+            return float(row[0]) if row else 0.0
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -278,9 +278,9 @@ def parse_url(address: str) -> dict[str, Any]:
         ) from None
 
 
-def safe_url(given: dict[str, Any]) -> str:
+def safe_url(options: dict[str, Any]) -> str:
     """Host and database, for people: nothing of it that could be a piece of a password written amiss."""
-    host, name = (str(given.get(key) or "") for key in ("host", "dbname"))
+    host, name = (str(options.get(key) or "") for key in ("host", "dbname"))
     return (
         f"postgresql://{host}/{name}"
         if all(re.fullmatch(r"[\w.,/-]*", part) for part in (host, name))
@@ -288,21 +288,21 @@ def safe_url(given: dict[str, Any]) -> str:
     )
 
 
-def _read_options(given: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in DEFAULTS.items() if key not in given}
+def _read_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in DEFAULTS.items() if key not in options}
 
 
-def _reason(error: psycopg.Error, given: dict[str, Any]) -> str:
+def _reason(error: psycopg.Error, options: dict[str, Any]) -> str:
     """Return the server's own message, where there is one; libpq's messages name too much."""
     if error.diag.message_primary:
-        return _plain(error.diag.message_primary, given)
-    said = re.findall(r"FATAL: +(.+)", str(error))
-    return _plain(said[-1], given) if said else ""
+        return _plain(error.diag.message_primary, options)
+    fatal_messages = re.findall(r"FATAL: +(.+)", str(error))
+    return _plain(fatal_messages[-1], options) if fatal_messages else ""
 
 
-def _plain(said: str | None, given: dict[str, Any]) -> str:
-    secret = str(given.get("password") or "")
-    return f" ({said})" if said and not (secret and secret in said) and "…" not in safe_url(given) else ""
+def _plain(value: str | None, options: dict[str, Any]) -> str:
+    secret = str(options.get("password") or "")
+    return f" ({value})" if value and not (secret and secret in value) and "…" not in safe_url(options) else ""
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.refusals.card_facts import Names
-from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, record_batch_event
 from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import find_active
 from oint.refusals.ledger.rows import split_row_id
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow
 
-_CHUNK = 5_000
+_ROWS_PER_READ = 5_000
 _SELECT = (
     "SELECT id, uuid, cdek_number, im_number, key IS NULL, code, CASE WHEN seen_at >= ? AND code IS NULL THEN seen END, status, insist FROM refusal"
-    " WHERE (state = 'held' OR key IS NULL) AND superseded = 0 AND double_of IS NULL AND id > ? AND id < ? ORDER BY id LIMIT ?"
+    " WHERE (state = 'held' OR key IS NULL) AND superseded = 0 AND duplicate_of IS NULL AND id > ? AND id < ? ORDER BY id LIMIT ?"
 )
 
 
@@ -37,22 +37,22 @@ def read_candidates(ledger: Ledger, batch: Batch, *, anew: bool) -> Iterator[Can
     since = float("inf") if anew else ledger.database.now() - MAX_AGE_SECONDS
     while True:
         with ledger.database.read_transaction() as cursor:
-            rows = cursor.fetch_all(_SELECT, since, after, batch.span.end, _CHUNK)
+            rows = cursor.fetch_all(_SELECT, since, after, batch.span.end, _ROWS_PER_READ)
         for refusal, uuid, cdek_number, im_number, is_invalid, code, seen, status, insist in rows:
             names = Names(uuid, cdek_number, im_number)
             yield Candidate(
                 split_row_id(refusal)[1], names, code if is_invalid else None, refusal, seen, status, insist
             )
-        if len(rows) < _CHUNK:
+        if len(rows) < _ROWS_PER_READ:
             return
         after = rows[-1][0]
 
 
-def find_other(ledger: Ledger, place: int, key: str) -> tuple[int, int] | None:
+def find_active_refusal(ledger: Ledger, tenant: int, key: str) -> tuple[int, int] | None:
     """Find batch and row of the refusal that an order has in the ledger already."""
     with ledger.database.read_transaction() as cursor:
-        found = find_active(cursor, place, key)
-    return None if found is None else split_row_id(found)[:2]
+        refusal = find_active(cursor, tenant, key)
+    return None if refusal is None else split_row_id(refusal)[:2]
 
 
 @retry_on_conflict
@@ -83,4 +83,4 @@ def note_unread(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
 def record_preview(ledger: Ledger, batch: Batch, rows: int, by: str) -> None:
     """Write down that a person was shown a preview."""
     with ledger.database.write_transaction() as cursor:
-        record(cursor, batch.id, BatchAction.PREVIEW, ledger.database.now(), by, rows)
+        record_batch_event(cursor, batch.id, BatchEvent(ledger.database.now(), by, BatchAction.PREVIEW, rows))

@@ -1,4 +1,4 @@
-"""What a ledger is asked by those who only look: the rows of a report, sums, who works, an order's story."""
+"""Read-only queries of a ledger: rows of a report, statistics, active workers, the history of an order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.refusals.card_facts import Names
-from oint.refusals.ledger.rows import READ_COLUMNS, build_row_id, split_row_id
+from oint.refusals.ledger.rows import CaseRecord, build_row_id, split_row_id
 from oint.refusals.state_machine import MAX_SENDS
 
 if TYPE_CHECKING:
@@ -15,47 +15,47 @@ if TYPE_CHECKING:
     from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Batch, Ledger
 
-_LATELY = 60.0
+_RATE_WINDOW_SECONDS = 60.0
 """Seconds over which a rate is taken."""
 
-_ENDED = "('confirmed', 'rejected', 'advised', 'withdrawn')"
-_FAILED = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {MAX_SENDS}))"
-_GIVEN_UP = f"o.state = 'planned' AND o.sent >= {MAX_SENDS}"
+_FINAL_STATES_SQL = "('confirmed', 'rejected', 'advised', 'withdrawn')"
+_FAILURE_SQL = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {MAX_SENDS}))"
+_EXHAUSTED_SQL = f"o.state = 'planned' AND o.sent >= {MAX_SENDS}"
 _NAMES = ("uuid", "cdek_number", "im_number")
-_FOUND = (
-    "SELECT r.id, r.double_of, r.key IS NULL,"  # noqa: S608 - constants
+_STORED_REFUSAL_SQL = (
+    "SELECT r.id, r.duplicate_of, r.key IS NULL,"  # noqa: S608 - constants
     f" {', '.join(f'coalesce(r.{name}, o.order_{name}, o.{name})' for name in _NAMES)},"
     f" {', '.join(f'r.{name}' for name in _NAMES)},"
-    f" CASE WHEN o.state IN {_ENDED} THEN o.changed END, o.trouble,"
-    f" {', '.join(f'o.{name}' for name in READ_COLUMNS)}"
-    " FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
+    f" CASE WHEN o.state IN {_FINAL_STATES_SQL} THEN o.changed END, o.error,"
+    f" {', '.join(f'o.{name}' for name in CaseRecord._fields)}"
+    " FROM refusal r JOIN refusal o ON o.id = coalesce(r.duplicate_of, r.id)"
 )
 
 
 class StoredRefusal(NamedTuple):
-    """A row as the ledger has it; a double's facts are those of the refusal that it doubles.
+    """A row as the ledger has it; a duplicate has the facts of the refusal that it duplicates.
 
     Args:
-        id: see `row_id`
-        double_of: id of the refusal that it doubles
-        broken: the source's row names no order
+        id: see `build_row_id`
+        duplicate_of: id of the refusal that it duplicates
+        is_invalid: the file's row identifies no order
         uuid, cdek_number, im_number: the order's names: the file's, otherwise the card's
         names: the file's own names alone
         ended_at: Unix time of the verdict
-        trouble: code of the error that came last, where one did
-        values: in the order of `READ_COLUMNS`
+        error: code of the last error
+        record: of the refusal, or of the one that it duplicates
     """
 
     id: int
-    double_of: int | None
-    broken: bool
+    duplicate_of: int | None
+    is_invalid: bool
     uuid: str | None
     cdek_number: str | None
     im_number: str | None
     names: Names
     ended_at: float | None
-    trouble: str | None
-    values: tuple[Any, ...]
+    error: str | None
+    record: CaseRecord
 
     @property
     def batch(self) -> int:
@@ -69,33 +69,33 @@ class StoredRefusal(NamedTuple):
 
 
 class BatchStats(NamedTuple):
-    """A batch in sums.
+    """Numbers of rows of a batch.
 
     Args:
-        counts: rows by state; doubles count as what they double
-        doubles, broken: how many are
-        given_up: planned rows that are not sent any more, as they were lost too often
+        counts: rows by state; a duplicate counts as the row that it duplicates
+        duplicates, invalid: rows of these kinds
+        exhausted: planned rows that are not sent again, because their responses were lost too often
         held_back: held rows whose order has changed since the preview
-        lately: verdicts of the last minute
-        changed: Unix time of the last change, None where there was none
+        recent_verdicts: verdicts of the last minute
+        changed_at: Unix time of the last change; None: no row has changed
     """
 
     counts: dict[str, int]
-    doubles: int
-    broken: int
-    given_up: int
+    duplicates: int
+    invalid: int
+    exhausted: int
     held_back: int
-    lately: int
-    changed: float | None
+    recent_verdicts: int
+    changed_at: float | None
 
     @property
     def rate(self) -> float:
-        """Verdicts a second, over the last minute."""
-        return self.lately / _LATELY
+        """Return the verdicts a second over the last minute."""
+        return self.recent_verdicts / _RATE_WINDOW_SECONDS
 
 
 class TransitionRecord(NamedTuple):
-    """A step that a refusal has taken. `detail`: the code of what went wrong, where something did."""
+    """A transition of a refusal. `at`: Unix time; `detail`: code of the error, where there was one."""
 
     at: float
     state_from: str
@@ -105,7 +105,7 @@ class TransitionRecord(NamedTuple):
 
 
 class ActiveWorker(NamedTuple):
-    """Who works on a batch, on how many rows, and until when that counts without another sign of life (Unix time)."""
+    """A worker of a batch, the number of rows that it holds, and the Unix time when its claim expires."""
 
     worker: str
     rows: int
@@ -118,11 +118,11 @@ def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterat
     Args:
         cursor: of a transaction that lasts as long as the rows are read
         batch: see `Batch`
-        failures: only those that somebody must look at
+        failures: only rows that need attention
     """
     last = cursor.fetch_all("SELECT max(id) FROM refusal WHERE id >= ? AND id < ?", *batch.span)[0][0]
     attempts = 0 if last is None else split_row_id(int(last))[2] + 1
-    sql = f"{_FOUND} WHERE r.id >= ? AND r.id < ? AND r.superseded = 0{f' AND {_FAILED}' if failures else ''} ORDER BY r.id"
+    sql = f"{_STORED_REFUSAL_SQL} WHERE r.id >= ? AND r.id < ? AND r.superseded = 0{f' AND {_FAILURE_SQL}' if failures else ''} ORDER BY r.id"
     parted = (
         map(
             _to_stored_refusal,
@@ -130,32 +130,35 @@ def read_rows(cursor: Cursor, batch: Batch, *, failures: bool = False) -> Iterat
         )
         for attempt in range(attempts)
     )
-    return merge(*parted, key=lambda found: found.number)
+    return merge(*parted, key=lambda stored: stored.number)
 
 
 def read_batch_stats(ledger: Ledger, batch: Batch) -> BatchStats:
-    """Read the sums of a batch."""
+    """Read the statistics of a batch."""
     sql = (
-        "SELECT o.state, count(*), count(r.double_of), sum(CASE WHEN r.key IS NULL THEN 1 ELSE 0 END),"  # noqa: S608 - constants
-        f" sum(CASE WHEN {_GIVEN_UP} THEN 1 ELSE 0 END),"
+        "SELECT o.state, count(*), count(r.duplicate_of), sum(CASE WHEN r.key IS NULL THEN 1 ELSE 0 END),"  # noqa: S608 - constants
+        f" sum(CASE WHEN {_EXHAUSTED_SQL} THEN 1 ELSE 0 END),"
         " sum(CASE WHEN o.state = 'held' AND o.code IS NOT NULL THEN 1 ELSE 0 END),"
-        f" sum(CASE WHEN o.state IN {_ENDED} AND o.changed > ? THEN 1 ELSE 0 END), max(o.changed)"
-        " FROM refusal r JOIN refusal o ON o.id = coalesce(r.double_of, r.id)"
+        f" sum(CASE WHEN o.state IN {_FINAL_STATES_SQL} AND o.changed > ? THEN 1 ELSE 0 END), max(o.changed)"
+        " FROM refusal r JOIN refusal o ON o.id = coalesce(r.duplicate_of, r.id)"
         " WHERE r.id >= ? AND r.id < ? AND r.superseded = 0 GROUP BY o.state"
     )
     with ledger.database.read_transaction() as cursor:
-        found = cursor.fetch_all(sql, ledger.database.now() - _LATELY, *batch.span)
-    doubles, broken, given_up, held_back, lately = (sum(int(row[column]) for row in found) for column in range(2, 7))
-    changed = max((row[7] for row in found if row[7] is not None), default=None)
-    return BatchStats({row[0]: int(row[1]) for row in found}, doubles, broken, given_up, held_back, lately, changed)
+        rows = cursor.fetch_all(sql, ledger.database.now() - _RATE_WINDOW_SECONDS, *batch.span)
+    duplicates, invalid, exhausted, held_back, recent = (
+        sum(int(row[column]) for row in rows) for column in range(2, 7)
+    )
+    changed_at = max((row[7] for row in rows if row[7] is not None), default=None)
+    counts = {row[0]: int(row[1]) for row in rows}
+    return BatchStats(counts, duplicates, invalid, exhausted, held_back, recent, changed_at)
 
 
 def read_active_workers(ledger: Ledger, batch: Batch) -> list[ActiveWorker]:
-    """Read who works on a batch: the live claims that hold open rows of it."""
+    """Read the live claims that hold open rows of a batch."""
     sql = (
         "SELECT c.worker, count(*), max(c.until) FROM refusal r JOIN claim c ON c.id = r.fence"
-        " WHERE r.id >= ? AND r.id < ? AND r.double_of IS NULL AND r.superseded = 0"
-        " AND r.state IN ('planned', 'sending', 'accepted', 'unknown') AND c.over = 0 AND c.until >= ?"
+        " WHERE r.id >= ? AND r.id < ? AND r.duplicate_of IS NULL AND r.superseded = 0"
+        " AND r.state IN ('planned', 'sending', 'accepted', 'unknown') AND c.ended = 0 AND c.until >= ?"
         " GROUP BY c.worker ORDER BY c.worker"
     )
     with ledger.database.read_transaction() as cursor:
@@ -166,33 +169,38 @@ def read_order_history(ledger: Ledger, order: str) -> list[tuple[StoredRefusal, 
     """Read every refusal of an order in any batch, with earlier attempts and duplicates, each with its events.
 
     Args:
-        ledger: all of it is looked through
-        order: its uuid, CDEK's number or the shop's number
+        ledger: all of its rows are searched
+        order: the order's uuid, CDEK number or shop number
     """
     with ledger.database.read_transaction() as cursor:
         condition = " OR ".join(f"{name} = ? OR order_{name} = ?" for name in _NAMES)
-        named = cursor.fetch_all(
-            f"SELECT id, double_of, coalesce(order_uuid, uuid) FROM refusal WHERE {condition}",  # noqa: S608 - constants
+        matches = cursor.fetch_all(
+            f"SELECT id, duplicate_of, coalesce(order_uuid, uuid) FROM refusal WHERE {condition}",  # noqa: S608 - constants
             order.lower(), order.lower(), order, order, order, order,
         )  # fmt: skip
-        ids = {row[0] for row in named} | {row[1] for row in named if row[1] is not None}
-        for uuid in {row[2] for row in named if row[2] is not None}:
+        ids = {row[0] for row in matches} | {row[1] for row in matches if row[1] is not None}
+        for uuid in {row[2] for row in matches if row[2] is not None}:
             ids |= {
                 row[0]
                 for row in cursor.fetch_all("SELECT id FROM refusal WHERE order_uuid = ? OR uuid = ?", uuid, uuid)
             }
-        for known in list(ids):
-            ids |= {row[0] for row in cursor.fetch_all("SELECT id FROM refusal WHERE double_of = ?", known)}
+        for original in list(ids):
+            ids |= {row[0] for row in cursor.fetch_all("SELECT id FROM refusal WHERE duplicate_of = ?", original)}
         return [
-            (_to_stored_refusal(cursor.fetch_all(f"{_FOUND} WHERE r.id = ?", one)[0]), _events(cursor, one))
+            (
+                _to_stored_refusal(cursor.fetch_all(f"{_STORED_REFUSAL_SQL} WHERE r.id = ?", one)[0]),
+                _read_transitions(cursor, one),
+            )
             for one in sorted(ids)
         ]
 
 
-def _events(cursor: Cursor, refusal: int) -> list[TransitionRecord]:
+def _read_transitions(cursor: Cursor, refusal: int) -> list[TransitionRecord]:
     sql = "SELECT at, state_from, transition, state_to, detail FROM event WHERE refusal = ? ORDER BY version"
     return [TransitionRecord(*row) for row in cursor.fetch_all(sql, refusal)]
 
 
 def _to_stored_refusal(row: tuple[Any, ...]) -> StoredRefusal:
-    return StoredRefusal._make((*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], row[11:]))
+    return StoredRefusal._make(
+        (*row[:2], bool(row[2]), *row[3:6], Names(*row[6:9]), *row[9:11], CaseRecord.from_row(row[11:]))
+    )

@@ -1,7 +1,7 @@
-"""The ledger's tables, as steps forward from an empty database: one list for SQLite and PostgreSQL.
+"""The ledger's tables, as migrations from an empty database: one list for SQLite and PostgreSQL.
 
-A step that was ever released is never changed: a new one is added. `{rowid}` and `{serial}` are the words of each
-database for a 64-bit key that is given, and for one that counts by itself.
+A migration is never changed once a ledger may have it: a new one is added. `{rowid}` and `{serial}` stand for each
+database's type of a 64-bit key that is given, and of one that the database counts up.
 """
 
 from __future__ import annotations
@@ -12,27 +12,32 @@ BATCH_BITS = 40
 """Bits of a row's id below its batch's number."""
 
 ACTIVE_SQL = (
-    "double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
+    "duplicate_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
     " AND state <> 'held' AND state <> 'withdrawn'"
 )
-"""A refusal that stands or may come to stand: an order has at most one. Part of an index: never changed."""
+"""A refusal that is in force or may come into force: an order has at most one. An index has the same condition."""
 
-UNLINKED_SQL = "state = 'confirmed' AND return_number IS NULL AND double_of IS NULL AND superseded = 0"
-"""A confirmed refusal whose return order CDEK has not linked yet. Part of an index: never changed."""
+UNLINKED_SQL = "state = 'confirmed' AND return_number IS NULL AND duplicate_of IS NULL AND superseded = 0"
+"""A confirmed refusal whose return order CDEK has not linked yet. An index has the same condition."""
 
 OPEN_SQL = (
-    "double_of IS NULL AND superseded = 0"
+    "duplicate_of IS NULL AND superseded = 0"
     " AND (state = 'planned' OR state = 'sending' OR state = 'accepted' OR state = 'unknown')"
 )
-"""A refusal that is not at an end. Part of an index: never changed; SQLite builds a list of IN anew for every row."""
+"""A refusal without a verdict. An index has the same condition; SQLite would build a list of IN anew for every row."""
 
 CLAIMABLE_SQL = f"{OPEN_SQL} AND NOT (state = 'planned' AND sent >= {MAX_SENDS})"
-"""Open, and not given up: what a worker takes."""
+"""Open, and not exhausted: what a worker takes."""
 
-_BEGUN = (
+_ACTIVE_1, _UNLINKED_1, _OPEN_1 = (
+    sql.replace("duplicate_of", "double_of") for sql in (ACTIVE_SQL, UNLINKED_SQL, OPEN_SQL)
+)
+"""The same conditions in the words of the first steps."""
+
+_STARTED = (
     "(r.sent > 0 OR r.sent_at IS NOT NULL OR r.state IN ('sending', 'accepted', 'unknown', 'confirmed', 'rejected'))"
 )
-"""A row that a run has worked on: its batch was released by a version that asked nobody."""
+"""A row that a run has worked on: its batch was approved by a version that asked nobody."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -54,7 +59,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "CREATE UNIQUE INDEX refusal_one_life ON refusal (place, key)"
             " WHERE double_of IS NULL AND superseded = 0 AND state <> 'rejected' AND state <> 'advised'"
         ),
-        f"CREATE INDEX refusal_open ON refusal (id) WHERE {OPEN_SQL}",
+        f"CREATE INDEX refusal_open ON refusal (id) WHERE {_OPEN_1}",
         "CREATE INDEX refusal_doubles ON refusal (double_of) WHERE double_of IS NOT NULL",
         """CREATE TABLE event (
             refusal BIGINT NOT NULL, version BIGINT NOT NULL, at DOUBLE PRECISION NOT NULL, state_from TEXT NOT NULL,
@@ -106,7 +111,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         (
             "INSERT INTO batch_event (batch, at, actor, action) SELECT b.id, b.planned_at, NULL, 'approve' FROM batch b"  # noqa: S608 - constants
             f" WHERE EXISTS (SELECT 1 FROM refusal r WHERE r.id >= b.id << {BATCH_BITS}"
-            f" AND r.id < (b.id + 1) << {BATCH_BITS} AND {_BEGUN})"
+            f" AND r.id < (b.id + 1) << {BATCH_BITS} AND {_STARTED})"
         ),
         (
             "UPDATE refusal SET state = 'held' WHERE state = 'planned' AND double_of IS NULL AND superseded = 0 AND NOT EXISTS"  # noqa: S608 - the same
@@ -114,7 +119,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ),
         "UPDATE claim SET over = 1",
         "DROP INDEX refusal_one_life",
-        f"CREATE UNIQUE INDEX refusal_active_uq ON refusal (place, key) WHERE {ACTIVE_SQL}",
-        f"CREATE INDEX refusal_unlinked ON refusal (id) WHERE {UNLINKED_SQL}",
+        f"CREATE UNIQUE INDEX refusal_active_uq ON refusal (place, key) WHERE {_ACTIVE_1}",
+        f"CREATE INDEX refusal_unlinked ON refusal (id) WHERE {_UNLINKED_1}",
+    ),
+    (
+        "ALTER TABLE place RENAME TO tenant",
+        "ALTER TABLE batch RENAME COLUMN place TO tenant",
+        "ALTER TABLE refusal RENAME COLUMN place TO tenant",
+        "ALTER TABLE refusal RENAME COLUMN double_of TO duplicate_of",
+        "ALTER TABLE refusal RENAME COLUMN trouble TO error",
+        "ALTER TABLE refusal RENAME COLUMN looked_at TO checked_at",
+        "ALTER TABLE claim RENAME COLUMN over TO ended",
+        "ALTER TABLE notice RENAME TO webhook_notification",
+        "ALTER TABLE webhook_notification RENAME COLUMN heard_at TO received_at",
+        "DROP INDEX notice_moment",
+        "CREATE INDEX webhook_notification_received_at ON webhook_notification (received_at)",
+        "DROP INDEX refusal_doubles",
+        "CREATE INDEX refusal_duplicates ON refusal (duplicate_of) WHERE duplicate_of IS NOT NULL",
     ),
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_BUSY = 60.0
+_BUSY_TIMEOUT_SECONDS = 60.0
 """Seconds to wait for another process that writes."""
 _CACHE = 80_000
 """KiB of pages in memory, at the most: the index of a million orders, which are planned in no order of their own."""
@@ -79,7 +79,9 @@ class SqliteDatabase:
         self._path = path
         try:
             _make_private(path)
-            self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+            )
             self._connection.text_factory = _decode
             self._to_wal()
             self._connection.execute(f"PRAGMA synchronous = {'OFF' if quick else 'FULL'}")
@@ -91,7 +93,7 @@ class SqliteDatabase:
 
     def _to_wal(self) -> None:
         """SQLite waits for no other connection here, not even one that opens the same new file at the same moment."""
-        until = time.monotonic() + _BUSY
+        until = time.monotonic() + _BUSY_TIMEOUT_SECONDS
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
@@ -140,18 +142,18 @@ class SqliteDatabase:
         self._connection.close()
 
     def _failure(self, error: Exception) -> LedgerError:
-        told = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
-        if "full" in told:
+        reason = str(error) if isinstance(error, sqlite3.Error) else (os.strerror(getattr(error, "errno", 0) or 5))
+        if "full" in reason:
             step = Message(
                 "Освободите место и повторите команду: она продолжит с того же места",
                 "Make room and repeat the command: it goes on from where it was",
             )
-        elif "locked" in told:
+        elif "locked" in reason:
             step = Message(
                 "Реестр занят другой программой: закройте её и повторите команду",
                 "Another program holds the ledger: close it and repeat the command",
             )
-        elif "not a database" in told or "malformed" in told:
+        elif "not a database" in reason or "malformed" in reason:
             step = Message(
                 "Файл повреждён или это не реестр: укажите другой через --ledger или восстановите копию",
                 "The file is damaged or no ledger: name another with --ledger, or restore a copy",
@@ -159,7 +161,7 @@ class SqliteDatabase:
         else:
             step = Message("Проверьте путь и права или укажите --ledger", "Check path and rights, or give --ledger")
         return LedgerError(
-            Message(f"реестр {self._path}: {told}", f"ledger {self._path}: {told}"),
+            Message(f"реестр {self._path}: {reason}", f"ledger {self._path}: {reason}"),
             step,
         )
 

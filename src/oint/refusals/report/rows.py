@@ -11,7 +11,7 @@ from oint.cdek.hosts import TEST
 from oint.i18n import Message
 from oint.refusals.input.errors import ROW_ERRORS, ErrorMessage
 from oint.refusals.ledger.queries import read_rows
-from oint.refusals.ledger.rows import from_columns, split_row_id
+from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.report.messages import (
     APPROVE_OR_CANCEL,
     CHECK_CREDENTIALS,
@@ -118,7 +118,7 @@ def make_report_row(
     stored: StoredRefusal, batch: Batch, clean: Callable[[str], str] = str, options: str = ""
 ) -> ReportRow:
     """Make the report's row of a stored refusal; for the arguments see `read_report_rows`."""
-    case = from_columns(stored.values)
+    case = stored.record.to_case()
     outcome = case.outcome
     explanation = _explain(stored, outcome, batch, options)
     return ReportRow(
@@ -145,7 +145,7 @@ def make_report_row(
         sent=outcome.send_count,
         planned_at=format_utc(batch.planned_at) or "",
         sent_at=format_utc(case.sent_at),
-        decided_at=format_utc(stored.ended_at) or (format_utc(batch.planned_at) if stored.broken else None),
+        decided_at=format_utc(stored.ended_at) or (format_utc(batch.planned_at) if stored.is_invalid else None),
     )
 
 
@@ -201,12 +201,12 @@ class _Commands:
 
 
 def _explain(stored: StoredRefusal, outcome: Outcome, batch: Batch, options: str) -> Explanation:
-    if stored.broken:
+    if stored.is_invalid:
         return _explain_invalid_row(outcome)
-    if stored.double_of is None:
+    if stored.duplicate_of is None:
         return _explain_outcome(stored, outcome, _Commands(batch, stored.batch, stored.number, options))
-    duplicate = _format_duplicate(stored.double_of, batch)
-    decisive = stored.id if outcome.state is State.WITHDRAWN else stored.double_of  # a cancelled row decides nothing
+    duplicate = _format_duplicate(stored.duplicate_of, batch)
+    decisive = stored.id if outcome.state is State.WITHDRAWN else stored.duplicate_of  # a cancelled row decides nothing
     explanation = _explain_outcome(stored, outcome, _Commands(batch, *split_row_id(decisive)[:2], options))
     return msgspec.structs.replace(
         explanation, code=DUPLICATE, message=duplicate, text=_add_cause(outcome.text, duplicate)
@@ -234,18 +234,16 @@ def _explain_outcome(stored: StoredRefusal, outcome: Outcome, commands: _Command
         return Explanation(outcome.code, outcome.message, outcome.text, hint, meaning.step, meaning.retry)
     text = EXHAUSTED if _is_exhausted(outcome) else outcome.text
     next_step = _choose_next_step(stored, outcome, commands)
-    if stored.trouble is None or outcome.state in {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
+    if stored.error is None or outcome.state in {State.CONFIRMED, State.HELD, State.WITHDRAWN}:
         return Explanation(outcome.code, outcome.message, text, next_step.hint, next_step.name)
-    cause = ERROR_MESSAGES.get(
-        stored.trouble, Message(f"СДЭК ответил {stored.trouble}", f"CDEK answered {stored.trouble}")
-    )
-    code = outcome.code if outcome.state is State.ADVISED else stored.trouble
+    cause = ERROR_MESSAGES.get(stored.error, Message(f"СДЭК ответил {stored.error}", f"CDEK answered {stored.error}"))
+    code = outcome.code if outcome.state is State.ADVISED else stored.error
     return Explanation(code, cause, _add_cause(text, cause), next_step.hint, next_step.name)
 
 
 def _choose_next_step(stored: StoredRefusal, outcome: Outcome, commands: _Commands) -> _NextStep:
     """Choose the next step of a row that CDEK has not rejected."""
-    if stored.trouble == "authentication_failed" and outcome.state is not State.CONFIRMED:
+    if stored.error == "authentication_failed" and outcome.state is not State.CONFIRMED:
         return _NextStep(CHECK_CREDENTIALS.format(commands.resume), "log_in")
     if _is_exhausted(outcome):
         return _NextStep(commands.add_retry(LOOK_AT_ORDER), "look")

@@ -1,4 +1,4 @@
-"""The pages of help, in process: complete, and in the user's language."""
+"""Check that help pages are complete and in the user's language, in process."""
 
 import re
 import shlex
@@ -19,7 +19,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
 
 
 @pytest.fixture
-def shown(capsys):
+def show_page(capsys):
     def show(*words):
         assert run_command(dispatch, words) == codes.OK
         out, err = capsys.readouterr()
@@ -29,8 +29,8 @@ def shown(capsys):
     return show
 
 
-def in_language(text, language):
-    """No Russian on an English page, but for the names in the other language."""
+def is_in_language(text, language):
+    """Return whether a text is in a language; Russian method names do not count."""
     names = {name.ru for name in (method.name for method in CDEK.methods)}
     rest = re.sub("|".join(sorted(names, key=len, reverse=True)), "", text)
     return bool(CYRILLIC.search(rest)) is (language == "ru")
@@ -38,33 +38,33 @@ def in_language(text, language):
 
 @LANGUAGES
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",), ("help", "--help")])
-def test_the_start_page_names_all_that_there_is(shown, monkeypatch, language, words):
+def test_start_page_names_commands_variables_and_options(show_page, monkeypatch, language, words):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown(*words)
+    page = show_page(*words)
     for name in ("oint 0.1.0", "cdek", *VERBS, *pages.ENVIRONMENT, "--out", "--debug", "--test", "--config", "--help"):
         assert name in page
-    assert in_language(page, language)
+    assert is_in_language(page, language)
 
 
 @LANGUAGES
 @pytest.mark.parametrize("words", [("cdek",), ("cdek", "--help"), ("help", "cdek")])
-def test_the_library_page_lists_the_methods_by_region_under_both_names(shown, monkeypatch, language, words):
+def test_library_page_lists_methods_under_both_names(show_page, monkeypatch, language, words):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown(*words)
+    page = show_page(*words)
     for method in CDEK.methods:
         assert method.name.ru in page
         assert method.name.en in page
     for title in CDEK.groups.values():
         assert str(title) in page
-    assert in_language(page, language)
+    assert is_in_language(page, language)
 
 
 @LANGUAGES
 @pytest.mark.parametrize("method", CDEK.methods, ids=lambda method: method.name.en)
-def test_a_method_page_tells_every_option(shown, monkeypatch, language, method):
+def test_method_page_lists_every_option(show_page, monkeypatch, language, method):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown("cdek", method.name.ru)
-    assert page == shown("cdek", method.name.en.lower(), "--help") == shown("help", "cdek", method.name.en)
+    page = show_page("cdek", method.name.ru)
+    assert page == show_page("cdek", method.name.en.lower(), "--help") == show_page("help", "cdek", method.name.en)
     for parameter in method.parameters:
         row = next(line for line in page.splitlines() if line.strip().startswith(f"--{parameter.option} "))
         assert f"-{parameter.short} " in row
@@ -74,71 +74,71 @@ def test_a_method_page_tells_every_option(shown, monkeypatch, language, method):
     assert str(method.summary) in page
     assert str(method.returns) in page
     assert page.count(f"oint cdek {method.name}") >= 2
-    assert in_language(page, language)
+    assert is_in_language(page, language)
 
 
 @pytest.mark.parametrize("method", CDEK.methods, ids=lambda method: method.name.en)
-def test_the_example_of_a_method_page_can_be_typed_as_it_stands(shown, monkeypatch, method):
+def test_example_of_a_method_page_can_be_typed(show_page, monkeypatch, method):
     monkeypatch.setenv("OINT_LANG", "en")
-    page = shown("cdek", method.name.en)
+    page = show_page("cdek", method.name.en)
     [line] = [line for line in page.splitlines() if line.startswith("  oint cdek ")]
     _, _, name, *words = shlex.split(line)
     assert name == method.name.en
-    given = parse(method, words).given
-    assert given == {each.option: each.example for each in method.parameters if each.example}
+    options = parse(method, words).values
+    assert options == {each.option: each.example for each in method.parameters if each.example}
     for each in method.parameters:
-        if each.example and each.type != "object":  # that is a file of the reader's
-            parse_option(each, given[each.option])
+        if each.example and each.type != "object":  # the example names a file that does not exist here
+            parse_option(each, options[each.option])
 
 
-def test_a_request_for_help_beats_whatever_else_stands_there(shown):
-    assert "--uuid" in shown("cdek", "CreateRefusal", "--uuid", "x", "--debug", "--help")
+def test_help_option_overrides_other_options(show_page):
+    assert "--uuid" in show_page("cdek", "CreateRefusal", "--uuid", "x", "--debug", "--help")
 
 
 @LANGUAGES
-def test_the_page_of_exit_codes_is_the_table_that_the_program_uses(shown, monkeypatch, language):
+def test_exit_code_page_is_the_table_of_the_program(show_page, monkeypatch, language):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown("help", "exit-codes")
+    page = show_page("help", "exit-codes")
     assert [int(code) for code in re.findall(r"^ +(\d+) ", page, re.MULTILINE)] == list(codes.MEANINGS)
     assert set(codes.BY_KIND.values()) <= set(codes.MEANINGS)
-    assert in_language(page, language)
+    assert is_in_language(page, language)
 
 
 @LANGUAGES
-def test_the_page_of_the_environment_lists_every_variable(shown, monkeypatch, language):
+def test_environment_page_lists_every_variable(show_page, monkeypatch, language):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown("help", "environment")
+    page = show_page("help", "environment")
     assert re.findall(r"^ +([A-Z_]+) ", page, re.MULTILINE) == list(pages.ENVIRONMENT)
-    assert in_language(page, language)
+    assert is_in_language(page, language)
 
 
 @LANGUAGES
 @pytest.mark.parametrize("words", [("--config",), ("cdek", "--config"), ("cdek", "GetOrder", "--config")])
-def test_config_alone_lists_the_settings(shown, monkeypatch, language, words):
+def test_config_alone_lists_the_settings(show_page, monkeypatch, language, words):
     monkeypatch.setenv("OINT_LANG", language)
-    page = shown(*words)
+    page = show_page(*words)
     for name in SETTINGS:
         assert name in page
-    assert in_language(page.replace("true", ""), language)
+    assert is_in_language(page.replace("true", ""), language)
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
 @pytest.mark.parametrize("form", [("{}",), ("{}", "--help"), ("help", "{}")], ids=str)
-def test_each_newer_verb_has_a_page(shown, verb, form):
-    assert f"oint {verb}" in shown(*(word.format(verb) for word in form))
+def test_each_verb_has_a_page(show_page, verb, form):
+    assert f"oint {verb}" in show_page(*(word.format(verb) for word in form))
 
 
 @pytest.mark.parametrize("words", [("refusals", "register"), ("credentials", "save"), ("sandbox", "start")])
-def test_each_command_of_a_verb_has_a_page_of_its_options(shown, words):
-    page = shown(*words, "--help")
+def test_each_command_of_a_verb_has_a_page_of_options(show_page, words):
+    page = show_page(*words, "--help")
     assert page.startswith(f"oint {' '.join(words)}")
     assert "  --" in page
-    assert page == shown(*words, "-h")
+    assert page == show_page(*words, "-h")
 
 
 @pytest.mark.parametrize("word", ["--version", "-v"])
-def test_the_version_is_told(shown, word):
-    assert shown(word) == "oint 0.1.0\n"
+def test_version_option_prints_the_version(show_page, word):
+    assert show_page(word) == "oint 0.1.0\n"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_the_version_is_told(shown, word):
     ],
 )
 @LANGUAGES
-def test_a_slip_ends_with_its_code_a_hint_and_nothing_on_stdout(capsys, monkeypatch, language, *, words, code, hint):
+def test_usage_error_has_exit_code_hint_and_empty_stdout(capsys, monkeypatch, language, *, words, code, hint):
     monkeypatch.setenv("OINT_LANG", language)
     assert run_command(dispatch, words) == code
     out, err = capsys.readouterr()
@@ -177,28 +177,28 @@ def test_a_slip_ends_with_its_code_a_hint_and_nothing_on_stdout(capsys, monkeypa
     assert bool(CYRILLIC.search(re.sub("СоздатьОтка[сз]", "", err))) is (language == "ru")
 
 
-def test_a_defect_of_ours_ends_with_99_and_one_line(capsys, monkeypatch):
+def test_internal_error_ends_with_99_and_one_line(capsys, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
 
-    def broken(_):
+    def fail(_):
         raise RuntimeError("Bearer eyJhbGciOiJIUzI1NiJ9.secret")
 
-    assert run_command(broken, ["cdek"]) == 99
+    assert run_command(fail, ["cdek"]) == 99
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "RuntimeError" in err
     assert "--debug" in err
-    assert run_command(broken, ["cdek", "--debug"]) == 99
+    assert run_command(fail, ["cdek", "--debug"]) == 99
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "eyJ" not in err
 
 
-def test_an_interruption_ends_with_130(capsys):
-    def interrupted(_):
+def test_keyboard_interrupt_ends_with_130(capsys):
+    def interrupt(_):
         raise KeyboardInterrupt
 
-    assert run_command(interrupted, []) == 130
+    assert run_command(interrupt, []) == 130
     assert capsys.readouterr().out == ""
-    assert run_command(interrupted, ["--json"]) == 130
+    assert run_command(interrupt, ["--json"]) == 130
     assert '"kind": "interrupted"' in capsys.readouterr().out

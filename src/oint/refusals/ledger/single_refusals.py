@@ -1,4 +1,4 @@
-"""Single refusals in a ledger: a sending outlives the process that made it, so that it is never made twice."""
+"""Single refusals in a ledger: a sending is recorded before it is made, so that no later process makes it twice."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from oint.i18n import Message
 from oint.refusals.ledger import open_ledger, planning
-from oint.refusals.ledger.batch_events import BatchAction, record
+from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, record_batch_event
 from oint.refusals.ledger.claims import claim_for_process
 from oint.refusals.ledger.connection import LedgerError, retry_on_conflict
-from oint.refusals.ledger.ledger import find_active, row_from
-from oint.refusals.ledger.rows import READ_COLUMNS, Row, build_row_id
+from oint.refusals.ledger.ledger import find_active
+from oint.refusals.ledger.rows import ROW_SQL, Row, build_row_id
 from oint.refusals.states import State
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from oint.refusals.state_machine import RefusalStateMachine
 
 LEASE_SECONDS = 120.0
-"""A claim lives that long without a heartbeat; one comes with every reading of a card."""
-
-_SELECT = f"SELECT id, key, version, lost_at, {', '.join(READ_COLUMNS)} FROM refusal r"  # noqa: S608 - names are ours
+"""Seconds that a claim lives without a heartbeat; each read of a card renews it."""
 
 
 class InWorkError(LedgerError):
@@ -33,19 +31,19 @@ class InWorkError(LedgerError):
     kind = "in_work"
 
 
-class RefusalRecord:
-    """Keeps single refusals of one place; used by one thread.
+class SingleRefusalLedger:
+    """Records single refusals of one tenant; used by one thread.
 
     Args:
-        ledger: where to
-        place: see `Ledger.get_or_create_tenant`
-        account: what names the account to a person
+        ledger: where they are recorded
+        tenant: see `Ledger.get_or_create_tenant`
+        account: label of the account
         by: the system's user
     """
 
-    def __init__(self, ledger: Ledger, place: int, account: str, by: str) -> None:
+    def __init__(self, ledger: Ledger, tenant: int, account: str, by: str) -> None:
         self._ledger = ledger
-        self._place = place
+        self._tenant = tenant
         self._account = account
         self._by = by
         self._fence: int | None = None
@@ -53,27 +51,27 @@ class RefusalRecord:
         self._count = 0
         self._row: Row | None = None
         self.failure: LedgerError | None = None
-        """Why the last outcome could not be kept; it is settled by the order's card when the order is named again."""
+        """Why the last outcome could not be saved; the card settles it when the order is named again."""
 
     def find(self, uuid: str) -> tuple[RefusalStateMachine, float] | None:
-        """Take over the refusal of an order that stands or may come to stand.
+        """Take over the active refusal of an order.
 
         Returns:
-            the case, and the seconds since its answer was lost; None: the ledger has none
+            the refusal, and the seconds since its answer was lost; None: the ledger has no active one
         Raises:
-            InWorkError: a living process has it
+            InWorkError: a living process is handling it
             LedgerError: the ledger cannot be used
         """
         self.failure = None
         self._row = row = self._take(uuid)
         if row is None:
             return None
-        if row.state is State.SENDING:  # whoever was sending it has died, and may have sent it
+        if row.state is State.SENDING:  # the process that was sending it has died, and may have sent it
             row.case.on_response_lost()
             row.lost_age = 0.0
-            with suppress(LedgerError):  # it stays lost, for whoever comes next
+            with suppress(LedgerError):  # it stays recorded as being sent: the next process gets here
                 self.save(row.case)
-        row.case.seen = None  # the user names the order now: what another preview has shown does not matter
+        row.case.seen = None  # the user names the order now: an earlier preview does not matter
         return row.case, row.lost_age
 
     @retry_on_conflict
@@ -81,17 +79,17 @@ class RefusalRecord:
         fence = self._claim()
         database = self._ledger.database
         with database.write_transaction() as cursor:
-            refusal = find_active(cursor, self._place, f"u:{uuid}")
+            refusal = find_active(cursor, self._tenant, f"u:{uuid}")
             if refusal is None:
                 return None
-            found = cursor.fetch_all(f"{_SELECT} WHERE id = ?{database.dialect['row_lock']}", refusal)
-            free = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = refusal.fence AND c.over = 0 AND c.id <> ?)"
+            rows = cursor.fetch_all(f"{ROW_SQL} WHERE id = ?{database.dialect['row_lock']}", refusal)
+            free = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = refusal.fence AND c.ended = 0 AND c.id <> ?)"
             sql = f"UPDATE refusal SET fence = ? WHERE id = ? AND version = ? AND (state = 'confirmed' OR {free})"  # noqa: S608 - a constant
-            if not found or not cursor.execute(sql, fence, refusal, found[0][2], fence):
+            if not rows or not cursor.execute(sql, fence, refusal, rows[0][2], fence):
                 raise InWorkError(_IN_WORK, _WAIT)
-            return row_from(found[0], database.now())
+            return Row.from_row(rows[0], database.now())
 
-    def begin(self, case: RefusalStateMachine) -> None:
+    def insert(self, case: RefusalStateMachine) -> None:
         """Make a row for a refusal that is about to be sent, unless the ledger has one already.
 
         Raises:
@@ -109,11 +107,11 @@ class RefusalRecord:
         refusal = build_row_id(batch.id, self._count)
         key = f"u:{case.outcome.uuid}"
         with self._ledger.database.write_transaction() as cursor:
-            if find_active(cursor, self._place, key) is not None:
+            if find_active(cursor, self._tenant, key) is not None:
                 raise InWorkError(_IN_WORK, _WAIT)
-            columns = ("id", "place", "key", "uuid", "cdek_number", "im_number", "state", "fence", "insist")
+            columns = ("id", "tenant", "key", "uuid", "cdek_number", "im_number", "state", "fence", "insist")
             cursor.bulk_insert(
-                "refusal", columns, [(refusal, self._place, key, *case.names, State.PLANNED.value, fence, case.insist)]
+                "refusal", columns, [(refusal, self._tenant, key, *case.names, State.PLANNED.value, fence, case.insist)]
             )
             cursor.fetch_all("UPDATE batch SET total = ? WHERE id = ?", self._count, batch.id)
         return Row(refusal, key, case)
@@ -128,10 +126,10 @@ class RefusalRecord:
         row = self._row
         if row is None or row.case is not case:
             return
-        if row.case.last_transition is not None and self._ledger.write([row], self._claim()):
+        if row.case.last_transition is not None and self._ledger.write_rows([row], self._claim()):
             raise InWorkError(_IN_WORK, _WAIT)
 
-    def beat(self) -> None:
+    def renew_claim(self) -> None:
         """Say that this process lives."""
         if self._fence is not None:
             self._ledger.renew_claim(self._fence, LEASE_SECONDS)
@@ -140,7 +138,7 @@ class RefusalRecord:
         """Let go of what this process holds; where the ledger fails, its end does that."""
         if self._fence is not None:
             with suppress(LedgerError):
-                self._ledger.release(self._fence)
+                self._ledger.release_claim(self._fence)
 
     def _claim(self) -> int:
         if self._fence is None:
@@ -151,17 +149,21 @@ class RefusalRecord:
         """Make the batch of this process; the user who types an order approves it by that."""
         if self._batch is None:
             fingerprint = f"register:{uuids.uuid4()}"
-            self._batch = planning.begin(
-                self._ledger, self._place, fingerprint, "register", "register",
+            self._batch = planning.create_batch(
+                self._ledger, self._tenant, fingerprint, "register", "register",
                 even_if_billed=False, account=self._account, by=self._by,
             )  # fmt: skip
             with self._ledger.database.write_transaction() as cursor:
-                record(cursor, self._batch.id, BatchAction.APPROVE, self._ledger.database.now(), self._by)
+                record_batch_event(
+                    cursor, self._batch.id, BatchEvent(self._ledger.database.now(), self._by, BatchAction.APPROVE)
+                )
         return self._batch
 
 
 @contextmanager
-def open_record(address: str | None, url: str, account_mark: str, *, account: str, by: str) -> Iterator[RefusalRecord]:
+def open_single_refusals(
+    address: str | None, url: str, account_mark: str, *, account: str, by: str
+) -> Iterator[SingleRefusalLedger]:
     """Open a ledger for single refusals.
 
     Args:
@@ -174,11 +176,11 @@ def open_record(address: str | None, url: str, account_mark: str, *, account: st
         LedgerError: it cannot be used
     """
     with closing(open_ledger(address)) as ledger:
-        kept = RefusalRecord(ledger, ledger.get_or_create_tenant(url, account_mark), account, by)
+        refusals = SingleRefusalLedger(ledger, ledger.get_or_create_tenant(url, account_mark), account, by)
         try:
-            yield kept
+            yield refusals
         finally:
-            kept.close()
+            refusals.close()
 
 
 _IN_WORK = Message(

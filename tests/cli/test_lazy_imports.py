@@ -1,4 +1,4 @@
-"""What a start loads: parts that a command does not use are never paid for."""
+"""A command imports only the modules that it uses."""
 
 import subprocess
 import sys
@@ -14,22 +14,22 @@ print(*sorted(sys.modules), file=sys.stderr)
 """
 
 
-def loaded(*words, env=None):
+def list_loaded_modules(*words, env=None):
     code = CODE.format(words=words)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
-    return set(done.stderr.splitlines()[-1].split())
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+    return set(process.stderr.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("cdek",), ("cdek", "CreateRefusal"), ("help", "exit-codes")])
-def test_a_page_of_help_loads_nothing_heavy_and_nothing_of_the_client(words):
-    modules = loaded(*words)
+def test_help_page_loads_no_heavy_module_and_no_client(words):
+    modules = list_loaded_modules(*words)
     assert modules.isdisjoint(HEAVY)
     assert not {name for name in modules if name.startswith("oint.cdek")}
 
 
-def test_a_call_with_a_token_loads_neither_click_nor_credential_stores(oint, order):
+def test_call_with_a_token_loads_neither_click_nor_credential_stores(oint, order):
     env = oint.env | {"OINT_CDEK_TOKEN": "", "OINT_LANG": "en"}
-    modules = loaded("cdek", "CreateRefusal", "-t", "a-token", "-u", order, env=env)
+    modules = list_loaded_modules("cdek", "CreateRefusal", "-t", "a-token", "-u", order, env=env)
     assert "oint.cdek.client" in modules
     assert modules.isdisjoint({"click", "httptools", "logging", "platformdirs", "keyring", "tomllib", "difflib"})
     assert modules.isdisjoint(
