@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from oint.i18n import Message
 from oint.refusals.input.column_values import ColumnValues, Mismatch, find_mismatch, sample_column
 from oint.refusals.input.errors import InputFileError
-from oint.refusals.input.headers import Certainty, find_known, format_position, shorten_name
+from oint.refusals.input.headers import (
+    CDEK_REPORT_HEADERS,
+    Certainty,
+    find_known,
+    format_position,
+    normalize_header,
+    shorten_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,6 +106,10 @@ class _Candidate(NamedTuple):
     may_be_cdek: bool
 
     @property
+    def is_like_cdek(self) -> bool:
+        return self.may_be_cdek and self.values.has_most("cdek_number")
+
+    @property
     def choice(self) -> ColumnChoice:
         return ColumnChoice(self.column, self.position, self.header)
 
@@ -117,7 +128,8 @@ def choose_columns(name: str, header: Sequence[object], rows: Sequence[Sequence[
         InputFileError: columns of one name have different numbers, so that the user must decide
     """
     candidates, dropped = _list_candidates(header, rows)
-    candidates = _find_cdek_numbers(candidates)
+    is_cdek_report = not CDEK_REPORT_HEADERS.isdisjoint(map(normalize_header, header))
+    candidates = _find_cdek_numbers(candidates, is_cdek_report=is_cdek_report)
     for drop_some in (_drop_counters, _drop_uncertain, _drop_foreign_uuids):
         candidates, more = drop_some(candidates)
         dropped += more
@@ -142,34 +154,36 @@ def _list_candidates(
     for index, known in find_known(header).items():
         values = sample_column(rows, index)
         text = shorten_name(header[index]).strip()
-        mismatches = {column: find_mismatch(values, column, known.certainty) for column in known.columns}
-        column = next((column for column, mismatch in mismatches.items() if mismatch is None), None)
-        if column is not None:
+        mismatches = [find_mismatch(values, column, known.certainty) for column in known.columns]
+        fitting = [column for column, mismatch in zip(known.columns, mismatches, strict=True) if mismatch is None]
+        if fitting:
             may_be_cdek = "order" in known.columns[1:]
-            candidates.append(_Candidate(index, text, column, known.certainty, values, may_be_cdek))
-        elif (reason := mismatches[known.columns[0]]) is not None:
-            dropped.append(DroppedColumn(index, text, reason))
+            candidates.append(_Candidate(index, text, fitting[0], known.certainty, values, may_be_cdek))
+        else:
+            dropped += [DroppedColumn(index, text, mismatch) for mismatch in mismatches[:1] if mismatch is not None]
     return candidates, dropped
 
 
-def _find_cdek_numbers(candidates: list[_Candidate]) -> list[_Candidate]:
+def _find_cdek_numbers(candidates: list[_Candidate], *, is_cdek_report: bool) -> list[_Candidate]:
     """Find the columns of an order's number that have CDEK's: its account page heads them so."""
-    names = [one for one in candidates if one.column in _NAMED_ORDERS and not one.values.is_empty]
-    result = []
-    for one in candidates:
-        column = one.column
-        if one.may_be_cdek and one.values.has_most("cdek_number"):
-            others = [one for one in names if not (one.may_be_cdek and one.values.has_most("cdek_number"))]
-            cdek = [other for other in others if other.column == "cdek_number"]
-            shop = [other for other in others if other.column == "im_number"]
-            if not others and one.certainty == Certainty.WEAK:
-                column = "order"
-            elif any(_agree(one, other) for other in cdek) or (
-                shop and not cdek and not any(_agree(one, other) for other in shop)
-            ):
-                column = "cdek_number"
-        result.append(one._replace(column=column))
-    return result
+    named = [one for one in candidates if one.column in _NAMED_ORDERS and not one.values.is_empty]
+    others = [one for one in named if not one.is_like_cdek]
+    return [
+        one._replace(column=_decide_number(one, others, is_cdek_report=is_cdek_report)) if one.is_like_cdek else one
+        for one in candidates
+    ]
+
+
+def _decide_number(one: _Candidate, others: list[_Candidate], *, is_cdek_report: bool) -> str:
+    """Return the name of a column with an order's number whose values look like CDEK's."""
+    if not others:
+        if is_cdek_report:
+            return "cdek_number"
+        return "order" if one.certainty == Certainty.WEAK else one.column
+    if cdek := [other for other in others if other.column == "cdek_number"]:
+        return "cdek_number" if any(_agree(one, other) for other in cdek) else one.column
+    shop = [other for other in others if other.column == "im_number"]
+    return "cdek_number" if shop and not any(_agree(one, other) for other in shop) else one.column
 
 
 def _drop_counters(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:

@@ -21,7 +21,7 @@ Form = Literal[
 """The form of one value.
 
 uuid: of version 4, as CDEK's are; other_uuid: of another version; cdek_number: 10 or 11 digits that begin with 1;
-long_number: 8 digits or more; number: 5 to 7 digits, or any with zeros before them; small_number: 1 to 4 digits;
+long_number: other 8 to 18 digits; number: other digits, also with zeros before them; small_number: 1 to 4 digits;
 amount: a sum of money; name: one word with a digit in it; words: any other text; unknown: a cell that cannot be read.
 """
 Mismatch = Literal["prices", "dates", "phones", "counter", "small_numbers", "words", "no_cdek_numbers", "no_uuids"]
@@ -29,6 +29,8 @@ Mismatch = Literal["prices", "dates", "phones", "counter", "small_numbers", "wor
 
 MIN_LONG_DIGITS = 8
 """CDEK's numbers have 10 or 11 digits today; older ones had fewer."""
+MAX_LONG_DIGITS = 18
+"""CDEK's numbers are of the type int64."""
 _MAX_SMALL_DIGITS = 4
 _CDEK_NUMBER = re.compile(r"1[0-9]{9,10}")
 _PHONE = re.compile(r"(?:\+7|[78])[ (-]*[3-9][0-9]{2}[ )-]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}|\+[0-9]{10,15}")
@@ -83,10 +85,6 @@ class ColumnValues(NamedTuple):
         """Return whether some cell has one of these forms."""
         return any(self.forms[form] for form in forms)
 
-    def has_only(self, *forms: Form) -> bool:
-        """Return whether the column is filled, and with nothing besides these forms."""
-        return not self.is_empty and self.forms.keys() <= set(forms)
-
 
 def sample_column(rows: Sequence[Sequence[object]], index: int) -> ColumnValues:
     """Read the values of a column in the rows of a sample."""
@@ -116,7 +114,7 @@ def find_mismatch(values: ColumnValues, column: str, certainty: Certainty) -> Mi
     if column == "cdek_number" and certainty != Certainty.EXPLICIT:
         if values.has_any("cdek_number", "long_number", "unknown"):
             return None
-        return "prices" if values.has_most("amount", "number", "small_number") else "no_cdek_numbers"
+        return "prices" if values.has_most("amount", "small_number") else "no_cdek_numbers"
     if column == "order" or certainty == Certainty.WEAK:
         return _find_non_order(values)
     if values.has_most("amount"):
@@ -170,7 +168,7 @@ def _detect_number(digits: str) -> Form:
         return "phone"
     if digits.startswith("0"):
         return "number"
-    if len(digits) >= MIN_LONG_DIGITS:
+    if MIN_LONG_DIGITS <= len(digits) <= MAX_LONG_DIGITS:
         return "long_number"
     return "small_number" if len(digits) <= _MAX_SMALL_DIGITS else "number"
 

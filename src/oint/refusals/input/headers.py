@@ -119,7 +119,8 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
         Certainty.EXPLICIT,
         """im number|im|им|номер им|номер заказа им|номер заказа в им|номер в им|заказа им|номер отправления им
         |номер интернет магазина|номер заказа интернет магазина|номер заказа в интернет магазине|номер магазина
-        |номер заказа магазина|номер заказа в магазине|shop number|shop order number""",
+        |номер заказа магазина|номер заказа в магазине|ваш номер заказа|shop number|shop order number
+        |your order number|your order id""",
     ),
     (
         _SHOP_OR_CDEK,
@@ -130,6 +131,10 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (_ORDER, Certainty.GENERAL, "order|заказ"),
     (_SHOP_OR_CDEK, Certainty.WEAK, "номер|number|номер документа"),
 )
+CDEK_REPORT_HEADERS = frozenset(
+    map(normalize_header, ("Номер отправления ИМ", "Дата накладной", "Причина невручения", "Удаленный заказ"))
+)
+"""Headers of the lists that CDEK's account page exports; there "Номер заказа" is CDEK's number."""
 KNOWN_HEADERS = {
     normalize_header(header): KnownHeader(columns, certainty)
     for columns, certainty, headers in _HEADERS
