@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from oint.refusals.input.files import MB, get_size
+from oint.refusals.input.files import MB, IndependentReader, get_size
 from oint.refusals.input.workbooks.archive import Archive
 from oint.refusals.input.workbooks.limits import MAX_FILE_MB, MEGABYTES
 from oint.refusals.input.workbooks.model import (
@@ -13,13 +13,12 @@ from oint.refusals.input.workbooks.model import (
     LockedWorkbookError,
     OversizedWorkbookError,
 )
+from oint.refusals.input.workbooks.ods import CONTENT, MIMETYPE, OdsWorkbook
+from oint.refusals.input.workbooks.xls import OLE_MAGIC, XlsWorkbook
 from oint.refusals.input.workbooks.xlsx import XlsxWorkbook
 
 if TYPE_CHECKING:
     from oint.refusals.input.workbooks.model import Workbook
-
-ZIP_MAGIC = b"PK\x03\x04"
-_ODS_CONTENT = "content.xml"
 
 
 def open_workbook(file: BinaryIO) -> Workbook:
@@ -35,7 +34,10 @@ def open_workbook(file: BinaryIO) -> Workbook:
     """
     if get_size(file) > MAX_FILE_MB * MB:
         raise OversizedWorkbookError(MAX_FILE_MB, MEGABYTES)
-    return XlsxWorkbook(Archive(file))
+    if IndependentReader(file).read(len(OLE_MAGIC)) == OLE_MAGIC:
+        return XlsWorkbook(file)
+    archive = Archive(file)
+    return OdsWorkbook(archive) if CONTENT in archive and MIMETYPE in archive else XlsxWorkbook(archive)
 
 
 __all__ = [

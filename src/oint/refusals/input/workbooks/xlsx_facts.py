@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oint.refusals.input.files import CHUNK_BYTES
-from oint.refusals.input.workbooks.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, MAX_TOKEN_BYTES, RANGES
+from oint.refusals.input.workbooks.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, RANGES
 from oint.refusals.input.workbooks.model import (
     DamagedWorkbookError,
     Merge,
@@ -15,50 +14,35 @@ from oint.refusals.input.workbooks.model import (
     SheetFacts,
 )
 from oint.refusals.input.workbooks.xlsx_rows import is_less, parse_letters
-from oint.refusals.input.workbooks.xml_parsing import XmlParser, get_local_name, is_true, parse_count
+from oint.refusals.input.workbooks.xml_parsing import PartsParser, get_local_name, is_true, parse_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MIN_COLUMN_WIDTH_CHARACTERS = 0.1
 """A column that is narrower shows nothing."""
-_ROWS_TAG = b"sheetData"
-_OVERLAP_BYTES = len(_ROWS_TAG) - 1
-_CHUNKS_OF_TAG = MAX_TOKEN_BYTES // CHUNK_BYTES + 2
+_ROWS_TAG = re.compile(rb"[:</]sheetData")
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 def read_facts(chunks: Iterable[bytes]) -> SheetFacts:
     """Read a sheet to its end, and check that its XML is well-formed.
 
-    Python handles only the elements around the rows: expat alone goes through the rows.
-
     Raises:
         DamagedWorkbookError: it is not, or a range is not one
         OversizedWorkbookError: there are too many ranges
     """
     sheet = _FactsParser()
-    parser = XmlParser()
-    tail = b""
-    handled_chunks = 0
-    for chunk in chunks:
-        if _ROWS_TAG in tail + chunk:
-            handled_chunks = _CHUNKS_OF_TAG  # until the tag must have come to its end
-        is_around = not sheet.is_inside or handled_chunks > 0
-        parser.set_handlers(*((sheet.start, sheet.end) if is_around else (None, None)))
-        parser.feed(chunk)
-        handled_chunks -= 1
-        tail = chunk[-_OVERLAP_BYTES:]
-    parser.feed(b"", is_last=True)
+    sheet.parser.parse(chunks)
     columns = frozenset(column for column, is_hidden in enumerate(sheet.hidden_columns) if is_hidden)
     return SheetFacts(columns, MergedCells(sheet.merges))
 
 
 class _FactsParser:
-    """Handlers of expat."""
+    """Handlers of expat for the elements around the rows."""
 
     def __init__(self) -> None:
-        self.is_inside = False
+        self.parser = PartsParser(_ROWS_TAG, self.start, self.end)
         self.hidden_columns = bytearray(MAX_COLUMNS)
         self.merges: list[Merge] = []
         self._element_count = 0
@@ -67,8 +51,8 @@ class _FactsParser:
         """Handle the start of an element."""
         local = get_local_name(name)
         if local == "sheetData":
-            self.is_inside = True
-        elif self.is_inside:
+            self.parser.is_in_list = True
+        elif self.parser.is_in_list:
             return
         elif local == "col":
             self._count_element()
@@ -80,7 +64,7 @@ class _FactsParser:
     def end(self, name: str) -> None:
         """Handle its end."""
         if get_local_name(name) == "sheetData":
-            self.is_inside = False
+            self.parser.is_in_list = False
 
     def _count_element(self) -> None:
         self._element_count += 1

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from oint.refusals.input.files import CHUNK_BYTES
 from oint.refusals.input.workbooks.limits import MAX_TOKEN_BYTES, TAG_BYTES
 from oint.refusals.input.workbooks.model import DamagedWorkbookError, OversizedWorkbookError
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     EndHandler = Callable[[str], object]
     TextHandler = Callable[[str], object]
 
+_CHUNKS_OF_TAG = MAX_TOKEN_BYTES // CHUNK_BYTES + 2
+_OVERLAP_BYTES = 32
+"""Bytes of a chunk that are searched again with the next one: the name of a tag may be cut."""
 _FALSE = frozenset({"0", "false", "off", "f"})
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -29,12 +33,18 @@ class XmlParser:
         start: called at the start of an element with its name without a prefix, and its attributes
         end: called at its end
         text: called with pieces of the text between
+        namespaces: names come as the namespace, a blank, and the name without its prefix
     """
 
     def __init__(
-        self, start: StartHandler | None = None, end: EndHandler | None = None, text: TextHandler | None = None
+        self,
+        start: StartHandler | None = None,
+        end: EndHandler | None = None,
+        text: TextHandler | None = None,
+        *,
+        namespaces: bool = False,
     ) -> None:
-        self._parser: XMLParserType = expat.ParserCreate("utf-8")
+        self._parser: XMLParserType = expat.ParserCreate("utf-8", " " if namespaces else None)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = _reject_doctype
         self._parser.StartElementHandler = start
@@ -42,10 +52,18 @@ class XmlParser:
         self._parser.CharacterDataHandler = text
         self._fed = 0
 
-    def set_handlers(self, start: StartHandler | None, end: EndHandler | None) -> None:
+    def set_handlers(
+        self, start: StartHandler | None = None, end: EndHandler | None = None, text: TextHandler | None = None
+    ) -> None:
         """Change the handlers; without any, expat only checks that the XML is well-formed."""
         self._parser.StartElementHandler = start
         self._parser.EndElementHandler = end
+        self._parser.CharacterDataHandler = text
+
+    @property
+    def position(self) -> int:
+        """Return where in the document the element starts that is handled, in bytes."""
+        return self._parser.CurrentByteIndex
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
         """Parse a chunk.
@@ -68,12 +86,55 @@ def parse_xml(
     start: StartHandler | None = None,
     end: EndHandler | None = None,
     text: TextHandler | None = None,
+    *,
+    namespaces: bool = False,
 ) -> None:
     """Parse a whole document; see `XmlParser`."""
-    parser = XmlParser(start, end, text)
+    parser = XmlParser(start, end, text, namespaces=namespaces)
     for chunk in chunks:
         parser.feed(chunk)
     parser.feed(b"", is_last=True)
+
+
+class PartsParser:
+    """Parser that handles the elements around long lists: expat alone goes through the lists.
+
+    Args:
+        tag: pattern of the tags at which handlers are needed again
+        start: handles the start of an element, see `XmlParser`
+        end: handles its end
+        text: handles the text between
+        namespaces: see `XmlParser`
+    """
+
+    def __init__(
+        self,
+        tag: re.Pattern[bytes],
+        start: StartHandler,
+        end: EndHandler,
+        text: TextHandler | None = None,
+        *,
+        namespaces: bool = False,
+    ) -> None:
+        self.is_in_list = False
+        """Set by the handlers: handlers are not needed up to the next of the tags."""
+        self.parser = XmlParser(namespaces=namespaces)
+        self._tag = tag
+        self._handlers = (start, end, text)
+
+    def parse(self, chunks: Iterable[bytes]) -> None:
+        """Parse a whole document."""
+        tail = b""
+        handled_chunks = 0
+        for chunk in chunks:
+            if self._tag.search(tail + chunk):
+                handled_chunks = _CHUNKS_OF_TAG  # until the tag must have come to its end
+            is_handled = not self.is_in_list or handled_chunks > 0
+            self.parser.set_handlers(*(self._handlers if is_handled else ()))
+            self.parser.feed(chunk)
+            handled_chunks -= 1
+            tail = chunk[-_OVERLAP_BYTES:]
+        self.parser.feed(b"", is_last=True)
 
 
 def check_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
