@@ -16,15 +16,15 @@ from oint.refusals.input.columns import (
     make_missing_error,
 )
 from oint.refusals.input.detection import MAX_LINE_LENGTH
-from oint.refusals.input.errors import InputFileError
+from oint.refusals.input.errors import InputFileError, RowError
+from oint.refusals.input.list_lines import is_list_of_orders, split_list
 from oint.refusals.input.row_filter import filter_rows
-from oint.refusals.input.rows import make_row_reader
+from oint.refusals.input.rows import InputRow, make_row_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from oint.refusals.input.left_out import LeftOut
-    from oint.refusals.input.rows import InputRow
     from oint.refusals.settings import By
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -85,6 +85,8 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
         if head.unclosed_line and any(mark in line for line in lines):
             raise InputFileError("input_quotes", name=name, line=head.unclosed_line)
     widest = max((head.rows for head in heads.values()), key=_count_columns)
+    if delimiter is None and not user_columns and is_list_of_orders(lines):
+        return CsvLayout(None, LIST_LAYOUT)
     if user_columns or _count_columns(widest) > 1:
         raise make_missing_error(name, widest)
     if detect_list_layout(widest) is None:
@@ -93,11 +95,17 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
 
 
 def read_list_rows(lines: Iterable[str], by: By) -> Iterator[InputRow]:
-    """Read the rows of a plain list: one order per line."""
+    """Read orders that a person has listed: every line is an order, or invalid."""
     read = make_row_reader(LIST_LAYOUT, by)
-    for number, line in enumerate(lines, 1):
-        if row := read(number, (line.strip().strip('"'),)):
+    for number, cells in split_list(lines):
+        row = InputRow(number, None, None, None, cells) if isinstance(cells, RowError) else read(number, cells)
+        if row:
             yield row
+
+
+def read_list_file_rows(lines: Iterable[str], by: By, left_out: LeftOut) -> Iterator[InputRow]:
+    """Read the rows of a file that is a plain list: headings and totals are left out or invalid."""
+    return filter_rows(split_list(lines), LIST_LAYOUT, by, left_out)
 
 
 def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By, left_out: LeftOut) -> Iterator[InputRow]:

@@ -385,6 +385,13 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
             "Enter the number again; if many rows are like this, name the encoding: --encoding cp1251",
         ),
     ),
+    "bad_row_list": ErrorMessage(
+        Message(
+            "В строке несколько номеров или есть лишние слова: неясно, что из этого заказы",
+            "The line has several numbers or other words: it is not clear which of them are orders",
+        ),
+        Message("Оставьте в строке один номер, без других слов", "Leave one number on the line, without other words"),
+    ),
     "bad_row_sentence": ErrorMessage(
         Message(
             "Похоже на заголовок, итог или примечание, а не на заказ",

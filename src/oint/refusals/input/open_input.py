@@ -270,7 +270,13 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
         )
     layout = csv_reader.detect_csv_layout(name, open_text(), options.delimiter_char, options.columns)
     if layout.delimiter is None:
-        return InputFile(name, "lines", file, options, lambda _: csv_reader.read_list_rows(open_text(), options.by))
+        return InputFile(
+            name,
+            "lines",
+            file,
+            options,
+            lambda left_out: csv_reader.read_list_file_rows(open_text(), options.by, left_out),
+        )
     return InputFile(
         name,
         "csv",

@@ -21,7 +21,8 @@ class InputRow(NamedTuple):
     """One row of an input file.
 
     Args:
-        number: as a person sees it: the row of the table, or the line of a list, from 1
+        number: as a person sees it: the row of the table, or the line of a list, from 1; below a line with several orders
+            it may be greater, so that each order has its own
         uuid: of the order, in lower case
         cdek_number: digits
         im_number: the shop's number
