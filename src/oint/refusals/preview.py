@@ -98,6 +98,10 @@ class PreviewRow(msgspec.Struct, frozen=True):
         seen: what is compared with the card before the sending
         reason: code of the additional status
         is_read: its card was read now, not remembered from an earlier preview
+        phase: where the parcel is, see `Phase`
+        status_at: Unix time of the status
+        keep_free_until: day or moment until which storage at the office is free, as the card has it (ISO 8601)
+        other_cdek_number: of the other order, where the row's number names two
     """
 
     row: int
@@ -114,6 +118,10 @@ class PreviewRow(msgspec.Struct, frozen=True):
     seen: str | None = None
     reason: str | None = None
     is_read: bool = False
+    phase: str | None = None
+    status_at: float | None = None
+    keep_free_until: str | None = None
+    other_cdek_number: str | None = None
 
 
 class Cost(NamedTuple):
