@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from oint.refusals.input import InputFileError, open_input
 from oint.refusals.input.column_choice import DROP_REASONS
+from oint.refusals.input.column_values import detect_form
 from oint.refusals.input.columns import detect_layout, detect_list_layout
 from oint.refusals.input.errors import RowError
 from oint.refusals.input.rows import make_row_reader
@@ -255,6 +256,29 @@ def test_list_whose_known_header_does_not_fit_is_not_a_list():
     assert detect_list_layout([["Заказ"], ["1"], ["2"]]) is None
     assert detect_list_layout([[]]) is None
     assert open_error("Заказ\n1\n2\n").code == "input_columns_unfit"
+
+
+def test_fields_of_json_are_chosen_by_their_values_too():
+    lines = ['{"СДЭК": 350, "Номер заказа": "m-1"}', '{"СДЭК": 420, "Номер заказа": "m-2"}']
+    assert names("\n".join(lines)) == [(None, None, "m-1"), (None, None, "m-2")]
+    assert names('{"Номер": "S-1", "Тип": "Номер заказа"}\n') == [(None, None, "S-1")]
+    assert open_error('{"Заказ": 312}\n{"Заказ": 30}\n' * 600).code == "input_no_valid_row"
+    twins = f'{{"Трек-номер": {C1}, "Накладная": {C1}}}\n'
+    different = f'{{"Трек-номер": {C1}, "Накладная": {C2}}}\n'
+    assert read(twins * 200 + different)[-1].error == RowError("bad_row_differs", "cdek_number")
+    assert open_error(different).code == "input_columns_ambiguous"
+
+
+def test_order_with_a_number_sign_is_a_shops_number():
+    assert names(f"Заказ №;Накладная №\nm-1;{C1}\n") == [(None, C1, "m-1")]
+    assert names(f"Order #;Tracking #\nm-1;{C1}\n") == [(None, C1, "m-1")]
+
+
+def test_number_with_blanks_between_its_digits_stays_in_its_column():
+    (row,) = read("Номер заказа;Накладная\nm-1;1 106 625 424\n")
+    assert row.error is not None
+    assert detect_form("1 106 625 424") == "cdek_number"
+    assert detect_form("1 200") == "amount"
 
 
 BASE = {"Номер заказа": ("m-1", "m-2", "m-3"), "Трек-номер": (C1, C2, "1106625426")}

@@ -43,6 +43,7 @@ _DATE = re.compile(
     r"(?:[ T,].*)?",
     re.IGNORECASE,
 )
+_GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
 _WHOLE = re.compile(r"([0-9]+)[.,]0+")
 _ORDER_FORMS: frozenset[Form] = frozenset(
     {"uuid", "other_uuid", "cdek_number", "long_number", "number", "name", "unknown"}
@@ -135,8 +136,9 @@ def detect_form(cell: object) -> Form:
     bare = text.strip("{}").strip()
     if is_plain_uuid(bare):
         return "uuid" if bare[14] == "4" and bare[19] in "89abAB" else "other_uuid"
-    if text.isascii() and text.isdigit():
-        return _detect_number(text)
+    digits = text.replace(" ", "") if _GROUPED.fullmatch(text) else text
+    if digits.isascii() and digits.isdigit() and (digits == text or len(digits) >= MIN_LONG_DIGITS):
+        return _detect_number(digits)
     if _PHONE.fullmatch(text):
         return "phone"
     if _DATE.fullmatch(text):

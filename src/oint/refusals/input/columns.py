@@ -121,10 +121,21 @@ def find_known_header(name: str, rows: Sequence[Sequence[object]]) -> ColumnLayo
     """
     for header_index, selection in _select_columns(name, rows):
         if selection.choices:
-            indexes = {choice.column: choice.position for choice in selection.choices}
-            width = measure_width(rows[header_index])
-            return ColumnLayout(header_index + 1, indexes, width, header_index + 1, *selection)
+            return _make_layout(header_index + 1, measure_width(rows[header_index]), selection)
     return None
+
+
+def choose_fields(name: str, fields: Sequence[str], rows: Sequence[Sequence[object]]) -> ColumnLayout:
+    """Choose the fields of objects that identify an order; the layout has no column where none does.
+
+    Args:
+        name: of the file, for errors
+        fields: names of the fields
+        rows: values of the first objects that have these fields, in the same order
+    Raises:
+        InputFileError: two fields of one name have different numbers
+    """
+    return _make_layout(0, len(fields), choose_columns(name, fields, rows))
 
 
 def detect_list_layout(rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
@@ -271,6 +282,11 @@ def _reject_ambiguous_position(name: str, header: Sequence[object], column: str,
         raise InputFileError(
             "input_position_or_name", name=name, column=column, value=value, position=position, other=other
         )
+
+
+def _make_layout(header_row: int, width: int, selection: Selection) -> ColumnLayout:
+    indexes = {choice.column: choice.position for choice in selection.choices}
+    return ColumnLayout(header_row, indexes, width, header_row, *selection)
 
 
 def _select_columns(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, Selection]]:

@@ -72,7 +72,7 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
     Raises:
         InputFileError: no column is known to identify an order, or a quote is left open above the header
     """
-    lines = _read_head(text)
+    lines = read_head(text)
     heads = {mark: _split_head(lines, mark) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     layouts = {mark: layout for mark, head in heads.items() if (layout := detect_layout(name, head.rows, user_columns))}
     if layouts:
@@ -133,7 +133,8 @@ def _split_rows(name: str, text: TextIO, layout: CsvLayout) -> Iterator[tuple[in
         raise InputFileError("input_quotes", name=name, line=line + 1) from error
 
 
-def _read_head(text: TextIO) -> list[str]:
+def read_head(text: TextIO) -> list[str]:
+    """Read the first lines of a text, from which its columns are detected."""
     lines = list(islice(text, _DETECTION_LINES))
     size = sum(map(len, lines))
     for line in islice(text, SAMPLE_ROWS - _DETECTION_LINES):

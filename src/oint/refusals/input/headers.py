@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _COLUMN_LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _COLUMN_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+_NUMBER_SIGN = re.compile(r"[№#]")
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH_SHOWN = 40
 """Characters."""
@@ -49,9 +50,15 @@ def normalize_header(cell: object) -> str:
 
 def find_known(row: Sequence[object]) -> dict[int, KnownHeader]:
     """Return what the known headers of a row say, by the index of their cell."""
-    keys = [normalize_header(cell) for cell in row]
+    keys = [_get_key(cell) for cell in row]
     known = {index: KNOWN_HEADERS[key] for index, key in enumerate(keys) if key in KNOWN_HEADERS}
     return {index: header for index, header in known.items() if not header.context or header.context & set(keys)}
+
+
+def _get_key(cell: object) -> str:
+    """Return the key of a header in `KNOWN_HEADERS`: an order with a number sign is the number of an order."""
+    key = normalize_header(cell)
+    return "номерзаказа" if key in {"заказ", "order"} and isinstance(cell, str) and _NUMBER_SIGN.search(cell) else key
 
 
 def parse_position(value: str) -> int | None:
