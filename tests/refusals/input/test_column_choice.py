@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.refusals.input import InputFileError, open_input
-from oint.refusals.input.column_choice import DROP_REASONS
 from oint.refusals.input.column_values import detect_form
 from oint.refusals.input.columns import detect_layout, detect_list_layout
 from oint.refusals.input.errors import RowError
+from oint.refusals.input.layout import DROP_REASONS
 from oint.refusals.input.rows import make_row_reader
 
 C1, C2 = "1106625424", "1106625425"
@@ -148,6 +148,12 @@ def test_equal_columns_with_gaps_complete_each_other():
     assert names(text) == [(None, None, "m-1"), (None, None, "m-2"), (None, None, "m-3")]
 
 
+def test_columns_that_agree_with_a_twin_alone_are_twins_too():
+    text = "Номер заказа;Номер ИМ;Order number\nm-1;m-1;\nm-2;;m-2\n"
+    assert names(text) == [(None, None, "m-1"), (None, None, "m-2")]
+    assert open_error("Номер заказа;Номер ИМ;Order number\nm-1;m-1;\nm-2;;x-2\n").code == "input_columns_ambiguous"
+
+
 def test_columns_that_are_never_filled_together_are_asked_for():
     assert open_error(f"Трек-номер;Накладная\n{C1};\n;{C2}\n").code == "input_columns_ambiguous"
 
@@ -213,6 +219,7 @@ def test_second_header_ends_the_sample():
 
 
 def test_carrier_named_in_the_data_is_not_a_header():
+    assert names("Номер заказа;Тип\nS-1;ИМ\nS-2;ИМ\n") == [(None, None, "S-1"), (None, None, "S-2")]
     text = "Номер;Служба;Клиент\nS-1;СДЭК;Анна\nS-2;СДЭК;Пётр\n"
     assert names(text) == [(None, None, "S-1"), (None, None, "S-2")]
 

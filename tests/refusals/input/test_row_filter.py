@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.refusals.input.columns import LIST_LAYOUT, ColumnLayout
 from oint.refusals.input.errors import RowError
+from oint.refusals.input.layout import LIST_LAYOUT, ColumnLayout
 from oint.refusals.input.left_out import LeftOut
 from oint.refusals.input.row_filter import MAX_PENDING_ROWS, filter_rows
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.i18n import Message
-from oint.refusals.input.column_choice import COLUMN_LABELS, DROP_REASONS
 from oint.refusals.input.headers import format_position
+from oint.refusals.input.layout import COLUMN_LABELS, DROP_REASONS
 
 if TYPE_CHECKING:
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
 
 
 def format_columns(layout: ColumnLayout) -> Message:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from oint.i18n import Message
-from oint.refusals.input.column_values import ColumnValues, Mismatch, find_mismatch, sample_column
+from oint.refusals.input.column_values import ColumnValues, find_mismatch, sample_column
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.headers import (
     CDEK_REPORT_HEADERS,
@@ -15,84 +15,14 @@ from oint.refusals.input.headers import (
     normalize_header,
     shorten_name,
 )
+from oint.refusals.input.layout import COLUMN_LABELS, ColumnChoice, DroppedColumn, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-DropReason = Literal[Mismatch, "empty", "equal", "other_numbers", "foreign_uuid", "less_certain"]
-"""Why a column with a known header is not used.
+    from oint.refusals.input.layout import DropReason
 
-A mismatch: its values are something else; empty: no value in the sample; equal: it repeats another column; other_numbers:
-its numbers are not CDEK's, and another header names CDEK; foreign_uuid: its UUIDs are not of CDEK's version;
-less_certain: another column says more.
-"""
-COLUMN_LABELS = {
-    "uuid": Message("UUID заказа в СДЭК", "the order's UUID at CDEK"),
-    "cdek_number": Message("номер СДЭК", "the CDEK number"),
-    "im_number": Message("номер заказа в магазине", "the shop number"),
-    "order": Message("заказ", "the order"),
-}
-DROP_REASONS: dict[DropReason, Message] = {
-    "prices": Message("{} - цены", "{} has prices"),
-    "dates": Message("{} - даты", "{} has dates"),
-    "phones": Message("{} - телефоны", "{} has phone numbers"),
-    "counter": Message("{} - номера строк по порядку", "{} counts the rows"),
-    "small_numbers": Message(
-        "{} - числа меньше 10000: похоже на количество", "{} has numbers below 10000, like counts"
-    ),
-    "words": Message("{} - слова, а не номера", "{} has words, not numbers"),
-    "no_cdek_numbers": Message("{} - не номера СДЭК", "{} has no CDEK numbers"),
-    "no_uuids": Message("{} - не UUID", "{} has no UUIDs"),
-    "empty": Message("{} - пусто", "{} is empty"),
-    "equal": Message("{} - те же номера", "{} has the same numbers"),
-    "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
-    "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
-    "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
-}
-"""Why a column is not read; the braces stand for its header."""
 _NAMED_ORDERS = ("uuid", "cdek_number", "im_number")
-
-
-class ColumnChoice(NamedTuple):
-    """A column that is read.
-
-    Args:
-        column: its name, as in `COLUMNS`
-        position: of its cells in a row, from 0
-        header: as the file has it
-    """
-
-    column: str
-    position: int
-    header: str
-
-
-class DroppedColumn(NamedTuple):
-    """A column with a known header that does not identify the orders.
-
-    Args:
-        position: of its cells in a row, from 0
-        header: as the file has it
-        reason: see `DropReason`
-    """
-
-    position: int
-    header: str
-    reason: DropReason
-
-
-class Selection(NamedTuple):
-    """The columns of a table that identify an order.
-
-    Args:
-        choices: one of each name
-        twins: columns with the same numbers as a chosen one, or with none in the sample: each row is checked for them
-        dropped: columns with a known header that are not chosen; twins are among them
-    """
-
-    choices: tuple[ColumnChoice, ...]
-    twins: tuple[ColumnChoice, ...]
-    dropped: tuple[DroppedColumn, ...]
 
 
 class _Candidate(NamedTuple):
@@ -264,22 +194,28 @@ def _merge(
         InputFileError: their numbers differ
     """
     main, *others = sorted(same_name, key=lambda one: (one.values.is_empty, -one.certainty, -len(one.values.texts)))
-    twins: list[_Candidate] = []
-    dropped: list[DroppedColumn] = []
-    rivals: list[_Candidate] = []
-    for other in others:
-        if other.values.is_empty or _agree(main, other):
-            twins.append(other)
-            dropped.append(other.drop("empty" if other.values.is_empty else "equal"))
-        elif _is_surely_other(main, other):
-            dropped.append(other.drop("other_numbers"))
-        else:
-            rivals.append(other)
+    twins, rest = _find_twins(main, others)
+    dropped = [other.drop("empty" if other.values.is_empty else "equal") for other in twins]
+    dropped += [other.drop("other_numbers") for other in rest if _is_surely_other(main, other)]
+    rivals = [other for other in rest if not _is_surely_other(main, other)]
     if rivals:
         checks = {one.column: one for one in candidates if one.column != main.column and not one.values.is_empty}
         answers = [[one, *checks.values()] for one in (main, *rivals)]
         raise _make_ambiguity(name, main.column, [main, *rivals], answers)
     return main, twins, dropped
+
+
+def _find_twins(main: _Candidate, others: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
+    """Part the empty columns, and those that agree with the main one or with its twins, from the rest."""
+    twins = [other for other in others if other.values.is_empty]
+    rest = [other for other in others if not other.values.is_empty]
+    merged = main
+    while agreeing := next((other for other in rest if _agree(merged, other)), None):
+        texts = merged.values.texts | agreeing.values.texts
+        merged = merged._replace(values=merged.values._replace(texts=texts))
+        twins.append(agreeing)
+        rest.remove(agreeing)
+    return twins, rest
 
 
 def _is_surely_other(main: _Candidate, other: _Candidate) -> bool:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 Form = Literal[
     "uuid", "other_uuid", "cdek_number", "long_number", "number", "small_number", "amount", "date", "phone", "name",
-    "words", "unknown",
+    "phrase", "words", "unknown",
 ]  # fmt: skip
 """The form of one value.
 
 uuid: of version 4, as CDEK's are; other_uuid: of another version; cdek_number: 10 or 11 digits that begin with 1;
 long_number: other 8 to 18 digits; number: other digits, also with zeros before them; small_number: 1 to 4 digits;
-amount: a sum of money; name: one word with a digit in it; words: any other text; unknown: a cell that cannot be read.
+amount: a sum of money; name: one word with a digit in it; phrase: several of them; words: a text without digits; unknown: a cell that cannot be read.
 """
 Mismatch = Literal["prices", "dates", "phones", "counter", "small_numbers", "words", "no_cdek_numbers", "no_uuids"]
 """Why a column does not contain what its header says."""
@@ -50,7 +50,7 @@ _ORDER_FORMS: frozenset[Form] = frozenset(
 )
 """Forms that may be an order where the header says little."""
 _MISMATCH_BY_FORM: dict[Form, Mismatch] = {
-    "amount": "prices", "date": "dates", "phone": "phones", "small_number": "small_numbers", "words": "words",
+    "amount": "prices", "date": "dates", "phone": "phones", "small_number": "small_numbers", "words": "words", "phrase": "words",
 }  # fmt: skip
 
 
@@ -118,11 +118,8 @@ def find_mismatch(values: ColumnValues, column: str, certainty: Certainty) -> Mi
         return "prices" if values.has_most("amount", "small_number") else "no_cdek_numbers"
     if column == "order" or certainty == Certainty.WEAK:
         return _find_non_order(values)
-    if values.has_most("amount"):
-        return "prices"
-    if values.has_most("date"):
-        return "dates"
-    return "phones" if certainty != Certainty.EXPLICIT and values.has_most("phone") else None
+    doubtful: tuple[Form, ...] = ("amount", "date") if certainty == Certainty.EXPLICIT else ("amount", "date", "phone")
+    return next((_MISMATCH_BY_FORM[form] for form in doubtful if values.has_most(form)), None)
 
 
 def detect_form(cell: object) -> Form:
@@ -131,7 +128,7 @@ def detect_form(cell: object) -> Form:
         return form
     text = PARSERS["im_number"](cell)
     if isinstance(text, RowError):
-        return "words" if isinstance(cell, str) and text.code == "bad_row_shop_number" else "unknown"
+        return "phrase" if isinstance(cell, str) and text.code == "bad_row_shop_number" else "unknown"
     text = _join_digits(text)
     bare = text.strip("{}").strip()
     if is_plain_uuid(bare):
@@ -144,6 +141,16 @@ def detect_form(cell: object) -> Form:
     if _DATE.fullmatch(text):
         return "date"
     return "amount" if _AMOUNT.fullmatch(text) else _detect_text(text)
+
+
+def is_sentence(cell: object) -> bool:
+    """Return whether a cell is empty or cannot be the number of an order: words with or without a digit."""
+    return cell in ("", None) or (isinstance(cell, str) and detect_form(cell) in {"words", "phrase"})
+
+
+def is_word(cell: object) -> bool:
+    """Return whether a cell is a text with letters and without a digit."""
+    return isinstance(cell, str) and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
 
 
 def _detect_object(cell: object) -> Form | None:
@@ -176,8 +183,9 @@ def _detect_number(digits: str) -> Form:
 
 
 def _detect_text(text: str) -> Form:
-    is_word = not any(map(str.isspace, text))
-    return "name" if is_word and any(map(str.isdigit, text)) else "words"
+    if not any(map(str.isdigit, text)):
+        return "words"
+    return "phrase" if any(map(str.isspace, text)) else "name"
 
 
 def _join_digits(text: str) -> str:

@@ -6,17 +6,10 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.input.columns import (
-    HEADER_SEARCH_ROWS,
-    LIST_LAYOUT,
-    SAMPLE_ROWS,
-    ColumnLayout,
-    detect_layout,
-    detect_list_layout,
-    make_missing_error,
-)
+from oint.refusals.input.columns import detect_layout, detect_list_layout, make_missing_error
 from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError, RowError
+from oint.refusals.input.layout import HEADER_SEARCH_ROWS, LIST_LAYOUT, SAMPLE_ROWS, ColumnLayout
 from oint.refusals.input.list_lines import is_list_of_orders, split_list
 from oint.refusals.input.row_filter import filter_rows
 from oint.refusals.input.rows import InputRow, make_row_reader

@@ -21,7 +21,7 @@ from oint.refusals.input.workbooks.view import is_blank
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
     from oint.refusals.input.rows import InputRow
     from oint.refusals.input.workbooks.model import SheetRow, Value

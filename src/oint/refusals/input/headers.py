@@ -124,7 +124,7 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _SHOP,
         Certainty.EXPLICIT,
-        """im number|im|им|номер им|номер заказа им|номер заказа в им|номер в им|заказа им|номер отправления им
+        """im number|номер им|номер заказа им|номер заказа в им|номер в им|заказа им|номер отправления им
         |номер интернет магазина|номер заказа интернет магазина|номер заказа в интернет магазине|номер магазина
         |номер заказа магазина|номер заказа в магазине|ваш номер заказа|shop number|shop order number
         |your order number|your order id""",
@@ -135,6 +135,7 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
         """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|id заказа|код заказа
         |order number|order no|order id|order name|order code""",
     ),
+    (_SHOP, Certainty.GENERAL, "im|им"),
     (_ORDER, Certainty.GENERAL, "order|заказ"),
     (_SHOP_OR_CDEK, Certainty.WEAK, "номер|number|номер документа"),
 )

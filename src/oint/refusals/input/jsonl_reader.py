@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
-from oint.refusals.input.columns import (
-    COLUMNS,
-    LIST_LAYOUT,
-    ColumnLayout,
-    choose_fields,
-    detect_layout,
-    find_user_header,
-)
+from oint.refusals.input.columns import choose_fields, detect_layout
 from oint.refusals.input.csv_reader import read_head
+from oint.refusals.input.layout import COLUMNS, LIST_LAYOUT, ColumnLayout
 from oint.refusals.input.rows import make_error_row, make_row_reader
+from oint.refusals.input.user_columns import find_user_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

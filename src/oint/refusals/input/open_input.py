@@ -10,17 +10,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
 from oint.refusals.input import csv_reader, detection, excel_reader, jsonl_reader
-from oint.refusals.input.columns import COLUMNS
 from oint.refusals.input.containers import reject_foreign_container
 from oint.refusals.input.errors import ROW_ERRORS, InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, STDIN, IndependentReader, open_bytes, read_chunks
+from oint.refusals.input.layout import COLUMNS
 from oint.refusals.input.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.rows import InputRow
     from oint.refusals.settings import By, HiddenPolicy
 

@@ -13,7 +13,7 @@ from oint.refusals.input.row_kinds import MAX_SHORT_DIGITS, RowKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.rows import InputRow
 
 _PLAIN_NUMBER: Final = re.compile(r"(?!\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?$)(?!\d{1,5}$)(?=\D*\d)[\w№#/\\-]+")

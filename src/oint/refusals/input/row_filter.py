@@ -17,7 +17,7 @@ from oint.refusals.input.rows import InputRow, make_row_reader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
     from oint.refusals.settings import By
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input.columns import measure_width
 from oint.refusals.input.errors import RowError
 from oint.refusals.input.identifiers import PARSERS, detect_column, is_plain_uuid
+from oint.refusals.input.layout import measure_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oint.refusals.input.columns import ColumnLayout
+    from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.settings import By
 
     RowReader = Callable[[int, Sequence[object]], "InputRow | None"]

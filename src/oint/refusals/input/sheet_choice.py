@@ -5,15 +5,10 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input.columns import (
-    SAMPLE_ROWS,
-    ColumnLayout,
-    detect_layout,
-    detect_list_layout,
-    make_missing_error,
-)
+from oint.refusals.input.columns import detect_layout, detect_list_layout, make_missing_error
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.headers import format_names
+from oint.refusals.input.layout import SAMPLE_ROWS, ColumnLayout
 from oint.refusals.input.workbooks.limits import MAX_FILLED_COLUMNS
 from oint.refusals.input.workbooks.view import SheetView, is_blank
 
