@@ -126,5 +126,5 @@ def _report_workbook_errors(name: str) -> Iterator[None]:
         raise InputFileError("input_workbook_binary", name=name) from error
     except OversizedWorkbookError as error:
         raise InputFileError("input_workbook_oversized", name=name, limit=error.limit) from error
-    except DamagedWorkbookError as error:
+    except (DamagedWorkbookError, UnicodeError) as error:
         raise InputFileError("input_workbook_damaged", name=name) from error

@@ -33,6 +33,8 @@ MAX_ELEMENTS: Final = 200_000
 """Elements of a list of sheets, relations or columns."""
 MAX_DEPTH: Final = 64
 """Elements of XML within each other."""
+MAX_NAMES: Final = 10_000
+"""Different names of elements and attributes in one part."""
 
 MEGABYTES: Final = Message("МБ", "MB")
 MEGABYTES_OF_TEXT: Final = Message("МБ текста", "MB of text")
@@ -45,4 +47,5 @@ SHEETS: Final = Message("листов", "sheets")
 STYLES: Final = Message("стилей", "styles")
 RANGES: Final = Message("диапазонов", "ranges")
 RELATIONS: Final = Message("связей", "relations")
+NAMES: Final = Message("разных имён", "different names")
 LEVELS: Final = Message("уровней вложенности", "nested elements")

@@ -69,6 +69,9 @@ class SheetRow(Protocol):
     def read_cell(self, column: int) -> Value:
         """Return what a cell shows."""
 
+    def peek_cell(self, column: int) -> Value:
+        """Return what is in a cell, a number as it is stored: enough to tell a total from an order, and fast."""
+
     def is_struck(self, column: int) -> bool:
         """Return whether a cell's text is struck through, or a part of it."""
 
@@ -81,11 +84,11 @@ class SheetFacts(NamedTuple):
 
     Args:
         hidden_columns: columns that a person does not see, from 0
-        merges: the merged cells
+        merges: the merged cells; None: the rows themselves know them
     """
 
     hidden_columns: Collection[int]
-    merges: MergedCells
+    merges: MergedCells | None
 
 
 class Sheet(Protocol):
@@ -114,6 +117,9 @@ class MergedCells:
         if len(self._merges) > MAX_MERGES:
             raise OversizedWorkbookError(MAX_MERGES, RANGES)
         self._by_column: dict[int, list[Merge]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._merges)
 
     def find_merge(self, row: int, column: int) -> Merge | None:
         """Find the merged range that covers a cell; return None where the cell shows its own text.

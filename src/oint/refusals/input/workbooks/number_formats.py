@@ -61,6 +61,8 @@ DATE: Final = RowError("bad_row_date", "")
 ROUNDED: Final = RowError("bad_row_rounded", "")
 FRACTION: Final = RowError("bad_row_fraction", "")
 
+_ZERO: Final = "\0" + "0"
+"""The placeholder 0; see `_Section`."""
 _BLANK_DIGITS: Final = {"0": "0", "#": "", "?": " "}
 """What a placeholder shows without a digit."""
 
@@ -79,6 +81,24 @@ class _Section(NamedTuple):
     kind: Kind
     parts: tuple[str, ...] = ()
     is_grouped: bool = False
+
+
+class _Padding(NamedTuple):
+    """A section that only adds zeros and literals, as most do.
+
+    Args:
+        before: the digits
+        width: of the digits with their zeros
+        after: the digits
+    """
+
+    before: str
+    width: int
+    after: str
+
+    def render(self, digits: str) -> str:
+        """Return what is shown for the digits of a number."""
+        return self.before + digits.zfill(self.width) + self.after
 
 
 class NumberFormat:
@@ -100,6 +120,7 @@ class NumberFormat:
             (True, ("\0",))
         ]
         """Whether a number shows its digits alone."""
+        self._padding = _detect_padding(self._numeric_sections)
         self.keeps_text = self._is_known and (self._text_section is None or self._text_section.parts == ("\0",))
         """Whether a text is shown as it is."""
 
@@ -118,8 +139,8 @@ class NumberFormat:
         Args:
             stored: the number as the workbook writes it
         """
-        if self.is_general and _PLAIN_NUMBER.fullmatch(stored):
-            return stored
+        if (self.is_general or self._padding) and _PLAIN_NUMBER.fullmatch(stored):
+            return self._padding.render(stored) if self._padding else stored
         section = self._sections[0]
         if section.kind == "date":
             return DATE
@@ -164,6 +185,18 @@ def make_unknown(number: int) -> RowError:
     return RowError(UNKNOWN.code, "9" * len(str(abs(number))))
 
 
+def _detect_padding(sections: list[_Section]) -> _Padding | None:
+    """Return the padding of a format, None where it does more than that."""
+    if len(sections) != 1 or sections[0].kind != "number" or sections[0].is_grouped:
+        return None
+    parts = sections[0].parts
+    places = [index for index, part in enumerate(parts) if part == _ZERO]
+    first, last = places[0] if places else 0, places[-1] if places else 0
+    before, after = "".join(parts[:first]).lstrip(), "".join(parts[last + 1 :]).rstrip()
+    is_plain = len(places) == last - first + 1 == sum(part[0] == "\0" for part in parts)
+    return _Padding(before, len(places), after) if is_plain and not _DIGITS_AND_BLANKS.search(before + after) else None
+
+
 def _render_section(section: _Section, number: int) -> str | RowError:
     if section.kind == "literal":
         return "".join(section.parts).strip()
@@ -193,7 +226,7 @@ def _fill_placeholders(parts: tuple[str, ...], digits: str) -> str | None:
     shown[places[0]] = rest
     for index in places:
         if not shown[index]:
-            if is_split and parts[index] != "\x000":
+            if is_split and parts[index] != _ZERO:
                 return None
             shown[index] = _BLANK_DIGITS[parts[index][1]]
     return "".join(shown.get(index, part) for index, part in enumerate(parts))

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oint.refusals.input.workbooks.limits import MAX_SHEETS, MAX_UNPACKED_MB, MEGABYTES, SHEETS
+from oint.refusals.input.files import MB
+from oint.refusals.input.workbooks.limits import (
+    MAX_SHEETS,
+    MAX_TOKEN_BYTES,
+    MAX_UNPACKED_MB,
+    MEGABYTES,
+    SHEETS,
+    TAG_BYTES,
+)
 from oint.refusals.input.workbooks.model import (
     DamagedWorkbookError,
     LockedWorkbookError,
-    MergedCells,
     OversizedWorkbookError,
     SheetFacts,
     State,
 )
 from oint.refusals.input.workbooks.ods_sheet import SheetParser
 from oint.refusals.input.workbooks.ods_styles import TABLE, OdsStyles
-from oint.refusals.input.workbooks.xml_parsing import PartsParser, XmlParser, get_local_name, parse_xml
+from oint.refusals.input.workbooks.xml_parsing import XmlParser, get_local_name, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from oint.refusals.input.workbooks.archive import Archive
     from oint.refusals.input.workbooks.ods_rows import OdsRow
@@ -29,7 +36,8 @@ MIMETYPE = "mimetype"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _STYLES = "styles.xml"
 _MANIFEST = "META-INF/manifest.xml"
-_TABLE_TAG = re.compile(rb"[:</](?:table|dde-links)[\s>/]")
+_TABLE_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,64}:)?table(?=[\s/>])[^<>]*>")
+_MAX_HEAD_MB = 16
 _MAX_READ_BYTES = 16 * MAX_UNPACKED_MB * 1024 * 1024
 """Bytes that are read if each sheet is looked for from the beginning of the part."""
 
@@ -54,9 +62,11 @@ class OdsWorkbook:
             parse_xml(
                 archive.read_xml(_STYLES), self.styles.start, self.styles.end, self.styles.add_text, namespaces=True
             )
-        content = _ContentParser(self)
-        content.parser.parse(archive.read_xml(CONTENT))
-        self.sheets = content.sheets
+        content = _ContentParser(self.styles)
+        content.parse(archive.read_xml(CONTENT))
+        self.head = bytes(content.head)
+        """The part before its first sheet: the elements that all sheets are in."""
+        self.sheets = [OdsSheet(self, *sheet) for sheet in content.sheets]
         if sum(sheet.position for sheet in self.sheets) > _MAX_READ_BYTES:
             raise OversizedWorkbookError(MAX_UNPACKED_MB, MEGABYTES)
 
@@ -87,7 +97,7 @@ class OdsSheet:
         for _ in self._parse(sheet):
             if sheet.has_rows:
                 break
-        return SheetFacts(sheet.hidden_columns, MergedCells())
+        return SheetFacts(sheet.hidden_columns, None)
 
     def read_rows(self) -> Iterator[OdsRow]:
         """Read the rows that have cells, in ascending order."""
@@ -96,64 +106,86 @@ class OdsSheet:
             yield from sheet.take_rows()
 
     def _parse(self, sheet: SheetParser) -> Iterator[None]:
-        """Parse the sheet; yield after each chunk of it."""
-        parser = XmlParser(namespaces=True)
-        rest = self.position
+        """Parse the sheet alone; yield after each chunk of it."""
+        parser = XmlParser(sheet.start, sheet.end, sheet.add_text, namespaces=True)
+        parser.feed(self._workbook.head)
+        position = 0
         for chunk in self._workbook.read_content():
-            if rest >= 0:
-                parser.feed(chunk[:rest])
-                chunk, rest = chunk[rest:], rest - len(chunk)  # noqa: PLW2901 - the sheet's part of it
-                if rest > 0:
-                    continue
-                rest = -1
-                parser.set_handlers(sheet.start, sheet.end, sheet.add_text)
-            parser.feed(chunk)
-            yield
+            start = max(0, self.position - position)
+            position += len(chunk)
+            if start < len(chunk):
+                parser.feed(chunk[start:])
+                yield
             if sheet.is_complete:
                 return
+        raise DamagedWorkbookError
 
 
 class _ContentParser:
     """Handlers of expat that collect the styles of `content.xml`, and where its sheets start."""
 
-    def __init__(self, workbook: OdsWorkbook) -> None:
-        self.sheets: list[OdsSheet] = []
-        self._workbook = workbook
-        self._styles = workbook.styles
-        self._depth = 0
+    def __init__(self, styles: OdsStyles) -> None:
+        self.sheets: list[tuple[str, State, int]] = []
+        """Name and state of each sheet, and where it starts in the part, in bytes."""
+        self.head = bytearray()
+        self._styles = styles
+        self._position = 0
+        """Where the tag starts that is fed."""
         self._is_link = False
         """Within the copies of sheets of other documents."""
-        self.parser = PartsParser(_TABLE_TAG, self.start, self.end, self._styles.add_text, namespaces=True)
+        self._parser = XmlParser(self._start, self._end, styles.add_text, namespaces=True)
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        if name == f"{TABLE}table":
-            if self._depth == 0 and not self._is_link:
-                self._add_sheet(attributes)
-            self._depth += 1
-            self.parser.is_in_list = True
-        elif name == f"{TABLE}dde-links":
+    def parse(self, chunks: Iterable[bytes]) -> None:
+        """Parse a part, except what is between the tags of its sheets."""
+        rest = b""
+        depth = offset = 0
+        for chunk in chunks:
+            rest += chunk
+            end = 0
+            for tag in _TABLE_TAG.finditer(rest):
+                change = 0 if tag[0].endswith(b"/>") else -1 if tag[1] else 1
+                if depth == 0:
+                    self._feed(rest[end : tag.start()])
+                if depth == 0 or depth + change == 0:
+                    self._position = offset + tag.start()
+                    self._parser.feed(tag[0])
+                depth += change
+                end = tag.end()
+            cut = max(end, rest.rfind(b"<"))
+            if depth == 0:
+                self._feed(rest[end:cut])
+            rest = rest[cut:]
+            offset += cut
+            if len(rest) > MAX_TOKEN_BYTES:
+                raise OversizedWorkbookError(MAX_TOKEN_BYTES, TAG_BYTES)
+        self._parser.feed(rest, is_last=True)
+
+    def _feed(self, data: bytes) -> None:
+        if not self.sheets:
+            self.head += data
+            if len(self.head) > _MAX_HEAD_MB * MB:
+                raise OversizedWorkbookError(_MAX_HEAD_MB, MEGABYTES)
+        self._parser.feed(data)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == f"{TABLE}dde-links":
             self._is_link = True
-        elif self._depth == 0:
+        elif name != f"{TABLE}table":
             self._styles.start(name, attributes)
+        elif not self._is_link:
+            self._add_sheet(attributes)
 
-    def end(self, name: str) -> None:
-        """Handle its end."""
-        if name == f"{TABLE}table":
-            self._depth -= 1
-            self.parser.is_in_list = self._depth > 0
-        elif name == f"{TABLE}dde-links":
+    def _end(self, name: str) -> None:
+        if name == f"{TABLE}dde-links":
             self._is_link = False
-        elif self._depth == 0:
+        else:
             self._styles.end(name)
 
     def _add_sheet(self, attributes: dict[str, str]) -> None:
         if len(self.sheets) >= MAX_SHEETS:
             raise OversizedWorkbookError(MAX_SHEETS, SHEETS)
         is_hidden = self._styles.is_hidden("table", attributes.get(f"{TABLE}style-name"))
-        state: State = "hidden" if is_hidden else "visible"
-        name = attributes.get(f"{TABLE}name", "")
-        self.sheets.append(OdsSheet(self._workbook, name, state, self.parser.parser.position))
+        self.sheets.append((attributes.get(f"{TABLE}name", ""), "hidden" if is_hidden else "visible", self._position))
 
 
 def _reject_encryption(name: str, _: dict[str, str]) -> None:

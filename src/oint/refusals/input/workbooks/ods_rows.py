@@ -75,6 +75,11 @@ class OdsRow:
         cell = self._cells.get(column)
         return "" if cell is None else read_cell(cell, self._styles)
 
+    def peek_cell(self, column: int) -> Value:
+        """Return what is in a cell, a number as it is stored."""
+        cell = self._cells.get(column)
+        return "" if cell is None else cell.text or cell.value or ""
+
     def is_struck(self, column: int) -> bool:
         """Return whether a cell's text is struck through, or a part of it."""
         cell = self._cells.get(column)

@@ -151,7 +151,7 @@ class SheetParser:
             if self._depth == 1:
                 self._start_row(attributes)
         elif name == f"{TABLE}table":
-            self._depth += 1
+            self._depth += not self.is_complete
         elif name in _GROUPS:
             self._groups.append(not is_true(attributes.get(f"{TABLE}display", "true")))
         elif name == f"{TABLE}table-column" and self._depth == 1:
@@ -167,7 +167,7 @@ class SheetParser:
         elif name == f"{TABLE}table-row" and self._row is not None:
             self._end_row(self._row)
         elif name == f"{TABLE}table":
-            self._depth -= 1
+            self._depth -= not self.is_complete
             self.is_complete = self._depth == 0
         elif name in _GROUPS and self._groups:
             self._groups.pop()

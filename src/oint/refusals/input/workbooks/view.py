@@ -44,14 +44,15 @@ class SheetView:
 
     def find_cover(self, row: SheetRow, column: int) -> int | None:
         """Return the first row of the merged range that covers a cell, None where the cell shows its own text."""
-        merge = self._facts.merges.find_merge(row.number, column)
-        return merge.first_row if merge else row.find_cover(column)
+        merges = self._facts.merges
+        if merges is None:
+            return row.find_cover(column)
+        merge = merges.find_merge(row.number, column) if merges else None
+        return merge.first_row if merge else None
 
     def read_cell(self, row: SheetRow, column: int) -> Value:
         """Return what a person sees in a cell."""
-        if column in self._hidden_columns or self.find_cover(row, column) is not None:
-            return ""
-        return row.read_cell(column)
+        return "" if self._is_unseen(row, column) else row.read_cell(column)
 
     def read_head_row(self, row: SheetRow) -> list[Value]:
         """Return what a person sees in the cells of a row above the data."""
@@ -59,7 +60,7 @@ class SheetView:
         return [self.read_cell(row, column) for column in range(last + 1)]
 
     def read_row(self, row: SheetRow, columns: Collection[int]) -> list[Value]:
-        """Return what a person sees in the cells of a row, and why a cell with an order is not to be sent.
+        """Return what a person sees in the cells with orders, or why they are not to be sent, and what the others hold.
 
         Args:
             row: below the header
@@ -71,16 +72,20 @@ class SheetView:
         last = min(max(*filled, *columns, 0), MAX_FILLED_COLUMNS)
         cells: list[Value] = [""] * (last + 1)
         for column in filled:
-            if value := self.read_cell(row, column):
+            if column not in columns and not self._is_unseen(row, column) and (value := row.peek_cell(column)):
                 cells[min(column, last)] = value
+        for column in columns:
+            if value := self.read_cell(row, column):
+                cells[column] = STRUCK if row.is_struck(column) else value
         if not any(cells):
             return []
         for column in columns:
             if self.find_cover(row, column) is not None:
                 cells[column] = MERGED
-            elif cells[column] and row.is_struck(column):
-                cells[column] = STRUCK
         return cells
+
+    def _is_unseen(self, row: SheetRow, column: int) -> bool:
+        return column in self._hidden_columns or self.find_cover(row, column) is not None
 
     def list_filled_columns(self, row: SheetRow) -> list[int]:
         """List the columns of the cells of a row in which a person sees something."""

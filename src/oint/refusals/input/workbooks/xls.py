@@ -173,6 +173,11 @@ class XlsRow:
             return FORMULA_ERROR
         return BOOLEAN if kind == _BOOLEAN else ""
 
+    def peek_cell(self, column: int) -> Value:
+        """Return what is in a cell, a number as it is stored."""
+        kind = self._types[column] if column < len(self._types) else 0
+        return shorten(str(self._get_value(column))) if kind in _FILLED else ""
+
     def is_struck(self, column: int) -> bool:
         """Return whether a cell's text is struck through, or a part of it."""
         if column >= len(self._types):

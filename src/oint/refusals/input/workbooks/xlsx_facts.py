@@ -14,45 +14,80 @@ from oint.refusals.input.workbooks.model import (
     SheetFacts,
 )
 from oint.refusals.input.workbooks.xlsx_rows import is_less, parse_letters
-from oint.refusals.input.workbooks.xml_parsing import PartsParser, get_local_name, is_true, parse_count
+from oint.refusals.input.workbooks.xml_parsing import get_local_name, is_true, parse_count, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MIN_COLUMN_WIDTH_CHARACTERS = 0.1
 """A column that is narrower shows nothing."""
-_ROWS_TAG = re.compile(rb"[:</]sheetData")
+_MAX_TAG_BYTES = 1024
+"""Bytes of the tags of the rows."""
+_ROWS_START = re.compile(rb"<(?:[\w.-]{1,64}:)?sheetData(?:\s[^<>]{0,512})?>|<(?:[\w.-]{1,64}:)?sheetData/>")
+_ROWS_END = re.compile(rb"</(?:[\w.-]{1,64}:)?sheetData\s{0,512}>")
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 def read_facts(chunks: Iterable[bytes]) -> SheetFacts:
-    """Read a sheet to its end, and check that its XML is well-formed.
+    """Read what stands around the rows of a sheet.
 
     Raises:
-        DamagedWorkbookError: it is not, or a range is not one
+        DamagedWorkbookError: it is not well-formed, or a range is not one
         OversizedWorkbookError: there are too many ranges
     """
     sheet = _FactsParser()
-    sheet.parser.parse(chunks)
+    parse_xml(skip_rows(chunks), sheet.start, sheet.end)
     columns = frozenset(column for column, is_hidden in enumerate(sheet.hidden_columns) if is_hidden)
     return SheetFacts(columns, MergedCells(sheet.merges))
+
+
+def skip_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out what is between the tags of the rows; where a comment may hold such a tag, leave out nothing."""
+    rest = b""
+    source = iter(chunks)
+    for chunk in source:
+        rest += chunk
+        start = _ROWS_START.search(rest)
+        if start is None and b"<!" not in rest:
+            cut = max(0, len(rest) - _MAX_TAG_BYTES)
+            yield rest[:cut]
+            rest = rest[cut:]
+            continue
+        if start is None or b"<!" in rest[: start.start()] or start[0].endswith(b"/>"):
+            yield rest
+            yield from source
+            return
+        yield rest[: start.end()]
+        yield from _skip_to_end(rest[start.end() :], source)
+        return
+    yield rest
+
+
+def _skip_to_end(rest: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+    while (end := _ROWS_END.search(rest)) is None:
+        chunk = next(source, None)
+        if chunk is None:
+            return
+        rest = rest[-_MAX_TAG_BYTES:] + chunk
+    yield rest[end.start() :]
+    yield from source
 
 
 class _FactsParser:
     """Handlers of expat for the elements around the rows."""
 
     def __init__(self) -> None:
-        self.parser = PartsParser(_ROWS_TAG, self.start, self.end)
         self.hidden_columns = bytearray(MAX_COLUMNS)
         self.merges: list[Merge] = []
+        self._is_in_rows = False
         self._element_count = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element."""
         local = get_local_name(name)
         if local == "sheetData":
-            self.parser.is_in_list = True
-        elif self.parser.is_in_list:
+            self._is_in_rows = True
+        elif self._is_in_rows:
             return
         elif local == "col":
             self._count_element()
@@ -64,7 +99,7 @@ class _FactsParser:
     def end(self, name: str) -> None:
         """Handle its end."""
         if get_local_name(name) == "sheetData":
-            self.parser.is_in_list = False
+            self._is_in_rows = False
 
     def _count_element(self) -> None:
         self._element_count += 1

@@ -88,6 +88,13 @@ class CellReader:
             return number_format.render_number(stored) if stored else ""
         return _OTHER_KINDS.get(kind, BOOLEAN)
 
+    def peek(self, cell: RawCell) -> Value:
+        """Return what is in a cell, a number as it is stored."""
+        text = cell[3]
+        if cell[1] == b"s" and text.isdigit():
+            return self._strings.get(int(text))
+        return shorten(text.decode())
+
     def is_struck(self, cell: RawCell) -> bool:
         """Return whether a cell's text, or a part of it, is struck through."""
         if self._get_style(cell[0]).is_struck or cell[1] == b"struck":
@@ -121,6 +128,11 @@ class XlsxRow:
         """Return what a cell shows."""
         cell = self._cells.get(column)
         return "" if cell is None else self._reader.read(cell)
+
+    def peek_cell(self, column: int) -> Value:
+        """Return what is in a cell, a number as it is stored."""
+        cell = self._cells.get(column)
+        return "" if cell is None else self._reader.peek(cell)
 
     def is_struck(self, column: int) -> bool:
         """Return whether a cell's text is struck through, or a part of it."""
@@ -293,7 +305,7 @@ _COLUMNS = {_format_letters(index).encode(): index for index in range(1024)}
 def parse_rows(chunks: Iterable[bytes], reader: CellReader) -> Iterator[XlsxRow]:
     """Read rows by an XML parser."""
     sheet = _SheetParser(reader)
-    parser = XmlParser(sheet.start, sheet.end, sheet.add_text)
+    parser = XmlParser(sheet.start, sheet.end, sheet.add_text, namespaces=False)
     for chunk in chunks:
         parser.feed(chunk)
         yield from sheet.take_rows()

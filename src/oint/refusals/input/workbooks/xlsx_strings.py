@@ -18,7 +18,6 @@ from oint.refusals.input.workbooks.limits import (
 )
 from oint.refusals.input.workbooks.model import DamagedWorkbookError, OversizedWorkbookError
 from oint.refusals.input.workbooks.xml_parsing import (
-    check_xml,
     get_local_name,
     is_true,
     parse_xml,
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 _PLAIN_ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TAGS_OF_PLAIN_ITEM = 4
 _ITEM, _END_OF_ITEM = b"<si>", b"</si>"
-_TAG_OF_ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+_HEAD = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>)?\s*<sst[^<>]{0,1000}>\s*")
+_TAIL = re.compile(rb"\s*</sst>\s*")
 _ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _STRIKES = frozenset({"strike", "dstrike"})
 
@@ -156,7 +156,7 @@ def read_plain_strings(chunks: Iterable[bytes]) -> SharedStrings:
         NotPlainError: the pattern does not match all of the XML
     """
     strings = SharedStrings()
-    for items in _split_items(check_xml(chunks)):
+    for items in _split_items(chunks):
         texts = _PLAIN_ITEM.findall(items)
         if items.count(b"<") != len(texts) * _TAGS_OF_PLAIN_ITEM or b"\r" in items:
             raise NotPlainError
@@ -184,11 +184,11 @@ def _split_items(chunks: Iterable[bytes]) -> Iterator[bytes]:
                 raise NotPlainError
             continue
         start = rest.find(_ITEM) if is_first else 0
-        if start < 0 or b"<!" in rest[:start]:
+        if is_first and (start < 0 or not _HEAD.fullmatch(rest[:start])):
             raise NotPlainError
         yield rest[start:end]
         rest, is_first = rest[end:], False
-    if _TAG_OF_ITEM.search(rest):
+    if not _TAIL.fullmatch(rest):
         raise NotPlainError
 
 

@@ -6,63 +6,50 @@ import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from oint.refusals.input.files import CHUNK_BYTES
-from oint.refusals.input.workbooks.limits import MAX_TOKEN_BYTES, TAG_BYTES
+from oint.refusals.input.workbooks.limits import LEVELS, MAX_DEPTH, MAX_NAMES, MAX_TOKEN_BYTES, NAMES, TAG_BYTES
 from oint.refusals.input.workbooks.model import DamagedWorkbookError, OversizedWorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from xml.parsers.expat import XMLParserType
 
     StartHandler = Callable[[str, dict[str, str]], object]
     EndHandler = Callable[[str], object]
     TextHandler = Callable[[str], object]
 
-_CHUNKS_OF_TAG = MAX_TOKEN_BYTES // CHUNK_BYTES + 2
-_OVERLAP_BYTES = 32
-"""Bytes of a chunk that are searched again with the next one: the name of a tag may be cut."""
 _FALSE = frozenset({"0", "false", "off", "f"})
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 class XmlParser:
-    """Parser that is fed with chunks of UTF-8.
+    """Parser that is fed with chunks of UTF-8. What expat keeps in memory is limited: depth, names, one tag.
 
     Args:
-        start: called at the start of an element with its name without a prefix, and its attributes
+        start: called at the start of an element with its name and its attributes
         end: called at its end
         text: called with pieces of the text between
         namespaces: names come as the namespace, a blank, and the name without its prefix
     """
 
     def __init__(
-        self,
-        start: StartHandler | None = None,
-        end: EndHandler | None = None,
-        text: TextHandler | None = None,
-        *,
-        namespaces: bool = False,
+        self, start: StartHandler, end: EndHandler | None = None, text: TextHandler | None = None, *, namespaces: bool
     ) -> None:
         self._parser: XMLParserType = expat.ParserCreate("utf-8", " " if namespaces else None)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = _reject_doctype
-        self._parser.StartElementHandler = start
-        self._parser.EndElementHandler = end
         self._parser.CharacterDataHandler = text
+        self._start = start
+        self._end = end
+        self._parser.StartElementHandler = self._handle_start
+        self._parser.EndElementHandler = self._handle_end
         self._fed = 0
-
-    def set_handlers(
-        self, start: StartHandler | None = None, end: EndHandler | None = None, text: TextHandler | None = None
-    ) -> None:
-        """Change the handlers; without any, expat only checks that the XML is well-formed."""
-        self._parser.StartElementHandler = start
-        self._parser.EndElementHandler = end
-        self._parser.CharacterDataHandler = text
+        self._depth = 0
+        self._names: set[str] = set()
 
     @property
     def position(self) -> int:
-        """Return where in the document the element starts that is handled, in bytes."""
+        """Return where in what was fed the element starts that is handled, in bytes."""
         return self._parser.CurrentByteIndex
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
@@ -70,7 +57,7 @@ class XmlParser:
 
         Raises:
             DamagedWorkbookError: this is not well-formed XML, or it has a document type
-            OversizedWorkbookError: a tag is too long
+            OversizedWorkbookError: a tag is too long, elements are too deep, or there are too many names
         """
         self._fed += len(chunk)
         try:
@@ -80,10 +67,26 @@ class XmlParser:
         if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN_BYTES + len(chunk):
             raise OversizedWorkbookError(MAX_TOKEN_BYTES, TAG_BYTES)
 
+    def _handle_start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if name not in self._names or not self._names.issuperset(attributes):
+            self._names.add(name)
+            self._names.update(attributes)
+            if len(self._names) > MAX_NAMES:
+                raise OversizedWorkbookError(MAX_NAMES, NAMES)
+        if self._depth > MAX_DEPTH:
+            raise OversizedWorkbookError(MAX_DEPTH, LEVELS)
+        self._start(name, attributes)
+
+    def _handle_end(self, name: str) -> None:
+        self._depth -= 1
+        if self._end is not None:
+            self._end(name)
+
 
 def parse_xml(
     chunks: Iterable[bytes],
-    start: StartHandler | None = None,
+    start: StartHandler,
     end: EndHandler | None = None,
     text: TextHandler | None = None,
     *,
@@ -93,61 +96,6 @@ def parse_xml(
     parser = XmlParser(start, end, text, namespaces=namespaces)
     for chunk in chunks:
         parser.feed(chunk)
-    parser.feed(b"", is_last=True)
-
-
-class PartsParser:
-    """Parser that handles the elements around long lists: expat alone goes through the lists.
-
-    Args:
-        tag: pattern of the tags at which handlers are needed again
-        start: handles the start of an element, see `XmlParser`
-        end: handles its end
-        text: handles the text between
-        namespaces: see `XmlParser`
-    """
-
-    def __init__(
-        self,
-        tag: re.Pattern[bytes],
-        start: StartHandler,
-        end: EndHandler,
-        text: TextHandler | None = None,
-        *,
-        namespaces: bool = False,
-    ) -> None:
-        self.is_in_list = False
-        """Set by the handlers: handlers are not needed up to the next of the tags."""
-        self.parser = XmlParser(namespaces=namespaces)
-        self._tag = tag
-        self._handlers = (start, end, text)
-
-    def parse(self, chunks: Iterable[bytes]) -> None:
-        """Parse a whole document."""
-        tail = b""
-        handled_chunks = 0
-        for chunk in chunks:
-            if self._tag.search(tail + chunk):
-                handled_chunks = _CHUNKS_OF_TAG  # until the tag must have come to its end
-            is_handled = not self.is_in_list or handled_chunks > 0
-            self.parser.set_handlers(*(self._handlers if is_handled else ()))
-            self.parser.feed(chunk)
-            handled_chunks -= 1
-            tail = chunk[-_OVERLAP_BYTES:]
-        self.parser.feed(b"", is_last=True)
-
-
-def check_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Pass chunks on once expat has found them well-formed.
-
-    Raises:
-        DamagedWorkbookError: they are not, or they have a document type
-        OversizedWorkbookError: a tag is too long
-    """
-    parser = XmlParser()
-    for chunk in chunks:
-        parser.feed(chunk)
-        yield chunk
     parser.feed(b"", is_last=True)
 
 
