@@ -18,6 +18,7 @@ UUID = "11111111-2222-3333-4444-{:012}"
 
 BATCH = 1 << 40
 FIRST_WITH_APPROVAL = 3
+FIRST_WITH_TENANT = 4
 """Version from which on a person approves a batch."""
 OLD_ROWS = (
     "INSERT INTO refusal (id, place, key, uuid, state, sent, version) VALUES (?, 1, ?, ?, ?, ?, ?)",
@@ -29,7 +30,7 @@ def old_ledger(address, version, monkeypatch, states):
     """Make a ledger of an earlier version with a batch for each tuple of states; its rows are numbered from 1."""
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
     with closing(connect(address)) as database, closing(Ledger(database)), database.write_transaction() as cursor:
-        table = "place" if version < len(MIGRATIONS) else "tenant"
+        table = "place" if version < FIRST_WITH_TENANT else "tenant"
         cursor.fetch_all(f"INSERT INTO {table} (url, account) VALUES ('https://cdek.test/v2', '')")
         for number, batch in enumerate(states, 1):
             cursor.fetch_all(OLD_ROWS[1].replace("place", table), f"f{number}", f"{number}.csv")

@@ -231,7 +231,7 @@ def test_an_unknown_order_is_cdeks_no():
 @pytest.mark.parametrize(
     ("order", "by", "query", "number"),
     [
-        ("1106625424", "auto", "orders?cdek_number=1106625424", "shop-1"),
+        ("1106625424", "cdek", "orders?cdek_number=1106625424", "shop-1"),
         ("1106625424", "shop", "orders?im_number=1106625424", "1106625424"),
         ("shop-1", "auto", "orders?im_number=shop-1", "shop-1"),
         ("Shop-1", "auto", "orders?im_number=Shop-1", "shop-1"),
@@ -249,6 +249,39 @@ def test_an_order_is_found_by_any_of_its_names_and_refused_by_its_uuid(order, by
         "1106625424",
         number,
     )
+
+
+OTHER_UUID = "9d5f2b7e-0c5e-4f0a-9d65-0d3ba1f1c3a7"
+
+
+@pytest.mark.parametrize(
+    ("by_cdek_number", "by_im_number"),
+    [
+        (card(WAY, cdek_number="100123"), refused("v2_entity_not_found")),
+        (refused("v2_entity_not_found"), card(WAY, number="100123")),
+        (card(WAY, cdek_number="100123", number="100123"), card(WAY, cdek_number="100123", number="100123")),
+    ],
+    ids=["CDEK's", "the shop's", "both of one order"],
+)
+def test_digits_name_the_order_that_has_them_as_either_number(by_cdek_number, by_im_number):
+    outcome, shop = register([by_cdek_number, by_im_number, accepted()], "100123", wait=0)
+    assert shop.world.methods()[:2] == ["GET orders?cdek_number=100123", "GET orders?im_number=100123"]
+    assert shop.world.sent[2].url.endswith(f"/orders/{UUID}/refusal")
+    assert (outcome.state, outcome.order) == (State.ACCEPTED, "100123")
+
+
+def test_digits_that_fit_two_orders_send_nothing_and_name_the_option():
+    other = card(WAY, uuid=OTHER_UUID, number="100123", cdek_number="1106625999")
+    outcome, shop = register([card(WAY, cdek_number="100123"), other], "100123")
+    assert (outcome.state, outcome.advice.code, outcome.uuid) == (State.ADVISED, "ambiguous", None)
+    assert "1106625999" in outcome.text.en
+    assert "--by cdek or --by shop" in outcome.hint.en
+    assert len(shop.world.sent) == 2, "two cards were read, nothing was sent"
+
+
+def test_digits_that_fit_no_order_are_cdeks_no():
+    with pytest.raises(errors.Rejected):
+        register([refused("v2_entity_not_found"), refused("v2_entity_not_found")], "100123")
 
 
 def test_a_uuid_object_names_an_order_too_and_a_blank_name_none():

@@ -6,20 +6,24 @@ One transit status after another is no change; another phase, name, refusal entr
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from oint.refusals.states import CardObservation, find_active_refusal, list_refusal_entries
-from oint.refusals.verdicts import advise, names_differ
+from oint.refusals.verdicts import NUMBER_REUSED, advise, names_differ, number_reused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oint.cdek.models.orders import OrderAnswer
     from oint.refusals.verdicts import Advice
 
 REFUSE = "refuse"
 FOLLOW = "follow"
 NOT_FOUND = "not_found"
+_NO_ORDERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Phase(StrEnum):
@@ -50,11 +54,19 @@ PHASES: dict[str, Phase] = {
 
 
 class Names(NamedTuple):
-    """The names by which a row calls its order, as the user wrote them."""
+    """The names by which a row calls its order, as the user wrote them.
+
+    Digits of which nothing says whose number they are stand in both fields, see `is_by_form`.
+    """
 
     uuid: str | None = None
     cdek_number: str | None = None
     im_number: str | None = None
+
+    @property
+    def is_by_form(self) -> bool:
+        """Return whether the only name is digits that may be CDEK's number or the shop's."""
+        return self.uuid is None and self.cdek_number is not None and self.cdek_number == self.im_number
 
     def __str__(self) -> str:
         """Name the order as people do: by the shop's number where the row has it."""
@@ -68,24 +80,32 @@ class Decision(NamedTuple):
         action: refuse, follow, or the code of an advice
         sight: the refusal that stands already, where one does
         advice: why refusing is not the right call, where it is not
+        other_cdek_number: of another order that the row's number has named
     """
 
     action: str
     sight: CardObservation
     advice: Advice | None = None
+    other_cdek_number: str | None = None
 
 
-def decide(answer: OrderAnswer, names: Names, *, insist: str | None = None) -> Decision:
+def decide(
+    answer: OrderAnswer, names: Names, *, insist: str | None = None, earlier_orders: Mapping[str, str] = _NO_ORDERS
+) -> Decision:
     """Decide what is to be done about an order.
 
     Args:
         answer: the card, as just read
         names: by which the row calls the order
         insist: the code of the advice that a person has overruled for this row
+        earlier_orders: UUID -> CDEK number of the orders that the row's shop number has named in other batches
     """
     none = CardObservation(None, None)
     if differ(answer, names) and insist != names_differ().code:
         return Decision(names_differ().code, none, names_differ())
+    others = [number for uuid, number in earlier_orders.items() if uuid != answer.card.uuid]
+    if others and insist != NUMBER_REUSED:
+        return Decision(NUMBER_REUSED, none, number_reused(others[-1]), others[-1])
     sight = find_active_refusal(answer)
     if sight.state is not None:
         return Decision(FOLLOW, sight)
@@ -96,8 +116,10 @@ def decide(answer: OrderAnswer, names: Names, *, insist: str | None = None) -> D
 
 
 def differ(answer: OrderAnswer, names: Names) -> bool:
-    """Tell whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
+    """Return whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
     card = answer.card
+    if names.is_by_form:
+        return None not in {card.cdek_number, card.number} and names.cdek_number not in {card.cdek_number, card.number}
     pairs = zip(names, (card.uuid, card.cdek_number, card.number), strict=True)
     return any(name and value and name.casefold() != value.casefold() for name, value in pairs)
 

@@ -42,7 +42,8 @@ class Outcome(msgspec.Struct, kw_only=True):
         return_uuid, return_number: the order that brings the parcel back, once CDEK has linked it
         sent: how many times a refusal was sent
         advice: why nothing was sent, where it was not the right call
-        trouble: why the card could not be read in the end, or how the answer was lost
+        other_cdek_number: of another order that the row's number names, or named before
+        error: why the card could not be read in the end, or how the answer was lost
     """
 
     order: str
@@ -59,6 +60,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     return_number: str | None = None
     send_count: int = 0
     advice: Advice | None = None
+    other_cdek_number: str | None = None
     error: CdekError | None = None
 
     @property

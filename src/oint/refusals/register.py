@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, overload
 
 import msgspec
 
-from oint.cdek.errors import BadArgument, CdekError
+from oint.cdek.errors import BadArgument, CdekError, Rejected
 from oint.cdek.flow import Sleep, call
 from oint.cdek.operations import orders
 from oint.cdek.operations.base import is_uuid
 from oint.i18n import Message
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.connection import LedgerError
+from oint.refusals.order_lookup import AmbiguousOrder, choose_card, split_names
 from oint.refusals.outcome import Outcome
 from oint.refusals.state_machine import RefusalStateMachine, build_card_request, verify_identity
 from oint.refusals.states import State
@@ -105,7 +106,8 @@ def register_refusal(
     Args:
         client: a `Client`, or an `AsyncClient`: then the answer is to be awaited
         order: uuid, CDEK number or shop number; `order` of the outcome is this name without spaces around it
-        by: which of them it is; auto: a uuid by its form, digits as CDEK's number, anything else as the shop's
+        by: which of them it is; auto: a uuid by its form, digits as CDEK's number and as the shop's, anything else as the
+            shop's. Digits that fit two orders are `advised` with the code `ambiguous`
         wait: seconds to follow it at most; 0: send and answer `accepted`. A lost answer is followed until it has settled,
             however short this is
         even_if_billed: overrule the advice to delete an order in CREATED: its refusal is billed
@@ -150,9 +152,9 @@ def _names(order: str, by: By) -> Names:
     """Put the order's name in its place."""
     if by == "uuid" or (by == "auto" and is_uuid(order)):
         return Names(uuid=order)
-    if by == "cdek" or (by == "auto" and order.isascii() and order.isdigit()):
-        return Names(cdek_number=order)
-    return Names(im_number=order)
+    if by == "auto" and order.isascii() and order.isdigit():
+        return Names(cdek_number=order, im_number=order)
+    return Names(cdek_number=order) if by == "cdek" else Names(im_number=order)
 
 
 class _Registration:
@@ -179,7 +181,12 @@ class _Registration:
 
     def run(self) -> Flow[Outcome]:
         """Read the card, continue what the ledger knows, or send; then follow."""
-        first = yield from self._read(self._names)
+        try:
+            first = yield from self._find()
+        except AmbiguousOrder as two:
+            case = self._new_case()
+            case.on_ambiguous(two.by_im_number.card.cdek_number)
+            return case.outcome
         answer: OrderAnswer | None = first
         uuid = first.card.uuid or ""
         case = self._known_case(first) or self._new_case()
@@ -218,6 +225,21 @@ class _Registration:
         elif case.state is State.CONFIRMED and case.outcome.return_number is None and case.on_return_linked(answer):
             self._keep(case)
         return case
+
+    def _find(self) -> Flow[OrderAnswer]:
+        """Read the card of the order that the names mean.
+
+        Raises:
+            Rejected: CDEK shows no such order
+            AmbiguousOrder: they mean two orders
+        """
+        readings: list[OrderAnswer | Rejected] = []
+        for names in split_names(self._names):
+            try:
+                readings.append((yield from self._read(names)))
+            except Rejected as error:
+                readings.append(error)
+        return choose_card(readings)
 
     def _read(self, names: Names) -> Flow[OrderAnswer]:
         return verify_identity((yield from call(self._session, build_card_request(*names))), *names)

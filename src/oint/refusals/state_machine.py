@@ -1,4 +1,4 @@
-"""One refusal as it is known: the only tenant where its state changes. Pure: it is told what was read and answered.
+"""One refusal as it is known: the only place where its state changes. Pure.
 
 The single refusal (`register`) and the batch drive the same cases; they differ in who keeps the facts between two steps
 and in who says when to read.
@@ -6,6 +6,7 @@ and in who says when to read.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
@@ -20,14 +21,17 @@ from oint.refusals.states import (
     find_refusal,
     list_refusal_entries,
 )
+from oint.refusals.verdicts import ambiguous
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Literal
 
     from oint.cdek.errors import CdekError
     from oint.cdek.models.envelope import Accepted
     from oint.cdek.models.orders import OrderAnswer
     from oint.cdek.operations.base import Request
+    from oint.refusals.verdicts import Advice
 
     LostBy = Literal["reset", "timeout"]
 
@@ -81,6 +85,7 @@ class RefusalStateMachine:
         names: by which the user calls the order
         seen: what a person saw in the preview (see `card_facts.summarize`); None: nobody looked
         insist: the code of the advice that a person has overruled for this row
+        earlier_orders: UUID -> CDEK number of the orders that the row's shop number has named in other batches
     """
 
     def __init__(
@@ -91,12 +96,14 @@ class RefusalStateMachine:
         names: Names = Names(),  # noqa: B008 - frozen
         seen: str | None = None,
         insist: str | None = None,
+        earlier_orders: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.outcome = outcome
         self.prior_request_uuids = before
         self.names = names
         self.seen = seen
         self.insist = insist
+        self.earlier_orders = earlier_orders
         self.sent_at: float | None = None
         """Unix time of the last sending."""
         self.lost_by: LostBy | None = None
@@ -129,14 +136,27 @@ class RefusalStateMachine:
             entry.request_uuid for entry in list_refusal_entries(answer) if entry.request_uuid
         )
         self._copy_order_facts(answer)
-        decision = decide(answer, self.names, insist=self.insist)
+        decision = decide(answer, self.names, insist=self.insist, earlier_orders=self.earlier_orders)
         if self.seen is not None and summarize(answer, decision.action) != self.seen:
             self.hold()
             return
         self._apply_observation(decision.sight)
         if decision.advice is not None:
-            self.outcome.advice = decision.advice
-            self._transition(Transition.ADVISE, State.ADVISED)
+            self._advise(decision.advice)
+            self.outcome.other_cdek_number = decision.other_cdek_number
+
+    def on_ambiguous(self, other_cdek_number: str | None) -> None:
+        """Take in that the row's digits fit two orders: nothing is sent.
+
+        Args:
+            other_cdek_number: of the order whose shop number they are
+        """
+        self._advise(ambiguous(other_cdek_number or ""))
+        self.outcome.other_cdek_number = other_cdek_number
+
+    def _advise(self, advice: Advice) -> None:
+        self.outcome.advice = advice
+        self._transition(Transition.ADVISE, State.ADVISED)
 
     def hold(self) -> None:
         """Hold it back: the card is not what the person saw."""

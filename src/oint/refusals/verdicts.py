@@ -45,7 +45,7 @@ class Advice(msgspec.Struct, frozen=True):
     """Why refusing is not the right call.
 
     Args:
-        code: delete, client_return, claim, nothing, unclear, names_differ, is_return
+        code: delete, client_return, claim, nothing, unclear, names_differ, number_reused, ambiguous, is_return
         text: for a person
         next_step: what to do instead
         may_insist: whether a refusal makes sense all the same
@@ -256,6 +256,9 @@ REASONS: dict[tuple[str, str], Advice] = {
 }
 """Additional statuses that change the advice of their status."""
 
+NUMBER_REUSED = "number_reused"
+AMBIGUOUS = "ambiguous"
+
 _BY_CODE = {advice.code: advice for advice in (_UNCLEAR, _NAMES_DIFFER, _IS_RETURN)}
 
 
@@ -273,15 +276,62 @@ def advise(answer: OrderAnswer) -> Advice | None:
     return REASONS.get((status.code, status.reason_code or ""), STATUSES.get(status.code))
 
 
+def number_reused(other_cdek_number: str) -> Advice:
+    """Return the advice for a shop number that named another order before, with that order's CDEK number."""
+    other = other_cdek_number or "?"
+    return Advice(
+        NUMBER_REUSED,
+        Message(
+            f"Этим номером раньше назывался другой заказ (СДЭК {other}), теперь это новая посылка",
+            f"This number named another order before (CDEK {other}); now it names a new parcel",
+        ),
+        Message(
+            "Проверьте, какая посылка должна вернуться, и назовите её номером СДЭК",
+            "Check which parcel has to come back, and name it by its CDEK number",
+        ),
+        may_insist=True,
+    )
+
+
+def ambiguous(other_cdek_number: str) -> Advice:
+    """Return the advice for digits that fit two orders, with the CDEK number of the order whose shop number they are."""
+    other = other_cdek_number or "?"
+    return Advice(
+        AMBIGUOUS,
+        Message(
+            f"Номер подходит двум заказам: у одного это номер СДЭК, у другого (СДЭК {other}) - номер в магазине",
+            f"The number fits two orders: it is the CDEK number of one and the shop number of the other (CDEK {other})",
+        ),
+        Message(
+            "Укажите, чей это номер: --by cdek или --by shop",
+            "Say whose number it is: --by cdek or --by shop",
+        ),
+    )
+
+
 def names_differ() -> Advice:
     """Return the advice for a row whose names belong to different orders."""
     return _NAMES_DIFFER
 
 
-def find_advice(code: str | None, status: str | None, reason: str | None) -> Advice | None:
-    """Find the advice that a ledger keeps as its code, the order's status and its reason; None where there is none."""
+_BY_OTHER_ORDER = {NUMBER_REUSED: number_reused, AMBIGUOUS: ambiguous}
+
+
+def find_advice(
+    code: str | None, status: str | None, reason: str | None, other_cdek_number: str | None = None
+) -> Advice | None:
+    """Find the advice that a ledger keeps as its code.
+
+    Args:
+        code: None: there is no advice
+        status: of the order
+        reason: code of its additional status
+        other_cdek_number: of the other order, where the row's number names two
+    """
     if code is None:
         return None
+    if code in _BY_OTHER_ORDER:
+        return _BY_OTHER_ORDER[code](other_cdek_number or "")
     if code in _BY_CODE:
         return _BY_CODE[code]
     return REASONS.get((status or "", reason or ""), STATUSES.get(status or "", _UNCLEAR))

@@ -168,7 +168,7 @@ def test_number_alone_is_the_orders_where_nothing_is_better():
     text = "Номер;Дата;Контрагент;Сумма\nЦБ00-000123;02.11.2026 0:00:00;Иванова;1 200,00\n"
     assert names(text) == [(None, None, "ЦБ00-000123")]
     assert names("Номер;Имя\n00000001094;Анна\n00000001095;Пётр\n")[1] == (None, None, "00000001095")
-    assert names(f"Номер;Имя\n{C1};Анна\n") == [(None, C1, None)]
+    assert names(f"Номер;Имя\n{C1};Анна\n") == [(None, C1, C1)]
     assert open_error("Номер;Имя\n17;Анна\n45;Пётр\n").code == "input_columns_unfit"
     assert open_error("Номер;Номер документа\nА-1;Б-1\n").code == "input_columns_ambiguous"
 

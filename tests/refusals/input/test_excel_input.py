@@ -136,7 +136,7 @@ def test_two_visible_sheets_with_orders_ask_for_the_sheet():
 def test_sheet_of_one_column_is_list_and_wider_needs_header():
     assert [row[1:4] for row in read(workbook(a=[[UUID], [1106625424], ["A-1"]]))] == [
         (UUID, None, None),
-        (None, "1106625424", None),
+        (None, "1106625424", "1106625424"),
         (None, None, "A-1"),
     ]
     assert open_error(workbook(a=[["Имя", "Город"], ["Анна", "Омск"]])).code == "input_header_missing"

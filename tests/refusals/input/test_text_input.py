@@ -250,7 +250,7 @@ def test_unclosed_quote_in_first_lines_is_not_a_list():
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("auto", [(UUID, None, None), (None, "1106625424", None), (None, None, "A-1")]),
+        ("auto", [(UUID, None, None), (None, "1106625424", "1106625424"), (None, None, "A-1")]),
         ("shop", [(None, None, UUID), (None, None, "1106625424"), (None, None, "A-1")]),
         ("cdek", [(None, None, None), (None, "1106625424", None), (None, None, None)]),
         ("uuid", [(UUID, None, None), (None, None, None), (None, None, None)]),
@@ -283,7 +283,7 @@ def test_json_lines_read_objects_texts_and_numbers():
         (1, None, "7", None),
         (2, UUID, "1106625424", None),
         (3, UUID, None, None),
-        (4, None, "1106625424", None),
+        (4, None, "1106625424", "1106625424"),
     ]
     assert [(row.number, row.error.code) for row in rows[4:]] == [
         (6, "bad_row_json"),

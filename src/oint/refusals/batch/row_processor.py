@@ -15,8 +15,10 @@ from oint.logs import get_logger
 from oint.refusals.batch.polling import PollingSchedule
 from oint.refusals.batch.rate_limiter import RateLimiterClosed
 from oint.refusals.batch.schedule import DueAt
+from oint.refusals.card_facts import Names
 from oint.refusals.gcra import pause_seconds
 from oint.refusals.ledger.rows import split_row_id
+from oint.refusals.order_lookup import AmbiguousOrder, choose_card, split_names
 from oint.refusals.state_machine import build_card_request, verify_identity
 from oint.refusals.states import State
 
@@ -170,6 +172,8 @@ class RowProcessor:
             answer = await self._card(row)
         except DamagedRowError as damage:
             row.case.give_up(damage.error)
+        except AmbiguousOrder as two:
+            row.case.on_ambiguous(two.by_im_number.card.cdek_number)
         except Rejected as error:
             row.case.not_found(error)
         except CdekError as error:
@@ -243,10 +247,25 @@ class RowProcessor:
 
         Raises:
             DamagedRowError: the row names no order
+            AmbiguousOrder: the row's digits fit two orders
             CdekError: it could not be read
         """
-        outcome = row.case.outcome
-        names = (outcome.uuid, None, None) if outcome.uuid else row.case.names
+        uuid = row.case.outcome.uuid
+        readings: list[OrderAnswer | Rejected] = []
+        for names in split_names(Names(uuid=uuid) if uuid else row.case.names):
+            try:
+                readings.append(await self._read_card(names))
+            except Rejected as error:
+                readings.append(error)
+        return choose_card(readings)
+
+    async def _read_card(self, names: Names) -> OrderAnswer:
+        """Read the card of one name.
+
+        Raises:
+            DamagedRowError: there is no name
+            CdekError: it could not be read
+        """
         try:
             request = build_card_request(*names)
         except BadArgument as error:

@@ -25,7 +25,7 @@ class InputRow(NamedTuple):
             it may be greater, so that each order has its own
         uuid: of the order, in lower case
         cdek_number: digits
-        im_number: the shop's number
+        im_number: the shop's number; the same digits, where nothing says which of the two they are
         error: why the row is not sent; None: it is sent
     """
 
@@ -49,7 +49,8 @@ def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
         by: how a cell of the column `order` is read
     """
     places = [*layout.indexes.items(), *((twin.column, twin.position) for twin in layout.twins)]
-    columns = [(PARSERS.get(column), column, index) for column, index in places]
+    columns = [(PARSERS[column], column, index) for column, index in places if column in PARSERS]
+    order_indexes = [index for column, index in places if column not in PARSERS]
     width = layout.width
     uuid_index = layout.indexes["uuid"] if [column for column, _ in places] == ["uuid"] else None
 
@@ -60,15 +61,12 @@ def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
         error: RowError | None = None
         count = len(cells)
         for parse, column, index in columns:
-            cell = cells[index] if index < count else ""
-            if parse is None:
-                column = detect_column(cell, by)  # noqa: PLW2901 - the cell says which identifier of an order it is
-                parse = PARSERS[column]  # noqa: PLW2901 - the same
-            value = parse(cell)
-            if isinstance(value, RowError):
-                error = error or value
-            elif value and names.setdefault(column, value) != value:
-                error = error or RowError("bad_row_differs", column)
+            value = parse(cells[index] if index < count else "")
+            problem = value if isinstance(value, RowError) else _add_name(names, column, value)
+            error = error or problem
+        for index in order_indexes:
+            problem = _add_order(names, cells[index] if index < count else "", by)
+            error = error or problem
         if count > width and any(cells[width:]):
             error = error or RowError("bad_row_columns", f"{measure_width(cells)} > {width}")
         if not names and error is None:
@@ -78,6 +76,30 @@ def make_row_reader(layout: ColumnLayout, by: By) -> RowReader:
         return InputRow(number, names.get("uuid"), names.get("cdek_number"), names.get("im_number"), error)
 
     return read
+
+
+def _add_name(names: dict[str, str], column: str, value: str) -> RowError | None:
+    """Add a name to those of a row, unless the cell is empty; return the error where the row has another one."""
+    return RowError("bad_row_differs", column) if value and names.setdefault(column, value) != value else None
+
+
+def _add_order(names: dict[str, str], cell: object, by: By) -> RowError | None:
+    """Add the name in a cell of the column `order`, which says by its form what it is.
+
+    Digits fill the number that the row's other columns lack; both, where they have none: see `Names.is_by_form`.
+    """
+    column = detect_column(cell, by)
+    value = PARSERS[column](cell)
+    if isinstance(value, RowError) or not value:
+        return value or None
+    if column != "cdek_number" or by != "auto":
+        return _add_name(names, column, value)
+    if value in {names.get("cdek_number"), names.get("im_number")}:
+        return None
+    missing = [column for column in ("cdek_number", "im_number") if column not in names]
+    for column in missing:
+        names[column] = value
+    return None if missing else RowError("bad_row_differs", "order")
 
 
 def _is_blank(cell: object) -> bool:

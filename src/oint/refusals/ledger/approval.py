@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, lock_batch, record_batch_event
 from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import free_fingerprint
+from oint.refusals.ledger.reused_numbers import mark_reused_numbers
 from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.ledger.schema import ACTIVE_SQL, OPEN_SQL
 from oint.refusals.outcome import EXCEPTED
@@ -132,6 +133,7 @@ def approve(
     with ledger.database.write_transaction() as cursor, _store_chosen(cursor, ids, duplicates) as chosen:
         cursor.fetch_all(ledger.database.dialect["long"])
         lock_batch(cursor, ledger, batch)
+        mark_reused_numbers(cursor, batch)
         held = f"{_HELD}{chosen}"
         selected = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
         first = f"SELECT min(id) FROM refusal WHERE {selected} GROUP BY key"  # noqa: S608 - constants

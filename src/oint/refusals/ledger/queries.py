@@ -22,9 +22,15 @@ _FINAL_STATES_SQL = "('confirmed', 'rejected', 'advised', 'withdrawn')"
 _FAILURE_SQL = f"(o.state IN ('rejected', 'advised', 'unknown') OR (o.state = 'held' AND o.code IS NOT NULL) OR (o.state = 'planned' AND o.sent >= {MAX_SENDS}))"
 _EXHAUSTED_SQL = f"o.state = 'planned' AND o.sent >= {MAX_SENDS}"
 _NAMES = ("uuid", "cdek_number", "im_number")
+_PREFERRED_SQL = (
+    "CASE WHEN r.uuid IS NULL AND r.cdek_number = r.im_number THEN coalesce(o.order_{0}, r.{0})"
+    " ELSE coalesce(r.{0}, o.order_{0}, o.{0}) END"
+)
+"""The file's name of the order, otherwise the card's; of digits that may be either number the card's, see `Names.is_by_form`."""
 _STORED_REFUSAL_SQL = (
     "SELECT r.id, r.duplicate_of, r.key IS NULL,"  # noqa: S608 - constants
-    f" {', '.join(f'coalesce(r.{name}, o.order_{name}, o.{name})' for name in _NAMES)},"
+    " coalesce(r.uuid, o.order_uuid, o.uuid),"
+    f" {', '.join(_PREFERRED_SQL.format(name) for name in ('cdek_number', 'im_number'))},"
     f" {', '.join(f'r.{name}' for name in _NAMES)},"
     f" CASE WHEN o.state IN {_FINAL_STATES_SQL} THEN o.changed END, o.error,"
     f" {', '.join(f'o.{name}' for name in CaseRecord._fields)}"

@@ -22,7 +22,7 @@ _MAX_ATTEMPT = 255
 
 _COLUMNS = (
     "id", "tenant", "key", "uuid", "cdek_number", "im_number", "order_uuid", "order_cdek_number", "order_im_number",
-    "state", "before", "sent", "sent_at", "lost_by", "lost_at", "insist", "cancelled",
+    "state", "before", "sent", "sent_at", "lost_by", "lost_at", "insist", "cancelled", "earlier_orders",
 )  # fmt: skip
 _OLD_ROWS_SQL = (
     "SELECT r.id, r.tenant, r.key, r.uuid, r.cdek_number, r.im_number, r.order_uuid, r.order_cdek_number, r.order_im_number,"
@@ -30,7 +30,7 @@ _OLD_ROWS_SQL = (
     " CASE r.state WHEN 'unknown' THEN r.sent ELSE 0 END, CASE r.state WHEN 'unknown' THEN r.sent_at END,"
     " CASE r.state WHEN 'unknown' THEN r.lost_by END, CASE r.state WHEN 'unknown' THEN r.lost_at END,"
     " CASE WHEN ? = 1 AND r.state = 'advised' THEN r.advice ELSE r.insist END,"
-    " CASE r.state WHEN 'unknown' THEN r.cancelled ELSE 0 END FROM refusal r"
+    " CASE r.state WHEN 'unknown' THEN r.cancelled ELSE 0 END, r.earlier_orders FROM refusal r"
 )
 """A refusal whose outcome is unknown stays so: the card decides after the settling time, and only then is it sent again."""
 

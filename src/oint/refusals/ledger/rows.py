@@ -56,15 +56,22 @@ def build_key(uuid: str | None, cdek_number: str | None, im_number: str | None) 
     return f"s:{im_number}" if im_number else None
 
 
+def parse_earlier_orders(text: str | None) -> dict[str, str]:
+    """Parse the column `earlier_orders` into UUID -> CDEK number."""
+    pairs = (pair.partition(":") for pair in (text or "").split())
+    return {uuid: number for uuid, _, number in pairs}
+
+
 class CaseRecord(NamedTuple):
     """A refusal as the table `refusal` keeps it; the fields are columns.
 
-    The first five are set when the row is planned or approved. A worker writes the others, see `WRITTEN_COLUMNS`.
+    The first six are set when the row is planned, previewed or approved. A worker writes the others, see `WRITTEN_COLUMNS`.
 
     Args:
         uuid, cdek_number, im_number: the order's names in the file
         seen: summary of the card that a person saw in the preview
         insist: code of the advice that is overruled for this row
+        earlier_orders: UUID:CDEK number of the orders that the shop number named in other batches, with spaces between
         state: see `State`
         order_uuid, order_cdek_number, order_im_number, status, reason: of the order's card
         request_uuid, code, message: of CDEK's answer
@@ -75,6 +82,7 @@ class CaseRecord(NamedTuple):
         before: UUIDs of requests that the card showed before the first sending, with spaces between
         sent_at: Unix time of the last sending
         lost_by: how the last answer was lost, "reset" or "timeout"
+        other_cdek_number: of another order that the row's number names, or named before
     """
 
     uuid: str | None
@@ -82,6 +90,7 @@ class CaseRecord(NamedTuple):
     im_number: str | None
     seen: str | None
     insist: str | None
+    earlier_orders: str | None
     state: str | None
     order_uuid: str | None
     order_cdek_number: str | None
@@ -99,6 +108,7 @@ class CaseRecord(NamedTuple):
     before: str | None
     sent_at: float | None
     lost_by: str | None
+    other_cdek_number: str | None
 
     @classmethod
     def from_row(cls, values: Sequence[Any]) -> Self:
@@ -118,6 +128,7 @@ class CaseRecord(NamedTuple):
             im_number=names.im_number,
             seen=case.seen,
             insist=case.insist,
+            earlier_orders=" ".join(f"{uuid}:{number}" for uuid, number in case.earlier_orders.items()) or None,
             state=outcome.state.value,
             order_uuid=outcome.uuid,
             order_cdek_number=outcome.cdek_number,
@@ -135,6 +146,7 @@ class CaseRecord(NamedTuple):
             before=None if case.prior_request_uuids is None else " ".join(sorted(case.prior_request_uuids)),
             sent_at=case.sent_at,
             lost_by=case.lost_by,
+            other_cdek_number=outcome.other_cdek_number,
         )
 
     def to_row(self) -> tuple[Any, ...]:
@@ -158,10 +170,18 @@ class CaseRecord(NamedTuple):
             return_uuid=self.return_uuid,
             return_number=self.return_number,
             send_count=self.sent or 0,
-            advice=find_advice(self.advice, self.status, self.reason),
+            advice=find_advice(self.advice, self.status, self.reason, self.other_cdek_number),
+            other_cdek_number=self.other_cdek_number,
         )
         prior_requests = None if self.before is None else frozenset(self.before.split())
-        case = RefusalStateMachine(outcome, prior_requests, names=names, seen=self.seen, insist=self.insist)
+        case = RefusalStateMachine(
+            outcome,
+            prior_requests,
+            names=names,
+            seen=self.seen,
+            insist=self.insist,
+            earlier_orders=parse_earlier_orders(self.earlier_orders),
+        )
         case.sent_at = self.sent_at
         case.lost_by = _LOSS_CAUSES.get(self.lost_by)
         return case
@@ -169,7 +189,7 @@ class CaseRecord(NamedTuple):
 
 _COLUMN_TYPES: Mapping[str, type | tuple[type, ...]] = {"sent": int, "sent_at": (int, float)}
 """Types of the columns that are not texts."""
-_PLANNED_FIELDS = 5
+_PLANNED_FIELDS = 6
 _LOSS_CAUSES: Mapping[str | None, LostBy] = {"reset": "reset", "timeout": "timeout"}
 
 WRITTEN_COLUMNS = CaseRecord._fields[_PLANNED_FIELDS:]

@@ -137,4 +137,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX refusal_doubles",
         "CREATE INDEX refusal_duplicates ON refusal (duplicate_of) WHERE duplicate_of IS NOT NULL",
     ),
+    (
+        *(
+            f"ALTER TABLE refusal ADD COLUMN {column}"
+            for column in (
+                "earlier_orders TEXT",
+                "other_cdek_number TEXT",
+                "status_at DOUBLE PRECISION",
+                "keep_free_until TEXT",
+            )
+        ),
+        "ALTER TABLE batch ADD COLUMN file_facts TEXT",
+    ),
 )
