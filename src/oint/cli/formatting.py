@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from oint.cdek.operations.base import Request
     from oint.cli.grammar import Invocation
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program would take for the beginning of a formula."""
 MAX_COLUMN_WIDTH = 40
 """Characters of a cell of a table; the rest is cut off."""
 
@@ -138,8 +136,10 @@ def _csv(names: tuple[str, ...], cells: list[list[str]]) -> str:
 
 
 def _escape_formula(cell: str) -> str:
+    from oint.csv_escaping import escape_formulas  # noqa: PLC0415 - few results are CSV
+
     number = cell.removeprefix("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
+    return cell if number else escape_formulas(cell)
 
 
 def _table(names: tuple[str, ...], cells: list[list[str]]) -> str:

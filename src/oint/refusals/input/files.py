@@ -66,7 +66,7 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> OpenedBytes:
         if stream is None:
             raise InputFileError("input_closed")
         return OpenedBytes(STDIN, _copy_stream(STDIN, stream))
-    name = Path(path).name or str(path)
+    name = get_shown_name(path)
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - InputFile closes it
     except FileNotFoundError as error:
@@ -82,6 +82,16 @@ def open_bytes(path: str | Path, stdin: BinaryIO | None) -> OpenedBytes:
         return OpenedBytes(name, file)
     with file:
         return OpenedBytes(name, _copy_stream(name, file))
+
+
+def get_shown_name(path: str | Path) -> str:
+    """Return the name of a file as it can be shown and stored: bytes that are not UTF-8 become U+FFFD."""
+    name = Path(path).name or str(path)
+    try:
+        data = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows
+        data = name.encode("utf-8", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def read_chunks(name: str, file: BinaryIO) -> Iterator[bytes]:

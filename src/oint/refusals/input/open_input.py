@@ -76,7 +76,8 @@ class ReadOptions:
             "delimiter": self.delimiter,
             "hidden": self.hidden if self.hidden != "skip" else None,
         }
-        return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False)
+        text = json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False)
+        return text.encode("utf-8", "replace").decode()  # the command line may have bytes that are not UTF-8
 
     def digest(self) -> bytes:
         """Return the part of a file's fingerprint that depends on the options."""

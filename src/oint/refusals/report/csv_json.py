@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oint.csv_escaping import escape_formulas
 from oint.refusals.report.messages import COLUMNS
 
 if TYPE_CHECKING:
@@ -17,16 +18,13 @@ if TYPE_CHECKING:
     from oint.i18n import Message
     from oint.refusals.report.rows import ReportRow
 
-_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program takes for the beginning of a formula."""
-
 
 def write_csv(
     rows: Iterable[object], sink: BinaryIO, encoding: str = "utf-8-sig", columns: Mapping[str, Message] = COLUMNS
 ) -> int:
     """Write rows as CSV that Excel opens by a double click: `;` between cells, and UTF-8 with a byte order mark.
 
-    A text that would be a formula gets an apostrophe in front.
+    What would be a formula gets an apostrophe in front, also where `,` is expected between cells.
 
     Args:
         rows: of the report, or of another table
@@ -70,5 +68,5 @@ def write_json(rows: Iterable[ReportRow], sink: BinaryIO) -> int:
 
 def _format_cell(value: str | int | None) -> str | int:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_PREFIXES) else value
+        return escape_formulas(value)
     return "" if value is None else value
