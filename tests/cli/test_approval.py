@@ -246,6 +246,15 @@ def test_except_file_withdraws_an_order_under_any_of_its_names(oint, sandbox, na
     assert count_refusals(sandbox, [keep["uuid"]]) == [0], "no later approval releases it"
 
 
+def test_row_left_out_of_the_except_file_stops_everything(oint, sandbox):
+    orders = [sandbox.order(status=PARCEL) for _ in range(3)]
+    (oint.home / "keep.txt").write_text(f"{orders[0]}\n\nСписок от 02.11.2026\n", "utf-8")
+    result = oint("refusals", "run", write_orders(oint, orders), *FAST, "--yes", "--except", "keep.txt")
+    assert result.code == 6, result.err
+    assert "totals and notes below the table: 1 (3)" in result.err
+    assert not sandbox.calls("refusal")
+
+
 def test_invalid_row_of_the_except_file_stops_everything(oint, sandbox):
     orders = sandbox.order_batch(2, status=PARCEL)
     (oint.home / "keep.csv").write_text("uuid\n" + orders[0] + "\nnot-a-uuid\n")

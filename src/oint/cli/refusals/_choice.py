@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from oint.cli import codes
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
+from oint.cli.refusals._formatting import format_left_out
 from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input
@@ -54,11 +55,16 @@ def read_choice(
     return choice
 
 
+_CORRECT_FILE = Message(
+    "Исправьте файл: пропустить такую строку нельзя", "Correct the file: the row cannot be skipped safely"
+)
+
+
 def _read_exceptions(path: str) -> frozenset[str]:
     """Read the names of orders that must not be refused.
 
     Raises:
-        UsageError: the file cannot be read, or one of its rows names no order
+        UsageError: the file cannot be read, or one of its rows names no order or is left out
     """
     with translate_errors(), open_input(path) as source:
         names = set[str]()
@@ -69,13 +75,17 @@ def _read_exceptions(path: str) -> frozenset[str]:
                         f"--except {source.name}: строка {row.number} не читается",
                         f"--except {source.name}: row {row.number} cannot be read",
                     ),
-                    Message(
-                        "Исправьте файл: пропустить такую строку нельзя",
-                        "Correct the file: the row cannot be skipped safely",
-                    ),
+                    _CORRECT_FILE,
                     codes.NOT_APPLICABLE,
                 )
             names |= fold_names((row.uuid, row.cdek_number, row.im_number))
+        if source.left_out:
+            left_out = format_left_out(source.left_out)
+            raise UsageError(
+                Message(f"--except {source.name}: {left_out.ru}", f"--except {source.name}: {left_out.en}"),
+                _CORRECT_FILE,
+                codes.NOT_APPLICABLE,
+            )
         return frozenset(names)
 
 

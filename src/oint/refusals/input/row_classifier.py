@@ -64,17 +64,15 @@ class RowClassifier:
             is_first: no filled row is between it and the header
             is_set_apart: an empty row is above it
         """
-        if any(isinstance(cell, RowError) for cell in self._identifiers(cells)):
+        identifiers = self._identifiers(cells)
+        if any(isinstance(cell, RowError) for cell in identifiers):  # an order that cannot be read
             return RowKind.ORDER if _TOTAL_WORDS.isdisjoint(cells) else RowKind.TOTAL
         if kind := self._classify_header(cells, is_first=is_first):
             return kind
         if not _TOTAL_WORDS.isdisjoint(cells):
             return RowKind.TOTAL
-        identifiers = self._identifiers(cells)
         if not identifiers or (row.error is not None and row.error.code == "bad_row_empty"):
             return self._classify_without_order(cells, is_set_apart=is_set_apart)
-        if any(isinstance(cell, RowError) for cell in identifiers):
-            return RowKind.ORDER
         kinds = [row_kinds.classify_text(str(cell), self._profile) for cell in identifiers]
         if RowKind.ORDER not in kinds:
             return kinds[0]

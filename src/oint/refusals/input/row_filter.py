@@ -103,9 +103,12 @@ class _RowFilter:
     def read(self, rows: Iterable[RawRow]) -> Iterator[InputRow]:
         """Yield orders and invalid rows, in the order of their numbers."""
         is_plain = self._classifier.is_plain
+        last_number = self._header_rows
         for number, cells in rows:
             if number <= self._header_rows:
                 continue
+            self._is_set_apart |= number > last_number + 1  # a workbook has no rows that are empty
+            last_number = number
             if isinstance(cells, RowError):
                 yield from self._take(InputRow(number, None, None, None, cells))
                 continue

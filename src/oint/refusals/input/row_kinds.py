@@ -95,6 +95,9 @@ _ASKING = re.compile(r"\b(?:отказ|невыкуп|не выкуп|не за�
 """Words that ask for a refusal: above all orders they say what the file is for."""
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--|-->")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_MIN_SENTENCE_WORDS = 3
+"""Two words and a number may be the name of an order."""
+_FULL_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}|\d{4}-\d{2}-\d{2}")
 _LONG_NUMBER = re.compile(r"\d{5}")
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 
@@ -175,9 +178,9 @@ def _classify_numbered(folded: str, profile: ColumnProfile) -> RowKind:
     if profile.has_spaces:
         return RowKind.DOUBT if _STATING.search(folded) else RowKind.ORDER
     words = _WORD.findall(folded)
-    if len(words) > 1:
+    if len(words) >= _MIN_SENTENCE_WORDS or (words and _FULL_DATE.search(folded)):
         return RowKind.SENTENCE
-    return RowKind.ORDER if words and profile.has_letters else RowKind.DOUBT
+    return RowKind.ORDER if len(words) == 1 and profile.has_letters else RowKind.DOUBT
 
 
 def _is_date_or_amount(folded: str) -> bool:
