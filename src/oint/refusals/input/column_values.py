@@ -31,6 +31,8 @@ MIN_LONG_DIGITS = 8
 """CDEK's numbers have 10 or 11 digits today; older ones had fewer."""
 MAX_LONG_DIGITS = 18
 """CDEK's numbers are of the type int64."""
+MIN_COUNTED_ROWS = 3
+"""Rows from which 1, 2, 3 under the header of an order's number are a counter, rather than a shop's first orders."""
 _MAX_SMALL_DIGITS = 4
 _CDEK_NUMBER = re.compile(r"1[0-9]{9,10}")
 _PHONE = re.compile(r"(?:\+7|[78])[ (-]*[3-9][0-9]{2}[ )-]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}|\+[0-9]{10,15}")
@@ -78,6 +80,12 @@ class ColumnValues(NamedTuple):
             text.isascii() and text.isdigit() and int(text) == number for number, text in enumerate(values, 1)
         )
 
+    @property
+    def is_round(self) -> bool:
+        """Return whether all values are whole tens, or a single one whole hundreds, as prices are."""
+        unit = 10 if len(self.texts) > 1 else 100
+        return all(text.isascii() and text.isdigit() and int(text) % unit == 0 for text in self.texts.values())
+
     def has_most(self, *forms: Form) -> bool:
         """Return whether more than half of the filled cells have one of these forms."""
         return 2 * sum(self.forms[form] for form in forms) > self.forms.total()
@@ -118,6 +126,8 @@ def find_mismatch(values: ColumnValues, column: str, certainty: Certainty) -> Mi
         return "prices" if values.has_most("amount", "small_number") else "no_cdek_numbers"
     if column == "order" or certainty == Certainty.WEAK:
         return _find_non_order(values)
+    if certainty != Certainty.EXPLICIT and values.is_counter and len(values.texts) >= MIN_COUNTED_ROWS:
+        return "counter"
     doubtful: tuple[Form, ...] = ("amount", "date") if certainty == Certainty.EXPLICIT else ("amount", "date", "phone")
     return next((_MISMATCH_BY_FORM[form] for form in doubtful if values.has_most(form)), None)
 
@@ -197,6 +207,8 @@ def _join_digits(text: str) -> str:
 def _find_non_order(values: ColumnValues) -> Mismatch | None:
     if values.is_counter:
         return "counter"
+    if values.is_round and not values.has_any("cdek_number", "long_number"):
+        return "prices"
     if 2 * sum(values.forms[form] for form in _ORDER_FORMS) > values.forms.total():
         return None
     form = max(_MISMATCH_BY_FORM, key=lambda form: values.forms[form])

@@ -134,9 +134,10 @@ def _select_columns(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tup
             return
         sample = rows[index + 1 : end]
         is_last = end == len(rows)
-        is_filled = any(map(measure_width, sample))
-        if is_last or (is_filled and not _is_title(rows[index], sample, rows[end])):
-            yield index, choose_columns(name, rows[index], sample)
+        if is_last or any(map(measure_width, sample)):
+            selection = choose_columns(name, rows[index], sample)
+            if is_last or not _is_title(rows[index:end], rows[end], selection):
+                yield index, selection
 
 
 def _is_header(row: Sequence[object]) -> bool:
@@ -153,11 +154,12 @@ def _is_header(row: Sequence[object]) -> bool:
     return 2 * values < len(filled) if is_certain else not values
 
 
-def _is_title(row: Sequence[object], sample: Sequence[Sequence[object]], header: Sequence[object]) -> bool:
-    """Return whether a row with one cell is a title: only sentences are between it and a wider header."""
-    if _count_filled(row) > 1 or _count_filled(header) == 1:
+def _is_title(block: Sequence[Sequence[object]], header: Sequence[object], selection: Selection) -> bool:
+    """Return whether rows stand above a table as its title: a wider header follows, and they have no order's number."""
+    if max(map(_count_filled, block)) >= _count_filled(header):
         return False
-    return all(_count_filled(row) <= 1 and all(map(is_sentence, row)) for row in sample)
+    positions = [choice.position for choice in (*selection.choices, *selection.twins)]
+    return all(is_sentence(row[position]) for row in block[1:] for position in positions if position < len(row))
 
 
 def _count_filled(row: Sequence[object]) -> int:

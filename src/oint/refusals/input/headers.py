@@ -35,11 +35,13 @@ class KnownHeader(NamedTuple):
         columns: names of columns, as in `COLUMNS`, the likeliest first: the values decide between them
         certainty: see `Certainty`
         context: normalized headers, one of which must stand in the same row; empty: none is needed
+        foreign: normalized headers beside which it names something else
     """
 
     columns: tuple[str, ...]
     certainty: Certainty
     context: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
 
 
 def normalize_header(cell: object) -> str:
@@ -52,7 +54,12 @@ def find_known(row: Sequence[object]) -> dict[int, KnownHeader]:
     """Return what the known headers of a row say, by the index of their cell."""
     keys = [_get_key(cell) for cell in row]
     known = {index: KNOWN_HEADERS[key] for index, key in enumerate(keys) if key in KNOWN_HEADERS}
-    return {index: header for index, header in known.items() if not header.context or header.context & set(keys)}
+    present = set(keys)
+    return {
+        index: header
+        for index, header in known.items()
+        if (not header.context or header.context & present) and header.foreign.isdisjoint(present)
+    }
 
 
 def _get_key(cell: object) -> str:
@@ -116,11 +123,11 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _CDEK,
         Certainty.GENERAL,
-        """накладная|накладной|номер накладной|номер тк|трек|трек номер|трек код|трек номер заказа
+        """накладная|накладной|номер накладной|трек|трек номер|трек код|трек номер заказа
         |трекинг|трекинг номер|номер отслеживания|код отслеживания|номер для отслеживания|track|track number|track code
         |tracking|tracking number|tracking code|tracking no|waybill|waybill number|dispatch number""",
     ),
-    (_PARCEL, Certainty.GENERAL, "номер отправления|отправление|номер посылки|shipment number"),
+    (_PARCEL, Certainty.GENERAL, "номер отправления|номер посылки|shipment number"),
     (
         _SHOP,
         Certainty.EXPLICIT,
@@ -132,12 +139,12 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _SHOP_OR_CDEK,
         Certainty.GENERAL,
-        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|id заказа|код заказа
-        |order number|order no|order id|order name|order code""",
+        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|id заказа
+        |order number|order no|order id|order name""",
     ),
     (_SHOP, Certainty.GENERAL, "im|им"),
     (_ORDER, Certainty.GENERAL, "order|заказ"),
-    (_SHOP_OR_CDEK, Certainty.WEAK, "номер|number|номер документа"),
+    (_SHOP_OR_CDEK, Certainty.WEAK, "number"),
 )
 CDEK_REPORT_HEADERS = frozenset(
     map(normalize_header, ("Номер отправления ИМ", "Дата накладной", "Причина невручения", "Удаленный заказ"))
@@ -148,6 +155,7 @@ KNOWN_HEADERS = {
     for columns, certainty, headers in _HEADERS
     for header in headers.split("|")
 } | {
-    "name": KnownHeader(_SHOP, Certainty.WEAK, frozenset({"financialstatus", "fulfillmentstatus"})),
+    "name": KnownHeader(_SHOP, Certainty.WEAK, context=frozenset({"financialstatus", "fulfillmentstatus"})),
+    "номер": KnownHeader(_SHOP_OR_CDEK, Certainty.WEAK, foreign=frozenset({"серия"})),
 }
-"""Shopify's orders are called by `Name`; elsewhere that is a person."""
+"""Shopify's orders are called by `Name`, elsewhere that is a person; a series and a number are a passport's."""
