@@ -178,7 +178,7 @@ def test_number_alone_is_the_orders_where_nothing_is_better():
 def test_order_number_of_cdeks_own_report_is_cdeks():
     assert names(f"Номер заказа;Номер отправления ИМ\n{C1};m-1\n{C2};m-2\n") == [(None, C1, "m-1"), (None, C2, "m-2")]
     assert names(f"Номер заказа;Дата накладной\n{C1};01.11.2026\n") == [(None, C1, None)]
-    assert names(f"Номер заказа;Клиент\n{C1};Анна\n") == [(None, None, C1)]
+    assert names(f"Номер заказа;Клиент\n{C1};Анна\n") == [(None, C1, C1)]
     assert names(f"Номер заказа;Номер ИМ\n{C1};{C1}\n") == [(None, None, C1)]
     assert names(f"Номер заказа;Трек-номер\n{C1};{C1}\n") == [(None, C1, None)]
     assert names(f"Номер заказа;Трек-номер\n{C1};{C2}\n") == [(None, C2, C1)]

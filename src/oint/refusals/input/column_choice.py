@@ -107,9 +107,7 @@ def _find_cdek_numbers(candidates: list[_Candidate], *, is_cdek_report: bool) ->
 def _decide_number(one: _Candidate, others: list[_Candidate], *, is_cdek_report: bool) -> str:
     """Return the name of a column with an order's number whose values look like CDEK's."""
     if not others:
-        if is_cdek_report:
-            return "cdek_number"
-        return "order" if one.certainty == Certainty.WEAK else one.column
+        return "cdek_number" if is_cdek_report else "order"
     if cdek := [other for other in others if other.column == "cdek_number"]:
         return "cdek_number" if any(_agree(one, other) for other in cdek) else one.column
     shop = [other for other in others if other.column == "im_number"]
