@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oint.refusals.input.workbooks.limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, RANGES
+from oint.refusals.input.workbooks.limits import CELLS, MAX_CELLS, MAX_COLUMNS, MAX_ELEMENTS, MAX_ROWS, RANGES
 from oint.refusals.input.workbooks.model import (
     DamagedWorkbookError,
     Merge,
@@ -25,6 +25,7 @@ _MAX_TAG_BYTES = 1024
 """Bytes of the tags of the rows."""
 _ROWS_START = re.compile(rb"<(?:[\w.-]{1,64}:)?sheetData(?:\s[^<>]{0,512})?>|<(?:[\w.-]{1,64}:)?sheetData/>")
 _ROWS_END = re.compile(rb"</(?:[\w.-]{1,64}:)?sheetData\s{0,512}>")
+_CELL_TAGS = (b"<c ", b"<c>", b":c ", b":c>")
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
@@ -64,10 +65,15 @@ def skip_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _skip_to_end(rest: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out the rows; their cells are only counted, so that too many are refused before any is read."""
+    cell_count = 0
     while (end := _ROWS_END.search(rest)) is None:
         chunk = next(source, None)
         if chunk is None:
             return
+        cell_count += sum(map(chunk.count, _CELL_TAGS))
+        if cell_count > MAX_CELLS:
+            raise OversizedWorkbookError(MAX_CELLS, CELLS)
         rest = rest[-_MAX_TAG_BYTES:] + chunk
     yield rest[end.start() :]
     yield from source

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MIN_ROW_HEIGHT_POINTS = 1.5
 """A row that is set to less shows nothing."""
-_MAX_ROW_BYTES = 16 * 1024 * 1024
+_MAX_ROW_BYTES = 4 * 1024 * 1024
 
 _SHEET_DATA = re.compile(rb"<sheetData(/?)>")
 _END_OF_SHEET_DATA = b"</sheetData>"

@@ -27,7 +27,8 @@ from oint.refusals.input.workbooks.xml_parsing import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_PLAIN_ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_PLAIN_ITEM = re.compile(rb'<si><t(?:/>|(?: xml:space="preserve")?>([^<]*)</t>)</si>')
+_EMPTY_TEXT = b"<t/>"
 _TAGS_OF_PLAIN_ITEM = 4
 _ITEM, _END_OF_ITEM = b"<si>", b"</si>"
 _HEAD = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>)?\s*<sst[^<>]{0,1000}>\s*")
@@ -158,7 +159,7 @@ def read_plain_strings(chunks: Iterable[bytes]) -> SharedStrings:
     strings = SharedStrings()
     for items in _split_items(chunks):
         texts = _PLAIN_ITEM.findall(items)
-        if items.count(b"<") != len(texts) * _TAGS_OF_PLAIN_ITEM or b"\r" in items:
+        if items.count(b"<") != len(texts) * _TAGS_OF_PLAIN_ITEM - items.count(_EMPTY_TEXT) or b"\r" in items:
             raise NotPlainError
         for text in texts:
             if len(text) > MAX_TEXT_LENGTH or b"&" in text:
