@@ -68,4 +68,19 @@ def test_missing_column_error_shows_headers_but_no_data():
     assert format_headers([["Имя"]]) == "«Имя»"
     assert format_headers([[], ["Отказы"]]) == "-"
     assert make_missing_error("f", [["Имя", "Город"]]).code == "input_header_missing"
+    assert make_missing_error("f", [["Имя", "Город"]]).hint.en.endswith('or --column "uuid=My column"')
     assert format_names([f"x{number}" for number in range(31)]).endswith(", …")
+
+
+@pytest.mark.parametrize(
+    ("values", "option"),
+    [
+        (["1106625424", "1106625425"], "--column cdek_number=B"),
+        (["72753033-a2e0-43e3-95e5-57c4c2e9bf4a"] * 2, "--column uuid=B"),
+    ],
+)
+def test_unknown_header_over_cdeks_numbers_is_suggested(values, option):
+    error = make_missing_error("f", [["Имя", "Код"], ["Анна", values[0]], ["Пётр", values[1]]])
+    assert error.code == "input_header_missing"
+    assert error.hint.ru.endswith(option)
+    assert error.hint.en.endswith(option)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from oint.i18n import Message
 from oint.refusals.input.column_choice import choose_columns
-from oint.refusals.input.column_values import is_sentence, is_word
+from oint.refusals.input.column_values import is_sentence, is_word, sample_column
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.headers import find_known, format_names, format_position, shorten_name
 from oint.refusals.input.layout import (
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _NUMBERED_HEADER = re.compile(r"[^\W\d]{3,}[0-9]{1,2}")
+_MAX_SUGGESTED_COLUMNS = 100
+_EXAMPLE = Message(
+    '--column cdek_number=B или --column "uuid=Моя колонка"', '--column cdek_number=B or --column "uuid=My column"'
+)
 _SEVERAL_WORDS = re.compile(r"[^\W_][\W_]+[^\W_]")
 
 
@@ -95,7 +99,9 @@ def make_missing_error(name: str, rows: Sequence[Sequence[object]]) -> InputFile
     """Make the error for a table without a column of orders: its headers, or why the known ones do not fit."""
     dropped = [column for _, selection in _select_columns(name, rows) for column in selection.dropped]
     if not dropped:
-        return InputFileError("input_header_missing", name=name, headers=format_headers(rows))
+        return InputFileError(
+            "input_header_missing", name=name, headers=format_headers(rows), example=_suggest_column(rows)
+        )
     reasons = [
         DROP_REASONS[column.reason].format(f"«{column.header}» ({format_position(column.position)})")
         for column in dropped
@@ -106,6 +112,18 @@ def make_missing_error(name: str, rows: Sequence[Sequence[object]]) -> InputFile
         reasons=Message("; ".join(reason.ru for reason in reasons), "; ".join(reason.en for reason in reasons)),
         position=format_position(dropped[0].position),
     )
+
+
+def _suggest_column(rows: Sequence[Sequence[object]]) -> Message:
+    """Return the option for a column whose values look like CDEK's, or an example."""
+    width = min(max(map(len, rows), default=0), _MAX_SUGGESTED_COLUMNS)
+    for index in range(width):
+        values = sample_column(rows, index)
+        for form in ("cdek_number", "uuid"):
+            if values.has_most(form):
+                option = f"--column {form}={format_position(index)}"
+                return Message(option, option)
+    return _EXAMPLE
 
 
 def format_headers(rows: Sequence[Sequence[object]]) -> str:

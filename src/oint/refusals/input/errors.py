@@ -146,7 +146,10 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
             "В {name} не найдена колонка с заказом. Заголовки: {headers}",
             "{name} has no column that is known to identify an order. Headers: {headers}",
         ),
-        _NAME_COLUMNS,
+        Message(
+            "Укажите колонку сами, например {example.ru}",
+            "Name the column yourself, for example {example.en}",
+        ),
     ),
     "input_columns_ambiguous": ErrorMessage(
         Message(
