@@ -328,9 +328,9 @@ def test_permuted_columns_and_noise_never_change_which_orders_are_read(noise, or
     layout = detect_layout("f", rows, {})
     assert layout.header_row == len(titles) + 1
     read_row = make_row_reader(layout, "auto")
-    found = [read_row(number, row) for number, row in enumerate(rows[layout.header_rows :])]
-    assert [row[1:4] for row in found] == EXPECTED
-    assert all(row.error is None for row in found)
+    items = [read_row(number, row) for number, row in enumerate(rows[layout.header_rows :])]
+    assert [row[1:4] for row in items] == EXPECTED
+    assert all(row.error is None for row in items)
 
 
 @given(

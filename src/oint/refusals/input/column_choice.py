@@ -57,12 +57,12 @@ def choose_columns(name: str, header: Sequence[object], rows: Sequence[Sequence[
     Raises:
         InputFileError: columns of one name have different numbers, so that the user must decide
     """
-    candidates, dropped = _list_candidates(header, rows)
+    candidates, drops = _list_candidates(header, rows)
     is_cdek_report = not CDEK_REPORT_HEADERS.isdisjoint(map(normalize_header, header))
     candidates = _find_cdek_numbers(candidates, is_cdek_report=is_cdek_report)
     for drop_some in (_drop_counters, _drop_uncertain, _drop_foreign_uuids):
         candidates, more = drop_some(candidates)
-        dropped += more
+        drops += more
     _reject_doubtful_uuids(name, candidates)
     choices: list[ColumnChoice] = []
     twins: list[ColumnChoice] = []
@@ -71,8 +71,8 @@ def choose_columns(name: str, header: Sequence[object], rows: Sequence[Sequence[
             main, others, more = _merge(name, same_name, candidates)
             choices.append(main.choice)
             twins += [other.choice for other in others]
-            dropped += more
-    return Selection(tuple(choices), tuple(twins), tuple(sorted(dropped)))
+            drops += more
+    return Selection(tuple(choices), tuple(twins), tuple(sorted(drops)))
 
 
 def _list_candidates(
@@ -80,24 +80,25 @@ def _list_candidates(
 ) -> tuple[list[_Candidate], list[DroppedColumn]]:
     """List the columns with a known header, without those whose values are something else."""
     candidates: list[_Candidate] = []
-    dropped: list[DroppedColumn] = []
+    drops: list[DroppedColumn] = []
     for index, known in find_known(header).items():
         values = sample_column(rows, index)
         text = shorten_name(header[index]).strip()
         mismatches = [find_mismatch(values, column, known.certainty) for column in known.columns]
-        fitting = [column for column, mismatch in zip(known.columns, mismatches, strict=True) if mismatch is None]
-        if fitting:
+        columns = [column for column, mismatch in zip(known.columns, mismatches, strict=True) if mismatch is None]
+        if columns:
             may_be_cdek = "order" in known.columns[1:]
-            candidates.append(_Candidate(index, text, fitting[0], known.certainty, values, may_be_cdek))
+            candidates.append(_Candidate(index, text, columns[0], known.certainty, values, may_be_cdek))
         else:
-            dropped += [DroppedColumn(index, text, mismatch) for mismatch in mismatches[:1] if mismatch is not None]
-    return candidates, dropped
+            drops += [DroppedColumn(index, text, mismatch) for mismatch in mismatches[:1] if mismatch is not None]
+    return candidates, drops
 
 
 def _find_cdek_numbers(candidates: list[_Candidate], *, is_cdek_report: bool) -> list[_Candidate]:
     """Find the columns of an order's number that have CDEK's: its account page heads them so."""
-    named = [one for one in candidates if one.column in _NAMED_ORDERS and not one.values.is_empty]
-    others = [one for one in named if not one.is_like_cdek]
+    others = [
+        one for one in candidates if one.column in _NAMED_ORDERS and not one.values.is_empty and not one.is_like_cdek
+    ]
     return [
         one._replace(column=_decide_number(one, others, is_cdek_report=is_cdek_report)) if one.is_like_cdek else one
         for one in candidates
@@ -128,22 +129,22 @@ def _drop_uncertain(candidates: list[_Candidate]) -> tuple[list[_Candidate], lis
 
     Beside a column that says what it contains, `order` may be anything: a count, a date.
     """
-    kept: list[_Candidate] = []
-    dropped: list[DroppedColumn] = []
+    rest: list[_Candidate] = []
+    drops: list[DroppedColumn] = []
     certain = [one for one in candidates if one.certainty > Certainty.WEAK]
-    named = [one for one in certain if one.column in _NAMED_ORDERS]
+    names = [one for one in certain if one.column in _NAMED_ORDERS]
     for one in candidates:
         is_weak = one.certainty == Certainty.WEAK and one.column != "uuid"
-        better = certain if is_weak else named if one.column == "order" else []
+        better = certain if is_weak else names if one.column == "order" else []
         if any(other is not one and not other.values.is_empty for other in better):
-            dropped.append(one.drop("less_certain"))
+            drops.append(one.drop("less_certain"))
         elif is_weak and one.values.is_empty:
-            dropped.append(one.drop("empty"))
+            drops.append(one.drop("empty"))
         else:
-            kept.append(one)
-    if any(one.column in _NAMED_ORDERS for one in kept):
-        kept = [one for one in kept if one.column != "order" or not one.values.is_empty]
-    return kept, dropped
+            rest.append(one)
+    if any(one.column in _NAMED_ORDERS for one in rest):
+        rest = [one for one in rest if one.column != "order" or not one.values.is_empty]
+    return rest, drops
 
 
 def _drop_foreign_uuids(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
@@ -193,26 +194,26 @@ def _merge(
     """
     main, *others = sorted(same_name, key=lambda one: (one.values.is_empty, -one.certainty, -len(one.values.texts)))
     twins, rest = _find_twins(main, others)
-    dropped = [other.drop("empty" if other.values.is_empty else "equal") for other in twins]
-    dropped += [other.drop("other_numbers") for other in rest if _is_surely_other(main, other)]
+    drops = [other.drop("empty" if other.values.is_empty else "equal") for other in twins]
+    drops += [other.drop("other_numbers") for other in rest if _is_surely_other(main, other)]
     rivals = [other for other in rest if not _is_surely_other(main, other)]
     if rivals:
         checks = {one.column: one for one in candidates if one.column != main.column and not one.values.is_empty}
         answers = [[one, *checks.values()] for one in (main, *rivals)]
         raise _make_ambiguity(name, main.column, [main, *rivals], answers)
-    return main, twins, dropped
+    return main, twins, drops
 
 
 def _find_twins(main: _Candidate, others: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
     """Part the empty columns, and those that agree with the main one or with its twins, from the rest."""
     twins = [other for other in others if other.values.is_empty]
     rest = [other for other in others if not other.values.is_empty]
-    merged = main
-    while agreeing := next((other for other in rest if _agree(merged, other)), None):
-        texts = merged.values.texts | agreeing.values.texts
-        merged = merged._replace(values=merged.values._replace(texts=texts))
-        twins.append(agreeing)
-        rest.remove(agreeing)
+    union = main
+    while twin := next((other for other in rest if _agree(union, other)), None):
+        texts = union.values.texts | twin.values.texts
+        union = union._replace(values=union.values._replace(texts=texts))
+        twins.append(twin)
+        rest.remove(twin)
     return twins, rest
 
 

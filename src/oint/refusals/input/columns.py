@@ -97,20 +97,20 @@ def detect_list_layout(rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
 
 def make_missing_error(name: str, rows: Sequence[Sequence[object]]) -> InputFileError:
     """Make the error for a table without a column of orders: its headers, or why the known ones do not fit."""
-    dropped = [column for _, selection in _select_columns(name, rows) for column in selection.dropped]
-    if not dropped:
+    drops = [column for _, selection in _select_columns(name, rows) for column in selection.dropped]
+    if not drops:
         return InputFileError(
             "input_header_missing", name=name, headers=format_headers(rows), example=_suggest_column(rows)
         )
     reasons = [
         DROP_REASONS[column.reason].format(f"«{column.header}» ({format_position(column.position)})")
-        for column in dropped
+        for column in drops
     ]
     return InputFileError(
         "input_columns_unfit",
         name=name,
         reasons=Message("; ".join(reason.ru for reason in reasons), "; ".join(reason.en for reason in reasons)),
-        position=format_position(dropped[0].position),
+        position=format_position(drops[0].position),
     )
 
 
