@@ -76,11 +76,13 @@ class _Section(NamedTuple):
         kind: what it shows
         parts: literals; a placeholder is a single character 0, # or ? after a NUL; @ and General are NUL alone
         is_grouped: whether thousands are separated
+        is_text: whether it has a place for a text
     """
 
     kind: Kind
     parts: tuple[str, ...] = ()
     is_grouped: bool = False
+    is_text: bool = False
 
 
 class _Padding(NamedTuple):
@@ -113,7 +115,7 @@ class NumberFormat:
         self._is_known = sections is not None
         self._sections = sections or [_Section("unknown")]
         last = self._sections[-1]
-        self._text_section = last if last.kind == "text" or len(self._sections) == 4 else None  # noqa: PLR2004 - the fourth is for texts
+        self._text_section = last if last.is_text or len(self._sections) == 4 else None  # noqa: PLR2004 - the fourth is for texts
         self._numeric_sections = self._sections[:-1] if self._text_section else self._sections
         general = self._numeric_sections or self._sections[:1]
         self.is_general = self._is_known and [(part.kind in {"general", "text"}, part.parts) for part in general] == [
@@ -268,7 +270,8 @@ def _parse_section(tokens: list[re.Match[str] | None]) -> _Section:
             kinds.add(kind)
         parts.append(_get_part(token))
     is_grouped = any(token is not None and token["group"] for token in tokens)
-    return _Section(_choose_kind(kinds, parts), tuple(part for part in parts if part), is_grouped)
+    is_text = "text" in kinds
+    return _Section(_choose_kind(kinds, parts), tuple(part for part in parts if part), is_grouped, is_text)
 
 
 def _get_kind(token: re.Match[str]) -> Kind | None:
