@@ -235,6 +235,18 @@ def test_header_far_down_or_without_rows_is_found_as_before():
     assert detect_layout("f", [["Номер заказа", "Имя", "Город", 2025], ["m-1", "Анна", "Омск", 2]], {}) is not None
 
 
+def test_column_of_failed_formulas_gives_way_to_its_twin():
+    failed = RowError("bad_row_formula", "")
+    rows = [["Номер СДЭК", "Накладная", "Имя"], [failed, C1, "А"], [failed, C2, "Б"]]
+    layout = detect_layout("f", rows, {})
+    assert layout.indexes == {"cdek_number": 1}
+    assert layout.twins == ()
+    assert [column.reason for column in layout.dropped] == ["unreadable"]
+    assert detect_layout("f", [row[:1] for row in rows], {}).indexes == {"cdek_number": 0}
+    partly = [["Номер СДЭК", "Накладная"], [failed, C1], [C2, C2]]
+    assert [twin.header for twin in detect_layout("f", partly, {}).twins] == ["Накладная"]
+
+
 def test_cells_of_workbooks_count_by_what_they_are():
     day, moment = dt.date(2026, 11, 2), dt.time(10)
     assert detect_layout("f", [["Номер заказа", "Имя"], [day, "А"], [moment, "Б"]], {}) is None

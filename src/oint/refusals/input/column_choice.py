@@ -192,11 +192,17 @@ def _merge(
     Raises:
         InputFileError: their numbers differ
     """
-    main, *others = sorted(same_name, key=lambda one: (one.values.is_empty, -one.certainty, -len(one.values.texts)))
+    main, *others = sorted(same_name, key=lambda one: (not one.values.texts, -one.certainty, -len(one.values.texts)))
     twins, rest = _find_twins(main, others)
     drops = [other.drop("empty" if other.values.is_empty else "equal") for other in twins]
-    drops += [other.drop("other_numbers") for other in rest if _is_surely_other(main, other)]
-    rivals = [other for other in rest if not _is_surely_other(main, other)]
+    rivals: list[_Candidate] = []
+    for other in rest:
+        if not other.values.texts:
+            drops.append(other.drop("unreadable"))
+        elif _is_surely_other(main, other):
+            drops.append(other.drop("other_numbers"))
+        else:
+            rivals.append(other)
     if rivals:
         checks = {one.column: one for one in candidates if one.column != main.column and not one.values.is_empty}
         answers = [[one, *checks.values()] for one in (main, *rivals)]

@@ -60,7 +60,7 @@ class ColumnValues(NamedTuple):
     """The filled cells of a column in the sample.
 
     Args:
-        texts: number of a row of the sample, from 0 -> its text, cleaned
+        texts: number of a row of the sample, from 0 -> its text, cleaned; without cells that cannot be read
         forms: how many cells have each form
     """
 
@@ -84,7 +84,9 @@ class ColumnValues(NamedTuple):
     def is_round(self) -> bool:
         """Return whether all values are whole tens, or a single one whole hundreds, as prices are."""
         unit = 10 if len(self.texts) > 1 else 100
-        return all(text.isascii() and text.isdigit() and int(text) % unit == 0 for text in self.texts.values())
+        return bool(self.texts) and all(
+            text.isascii() and text.isdigit() and int(text) % unit == 0 for text in self.texts.values()
+        )
 
     def has_most(self, *forms: Form) -> bool:
         """Return whether more than half of the filled cells have one of these forms."""
@@ -102,8 +104,9 @@ def sample_column(rows: Sequence[Sequence[object]], index: int) -> ColumnValues:
     for number, row in enumerate(rows):
         cell = row[index] if index < len(row) else None
         text = PARSERS["im_number"](cell)
-        if text != "":
-            texts[number] = str(cell) if isinstance(text, RowError) else _join_digits(text)
+        if isinstance(text, str) and text:
+            texts[number] = _join_digits(text)
+        if text:
             forms[detect_form(cell)] += 1
     return ColumnValues(texts, forms)
 

@@ -16,12 +16,12 @@ HEADER_SEARCH_ROWS = 20
 """Rows from the top among which the header is searched for: titles may stand above it."""
 SAMPLE_ROWS = 200
 """Rows from the top whose values help to choose the columns."""
-DropReason = Literal[Mismatch, "empty", "equal", "other_numbers", "foreign_uuid", "less_certain"]
+DropReason = Literal[Mismatch, "empty", "equal", "other_numbers", "foreign_uuid", "less_certain", "unreadable"]
 """Why a column with a known header is not used.
 
 A mismatch: its values are something else; empty: no value in the sample; equal: it repeats another column; other_numbers:
 its numbers are not CDEK's, and another header names CDEK; foreign_uuid: its UUIDs are not of CDEK's version;
-less_certain: another column says more.
+less_certain: another column says more; unreadable: it has errors of formulas and the like, and nothing else.
 """
 COLUMN_LABELS = {
     "uuid": Message("UUID заказа в СДЭК", "the order's UUID at CDEK"),
@@ -44,6 +44,7 @@ DROP_REASONS: dict[DropReason, Message] = {
     "equal": Message("{} - те же номера", "{} has the same numbers"),
     "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
     "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
+    "unreadable": Message("{} - ошибки вместо номеров", "{} has errors instead of numbers"),
     "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
 }
 """Why a column is not read; the braces stand for its header."""
