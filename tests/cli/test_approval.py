@@ -99,7 +99,7 @@ def test_right_number_on_a_terminal_sends_after_the_preview(oint, sandbox):
         sandbox.url,
         "file orders.txt",
         "planned by",
-        "refuse: 3",
+        "  3  refuse",
         "shop-9",
         "Refusals to be sent: 3",
     ):

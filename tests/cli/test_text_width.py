@@ -32,9 +32,9 @@ def test_padded_text_has_exactly_its_width(text, width):
 
 @given(TEXTS, st.integers(4, 80))
 def test_wrapped_lines_fit_and_lose_nothing(text, width):
-    lines = list(wrap_text(text, width, indent="  "))
+    lines = list(wrap_text(text, width, first="- ", rest="  "))
     assert max(map(measure_width, lines)) <= width
-    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert "".join("".join(lines)[2:].split()) == "".join(text.split())
 
 
 def test_cut_never_splits_a_wide_character():
@@ -42,4 +42,4 @@ def test_cut_never_splits_a_wide_character():
 
 
 def test_continued_lines_are_indented():
-    assert list(wrap_text("Дубли: в этом файле 2", 14, indent="  ")) == ["Дубли: в этом", "  файле 2"]
+    assert list(wrap_text("Дубли: в этом файле 2", 14, first="· ", rest="  ")) == ["· Дубли: в", "  этом файле 2"]

@@ -37,33 +37,29 @@ def pad_text(text: str, width: int) -> str:
     return text + " " * (width - measure_width(text))
 
 
-def wrap_text(text: str, width: int, indent: str = "") -> Iterator[str]:
+def wrap_text(text: str, width: int, *, first: str = "", rest: str = "") -> Iterator[str]:
     """Break a text into lines between words; a word that is wider than a line is cut into pieces.
 
     Args:
         text: without line breaks
-        width: columns of a line, the indent included
-        indent: of all lines but the first
+        width: columns of a line, its beginning included
+        first: beginning of the first line
+        rest: beginning of all others
     """
-    line, is_first = "", True
-    for word in text.split(" "):
-        piece = word
-        head = "" if is_first else indent
-        if line and measure_width(f"{head}{line} {piece}") <= width:
-            line = f"{line} {piece}"
+    head, line = first, ""
+    for word in text.split():
+        if line and measure_width(f"{head}{line} {word}") <= width:
+            line = f"{line} {word}"
             continue
         if line:
             yield head + line
-            is_first = False
-        room = max(1, width - measure_width("" if is_first else indent))
-        while measure_width(piece) > room:
-            part = _take(piece, room) or piece[0]
-            yield ("" if is_first else indent) + part
-            is_first = False
-            piece = piece[len(part) :]
-            room = max(1, width - measure_width(indent))
-        line = piece
-    yield ("" if is_first else indent) + line
+            head = rest
+        line = word
+        while (room := max(1, width - measure_width(head))) < measure_width(line):
+            part = _take(line, room) or line[0]
+            yield head + part
+            head, line = rest, line[len(part) :]
+    yield head + line
 
 
 def _take(text: str, width: int) -> str:

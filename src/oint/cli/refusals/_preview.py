@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import sys
+import time
 from collections import Counter
 from contextlib import aclosing, closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
@@ -14,7 +17,12 @@ from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import open_input_or_fail
+from oint.cli.refusals._preview_actions import ACTIONS, FINE, describe_duplicate
+from oint.cli.refusals._preview_table import COLUMNS, make_fields, make_table_row, needs_attention
+from oint.cli.refusals._preview_totals import PreviewTotals
+from oint.cli.refusals._preview_view import format_preview, format_tables, format_totals
 from oint.cli.refusals._running import resolve_credentials
+from oint.cli.terminal import find_width, is_terminal
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.batch.api import client_for, find_planned
@@ -35,45 +43,7 @@ if TYPE_CHECKING:
     from oint.cli.refusals._commands import PreviewOptions
     from oint.refusals.input import InputFile
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.preview import Candidate
-
-
-ACTIONS = {
-    "refuse": Message("зарегистрировать отказ", "refuse"),
-    "follow": Message("отказ уже есть: проследить", "a refusal stands already: follow it"),
-    "delete": Message("удалить заказ (отказ оплачивается)", "delete the order (a refusal is billed)"),
-    "client_return": Message("оформить клиентский возврат", "order a client return"),
-    "claim": Message("подать претензию: утерян или утилизирован", "file a claim: lost or disposed of"),
-    "nothing": Message("ничего не нужно", "nothing to do"),
-    "unclear": Message("неясно: СДЭК не показал статуса", "unclear: CDEK showed no status"),
-    "names_differ": Message("номера в строке от разных заказов", "the row's numbers belong to different orders"),
-    "is_return": Message("это возвратный заказ", "this is a return order"),
-    "not_found": Message("СДЭК не знает такого заказа", "CDEK knows no such order"),
-    "unread": Message("СДЭК не ответил", "CDEK did not answer"),
-    "not_read": Message("отказ, карточка не прочитана", "refuse, the card was not read"),
-    "invalid": Message("строка с ошибкой", "invalid row"),
-    "duplicate": Message("дубль", "duplicate"),
-}
-"""Actions of a preview in words."""
-
-COLUMNS = {
-    "row": Message("Строка", "Row"),
-    "order": Message("Заказ", "Order"),
-    "action": Message("Действие", "Action"),
-    "action_text": Message("Что будет", "What would be done"),
-    "status": Message("Статус заказа", "Order status"),
-    "code": Message("Код", "Code"),
-    "uuid": Message("UUID заказа", "Order UUID"),
-    "cdek_number": Message("Номер СДЭК", "CDEK number"),
-    "im_number": Message("Номер заказа в магазине", "Shop number"),
-    "duplicate_of": Message("Дубль строки", "Duplicate of row"),
-    "other_batch": Message("Другой пакет", "Other batch"),
-}
-FINE = frozenset({"refuse", "follow", "nothing", "duplicate", "not_read"})
-"""Actions that need nobody's attention."""
-
-MAX_SHOWN = 20
-"""Rows of each action that a summary on the terminal shows."""
+    from oint.refusals.preview import Candidate, Cost
 
 
 class Shown(NamedTuple):
@@ -81,22 +51,6 @@ class Shown(NamedTuple):
 
     rows: list[PreviewRow]
     actions: Counter[str]
-
-
-class TableRow(NamedTuple):
-    """A row of a preview as a line of a table: fields by the names of `COLUMNS`."""
-
-    row: int
-    order: str
-    action: str
-    action_text: str
-    status: str | None
-    code: str | None
-    uuid: str | None
-    cdek_number: str | None
-    im_number: str | None
-    duplicate_of: int | None
-    other_batch: int | None
 
 
 def run_preview(options: PreviewOptions) -> int:
@@ -149,8 +103,8 @@ def _preview_file(ledger: Ledger, source: InputFile, resolved: ResolvedCredentia
 
 
 def _teller(options: PreviewOptions) -> Callable[[PreviewRow], None]:
-    """Show each row as soon as it is known, unless all of them are one JSON object or a file."""
-    quiet = options.as_json or options.csv is not None or options.xlsx is not None
+    """Show each row as soon as it is known, unless all of them are one JSON object, a file or a table on a terminal."""
+    quiet = options.as_json or options.csv is not None or options.xlsx is not None or is_terminal(sys.stdout)
     return (lambda _: None) if quiet else (lambda row: output.print_result(row_text(row)))
 
 
@@ -232,10 +186,16 @@ def _finish(
     """Show the sums, or write them all to a file; the exit code."""
     header = Header.of(resolved, batch, source.name if source is not None else None)
     cost = estimate_cost(preview.actions, rate=options.rate)
+    now = time.time()
     if options.as_json:
         fields = header_fields(header) | {
-            "rows": [_fields(row) for row in preview.rows],
+            "rows": [make_fields(row, now) for row in preview.rows],
             "counts": preview.actions,
+            "statuses": [
+                {"status": status, "reason": reason, "count": count}
+                for (status, reason), count in count_statuses(preview.rows).most_common()
+            ],
+            **PreviewTotals.of(preview.rows, now).to_json(),
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
@@ -245,14 +205,13 @@ def _finish(
             fields["columns"] = columns_fields(source.columns)
         output.print_result(output.pretty(fields))
     else:
-        _write_files(preview, options)
+        _write_files(preview, options, now)
         output.print_result(header_text(header))
         if source is not None and source.columns is not None:
             output.print_result(format_columns(source.columns))
-        output.print_result(_sums(preview.actions))
+        output.print_result(_format_rows(preview, batch, options, now, cost))
         if source is not None and source.left_out:
             output.print_result(format_left_out(source.left_out))
-        output.print_result(_COST.format(requests=cost.requests, minutes=f"{cost.seconds / 60:.1f}"))
         if batch is not None and not options.quiet:
             output.print_status(_NEXT.format(number=batch.id))
     if preview.actions[UNREAD]:
@@ -260,46 +219,46 @@ def _finish(
     return codes.OK if set(preview.actions) <= FINE else codes.NOT_APPLICABLE
 
 
-def _write_files(preview: Shown, options: PreviewOptions) -> None:
+def count_statuses(rows: Iterable[PreviewRow]) -> Counter[tuple[str | None, str | None]]:
+    """Count how many rows have which status and reason."""
+    return Counter((row.status, row.reason) for row in rows if row.status is not None)
+
+
+def _format_rows(preview: Shown, batch: Batch | None, options: PreviewOptions, now: float, cost: Cost) -> str:
+    """Format the totals, and on a terminal the rows, which are lines of their own elsewhere."""
+    totals, width = PreviewTotals.of(preview.rows, now), find_width(sys.stdout)
+    lines = list(format_totals(totals, preview.actions, count_statuses(preview.rows), width=width, cost=cost))
+    if is_terminal(sys.stdout):
+        source = batch.id if batch is not None else shlex.quote(options.file)
+        command = f"oint refusals preview {source} --xlsx FILE"
+        lines += format_tables(totals, now=now, width=width, all_rows_command=command)
+    return "\n".join(lines)
+
+
+def _write_files(preview: Shown, options: PreviewOptions, now: float) -> None:
     """Write the rows as CSV or as a workbook.
 
     Raises:
         UsageError: the library for workbooks is missing
     """
-    rows = [table_row(row) for row in preview.rows]
+    rows = (make_table_row(row, now) for row in preview.rows)
     if options.csv is not None:
         with atomic_write.atomic_write(options.csv) as temp_path, temp_path.open("wb") as sink:
             write_csv(rows, sink, columns=COLUMNS)
     if options.xlsx is not None:
+        rows = (make_table_row(row, now) for row in preview.rows)
         try:
             with atomic_write.atomic_write(options.xlsx) as temp_path:
-                write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=_is_stopped)
+                write_xlsx(rows, temp_path, columns=COLUMNS, total_by="action_text", is_failure=needs_attention)
         except MissingDependency as error:
             raise UsageError(error.text, error.hint) from None
-
-
-def _is_stopped(row: TableRow) -> bool:
-    return row.action not in FINE
-
-
-def table_row(row: PreviewRow) -> TableRow:
-    """Make a line of a table of a row."""
-    return TableRow(
-        row.row, row.order, row.action, str(ACTIONS[row.action]), row.status, row.code, row.uuid, row.cdek_number,
-        row.im_number, row.duplicate_of, row.other_batch,
-    )  # fmt: skip
-
-
-def _fields(row: PreviewRow) -> dict[str, Any]:
-    """Make the JSON fields of a row."""
-    return {name: getattr(row, name) for name in COLUMNS if name != "action_text"}
 
 
 def row_text(row: PreviewRow) -> str:
     """Write a row as one line: its number, the order as the user named it, what would be done, and why."""
     about = [row.status, row.code]
     if row.duplicate_of is not None:
-        about.append(str(_same_order(row)))
+        about.append(str(describe_duplicate(row)))
     why = ", ".join(filter(None, about))
     cells = (
         str(row.row),
@@ -309,31 +268,17 @@ def row_text(row: PreviewRow) -> str:
     return "\t".join(cells)
 
 
-def _same_order(row: PreviewRow) -> Message:
-    if row.other_batch is None:
-        return Message(f"строка {row.duplicate_of}", f"row {row.duplicate_of}")
-    return Message(
-        f"строка {row.duplicate_of} пакета {row.other_batch}", f"row {row.duplicate_of} of batch {row.other_batch}"
-    )
-
-
 def print_summary(preview: Shown, batch: Batch, resolved: ResolvedCredentials, *, excepted: int, count: int) -> None:
     """Show a person on the terminal what is about to be sent: all that stops, and the first of the rest."""
     output.print_status(header_text(Header.of(resolved, batch)))
-    for action in sorted(preview.actions, key=lambda action: action in FINE):
-        rows = [row for row in preview.rows if row.action == action]
-        output.print_status(f"{ACTIONS[action]}: {len(rows)}")
-        for row in rows[:MAX_SHOWN]:
-            output.print_status(f"  {row_text(row)}")
-        if len(rows) > MAX_SHOWN:
-            output.print_status(_MORE.format(count=len(rows) - MAX_SHOWN, number=batch.id))
+    lines = format_preview(
+        preview.rows, preview.actions, count_statuses(preview.rows), now=time.time(), width=find_width(sys.stderr),
+        all_rows_command=f"oint refusals preview {batch.id} --xlsx FILE",
+    )  # fmt: skip
+    output.print_status("\n".join(lines))
     if excepted:
         output.print_status(_EXCEPTED.format(count=excepted))
     output.print_status(_TO_SEND.format(count=count))
-
-
-def _sums(actions: Counter[str]) -> str:
-    return "; ".join(f"{ACTIONS[action]}: {count}" for action, count in actions.items())
 
 
 def _other_account(batch: Batch) -> UsageError:
@@ -349,11 +294,6 @@ def _other_account(batch: Batch) -> UsageError:
     )
 
 
-_COST = Message("Запросов: {requests}, минут: {minutes}", "Requests: {requests}, minutes: {minutes}")
 _NEXT = Message("Подтвердить: oint refusals approve {number}", "To approve: oint refusals approve {number}")
-_MORE = Message(
-    "  … и ещё {count}; все строки: oint refusals preview {number} --xlsx FILE",
-    "  … and {count} more; all rows: oint refusals preview {number} --xlsx FILE",
-)
 _EXCEPTED = Message("Названы в --except и не отправятся: {count}", "Listed in --except and not sent: {count}")
 _TO_SEND = Message("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")

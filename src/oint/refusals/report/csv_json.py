@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -66,7 +67,9 @@ def write_json(rows: Iterable[ReportRow], sink: BinaryIO) -> int:
     return count
 
 
-def _format_cell(value: str | int | None) -> str | int:
+def _format_cell(value: str | int | date | None) -> str | int:
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, str):
         return escape_formulas(value)
     return "" if value is None else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, datetime
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,35 @@ if TYPE_CHECKING:
 MAX_SHEET_ROWS = 1_048_576
 """Rows of a sheet in Excel, the header included; further rows go to a further sheet."""
 
-_COLUMN_WIDTHS = {"row": 8, "verdict": 12, "sent": 9, "text": 60, "message": 60, "next_step": 60}
+_COLUMN_WIDTHS = {
+    "row": 8,
+    "verdict": 12,
+    "sent": 9,
+    "text": 60,
+    "message": 60,
+    "next_step": 60,
+    "action_text": 40,
+    "finding": 40,
+    "status_text": 40,
+    "status_since": 17,
+    "days_at_office": 9,
+    "free_until": 17,
+    "cdek_number": 14,
+    "duplicate_of": 9,
+    "other_batch": 9,
+    "uuid": 38,
+    "action": 14,
+    "reason": 9,
+}
+"""Characters, by the fields of the rows."""
+
+_DATE_FORMATS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
 _DEFAULT_COLUMN_WIDTH = 26
 _MAX_CELL_LENGTH = 32_767
 """Characters."""
+
+MIN_YEAR = 1900
+"""Excel knows no earlier dates."""
 
 
 class MissingDependency(OintError):
@@ -80,6 +106,8 @@ def write_xlsx(
             totals[str(getattr(row, total_by))] += 1
             if is_failure(row):
                 failures.write_row(row)
+        for sheet in (all_rows, failures):
+            sheet.finish()
         _write_totals(book, totals, columns[total_by])
         try:
             book.close()
@@ -125,7 +153,7 @@ class _DeferredErrorFile:
 
 
 class _PagedSheet:
-    """A sheet that continues on a further one ("All rows 2") when it is full."""
+    """A sheet that continues on a further one ("All rows 2") when it is full; its header is frozen and filters its columns."""
 
     def __init__(self, book: Workbook, name: str, max_rows: int, columns: Mapping[str, Message]) -> None:
         self._book = book
@@ -133,27 +161,44 @@ class _PagedSheet:
         self._max_rows = max_rows
         self._columns = columns
         self._page = 1
+        self._header_format = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._date_formats = {kind: book.add_format({"num_format": text}) for kind, text in _DATE_FORMATS.items()}
         self._sheet = self._start_sheet(name)
 
     def write_row(self, row: object) -> None:
         """Write a row below the last one."""
         if self._next_row == self._max_rows:
+            self.finish()
             self._page += 1
             self._sheet = self._start_sheet(f"{self._name} {self._page}")
         for column, name in enumerate(self._columns):
             value = getattr(row, name)
             if isinstance(value, str):
                 self._sheet.write_string(self._next_row, column, value[:_MAX_CELL_LENGTH])
+            elif isinstance(value, date):
+                self._write_date(column, value)
             elif value is not None:
                 self._sheet.write_number(self._next_row, column, value)
         self._next_row += 1
+
+    def finish(self) -> None:
+        """Let the header filter the rows above."""
+        self._sheet.autofilter(0, 0, self._next_row - 1, len(self._columns) - 1)
+
+    def _write_date(self, column: int, value: date) -> None:
+        """Write a date as Excel knows it, a moment without its zone; one that Excel cannot know is a text."""
+        if value.year >= MIN_YEAR:
+            naive = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+            self._sheet.write_datetime(self._next_row, column, naive, self._date_formats[type(value)])
+        else:
+            self._sheet.write_string(self._next_row, column, value.isoformat())
 
     def _start_sheet(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         for column, (field, title) in enumerate(self._columns.items()):
             sheet.set_column(column, column, _COLUMN_WIDTHS.get(field, _DEFAULT_COLUMN_WIDTH))
-            sheet.write_string(0, column, str(title))
+            sheet.write_string(0, column, str(title), self._header_format)
         self._next_row = 1
         return sheet
 
