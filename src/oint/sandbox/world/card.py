@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.sandbox.world.cities import resolved
+from oint.sandbox.world.free_storage import find_free_storage_end
 from oint.sandbox.world.full_card import contacts, full_entity
 from oint.sandbox.world.promise import promised
 from oint.sandbox.world.statuses import NAMES
@@ -77,10 +78,17 @@ def _planned(world: World, order: Order) -> dict[str, Any]:
     return {} if day is None else {"planned_delivery_date": day.isoformat()}
 
 
+def _free_storage(world: World, order: Order) -> dict[str, Any]:
+    end = find_free_storage_end(world, order)
+    return {} if end is None else {"keep_free_until": world.stamp(end)}
+
+
 def _entity(world: World, order: Order) -> dict[str, Any]:
     rows = statuses(world, order)
     if order.cdek_number is not None:
-        return full_entity(world, order, rows, _planned(world, order) | trouble(world, order))
+        return full_entity(
+            world, order, rows, _planned(world, order) | _free_storage(world, order) | trouble(world, order)
+        )
     entity = _echo(order)
     if order.creating is not None and half_done(world, order.creating):
         entity |= contacts(order.body)

@@ -119,6 +119,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     update_of_moving: Literal["at_once", "later"] = "at_once"
     local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
     latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
+    free_storage_days: Annotated[int, Meta(ge=0, le=3650)] = 7
     field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
     sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
     phone_check: Literal["on", "off"] = "on"
