@@ -160,6 +160,13 @@ def test_heading_above_orders_is_note_unless_it_spares_them():
     assert read(table(("Казань", "", ""), order("A-1"))) == ([3], {2: SENTENCE}, {})
 
 
+@pytest.mark.parametrize("title", ["НЕ ОТКАЗЫВАТЬ!", "Всё, кроме этих:", "Do not refuse these"])
+def test_no_row_below_a_title_that_forbids_is_an_order(title):
+    layout = ColumnLayout(2, {"im_number": 0}, 3, header_row=2)
+    assert read([(title, "", ""), HEADER, order("A-1")], layout) == ([], {3: SECOND}, {})
+    assert read([("Невыкуп за ноябрь", "", ""), HEADER, order("A-1")], layout) == ([3], {}, {})
+
+
 @pytest.mark.parametrize("count", ["2", "312"])
 def test_count_below_cdek_numbers_is_not_an_order(count):
     rows = [("Номер СДЭК", "Имя"), ("1106625424", "А"), ("1106625425", "Б"), (count, "")]

@@ -24,7 +24,9 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODING_BY_CODEC = {codecs.lookup(name).name: name for name in (*ENCODINGS, "utf-8-sig")}
 _TEXT_BYTES = bytes({*b"\t\n\r\f\x1a\x1b", *range(0x20, 0x100)})
 _MAX_CONTROL_SHARE = 0.01
-"""A file with a greater share of control characters is not text."""
+"""A file with a greater share of control characters is not text,"""
+_MAX_CONTROLS = 4
+"""if it has more of them than this."""
 _MAX_BAD_LINES_SHARE = 0.01
 """Where a greater share of lines has bytes that the user's encoding lacks, the encoding is wrong."""
 BAD_CHAR = "\ufffd"
@@ -113,7 +115,8 @@ def detect_encoding(name: str, file: BinaryIO, encoding: str | None) -> Encoding
             return Encoding(codec)
     if utf16 := detect_utf16(head):
         return Encoding(utf16)
-    if len(head.translate(None, _TEXT_BYTES)) > len(head) * _MAX_CONTROL_SHARE:
+    controls = len(head.translate(None, _TEXT_BYTES))
+    if controls > max(len(head) * _MAX_CONTROL_SHARE, min(len(head) / 2, _MAX_CONTROLS)):
         raise InputFileError("input_binary", name=name)
     if _is_mostly_valid(_count_bad_bytes("utf-8", read_chunks(name, file))):
         return Encoding("utf-8")

@@ -27,6 +27,8 @@ _PHONE: Final = re.compile(r"[78]?9[0-9]{9}")
 _DATE: Final = re.compile(
     r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])20[0-9]{2}|20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 )
+_PLAIN_LINE: Final = re.compile(r"\w[\w-]*")
+"""One word: nearly all lines are like this, so the rest is skipped."""
 _GROUPED_NUMBER: Final = re.compile("[0-9]{1,3}(?:[\u00a0\u202f][0-9]{3})+")
 _SPACES: Final = dict.fromkeys((0xA0, 0x202F), " ") | dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF))
 """Non-breaking spaces separate words as others do; characters without width do not."""
@@ -68,7 +70,7 @@ def split_line(line: str, *, has_counter: bool) -> list[str] | list[RowError]:
         has_counter: it begins with a number that counts the lines of the list
     """
     text = _strip(line)
-    if not text or _GROUPED_NUMBER.fullmatch(text):
+    if not text or _PLAIN_LINE.fullmatch(text) or _GROUPED_NUMBER.fullmatch(text):
         return [text]
     text = text.translate(_SPACES)
     bullet = _BULLET.match(text)

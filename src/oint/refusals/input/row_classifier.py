@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.rows import InputRow
 
-_PLAIN_NUMBER: Final = re.compile(r"(?!\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?$)(?!\d{1,5}$)(?=\D*\d)[\w№#/\\-]+")
-"""A number that needs no second look: not a date, not a count, no spaces."""
+_PLAIN_NUMBER: Final = r"(?!\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?$)(?=\D*\d)[\w№#/\\-]+"
+"""A number that needs no second look: not a date, no spaces."""
 _TOTAL_WORDS: Final = frozenset(
     word + end
     for base in ("итого", "всего", "итог", "total", "общий итог", "grand total", "подытог", "subtotal")
@@ -47,13 +47,15 @@ class RowClassifier:
         self._own_headers = frozenset(filter(None, self._header)) - KNOWN_HEADERS.keys()
         orders = [cells for cells in sample if self._identifiers(cells) and _normalize(cells) != self._header]
         self._profile = row_kinds.make_profile((str(self._identifiers(cells)[0]), _count(cells)) for cells in orders)
+        self._match_plain = re.compile(rf"(?!\d{{0,{self._count_doubtful_digits()}}}$){_PLAIN_NUMBER}").fullmatch
         self._numeric_indexes = _find_numeric_columns(orders)
 
     def is_plain(self, row: InputRow, cells: Sequence[object]) -> bool:
-        """Return whether a row surely identifies an order: nearly all rows do, so this is fast."""
-        if row.error is not None or not _TOTAL_WORDS.isdisjoint(cells):
+        """Return whether a row amid orders surely identifies one: nearly all rows do, so this is fast."""
+        _, uuid, cdek_number, im_number, error = row
+        if error is not None or not _TOTAL_WORDS.isdisjoint(cells):
             return False
-        return row.uuid is not None or _PLAIN_NUMBER.fullmatch(row.cdek_number or row.im_number or "") is not None
+        return uuid is not None or self._match_plain(cdek_number or im_number or "") is not None
 
     def classify(self, row: InputRow, cells: Sequence[object], *, is_first: bool, is_set_apart: bool) -> RowKind:
         """Return the kind of a row that is not plain.
@@ -71,12 +73,19 @@ class RowClassifier:
             return kind
         if not _TOTAL_WORDS.isdisjoint(cells):
             return RowKind.TOTAL
+        if row.uuid is not None and row.error is None:
+            return RowKind.ORDER
         if not identifiers or (row.error is not None and row.error.code == "bad_row_empty"):
             return self._classify_without_order(cells, is_set_apart=is_set_apart)
         kinds = [row_kinds.classify_text(str(cell), self._profile) for cell in identifiers]
         if RowKind.ORDER not in kinds:
             return kinds[0]
         return RowKind.DOUBT if self._is_count(row, cells) else RowKind.ORDER
+
+    def _count_doubtful_digits(self) -> int:
+        """Return the length up to which a number without letters may be a count or a sum."""
+        median = self._profile.median_digits
+        return min((median - 1) // 2, MAX_SHORT_DIGITS) if median else MAX_SHORT_DIGITS
 
     def is_heading(self, cells: Sequence[object], *, is_set_apart: bool) -> bool:
         """Return whether a sentence may be the heading of the rows below it."""

@@ -1,7 +1,8 @@
 """Rows of a table that are not orders: repeated headers, totals, sentences, and tables that follow the first one.
 
 What follows the last order is left out and counted. Amid orders the same rows are invalid. Below a second header, or a
-sentence that may be a heading, all rows are invalid: only a person can say what that heading means.
+sentence that may be a heading, all rows are invalid: only a person can say what that heading means. So are they below a
+title that forbids a refusal.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oint.refusals.input.errors import RowError
 from oint.refusals.input.row_classifier import RowClassifier
-from oint.refusals.input.row_kinds import RowKind, is_adverse_heading
+from oint.refusals.input.row_kinds import RowKind, fold_text, is_adverse_heading, is_forbidding
 from oint.refusals.input.rows import InputRow, make_row_reader
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def filter_rows(rows: Iterable[RawRow], layout: ColumnLayout, by: By, left_out: 
     header = next((cells for number, cells in top if number == (layout.header_row or layout.header_rows)), None)
     sample = [cells for number, cells in top if number > layout.header_rows]
     classifier = RowClassifier(layout, header, sample)
-    return _RowFilter(layout, by, left_out, classifier).read(chain(head, source))
+    titles = (fold_text(cell) for number, cells in top if number <= layout.header_rows for cell in cells)
+    is_forbidden = any(map(is_forbidding, titles))
+    return _RowFilter(layout, by, left_out, classifier, is_forbidden=is_forbidden).read(chain(head, source))
 
 
 def _take_head(rows: Iterator[RawRow], header_rows: int) -> Iterator[RawRow]:
@@ -89,37 +92,53 @@ def _take_head(rows: Iterator[RawRow], header_rows: int) -> Iterator[RawRow]:
 class _RowFilter:
     """The state between two rows: what waits for the next order, and whether a second table has begun."""
 
-    def __init__(self, layout: ColumnLayout, by: By, left_out: LeftOut, classifier: RowClassifier) -> None:
+    def __init__(
+        self, layout: ColumnLayout, by: By, left_out: LeftOut, classifier: RowClassifier, *, is_forbidden: bool
+    ) -> None:
         self._header_rows = layout.header_rows
         self._read_row = make_row_reader(layout, by)
         self._left_out = left_out
         self._classifier = classifier
         self._pending: list[_PendingRow] = []
         self._has_orders = False
-        self._is_second_table = False
+        self._is_second_table = is_forbidden
         self._is_set_apart = False
         """An empty row is above the current one."""
 
     def read(self, rows: Iterable[RawRow]) -> Iterator[InputRow]:
         """Yield orders and invalid rows, in the order of their numbers."""
-        is_plain = self._classifier.is_plain
-        last_number = self._header_rows
+        header_rows, read_row, is_plain = self._header_rows, self._read_row, self._classifier.is_plain
+        last_number = header_rows
+        is_calm = False  # amid orders, where the next order needs no decision
         for number, cells in rows:
-            if number <= self._header_rows:
+            if number <= header_rows:
                 continue
-            self._is_set_apart |= number > last_number + 1  # a workbook has no rows that are empty
+            if number > last_number + 1:  # a workbook has no rows that are empty
+                self._is_set_apart, is_calm = True, False
             last_number = number
             if isinstance(cells, RowError):
-                yield from self._take(InputRow(number, None, None, None, cells))
+                row: InputRow | None = InputRow(number, None, None, None, cells)
+            else:
+                row = read_row(number, cells)
+            if row is not None and is_calm and is_plain(row, cells):
+                yield row
                 continue
-            row = self._read_row(number, cells)
-            if row is None:
-                self._is_set_apart = True
-            elif is_plain(row, cells) or self._classify(row, cells) is RowKind.ORDER:
-                yield from self._take(row)
-            elif len(self._pending) > MAX_PENDING_ROWS:
-                yield from self._reject_pending()
+            yield from self._decide(row, cells)
+            is_calm = self._has_orders and not (self._pending or self._is_second_table or self._is_set_apart)
         yield from self._end()
+
+    def _decide(self, row: InputRow | None, cells: Sequence[object]) -> Iterator[InputRow]:
+        """Yield a row that identifies an order, or should, and what waited for it; other rows wait for the next order."""
+        if row is None:
+            self._is_set_apart = True
+        elif isinstance(cells, RowError) or self._classify(row, cells) is RowKind.ORDER:
+            yield from self._settle_pending()
+            self._has_orders = True
+            self._is_set_apart = False
+            is_valid = row.error is None and self._is_second_table
+            yield row._replace(error=RowError("bad_row_second_table", "")) if is_valid else row
+        elif len(self._pending) > MAX_PENDING_ROWS:
+            yield from self._reject_pending()
 
     def _classify(self, row: InputRow, cells: Sequence[object]) -> RowKind:
         """Return the kind of a row; one that is not an order becomes pending."""
@@ -131,16 +150,6 @@ class _RowFilter:
             self._pending.append(_PendingRow(row, kind, is_heading, is_adverse))
             self._is_set_apart = False
         return kind
-
-    def _take(self, row: InputRow) -> Iterator[InputRow]:
-        """Yield a row that identifies an order, or should; rows of a second table are invalid."""
-        if self._pending:
-            yield from self._settle_pending()
-        self._has_orders = True
-        self._is_set_apart = False
-        if self._is_second_table and row.error is None:
-            row = row._replace(error=RowError("bad_row_second_table", ""))
-        yield row
 
     def _settle_pending(self) -> Iterator[InputRow]:
         """Decide about the pending rows, now that an order follows them."""
