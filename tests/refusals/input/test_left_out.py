@@ -26,3 +26,10 @@ def test_every_reason_is_described_in_both_languages():
     for _ in range(MAX_NUMBERS_KEPT):
         left_out.add("note", 8)
     assert "8, …)" in format_left_out(left_out).en
+
+
+def test_sheet_that_is_left_out_is_named():
+    left_out = LeftOut()
+    left_out.add("hidden_sheet", 2, "Архив")
+    assert left_out.to_json() == {"hidden_sheet": {"count": 1, "rows": [2], "names": ["Архив"]}}
+    assert format_left_out(left_out).ru == "Пропущено: скрытые листы: 1 («Архив»)"

@@ -87,7 +87,7 @@ def test_hidden_sheet_is_left_out_unless_it_is_named():
     data = make_ods(old + new, styles=STYLES)
     with open_input("-", stdin=io.BytesIO(data)) as source:
         assert [row.im_number for row in source.rows()] == ["new-1"]
-        assert source.left_out.to_json() == {"hidden_sheet": {"count": 1, "rows": [1]}}
+        assert source.left_out.to_json() == {"hidden_sheet": {"count": 1, "rows": [1], "names": ["Архив"]}}
     assert names(data, sheet="Архив") == ["old-1"]
     assert open_error(data, hidden="take").code == "input_sheet_ambiguous"
 

@@ -11,6 +11,7 @@ from oint.cli.refusals._header import Header, header_fields, header_text, local_
 from oint.cli.refusals._outcomes import VERDICTS
 from oint.i18n import Message
 from oint.redaction import sanitize_line
+from oint.refusals.input.headers import format_names
 from oint.refusals.ledger.batch_events import BatchAction
 from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.report.messages import ERROR_MESSAGES, TRANSITION_LABELS
@@ -61,8 +62,9 @@ def format_left_out(left_out: LeftOut) -> Message:
 
 
 def _format_reason(label: Message, rows: LeftOutRows) -> Message:
-    numbers = ", ".join(map(str, rows.numbers)) + (", …" if rows.count > len(rows.numbers) else "")
-    return Message(f"{label.ru}: {rows.count} ({numbers})", f"{label.en}: {rows.count} ({numbers})")
+    names = [format_names([name]) for name in rows.names] or map(str, rows.numbers)
+    which = ", ".join(names) + (", …" if rows.count > len(rows.numbers) else "")
+    return Message(f"{label.ru}: {rows.count} ({which})", f"{label.en}: {rows.count} ({which})")
 
 
 LEFT_OUT_LABELS: dict[Reason, Message] = {

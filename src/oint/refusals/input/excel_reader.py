@@ -55,7 +55,7 @@ class SheetReader:
             self._view, self._layout = choose_sheet(name, workbook, sheet, user_columns, hidden)
         named = {self._view.sheet.name} if hidden == "skip" else {each.name for each in workbook.sheets}
         self._hidden_sheets = [
-            number
+            (number, each.name)
             for number, each in enumerate(workbook.sheets, 1)
             if each.state != "visible" and each.name not in named
         ]
@@ -72,8 +72,8 @@ class SheetReader:
             by: how a cell of the column `order` is read
             left_out: counts the hidden sheets and rows
         """
-        for number in self._hidden_sheets:
-            left_out.add("hidden_sheet", number)
+        for number, sheet in self._hidden_sheets:
+            left_out.add("hidden_sheet", number, sheet)
         with _report_workbook_errors(self._name):
             layout = self._layout._replace(width=MAX_FILLED_COLUMNS + 1)  # cells of a workbook do not shift
             yield from filter_rows(self._read_table(left_out), layout, by, left_out)

@@ -25,10 +25,12 @@ class LeftOutRows:
     Args:
         count: of all of them
         numbers: of the first ones
+        names: of the first sheets, which have names
     """
 
     count: int = 0
     numbers: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 class LeftOut:
@@ -37,12 +39,13 @@ class LeftOut:
     def __init__(self) -> None:
         self._by_reason: dict[Reason, LeftOutRows] = {}
 
-    def add(self, reason: Reason, row_number: int) -> None:
-        """Count a row, numbered as in `InputRow`."""
+    def add(self, reason: Reason, row_number: int, name: str | None = None) -> None:
+        """Count a row, numbered as in `InputRow`, or a sheet by its number and name."""
         rows = self._by_reason.setdefault(reason, LeftOutRows())
         rows.count += 1
         if len(rows.numbers) < MAX_NUMBERS_KEPT:
             rows.numbers.append(row_number)
+            rows.names += [name] if name is not None else []
 
     def __bool__(self) -> bool:
         return bool(self._by_reason)
@@ -50,6 +53,10 @@ class LeftOut:
     def __iter__(self) -> Iterator[tuple[Reason, LeftOutRows]]:
         return iter(self._by_reason.items())
 
-    def to_json(self) -> dict[str, dict[str, int | list[int]]]:
-        """Return reason -> the count and the first row numbers."""
-        return {reason: {"count": rows.count, "rows": list(rows.numbers)} for reason, rows in self}
+    def to_json(self) -> dict[str, dict[str, int | list[int] | list[str]]]:
+        """Return reason -> the count, the first row numbers, and the names of sheets."""
+        return {
+            reason: {"count": rows.count, "rows": list(rows.numbers)}
+            | ({"names": list(rows.names)} if rows.names else {})
+            for reason, rows in self
+        }
