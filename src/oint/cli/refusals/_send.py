@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ import msgspec
 
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
+from oint.cli.progress import ProgressLine, format_run
 from oint.cli.refusals._batches import (
     batch_exit_code,
     find_batch,
@@ -163,9 +163,10 @@ def _run_to_end(batch: Batch, resolved: ResolvedCredentials, run_options: RunOpt
         )
         if not options.quiet:
             output.print_status(header_text(Header.of_batch(batch, acts)))
-        progress = _Reporting(batch.total or 0, before, time.monotonic, quiet=options.quiet)
+        line = None if options.quiet else ProgressLine()
+        progress = _Reporting(batch.total or 0, before, run_options.wait, line)
         try:
-            interrupted = asyncio.run(_run_with_progress(batch, resolved, run_options, options, progress))
+            interrupted = asyncio.run(_run_with_progress(batch, resolved, run_options, options, progress, line=line))
         except NotApprovedError:
             raise NotApprovedError(batch.id, format_command("approve", batch, options)) from None
         return ask_patiently(
@@ -217,9 +218,9 @@ def _advise(batch: Batch, ending: Ending, options: SendOptions) -> None:
 class _Reporting(Progress):
     """Counts a run, and reports at once why CDEK does not answer."""
 
-    def __init__(self, total: int, counts: dict[str, int], clock: Callable[[], float], *, quiet: bool) -> None:
-        super().__init__(total, counts, clock)
-        self._quiet = quiet
+    def __init__(self, total: int, counts: dict[str, int], wait: float, line: ProgressLine | None) -> None:
+        super().__init__(total, counts, time.monotonic, wait)
+        self._line = line
         self._reported: set[str] = set()
         self.last_error: CdekError | None = None
 
@@ -227,9 +228,9 @@ class _Reporting(Progress):
         """Report each cause once."""
         self.last_error = error
         cause = str(error.cause)
-        if not self._quiet and cause not in self._reported and len(self._reported) < MAX_CAUSES:
+        if self._line is not None and cause not in self._reported and len(self._reported) < MAX_CAUSES:
             self._reported.add(cause)
-            output.print_status(FAILING.format(cause=error.cause))
+            self._line.print_remark(FAILING.format(cause=error.cause))
 
 
 MAX_CAUSES = 20
@@ -237,7 +238,13 @@ MAX_CAUSES = 20
 
 
 async def _run_with_progress(
-    batch: Batch, resolved: ResolvedCredentials, run_options: RunOptions, options: SendOptions, progress: Progress
+    batch: Batch,
+    resolved: ResolvedCredentials,
+    run_options: RunOptions,
+    options: SendOptions,
+    progress: Progress,
+    *,
+    line: ProgressLine | None,
 ) -> bool:
     """Run with progress shown.
 
@@ -245,7 +252,7 @@ async def _run_with_progress(
         whether it was interrupted
     """
     signals: list[Callable[[], bool]] = []
-    progress_task = None if options.quiet else asyncio.create_task(_show(progress))
+    progress_task = None if line is None else asyncio.create_task(_show(line, progress, options.rate))
     try:
         await run_batch_async(
             batch.id,
@@ -258,44 +265,28 @@ async def _run_with_progress(
             on_start=lambda run: signals.append(stop_by_signal(run.stop)),
         )
     finally:
-        if progress_task is not None:
+        if line is not None and progress_task is not None:
             progress_task.cancel()
-            _line(progress, last=True)
+            _show_once(line, progress, options.rate)
+            line.finish()
     return any(came() for came in signals)
 
 
-async def _show(progress: Progress) -> None:
+async def _show(line: ProgressLine, progress: Progress, rate: float) -> None:
     while True:
         await asyncio.sleep(1)
-        _line(progress, last=False)
+        _show_once(line, progress, rate)
 
 
-def _line(progress: Progress, *, last: bool) -> None:
-    """Print one line that is overwritten on a terminal, or one JSON object a line elsewhere."""
-    now = progress.snapshot()
-    if not (sys.stderr and sys.stderr.isatty()):
-        output.print_status(msgspec.json.encode(now).decode())
-        return
-    text = _PROGRESS.format(
-        **msgspec.structs.asdict(now), minutes="?" if now.left is None else f"{now.left // 60}:{now.left % 60:02}"
-    )
-    if now.waiting is not None:
-        text = Message(
-            f"{text.ru} · {_WAITING.ru.format(now.waiting)}", f"{text.en} · {_WAITING.en.format(now.waiting)}"
-        )
-    sys.stderr.write(f"\r\x1b[K{text}" + ("\n" if last else ""))
-    sys.stderr.flush()
+def _show_once(line: ProgressLine, progress: Progress, rate: float) -> None:
+    snapshot = progress.snapshot()
+    line.show(snapshot, lambda width: format_run(snapshot, now=time.time(), width=width, rate=rate))
 
 
 _KNOWN = Message(
     "Пакет {number} ({name}) уже в реестре, строк: {rows}. Продолжаем его",
     "Batch {number} ({name}) is already in the ledger; rows: {rows}. Continuing it",
 )
-_PROGRESS = Message(
-    "{done}/{total}: подтверждено {confirmed}, отклонено {rejected}, советов {advised}, в работе {pending}, {rate}/с, осталось {minutes}",
-    "{done}/{total}: confirmed {confirmed}, rejected {rejected}, advised {advised}, pending {pending}, {rate}/s, {minutes} left",
-)
-_WAITING = Message("ждём СДЭК {:.0f} с", "waiting for CDEK, {:.0f} s")
 _RESUME = Message("Продолжить: {command}", "To continue: {command}")
 _REPORT = Message("Что не удалось и почему: {command}", "What failed, and why: {command}")
 FAILING = Message(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from oint.cli import codes, output
+from oint.cli import codes
 from oint.cli.durations import seconds
 from oint.cli.errors import UsageError
+from oint.cli.progress import ProgressLine, format_worker
 from oint.cli.refusals._batches import resolve_address, translate_errors
 from oint.cli.refusals._running import build_run_options, resolve_credentials, stop_by_signal
 from oint.cli.refusals._send import FAILING, MAX_CAUSES
 from oint.i18n import Message
-from oint.refusals.batch import EventHandler
+from oint.refusals.batch import WaitTracker
 from oint.refusals.ledger import SCHEMES
+from oint.refusals.states import State
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from oint.refusals.batch import RunOptions
     from oint.refusals.distributed.worker import DistributedWorker
     from oint.refusals.ledger.rows import Row
-    from oint.refusals.states import State
 
 
 def run_until_stopped(options: WorkerOptions) -> int:
@@ -53,8 +52,9 @@ async def _run_with_progress(
     """Work and report progress; stop cleanly at a signal, at once at a second one."""
     from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
-    counts = _Done()
-    progress_task = None if options.quiet else asyncio.create_task(_show(counts))
+    line = None if options.quiet else ProgressLine()
+    counts = _Done(line)
+    progress_task = None if line is None else asyncio.create_task(_show(line, counts))
     try:
         await run_worker(
             resolved.credentials,
@@ -69,38 +69,52 @@ async def _run_with_progress(
             until_empty=options.until_empty,
         )
     finally:
-        if progress_task is not None:
+        if line is not None and progress_task is not None:
             progress_task.cancel()
-            output.print_status(counts.line())
+            line.show(counts.read_fields(), counts.format_text)
+            line.finish()
 
 
 def _stoppable(workplace: DistributedWorker) -> None:
     stop_by_signal(workplace.stop)
 
 
-async def _show(counts: _Done) -> None:
-    """Print a line a second, if there is news."""
-    last = ""
+async def _show(line: ProgressLine, counts: _Done) -> None:
+    """Show the counts once a second, if there is news."""
+    last: dict[str, Any] = {}
     while True:
-        line = counts.line()
-        if line != last:
-            output.print_status(line)
-        last = line
+        fields = counts.read_fields()
+        if fields != last:
+            line.show(fields, counts.format_text)
+        last = fields
         await asyncio.sleep(1)
 
 
-class _Done(EventHandler):
-    """What this worker has done."""
+class _Done(WaitTracker):
+    """Counts what this worker has done.
 
-    def __init__(self) -> None:
+    Args:
+        line: where it reports; None: it is quiet
+    """
+
+    def __init__(self, line: ProgressLine | None) -> None:
+        super().__init__(time.monotonic)
+        self._line = line
         self._steps: Counter[str] = Counter()
-        self._waiting_until = 0.0
         self._causes: set[str] = set()
 
-    def line(self) -> str:
-        """Print one JSON object."""
-        waiting = self._waiting_until > time.monotonic()
-        return msgspec.json.encode({"steps": self._steps, "waiting": waiting}).decode()
+    def read_fields(self) -> dict[str, Any]:
+        """Return the fields of the JSON line."""
+        wait = self.find_wait()
+        reason = None if wait is None else wait.reason.value
+        return {"steps": dict(self._steps), "waiting": wait is not None, "waiting_for": reason}
+
+    def format_text(self, width: int) -> str:
+        """Format the line for a terminal of some columns."""
+        confirmed, rejected, advised = (
+            self._steps[state.value] for state in (State.CONFIRMED, State.REJECTED, State.ADVISED)
+        )
+        return format_worker(confirmed, rejected, advised, self.find_wait(), now=time.time(), width=width)
 
     def on_transition(self, row: Row, before: State) -> None:  # noqa: ARG002 - see `EventHandler`
         """Count a row that has taken a step."""
@@ -111,16 +125,4 @@ class _Done(EventHandler):
         cause = str(error.cause)
         if cause not in self._causes and len(self._causes) < MAX_CAUSES:
             self._causes.add(cause)
-            output.print_status(FAILING.format(cause=error.cause))
-
-    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
-        """Report that CDEK does not respond."""
-        self._waiting_until = time.monotonic() + seconds
-
-    def on_rate_limited(self, seconds: float) -> None:
-        """Report that CDEK asked for fewer requests."""
-        self._waiting_until = time.monotonic() + seconds
-
-    def on_ledger_unavailable(self, seconds: float) -> None:
-        """Report that the ledger's database cannot be reached."""
-        self._waiting_until = time.monotonic() + seconds
+            (self._line or ProgressLine()).print_remark(FAILING.format(cause=error.cause))

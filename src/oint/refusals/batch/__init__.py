@@ -21,7 +21,7 @@ from oint.refusals.batch.api import (
     run_batch,
     run_batch_async,
 )
-from oint.refusals.batch.events import EventHandler, Progress, ProgressSnapshot
+from oint.refusals.batch.events import EventHandler, Progress, ProgressSnapshot, Wait, WaitReason, WaitTracker
 from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.planning import PlanResult
 
@@ -32,6 +32,9 @@ __all__ = [
     "Progress",
     "ProgressSnapshot",
     "RunOptions",
+    "Wait",
+    "WaitReason",
+    "WaitTracker",
     "approve_batch",
     "cancel_batch",
     "plan_batch",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -52,10 +53,62 @@ class EventHandler:
         """
 
 
+class WaitReason(StrEnum):
+    """Why nothing is sent for a while."""
+
+    PAUSE = "pause"
+    """CDEK asked for a pause."""
+    NO_ANSWER = "no_answer"
+    """CDEK does not answer; the next try is a probe."""
+    LEDGER = "ledger"
+    """The ledger's database cannot be reached."""
+
+
+class Wait(NamedTuple):
+    """A wait of some seconds from now."""
+
+    reason: WaitReason
+    seconds: float
+
+
+class WaitTracker(EventHandler):
+    """Keeps why nothing is sent, and for how long.
+
+    Args:
+        clock: seconds that never jump
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until: dict[WaitReason, float] = {}
+
+    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
+        """Note that CDEK does not answer."""
+        self._until[WaitReason.NO_ANSWER] = self._clock() + seconds
+
+    def on_rate_limited(self, seconds: float) -> None:
+        """Note that CDEK asked for fewer requests."""
+        self._until[WaitReason.PAUSE] = self._clock() + seconds
+
+    def on_ledger_unavailable(self, seconds: float) -> None:
+        """Note that the ledger's database cannot be reached."""
+        self._until[WaitReason.LEDGER] = self._clock() + seconds
+
+    def find_wait(self) -> Wait | None:
+        """Return the wait that ends last; None: nothing is waited for."""
+        now = self._clock()
+        reason = max(self._until, key=lambda reason: self._until[reason], default=None)
+        if reason is None or self._until[reason] <= now:
+            return None
+        return Wait(reason, self._until[reason] - now)
+
+
 class ProgressSnapshot(msgspec.Struct, frozen=True):
     """A moment of a run. `rate`: rows that ended a second; `left`: seconds to the end at that rate, None: not known.
 
-    `waiting`: seconds for which CDEK (or the ledger's database) is left alone, None where it is not.
+    `waiting`: seconds for which CDEK (or the ledger's database) is left alone, None where it is not; `waiting_for`: why,
+    see `WaitReason`; `verdicts_within`: seconds in which CDEK decides on what is pending, or the run ends without, None
+    where nothing is pending.
     """
 
     total: int
@@ -68,24 +121,30 @@ class ProgressSnapshot(msgspec.Struct, frozen=True):
     rate: float
     left: float | None
     waiting: float | None
+    waiting_for: str | None = None
+    verdicts_within: float | None = None
 
 
-class Progress(EventHandler):
+class Progress(WaitTracker):
     """Counts a run.
 
     Args:
         total: rows of the batch
         counts: rows by state when the run begins
         clock: seconds that never jump
+        wait: seconds that a refusal is followed after it was sent, see `RunOptions`
     """
 
-    def __init__(self, total: int, counts: Mapping[str, int], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, total: int, counts: Mapping[str, int], clock: Callable[[], float], wait: float | None = None
+    ) -> None:
+        super().__init__(clock)
         self._total = total
         self._counts = Counter({read_state(name): count for name, count in counts.items()})
-        self._clock = clock
         self._began = clock()
         self._done_before = self._done_count
-        self._waiting_until: float | None = None
+        self._wait = wait
+        self._sent_at = self._began
 
     @property
     def _done_count(self) -> int:
@@ -95,24 +154,16 @@ class Progress(EventHandler):
         """Count a row's transition."""
         self._counts[before] -= 1
         self._counts[row.state] += 1
-
-    def on_circuit_open(self, seconds: float, error: CdekError | None = None) -> None:  # noqa: ARG002 - see `EventHandler`
-        """Note that CDEK does not answer."""
-        self._waiting_until = self._clock() + seconds
-
-    def on_rate_limited(self, seconds: float) -> None:
-        """Note that CDEK asked for fewer requests."""
-        self._waiting_until = self._clock() + seconds
-
-    def on_ledger_unavailable(self, seconds: float) -> None:
-        """Note that the ledger's database cannot be reached."""
-        self._waiting_until = self._clock() + seconds
+        if before is State.SENDING:
+            self._sent_at = self._clock()
 
     def snapshot(self) -> ProgressSnapshot:
         """Take a snapshot of the progress."""
         now, done_count = self._clock(), self._done_count
         rate = (done_count - self._done_before) / max(now - self._began, 0.001)
-        waiting = None if self._waiting_until is None or self._waiting_until <= now else self._waiting_until - now
+        wait = self.find_wait()
+        pending = self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING]
+        follows = pending > 0 and self._wait is not None
         return ProgressSnapshot(
             total=self._total,
             done=done_count,
@@ -120,8 +171,10 @@ class Progress(EventHandler):
             rejected=self._counts[State.REJECTED],
             advised=self._counts[State.ADVISED],
             held=self._counts[State.HELD],
-            pending=self._counts[State.ACCEPTED] + self._counts[State.UNKNOWN] + self._counts[State.SENDING],
+            pending=pending,
             rate=round(rate, 1),
             left=round((self._total - done_count) / rate) if rate > 0 else None,
-            waiting=None if waiting is None else round(waiting, 1),
+            waiting=None if wait is None else round(wait.seconds, 1),
+            waiting_for=None if wait is None else wait.reason.value,
+            verdicts_within=round(max(0.0, self._sent_at + (self._wait or 0) - now), 1) if follows else None,
         )

@@ -160,6 +160,7 @@ class Run:
 
     async def hold(self, seconds: float) -> None:
         """Keep all who share the account's rate limit from CDEK: it asked for a pause."""
+        self._handler.on_rate_limited(seconds)
         await self._rate_limiter.pause(seconds)
 
     def stop(self) -> None:
