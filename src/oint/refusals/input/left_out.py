@@ -32,6 +32,13 @@ class LeftOutRows:
     numbers: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
+    def to_json(self) -> dict[str, int | list[int] | list[str]]:
+        """Return the count, the first numbers, and the names where there are any."""
+        fields: dict[str, int | list[int] | list[str]] = {"count": self.count, "rows": list(self.numbers)}
+        if self.names:
+            fields["names"] = list(self.names)
+        return fields
+
 
 class LeftOut:
     """Counts of what a reading has left out, by reason in the order of their first row."""
@@ -55,8 +62,4 @@ class LeftOut:
 
     def to_json(self) -> dict[str, dict[str, int | list[int] | list[str]]]:
         """Return reason -> the count, the first row numbers, and the names of sheets."""
-        return {
-            reason: {"count": rows.count, "rows": list(rows.numbers)}
-            | ({"names": list(rows.names)} if rows.names else {})
-            for reason, rows in self
-        }
+        return {reason: rows.to_json() for reason, rows in self}
