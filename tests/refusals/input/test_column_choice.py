@@ -165,6 +165,19 @@ def test_track_of_another_carrier_gives_way_to_the_column_that_names_cdek():
     assert drops(text) == {"Трек-номер": "other_numbers"}
 
 
+def test_header_that_names_cdek_gives_way_where_its_values_are_impossible():
+    for value in ("нет", "0", "350"):
+        text = f"Номер СДЭК;Накладная\n{value};{C1}\n{value};{C2}\n"
+        assert names(text) == [(None, C1, None), (None, C2, None)]
+    assert names("Номер СДЭК;Клиент\n350;Анна\n") == [(None, "350", None)]
+
+
+def test_uuid_whose_header_names_cdek_is_preferred():
+    text = f"UUID СДЭК;GUID;Номер заказа\n{OWN_UUIDS[0]};{OWN_UUIDS[1]};m-1\n"
+    assert names(text) == [(OWN_UUIDS[0], None, "m-1")]
+    assert drops(text) == {"GUID": "less_certain"}
+
+
 def test_number_alone_is_the_orders_where_nothing_is_better():
     text = "Номер;Дата;Контрагент;Сумма\nЦБ00-000123;02.11.2026 0:00:00;Иванова;1 200,00\n"
     assert names(text) == [(None, None, "ЦБ00-000123")]

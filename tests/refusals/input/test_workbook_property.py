@@ -183,3 +183,14 @@ def test_every_order_that_a_person_sees_is_read(make, orders, hidden):
         has_note=True,
     )
     assert read(make([old, sheet])) == (see(sheet) if not all(flags) else "input_rows_hidden")
+
+
+@pytest.mark.parametrize("number", [1.5, 350])
+def test_column_beside_a_hidden_header_is_no_list_of_orders(number):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as file:
+        page = file.add_worksheet()
+        page.set_column("A:A", None, None, {"hidden": True})
+        for row, cells in enumerate([["СДЭК"], [number, "S-1"], [number, "S-2"]]):
+            page.write_row(row, 0, cells)
+    assert read(data.getvalue()) == "input_columns_unfit"

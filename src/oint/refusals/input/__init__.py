@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from oint.refusals.input.csv_reader import read_list_rows
 from oint.refusals.input.errors import ROW_ERRORS, InputFileError, RowError
+from oint.refusals.input.layout import ColumnChoice, ColumnLayout, DroppedColumn
 from oint.refusals.input.left_out import LeftOut
 from oint.refusals.input.open_input import InputFile, Kind, ListedInput, open_input, read_stdin_list
 from oint.refusals.input.rows import InputRow
 
 __all__ = [
     "ROW_ERRORS",
+    "ColumnChoice",
+    "ColumnLayout",
+    "DroppedColumn",
     "InputFile",
     "InputFileError",
     "InputRow",

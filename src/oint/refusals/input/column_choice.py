@@ -60,7 +60,7 @@ def choose_columns(name: str, header: Sequence[object], rows: Sequence[Sequence[
     candidates, drops = _list_candidates(header, rows)
     is_cdek_report = not CDEK_REPORT_HEADERS.isdisjoint(map(normalize_header, header))
     candidates = _find_cdek_numbers(candidates, is_cdek_report=is_cdek_report)
-    for drop_some in (_drop_counters, _drop_uncertain, _drop_foreign_uuids):
+    for drop_some in (_drop_impossible_numbers, _drop_counters, _drop_uncertain, _drop_foreign_uuids):
         candidates, more = drop_some(candidates)
         drops += more
     _reject_doubtful_uuids(name, candidates)
@@ -115,6 +115,16 @@ def _decide_number(one: _Candidate, others: list[_Candidate], *, is_cdek_report:
     return "cdek_number" if shop and not any(_agree(one, other) for other in shop) else one.column
 
 
+def _drop_impossible_numbers(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
+    """Drop the columns that cannot have CDEK's numbers, whatever their header, where another column has them."""
+    numbers = [one for one in candidates if one.column == "cdek_number" and not one.values.is_empty]
+    mismatches = {one.position: find_mismatch(one.values, "cdek_number", Certainty.GENERAL) for one in numbers}
+    if None not in mismatches.values():
+        return candidates, []
+    drops = [one.drop(mismatch) for one in numbers if (mismatch := mismatches[one.position])]
+    return [one for one in candidates if not mismatches.get(one.position)], drops
+
+
 def _drop_counters(candidates: list[_Candidate]) -> tuple[list[_Candidate], list[DroppedColumn]]:
     """Drop the columns that count the rows, where another column has the orders."""
     counters = [one for one in candidates if one.column == "im_number" and one.values.is_counter]
@@ -133,9 +143,10 @@ def _drop_uncertain(candidates: list[_Candidate]) -> tuple[list[_Candidate], lis
     drops: list[DroppedColumn] = []
     certain = [one for one in candidates if one.certainty > Certainty.WEAK]
     names = [one for one in certain if one.column in _NAMED_ORDERS]
+    cdek_uuids = [one for one in certain if one.column == "uuid" and one.certainty == Certainty.EXPLICIT]
     for one in candidates:
         is_weak = one.certainty == Certainty.WEAK and one.column != "uuid"
-        better = certain if is_weak else names if one.column == "order" else []
+        better = certain if is_weak else names if one.column == "order" else cdek_uuids if one.column == "uuid" else []
         if any(other is not one and not other.values.is_empty for other in better):
             drops.append(one.drop("less_certain"))
         elif is_weak and one.values.is_empty:

@@ -86,7 +86,7 @@ def detect_list_layout(rows: Sequence[Sequence[object]]) -> ColumnLayout | None:
         rows: the first ones, that are not a table with a known header
     """
     cells = [(number, row[0]) for number, row in enumerate(rows) if row and row[0] not in ("", None)]
-    if not cells or any(_is_header(row) for row in rows[:HEADER_SEARCH_ROWS]):
+    if not cells or any(is_header(row) for row in rows[:HEADER_SEARCH_ROWS]):
         return None
     (first, header), *others = cells
     if others and is_word(header) and not any(is_word(cell) for _, cell in others):
@@ -112,6 +112,20 @@ def make_missing_error(name: str, rows: Sequence[Sequence[object]]) -> InputFile
         reasons=Message("; ".join(reason.ru for reason in reasons), "; ".join(reason.en for reason in reasons)),
         position=format_position(drops[0].position),
     )
+
+
+def is_header(row: Sequence[object]) -> bool:
+    """Return whether a row may be a header: it has a known one, and no cell that can only be a value.
+
+    Where a known header has several words, which no row of data has, a few such cells are possible.
+    """
+    known = find_known(row)
+    if not known:
+        return False
+    filled = [cell for cell in row if cell not in ("", None)]
+    values = sum(not is_sentence(cell) and not _NUMBERED_HEADER.fullmatch(str(cell)) for cell in filled)
+    is_certain = any(_SEVERAL_WORDS.search(str(row[index])) for index in known)
+    return 2 * values < len(filled) if is_certain else not values
 
 
 def _suggest_column(rows: Sequence[Sequence[object]]) -> Message:
@@ -146,7 +160,7 @@ def _select_columns(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tup
 
     A table ends where the next header begins. A header without a row below it counts only where no other follows.
     """
-    headers = [index for index, row in enumerate(rows) if _is_header(row)]
+    headers = [index for index, row in enumerate(rows) if is_header(row)]
     for index, end in pairwise([*headers, len(rows)]):
         if index >= HEADER_SEARCH_ROWS:
             return
@@ -156,20 +170,6 @@ def _select_columns(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tup
             selection = choose_columns(name, rows[index], sample)
             if is_last or not _is_title(rows[index:end], rows[end], selection):
                 yield index, selection
-
-
-def _is_header(row: Sequence[object]) -> bool:
-    """Return whether a row may be a header: it has a known one, and no cell that can only be a value.
-
-    Where a known header has several words, which no row of data has, a few such cells are possible.
-    """
-    known = find_known(row)
-    if not known:
-        return False
-    filled = [cell for cell in row if cell not in ("", None)]
-    values = sum(not is_sentence(cell) and not _NUMBERED_HEADER.fullmatch(str(cell)) for cell in filled)
-    is_certain = any(_SEVERAL_WORDS.search(str(row[index])) for index in known)
-    return 2 * values < len(filled) if is_certain else not values
 
 
 def _is_title(block: Sequence[Sequence[object]], header: Sequence[object], selection: Selection) -> bool:

@@ -139,7 +139,7 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _SHOP_OR_CDEK,
         Certainty.GENERAL,
-        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|id заказа
+        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|номер по данным клиента|id заказа
         |order number|order no|order id|order name""",
     ),
     (_SHOP, Certainty.GENERAL, "im|им"),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.refusals.input.columns import detect_layout, detect_list_layout, make_missing_error
+from oint.refusals.input.columns import detect_layout, detect_list_layout, is_header, make_missing_error
 from oint.refusals.input.errors import InputFileError
 from oint.refusals.input.headers import format_names
-from oint.refusals.input.layout import SAMPLE_ROWS, ColumnLayout
+from oint.refusals.input.layout import HEADER_SEARCH_ROWS, SAMPLE_ROWS, ColumnLayout
 from oint.refusals.input.workbooks.limits import MAX_FILLED_COLUMNS
 from oint.refusals.input.workbooks.view import SheetView, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from oint.refusals.input.workbooks.model import Sheet, SheetRow, Workbook
     from oint.refusals.settings import HiddenPolicy
@@ -111,7 +111,22 @@ def _choose_without_orders(
     layout = None if user_columns else _detect_list(filled[0].view, filled[0].head)
     if layout:
         return ChosenSheet(filled[0].view, layout)
-    raise make_missing_error(name, filled[0].head.rows)
+    whole = SheetView(filled[0].view.sheet, shows_hidden=True)
+    raise make_missing_error(name, _read_head(whole, list(islice(_list_filled_rows(whole), SAMPLE_ROWS))).rows)
+
+
+def _list_filled_rows(view: SheetView) -> Iterator[SheetRow]:
+    return (row for row in view.read_rows() if not view.is_hidden_row(row) and view.list_filled_columns(row))
+
+
+def _has_hidden_header(view: SheetView) -> bool:
+    """Return whether a hidden column has a header that may identify an order, so that the visible ones are no list."""
+    if view.shows_hidden:
+        return False
+    whole = SheetView(view.sheet, shows_hidden=True)
+    head = _read_head(whole, list(islice(_list_filled_rows(whole), HEADER_SEARCH_ROWS)))
+    hidden = [[cell if view.is_hidden_column(index) else "" for index, cell in enumerate(row)] for row in head.rows]
+    return any(map(is_header, hidden))
 
 
 def _probe_sheet(name: str, view: SheetView, user_columns: Mapping[str, str]) -> _Probe:
@@ -173,7 +188,7 @@ def _detect_list(view: SheetView, head: _Head) -> ColumnLayout | None:
             if len(filled) > 1:
                 return None
     layout = detect_list_layout([row[-1:] for row in head.rows])
-    if layout is None:
+    if layout is None or _has_hidden_header(view):
         return None
     column = filled.pop()
     choices = tuple(choice._replace(position=column) for choice in layout.choices)
