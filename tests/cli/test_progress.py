@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cli.progress import format_duration, format_local_time, format_reading, format_run, format_worker
+from oint.cli.refusals._reading import CardReading
 from oint.cli.text_width import measure_width
 from oint.refusals.batch import Progress, ProgressSnapshot, Wait, WaitReason
+from oint.refusals.preview import PreviewRow
 
 NOW = 1_795_000_000.0
 COUNTS = st.integers(0, 10**7)
@@ -48,13 +50,13 @@ def test_run_line_never_reaches_the_last_column(language, snapshot, width, rate)
 
 
 @LANGUAGES
-@given(done=COUNTS, total=COUNTS, rate=st.floats(0, 300), wait=WAITS, width=st.integers(1, 200))
+@given(done=COUNTS, total=COUNTS | st.none(), rate=st.floats(0, 300), wait=WAITS, width=st.integers(1, 200))
 def test_lines_of_reading_and_worker_never_reach_the_last_column(language, *, done, total, rate, wait, width):
     patch = use_language(language)
     try:
         lines = [
-            format_reading(done, total, rate, wait, now=NOW, width=width, unread=total),
-            format_worker(done, total, done, wait, now=NOW, width=width),
+            format_reading(done, total, rate, wait, now=NOW, width=width, unread=done),
+            format_worker(done, done, done, wait, now=NOW, width=width),
         ]
     finally:
         patch.undo()
@@ -104,6 +106,18 @@ def test_run_that_sends_names_the_rate_limit_and_the_time_left(monkeypatch):
 def test_narrow_line_keeps_the_count_and_the_time_left(monkeypatch):
     monkeypatch.setenv("OINT_LANG", "ru")
     assert format_run(make_snapshot(), now=NOW, width=24, rate=200.0) == "12/60 · осталось 1:15"
+
+
+def test_reading_counts_cards_and_those_without_an_answer(monkeypatch):
+    monkeypatch.setenv("OINT_LANG", "ru")
+    now = [100.0]
+    reading = CardReading(1000, lambda: now[0])
+    for action in ("refuse", "unread", "delete"):
+        reading.add(PreviewRow(1, "IM-1", action))
+    now[0] += 2
+    assert reading.format_text(100) == "прочитано карточек 3/1000 · 1.5/с · без ответа 1 · осталось 11:05"
+    assert reading.format_text(20) == "3/1000 · 1.5/с"
+    assert CardReading(None, lambda: now[0]).format_text(100) == "прочитано карточек 0 · 0.0/с"
 
 
 def test_duration_has_hours_from_an_hour_on():

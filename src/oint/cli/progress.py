@@ -87,26 +87,27 @@ def format_run(snapshot: ProgressSnapshot, *, now: float, width: int, rate: floa
 
 
 def format_reading(
-    done: int, total: int, rate: float, wait: Wait | None, *, now: float, width: int, unread: int = 0
+    done: int, total: int | None, rate: float, wait: Wait | None, *, now: float, width: int, unread: int = 0
 ) -> str:
     """Format how far the cards of a preview are read.
 
     Args:
         done: cards that were read
-        total: cards that there are
+        total: cards that there are; None: nobody knows before the end
         rate: cards that were read a second
         wait: see `Wait`
         now: Unix time
         width: of the terminal, in columns
         unread: cards that CDEK did not answer for
     """
+    count = str(done) if total is None else f"{done}/{total}"
     parts = [
-        Part(0, [str(_CARDS.format(done, total)), f"{done}/{total}"]),
+        Part(0, [str(_CARDS.format(count)), count]),
         Part(4, [str(_RATE.format(round(rate, 1)))]),
     ]
     if unread:
         parts.append(Part(3, [str(_UNREAD.format(unread))]))
-    if rate >= MIN_RATE and done < total:
+    if total is not None and rate >= MIN_RATE and done < total:
         parts.append(Part(2, [str(_LEFT.format(format_duration((total - done) / rate)))]))
     if wait is not None:
         parts.append(_wait_part(wait.reason, now + wait.seconds))
@@ -167,10 +168,14 @@ class ProgressLine:
 
     def print_remark(self, text: object) -> None:
         """Print a remark on a line of its own; the progress continues below it."""
+        self.clear()
+        output.print_status(text)
+
+    def clear(self) -> None:
+        """Take the line away."""
         if self._is_open:
             self._write("\r\x1b[K")
             self._is_open = False
-        output.print_status(text)
 
     def finish(self) -> None:
         """Leave the line as it stands: what follows begins on the next one."""
@@ -191,7 +196,7 @@ _PENDING = Message("в работе {}", "pending {}")
 _RATE = Message("{}/с", "{}/s")
 _LEFT = Message("осталось {}", "{} left")
 _LIMIT = Message("лимит {} запросов/с", "limit {} requests/s")
-_CARDS = Message("прочитано карточек {}/{}", "order cards read {}/{}")
+_CARDS = Message("прочитано карточек {}", "order cards read {}")
 _UNREAD = Message("без ответа {}", "no answer {}")
 _VERDICTS = (
     Message("ждём решений СДЭК, не дольше чем до {}", "waiting for CDEK's verdicts, until {} at most"),
