@@ -215,7 +215,7 @@ class SheetParser:
         count = parse_count(attributes.get(f"{TABLE}number-columns-repeated"), default=1)
         first = self._column
         self._column += count
-        cell = None if is_covered else self._make_cell(attributes)
+        cell = None if is_covered else self._make_cell(attributes, first)
         if cell is None and not is_covered:
             self._add_span(attributes, first)
             return
@@ -224,13 +224,14 @@ class SheetParser:
             raise DamagedWorkbookError
         for column in range(first, self._column):
             if cell is not None:
-                self._cells[column] = cell if cell.style else cell._replace(style=self._find_style(column))
+                is_same = column == first or f"{TABLE}style-name" in attributes
+                self._cells[column] = cell if is_same else cell._replace(style=self._find_style(column))
             else:
                 span = self._spans.get(column, (0, 0))
                 self._covers[column] = span[0] if span[1] > self._number else self._number + 1
         self._add_span(attributes, first)
 
-    def _make_cell(self, attributes: dict[str, str]) -> RawCell | None:
+    def _make_cell(self, attributes: dict[str, str], column: int) -> RawCell | None:
         """Make a cell, None where nothing is in it."""
         kind = attributes.get(f"{OFFICE}value-type", "")
         text = self._text.join()
@@ -240,7 +241,8 @@ class SheetParser:
         if attributes.get(_CALCEXT_TYPE) == "error":
             kind = "error"
         value = attributes.get(f"{OFFICE}string-value" if kind == "string" else f"{OFFICE}value")
-        return RawCell(attributes.get(f"{TABLE}style-name"), kind, value, text, has_formula, self._text.is_struck)
+        style = attributes.get(f"{TABLE}style-name") or self._find_style(column)
+        return RawCell(style, kind, value, text, has_formula, self._text.is_struck)
 
     def _find_style(self, column: int) -> str | None:
         """Return the style of a cell that names none: its row's or its column's."""
