@@ -100,6 +100,20 @@ def test_hidden_rows_alone_are_pointed_out():
     assert names(make_book(fill), hidden="take") == ["h-1", "h-2"]
 
 
+def test_hidden_header_is_pointed_out():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.set_row(0, options={"hidden": True})
+        for number, row in enumerate([[HEADER, "Имя"], ["a-1", "Анна"], ["a-2", "Пётр"]]):
+            sheet.write_row(number, 0, row)
+
+    data = make_book(fill)
+    error = open_error(data)
+    assert error.code == "input_header_hidden"
+    assert "--hidden take" in str(error)
+    assert names(data, hidden="take") == names(data, columns={"im_number": "A"}) == ["a-1", "a-2"]
+
+
 def test_filter_that_hides_the_first_thousand_rows_hides_no_column():
     def fill(book):
         sheet = add_sheet(book, "Отказы", *[f"h-{n}" for n in range(1, 1001)], "a-1", "a-2")

@@ -265,6 +265,16 @@ FILE_ERRORS: dict[str, ErrorMessage] = {
             "Clear the filter and save the file; to take what is hidden, too: --hidden take",
         ),
     ),
+    "input_header_hidden": ErrorMessage(
+        Message(
+            "В {name} на листе «{sheet}» скрыта строка {row} с заголовками колонок",
+            "In {name}, row {row} with the headers of sheet «{sheet}» is hidden",
+        ),
+        Message(
+            "Покажите строку и сохраните файл; чтобы взять и скрытое: --hidden take",
+            "Show the row and save the file; to take what is hidden, too: --hidden take",
+        ),
+    ),
     "input_column_hidden": ErrorMessage(
         Message(
             "В {name} колонка с заказами ({column}) на листе «{sheet}» скрыта",

@@ -207,7 +207,7 @@ def _reject_hidden_column(name: str, view: SheetView, layout: ColumnLayout) -> N
 
 
 def _reject_hidden_columns(name: str, probes: Sequence[_Probe], user_columns: Mapping[str, str]) -> None:
-    """Point out a sheet whose columns with orders are hidden.
+    """Point out a sheet whose columns with orders are hidden, or the row with their headers.
 
     Raises:
         InputFileError: there is one
@@ -216,9 +216,20 @@ def _reject_hidden_columns(name: str, probes: Sequence[_Probe], user_columns: Ma
         if probe.layout or probe.view.shows_hidden:
             continue
         layout = _find_layout(name, probe.view.sheet, user_columns)
-        for column, index in (layout.indexes if layout else {}).items():
-            if probe.view.is_hidden_column(index):
-                raise InputFileError("input_column_hidden", name=name, sheet=probe.view.sheet.name[:40], column=column)
+        if layout:
+            _reject_hidden_column(name, probe.view, layout)
+            _reject_hidden_header(name, probe.view, layout)
+
+
+def _reject_hidden_header(name: str, view: SheetView, layout: ColumnLayout) -> None:
+    """Reject a sheet whose headers nobody sees.
+
+    Raises:
+        InputFileError: their row is hidden
+    """
+    header = next((row for row in view.read_rows() if row.number >= layout.header_row), None)
+    if header is not None and header.number == layout.header_row and header.is_hidden:
+        raise InputFileError("input_header_hidden", name=name, sheet=view.sheet.name[:40], row=header.number)
 
 
 def _reject_hidden_rows(name: str, view: SheetView, layout: ColumnLayout) -> None:
