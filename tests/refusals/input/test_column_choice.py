@@ -291,6 +291,8 @@ def test_list_whose_known_header_does_not_fit_is_not_a_list():
     assert detect_list_layout([["Заказ"], ["1"], ["2"]]) is None
     assert detect_list_layout([[]]) is None
     assert open_error("Заказ\n1\n2\n").code == "input_columns_unfit"
+    assert open_error("Заказ,Сумма\n312,100,x\n30,5\n").code == "input_columns_unfit"
+    assert open_error("СДЭК,Имя\n350,А,x\n351,Б\n").code == "input_columns_unfit"
 
 
 def test_fields_of_json_are_chosen_by_their_values_too():

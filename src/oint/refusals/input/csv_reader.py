@@ -6,7 +6,7 @@ import csv
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from oint.refusals.input.columns import detect_layout, detect_list_layout, make_missing_error
+from oint.refusals.input.columns import detect_layout, is_header, make_missing_error
 from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError, RowError
 from oint.refusals.input.layout import HEADER_SEARCH_ROWS, LIST_LAYOUT, SAMPLE_ROWS, ColumnLayout
@@ -80,10 +80,9 @@ def detect_csv_layout(name: str, text: TextIO, delimiter: str | None, user_colum
     widest = max((head.rows for head in heads.values()), key=_count_columns)
     if delimiter is None and not user_columns and is_list_of_orders(lines):
         return CsvLayout(None, LIST_LAYOUT)
-    if user_columns or _count_columns(widest) > 1:
-        raise make_missing_error(name, widest)
-    if detect_list_layout(widest) is None:
-        raise make_missing_error(name, widest)
+    headed = (head.rows for head in heads.values() if any(map(is_header, head.rows[:HEADER_SEARCH_ROWS])))
+    if rows := next(headed, widest if user_columns or _count_columns(widest) > 1 else None):
+        raise make_missing_error(name, rows)
     return CsvLayout(None, LIST_LAYOUT)
 
 
