@@ -13,6 +13,7 @@ from oint.cli.refusals._preview_view import format_preview
 from oint.cli.text_width import measure_width
 from oint.refusals.order_statuses import ORDER_STATUSES
 from oint.refusals.preview import Cost, PreviewRow
+from oint.refusals.verdicts import REASONS, STATUSES, ambiguous, names_differ, number_reused
 
 NOW = 1_795_000_000.0
 PARCEL = "ACCEPTED_AT_PICK_UP_POINT"
@@ -78,11 +79,16 @@ def test_row_that_stops_has_a_next_step(action):
     assert (action in FINE) or find_next_step(make_row(action=action, status="CREATED"))
 
 
+def test_every_advice_has_words():
+    advices = [*STATUSES.values(), *REASONS.values(), names_differ(), number_reused("1"), ambiguous("1")]
+    assert {advice.code for advice in advices} <= set(ACTIONS)
+
+
 def test_rows_that_stop_come_first_and_each_is_shown():
     rows = [make_row(n, status=PARCEL) for n in range(1, 40)] + [make_row(n, "not_found") for n in range(40, 55)]
     lines = show(rows)
-    shown = [line.split()[1] for line in lines if line.strip().startswith(tuple("0123456789")) and "IM-" in line]
-    assert shown == [*(f"IM-{n}" for n in range(40, 55)), "IM-1", "IM-2", "IM-3", "IM-4", "IM-5"]
+    orders = [line.split()[1] for line in lines if line.strip().startswith(tuple("0123456789")) and "IM-" in line]
+    assert orders == [*(f"IM-{n}" for n in range(40, 55)), "IM-1", "IM-2", "IM-3", "IM-4", "IM-5"]
     assert f"  … and 34 more; all rows: {COMMAND}" in lines
 
 

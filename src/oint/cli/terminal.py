@@ -13,7 +13,7 @@ DEFAULT_WIDTH = 80
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tell whether a person reads a stream on a terminal."""
+    """Return whether a person reads a stream on a terminal."""
     return stream is not None and stream.isatty()
 
 

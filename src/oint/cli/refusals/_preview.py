@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
-from oint.cli.refusals._batches import find_batch, resolve_address, translate_errors
+from oint.cli.refusals._batches import (
+    find_batch,
+    format_batch_options,
+    format_command,
+    resolve_address,
+    translate_errors,
+)
 from oint.cli.refusals._columns import columns_fields, format_columns
 from oint.cli.refusals._formatting import format_left_out
 from oint.cli.refusals._header import Header, header_fields, header_text
@@ -229,9 +235,12 @@ def _format_rows(preview: Shown, batch: Batch | None, options: PreviewOptions, n
     totals, width = PreviewTotals.of(preview.rows, now), find_width(sys.stdout)
     lines = list(format_totals(totals, preview.actions, count_statuses(preview.rows), width=width, cost=cost))
     if is_terminal(sys.stdout):
-        source = batch.id if batch is not None else shlex.quote(options.file)
-        command = f"oint refusals preview {source} --xlsx FILE"
-        lines += format_tables(totals, now=now, width=width, all_rows_command=command)
+        command = (
+            format_command("preview", batch, options)
+            if batch is not None
+            else f"oint refusals preview {shlex.quote(options.file)}{format_batch_options(options)}"
+        )
+        lines += format_tables(totals, now=now, width=width, all_rows_command=f"{command} --xlsx FILE")
     return "\n".join(lines)
 
 

@@ -85,7 +85,7 @@ def find_storage_end(row: PreviewRow) -> date | None:
 
 
 def classify_storage(row: PreviewRow, now: float) -> Storage:
-    """Tell how the free storage of a row's order stands.
+    """Return how the free storage of a row's order stands.
 
     A day is free until it ends: a choice, CDEK's schema says no more than «until».
     """

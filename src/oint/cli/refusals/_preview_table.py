@@ -83,7 +83,7 @@ def make_table_row(row: PreviewRow, now: float) -> TableRow:
         status_text=None if row.status is None else _write_line(describe_status(row.status, row.reason)),
         status_since=find_local_time(row.status_at),
         days_at_office=count_days_at_office(row, now),
-        free_until=find_storage_end(row) or (row.keep_free_until and sanitize_line(row.keep_free_until)),
+        free_until=find_storage_end(row) or (row.keep_free_until and _clean(row.keep_free_until)),
         next_step=_write_line(find_next_step(row)),
         cdek_number=row.cdek_number,
         im_number=row.im_number,
@@ -99,7 +99,7 @@ def make_table_row(row: PreviewRow, now: float) -> TableRow:
 
 
 def needs_attention(row: TableRow) -> bool:
-    """Tell whether a person must look at a row."""
+    """Return whether a person must look at a row."""
     return row.action not in FINE
 
 
@@ -141,4 +141,9 @@ def _write_storage_end(row: PreviewRow) -> str | None:
 
 
 def _write_line(text: Message | None) -> str | None:
-    return None if text is None else sanitize_line(str(text))
+    return None if text is None else _clean(str(text))
+
+
+def _clean(text: str) -> str:
+    """Replace control characters; what is printable is left alone, a redaction of each cell takes longer than the rest."""
+    return text if text.isprintable() else sanitize_line(text)

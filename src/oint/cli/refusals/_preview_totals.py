@@ -51,7 +51,7 @@ class RowGroup:
 
     @property
     def is_stopped(self) -> bool:
-        """Tell whether its rows need attention."""
+        """Return whether its rows need attention."""
         return self.action not in FINE
 
     def add(self, row: PreviewRow) -> None:
