@@ -164,6 +164,17 @@ WEAPONS = {
         lambda: stream(SHEET_HEAD, (b"<row>" + CELL * 6 + b"</row>") * 1000, 1000, SHEET_TAIL),
         "input_workbook_oversized",
     ),
+    "150,000 merged ranges over all columns": (
+        lambda: make_xlsx(
+            make_sheet(
+                HEADER + ORDER,
+                after="<mergeCells>"
+                + "".join(f'<mergeCell ref="A{n}:XFD{n}"/>' for n in range(3, 150_000))
+                + "</mergeCells>",
+            )
+        ),
+        "input_workbook_oversized",
+    ),
     "entities within entities": (lambda: make_xlsx(BILLION_LAUGHS), "input_workbook_damaged"),
     "60,000 entries": (many_entries, "input_"),
     "a list of entries of 2 GB": (overstated_directory, "input_workbook_oversized"),

@@ -352,6 +352,14 @@ def test_chart_sheet_is_no_sheet_of_orders():
     assert names(make_xlsx(make_sheet(rows), parts=parts)) == ["a-1"]
 
 
+def test_cells_of_overlapping_merged_ranges_are_covered():
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>a-{n}</v></c></row>' for n in range(2, 7))
+    merges = '<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="A3:B4"/></mergeCells>'
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="str"><v>Имя</v></c></row>'
+    data = make_xlsx(make_sheet(rows + cells, after=merges), strings=ITEMS)
+    assert [row.im_number for row in read(data) if not row.error] == ["a-2", "a-5", "a-6"]
+
+
 def test_row_error_stands_for_its_column_and_the_digits_it_hides():
     rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" s="4"><v>45</v></c></row>'
     more = '<row r="3"><c r="A3" t="str"><v>a-1</v></c></row><row r="4"><c r="A4" t="str"><v>a-2</v></c></row>'

@@ -28,7 +28,8 @@ MAX_SHEETS: Final = 1000
 MAX_STYLES: Final = 70_000
 MAX_FORMAT_LENGTH: Final = 255
 """Characters of a number format."""
-MAX_MERGES: Final = 200_000
+MAX_MERGED_COLUMNS: Final = 1_000_000
+"""Columns of all merged ranges of a sheet together."""
 MAX_ELEMENTS: Final = 200_000
 """Elements of a list of sheets, relations or columns."""
 MAX_DEPTH: Final = 64

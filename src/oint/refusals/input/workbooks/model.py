@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from oint.i18n import Message
 from oint.refusals.input.errors import RowError
-from oint.refusals.input.workbooks.limits import MAX_MERGES, RANGES
+from oint.refusals.input.workbooks.limits import MAX_MERGED_COLUMNS, RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -110,41 +110,38 @@ class Sheet(Protocol):
 
 
 class MergedCells:
-    """The merged ranges of a sheet, and which of its cells they cover."""
+    """The merged ranges of a sheet, and which of its cells they cover.
+
+    Raises:
+        OversizedWorkbookError: there are too many
+    """
 
     def __init__(self, merges: Iterable[Merge] = ()) -> None:
-        self._merges = sorted(merges)
-        if len(self._merges) > MAX_MERGES:
-            raise OversizedWorkbookError(MAX_MERGES, RANGES)
         self._by_column: dict[int, list[Merge]] = {}
+        width = 0
+        for merge in sorted(merges):
+            width += merge.last_column - merge.first_column + 1
+            if width > MAX_MERGED_COLUMNS:
+                raise OversizedWorkbookError(MAX_MERGED_COLUMNS, RANGES)
+            for column in range(merge.first_column, merge.last_column + 1):
+                above = self._by_column.setdefault(column, [])
+                if above and above[-1].last_row >= merge.first_row:  # Excel repairs ranges that overlap
+                    above[-1] = above[-1]._replace(last_row=max(above[-1].last_row, merge.last_row))
+                else:
+                    above.append(merge)
 
     def __bool__(self) -> bool:
-        return bool(self._merges)
+        return bool(self._by_column)
 
     def find_merge(self, row: int, column: int) -> Merge | None:
-        """Find the merged range that covers a cell; return None where the cell shows its own text.
-
-        Raises:
-            DamagedWorkbookError: merged ranges overlap in this column
-        """
-        if not self._merges:
-            return None
+        """Find the merged range that covers a cell; return None where the cell shows its own text."""
         merges = self._by_column.get(column)
         if merges is None:
-            merges = self._by_column[column] = self._select_column(column)
+            return None
         at = bisect_right(merges, row, key=_get_first_row) - 1
         if at < 0 or merges[at].last_row < row or (merges[at].first_row, merges[at].first_column) == (row, column):
             return None
         return merges[at]
-
-    def _select_column(self, column: int) -> list[Merge]:
-        merges = [merge for merge in self._merges if merge.first_column <= column <= merge.last_column]
-        last_row = 0
-        for merge in merges:
-            if merge.first_row <= last_row:
-                raise DamagedWorkbookError
-            last_row = merge.last_row
-        return merges
 
 
 def _get_first_row(merge: Merge) -> int:
