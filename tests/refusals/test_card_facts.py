@@ -33,7 +33,7 @@ def test_the_action_can_be_read_back():
     assert action_of(seen("ACCEPTED_AT_PICK_UP_POINT")) == "refuse"
     assert action_of(seen("CREATED")) == "delete"
     assert action_of(seen("DELIVERED", reason="20")) == "client_return"
-    assert action_of(summarize_missing()) == NOT_FOUND
+    assert action_of(summarize_missing(NOT_FOUND)) == NOT_FOUND
 
 
 def test_a_card_without_a_status_has_a_phase_of_its_own():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 REFUSE = "refuse"
 FOLLOW = "follow"
 NOT_FOUND = "not_found"
-_NO_ORDERS: Mapping[str, str] = MappingProxyType({})
+NO_ORDERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Phase(StrEnum):
@@ -90,7 +90,7 @@ class Decision(NamedTuple):
 
 
 def decide(
-    answer: OrderAnswer, names: Names, *, insist: str | None = None, earlier_orders: Mapping[str, str] = _NO_ORDERS
+    answer: OrderAnswer, names: Names, *, insist: str | None = None, earlier_orders: Mapping[str, str] = NO_ORDERS
 ) -> Decision:
     """Decide what is to be done about an order.
 
@@ -149,9 +149,9 @@ def summarize(answer: OrderAnswer, action: str) -> str:
     return msgspec.json.encode(facts).decode()
 
 
-def summarize_missing() -> str:
-    """Put into the same form that CDEK does not show the order."""
-    return msgspec.json.encode([NOT_FOUND]).decode()
+def summarize_missing(action: str) -> str:
+    """Put into the same form that there is no card of one order; `action`: not_found or ambiguous."""
+    return msgspec.json.encode([action]).decode()
 
 
 def action_of(seen: str) -> str:

@@ -13,25 +13,28 @@ import msgspec
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected
 from oint.refusals.card_facts import (
     FOLLOW,
+    NO_ORDERS,
     NOT_FOUND,
     REFUSE,
     Names,
     Phase,
     action_of,
     decide,
+    phase_of,
     summarize,
     summarize_missing,
 )
 from oint.refusals.gcra import UTILIZATION, pause_seconds
 from oint.refusals.ledger.rows import build_key
+from oint.refusals.order_lookup import AmbiguousOrder, choose_card, split_names
 from oint.refusals.outcome import DAMAGED, UNREAD
 from oint.refusals.settings import RATE
 from oint.refusals.state_machine import build_card_request, verify_identity
-from oint.refusals.verdicts import DELETE
+from oint.refusals.verdicts import AMBIGUOUS, DELETE
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
@@ -67,8 +70,9 @@ class Candidate(NamedTuple):
         error: code of what is wrong with the row; None: it names an order
         id: of the row in the ledger; 0: it is not planned
         seen: what an earlier preview has seen of its order
-        status: of the order, as that preview has seen it
+        status, reason, status_at, keep_free_until, other_cdek_number: as that preview has seen them, see `PreviewRow`
         insist: the code of the advice that a person has overruled for this row
+        earlier_orders: see `decide`
     """
 
     number: int
@@ -78,6 +82,11 @@ class Candidate(NamedTuple):
     seen: str | None = None
     status: str | None = None
     insist: str | None = None
+    reason: str | None = None
+    status_at: float | None = None
+    keep_free_until: str | None = None
+    other_cdek_number: str | None = None
+    earlier_orders: Mapping[str, str] = NO_ORDERS
 
 
 class PreviewRow(msgspec.Struct, frozen=True):
@@ -87,7 +96,7 @@ class PreviewRow(msgspec.Struct, frozen=True):
         row: its number in the source
         order: as the row names it
         action: refuse; follow (a refusal stands already); delete, client_return, claim, nothing, unclear, names_differ,
-            is_return (advice against it); not_found; unread (CDEK did not answer); not_read (cards are left out);
+            is_return, number_reused, ambiguous (advice against it); not_found; unread (CDEK did not answer); not_read (cards are left out);
             invalid (the row names no order); duplicate
         status: of the order, where its card was read
         code: what is wrong with the row, or why its card was not read
@@ -159,6 +168,7 @@ async def preview(
     insist: str | None = None,
     cards: bool = True,
     hold: Hold = asyncio.sleep,
+    shared_keys: Collection[str] | None = None,
 ) -> AsyncGenerator[PreviewRow]:
     """Preview rows, in their order; a few cards are read at once, once one of them could be read.
 
@@ -169,12 +179,14 @@ async def preview(
         find_other: finds batch and row of the refusal that an order, known by its key, has in the ledger already
         insist: the code of the advice that is overruled for all rows
         cards: read them; otherwise a row is judged by its names alone
-        hold: keeps all who share the rate limit from CDEK for so many seconds, when it asks for a pause
+        hold: pauses all who share the rate limit for some seconds, when CDEK asks for it
+        shared_keys: keys that more than one candidate has, see `build_key`: the others need not be remembered; None: it is
+            not known
     Raises:
         AuthenticationFailed: CDEK does not take the credentials
     """
     reader = _Reader(client, enter, hold, insist)
-    duplicates = _Duplicates(find_other)
+    duplicates = _Duplicates(find_other, shared_keys)
     pending: list[tuple[Candidate, asyncio.Task[PreviewRow]]] = []
     at_once = 1  # until CDEK has let somebody in: otherwise each row would ask for a token, and be turned away
     try:
@@ -201,16 +213,32 @@ async def _one(candidate: Candidate, reader: _Reader, duplicates: _Duplicates, *
     first = duplicates.first(candidate)
     if first is not None:
         return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=first)
-    if candidate.seen is not None and _stands(candidate.seen, candidate.insist or reader.insist):
-        return _reuse_facts(row, candidate)
-    if not cards:
-        key = build_key(*candidate.names) or ""
-        return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid, seen=None) if key else row
+    if not cards or _is_current(candidate, reader.insist):
+        return recall(candidate, insist=reader.insist)
     return await reader.read(candidate, row)
 
 
+def recall(candidate: Candidate, *, insist: str | None) -> PreviewRow:
+    """Return the preview of a row from what an earlier preview has seen; nothing is read.
+
+    Args:
+        candidate: see `Candidate`
+        insist: the code of the advice that is overruled for all rows
+    """
+    row = PreviewRow(candidate.number, str(candidate.names), INVALID, code=candidate.error, id=candidate.id)
+    if candidate.error is not None or build_key(*candidate.names) is None:
+        return row
+    if _is_current(candidate, insist):
+        return _reuse_facts(row, candidate)
+    return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid)
+
+
+def _is_current(candidate: Candidate, insist: str | None) -> bool:
+    return candidate.seen is not None and _stands(candidate.seen, candidate.insist or insist)
+
+
 def _stands(seen: str, insist: str | None) -> bool:
-    """Tell whether what was seen would be decided alike: the advice to delete depends on what is overruled now."""
+    """Return whether what was seen would be decided alike: the advice to delete depends on what is overruled now."""
     action, *facts = msgspec.json.decode(seen)
     if insist == DELETE:
         return bool(action != DELETE)
@@ -226,6 +254,11 @@ def _reuse_facts(row: PreviewRow, candidate: Candidate) -> PreviewRow:
         row,
         action=action_of(seen),
         status=candidate.status,
+        reason=candidate.reason,
+        phase=facts[1] if len(facts) > 1 else None,
+        status_at=candidate.status_at,
+        keep_free_until=candidate.keep_free_until,
+        other_cdek_number=candidate.other_cdek_number,
         uuid=names.uuid,
         cdek_number=names.cdek_number,
         im_number=names.im_number,
@@ -246,11 +279,39 @@ class _Reader:
 
     async def read(self, candidate: Candidate, row: PreviewRow) -> PreviewRow:
         """Read the card of a row and decide what is to be done."""
-        names = candidate.names
+        readings: list[OrderAnswer | Rejected] = []
+        for names in split_names(candidate.names):
+            try:
+                reading = await self._read_card(names)
+            except BadArgument:
+                return msgspec.structs.replace(row, code=DAMAGED)
+            if reading is None:
+                return msgspec.structs.replace(row, action=UNREAD, code=self._last.code if self._last else None)
+            readings.append(reading)
         try:
-            request = build_card_request(*names)
-        except BadArgument:
-            return msgspec.structs.replace(row, code=DAMAGED)
+            return self._judge(choose_card(readings), candidate, row)
+        except Rejected as error:
+            return msgspec.structs.replace(
+                row, action=NOT_FOUND, code=error.code, seen=summarize_missing(NOT_FOUND), is_read=True
+            )
+        except AmbiguousOrder as two:
+            return msgspec.structs.replace(
+                row,
+                action=AMBIGUOUS,
+                code=None,
+                seen=summarize_missing(AMBIGUOUS),
+                is_read=True,
+                other_cdek_number=two.by_im_number.card.cdek_number,
+            )
+
+    async def _read_card(self, names: Names) -> OrderAnswer | Rejected | None:
+        """Read the card of one name; None: it cannot be read.
+
+        Raises:
+            BadArgument: there is no name
+            AuthenticationFailed: CDEK does not take the credentials
+        """
+        request = build_card_request(*names)
         for pause in (*PAUSES_SECONDS, None):
             if self._failures >= MAX_FAILURES:
                 break
@@ -259,17 +320,15 @@ class _Reader:
                 answer = verify_identity(await self._client.call(request), *names)
             except Rejected as error:
                 self._failures = 0
-                return msgspec.structs.replace(
-                    row, action=NOT_FOUND, code=error.code, seen=summarize_missing(), is_read=True
-                )
+                return error
             except (AuthenticationFailed, BadArgument):
                 raise
             except CdekError as error:
                 await self._wait_before_retry(error, pause)
             else:
                 self._failures = 0
-                return self._judge(answer, candidate, row)
-        return msgspec.structs.replace(row, action=UNREAD, code=self._last.code if self._last else None)
+                return answer
+        return None
 
     async def _wait_before_retry(self, error: CdekError, pause: float | None) -> None:
         """Take in that a card could not be read, and wait before the next try, if there is one."""
@@ -282,18 +341,27 @@ class _Reader:
             await asyncio.sleep(pause)
 
     def _judge(self, answer: OrderAnswer, candidate: Candidate, row: PreviewRow) -> PreviewRow:
-        action = decide(answer, candidate.names, insist=candidate.insist or self.insist).action
-        card = answer.card
+        decision = decide(
+            answer,
+            candidate.names,
+            insist=candidate.insist or self.insist,
+            earlier_orders=candidate.earlier_orders,
+        )
+        card, status = answer.card, answer.card.status
         return msgspec.structs.replace(
             row,
-            action=action,
-            status=card.status.code if card.status else None,
-            reason=card.status.reason_code if card.status else None,
+            action=decision.action,
+            status=status.code if status else None,
+            reason=status.reason_code if status else None,
+            phase=phase_of(status.code if status else None).value,
+            status_at=status.at.timestamp() if status is not None and status.at is not None else None,
+            keep_free_until=card.keep_free_until,
+            other_cdek_number=decision.other_cdek_number,
             code=None,
             uuid=card.uuid,
             cdek_number=card.cdek_number,
             im_number=card.number,
-            seen=summarize(answer, action),
+            seen=summarize(answer, decision.action),
             is_read=True,
         )
 
@@ -301,15 +369,20 @@ class _Reader:
 class _Duplicates:
     """Finds rows whose order another row has already, here or in another batch."""
 
-    def __init__(self, find_other: FindOther) -> None:
+    def __init__(self, find_other: FindOther, shared_keys: Collection[str] | None) -> None:
         self._find_other = find_other
+        self._shared_keys = shared_keys
         self._by_name: dict[str, int] = {}
         self._by_uuid: dict[str, int] = {}
         self._firsts: dict[int, PreviewRow] = {}
+        self._numbers: set[int] = set()
 
     def first(self, candidate: Candidate) -> int | None:
         """Find the earlier row that names the order in the same way."""
         key = build_key(*candidate.names) or ""
+        if self._shared_keys is not None and key not in self._shared_keys:
+            return None
+        self._numbers.add(candidate.number)
         first = self._by_name.setdefault(key, candidate.number)
         return None if first == candidate.number else first
 
@@ -320,7 +393,8 @@ class _Duplicates:
             return row if first is None else _as_first(row, first)
         if row.uuid is None:
             return row
-        self._firsts[row.row] = row
+        if row.row in self._numbers:
+            self._firsts[row.row] = row
         original = self._by_uuid.setdefault(row.uuid, row.row)
         if original != row.row:
             return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=original)

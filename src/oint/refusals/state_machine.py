@@ -6,12 +6,11 @@ and in who says when to read.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
 from oint.cdek.operations import orders
-from oint.refusals.card_facts import Names, decide, summarize
+from oint.refusals.card_facts import NO_ORDERS, Names, decide, summarize
 from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
 from oint.refusals.states import (
     CardObservation,
@@ -96,7 +95,7 @@ class RefusalStateMachine:
         names: Names = Names(),  # noqa: B008 - frozen
         seen: str | None = None,
         insist: str | None = None,
-        earlier_orders: Mapping[str, str] = MappingProxyType({}),
+        earlier_orders: Mapping[str, str] = NO_ORDERS,
     ) -> None:
         self.outcome = outcome
         self.prior_request_uuids = before

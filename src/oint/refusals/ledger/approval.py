@@ -14,7 +14,7 @@ from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import free_fingerprint
 from oint.refusals.ledger.reused_numbers import mark_reused_numbers
 from oint.refusals.ledger.rows import split_row_id
-from oint.refusals.ledger.schema import ACTIVE_SQL, OPEN_SQL
+from oint.refusals.ledger.schema import ACTIVE_SQL, OPEN_SQL, prefix_columns
 from oint.refusals.outcome import EXCEPTED
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class CancellationResult(NamedTuple):
 
 def count_held(ledger: Ledger, batch: Batch) -> int:
     """Count the orders that an approval of a whole batch would release."""
-    active = f"SELECT 1 FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - constants
+    active = f"SELECT 1 FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {prefix_columns(ACTIVE_SQL, 'a')}"  # noqa: S608 - constants
     sql = f"SELECT count(DISTINCT key) FROM refusal WHERE {_HELD} AND NOT EXISTS ({active})"  # noqa: S608 - the same
     with ledger.database.read_transaction() as cursor:
         return int(cursor.fetch_all(sql, *batch.span)[0][0])
@@ -137,7 +137,7 @@ def approve(
         held = f"{_HELD}{chosen}"
         selected = held if ids is None else f"{held} AND id IN (SELECT id FROM chosen WHERE released = 1)"  # noqa: S608 - a constant
         first = f"SELECT min(id) FROM refusal WHERE {selected} GROUP BY key"  # noqa: S608 - constants
-        active = f"SELECT a.id FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {_prefix_columns(ACTIVE_SQL)}"  # noqa: S608 - the same
+        active = f"SELECT a.id FROM refusal a WHERE a.tenant = refusal.tenant AND a.key = refusal.key AND {prefix_columns(ACTIVE_SQL, 'a')}"  # noqa: S608 - the same
         released = cursor.execute(
             f"UPDATE refusal SET {_RELEASE}, insist = coalesce(insist, ?),"  # noqa: S608 - the same
             " seen = CASE WHEN code IS NULL THEN seen END"  # what has changed since was not seen
@@ -231,10 +231,3 @@ def _store_chosen(cursor: Cursor, ids: Collection[int] | None, others: Collectio
     cursor.bulk_insert("chosen", ("id", "released"), [*((one, 1) for one in ids), *((one, 0) for one in others)])
     yield " AND id IN (SELECT id FROM chosen)"
     cursor.fetch_all("DROP TABLE chosen")
-
-
-def _prefix_columns(condition: str) -> str:
-    """Write a condition for the alias `a`: within a subquery its columns would be taken for those around it."""
-    for column in ("duplicate_of", "superseded", "state"):
-        condition = condition.replace(column, f"a.{column}")
-    return condition

@@ -14,6 +14,7 @@ class BatchAction(StrEnum):
     """Actions that are recorded."""
 
     PLAN = "plan"
+    READ_CARDS = "read_cards"
     PREVIEW = "preview"
     APPROVE = "approve"
     CANCEL = "cancel"

@@ -1,51 +1,182 @@
-"""Held rows on their way to a preview, and what the preview has seen of their orders on its way back."""
+"""Previews in the ledger: held rows on their way to it, and what it has seen of their orders.
+
+The facts of each card are written as they come. A preview that was interrupted continues where it was; one that is shown
+reads its rows from here, whatever their number.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from oint.refusals.card_facts import Names
-from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, record_batch_event
+from oint.refusals.ledger.batch_events import (
+    BatchAction,
+    BatchEvent,
+    read_batch_events,
+    record_batch_event,
+)
 from oint.refusals.ledger.connection import retry_on_conflict
 from oint.refusals.ledger.ledger import find_active
-from oint.refusals.ledger.rows import split_row_id
+from oint.refusals.ledger.reused_numbers import mark_reused_numbers
+from oint.refusals.ledger.rows import parse_earlier_orders, split_row_id
+from oint.refusals.ledger.schema import ACTIVE_SQL, prefix_columns
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import MAX_AGE_SECONDS, Candidate
+from oint.refusals.preview import DUPLICATE, MAX_AGE_SECONDS, Candidate, PreviewRow, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from oint.refusals.ledger.ledger import Batch, Ledger
-    from oint.refusals.preview import PreviewRow
 
 _ROWS_PER_READ = 5_000
 _SELECT = (
-    "SELECT id, uuid, cdek_number, im_number, key IS NULL, code, CASE WHEN seen_at >= ? AND code IS NULL THEN seen END, status, insist FROM refusal"
-    " WHERE (state = 'held' OR key IS NULL) AND superseded = 0 AND duplicate_of IS NULL AND id > ? AND id < ? ORDER BY id LIMIT ?"
+    "SELECT id, uuid, cdek_number, im_number, key IS NULL, code, CASE WHEN seen_at >= ? AND code IS NULL THEN seen END,"
+    " status, insist, reason, status_at, keep_free_until, other_cdek_number, earlier_orders, key, error FROM refusal r"
+)
+_SHOWN = "(state = 'held' OR key IS NULL) AND superseded = 0 AND duplicate_of IS NULL AND id >= ? AND id < ?"
+_SHARED_KEYS = (
+    "SELECT key, min(id) FROM refusal WHERE state = 'held' AND superseded = 0 AND duplicate_of IS NULL AND key IS NOT NULL"
+    " AND id >= ? AND id < ? GROUP BY key HAVING count(*) > 1"
+)
+_ACTIVE_ELSEWHERE = (
+    "SELECT r.id, a.id FROM refusal r JOIN refusal a ON a.tenant = r.tenant AND a.key = r.key"  # noqa: S608 - constants
+    f" AND {prefix_columns(ACTIVE_SQL, 'a')}"
+    " WHERE r.state = 'held' AND r.superseded = 0 AND r.duplicate_of IS NULL AND r.id >= ? AND r.id < ?"
 )
 
 
-def read_candidates(ledger: Ledger, batch: Batch, *, anew: bool) -> Iterator[Candidate]:
+@retry_on_conflict
+def begin_preview(ledger: Ledger, batch: Batch, by: str) -> float:
+    """Begin a preview that reads the cards anew, or continue one that was interrupted in the last 24 hours.
+
+    Numbers that named another order before are marked.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        by: the system's user
+    Returns:
+        Unix time: cards that were read since then are current
+    """
+    steps = [
+        event
+        for event in read_batch_events(ledger, batch)
+        if event.action in {BatchAction.READ_CARDS, BatchAction.PREVIEW}
+    ]
+    with ledger.database.write_transaction() as cursor:
+        now = ledger.database.now()
+        mark_reused_numbers(cursor, batch)
+        if steps and steps[-1].action == BatchAction.READ_CARDS and now - steps[-1].at < MAX_AGE_SECONDS:
+            return steps[-1].at
+        record_batch_event(cursor, batch.id, BatchEvent(now, by, BatchAction.READ_CARDS))
+        return now
+
+
+def read_candidates(
+    ledger: Ledger, batch: Batch, *, anew: bool = False, since: float | None = None
+) -> Iterator[Candidate]:
     """Read the held rows of a batch, and those that name no order, in the order of their source.
 
     Args:
         ledger: where the batch is
         batch: see `Batch`
-        anew: forget what an earlier preview has seen; otherwise that is forgotten after a day
+        anew: forget what an earlier preview has seen
+        since: forget what was seen before this Unix time; None: more than a day ago
     """
-    after = batch.span.first - 1
-    since = float("inf") if anew else ledger.database.now() - MAX_AGE_SECONDS
+    oldest = ledger.database.now() - MAX_AGE_SECONDS if since is None else since
+    for values in _read_shown(ledger, batch, float("inf") if anew else oldest):
+        yield _to_candidate(values)
+
+
+def read_shared_keys(ledger: Ledger, batch: Batch) -> dict[str, int]:
+    """Read the keys that more than one held row of a batch has, each with the id of the first of these rows."""
+    with ledger.database.read_transaction() as cursor:
+        return {key: int(refusal) for key, refusal in cursor.fetch_all(_SHARED_KEYS, *batch.span)}
+
+
+class StoredPreview:
+    """The preview of a batch as the ledger has it: rows that can be walked again and again, in constant memory.
+
+    Args:
+        ledger: where the batch is; not closed before the last walk
+        batch: see `Batch`
+        insist: the code of the advice that is overruled for all rows
+    """
+
+    def __init__(self, ledger: Ledger, batch: Batch, insist: str | None) -> None:
+        self._ledger = ledger
+        self._batch = batch
+        self._insist = insist
+        self._since = ledger.database.now() - MAX_AGE_SECONDS
+        self._firsts = read_shared_keys(ledger, batch)
+        with ledger.database.read_transaction() as cursor:
+            rows = cursor.fetch_all(_ACTIVE_ELSEWHERE, *batch.span)
+        self._active = {int(refusal): int(other) for refusal, other in rows}
+        self.count = 0
+        self.actions: Counter[str] = Counter()
+        self.statuses: Counter[tuple[str | None, str | None]] = Counter()
+        for row in self:
+            self.count += 1
+            self.actions[row.action] += 1
+            self.statuses[row.status, row.reason] += 1
+
+    def __iter__(self) -> Iterator[PreviewRow]:
+        for values in _read_shown(self._ledger, self._batch, self._since):
+            yield self._judge(values)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def _judge(self, values: Sequence[Any]) -> PreviewRow:
+        """Make the row of a preview: a duplicate is shown as that, with the facts of its order."""
+        refusal, code, key = int(values[0]), values[5], values[14]
+        row = recall(_to_candidate(values), insist=self._insist)
+        if code == UNREAD:
+            return msgspec.structs.replace(row, action=UNREAD, code=values[15])
+        other = self._active.get(refusal)
+        if other is not None:
+            batch, number, _ = split_row_id(other)
+            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=number, other_batch=batch)
+        first = self._firsts.get(key, refusal)
+        if first != refusal:
+            return msgspec.structs.replace(row, action=DUPLICATE, duplicate_of=split_row_id(first)[1])
+        return row
+
+
+def _read_shown(ledger: Ledger, batch: Batch, since: float) -> Iterator[tuple[Any, ...]]:
+    """Read the rows of a preview in chunks: nobody who writes waits for a reader."""
+    after = batch.span.first
     while True:
         with ledger.database.read_transaction() as cursor:
-            rows = cursor.fetch_all(_SELECT, since, after, batch.span.end, _ROWS_PER_READ)
-        for refusal, uuid, cdek_number, im_number, is_invalid, code, seen, status, insist in rows:
-            names = Names(uuid, cdek_number, im_number)
-            yield Candidate(
-                split_row_id(refusal)[1], names, code if is_invalid else None, refusal, seen, status, insist
+            rows = cursor.fetch_all(
+                f"{_SELECT} WHERE {_SHOWN} ORDER BY id LIMIT ?", since, after, batch.span.end, _ROWS_PER_READ
             )
+        yield from rows
         if len(rows) < _ROWS_PER_READ:
             return
-        after = rows[-1][0]
+        after = rows[-1][0] + 1
+
+
+def _to_candidate(values: Sequence[Any]) -> Candidate:
+    (refusal, uuid, cdek_number, im_number, is_invalid, code, seen, status, insist, reason, status_at, keep_free_until,
+     other_cdek_number, earlier_orders, *_) = values  # fmt: skip
+    return Candidate(
+        split_row_id(refusal)[1],
+        Names(uuid, cdek_number, im_number),
+        code if is_invalid else None,
+        refusal,
+        seen,
+        status,
+        insist,
+        reason,
+        status_at,
+        keep_free_until,
+        other_cdek_number,
+        parse_earlier_orders(earlier_orders),
+    )
 
 
 def find_active_refusal(ledger: Ledger, tenant: int, key: str) -> tuple[int, int] | None:
@@ -57,15 +188,16 @@ def find_active_refusal(ledger: Ledger, tenant: int, key: str) -> tuple[int, int
 
 @retry_on_conflict
 def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
-    """Keep what a person sees of held rows: it is compared with the card before the sending."""
+    """Keep what a preview has seen of held rows: it is shown, and compared with the card before the sending."""
     with ledger.database.write_transaction() as cursor:
         now = ledger.database.now()
         cursor.execute_many(
-            "UPDATE refusal SET code = NULL, order_uuid = ?, order_cdek_number = ?, order_im_number = ?, status = ?, reason = ?, seen = ?,"
-            " seen_at = ?, key = coalesce(?, key) WHERE id = ? AND state = 'held'",
+            "UPDATE refusal SET code = NULL, error = NULL, order_uuid = ?, order_cdek_number = ?, order_im_number = ?,"
+            " status = ?, reason = ?, status_at = ?, keep_free_until = ?, other_cdek_number = ?, seen = ?, seen_at = ?,"
+            " key = coalesce(?, key) WHERE id = ? AND state = 'held'",
             [
-                (row.uuid, row.cdek_number, row.im_number, row.status, row.reason, row.seen, now,
-                 f"u:{row.uuid}" if row.uuid else None, row.id)
+                (row.uuid, row.cdek_number, row.im_number, row.status, row.reason, row.status_at, row.keep_free_until,
+                 row.other_cdek_number, row.seen, now, f"u:{row.uuid}" if row.uuid else None, row.id)
                 for row in rows
             ],
         )  # fmt: skip
@@ -73,14 +205,14 @@ def save_seen(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
 
 @retry_on_conflict
 def note_unread(ledger: Ledger, rows: Sequence[PreviewRow]) -> None:
-    """Mark held rows whose card could not be read: nobody has seen what would be sent."""
+    """Mark held rows whose card could not be read, with the code of the reason: nobody has seen what would be sent."""
     with ledger.database.write_transaction() as cursor:
-        sql = "UPDATE refusal SET code = ?, seen = NULL WHERE id = ? AND state = 'held'"
-        cursor.execute_many(sql, [(UNREAD, row.id) for row in rows])
+        sql = "UPDATE refusal SET code = ?, error = ?, seen = NULL WHERE id = ? AND state = 'held'"
+        cursor.execute_many(sql, [(UNREAD, row.code, row.id) for row in rows])
 
 
 @retry_on_conflict
 def record_preview(ledger: Ledger, batch: Batch, rows: int, by: str) -> None:
-    """Write down that a person was shown a preview."""
+    """Record that a person was shown a preview."""
     with ledger.database.write_transaction() as cursor:
         record_batch_event(cursor, batch.id, BatchEvent(ledger.database.now(), by, BatchAction.PREVIEW, rows))

@@ -29,6 +29,14 @@ OPEN_SQL = (
 CLAIMABLE_SQL = f"{OPEN_SQL} AND NOT (state = 'planned' AND sent >= {MAX_SENDS})"
 """Open, and not exhausted: what a worker takes."""
 
+
+def prefix_columns(condition: str, alias: str) -> str:
+    """Write one of these conditions for an alias: in a subquery its columns would be taken for those around it."""
+    for column in ("duplicate_of", "superseded", "state"):
+        condition = condition.replace(column, f"{alias}.{column}")
+    return condition
+
+
 _ACTIVE_1, _UNLINKED_1, _OPEN_1 = (
     sql.replace("duplicate_of", "double_of") for sql in (ACTIVE_SQL, UNLINKED_SQL, OPEN_SQL)
 )
