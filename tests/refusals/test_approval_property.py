@@ -167,7 +167,7 @@ class Model:
                 return find_active_refusal(self.ledger, self.tenant, key)
 
             return [
-                row async for row in preview(read_candidates(self.ledger, batch, anew=True), self.cdek, enter, other)
+                row async for row in preview(read_candidates(self.ledger, batch, float("inf")), self.cdek, enter, other)
             ]
 
         rows = asyncio.run(look())

@@ -31,7 +31,7 @@ def test_limit_approves_refusals_only():
 
 
 def test_duplicate_stands_for_its_unnamed_first_row():
-    chosen = choose_rows(ROWS, ALL._replace(rows=frozenset({2})), ())
+    chosen = list(choose_rows(ROWS, ALL._replace(rows=frozenset({2})), ()))
     assert chosen == [msgspec.structs.replace(ROWS[0], row=2, order="101")]
 
 

@@ -337,7 +337,7 @@ class Desk:
         return shown
 
     def preview(self, number):
-        self.look(self.batch(number), anew=True)
+        self.look(self.batch(number), float("inf"))
 
     def gate(self, number, rows, limit, without, exceptions):
         """Approve after a preview, as the command does."""
@@ -347,7 +347,7 @@ class Desk:
         choice = Choice(
             yes=False, expect=None, limit=limit, exceptions=names, no_cards=False, rows=rows, without=frozenset(without)
         )
-        shown = self.look(batch, anew=False)
+        shown = self.look(batch, 0.0)
         excepted = find_excepted(shown, names)
         chosen = choose_rows(shown, choice, excepted)
         of = {row.row: self.lines[batch.id][row.row - 1][0] for row in shown}

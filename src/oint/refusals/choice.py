@@ -11,7 +11,7 @@ from oint.refusals.outcome import UNREAD
 from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from oint.refusals.preview import PreviewRow
 
@@ -66,8 +66,8 @@ class Choice(NamedTuple):
         return " ".join(parts) or None
 
 
-def choose_rows(rows: Collection[PreviewRow], choice: Choice, excepted: Collection[PreviewRow]) -> list[PreviewRow]:
-    """Return the rows to approve.
+def choose_rows(rows: Iterable[PreviewRow], choice: Choice, excepted: Iterable[PreviewRow]) -> Iterator[PreviewRow]:
+    """Yield the rows to approve. The rows are walked several times and not kept.
 
     A row whose card could not be read stays held: nobody has seen what would be sent. A row with the order of a row that
     stays held for a reason stays held as well. A duplicate follows its first row; where that one is not named, and the
@@ -76,9 +76,9 @@ def choose_rows(rows: Collection[PreviewRow], choice: Choice, excepted: Collecti
     barred = {row.row for row in excepted} | choice.without
     barred |= {row.row for row in rows if row.action == UNREAD}
     orders = {row.uuid for row in rows if row.row in barred and row.uuid is not None}
-    chosen: list[PreviewRow] = []
     covered: set[int] = set()
-    firsts = {row.row: row for row in rows}
+    duplicated = {row.duplicate_of for row in rows if row.action == DUPLICATE and row.other_batch is None}
+    firsts = {row.row: row for row in rows if row.row in duplicated}
     refusals = 0
     for row in rows:
         number, one = row.row, row
@@ -96,11 +96,10 @@ def choose_rows(rows: Collection[PreviewRow], choice: Choice, excepted: Collecti
         if choice.limit is not None and (one.action not in SENT or refusals > choice.limit):
             continue
         covered.add(number)
-        chosen.append(one)
-    return chosen
+        yield one
 
 
-def find_excepted(rows: Collection[PreviewRow], exceptions: frozenset[str]) -> list[PreviewRow]:
+def find_excepted(rows: Iterable[PreviewRow], exceptions: frozenset[str]) -> list[PreviewRow]:
     """Return the rows whose orders must not be refused, under any of their names, including duplicates."""
     matches = [row for row in rows if row.action != INVALID and not _names(row).isdisjoint(exceptions)]
     orders = {row.uuid for row in matches if row.uuid is not None}

@@ -230,6 +230,10 @@ def recall(candidate: Candidate, *, insist: str | None) -> PreviewRow:
         return row
     if _is_current(candidate, insist):
         return _reuse_facts(row, candidate)
+    try:
+        build_card_request(*split_names(candidate.names)[0])
+    except BadArgument:
+        return msgspec.structs.replace(row, code=DAMAGED)
     return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid)
 
 

@@ -11,15 +11,15 @@ from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed
 from oint.cli.refusals._confirmation import ask, confirm_count, has_terminal, read_max_refusals
-from oint.cli.refusals._preview import Shown, preview_batch, print_summary
+from oint.cli.refusals._preview import preview_batch, print_summary
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.choice import SENT, choose_rows, find_excepted, fold_names
 from oint.refusals.ledger import approval, open_ledger
-from oint.refusals.ledger.previews import read_candidates, record_preview
+from oint.refusals.ledger.previews import StoredPreview, count_unread, record_preview
 from oint.refusals.ledger.rows import split_row_id
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import DUPLICATE
+from oint.refusals.preview import DUPLICATE, MAX_AGE_SECONDS
 from oint.refusals.states import State
 from oint.refusals.verdicts import DELETE
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from oint.cli.refusals._commands import BatchOptions, RequestOptions
     from oint.refusals.choice import Choice
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.preview import PreviewRow
 
 MANY_CARDS = 20_000
 """Rows above which a person is asked before all cards are read."""
@@ -117,45 +116,53 @@ def _approve_unseen(ledger: Ledger, batch: Batch, choice: Choice) -> None:
 
 
 class _Chosen(NamedTuple):
-    """What a person, or the script's options, have chosen of a preview."""
+    """Ids of the rows that a person, or the script's options, have chosen of a preview."""
 
-    rows: list[PreviewRow]
-    excepted: list[PreviewRow]
+    ids: list[int]
+    duplicates: list[int]
+    excepted: list[int]
 
 
 def _choose_seen(  # noqa: PLR0917 - called in one place only
-    ledger: Ledger, batch: Batch, choice: Choice, preview: Shown, resolved: ResolvedCredentials, options: RequestOptions
+    ledger: Ledger,
+    batch: Batch,
+    choice: Choice,
+    preview: StoredPreview,
+    resolved: ResolvedCredentials,
+    options: RequestOptions,
 ) -> _Chosen | None:
     """Choose of what was previewed; None: the person has not typed the number.
 
     Raises:
         UsageError: the count is not the one expected, is over the cap, or a row that is left out could not be read
     """
-    unread = [row.row for row in preview.rows if row.row in choice.without and row.action == UNREAD]
+    unread = [row.row for row in preview if row.row in choice.without and row.action == UNREAD]
     if unread:
         raise _left_out_unread(batch, unread[0])
-    excepted = find_excepted(preview.rows, choice.exceptions)
-    rows = choose_rows(preview.rows, choice, excepted)
-    refusals = sum(row.action in SENT for row in rows)
+    excepted = find_excepted(preview, choice.exceptions)
+    selection = _Chosen([], [], [row.id for row in excepted])
+    refusals = 0
+    for row in choose_rows(preview, choice, excepted):
+        (selection.duplicates if row.action == DUPLICATE else selection.ids).append(row.id)
+        refusals += row.action in SENT
     if not choice.yes:
         print_summary(preview, batch, resolved, excepted=len(excepted), count=refusals)
-        record_preview(ledger, batch, len(preview.rows), system_user())
+        record_preview(ledger, batch, len(preview), system_user())
     if choice.expect is not None and choice.expect != refusals:
         raise _unexpected(batch, choice.expect, refusals, options)
     if choice.yes:
         _check_cap(batch, refusals)
     elif refusals and not confirm_count(_QUESTION.format(count=refusals), refusals):
         return None
-    return _Chosen(rows, excepted)
+    return selection
 
 
 def _approve_seen(ledger: Ledger, batch: Batch, choice: Choice, selection: _Chosen) -> None:
     """Approve what was chosen: what was seen is what is sent, and what was shown as a duplicate is never sent."""
     if selection.excepted:
-        approval.withdraw_excepted(ledger, batch, [row.id for row in selection.excepted])
+        approval.withdraw_excepted(ledger, batch, selection.excepted)
     approval.approve(
-        ledger, batch, [row.id for row in selection.rows if row.action != DUPLICATE],
-        duplicates=[row.id for row in selection.rows if row.action == DUPLICATE],
+        ledger, batch, selection.ids, duplicates=selection.duplicates,
         by=system_user(), insist=_insist(batch, choice), detail=choice.detail,
     )  # fmt: skip
 
@@ -167,10 +174,7 @@ def _insist(batch: Batch, choice: Choice) -> str | None:
 def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice) -> Choice:
     """Ask before very many cards are read."""
     count = approval.count_held(ledger, batch)
-    if (
-        count <= MANY_CARDS
-        or sum(1 for one in read_candidates(ledger, batch, anew=False) if one.seen is None) <= MANY_CARDS
-    ):
+    if count <= MANY_CARDS or count_unread(ledger, batch, ledger.database.now() - MAX_AGE_SECONDS) <= MANY_CARDS:
         return choice
     if ask(_MANY.format(count=count)) == str(count):
         return choice

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import format_batch_options, translate_errors
-from oint.cli.refusals._columns import columns_fields, format_columns
-from oint.cli.refusals._formatting import format_left_out
+from oint.cli.refusals._file_facts import build_file_fields, format_file_facts
 from oint.cli.refusals._running import (
     resolve_credentials,
 )
 from oint.i18n import Message
 from oint.refusals.batch import plan_batch
 from oint.refusals.input import open_input
+from oint.refusals.input.file_facts import read_file_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cli.refusals._commands import PlanOptions, RunFileOptions, SourceOptions
+    from oint.cli.refusals._commands import PlanOptions, PreviewOptions, RunFileOptions, SourceOptions
     from oint.refusals.batch import PlanResult
     from oint.refusals.input import InputFile
 
@@ -34,15 +34,10 @@ def plan_file(options: PlanOptions) -> int:
         planned = write_plan(source, resolved, options)
     if options.as_json:
         fields: dict[str, object] = {"batch": planned.batch.id, "total": planned.batch.total, "added": planned.added}
-        if planned.left_out is not None:
-            fields["left_out"] = planned.left_out.to_json()
-        if source.columns is not None:
-            fields["columns"] = columns_fields(source.columns)
-        output.print_result(output.pretty(fields))
+        facts = read_file_facts(planned.batch.file_facts)
+        output.print_result(output.pretty(fields | (build_file_fields(facts) if facts is not None else {})))
     else:
         output.print_result(format_plan(planned, _KNOWN))
-        if source.columns is not None:
-            output.print_result(format_columns(source.columns))
     if not options.quiet:
         arguments = f"{planned.batch.id}{format_batch_options(options)}"
         output.print_status(_NEXT.format(words=arguments))
@@ -74,7 +69,9 @@ def open_input_or_fail(options: SourceOptions) -> Iterator[InputFile]:
         yield source
 
 
-def write_plan(source: InputFile, resolved: ResolvedCredentials, options: PlanOptions | RunFileOptions) -> PlanResult:
+def write_plan(
+    source: InputFile, resolved: ResolvedCredentials, options: PlanOptions | PreviewOptions | RunFileOptions
+) -> PlanResult:
     """Write the orders of a file into the ledger."""
     return plan_batch(
         source,
@@ -87,13 +84,12 @@ def write_plan(source: InputFile, resolved: ResolvedCredentials, options: PlanOp
 
 
 def format_plan(planned: PlanResult, planned_before: Message) -> Message:
-    """Format the result of planning, and what was left out; `planned_before`: for a batch that was in the ledger."""
+    """Format the result of planning, and what the file was taken for; `planned_before`: for a batch in the ledger."""
     batch = planned.batch
     text = (planned_before if planned.known else _PLANNED).format(number=batch.id, name=batch.name, rows=batch.total)
-    if not planned.left_out:
-        return text
-    left_out = format_left_out(planned.left_out)
-    return Message(f"{text.ru}\n{left_out.ru}", f"{text.en}\n{left_out.en}")
+    facts = read_file_facts(batch.file_facts)
+    details = format_file_facts(facts) if facts is not None else None
+    return text if details is None else Message(f"{text.ru}\n{details.ru}", f"{text.en}\n{details.en}")
 
 
 def _column(text: str) -> tuple[str, str]:

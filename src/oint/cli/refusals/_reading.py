@@ -50,9 +50,9 @@ class CardReading(WaitTracker):
 
 
 @asynccontextmanager
-async def show_reading(reading: CardReading) -> AsyncGenerator[None]:
+async def show_reading(reading: CardReading, *, quiet: bool) -> AsyncGenerator[None]:
     """Show on a terminal how far the reading is, as long as the block runs; a short one shows nothing."""
-    if not is_terminal(sys.stderr):
+    if quiet or not is_terminal(sys.stderr):
         yield
         return
     line = ProgressLine()

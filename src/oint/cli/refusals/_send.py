@@ -22,7 +22,6 @@ from oint.cli.refusals._batches import (
     translate_errors,
 )
 from oint.cli.refusals._choice import read_choice
-from oint.cli.refusals._columns import format_columns
 from oint.cli.refusals._commands import GateOptions, SendOptions
 from oint.cli.refusals._formatting import count_open_rows
 from oint.cli.refusals._gate import pass_gate, stays_held
@@ -73,8 +72,6 @@ def run_file(options: RunFileOptions) -> int:
         planned = write_plan(source, resolved, options)
     if not options.quiet:
         output.print_status(format_plan(planned, _KNOWN))
-        if source.columns is not None:
-            output.print_status(format_columns(source.columns))
     code = pass_gate(planned.batch, resolved, options, choice)
     return _execute(planned.batch, resolved, run_options, options) if code is None else code
 

@@ -8,6 +8,7 @@ from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.tokens import Account
+from oint.refusals.input.file_facts import describe_file
 from oint.refusals.ledger import planning
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.base_client import BaseClient
     from oint.cdek.tokens import Credentials
-    from oint.refusals.input import InputFile, LeftOut, ListedInput
+    from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
 
 _CHUNK = 100_000
@@ -29,13 +30,11 @@ class PlanResult(NamedTuple):
         batch: of the source
         known: the source was in the ledger already
         added: rows written down now
-        left_out: rows of the source that were not planned; None where the source was not read again
     """
 
     batch: Batch
     known: bool
     added: int
-    left_out: LeftOut | None
 
 
 def system_user() -> str:
@@ -84,7 +83,7 @@ def plan_source(
     """
     existing = ledger.find_batch(tenant, source.fingerprint)
     if existing is not None and existing.total is not None:
-        return PlanResult(existing, known=True, added=0, left_out=None)
+        return PlanResult(existing, known=True, added=0)
     batch = planning.create_batch(
         ledger,
         tenant,
@@ -103,5 +102,5 @@ def plan_source(
         planning.insert_rows(ledger, batch, chunk)
         added += len(chunk)
         tell(added)
-    batch = planning.complete_batch(ledger, batch, planning.count_rows(ledger, batch))
-    return PlanResult(batch, known=False, added=added, left_out=source.left_out)
+    batch = planning.complete_batch(ledger, batch, planning.count_rows(ledger, batch), describe_file(source).to_json())
+    return PlanResult(batch, known=False, added=added)

@@ -61,6 +61,11 @@ class SheetReader:
         ]
 
     @property
+    def name(self) -> str:
+        """Return the name of the sheet."""
+        return self._view.sheet.name
+
+    @property
     def layout(self) -> ColumnLayout:
         """Return where the columns are; rows are numbered as in the sheet."""
         return self._layout

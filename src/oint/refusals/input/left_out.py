@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Reason = Literal["hidden_row", "hidden_sheet", "repeated_header", "after_table", "note"]
 """Why a row is left out.
@@ -59,6 +59,17 @@ class LeftOut:
 
     def __iter__(self) -> Iterator[tuple[Reason, LeftOutRows]]:
         return iter(self._by_reason.items())
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Make the counts of what `to_json` has returned; an unknown reason is left out."""
+        left_out = cls()
+        for reason in get_args(Reason):
+            if reason in values:
+                fields = values[reason]
+                rows = LeftOutRows(int(fields["count"]), list(fields["rows"]), list(fields.get("names", ())))
+                left_out._by_reason[reason] = rows
+        return left_out
 
     def to_json(self) -> dict[str, dict[str, int | list[int] | list[str]]]:
         """Return reason -> the count, the first row numbers, and the names of sheets."""

@@ -103,6 +103,8 @@ class InputFile:
         options: how they are read
         read_rows: reads the rows from the first one, and counts in its argument what it leaves out
         columns: where its columns are; None: each row says it, or the file is a list
+        sheet: name of the sheet of a workbook that is read
+        encoding: of a text
     Attributes:
         left_out: what the latest call of `rows` has left out so far; complete once all rows were read
     """
@@ -116,10 +118,14 @@ class InputFile:
         read_rows: Callable[[LeftOut], Iterator[InputRow]],
         *,
         columns: ColumnLayout | None = None,
+        sheet: str | None = None,
+        encoding: str | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
         self.columns = columns
+        self.sheet = sheet
+        self.encoding = encoding
         self.left_out = LeftOut()
         self._file = file
         self._options = options
@@ -167,6 +173,9 @@ class ListedInput:
 
     name = "register"
     kind: Kind = "lines"
+    columns: ColumnLayout | None = None
+    sheet: str | None = None
+    encoding: str | None = None
 
     def __init__(self, rows: Sequence[InputRow]) -> None:
         self._rows = rows
@@ -254,7 +263,9 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
     if detection.is_workbook(head):
         reject_foreign_container(name, file, head)
         sheet = excel_reader.SheetReader(name, file, options.sheet, options.columns, options.hidden)
-        return InputFile(name, "xlsx", file, options, partial(sheet.read_rows, options.by), columns=sheet.layout)
+        return InputFile(
+            name, "xlsx", file, options, partial(sheet.read_rows, options.by), columns=sheet.layout, sheet=sheet.name
+        )
     encoding = detection.detect_encoding(name, file, options.encoding)
     detection.validate_text(name, file, encoding)
     start = IndependentReader(file).read(CHUNK_BYTES) or b""
@@ -268,6 +279,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
             file,
             options,
             lambda _: jsonl_reader.read_json_rows(name, open_text(), options.columns, options.by),
+            encoding=encoding.name,
         )
     layout = csv_reader.detect_csv_layout(name, open_text(), options.delimiter_char, options.columns)
     if layout.delimiter is None:
@@ -277,6 +289,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
             file,
             options,
             lambda left_out: csv_reader.read_list_file_rows(open_text(), options.by, left_out),
+            encoding=encoding.name,
         )
     return InputFile(
         name,
@@ -285,6 +298,7 @@ def _open_detected(name: str, file: BinaryIO, options: ReadOptions) -> InputFile
         options,
         lambda left_out: csv_reader.read_csv_rows(name, open_text(), layout, options.by, left_out),
         columns=layout.columns,
+        encoding=encoding.name,
     )
 
 

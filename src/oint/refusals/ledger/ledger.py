@@ -45,6 +45,7 @@ class Batch(NamedTuple):
         account: label of the account: its profile, or its first and last characters
         planned_by: the system's user who planned it
         reading: how the file was read, as JSON
+        file_facts: what the file was taken for, as JSON: see `oint.refusals.input.file_facts`
     """
 
     id: int
@@ -59,6 +60,7 @@ class Batch(NamedTuple):
     account: str | None = None
     planned_by: str | None = None
     reading: str | None = None
+    file_facts: str | None = None
 
     @classmethod
     def from_row(cls, values: tuple[Any, ...]) -> Self:
@@ -74,7 +76,7 @@ class Batch(NamedTuple):
 
 BATCH_SQL = (
     "SELECT b.id, b.tenant, b.fingerprint, b.name, b.kind, b.planned_at, b.even_if_billed, b.total, p.url,"
-    " b.account, b.planned_by, b.reading"
+    " b.account, b.planned_by, b.reading, b.file_facts"
     " FROM batch b JOIN tenant p ON p.id = b.tenant"
 )
 _UPDATE = (

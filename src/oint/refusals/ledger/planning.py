@@ -102,8 +102,15 @@ def _plan(cursor: Cursor, batch: Batch, rows: Sequence[InputRow]) -> None:
 
 
 @retry_on_conflict
-def complete_batch(ledger: Ledger, batch: Batch, total: int) -> Batch:
-    """Record that all rows of a batch are planned."""
+def complete_batch(ledger: Ledger, batch: Batch, total: int, file_facts: str | None = None) -> Batch:
+    """Record that all rows of a batch are planned.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        total: number of its rows
+        file_facts: what its file was taken for, as JSON
+    """
     with ledger.database.write_transaction() as cursor:
-        cursor.fetch_all("UPDATE batch SET total = ? WHERE id = ?", total, batch.id)
-    return batch._replace(total=total)
+        cursor.fetch_all("UPDATE batch SET total = ?, file_facts = ? WHERE id = ?", total, file_facts, batch.id)
+    return batch._replace(total=total, file_facts=file_facts)

@@ -49,8 +49,8 @@ _ACTIVE_ELSEWHERE = (
 
 
 @retry_on_conflict
-def begin_preview(ledger: Ledger, batch: Batch, by: str) -> float:
-    """Begin a preview that reads the cards anew, or continue one that was interrupted in the last 24 hours.
+def begin_preview(ledger: Ledger, batch: Batch, by: str, *, anew: bool) -> float:
+    """Begin to read the cards of a batch, or continue where a preview was interrupted in the last 24 hours.
 
     Numbers that named another order before are marked.
 
@@ -58,6 +58,7 @@ def begin_preview(ledger: Ledger, batch: Batch, by: str) -> float:
         ledger: where the batch is
         batch: see `Batch`
         by: the system's user
+        anew: read all cards; otherwise those that nobody has seen for 24 hours
     Returns:
         Unix time: cards that were read since then are current
     """
@@ -69,26 +70,34 @@ def begin_preview(ledger: Ledger, batch: Batch, by: str) -> float:
     with ledger.database.write_transaction() as cursor:
         now = ledger.database.now()
         mark_reused_numbers(cursor, batch)
+        if not anew:
+            return now - MAX_AGE_SECONDS
         if steps and steps[-1].action == BatchAction.READ_CARDS and now - steps[-1].at < MAX_AGE_SECONDS:
             return steps[-1].at
         record_batch_event(cursor, batch.id, BatchEvent(now, by, BatchAction.READ_CARDS))
         return now
 
 
-def read_candidates(
-    ledger: Ledger, batch: Batch, *, anew: bool = False, since: float | None = None
-) -> Iterator[Candidate]:
+def read_candidates(ledger: Ledger, batch: Batch, since: float) -> Iterator[Candidate]:
     """Read the held rows of a batch, and those that name no order, in the order of their source.
 
     Args:
         ledger: where the batch is
         batch: see `Batch`
-        anew: forget what an earlier preview has seen
-        since: forget what was seen before this Unix time; None: more than a day ago
+        since: Unix time; what was seen before is forgotten
     """
-    oldest = ledger.database.now() - MAX_AGE_SECONDS if since is None else since
-    for values in _read_shown(ledger, batch, float("inf") if anew else oldest):
+    for values in _read_shown(ledger, batch, since):
         yield _to_candidate(values)
+
+
+def count_unread(ledger: Ledger, batch: Batch, since: float) -> int:
+    """Count the held rows of a batch whose card was not read since a Unix time."""
+    sql = (
+        f"SELECT count(*) FROM refusal WHERE {_SHOWN} AND key IS NOT NULL"  # noqa: S608 - constants
+        " AND NOT (seen IS NOT NULL AND seen_at >= ? AND code IS NULL)"
+    )
+    with ledger.database.read_transaction() as cursor:
+        return int(cursor.fetch_all(sql, *batch.span, since)[0][0])
 
 
 def read_shared_keys(ledger: Ledger, batch: Batch) -> dict[str, int]:
