@@ -21,8 +21,7 @@ def dry_run(oint, sandbox):
 
 def test_rejected_credentials_end_a_dry_run_at_once(dry_run, sandbox):
     result = dry_run(OINT_CDEK_PASSWORD="wrong")
-    assert result.code == 4
-    assert [line.split("\t")[2] for line in result.out.splitlines()] == ["invalid row (bad_row_uuid)"]
+    assert (result.code, result.out) == (4, "")
     assert len(result.err.splitlines()) == 1
     assert len(sandbox.calls("token")) == 1
 
