@@ -1,4 +1,4 @@
-"""Every run says its seed, and takes it back: `make test SEED=…` plays the same run again."""
+"""Every run prints its seed. `make test SEED=…` repeats the run."""
 
 import os
 import secrets
@@ -15,7 +15,9 @@ settings.load_profile("oint")
 def pytest_configure(config):
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ.get("OINT_TEST_SEED") or str(secrets.randbelow(10**9))
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job: the commands would be deaf too
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # a background job of a shell: its commands would ignore Ctrl-C too
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -26,6 +28,6 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch):
-    """What the person at this machine has set for `oint` stays out of the tests."""
+    """Remove the settings of `oint` of this machine from the environment."""
     for name in [name for name in os.environ if name.startswith("OINT_") and name != "OINT_TEST_SEED"]:
         monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""The bench itself, without looking at a clock: what it sends, what it counts, and what it says of a row."""
+"""Test the bench without a clock: its requests, counts and verdicts."""
 
 import sys
 from pathlib import Path
@@ -12,22 +12,22 @@ from bench.processes import Defect, Server, Worker, call
 from bench.table import Row, drawn
 
 
-def test_the_answer_that_is_measured_has_the_size_of_a_typical_one():
+def test_measured_response_has_a_typical_size():
     assert len(wire.ACCEPTED) == 277
 
 
-@pytest.mark.parametrize("cut", [1, 60, 300])
-def test_a_message_is_whole_only_with_its_head_and_all_of_its_body(cut):
-    whole = wire.answer("202 Accepted", wire.ACCEPTED)
-    size = wire.length(whole[:-cut])
-    assert wire.length(whole) == len(whole)
-    assert size == 0 or size > len(whole) - cut
+@pytest.mark.parametrize("missing_bytes", [1, 60, 300])
+def test_message_has_a_length_only_when_complete(missing_bytes):
+    message = wire.answer("202 Accepted", wire.ACCEPTED)
+    size = wire.length(message[:-missing_bytes])
+    assert wire.length(message) == len(message)
+    assert size == 0 or size > len(message) - missing_bytes
 
 
 @pytest.mark.parametrize(
     ("ours", "floor"), [("ours:sync", "floors:sync"), ("ours:asynchronous", "floors:asynchronous")]
 )
-def test_a_floor_sends_byte_for_byte_what_the_client_sends(ours, floor):
+def test_reference_sends_the_same_bytes_as_the_client(ours, floor):
     with Server() as server:
         with Worker(ours, server.url) as client:
             client.run(1)
@@ -38,7 +38,7 @@ def test_a_floor_sends_byte_for_byte_what_the_client_sends(ours, floor):
         assert server.last() == sent
 
 
-def test_a_client_that_cannot_be_measured_is_a_defect_that_names_its_cause():
+def test_unmeasurable_client_is_a_defect_that_names_its_cause():
     with (
         Worker("ours:nothing_of_the_kind", "http://127.0.0.1:1/v2") as worker,
         pytest.raises(Defect, match="nothing_of_the_kind"),
@@ -46,7 +46,7 @@ def test_a_client_that_cannot_be_measured_is_a_defect_that_names_its_cause():
         worker.run(1)
 
 
-def test_a_command_that_fails_is_a_defect():
+def test_failing_command_is_a_defect():
     with pytest.raises(Defect, match="ended with 3"):
         call([sys.executable, "-c", "raise SystemExit(3)"])
 
@@ -61,20 +61,20 @@ def test_a_command_that_fails_is_a_defect():
         (None, False, "not measured"),
     ],
 )
-def test_a_verdict_is_the_ratio_against_the_budget(ours, at_least, verdict):
+def test_verdict_compares_the_ratio_with_the_budget(ours, at_least, verdict):
     row = Row("a row", ours, 1.0, budget=8, at_least=at_least, note="a note")
     assert row.verdict == verdict
     assert drawn([row]).endswith("a row: a note")
 
 
-def test_the_sandbox_is_measured_by_refusals_that_it_accepted():
+def test_sandbox_is_measured_by_accepted_refusals():
     rate, start, memory = sandbox.rows(1, 320)
     assert not any(row.defect for row in (rate, start, memory)), drawn([rate, start, memory])
     assert rate.ours
     assert start.ours
 
 
-def test_offices_are_counted_however_they_are_read():
-    found = offices.rows(1, 500)
-    assert not any(row.defect for row in found), drawn(found)
-    assert all(row.floor > 0 for row in found[:2])
+def test_offices_are_counted_by_every_reader():
+    rows = offices.rows(1, 500)
+    assert not any(row.defect for row in rows), drawn(rows)
+    assert all(row.floor > 0 for row in rows[:2])

@@ -1,4 +1,4 @@
-"""The catalog against the facts about OInt, and against the operations that it names."""
+"""Compare the catalog with the facts about OInt and with the operations that it names."""
 
 import json
 import subprocess
@@ -35,15 +35,15 @@ def facts():
 
 
 def row(parameter: Parameter):
-    known = {"option": f"--{parameter.option}", "short": f"-{parameter.short}", "type": parameter.type}
-    return known | ({"required": True} if parameter.required else {"default": parameter.default})
+    option = {"option": f"--{parameter.option}", "short": f"-{parameter.short}", "type": parameter.type}
+    return option | ({"required": True} if parameter.required else {"default": parameter.default})
 
 
 def test_catalog_has_all_oint_methods_with_same_options():
     by_name = {method.name.ru: method for method in CDEK.methods}
-    known = facts()["methods"]
-    assert len(known) == 31
-    for fact in known:
+    facts_of_methods = facts()["methods"]
+    assert len(facts_of_methods) == 31
+    for fact in facts_of_methods:
         method = by_name[fact["ru"]]
         assert (fact["en"], fact["region"]) == (method.name.en, method.group)
         assert (fact["http"] or "", fact["path"] or "") == (method.http, method.path)
@@ -57,8 +57,10 @@ def test_groups_are_named_as_in_oint():
 
 
 def test_english_signatures_match_oint_pages():
-    found = {method.name.en: tuple(parameter.name.en for parameter in method.parameters) for method in CDEK.methods}
-    assert {name: found[name] for name in SIGNATURES} == SIGNATURES
+    signatures = {
+        method.name.en: tuple(parameter.name.en for parameter in method.parameters) for method in CDEK.methods
+    }
+    assert {name: signatures[name] for name in SIGNATURES} == SIGNATURES
 
 
 PLACES = {"from_location": {"code": 44, "address": "x"}, "to_location": {"code": 270, "address": "y"}}
@@ -81,8 +83,8 @@ REQUESTS = {
 
 
 def values(method, **more):
-    """A value for every parameter: its default, or one that fits."""
-    found = {
+    """Return a value for every parameter: its default or a suitable one."""
+    arguments = {
         parameter.option: OBJECTS.get(parameter.option) or REQUESTS.get(method.name.en)
         if parameter.type == "object"
         else parse_option(parameter, parameter.example or "x")
@@ -90,7 +92,7 @@ def values(method, **more):
         else parameter.default
         for parameter in method.parameters
     }
-    return found | more
+    return arguments | more
 
 
 SENT = [method for method in CDEK.methods if not method.offline]
@@ -120,30 +122,30 @@ def test_getfile_requests_the_pdf(name):
 
 
 @pytest.mark.parametrize(
-    ("given", "sent"),
+    ("argument", "sent"),
     [
         ("2026-08-31T10:00:00+03:00", "2026-08-31T10:00:00+0300"),
         ("2026-08-31T07:00:00Z", "2026-08-31T07:00:00+0000"),
     ],
 )
-def test_prealert_sends_its_time_with_zone(given, sent):
+def test_prealert_sends_its_time_with_zone(argument, sent):
     method = CDEK.find("CreatePrealert")
-    body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
+    body = json.loads(method.request(values(method, date=parse_date("--date", argument))).body)
     assert body["planned_date"] == sent
     assert body["orders"] == [{"order_uuid": UUID}]
 
 
-@pytest.mark.parametrize("given", ["2026-08-31", "2026-08-31T10:00:00"])
-def test_prealert_without_zone_uses_local_time(given):
+@pytest.mark.parametrize("argument", ["2026-08-31", "2026-08-31T10:00:00"])
+def test_prealert_without_zone_uses_local_time(argument):
     method = CDEK.find("CreatePrealert")
-    body = json.loads(method.request(values(method, date=parse_date("--date", given))).body)
-    assert datetime.fromisoformat(body["planned_date"]) == datetime.fromisoformat(given).astimezone()
+    body = json.loads(method.request(values(method, date=parse_date("--date", argument))).body)
+    assert datetime.fromisoformat(body["planned_date"]) == datetime.fromisoformat(argument).astimezone()
 
 
 def test_day_parameter_is_sent_without_time():
     method = CDEK.find("GetDeliveryCashRegistry")
-    for given in ("2026-08-31", "2026-08-31T10:00:00Z"):
-        assert method.request(values(method, date=parse_date("--date", given))).path == "/registries?date=2026-08-31"
+    for argument in ("2026-08-31", "2026-08-31T10:00:00Z"):
+        assert method.request(values(method, date=parse_date("--date", argument))).path == "/registries?date=2026-08-31"
 
 
 def test_empty_filter_fields_are_not_sent():

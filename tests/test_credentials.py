@@ -1,4 +1,4 @@
-"""Where credentials come from, in which order, and what is kept of them."""
+"""Sources of credentials, their order, and what is stored."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from oint.auth.secure_files import FileTokenStore
 from oint.cdek.errors import AuthenticationFailed, BadArgument
 from oint.cdek.tokens import Account, FixedToken
 
-posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no permission bits")
 
 
 @pytest.fixture(autouse=True)
@@ -25,25 +25,25 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("OINT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("FAKE_KEYRING", str(tmp_path / "keyring.json"))
-    use(NoKeyring())
+    use_keyring(NoKeyring())
     return tmp_path
 
 
-def use(backend):
+def use_keyring(backend):
     keyring.set_keyring(backend)
 
 
-def every_source(monkeypatch):
+def set_every_source(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_TOKEN", "environment-token")
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", "environment-account")
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "environment-password")
     write_profile("default", Profile("profile-account", "profile-password"))
-    use(InFile())
+    use_keyring(InFile())
     profiles.keyring_save("default", "keyring-account", "keyring-password")
 
 
-def test_each_source_counts_only_where_those_before_it_are_silent(monkeypatch):
-    every_source(monkeypatch)
+def test_each_source_counts_only_without_the_earlier_ones(monkeypatch):
+    set_every_source(monkeypatch)
     assert credentials.resolve(" given ").credentials == FixedToken("given")
     assert credentials.resolve("").credentials == FixedToken("environment-token")
     monkeypatch.delenv("OINT_CDEK_TOKEN")
@@ -58,8 +58,8 @@ def test_each_source_counts_only_where_those_before_it_are_silent(monkeypatch):
         credentials.resolve()
 
 
-def test_a_profile_asked_for_by_name_beats_the_environment(monkeypatch):
-    every_source(monkeypatch)
+def test_named_profile_overrides_the_environment(monkeypatch):
+    set_every_source(monkeypatch)
     write_profile("second", Profile("second-account", "second-password"))
     assert credentials.resolve(profile="second").secret == "second-password"
 
@@ -71,36 +71,36 @@ def test_oint_profile_chooses_the_profile(monkeypatch):
     assert credentials.resolve().secret == "second-password"
 
 
-def test_a_profile_asked_for_and_absent_is_an_error_even_on_the_test_host():
+def test_missing_named_profile_is_an_error_even_on_the_test_host():
     with pytest.raises(AuthenticationFailed, match="second"):
         credentials.resolve(test=True, profile="second")
 
 
-def test_only_the_test_host_has_an_account_that_needs_no_saving():
+def test_only_the_test_host_has_a_published_account():
     assert isinstance(credentials.resolve(test=True).credentials, Account)
     for test in (False, None):
-        with pytest.raises(AuthenticationFailed) as caught:
+        with pytest.raises(AuthenticationFailed) as error_info:
             credentials.resolve(test=test)
-        assert caught.value.code == "no_credentials"
-        for way in ("--token", "OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT", "oint credentials save"):
-            assert way in caught.value.hint.ru
-            assert way in caught.value.hint.en
+        assert error_info.value.code == "no_credentials"
+        for source in ("--token", "OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT", "oint credentials save"):
+            assert source in error_info.value.hint.ru
+            assert source in error_info.value.hint.en
 
 
-def test_a_profile_may_mean_the_test_host_and_the_call_may_overrule_it():
+def test_call_may_override_the_host_of_a_profile():
     write_profile("default", Profile("a", "password", test=True))
     assert credentials.resolve().test is True
     assert credentials.resolve(test=False).test is False
 
 
 @pytest.mark.parametrize("token", ["Bearer abc", "abc\r\nX: y", "токен", "a b"])
-def test_a_token_that_cannot_be_one_is_refused_and_not_repeated(token):
-    with pytest.raises(BadArgument) as caught:
+def test_invalid_token_is_rejected_and_not_repeated(token):
+    with pytest.raises(BadArgument) as error_info:
         credentials.resolve(token)
-    assert token not in str(caught.value)
+    assert token not in str(error_info.value)
 
 
-def test_no_representation_shows_a_secret(monkeypatch):
+def test_repr_never_shows_a_secret(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", "account")
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "very-secret")
     assert "very-secret" not in repr(credentials.resolve())
@@ -108,7 +108,7 @@ def test_no_representation_shows_a_secret(monkeypatch):
 
 
 @pytest.mark.parametrize("password", ["simple", 'quo"te', "back\\slash", "пароль", "'single'", "#[x]=1"])
-def test_a_profile_comes_back_as_it_was_saved(password):
+def test_saved_profile_round_trips(password):
     write_profile('на"ме', Profile("account", password, test=True))
     write_profile("other", Profile("account", None, keyring=True))
     assert read_profile('на"ме') == Profile("account", password, test=True)
@@ -121,7 +121,7 @@ def test_a_profile_comes_back_as_it_was_saved(password):
 @pytest.mark.parametrize(
     "content", ["not toml [", "profiles = 1", "[profiles]\ndefault = 1", "[profiles.default]\naccount = 1"]
 )
-def test_a_broken_file_of_profiles_is_named_not_ignored(home, content):
+def test_invalid_profile_file_is_an_error_that_names_it(home, content):
     (home / "config").mkdir()
     (home / "config" / "credentials.toml").write_text(content)
     with pytest.raises(BadArgument, match=r"credentials\.toml"):
@@ -129,7 +129,7 @@ def test_a_broken_file_of_profiles_is_named_not_ignored(home, content):
 
 
 @posix_only
-def test_a_saved_profile_is_private_and_an_open_one_is_warned_of():
+def test_saved_profile_is_private_and_a_readable_one_causes_a_warning():
     write_profile("default", Profile("a", "password"))
     path = profiles.profiles_file()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -139,38 +139,38 @@ def test_a_saved_profile_is_private_and_an_open_one_is_warned_of():
 
 
 @pytest.mark.parametrize("backend", [Hanging, Broken])
-def test_a_keyring_that_hangs_or_breaks_counts_as_none(backend, monkeypatch):
+def test_hanging_or_broken_keyring_is_ignored(backend, monkeypatch):
     monkeypatch.setattr(profiles, "KEYRING_TIMEOUT_SECONDS", 0.2)
-    use(backend())
+    use_keyring(backend())
     assert profiles.keyring_load("default") is None
     assert profiles.keyring_save("default", "a", "b") is False
 
 
-def test_a_keyring_that_only_pretends_to_save_is_found_out():
+def test_keyring_that_does_not_save_is_detected():
     assert profiles.keyring_save("default", "a", "b") is False
 
 
-def test_a_password_with_colons_survives_the_keyring():
-    use(InFile())
+def test_password_with_colons_round_trips_through_the_keyring():
+    use_keyring(InFile())
     assert profiles.keyring_save("default", "account", "a:b:c") is True
     assert profiles.keyring_load("default") == ("account", "a:b:c")
 
 
-FAR = 4_000_000_000.0
+FAR_FUTURE = 4_000_000_000.0
 """Unix time, in 2096."""
 
 
-def test_a_kept_token_comes_back_to_another_process_until_its_end():
-    FileTokenStore().save("key", "token", FAR)
-    assert FileTokenStore().load("key") == ("token", FAR)
+def test_stored_token_is_loaded_by_another_process_until_it_expires():
+    FileTokenStore().save("key", "token", FAR_FUTURE)
+    assert FileTokenStore().load("key") == ("token", FAR_FUTURE)
     FileTokenStore().save("key", "token", 1.0)
     assert FileTokenStore().load("key") is None
     assert FileTokenStore().load("another") is None
 
 
 @posix_only
-def test_a_kept_token_is_its_owners_alone(home):
-    FileTokenStore().save("key", "token", FAR)
+def test_stored_token_is_private(home):
+    FileTokenStore().save("key", "token", FAR_FUTURE)
     folder = home / "cache" / "tokens"
     assert [path.name for path in folder.iterdir()] == ["key.json"]
     assert stat.S_IMODE((folder / "key.json").stat().st_mode) == 0o600
@@ -178,18 +178,18 @@ def test_a_kept_token_is_its_owners_alone(home):
 
 
 @posix_only
-def test_a_token_that_others_may_have_read_or_written_is_replaced(home):
-    FileTokenStore().save("key", "token", FAR)
+def test_token_file_accessible_to_others_is_replaced(home):
+    FileTokenStore().save("key", "token", FAR_FUTURE)
     path = home / "cache" / "tokens" / "key.json"
     path.chmod(0o644)
     assert FileTokenStore().load("key") is None
-    FileTokenStore().save("key", "new", FAR)
-    assert FileTokenStore().load("key") == ("new", FAR)
+    FileTokenStore().save("key", "new", FAR_FUTURE)
+    assert FileTokenStore().load("key") == ("new", FAR_FUTURE)
 
 
 @posix_only
-def test_a_link_in_place_of_a_token_is_not_followed(home):
-    FileTokenStore().save("key", "token", FAR)
+def test_symlink_in_place_of_a_token_is_not_followed(home):
+    FileTokenStore().save("key", "token", FAR_FUTURE)
     path = home / "cache" / "tokens" / "key.json"
     path.rename(home / "elsewhere.json")
     path.symlink_to(home / "elsewhere.json")
@@ -200,31 +200,31 @@ def test_a_link_in_place_of_a_token_is_not_followed(home):
     "content",
     [b"", b"{", b"[]", b'{"token": 1}', b'{"token": "a b\\n", "expires_at": 4e9}', b'{"token": "t"}', b"\xff"],
 )
-def test_a_broken_token_file_is_ignored(home, content):
-    FileTokenStore().save("key", "token", FAR)
+def test_invalid_token_file_is_ignored(home, content):
+    FileTokenStore().save("key", "token", FAR_FUTURE)
     (home / "cache" / "tokens" / "key.json").write_bytes(content)
     assert FileTokenStore().load("key") is None
 
 
-def test_a_folder_that_cannot_be_written_breaks_no_call(home, monkeypatch):
+def test_unwritable_cache_folder_stops_no_call(home, monkeypatch):
     (home / "file").write_text("")
     monkeypatch.setenv("OINT_CACHE_DIR", str(home / "file"))
-    FileTokenStore().save("key", "token", FAR)
+    FileTokenStore().save("key", "token", FAR_FUTURE)
     assert FileTokenStore().load("key") is None
     FileTokenStore().clear()
 
 
-def test_clearing_forgets_every_token():
-    FileTokenStore().save("one", "token", FAR)
-    FileTokenStore().save("two", "token", FAR)
+def test_clear_deletes_every_token():
+    FileTokenStore().save("one", "token", FAR_FUTURE)
+    FileTokenStore().save("two", "token", FAR_FUTURE)
     FileTokenStore().clear()
     assert FileTokenStore().load("one") is FileTokenStore().load("two") is None
 
 
-def test_the_folders_are_the_users_own_where_nothing_is_said(monkeypatch):
+def test_default_folders_belong_to_the_user(monkeypatch):
     monkeypatch.delenv("OINT_CONFIG_DIR")
     monkeypatch.delenv("OINT_CACHE_DIR")
-    from oint.auth.secure_files import cache_folder, config_folder  # noqa: PLC0415 - asked in this environment
+    from oint.auth.secure_files import cache_folder, config_folder  # noqa: PLC0415 - imported in this environment
 
     assert config_folder().name == "oint"
     assert cache_folder().name == "oint"
@@ -234,53 +234,51 @@ def test_the_folders_are_the_users_own_where_nothing_is_said(monkeypatch):
     ("account", "label"),
     [(credentials.PUBLISHED_ACCOUNT, "wqGw…tTEP"), ("123456789", "1234…6789"), ("12345678", "12…"), ("123", "12…")],
 )
-def test_label_of_an_account_is_its_two_ends_and_never_all_of_it(account, label, monkeypatch):
+def test_label_of_an_account_shows_only_its_ends(account, label, monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", account)
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "secret")
     assert str(credentials.resolve().label) == label
 
 
-def test_label_of_the_published_account_is_its_two_ends():
+def test_label_of_the_published_account_shows_its_ends():
     assert str(credentials.resolve(test=True).label) == "wqGw…tTEP"
 
 
-def test_label_of_a_profile_is_its_name_wherever_its_password_is_stored():
+def test_label_of_a_profile_is_its_name_wherever_its_password_is():
     write_profile("default", Profile("profile-account", "password"))
     assert str(credentials.resolve().label) == "default"
-    use(InFile())
+    use_keyring(InFile())
     profiles.keyring_save("second", "keyring-account", "password")
     assert str(credentials.resolve(profile="second").label) == "second"
 
 
 @pytest.mark.parametrize(("language", "label"), [("ru", "токен"), ("en", "token")])
-def test_label_of_a_token_holds_nothing_of_it(language, label, monkeypatch):
+def test_label_of_a_token_shows_nothing_of_it(language, label, monkeypatch):
     monkeypatch.setenv("OINT_LANG", language)
     assert str(credentials.resolve("abcdefgh12345678").label) == label
 
 
 HALVES = [("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"), ("OINT_CDEK_PASSWORD", "OINT_CDEK_ACCOUNT")]
-"""The variable that is set, and the one that is not."""
+"""The variable that is set, and the missing one."""
 
 
-def half_of(call, **options):
-    """The error of a call with half a pair."""
-    with pytest.raises(AuthenticationFailed) as caught:
+def read_half_error(call, **options):
+    """Return the error of a call with half a pair."""
+    with pytest.raises(AuthenticationFailed) as error_info:
         call(**options)
-    assert caught.value.code == "half_credentials"
-    return caught.value
+    assert error_info.value.code == "half_credentials"
+    return error_info.value
 
 
 @pytest.mark.parametrize("blank", [None, "", " \t\n"])
 @pytest.mark.parametrize(("present", "missing"), HALVES)
-def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_source_counts(
-    present, missing, blank, monkeypatch
-):
-    every_source(monkeypatch)
+def test_half_a_pair_names_the_missing_half_and_blocks_other_sources(present, missing, blank, monkeypatch):
+    set_every_source(monkeypatch)
     monkeypatch.delenv("OINT_CDEK_TOKEN")
     monkeypatch.delenv(missing) if blank is None else monkeypatch.setenv(missing, blank)
     for call in (credentials.resolve, credentials.find_account):
         for test in (None, False, True):
-            error = half_of(call, test=test)
+            error = read_half_error(call, test=test)
             for text in (error.text, error.hint):
                 for sentence in text:
                     assert present in sentence
@@ -289,21 +287,21 @@ def test_half_a_pair_in_the_environment_names_the_missing_half_and_no_other_sour
 
 
 @pytest.mark.parametrize(("present", "missing"), HALVES)
-def test_half_a_pair_keeps_the_published_account_of_the_test_host_away(present, missing, monkeypatch):
+def test_half_a_pair_blocks_the_published_account(present, missing, monkeypatch):
     monkeypatch.setenv(present, "something")
-    assert missing in half_of(credentials.resolve, test=True).text.en
+    assert missing in read_half_error(credentials.resolve, test=True).text.en
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
-def test_half_a_pair_counts_before_a_profile_that_the_environment_names(present, monkeypatch):
+def test_half_a_pair_counts_before_the_profile_of_the_environment(present, monkeypatch):
     monkeypatch.setenv(present, "something")
     monkeypatch.setenv("OINT_PROFILE", "second")
     write_profile("second", Profile("second-account", "second-password"))
-    half_of(credentials.resolve)
+    read_half_error(credentials.resolve)
 
 
 @pytest.mark.parametrize("present", ["OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"])
-def test_what_is_complete_or_asked_for_by_name_counts_before_half_a_pair(present, monkeypatch):
+def test_complete_token_or_named_profile_counts_before_half_a_pair(present, monkeypatch):
     monkeypatch.setenv(present, "something")
     write_profile("second", Profile("second-account", "second-password"))
     assert credentials.resolve("given").secret == "given"
@@ -311,22 +309,22 @@ def test_what_is_complete_or_asked_for_by_name_counts_before_half_a_pair(present
     assert credentials.find_account(profile="second").secret == "second-password"
     monkeypatch.setenv("OINT_CDEK_TOKEN", "environment-token")
     assert credentials.resolve().secret == "environment-token"
-    half_of(credentials.find_account)
+    read_half_error(credentials.find_account)
 
 
-def test_two_blank_halves_are_as_absent_as_none(monkeypatch):
+def test_two_blank_halves_are_ignored(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", "")
     monkeypatch.setenv("OINT_CDEK_PASSWORD", " ")
     write_profile("default", Profile("profile-account", "profile-password"))
     assert credentials.resolve().secret == "profile-password"
 
 
-def test_an_empty_name_of_a_profile_chooses_no_profile(monkeypatch):
-    every_source(monkeypatch)
+def test_empty_profile_name_is_rejected(monkeypatch):
+    set_every_source(monkeypatch)
     for call in (credentials.resolve, credentials.find_account):
-        with pytest.raises(BadArgument) as caught:
+        with pytest.raises(BadArgument) as error_info:
             call(profile="")
-        assert caught.value.field == "--profile"
+        assert error_info.value.field == "--profile"
 
 
 HALF_PROFILES = [
@@ -338,12 +336,12 @@ HALF_PROFILES = [
 ]
 
 
-@pytest.mark.parametrize("named", [None, "default"])
+@pytest.mark.parametrize("profile_name", [None, "default"])
 @pytest.mark.parametrize(("profile", "missing"), HALF_PROFILES)
-def test_half_a_profile_names_the_missing_half_and_the_published_account_stays_away(profile, missing, named):
+def test_half_a_profile_names_the_missing_half_and_blocks_other_sources(profile, missing, profile_name):
     write_profile("default", profile)
     for test in (None, False, True):
-        error = half_of(credentials.resolve, test=test, profile=named)
+        error = read_half_error(credentials.resolve, test=test, profile=profile_name)
         assert error.text.en == f"the profile 'default' has no {missing}"
         assert "oint credentials save --profile default" in error.hint.en
         assert "oint credentials save --profile default" in error.hint.ru
@@ -351,27 +349,27 @@ def test_half_a_profile_names_the_missing_half_and_the_published_account_stays_a
 
 
 @pytest.mark.parametrize("profile", [Profile("profile-account", keyring=True), Profile(None, "profile-password")])
-def test_half_a_profile_is_not_completed_by_another_account_of_the_keyring(profile):
+def test_half_a_profile_is_not_completed_from_another_keyring_account(profile):
     write_profile("default", profile)
-    use(InFile())
+    use_keyring(InFile())
     profiles.keyring_save("default", "keyring-account", "keyring-password")
-    half_of(credentials.resolve)
+    read_half_error(credentials.resolve)
 
 
-def test_a_profile_whose_keyring_holds_its_own_account_is_complete():
+def test_profile_with_its_account_in_the_keyring_is_complete():
     write_profile("default", Profile("profile-account", keyring=True))
-    use(InFile())
+    use_keyring(InFile())
     profiles.keyring_save("default", "profile-account", "keyring-password")
     assert credentials.resolve().secret == "keyring-password"
 
 
 @pytest.mark.parametrize("pair", ["account:", ":password", " : "])
 def test_half_a_pair_in_the_keyring_is_half_a_profile(pair):
-    use(InFile())
+    use_keyring(InFile())
     keyring.set_password(profiles.SERVICE, "cdek:default", pair)
-    half_of(credentials.resolve, test=True)
+    read_half_error(credentials.resolve, test=True)
 
 
-def test_a_profile_that_only_means_the_test_host_leaves_the_published_account():
+def test_profile_with_only_the_test_host_uses_the_published_account():
     write_profile("default", Profile(test=True))
     assert credentials.resolve().secret == credentials.PUBLISHED_PASSWORD

@@ -1,4 +1,4 @@
-"""What the documents promise is there: links, commands, codes, names, in both languages alike."""
+"""Links, commands, codes and names in the documents are right, in both languages."""
 
 import ast
 import re
@@ -19,29 +19,31 @@ def text(path: Path) -> str:
 
 
 def blocks(path: Path) -> list[str]:
-    """The indented blocks of a document: commands, code, results."""
+    """Return the indented blocks of a document: commands, code, results."""
     return re.findall(r"(?:^ {4}.*\n(?:\n(?= {4}))?)+", text(path), re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_inside_the_project_leads_somewhere(path):
-    made = {f"methods/{name}.md" for name in ("index", *(method.name.en for method in CDEK.methods))} | {"client.md"}
+def test_links_inside_the_project_have_targets(path):
+    generated = {f"methods/{name}.md" for name in ("index", *(method.name.en for method in CDEK.methods))} | {
+        "client.md"
+    }
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text(path)):
-        assert target in made or (path.parent / target).exists(), target
+        assert target in generated or (path.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
-def test_a_readme_begins_with_what_it_does_and_the_two_commands(path):
+def test_readme_begins_with_the_two_commands(path):
     assert blocks(path)[0] == "    make demo\n    make test\n"
 
 
-def test_both_readmes_show_the_same_commands_code_and_results():
+def test_both_readmes_show_the_same_blocks():
     english, russian = (blocks(path) for path in READMES)
     assert english == russian
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
-def test_every_code_of_the_table_of_ends_is_the_one_that_the_command_line_uses(path):
+def test_outcome_table_has_the_exit_codes_of_the_command(path):
     ends = dict(re.findall(r"^\| (\w+) \|.*\| (\d+) \|$", text(path), re.MULTILINE))
     assert ends == {
         "confirmed": str(codes.OK),
@@ -53,20 +55,20 @@ def test_every_code_of_the_table_of_ends_is_the_one_that_the_command_line_uses(p
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
-def test_a_readme_counts_the_methods_as_they_are(path):
+def test_readme_has_the_real_numbers_of_methods(path):
     state = text(path).rpartition("\n## ")[2].partition("GET /v2/payment")[0]
     assert re.findall(r"\b\d+\b", state) == ["31", str(len(CDEK.methods) - 31)]
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
-def test_python_in_a_readme_is_python(path):
+def test_python_in_a_readme_parses(path):
     for block in blocks(path):
         lines = [line[4:] for line in block.splitlines()]
         if any(line.startswith(("from oint", "import oint")) for line in lines):
             ast.parse("async def _():\n" + "\n".join(f"    {line}" for line in lines))
 
 
-def test_the_targets_that_the_documents_name_are_in_the_makefile():
+def test_make_targets_named_in_documents_exist():
     targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
     for path in DOCUMENTS:
         assert set(re.findall(r"`make (\w+)", text(path))) <= targets, path

@@ -16,17 +16,17 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 
 def imports(path: Path) -> set[str]:
-    """Every module that a file imports anywhere, `import_module` by a literal name included."""
-    found: set[str] = set()
+    """Return every module that a file imports anywhere, also by `import_module` with a literal name."""
+    names_of_modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Import(names=names):
-                found |= {alias.name for alias in names}
+                names_of_modules |= {alias.name for alias in names}
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                found |= {module} | {f"{module}.{alias.name}" for alias in names}
+                names_of_modules |= {module} | {f"{module}.{alias.name}" for alias in names}
             case ast.ImportFrom(level=level) if level:
-                found.add("relative")
-    return found
+                names_of_modules.add("relative")
+    return names_of_modules
 
 
 def package_of(path: Path) -> str:
@@ -93,15 +93,15 @@ HEAVY = [
 @pytest.mark.parametrize("module", ["oint", "oint.cdek", "oint.sandbox"])
 def test_import_loads_no_http_library_server_or_driver(module):
     code = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(("kind", "other"), [("Client", "asyncio"), ("AsyncClient", "http.client")])
 def test_client_does_not_load_parts_of_the_other_kind(kind, other):
     code = f"import sys; from oint.cdek import {kind}; {kind}(None)._wire(); print({other!r} in sys.modules)"
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    process = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "False"
 
 
 def test_public_names_are_frozen_and_exist():
@@ -142,7 +142,7 @@ def test_public_names_are_frozen_and_exist():
 @pytest.mark.parametrize("package", [oint, oint.cdek])
 def test_unknown_name_raises_attribute_error(package):
     with pytest.raises(AttributeError):
-        package.no_such_name  # noqa: B018 - asking is the test
+        package.no_such_name  # noqa: B018 - the access is the test
 
 
 def _module(path: Path) -> str:
@@ -150,15 +150,16 @@ def _module(path: Path) -> str:
 
 
 def test_modules_have_no_import_cycles():
-    known = {_module(path): imports(path) for path in FILES}
-    # `from package import name` names the package too, whose own imports are for its users' names alone
-    left = {
-        name: {other for other in found if other in known and not _is_package(other)} for name, found in known.items()
+    imports_by_module = {_module(path): imports(path) for path in FILES}
+    # `from package import name` names the package too; imports of a package only re-export names
+    remaining = {
+        name: {other for other in imported if other in imports_by_module and not _is_package(other)}
+        for name, imported in imports_by_module.items()
     }
-    while free := [name for name, found in left.items() if not found & left.keys()]:
-        for name in free:
-            del left[name]
-    assert left == {}
+    while independent := [name for name, imported in remaining.items() if not imported & remaining.keys()]:
+        for name in independent:
+            del remaining[name]
+    assert remaining == {}
 
 
 def _is_package(name: str) -> bool:

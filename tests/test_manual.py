@@ -1,4 +1,4 @@
-"""The generator of the documentation: what it executes, what it compares, and what it takes for trouble."""
+"""The documentation generator: executed blocks, comparisons and errors."""
 
 import json
 import re
@@ -28,36 +28,36 @@ GUIDES = {language: sorted((ROOT / "docs" / language).glob("*.md")) for language
 @pytest.fixture(scope="module", params=LANGUAGES)
 def stage(request):
     if sys.platform == "win32":
-        pytest.skip("examples for bash are executed elsewhere")
+        pytest.skip("Windows does not execute examples for bash")
     with staged(request.param) as stage:
         yield stage
 
 
-def test_every_method_has_an_example_and_no_example_is_of_nothing():
+def test_every_method_has_an_example_and_every_example_a_method():
     assert set(scenes()) == {method.name.en for method in CDEK.methods}
 
 
-def test_the_page_of_a_method_holds_its_call_in_four_forms_and_what_came_of_it(stage, tmp_path):
+def test_method_page_has_the_call_in_four_forms_and_its_result(stage, tmp_path):
     methods.write_all(stage, tmp_path, "CreateRefusal")
     page = (tmp_path / "CreateRefusal.md").read_text("utf-8")
-    own = CDEK.find("CreateRefusal").name[stage.language == "en"]
-    assert f"oint cdek {own} \\\n" in page
-    assert f"oint cdek {own} ^\n" in page
-    assert f"OPI_CDEK.{own}(" in page
+    name = CDEK.find("CreateRefusal").name[stage.language == "en"]
+    assert f"oint cdek {name} \\\n" in page
+    assert f"oint cdek {name} ^\n" in page
+    assert f"OPI_CDEK.{name}(" in page
     assert "cdek.orders.refuse(" in page
     result = json.loads(page.rpartition(":force:\n\n")[2].partition("```")[0])
     assert result["requests"][0]["type"] == "CREATE_REFUSAL"
     assert result["entity"]["uuid"] in page.partition(":force:")[0]
 
 
-def test_a_page_comes_to_the_same_in_every_build(stage, tmp_path):
+def test_page_is_the_same_in_every_build(stage, tmp_path):
     for _ in range(2):
         methods.write_all(stage, tmp_path / "a", "CreateRefusal")
         (tmp_path / "a").rename(tmp_path / "b" if not (tmp_path / "b").exists() else tmp_path / "c")
     assert (tmp_path / "b" / "CreateRefusal.md").read_text() == (tmp_path / "c" / "CreateRefusal.md").read_text()
 
 
-def test_a_page_holds_neither_a_token_nor_the_port_of_the_build(stage, tmp_path):
+def test_page_contains_no_token_and_no_port_of_the_build(stage, tmp_path):
     methods.write_all(stage, tmp_path, "GetToken")
     page = (tmp_path / "GetToken.md").read_text("utf-8")
     assert '"access_token": "eyJ…"' in page
@@ -69,33 +69,33 @@ def test_a_page_holds_neither_a_token_nor_the_port_of_the_build(stage, tmp_path)
     ("expression", "code"),
     [("cdek.orders.get({uuid})", 0), ("cdek.orders.refuse({uuid})", 3), ("cdek.orders.refuse('{uuid}')", 0)],
 )
-def test_forms_that_come_to_different_things_or_end_otherwise_break_the_build(stage, expression, code):
-    good = scenes()["CreateRefusal"]
-    scene = Scene("CreateRefusal", good.prepare, expression, code=code)
+def test_forms_with_different_results_break_the_build(stage, expression, code):
+    valid_scene = scenes()["CreateRefusal"]
+    scene = Scene("CreateRefusal", valid_scene.prepare, expression, code=code)
     with pytest.raises(WentWrong):
         methods.carried_out(stage, CDEK.find("CreateRefusal"), scene)
 
 
-def test_a_value_that_shells_would_read_in_their_own_way_is_not_shown():
+def test_value_with_shell_special_characters_is_rejected():
     for text in ('"', "$HOME", "`ls`", "100%", "a\\b", "wow!"):
         with pytest.raises(forms.CannotBeWritten):
             forms.command(CDEK.find("CreateRefusal"), {"uuid": text}, "en", goes_on="\\")
 
 
 @given(st.lists(st.text(st.sampled_from("abЖё-_.,:;[]{}'()=/@ "), min_size=1), min_size=1))
-def test_words_for_windows_are_split_as_they_were_quoted(given_words):
-    quoted = " ^\n  ".join(f'"{word}"' for word in given_words)
-    assert windows.words(quoted) == given_words
-    assert windows.words(subprocess.list2cmdline(given_words)) == given_words
+def test_windows_command_is_split_as_it_was_quoted(arguments):
+    quoted = " ^\n  ".join(f'"{word}"' for word in arguments)
+    assert windows.words(quoted) == arguments
+    assert windows.words(subprocess.list2cmdline(arguments)) == arguments
 
 
 @pytest.mark.parametrize("text", ["a & b", "a | b", "a > b", 'a "b', "a %PATH%", "a\nb", "a !b!"])
-def test_what_cmd_would_not_take_as_one_plain_command_is_refused(text):
+def test_line_that_is_not_one_plain_cmd_command_is_rejected(text):
     with pytest.raises(windows.NotPlain):
         windows.words(text)
 
 
-def test_blocks_of_a_page_run_in_their_order_and_show_what_they_print(stage):
+def test_blocks_of_a_page_run_in_order_and_show_their_output(stage):
     page = guides.executed(
         stage,
         "```python hidden\nuuid = box.order(im_number='shop-1')\n```\n\n"
@@ -113,34 +113,34 @@ def test_blocks_of_a_page_run_in_their_order_and_show_what_they_print(stage):
 
 
 @pytest.mark.parametrize("block", ["```bash run\nexit 1\n```\n", "```python run\nassert False, 'no'\n```\n"])
-def test_a_block_that_ends_otherwise_than_its_page_says_breaks_the_build(stage, block):
+def test_block_with_another_exit_code_breaks_the_build(stage, block):
     with pytest.raises(WentWrong):
         guides.executed(stage, block, "page")
 
 
 @pytest.mark.parametrize("mark", ["bash runn", "python hiden", "bash run quite", "python run code=x"])
-def test_a_mark_that_is_misspelt_breaks_the_build_instead_of_leaving_a_block_unexecuted(stage, mark):
+def test_misspelt_mark_breaks_the_build(stage, mark):
     with pytest.raises(WentWrong, match=mark):
         guides.executed(stage, f"```{mark}\ntrue\n```\n", "page")
 
 
-def test_a_page_that_is_not_there_is_told():
-    done = subprocess.run(
+def test_unknown_page_is_reported():
+    result = subprocess.run(
         [sys.executable, "-m", "manual", "--page", "Nope"], cwd=ROOT, capture_output=True, check=False
     )
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert b"Nope" in done.stderr
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"Nope" in result.stderr
 
 
-def test_dead_links_and_dead_places_are_found(tmp_path):
+def test_dead_links_and_anchors_are_found(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.html").write_text(
         '<a href="b.html#here"></a><a href="b.html#gone"></a><a href="sub/"></a><a href="https://cdek.ru/x"></a>'
         '<a href="c.html"></a><img src="d.png">'
     )
     (tmp_path / "b.html").write_text('<h1 id="here"><a href="a.html">a</a></h1>')
-    found = {line.partition(": ")[2] for line in checks.dead_links(tmp_path)}
-    assert found == {"b.html#gone", "sub/", "c.html", "d.png"}
+    dead_links = {line.partition(": ")[2] for line in checks.dead_links(tmp_path)}
+    assert dead_links == {"b.html#gone", "sub/", "c.html", "d.png"}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_sentences_of_another_language_are_found(tmp_path, language, text, forei
     assert bool(list(checks.foreign_sentences(tmp_path, language))) is foreign
 
 
-def test_both_languages_have_the_same_pages_with_the_same_blocks_and_headings():
+def test_both_languages_have_the_same_pages_blocks_and_headings():
     assert [path.name for path in GUIDES["ru"]] == [path.name for path in GUIDES["en"]]
     for russian, english in zip(GUIDES["ru"], GUIDES["en"], strict=True):
         shapes = [
@@ -169,14 +169,14 @@ def test_both_languages_have_the_same_pages_with_the_same_blocks_and_headings():
         assert shapes[0] == shapes[1], russian.name
 
 
-def test_the_page_of_the_client_tells_every_method_of_every_section_in_both_languages():
+def test_client_page_lists_every_method_in_both_languages():
     for language in LANGUAGES:
         text = client.page(language)
         for section, names in client.sections().items():
             part = text.partition(f"## cdek.{section}\n")[2].partition("\n## ")[0]
             rows = dict(re.findall(r"^\| `(\w+)\(.*?\)` \| (.*?) \|", part, re.MULTILINE))
             assert list(rows) == list(names)
-            assert all(len(told) > 10 for told in rows.values()), rows
+            assert all(len(description) > 10 for description in rows.values()), rows
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

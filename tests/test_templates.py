@@ -24,9 +24,9 @@ def leaves(value):
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_template_describes_fields_in_current_language(monkeypatch, template, language):
     monkeypatch.setenv("OINT_LANG", language)
-    found = leaves(template())
-    assert all(found)
-    assert any(CYRILLIC.search(text) for text in found) is (language == "ru")
+    texts = leaves(template())
+    assert all(texts)
+    assert any(CYRILLIC.search(text) for text in texts) is (language == "ru")
 
 
 @ALL
@@ -41,9 +41,9 @@ def test_required_template_has_fewer_fields(template):
 
 
 def test_order_template_requires_what_cdek_requires():
-    found = templates.order(required=True)
-    assert list(found) == ["tariff_code", "recipient", "packages"]
-    assert list(found["packages"][0]) == ["number", "weight"]
+    template = templates.order(required=True)
+    assert list(template) == ["tariff_code", "recipient", "packages"]
+    assert list(template["packages"][0]) == ["number", "weight"]
 
 
 def test_ostore_template_adds_shop_fields():

@@ -29,7 +29,7 @@ JSON = st.recursive(
 
 
 def single_quoted(value):
-    """JSON as people type it in a shell: every string in single quotes."""
+    """Return JSON with every string in single quotes, as people type it in a shell."""
     if isinstance(value, str):
         return "'" + json.dumps(value, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
     if isinstance(value, list):
@@ -166,11 +166,11 @@ def test_quotes_may_contain_the_other_kind(text, value):
 )
 def test_json_error_has_position_but_no_content(text, place, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(BadArgument) as error_info:
         parse_json("--order", text)
-    assert "--order" in str(caught.value)
-    assert place in str(caught.value)
-    assert "secret" not in str(caught.value)
+    assert "--order" in str(error_info.value)
+    assert place in str(error_info.value)
+    assert "secret" not in str(error_info.value)
 
 
 @given(st.text("{}[]'\":,\\a1 \n", max_size=30))
@@ -282,9 +282,11 @@ def test_too_large_file_has_its_own_error(tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
     large = tmp_path / "order.json"
     large.write_bytes(b" " * (10 * 1024 * 1024 + 1))
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(BadArgument) as error_info:
         read_object("--order", str(large))
-    assert str(caught.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"
+    assert (
+        str(error_info.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"
+    )
 
 
 @given(day=st.dates())

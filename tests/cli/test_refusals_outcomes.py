@@ -69,11 +69,11 @@ class Rival:
         return body
 
 
-@pytest.fixture(params=["newest first", "oldest first", "only ours shown"])
+@pytest.fixture(params=["newest first", "oldest first", "only ours visible"])
 def rival(request, sandbox, relay):
     sandbox.settings(newest_first=request.param != "oldest first")
     with Client(Account(sandbox.account, sandbox.password), url=sandbox.url) as cdek:
-        yield Rival(sandbox, relay, cdek, is_rival_visible=request.param != "only ours shown")
+        yield Rival(sandbox, relay, cdek, is_rival_visible=request.param != "only ours visible")
 
 
 def read_states(sandbox, uuid):

@@ -1,4 +1,4 @@
-"""Each ledger test runs on a file and on PostgreSQL; batches have a sandbox."""
+"""Run each ledger test on a file and on PostgreSQL. Batches have a sandbox."""
 
 import pytest
 from chaos.postgres_server import running_postgres
@@ -17,17 +17,17 @@ def postgres():
 
 
 @pytest.fixture(scope="session")
-def running():
-    with running_sandbox(seed=43) as box:
-        yield box
+def session_sandbox():
+    with running_sandbox(seed=43) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def box(running):
-    """A sandbox as it was at the beginning, whose CDEK decides at once."""
-    running.reset()
-    running.settings(refusal={"mode": "at_once"})
-    return running
+def sandbox(session_sandbox):
+    """Return a reset sandbox that decides at once."""
+    session_sandbox.reset()
+    session_sandbox.settings(refusal={"mode": "at_once"})
+    return session_sandbox
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

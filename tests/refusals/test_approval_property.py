@@ -1,4 +1,4 @@
-"""Plan, preview, approve, cancel, kill, resume and retry in any order: what is not released is never sent, what is sent is never forgotten."""
+"""Plan, preview, approve, cancel, kill, resume and retry in any order: held rows are never sent, sent refusals are never lost."""
 
 import asyncio
 import itertools
@@ -30,19 +30,19 @@ from oint.refusals.register import PollingPolicy
 from oint.refusals.states import State
 
 ORDERS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(4)]
-WAY, COURIER, DELIVERED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED"
-PLACES = itertools.count()
+IN_TRANSIT, COURIER, DELIVERED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED"
+TENANTS = itertools.count()
 OPEN = {"planned", "sending", "accepted", "unknown"}
 
 batches = st.integers(0, 1)
-steps = st.lists(
+ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("plan"), batches, st.sets(st.integers(0, 3), min_size=1)),
         st.tuples(st.just("preview"), batches),
         st.tuples(st.just("approve"), batches, st.none() | st.sets(st.integers(0, 3), min_size=1)),
         st.tuples(st.just("cancel"), batches),
         st.tuples(st.just("run"), batches, st.none() | st.integers(1, 12)),
-        st.tuples(st.just("move"), st.integers(0, 3), st.sampled_from([WAY, COURIER, DELIVERED])),
+        st.tuples(st.just("move"), st.integers(0, 3), st.sampled_from([IN_TRANSIT, COURIER, DELIVERED])),
         st.tuples(st.just("lose"), st.booleans()),
         st.tuples(st.just("retry"), batches),
     ),
@@ -51,28 +51,28 @@ steps = st.lists(
 
 
 class Killed(BaseException):
-    """The process dies here."""
+    """The process is killed here."""
 
 
-class MortalWriter(LedgerWriter):
-    """Dies at the n-th change of the ledger, before it or after it."""
+class KilledWriter(LedgerWriter):
+    """A writer that is killed before or after the n-th change of the ledger."""
 
     def __init__(self, ledger, fence, left):
         super().__init__(ledger, fence)
         self.left = left
 
-    async def execute(self, name, work):
-        return self._die_around(lambda: work(self.ledger), name)
+    async def execute(self, name, change):
+        return self._run_or_die(lambda: change(self.ledger), name)
 
     async def save(self, row):
-        return self._die_around(lambda: row.id not in self.ledger.write_rows([row], self.fence), "commit")
+        return self._run_or_die(lambda: row.id not in self.ledger.write_rows([row], self.fence), "commit")
 
-    def _die_around(self, work, name):
+    def _run_or_die(self, change, name):
         del name
         self._tick()
-        done = work()
+        result = change()
         self._tick()
-        return done
+        return result
 
     def _tick(self):
         if self.left is not None:
@@ -82,15 +82,15 @@ class MortalWriter(LedgerWriter):
 
 
 class Cdek:
-    """Orders whose refusals stand for ever once they were received; an answer may be lost, before or after that."""
+    """CDEK's orders. A received refusal is final. A response may be lost before or after the refusal is received."""
 
     def __init__(self):
-        self.status = dict.fromkeys(ORDERS, WAY)
+        self.status = dict.fromkeys(ORDERS, IN_TRANSIT)
         self.refusals = dict.fromkeys(ORDERS, 0)
         self.posts = []
         self.losses = []
         self.complaints = []
-        self.allowed = lambda _uuid: True
+        self.is_allowed = lambda _uuid: True
         self.session = SimpleNamespace(dice=lambda: 0.0, wall=lambda: 0.0)
 
     async def run(self, flow):
@@ -99,38 +99,38 @@ class Cdek:
     async def call(self, request):
         uuid = next(order for order in ORDERS if order in request.path)
         if request.operation == "refuse":
-            return self._refused(request, uuid)
+            return self._receive_refusal(request, uuid)
         return read(request, HttpResponse(200, {}, json.dumps(self._card(uuid)).encode()))
 
-    def _refused(self, request, uuid):
+    def _receive_refusal(self, request, uuid):
         self.posts.append(uuid)
-        if not self.allowed(uuid):
+        if not self.is_allowed(uuid):
             self.complaints.append(f"{uuid} was sent and not released")
         if self.refusals[uuid]:
             self.complaints.append(f"{uuid}: a second refusal came while one stood")
-        lost = self.losses.pop() if self.losses else None
-        if lost is not False:
+        loss = self.losses.pop() if self.losses else None
+        if loss is not False:
             self.refusals[uuid] += 1
-        if lost is not None:
+        if loss is not None:
             raise OutcomeUnknown("reset")
         entry = {"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "ACCEPTED"}
         body = {"entity": {"uuid": uuid}, "requests": [entry]}
         return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
 
     def _card(self, uuid):
-        refused = self.refusals[uuid]
-        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if refused else {"code": self.status[uuid]}
-        entries = [{"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "SUCCESSFUL"}] * bool(refused)
+        is_refused = self.refusals[uuid]
+        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if is_refused else {"code": self.status[uuid]}
+        entries = [{"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "SUCCESSFUL"}] * bool(is_refused)
         return {"entity": {"uuid": uuid, "cdek_number": uuid[-3:], "statuses": [status]}, "requests": entries}
 
 
 class Model:
-    """A shop's desk: what it did, and what may therefore be sent."""
+    """The actions of a shop, and the orders that may be sent."""
 
     def __init__(self, ledger):
         self.ledger, self.cdek = ledger, Cdek()
-        self.cdek.allowed = self.is_released
-        self.tenant = ledger.get_or_create_tenant("https://cdek", f"shop-{next(PLACES)}")
+        self.cdek.is_allowed = self.is_released
+        self.tenant = ledger.get_or_create_tenant("https://cdek", f"shop-{next(TENANTS)}")
         self.batches = [None, None]
         self.rows = [{}, {}]
         self.released = [{}, {}]
@@ -138,10 +138,10 @@ class Model:
         self.plans = itertools.count()
 
     def is_released(self, uuid):
-        """Some batch's row of this order is released, and what was seen of it is what it is now."""
+        """Return whether a batch released this order in the phase that it is in now."""
         now = self.cdek.status[uuid]
-        looks = [released[uuid] for released in self.released if uuid in released]
-        return any(seen is None or phase_of(seen) is phase_of(now) for seen in looks)
+        previews = [released[uuid] for released in self.released if uuid in released]
+        return any(seen is None or phase_of(seen) is phase_of(now) for seen in previews)
 
     def plan(self, number, rows):
         if self.batches[number] is not None:
@@ -178,12 +178,12 @@ class Model:
         batch = self.batches[number]
         if batch is None:
             return
-        wanted = None if rows is None else {row + 1 for row in rows}
-        held = {row for row, state in self.states(number).items() if state == "held"}
+        selected = None if rows is None else {row + 1 for row in rows}
+        held_rows = {row for row, state in self.states(number).items() if state == "held"}
         changed = self.codes(number)
-        ids = None if wanted is None else approval.find_row_ids(self.ledger, batch, wanted)
+        ids = None if selected is None else approval.find_row_ids(self.ledger, batch, selected)
         approval.approve(self.ledger, batch, ids, by="test")
-        for row in held if wanted is None else held & wanted:
+        for row in held_rows if selected is None else held_rows & selected:
             uuid = self.rows[number][row]
             self.released[number][uuid] = None if row in changed else self.seen[number].get(uuid)
 
@@ -205,13 +205,13 @@ class Model:
         fence = self.ledger.create_claim("worker", "machine", "process", 1e9)
         with asyncio.Runner(loop_factory=Loop) as runner:
             clock = runner.get_loop().time
-            scribe = MortalWriter(self.ledger, fence, kill_at)
+            writer = KilledWriter(self.ledger, fence, kill_at)
             options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
-            tools = RunContext(
+            context = RunContext(
                 self.cdek,
                 self.tenant,
                 fence,
-                scribe,
+                writer,
                 RateLimiter(),
                 CircuitBreaker(lambda: 0.0),
                 options,
@@ -220,7 +220,7 @@ class Model:
                 1e9,
             )
             try:
-                runner.run(Worker(tools, 0.0).work(batch.span))
+                runner.run(Worker(context, 0.0).work(batch.span))
             except Killed:
                 pass
             except BaseExceptionGroup:
@@ -255,7 +255,7 @@ class Model:
             ]
 
     def finish(self):
-        """Run all that is left, without a kill."""
+        """Run all remaining rows without a kill."""
         self.cdek.losses.clear()
         for _ in range(4):
             for number in (0, 1):
@@ -274,48 +274,48 @@ class Model:
                 if state == "confirmed":
                     assert self.cdek.refusals[uuid] == 1
         sent = {uuid for uuid in ORDERS if self.cdek.refusals[uuid]}
-        known = {
+        confirmed = {
             self.rows[number][row]
             for number in (0, 1)
             if self.batches[number] is not None
             for row, state in self.states(number).items()
             if state == "confirmed"
         }
-        assert sent <= known, "what was sent is not forgotten"
+        assert sent <= confirmed, "what was sent is not forgotten"
 
 
 @pytest.fixture
 def ledger(ledger_address):
-    with closing(open_ledger(ledger_address)) as opened:
-        yield opened
+    with closing(open_ledger(ledger_address)) as connection:
+        yield connection
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(story=steps)
-def test_what_is_not_released_is_never_sent_and_what_is_sent_is_never_forgotten(ledger, story):
-    desk = Model(ledger)
-    for name, *how in story:
-        getattr(desk, name)(*how)
-        assert desk.cdek.complaints == [], (name, how)
-    desk.finish()
-    desk.check()
+@given(actions=ACTIONS)
+def test_held_rows_are_never_sent_and_sent_refusals_are_never_lost(ledger, actions):
+    model = Model(ledger)
+    for name, *arguments in actions:
+        getattr(model, name)(*arguments)
+        assert model.cdek.complaints == [], (name, arguments)
+    model.finish()
+    model.check()
 
 
 @pytest.mark.parametrize("kill_at", range(1, 25))
 @pytest.mark.parametrize("received", [None, False, True])
-def test_killed_at_every_change_of_the_ledger_and_cancelled_then(ledger, kill_at, received):
-    desk = Model(ledger)
-    desk.plan(0, {0, 1, 2})
-    desk.preview(0)
-    desk.approve(0, None)
+def test_batch_killed_at_any_ledger_change_may_be_cancelled(ledger, kill_at, received):
+    model = Model(ledger)
+    model.plan(0, {0, 1, 2})
+    model.preview(0)
+    model.approve(0, None)
     if received is not None:
-        desk.lose(received)
-    desk.run(0, kill_at)
-    sent = list(desk.cdek.posts)
-    desk.cancel(0)
-    desk.finish()
-    assert desk.cdek.posts == sent, "nothing is sent after the cancellation"
-    desk.check()
-    counts = read_batch_stats(ledger, desk.batches[0]).counts
+        model.lose(received)
+    model.run(0, kill_at)
+    sent = list(model.cdek.posts)
+    model.cancel(0)
+    model.finish()
+    assert model.cdek.posts == sent, "nothing is sent after the cancellation"
+    model.check()
+    counts = read_batch_stats(ledger, model.batches[0]).counts
     assert set(counts) <= {"confirmed", "withdrawn"}
-    assert counts.get("confirmed", 0) == sum(desk.cdek.refusals.values())
+    assert counts.get("confirmed", 0) == sum(model.cdek.refusals.values())

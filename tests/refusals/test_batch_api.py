@@ -1,4 +1,4 @@
-"""Batches for Python: planned, carried out blocking and in asyncio, with handler."""
+"""Plan and run batches from Python, blocking and in asyncio, with an event handler."""
 
 import asyncio
 
@@ -24,20 +24,20 @@ FAST = RunOptions(polling=PollingPolicy(first=0.05, settle=0.2))
 
 
 @pytest.fixture
-def planned(box, tmp_path):
-    """Three orders in a ledger, and how to reach both."""
+def planned_batch(sandbox, tmp_path):
+    """Return a batch of three orders, its account, and the addresses of CDEK and the ledger."""
     path = tmp_path / "orders.txt"
-    path.write_text("\n".join(box.order_batch(3, status=PARCEL)))
-    account = Account(box.account, box.password)
-    where = {"url": box.url, "ledger": str(tmp_path / "ledger.sqlite")}
+    path.write_text("\n".join(sandbox.order_batch(3, status=PARCEL)))
+    account = Account(sandbox.account, sandbox.password)
+    location = {"url": sandbox.url, "ledger": str(tmp_path / "ledger.sqlite")}
     with open_input(path) as source:
-        batch = plan_batch(source, account, **where).batch
-    approve_batch(batch.id, by="test", ledger=where["ledger"])
-    return batch, account, where
+        batch = plan_batch(source, account, **location).batch
+    approve_batch(batch.id, by="test", ledger=location["ledger"])
+    return batch, account, location
 
 
-class Heard(EventHandler):
-    """Keeps what it is told."""
+class RecordingHandler(EventHandler):
+    """A handler that records transitions."""
 
     def __init__(self):
         self.steps = []
@@ -46,63 +46,65 @@ class Heard(EventHandler):
         self.steps.append((before, row.state))
 
 
-def test_a_batch_is_carried_out_blocking(planned):
-    batch, account, where = planned
-    assert run_batch(batch.id, account, options=FAST, **where) == {"confirmed": 3}
+def test_batch_runs_in_a_blocking_call(planned_batch):
+    batch, account, location = planned_batch
+    assert run_batch(batch.id, account, options=FAST, **location) == {"confirmed": 3}
 
 
-def test_a_batch_is_carried_out_in_asyncio_and_may_be_run_again_at_any_time(planned, box):
-    batch, account, where = planned
-    assert asyncio.run(run_batch_async(batch.id, account, options=FAST, **where)) == {"confirmed": 3}
-    calls = len(box.calls())
-    assert asyncio.run(run_batch_async(batch.id, account, options=FAST, **where)) == {"confirmed": 3}
-    assert len(box.calls()) == calls
+def test_batch_runs_in_asyncio_and_may_be_run_again(planned_batch, sandbox):
+    batch, account, location = planned_batch
+    assert asyncio.run(run_batch_async(batch.id, account, options=FAST, **location)) == {"confirmed": 3}
+    calls = len(sandbox.calls())
+    assert asyncio.run(run_batch_async(batch.id, account, options=FAST, **location)) == {"confirmed": 3}
+    assert len(sandbox.calls()) == calls
 
 
-def test_two_runs_of_a_batch_at_once_send_every_refusal_once(planned, box):
-    batch, account, where = planned
+def test_two_parallel_runs_send_every_refusal_once(planned_batch, sandbox):
+    batch, account, location = planned_batch
 
-    async def both():
-        await asyncio.gather(*(run_batch_async(batch.id, account, options=FAST, **where) for _ in range(2)))
+    async def run_twice():
+        await asyncio.gather(*(run_batch_async(batch.id, account, options=FAST, **location) for _ in range(2)))
 
-    asyncio.run(both())
-    assert [len(box.truth(row["uuid"])["refusals"]) for row in box.orders() if not row.get("is_return")][:3] == [1] * 3
+    asyncio.run(run_twice())
+    assert [len(sandbox.truth(row["uuid"])["refusals"]) for row in sandbox.orders() if not row.get("is_return")][
+        :3
+    ] == [1] * 3
 
 
-def test_hooks_hear_every_step_after_it_is_on_disk(planned):
-    batch, account, where = planned
-    heard = Heard()
-    run_batch(batch.id, account, options=FAST, handler=heard, **where)
+def test_handler_receives_every_transition_after_it_is_saved(planned_batch):
+    batch, account, location = planned_batch
+    handler = RecordingHandler()
+    run_batch(batch.id, account, options=FAST, handler=handler, **location)
     for step in [
         (State.PLANNED, State.SENDING),
         (State.SENDING, State.ACCEPTED),
         (State.ACCEPTED, State.CONFIRMED),
     ]:
-        assert heard.steps.count(step) == 3
+        assert handler.steps.count(step) == 3
 
 
-def test_a_run_that_is_stopped_at_once_leaves_everything_planned(planned, box):
-    batch, account, where = planned
-    counts = run_batch(batch.id, account, options=FAST, on_start=lambda run: run.stop(), **where)
+def test_run_stopped_at_once_leaves_all_rows_planned(planned_batch, sandbox):
+    batch, account, location = planned_batch
+    counts = run_batch(batch.id, account, options=FAST, on_start=lambda run: run.stop(), **location)
     assert counts == {"planned": 3}
-    assert [call for call in box.calls() if call["method"] == "POST" and "refusal" in call["path"]] == []
+    assert [call for call in sandbox.calls() if call["method"] == "POST" and "refusal" in call["path"]] == []
 
 
-def test_a_batch_that_is_not_there_or_is_another_accounts_is_a_bad_argument(planned):
-    batch, account, where = planned
+def test_unknown_batch_or_other_account_is_a_bad_argument(planned_batch):
+    batch, account, location = planned_batch
     with pytest.raises(BadArgument, match="no batch 99"):
-        run_batch(99, account, **where)
+        run_batch(99, account, **location)
     with pytest.raises(BadArgument, match="another account"):
-        run_batch(batch.id, Account("somebody", "else"), **where)
+        run_batch(batch.id, Account("somebody", "else"), **location)
 
 
-def test_progress_counts_what_the_hooks_tell(planned):
-    batch, account, where = planned
+def test_progress_counts_the_events_of_a_run(planned_batch):
+    batch, account, location = planned_batch
     now = [100.0]
     progress = Progress(3, {"planned": 3}, lambda: now[0])
     before = progress.snapshot()
     assert (before.done, before.left, before.waiting) == (0, None, None)
-    run_batch(batch.id, account, options=FAST, handler=progress, **where)
+    run_batch(batch.id, account, options=FAST, handler=progress, **location)
     now[0] += 2
     after = progress.snapshot()
     assert (after.total, after.done, after.confirmed, after.pending, after.rate, after.left) == (3, 3, 3, 0, 1.5, 0)

@@ -1,4 +1,4 @@
-"""What a preview shows of an order, as a text that differs where the preview's line would."""
+"""Facts of a card as text: they differ where the preview's line differs."""
 
 import itertools
 
@@ -24,49 +24,51 @@ from oint.refusals.card_facts import (
 STATUSES = [*PHASES, "SENT_TO_RECIPIENT_CITY", "ACCEPTED_AT_TRANSIT_WAREHOUSE", "A_STATUS_OF_TOMORROW"]
 
 
-def seen(status, *entries, **more):
+def summarize_card(status, *entries, **more):
     answer = read(orders.get(UUID), card(status, *entries, **more), 0.0)
     return summarize(answer, decide(answer, Names()).action)
 
 
-def test_the_action_can_be_read_back():
-    assert action_of(seen("ACCEPTED_AT_PICK_UP_POINT")) == "refuse"
-    assert action_of(seen("CREATED")) == "delete"
-    assert action_of(seen("DELIVERED", reason="20")) == "client_return"
+def test_action_is_read_back_from_the_facts():
+    assert action_of(summarize_card("ACCEPTED_AT_PICK_UP_POINT")) == "refuse"
+    assert action_of(summarize_card("CREATED")) == "delete"
+    assert action_of(summarize_card("DELIVERED", reason="20")) == "client_return"
     assert action_of(summarize_missing(NOT_FOUND)) == NOT_FOUND
 
 
-def test_a_card_without_a_status_has_a_phase_of_its_own():
+def test_card_without_status_has_the_unknown_phase():
     assert phase_of(None) is Phase.UNKNOWN
 
 
 @given(st.sampled_from(STATUSES), st.sampled_from(STATUSES))
-def test_two_statuses_look_alike_only_where_phase_and_action_are_the_same(one, other):
-    same = phase_of(one) is phase_of(other) and action_of(seen(one)) == action_of(seen(other))
-    assert (seen(one) == seen(other)) is same
+def test_statuses_are_equal_only_with_the_same_phase_and_action(one, other):
+    same = phase_of(one) is phase_of(other) and action_of(summarize_card(one)) == action_of(summarize_card(other))
+    assert (summarize_card(one) == summarize_card(other)) is same
 
 
 @pytest.mark.parametrize(
     ("one", "other"), list(itertools.combinations(["accepted", "invalid", "number", "uuid", "none"], 2))
 )
-def test_every_thing_that_a_person_was_shown_makes_a_difference(one, other):
-    way = "ACCEPTED_AT_PICK_UP_POINT"
+def test_every_fact_of_a_preview_makes_a_difference(one, other):
+    status = "ACCEPTED_AT_PICK_UP_POINT"
     cards = {
-        "accepted": seen(way, entry("ACCEPTED", uuid="a")),
-        "invalid": seen(way, entry("INVALID", uuid="a")),
-        "number": seen(way, number="another"),
-        "uuid": seen(way, uuid=UUID.replace("7", "8")),
-        "none": seen(way),
+        "accepted": summarize_card(status, entry("ACCEPTED", uuid="a")),
+        "invalid": summarize_card(status, entry("INVALID", uuid="a")),
+        "number": summarize_card(status, number="another"),
+        "uuid": summarize_card(status, uuid=UUID.replace("7", "8")),
+        "none": summarize_card(status),
     }
     assert cards[one] != cards[other]
 
 
-def test_the_order_of_the_entries_on_a_card_makes_none():
+def test_order_of_entries_on_a_card_makes_no_difference():
     one, other = entry("INVALID", uuid="a"), entry("INVALID", uuid="b", at=3)
-    assert seen("ACCEPTED_AT_PICK_UP_POINT", one, other) == seen("ACCEPTED_AT_PICK_UP_POINT", other, one)
+    assert summarize_card("ACCEPTED_AT_PICK_UP_POINT", one, other) == summarize_card(
+        "ACCEPTED_AT_PICK_UP_POINT", other, one
+    )
 
 
 @given(st.tuples(*[st.none() | st.text(min_size=1, max_size=5)] * 3))
-def test_an_order_is_named_by_what_the_row_has(names):
-    named = Names(*names)
-    assert str(named) == next((name for name in reversed(names) if name), "")
+def test_order_is_named_by_the_best_name_of_its_row(names):
+    row_names = Names(*names)
+    assert str(row_names) == next((name for name in reversed(names) if name), "")

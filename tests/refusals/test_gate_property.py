@@ -1,4 +1,4 @@
-"""Anything at any moment of two running workers: every refusal that is sent was confirmed by a person, row by row."""
+"""Interrupt two running workers at any moment: a person has confirmed every refusal that is sent, row by row."""
 
 import asyncio
 import itertools
@@ -32,7 +32,7 @@ from oint.refusals.states import State
 
 UUIDS = [f"72753033-a2e0-43e3-95e5-57c4c2e9bf4{number}" for number in range(3)]
 NAMES = [{"uuid": uuid, "cdek_number": f"10{n}", "im_number": f"shop-{n}"} for n, uuid in enumerate(UUIDS)]
-WAY, COURIER, DELIVERED, CREATED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED", "CREATED"
+IN_TRANSIT, COURIER, DELIVERED, CREATED = "ACCEPTED_AT_PICK_UP_POINT", "TAKEN_BY_COURIER", "DELIVERED", "CREATED"
 SHOPS = itertools.count()
 LEASE = 1e9
 OPEN = {"planned", "sending", "accepted", "unknown"}
@@ -41,44 +41,47 @@ orders = st.integers(0, len(UUIDS) - 1)
 kinds = st.sampled_from(["uuid", "cdek_number", "im_number"])
 batches = st.integers(0, 2)
 numbers = st.integers(1, 4)
-few = st.none() | st.none() | st.sets(numbers, min_size=1)
+selections = st.none() | st.none() | st.sets(numbers, min_size=1)
 lines = st.lists(st.tuples(orders, kinds), min_size=1, max_size=4)
-act = {
+actions = {
     "plan": st.tuples(lines),
     "preview": st.tuples(batches),
-    "gate": st.tuples(
-        batches, few, st.none() | st.integers(1, 3), st.just(()) | st.sets(numbers, max_size=1),
+    "approve_after_preview": st.tuples(
+        batches, selections, st.none() | st.integers(1, 3), st.just(()) | st.sets(numbers, max_size=1),
         st.just(()) | st.sets(st.tuples(orders, kinds), max_size=1),
     ),
-    "approve": st.tuples(batches, few),
+    "approve": st.tuples(batches, selections),
     "cancel": st.tuples(batches),
-    "hear": st.just(()),
+    "read_cancellations": st.just(()),
     "retry": st.tuples(batches, st.sets(numbers, min_size=1)),
-    "move": st.tuples(orders, st.sampled_from([WAY, WAY, COURIER, DELIVERED, CREATED])),
-    "foreign": st.tuples(orders),
+    "move": st.tuples(orders, st.sampled_from([IN_TRANSIT, IN_TRANSIT, COURIER, DELIVERED, CREATED])),
+    "refuse_elsewhere": st.tuples(orders),
     "lose": st.tuples(st.sampled_from(["received", "lost", "lost", "rejected", "limited"])),
 }  # fmt: skip
 
 
-def acts(*names):
-    return st.one_of(*(act[name].map(lambda how, name=name: (name, *how)) for name in names))
+def choose_actions(*names):
+    return st.one_of(*(actions[name].map(lambda arguments, name=name: (name, *arguments)) for name in names))
 
 
-amid = st.tuples(st.integers(0, 25), acts("approve", "cancel", "cancel", "hear", "retry", "move", "foreign"))
-act["run"] = st.tuples(
-    st.lists(batches, min_size=1, max_size=2), st.none() | st.integers(1, 30), st.lists(amid, max_size=3)
+interruptions = st.tuples(
+    st.integers(0, 25),
+    choose_actions("approve", "cancel", "cancel", "read_cancellations", "retry", "move", "refuse_elsewhere"),
 )
-usual = acts("approve", "gate", "run", "run", "lose")
-steps = st.tuples(
-    st.lists(acts("plan"), min_size=1, max_size=2),
-    acts("approve", "gate"),
-    st.lists(usual | usual | acts(*act), min_size=2, max_size=12),
+actions["run"] = st.tuples(
+    st.lists(batches, min_size=1, max_size=2), st.none() | st.integers(1, 30), st.lists(interruptions, max_size=3)
+)
+usual_actions = choose_actions("approve", "approve_after_preview", "run", "run", "lose")
+STEPS = st.tuples(
+    st.lists(choose_actions("plan"), min_size=1, max_size=2),
+    choose_actions("approve", "approve_after_preview"),
+    st.lists(usual_actions | usual_actions | choose_actions(*actions), min_size=2, max_size=12),
 ).map(lambda parts: [*parts[0], parts[1], *parts[2]])
-"""A story: something is planned and released, and then anything."""
+"""A batch is planned and released; any actions follow."""
 
 
 class Killed(BaseException):
-    """The process has died."""
+    """The process was killed."""
 
 
 class RateLimiter(fake_time.RateLimiter):
@@ -87,33 +90,33 @@ class RateLimiter(fake_time.RateLimiter):
 
 
 class Process:
-    """A worker's process: it dies at the n-th moment; at each moment somebody else may do something."""
+    """A worker's process. It is killed at the n-th tick. Other actions may run at each tick."""
 
-    def __init__(self, desk, left):
-        self.desk, self.left, self.is_dead = desk, left, False
-        self.fence = desk.ledger.create_claim("worker", "machine", "process", LEASE)
+    def __init__(self, model, left):
+        self.model, self.left, self.is_dead = model, left, False
+        self.fence = model.ledger.create_claim("worker", "machine", "process", LEASE)
 
-    def moment(self):
+    def tick(self):
         if self.is_dead:
             raise Killed
-        self.desk.moment()
+        self.model.tick()
         if self.left is not None:
             self.left -= 1
             if self.left <= 0:
                 self.is_dead = True
-                self.desk.ledger.expire_claims([self.fence])
+                self.model.ledger.expire_claims([self.fence])
                 raise Killed
 
     def around(self, work):
-        self.moment()
-        done = work()
-        self.moment()
-        return done
+        self.tick()
+        result = work()
+        self.tick()
+        return result
 
 
 class LedgerWriter(fake_time.LedgerWriter):
     def __init__(self, process):
-        super().__init__(process.desk.ledger, process.fence)
+        super().__init__(process.model.ledger, process.fence)
         self.process = process
 
     async def execute(self, name, work):
@@ -125,7 +128,7 @@ class LedgerWriter(fake_time.LedgerWriter):
 
 
 class Client:
-    """A process's way to CDEK."""
+    """The client of a process."""
 
     def __init__(self, cdek, process=None):
         self.cdek, self.process = cdek, process
@@ -136,26 +139,26 @@ class Client:
 
     async def call(self, request):
         if self.process is None:
-            return self.cdek.answer(request, for_preview=True)
-        self.process.moment()
+            return self.cdek.respond(request, for_preview=True)
+        self.process.tick()
         try:
-            return self.cdek.answer(request)
+            return self.cdek.respond(request)
         finally:
-            self.process.moment()
+            self.process.tick()
 
 
 class Cdek:
-    """Orders whose refusals stand for ever once they were received; each answer is lost, or a no, as was chosen."""
+    """CDEK's orders. A received refusal is final. Each response may be lost or a rejection."""
 
-    def __init__(self, desk):
-        self.desk = desk
-        self.status = [WAY] * len(UUIDS)
+    def __init__(self, model):
+        self.model = model
+        self.status = [IN_TRANSIT] * len(UUIDS)
         self.own = [0] * len(UUIDS)
         self.others = [0] * len(UUIDS)
-        self.shown = [[] for _ in UUIDS]
+        self.card_reads = [[] for _ in UUIDS]
         self.ends = []
 
-    def answer(self, request, *, for_preview=False):
+    def respond(self, request, *, for_preview=False):
         order, kind = next(
             (n, kind)
             for n, names in enumerate(NAMES)
@@ -163,26 +166,26 @@ class Cdek:
             if name in request.path.replace("=", "/").split("/")
         )
         if request.operation == "refuse":
-            return self._refused(request, order)
+            return self._receive_refusal(request, order)
         if not for_preview:
-            self.shown[order].append((kind, self.facts(order)))
+            self.card_reads[order].append((kind, self.facts(order)))
         return read(request, HttpResponse(200, {}, json.dumps(self._card(order)).encode()))
 
-    def last_shown(self, order, kind):
-        """The facts of the last card that a row of that kind can have read since the last refusal; None: it read none."""
-        return next((facts for by, facts in reversed(self.shown[order]) if by in {"uuid", kind}), None)
+    def find_last_read(self, order, kind):
+        """Return the facts of the last card that a row of a kind read since the last refusal, or None."""
+        return next((facts for by, facts in reversed(self.card_reads[order]) if by in {"uuid", kind}), None)
 
     def facts(self, order):
-        """What a preview shows of an order, as far as it changes here."""
+        """Return the facts of an order that a preview shows and that change in this test."""
         return phase_of(self._status(order)["code"]), self.own[order] + self.others[order]
 
-    def _refused(self, request, order):
+    def _receive_refusal(self, request, order):
         end = self.ends.pop() if self.ends else None
-        self.desk.judge(order)
-        self.shown[order].clear()
+        self.model.check_sending(order)
+        self.card_reads[order].clear()
         if end in {None, "received"}:
             self.own[order] += 1
-            self.desk.received(order)
+            self.model.record_received(order)
         if end in {"received", "lost"}:
             raise OutcomeUnknown("timeout")
         if end is None:
@@ -206,10 +209,10 @@ class Cdek:
         return {"entity": {**names, "statuses": [self._status(order)]}, "requests": entries}
 
 
-class Desk:
-    """A shop's desk: what was confirmed there, row by row, and what may therefore be sent.
+class Model:
+    """The approvals of a shop, row by row, and the refusals that may be sent.
 
-    `confirmed` maps a row, as number of its batch and of itself, to what its person had seen, None: nothing.
+    `confirmed` maps a row (batch, row) to the facts that the person saw, or None without a preview.
     """
 
     def __init__(self, ledger):
@@ -218,17 +221,17 @@ class Desk:
         self.batches = []
         self.lines = {}
         self.confirmed = {}
-        self.looks = {}
+        self.previewed_facts = {}
         self.grace = set()
-        self.got = {}
+        self.received_rows = {}
         self.complaints = []
-        self.amid = []
+        self.interruptions = []
         self.workers = []
 
-    # --- judgement ---
+    # --- checks ---
 
-    def judge(self, order):
-        """A refusal is received: may it be?"""
+    def check_sending(self, order):
+        """Record a violation if this refusal may not be sent."""
         sending = [row for row in self.rows() if row.state == "sending" and row.order == order]
         if len(sending) != 1:
             self.complaints.append(f"order {order}: {len(sending)} rows are being sent")
@@ -236,8 +239,8 @@ class Desk:
         (row,) = sending
         if self.cdek.own[order]:
             self.complaints.append(f"order {order}: a second refusal")
-        shown = self.cdek.last_shown(order, row.kind)
-        if shown is None:
+        current = self.cdek.find_last_read(order, row.kind)
+        if current is None:
             self.complaints.append(f"order {order}: its card was not read since the last refusal")
             return
         if row.key in self.grace:
@@ -247,58 +250,58 @@ class Desk:
             self.complaints.append(f"{row.key}: nobody has confirmed it")
             return
         seen = self.confirmed[row.key]
-        if seen is not None and seen != shown:
-            self.complaints.append(f"{row.key}: {seen} was seen, {shown} is")
-        if shown[1]:
+        if seen is not None and seen != current:
+            self.complaints.append(f"{row.key}: {seen} was seen, {current} is")
+        if current[1]:
             self.complaints.append(f"{row.key}: its card shows a refusal")
 
-    def received(self, order):
+    def record_received(self, order):
         for row in self.rows():
             if row.state == "sending" and row.order == order:
-                self.got[row.key] = order
+                self.received_rows[row.key] = order
 
     def rows(self, batch=None):
-        """The rows of the ledger, each in its last attempt; a double has the state of what it doubles."""
+        """Return the last attempt of each row. A duplicate has the state of its first row."""
         with self.ledger.database.read_transaction() as cursor:
-            found = cursor.fetch_all(
+            records = cursor.fetch_all(
                 "SELECT r.id, o.state, r.duplicate_of IS NOT NULL, r.code, r.cancelled FROM refusal r JOIN refusal o"
                 " ON o.id = coalesce(r.duplicate_of, r.id) WHERE r.tenant = ? AND r.superseded = 0",
                 self.tenant,
             )
-        known = []
-        for refusal, state, is_double, code, cancelled in found:
+        result = []
+        for refusal, state, is_duplicate, code, cancelled in records:
             key = split_row_id(refusal)[:2]
             if batch is None or key[0] == batch.id:
                 order, kind = self.lines[key[0]][key[1] - 1]
-                known.append(
+                result.append(
                     SimpleNamespace(
                         id=refusal,
                         key=key,
                         state=state,
                         order=order,
                         kind=kind,
-                        is_double=is_double,
+                        is_duplicate=is_duplicate,
                         code=code,
                         cancelled=cancelled,
                     )
                 )
-        return [row for row in known if not (row.is_double and row.state == "sending")]
+        return [row for row in result if not (row.is_duplicate and row.state == "sending")]
 
     def forget_held(self):
-        """What is held now was not confirmed since."""
+        """Forget the approval of rows that are held now."""
         for row in self.rows():
-            if row.state == "held" and not row.is_double:
+            if row.state == "held" and not row.is_duplicate:
                 self.confirmed.pop(row.key, None)
 
-    def moment(self):
-        """One of the moments of a running worker: what is due at it happens."""
-        self.amid = [(left - 1, act) for left, act in self.amid]
-        due = [act for left, act in self.amid if left < 0]
-        self.amid = [(left, act) for left, act in self.amid if left >= 0]
-        for name, *how in due:
-            getattr(self, name)(*how)
+    def tick(self):
+        """Run the actions that are due at this tick of a running worker."""
+        self.interruptions = [(left - 1, action) for left, action in self.interruptions]
+        due = [action for left, action in self.interruptions if left < 0]
+        self.interruptions = [(left, action) for left, action in self.interruptions if left >= 0]
+        for name, *arguments in due:
+            getattr(self, name)(*arguments)
 
-    # --- what people do ---
+    # --- actions of people ---
 
     def plan(self, lines):
         name = repr(lines)
@@ -314,11 +317,11 @@ class Desk:
         self.batches.append(planning.complete_batch(self.ledger, batch, len(lines)))
 
     def batch(self, number):
-        """One of the last three batches."""
+        """Return one of the last three batches."""
         last = self.batches[-3:]
         return last[number % len(last)]
 
-    def look(self, batch, *, anew):
+    def run_preview(self, batch, *, since):
         async def enter():
             pass
 
@@ -326,34 +329,36 @@ class Desk:
             return find_active_refusal(self.ledger, self.tenant, key)
 
         async def all_rows():
-            candidates = read_candidates(self.ledger, batch, anew=anew)
+            candidates = read_candidates(self.ledger, batch, since)
             return [row async for row in preview(candidates, Client(self.cdek), enter, other)]
 
-        shown = asyncio.run(all_rows())
-        save_seen(self.ledger, [row for row in shown if row.is_read])
-        for row in shown:
+        preview_rows = asyncio.run(all_rows())
+        save_seen(self.ledger, [row for row in preview_rows if row.is_read])
+        for row in preview_rows:
             if row.is_read:
-                self.looks[batch.id, row.row] = self.cdek.facts(self.lines[batch.id][row.row - 1][0])
-        return shown
+                self.previewed_facts[batch.id, row.row] = self.cdek.facts(self.lines[batch.id][row.row - 1][0])
+        return preview_rows
 
     def preview(self, number):
-        self.look(self.batch(number), float("inf"))
+        self.run_preview(self.batch(number), since=float("inf"))
 
-    def gate(self, number, rows, limit, without, exceptions):
-        """Approve after a preview, as the command does."""
+    def approve_after_preview(self, number, rows, limit, without, exceptions):
+        """Approve rows after a preview, as the command does."""
         batch = self.batch(number)
         self.forget_held()
         names = frozenset(NAMES[order][kind].casefold() for order, kind in exceptions)
         choice = Choice(
             yes=False, expect=None, limit=limit, exceptions=names, no_cards=False, rows=rows, without=frozenset(without)
         )
-        shown = self.look(batch, 0.0)
-        excepted = find_excepted(shown, names)
-        chosen = choose_rows(shown, choice, excepted)
-        of = {row.row: self.lines[batch.id][row.row - 1][0] for row in shown}
-        barred = {order for order, _ in exceptions} | {of[row] for row in without if row in of}
-        assert barred.isdisjoint(of[row.row] for row in chosen)
-        assert {row.row for row in excepted} == {row for row, order in of.items() if order in dict(exceptions)}
+        preview_rows = self.run_preview(batch, since=0.0)
+        excepted = find_excepted(preview_rows, names)
+        chosen = list(choose_rows(preview_rows, choice, excepted))
+        orders_by_row = {row.row: self.lines[batch.id][row.row - 1][0] for row in preview_rows}
+        excluded = {order for order, _ in exceptions} | {orders_by_row[row] for row in without if row in orders_by_row}
+        assert excluded.isdisjoint(orders_by_row[row.row] for row in chosen)
+        assert {row.row for row in excepted} == {
+            row for row, order in orders_by_row.items() if order in dict(exceptions)
+        }
         assert limit is None or sum(row.action in SENT for row in chosen) <= limit
         approval.withdraw_excepted(self.ledger, batch, [row.id for row in excepted])
         approval.approve(
@@ -362,29 +367,29 @@ class Desk:
         )  # fmt: skip
         for row in chosen:
             if row.action in SENT:
-                self.confirmed[batch.id, row.row] = self.looks.get((batch.id, row.row))
+                self.confirmed[batch.id, row.row] = self.previewed_facts.get((batch.id, row.row))
 
     def approve(self, number, rows):
-        """Approve without a preview."""
+        """Approve rows without a preview."""
         batch = self.batch(number)
         self.forget_held()
         held = [
             row
             for row in self.rows(batch)
-            if row.state == "held" and not row.is_double and (rows is None or row.key[1] in rows)
+            if row.state == "held" and not row.is_duplicate and (rows is None or row.key[1] in rows)
         ]
         approval.approve(self.ledger, batch, None if rows is None else [row.id for row in held], by="test")
         for row in held:
-            self.confirmed[row.key] = None if row.code else self.looks.get(row.key)
+            self.confirmed[row.key] = None if row.code else self.previewed_facts.get(row.key)
 
     def cancel(self, number):
         batch = self.batch(number)
         approval.cancel(self.ledger, batch, by="test")
         self.confirmed = {key: seen for key, seen in self.confirmed.items() if key[0] != batch.id}
-        self.grace |= {row.key for row in self.rows(batch) if row.state == "sending" and not row.is_double}
+        self.grace |= {row.key for row in self.rows(batch) if row.state == "sending" and not row.is_duplicate}
 
-    def hear(self):
-        """The workers hear of the cancellations."""
+    def read_cancellations(self):
+        """Make the workers read the cancellations."""
         for worker in self.workers:
             for batch in self.batches:
                 if (span := worker.unsent(batch.id)) is not None:
@@ -395,24 +400,24 @@ class Desk:
         before = {row.key: row for row in self.rows(batch)}
         retry(self.ledger, batch, states, rows=rows)
         for row in self.rows(batch):
-            was = before[row.key]
-            if row.id != was.id and not (was.state == "unknown" and was.cancelled):
+            old = before[row.key]
+            if row.id != old.id and not (old.state == "unknown" and old.cancelled):
                 self.confirmed[row.key] = None
 
     def move(self, order, status):
         self.cdek.status[order] = status
 
-    def foreign(self, order):
-        """Another program of the shop refuses the order."""
+    def refuse_elsewhere(self, order):
+        """Refuse the order by another program of the shop."""
         self.cdek.others[order] = 1
 
     def lose(self, end):
         self.cdek.ends.append(end)
 
-    def run(self, numbers, kill_at, amid):
+    def run(self, numbers, kill_at, interruptions):
         chosen = [self.batch(number) for number in numbers]
         self.forget_held()
-        self.amid = list(amid)
+        self.interruptions = list(interruptions)
         with asyncio.Runner(loop_factory=fake_time.Loop) as runner:
             clock = runner.get_loop().time
             processes = [
@@ -420,11 +425,11 @@ class Desk:
             ]
             for process in processes:
                 options = RunOptions(wait=300, polling=PollingPolicy(first=1, settle=5.0))
-                tools = RunContext(
+                context = RunContext(
                     Client(self.cdek, process), self.tenant, process.fence, LedgerWriter(process), RateLimiter(),
                     CircuitBreaker(lambda: 0.0), options, EventHandler(), clock, LEASE,
                 )  # fmt: skip
-                self.workers.append(Worker(tools, 0.0))
+                self.workers.append(Worker(context, 0.0))
 
             async def work():
                 spans = [batch.span for batch in chosen]
@@ -439,16 +444,16 @@ class Desk:
             if not process.is_dead:
                 self.ledger.release_rows(batch.span, process.fence)
                 self.ledger.release_claim(process.fence)
-        self.workers, self.amid = [], []
+        self.workers, self.interruptions = [], []
         self.forget_held()
         self.grace &= {row.key for row in self.rows() if row.state == "sending"}
 
     # --- the end ---
 
     def finish(self):
-        """Run all that is left, without a kill, and look again at what was given up."""
+        """Run all remaining rows without a kill, and retry the exhausted ones."""
         self.cdek.ends.clear()
-        self.amid = []
+        self.interruptions = []
         for _ in range(3):
             for batch in list(self.batches):
                 self.batches.append(self.batches.pop(self.batches.index(batch)))
@@ -461,41 +466,41 @@ class Desk:
         for row in self.rows():
             if row.state == "confirmed":
                 assert self.cdek.own[row.order] or self.cdek.others[row.order]
-        assert {states[key] for key in self.got} <= {"confirmed"}, (self.got, states)
+        assert {states[key] for key in self.received_rows} <= {"confirmed"}, (self.received_rows, states)
         assert all(count <= 1 for count in self.cdek.own)
 
 
 @pytest.fixture
 def ledger(ledger_address):
-    with closing(open_ledger(ledger_address, quick=True)) as opened:
-        yield opened
+    with closing(open_ledger(ledger_address, quick=True)) as connection:
+        yield connection
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(story=steps)
-def test_every_refusal_that_is_sent_was_confirmed_row_by_row_whatever_happens_amid_the_sending(ledger, story):
-    desk = Desk(ledger)
-    for name, *how in story:
-        getattr(desk, name)(*how)
-        assert desk.complaints == [], (name, how)
-    desk.finish()
-    assert desk.complaints == []
-    desk.check()
+@given(actions_in_order=STEPS)
+def test_every_sent_refusal_was_approved_row_by_row(ledger, actions_in_order):
+    model = Model(ledger)
+    for name, *arguments in actions_in_order:
+        getattr(model, name)(*arguments)
+        assert model.complaints == [], (name, arguments)
+    model.finish()
+    assert model.complaints == []
+    model.check()
 
 
-@pytest.mark.parametrize("retried", [(), ("retry", 0, {1, 2})], ids=["", "retried"])
+@pytest.mark.parametrize("retry_action", [(), ("retry", 0, {1, 2})], ids=["", "retried"])
 @pytest.mark.parametrize("end", [None, "received", "lost", "rejected", "limited"])
-def test_a_batch_that_is_cancelled_at_any_moment_of_its_run_sends_only_what_is_retried(ledger, end, retried):
+def test_batch_cancelled_at_any_moment_sends_only_retried_rows(ledger, end, retry_action):
     for moment in range(20):
         for kill_at in (None, moment + 2):
-            desk = Desk(ledger)
-            desk.plan([(0, "uuid"), (1, "im_number"), (0, "cdek_number")])
-            desk.approve(0, None)
+            model = Model(ledger)
+            model.plan([(0, "uuid"), (1, "im_number"), (0, "cdek_number")])
+            model.approve(0, None)
             if end is not None:
-                desk.lose(end)
-            desk.run([0, 0], kill_at, [(moment, ("cancel", 0)), (moment + 2, ("hear",))])
-            if retried:
-                desk.retry(*retried[1:])
-            desk.finish()
-            assert desk.complaints == [], (moment, kill_at)
-            desk.check()
+                model.lose(end)
+            model.run([0, 0], kill_at, [(moment, ("cancel", 0)), (moment + 2, ("read_cancellations",))])
+            if retry_action:
+                model.retry(*retry_action[1:])
+            model.finish()
+            assert model.complaints == [], (moment, kill_at)
+            model.check()

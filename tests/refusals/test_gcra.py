@@ -1,4 +1,4 @@
-"""Slots of the rate limit: even, never two of one, never before they may be."""
+"""Slots of the rate limit are even, unique and never too early."""
 
 import itertools
 
@@ -17,17 +17,17 @@ from oint.refusals.gcra import (
 )
 
 
-def test_slots_begin_when_all_three_allow_it():
+def test_slots_begin_after_all_three_limits():
     assert reserve_slots(5.0, 0.0, 3.0, 4, 200.0).first == 5.0
     assert reserve_slots(5.0, 9.0, 3.0, 4, 200.0).first == 9.0
     assert reserve_slots(5.0, 0.0, 7.0, 4, 200.0).first == 7.0
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.3), st.integers(1, 20)), max_size=30))
-def test_reservations_one_after_another_never_come_closer_than_the_distance(asked):
+def test_consecutive_reservations_keep_the_distance(reservations):
     now = next_slot = 0.0
     moments = []
-    for pause, count in asked:
+    for pause, count in reservations:
         now += pause
         slots = reserve_slots(next_slot, 0.0, now, count, 200.0)
         moments += [slots.first + index * slots.distance for index in range(slots.size)]
@@ -35,25 +35,25 @@ def test_reservations_one_after_another_never_come_closer_than_the_distance(aske
     assert all(later - earlier >= 1 / 200.0 / UTILIZATION * 0.999 for earlier, later in itertools.pairwise(moments))
 
 
-def test_a_clock_that_was_set_back_does_not_stop_the_sending():
+def test_clock_set_back_does_not_stop_sending():
     assert reserve_slots(1000.0 + MAX_RESERVATION_SECONDS, 0.0, 1000.0, 1, 200.0).first == 1000.0
 
 
-def test_a_pause_farther_than_any_that_is_kept_holds_nobody():
+def test_stored_pause_beyond_the_limit_is_ignored():
     assert reserve_slots(5.0, 5.0 + MAX_PAUSE_SECONDS, 5.0, 1, 200.0).first == 5.0 + MAX_PAUSE_SECONDS
     assert reserve_slots(5.0, 6.0 + MAX_PAUSE_SECONDS, 5.0, 1, 200.0).first == 5.0
     assert reserve_slots(5.0, float("inf"), 5.0, 1, 200.0).first == 5.0
 
 
-def test_a_pause_lasts_as_long_as_cdek_says_within_bounds():
+def test_pause_follows_retry_after_within_bounds():
     assert pause_seconds(7.0) == 7.0
     assert pause_seconds(0.0) == 0.0
     assert pause_seconds(None) == DEFAULT_PAUSE_SECONDS
     assert pause_seconds(float("inf")) == MAX_PAUSE_SECONDS
 
 
-def test_what_was_learnt_of_the_ledgers_clock_stays_while_it_can_be_true():
-    clocks = ClockOffset()
-    assert clocks.learn(10.0, 110.5, 11.0) == pytest.approx(99.5)
-    assert clocks.learn(20.0, 120.0, 20.6) == pytest.approx(99.5)
-    assert clocks.learn(30.0, 131.0, 30.1) == pytest.approx(100.9)
+def test_clock_offset_is_kept_while_it_is_possible():
+    offset = ClockOffset()
+    assert offset.learn(10.0, 110.5, 11.0) == pytest.approx(99.5)
+    assert offset.learn(20.0, 120.0, 20.6) == pytest.approx(99.5)
+    assert offset.learn(30.0, 131.0, 30.1) == pytest.approx(100.9)

@@ -1,4 +1,4 @@
-"""What a ledger's address may be: a file, or a database whose scheme is known; else it is told, and no password is."""
+"""A ledger's address is a file or a PostgreSQL URL. Other addresses are rejected without showing a password."""
 
 import sqlite3
 from contextlib import closing
@@ -19,35 +19,35 @@ from oint.refusals.ledger import InvalidLedgerUrl, open_ledger, parse_file_path
         "://word-of-mine",
     ],
 )
-def test_an_address_with_a_scheme_that_is_not_known_is_refused_and_not_repeated(tmp_path, monkeypatch, address):
+def test_address_with_unknown_scheme_is_rejected_and_not_repeated(tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidLedgerUrl) as caught:
+    with pytest.raises(InvalidLedgerUrl) as error_info:
         open_ledger(address)
-    told = [*caught.value.text, *caught.value.hint]
-    assert all(told)
-    assert "word-of-mine" not in "".join(told)
+    texts = [*error_info.value.text, *error_info.value.hint]
+    assert all(texts)
+    assert "word-of-mine" not in "".join(texts)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("address", ["POSTGRESQL://u@h/base", "Postgres://u@h/base", "postgresql://u@h/base"])
-def test_the_scheme_of_a_database_may_be_written_in_letters_of_any_size(address):
+def test_scheme_of_a_database_ignores_letter_case(address):
     assert parse_file_path(address) is None
 
 
-def test_a_ledger_in_memory_is_refused_because_it_would_be_lost(tmp_path, monkeypatch):
+def test_in_memory_ledger_is_rejected(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InvalidLedgerUrl):
         open_ledger(":memory:")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_folder_of_a_user_who_does_not_exist_is_told():
-    with pytest.raises(InvalidLedgerUrl) as caught:
+def test_home_folder_of_an_unknown_user_is_rejected():
+    with pytest.raises(InvalidLedgerUrl) as error_info:
         open_ledger("~no-such-user-here/ledger.sqlite")
-    assert "no-such-user-here" in caught.value.text.en
+    assert "no-such-user-here" in error_info.value.text.en
 
 
-def test_a_file_is_named_by_any_path(tmp_path, monkeypatch):
+def test_ledger_file_may_have_any_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Numbers, keys and columns of the ledger's rows: out and back without a loss."""
+"""Numbers, keys and columns of the ledger's rows round-trip without loss."""
 
 import pytest
 from hypothesis import given
@@ -22,25 +22,25 @@ from oint.refusals.state_machine import RefusalStateMachine
 from oint.refusals.states import State
 from oint.refusals.verdicts import find_advice
 
-WORDS = st.none() | st.text(min_size=1, max_size=5)
+TEXTS = st.none() | st.text(min_size=1, max_size=5)
 
 
 def store_and_read(case):
     """Write a case as a worker does, and read it as the next one does: only its own columns are written."""
     planned = dict.fromkeys(CaseRecord._fields)
-    written = dict(zip(WRITTEN_COLUMNS, CaseRecord.from_case(case).to_row(), strict=True))
-    return CaseRecord.from_row(tuple((planned | written).values())).to_case()
+    columns = dict(zip(WRITTEN_COLUMNS, CaseRecord.from_case(case).to_row(), strict=True))
+    return CaseRecord.from_row(tuple((planned | columns).values())).to_case()
 
 
 @given(st.integers(1, 2**20), st.integers(0, 2**32 - 1), st.integers(0, 255))
-def test_an_id_tells_batch_number_and_attempt(batch, number, attempt):
+def test_row_id_contains_batch_row_and_attempt(batch, number, attempt):
     refusal = build_row_id(batch, number, attempt)
     assert split_row_id(refusal) == (batch, number, attempt)
     assert batch_id_range(batch).first <= refusal < batch_id_range(batch).end
     assert refusal < 2**63
 
 
-def test_an_order_is_known_by_its_best_name():
+def test_order_key_uses_its_best_name():
     assert build_key("u", "1", "s") == "u:u"
     assert build_key(None, "1", "s") == "c:1"
     assert build_key(None, None, "s") == "s:s"
@@ -49,44 +49,61 @@ def test_an_order_is_known_by_its_best_name():
 
 @given(
     st.sampled_from(State),
-    st.tuples(WORDS, WORDS, WORDS),
+    st.tuples(TEXTS, TEXTS, TEXTS),
     st.integers(0, 3),
     st.none() | st.frozensets(st.uuids().map(str), max_size=3),
 )
-def test_what_is_known_of_a_case_survives_the_ledger(state, words, sent, before):
-    request_uuid, code, number = words
+def test_state_machine_round_trips_through_columns(state, texts, send_count, prior_uuids):
+    request_uuid, code, number = texts
     outcome = Outcome(
-        order="u", uuid="u", state=state, request_uuid=request_uuid, code=code, return_number=number, send_count=sent
+        order="u",
+        uuid="u",
+        state=state,
+        request_uuid=request_uuid,
+        code=code,
+        return_number=number,
+        send_count=send_count,
     )
-    again = store_and_read(RefusalStateMachine(outcome, before))
-    assert (again.state, again.prior_request_uuids) == (state, before)
-    kept = ("uuid", "request_uuid", "code", "return_number", "send_count", "status", "im_number", "cdek_number")
-    assert [getattr(again.outcome, name) for name in kept] == [getattr(outcome, name) for name in kept]
+    restored = store_and_read(RefusalStateMachine(outcome, prior_uuids))
+    assert (restored.state, restored.prior_request_uuids) == (state, prior_uuids)
+    stored_fields = (
+        "uuid",
+        "request_uuid",
+        "code",
+        "return_number",
+        "send_count",
+        "status",
+        "im_number",
+        "cdek_number",
+    )
+    assert [getattr(restored.outcome, name) for name in stored_fields] == [
+        getattr(outcome, name) for name in stored_fields
+    ]
 
 
-def test_advice_and_trouble_are_kept_by_their_codes():
+def test_advice_and_error_are_stored_as_codes():
     advised = Outcome(order="u", state=State.ADVISED, status="CREATED", advice=find_advice("delete", "CREATED", None))
     assert store_and_read(RefusalStateMachine(advised)).outcome.advice == advised.advice
     lost = Outcome(order="u", state=State.UNKNOWN, error=OutcomeUnknown("reset"))
-    written = CaseRecord.from_case(RefusalStateMachine(lost)).to_row()
-    assert dict(zip(WRITTEN_COLUMNS, written, strict=True))["error"] == "outcome_unknown"
+    columns = CaseRecord.from_case(RefusalStateMachine(lost)).to_row()
+    assert dict(zip(WRITTEN_COLUMNS, columns, strict=True))["error"] == "outcome_unknown"
 
 
-def test_a_row_without_a_name_is_known_by_whatever_it_has():
+def test_row_without_its_own_name_uses_any_identifier():
     columns = dict.fromkeys(CaseRecord._fields) | {"state": "planned", "cdek_number": "77", "sent": 0}
     case = CaseRecord.from_row(tuple(columns.values())).to_case()
     assert (case.outcome.order, case.names.cdek_number, case.outcome.cdek_number) == ("77", "77", None)
 
 
-def test_an_order_is_named_as_people_do_and_a_state_that_is_damaged_is_unknown():
+def test_order_has_its_shop_name_and_damaged_state_is_unknown():
     columns = dict.fromkeys(CaseRecord._fields) | {"state": "plan\ufffded", "uuid": "u", "im_number": "shop", "sent": 0}
     case = CaseRecord.from_row(tuple(columns.values())).to_case()
     assert (case.outcome.order, case.state) == ("shop", State.UNKNOWN)
 
 
-def test_a_broken_source_row_is_advised_against_from_the_beginning():
-    trouble = RowError("bad_row_uuid", "uuid: xx")
-    assert PlannedRow.from_input(1, 2, InputRow(7, None, None, None, trouble))[2:] == (
+def test_invalid_source_row_is_advised_when_planned():
+    error = RowError("bad_row_uuid", "uuid: xx")
+    assert PlannedRow.from_input(1, 2, InputRow(7, None, None, None, error))[2:] == (
         None,
         None,
         None,
@@ -99,12 +116,12 @@ def test_a_broken_source_row_is_advised_against_from_the_beginning():
     assert planned[2:] == ("c:9", None, "9", None, "held", None, None)
 
 
-def test_a_rows_state_is_its_cases():
+def test_row_state_is_the_state_of_its_case():
     assert Row(1, "u:1", RefusalStateMachine(Outcome(order="1", state=State.ACCEPTED))).state is State.ACCEPTED
 
 
 @pytest.mark.parametrize(
-    ("uuid", "before", "needed"),
+    ("uuid", "prior_uuids", "is_needed"),
     [
         pytest.param(None, None, True, id="known by a number: its card tells the uuid"),
         pytest.param(None, frozenset(), True, id="a card without a uuid tells too little"),
@@ -112,13 +129,13 @@ def test_a_rows_state_is_its_cases():
         pytest.param("u", frozenset(), False, id="read already"),
     ],
 )
-def test_a_card_is_read_before_every_sending(uuid, before, needed):
-    case = RefusalStateMachine(Outcome(order="1", state=State.PLANNED, uuid=uuid), before)
-    assert Row(build_row_id(1, 5), "c:1", case).needs_card is needed
+def test_card_is_read_before_every_sending(uuid, prior_uuids, is_needed):
+    case = RefusalStateMachine(Outcome(order="1", state=State.PLANNED, uuid=uuid), prior_uuids)
+    assert Row(build_row_id(1, 5), "c:1", case).needs_card is is_needed
 
 
 @given(st.lists(st.uuids().map(str), min_size=1, max_size=5))
-def test_rows_that_have_a_uuid_alone_are_planned_alike_one_by_one_and_together(uuids):
+def test_rows_with_only_a_uuid_are_planned_alike_singly_and_in_bulk(uuids):
     rows = [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
     one_by_one = [PlannedRow.from_input(3, 4, row)._asdict() for row in rows]
     together = [dict(zip(PlannedUuid._fields, row, strict=True)) for row in PlannedUuid.from_inputs(3, 4, rows)]

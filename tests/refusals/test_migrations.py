@@ -1,4 +1,4 @@
-"""A ledger of every earlier version opens, keeps its rows and works; a read-only look changes nothing."""
+"""A ledger of every older version opens, keeps its rows and works."""
 
 from contextlib import closing
 
@@ -26,8 +26,8 @@ OLD_ROWS = (
 )
 
 
-def old_ledger(address, version, monkeypatch, states):
-    """Make a ledger of an earlier version with a batch for each tuple of states; its rows are numbered from 1."""
+def create_old_ledger(address, version, monkeypatch, states):
+    """Create a ledger of an older version with a batch for each tuple of states. Rows are numbered from 1."""
     monkeypatch.setattr(ledger_module, "MIGRATIONS", MIGRATIONS[:version])
     with closing(connect(address)) as database, closing(Ledger(database)), database.write_transaction() as cursor:
         table = "place" if version < FIRST_WITH_TENANT else "tenant"
@@ -44,8 +44,8 @@ def old_ledger(address, version, monkeypatch, states):
 
 
 @pytest.mark.parametrize("version", range(1, FIRST_WITH_APPROVAL))
-def test_a_batch_that_was_merely_planned_by_an_earlier_version_is_held(ledger_address, version, monkeypatch):
-    old_ledger(ledger_address, version, monkeypatch, [("planned", "planned", "advised")])
+def test_batch_only_planned_by_an_older_version_is_held(ledger_address, version, monkeypatch):
+    create_old_ledger(ledger_address, version, monkeypatch, [("planned", "planned", "advised")])
     with closing(open_ledger(ledger_address)) as ledger:
         batch = ledger.get_batch(1)
         assert ledger.count_by_state(batch) == {"held": 2, "advised": 1}
@@ -56,23 +56,26 @@ def test_a_batch_that_was_merely_planned_by_an_earlier_version_is_held(ledger_ad
 
 
 @pytest.mark.parametrize("version", range(1, FIRST_WITH_APPROVAL))
-@pytest.mark.parametrize("begun", ["confirmed", "unknown", "sending"])
-def test_a_batch_that_an_earlier_version_has_begun_to_send_is_approved(ledger_address, version, begun, monkeypatch):
-    old_ledger(ledger_address, version, monkeypatch, [("planned", begun), ("planned", "planned")])
+@pytest.mark.parametrize("state_after_sending", ["confirmed", "unknown", "sending"])
+def test_batch_started_by_an_older_version_is_approved(ledger_address, version, state_after_sending, monkeypatch):
+    create_old_ledger(ledger_address, version, monkeypatch, [("planned", state_after_sending), ("planned", "planned")])
     with closing(open_ledger(ledger_address)) as ledger:
         first, second = ledger.get_batch(1), ledger.get_batch(2)
-        assert (ledger.count_by_state(first), ledger.count_by_state(second)) == ({"planned": 1, begun: 1}, {"held": 2})
+        assert (ledger.count_by_state(first), ledger.count_by_state(second)) == (
+            {"planned": 1, state_after_sending: 1},
+            {"held": 2},
+        )
         assert [event.action for event in read_batch_events(ledger, first)] == ["plan", "approve"]
-        taken = {row.id: row for row in ledger.claim_rows(first.span, ledger.create_claim("test", "here", "1:1"), 10)}
-        assert BATCH + 1 in taken
+        claimed = {row.id: row for row in ledger.claim_rows(first.span, ledger.create_claim("test", "here", "1:1"), 10)}
+        assert BATCH + 1 in claimed
         record_notifications(ledger, [UUID.format(1)])
         assert [uuid for uuid, _ in read_notifications_since(ledger, 0)] == [UUID.format(1)]
-        if begun == "unknown":
-            assert taken[BATCH + 2].case.lost_by == "timeout", "the longer settling time, where nobody knows"
+        if state_after_sending == "unknown":
+            assert claimed[BATCH + 2].case.lost_by == "timeout", "the longer settling time, where nobody knows"
 
 
-def test_the_steps_of_an_earlier_version_keep_their_meaning(ledger_address, monkeypatch):
-    old_ledger(ledger_address, 2, monkeypatch, [("confirmed",)])
+def test_transitions_of_an_older_version_keep_their_meaning(ledger_address, monkeypatch):
+    create_old_ledger(ledger_address, 2, monkeypatch, [("confirmed",)])
     with closing(connect(ledger_address)) as database, database.write_transaction() as cursor:
         columns = "refusal, version, at, state_from, letter, state_to"
         for version, letter in enumerate("abcdefghijk", 1):
@@ -81,18 +84,18 @@ def test_the_steps_of_an_earlier_version_keep_their_meaning(ledger_address, monk
             )
     with closing(open_ledger(ledger_address)) as ledger:
         ((_, events),) = read_order_history(ledger, UUID.format(101))
-    told = [event.transition for event in events]
-    assert told == [
+    transitions = [event.transition for event in events]
+    assert transitions == [
         "send", "accept", "confirm", "reject", "reject", "lose_response", "settle", "advise", "adopt_existing",
         "return_unsent", "not_found",
     ]  # fmt: skip
 
 
-def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monkeypatch):
-    old_ledger(ledger_address, 2, monkeypatch, [("planned",)])
-    with closing(connect(ledger_address)) as old:
+def test_worker_of_an_older_version_cannot_write_an_intent(ledger_address, monkeypatch):
+    create_old_ledger(ledger_address, 2, monkeypatch, [("planned",)])
+    with closing(connect(ledger_address)) as old_database:
         open_ledger(ledger_address).close()
-        with pytest.raises(LedgerError), old.write_transaction() as cursor:
+        with pytest.raises(LedgerError), old_database.write_transaction() as cursor:
             cursor.bulk_insert(
                 "event",
                 ("refusal", "version", "at", "state_from", "letter", "state_to"),
@@ -103,7 +106,7 @@ def test_a_worker_of_an_earlier_version_can_write_no_intent(ledger_address, monk
 
 
 def test_rows_of_version_3_keep_their_state_duplicates_and_claims(ledger_address, monkeypatch):
-    old_ledger(ledger_address, 3, monkeypatch, [("planned", "held", "held", "confirmed")])
+    create_old_ledger(ledger_address, 3, monkeypatch, [("planned", "held", "held", "confirmed")])
     with closing(connect(ledger_address)) as database, database.write_transaction() as cursor:
         cursor.fetch_all("UPDATE refusal SET double_of = ? WHERE id = ?", BATCH + 1, BATCH + 2)
         cursor.fetch_all("UPDATE refusal SET trouble = 'unavailable', looked_at = 5.0 WHERE id = ?", BATCH + 1)
@@ -138,7 +141,7 @@ def test_rows_of_version_3_keep_their_state_duplicates_and_claims(ledger_address
     ],
 )
 def test_queries_use_their_index_after_migration(ledger_address, version, sql, index, monkeypatch):
-    old_ledger(ledger_address, version, monkeypatch, [("planned",)])
+    create_old_ledger(ledger_address, version, monkeypatch, [("planned",)])
     with closing(open_ledger(ledger_address)) as ledger, ledger.database.write_transaction() as cursor:
         if ledger_address.startswith("postgres"):
             cursor.fetch_all("SET LOCAL enable_seqscan = off")
@@ -148,7 +151,7 @@ def test_queries_use_their_index_after_migration(ledger_address, version, sql, i
     assert index in str(plan)
 
 
-def test_a_notice_heard_twice_is_one_notice_with_the_later_moment(ledger_address):
+def test_repeated_notification_is_stored_once_with_the_later_time(ledger_address):
     with closing(open_ledger(ledger_address)) as ledger:
         record_notifications(ledger, [UUID.format(1), UUID.format(2), UUID.format(1)])
         first = dict(read_notifications_since(ledger, 0))

@@ -1,4 +1,4 @@
-"""What a worker does next: readings that are due before new sendings, each row once."""
+"""The next row of a worker: due reads before new sends, each row once."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,51 +16,51 @@ def row(number):
     )
 
 
-def test_a_reading_that_is_due_comes_before_what_is_fresh_and_one_that_is_not_after_it():
-    agenda = Schedule()
+def test_due_read_comes_before_fresh_rows_and_a_later_read_after():
+    schedule = Schedule()
     fresh, later, due = row(1), row(2), row(3)
-    agenda.add(fresh)
-    agenda.add(later, DueAt(9.0))
-    agenda.add(due, DueAt(5.0))
-    assert (len(agenda), agenda.fresh, agenda.next_due()) == (3, 1, 5.0)
-    assert [agenda.next(5.0), agenda.next(5.0), agenda.next(5.0)] == [due, fresh, None]
-    assert (agenda.next_due(), agenda.next(9.0), agenda.next_due()) == (9.0, later, None)
+    schedule.add(fresh)
+    schedule.add(later, DueAt(9.0))
+    schedule.add(due, DueAt(5.0))
+    assert (len(schedule), schedule.fresh, schedule.next_due()) == (3, 1, 5.0)
+    assert [schedule.next(5.0), schedule.next(5.0), schedule.next(5.0)] == [due, fresh, None]
+    assert (schedule.next_due(), schedule.next(9.0), schedule.next_due()) == (9.0, later, None)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=20))
-def test_every_row_comes_out_once_whatever_the_order(added):
-    agenda = Schedule()
-    for number, (moment, waits) in enumerate(added):
-        agenda.add(row(number), DueAt(moment if waits else None))
-    out = []
-    while (found := agenda.next(9.0)) is not None:
-        out.append(found.id)
-    assert sorted(out) == list(range(len(added)))
+def test_every_row_is_returned_once_in_any_order(added):
+    schedule = Schedule()
+    for number, (moment, has_due_time) in enumerate(added):
+        schedule.add(row(number), DueAt(moment if has_due_time else None))
+    ids = []
+    while (item := schedule.next(9.0)) is not None:
+        ids.append(item.id)
+    assert sorted(ids) == list(range(len(added)))
 
 
-def test_an_agenda_lets_go_of_everything():
-    agenda = Schedule()
-    agenda.add(row(1))
-    agenda.add(row(2), DueAt(5.0))
-    agenda.clear()
-    assert (len(agenda), agenda.next(9.0)) == (0, None)
+def test_cleared_schedule_is_empty():
+    schedule = Schedule()
+    schedule.add(row(1))
+    schedule.add(row(2), DueAt(5.0))
+    schedule.clear()
+    assert (len(schedule), schedule.next(9.0)) == (0, None)
 
 
-def test_only_the_readings_of_named_orders_are_brought_forward():
-    agenda = Schedule()
+def test_only_reads_of_named_orders_are_rescheduled():
+    schedule = Schedule()
     for number in (1, 2, 3):
-        agenda.add(row(number), DueAt(100.0 + number))
-    assert agenda.reschedule_now({"3", "elsewhere"}, 50.0)
-    assert (agenda.next(50.0).id, agenda.next(50.0), agenda.next_due()) == (3, None, 101.0)
-    assert not agenda.reschedule_now({"elsewhere"}, 50.0)
+        schedule.add(row(number), DueAt(100.0 + number))
+    assert schedule.reschedule_now({"3", "elsewhere"}, 50.0)
+    assert (schedule.next(50.0).id, schedule.next(50.0), schedule.next_due()) == (3, None, 101.0)
+    assert not schedule.reschedule_now({"elsewhere"}, 50.0)
 
 
-def test_rows_that_are_dropped_are_gone_whether_fresh_or_due():
-    agenda = Schedule()
+def test_dropped_rows_are_removed_from_fresh_and_due():
+    schedule = Schedule()
     for number in (1, 2):
-        agenda.add(row(number))
-        agenda.add(row(number + 10), DueAt(5.0))
-    assert sorted(each.id for each in agenda.rows()) == [1, 2, 11, 12]
-    agenda.drop(lambda each: each.id in {1, 11})
-    assert sorted(each.id for each in agenda.rows()) == [2, 12]
-    assert [agenda.next(9.0).id, agenda.next(9.0).id, agenda.next(9.0)] == [12, 2, None]
+        schedule.add(row(number))
+        schedule.add(row(number + 10), DueAt(5.0))
+    assert sorted(each.id for each in schedule.rows()) == [1, 2, 11, 12]
+    schedule.drop(lambda each: each.id in {1, 11})
+    assert sorted(each.id for each in schedule.rows()) == [2, 12]
+    assert [schedule.next(9.0).id, schedule.next(9.0).id, schedule.next(9.0)] == [12, 2, None]

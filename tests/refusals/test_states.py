@@ -1,4 +1,4 @@
-"""The state machine of a refusal, and what a card says about one: every step, and no other."""
+"""Transitions of a refusal, and the refusal that a card shows."""
 
 import itertools
 
@@ -20,8 +20,8 @@ from oint.refusals.states import (
     find_refusal,
 )
 
-NOTHING = frozenset()
-WAY = "ACCEPTED_AT_PICK_UP_POINT"
+NO_UUIDS = frozenset()
+IN_TRANSIT = "ACCEPTED_AT_PICK_UP_POINT"
 
 
 def read_card(*args, **kwargs):
@@ -29,7 +29,7 @@ def read_card(*args, **kwargs):
 
 
 @pytest.mark.parametrize(("state", "transition", "to"), list(itertools.product(State, Transition, State)))
-def test_the_drawing_has_these_steps_and_no_others(state, transition, to):
+def test_only_listed_transitions_are_allowed(state, transition, to):
     if (state, transition, to) in TRANSITIONS:
         assert apply_transition(state, transition, to) is to
     else:
@@ -37,69 +37,74 @@ def test_the_drawing_has_these_steps_and_no_others(state, transition, to):
             apply_transition(state, transition, to)
 
 
-def test_every_state_can_be_reached_and_the_ends_are_ends():
-    reached = {State.HELD}
-    while more := {to for state, _, to in TRANSITIONS if state in reached} - reached:
-        reached |= more
-    assert reached == set(State)
-    left = {state for state, _, to in TRANSITIONS if to is not state}
-    assert set(State) - left == {State.CONFIRMED, State.REJECTED, State.ADVISED, State.WITHDRAWN}
+def test_every_state_is_reachable_and_final_states_are_final():
+    reachable = {State.HELD}
+    while new_states := {to for state, _, to in TRANSITIONS if state in reachable} - reachable:
+        reachable |= new_states
+    assert reachable == set(State)
+    non_final = {state for state, _, to in TRANSITIONS if to is not state}
+    assert set(State) - non_final == {State.CONFIRMED, State.REJECTED, State.ADVISED, State.WITHDRAWN}
 
 
 @pytest.mark.parametrize(
     ("state", "verdict"),
     [("SUCCESSFUL", State.CONFIRMED), ("INVALID", State.REJECTED), ("ACCEPTED", State.ACCEPTED), ("WAITING", State.ACCEPTED), ("PONDERING", State.ACCEPTED)],
 )  # fmt: skip
-def test_ones_own_entry_decides(state, verdict):
-    seen = find_refusal(read_card(WAY, entry(state, uuid="mine")), "mine", NOTHING)
-    assert (seen.state, seen.entry.request_uuid) == (verdict, "mine")
+def test_own_entry_decides_the_state(state, verdict):
+    match = find_refusal(read_card(IN_TRANSIT, entry(state, uuid="mine")), "mine", NO_UUIDS)
+    assert (match.state, match.entry.request_uuid) == (verdict, "mine")
 
 
 @pytest.mark.parametrize("reason", sorted(REFUSAL_REASONS))
-def test_a_parcel_not_delivered_by_refusal_confirms_even_without_an_entry(reason):
-    assert find_refusal(read_card("NOT_DELIVERED", reason=reason), None, NOTHING).state is State.CONFIRMED
+def test_not_delivered_with_a_refusal_reason_confirms_without_an_entry(reason):
+    assert find_refusal(read_card("NOT_DELIVERED", reason=reason), None, NO_UUIDS).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("reason", [None, "1", "23", "26", "31"])
-def test_a_parcel_not_delivered_for_another_reason_confirms_nothing(reason):
-    assert find_refusal(read_card("NOT_DELIVERED", reason=reason), None, NOTHING).state is None
+def test_not_delivered_for_another_reason_confirms_nothing(reason):
+    assert find_refusal(read_card("NOT_DELIVERED", reason=reason), None, NO_UUIDS).state is None
 
 
 OWN, OTHER = entry("INVALID", uuid="mine", at=1), entry("SUCCESSFUL", uuid="theirs", at=2)
 
 
 @pytest.mark.parametrize("entries", [[OWN], [OWN, OTHER], [OTHER, OWN], [OTHER]], ids=len)
-def test_the_fate_of_the_order_is_the_verdict_whoever_refused_it(entries):
-    seen = find_refusal(read_card("NOT_DELIVERED", *entries, reason="11"), "mine", NOTHING)
-    assert seen.state is State.CONFIRMED
-    assert seen.by_another is (OWN in entries)
+def test_status_of_the_order_confirms_any_request(entries):
+    match = find_refusal(read_card("NOT_DELIVERED", *entries, reason="11"), "mine", NO_UUIDS)
+    assert match.state is State.CONFIRMED
+    assert match.by_another is (OWN in entries)
 
 
-def test_an_entry_of_ones_own_is_not_final_while_another_refusal_is_pending():
+def test_own_invalid_entry_is_not_final_while_another_is_pending():
     pending = entry("ACCEPTED", uuid="theirs", at=2)
-    assert find_refusal(read_card(WAY, OWN, pending), "mine", NOTHING).state is State.ACCEPTED
-    assert find_refusal(read_card(WAY, OWN, entry("INVALID", uuid="theirs")), "mine", NOTHING).state is State.REJECTED
-    assert find_refusal(read_card(WAY, OWN, OTHER), "mine", frozenset({"theirs"})).state is State.REJECTED
+    assert find_refusal(read_card(IN_TRANSIT, OWN, pending), "mine", NO_UUIDS).state is State.ACCEPTED
+    assert (
+        find_refusal(read_card(IN_TRANSIT, OWN, entry("INVALID", uuid="theirs")), "mine", NO_UUIDS).state
+        is State.REJECTED
+    )
+    assert find_refusal(read_card(IN_TRANSIT, OWN, OTHER), "mine", frozenset({"theirs"})).state is State.REJECTED
 
 
-def test_a_refusal_that_was_there_before_is_never_taken_for_ones_own():
-    answer = read_card(WAY, entry("INVALID", uuid="old", at=1))
+def test_earlier_refusal_is_never_matched():
+    answer = read_card(IN_TRANSIT, entry("INVALID", uuid="old", at=1))
     assert find_refusal(answer, None, frozenset({"old"})).state is None
-    assert find_refusal(answer, "mine", NOTHING).state is None
+    assert find_refusal(answer, "mine", NO_UUIDS).state is None
 
 
-def test_where_the_answer_was_lost_the_newest_entry_that_was_not_there_before_is_ones_own():
-    answer = read_card(WAY, entry("ACCEPTED", uuid="old", at=1), entry("SUCCESSFUL", uuid="new", at=9))
-    seen = find_refusal(answer, None, frozenset({"old"}))
-    assert (seen.state, seen.entry.request_uuid) == (State.CONFIRMED, "new")
+def test_newest_new_entry_is_matched_after_a_lost_response():
+    answer = read_card(IN_TRANSIT, entry("ACCEPTED", uuid="old", at=1), entry("SUCCESSFUL", uuid="new", at=9))
+    match = find_refusal(answer, None, frozenset({"old"}))
+    assert (match.state, match.entry.request_uuid) == (State.CONFIRMED, "new")
 
 
-def test_an_entry_without_a_uuid_is_ones_own_where_none_bears_the_uuid():
-    assert find_refusal(read_card(WAY, entry("SUCCESSFUL", uuid=None)), "mine", NOTHING).state is State.CONFIRMED
+def test_entry_without_a_uuid_is_matched_if_no_other_has_it():
+    assert (
+        find_refusal(read_card(IN_TRANSIT, entry("SUCCESSFUL", uuid=None)), "mine", NO_UUIDS).state is State.CONFIRMED
+    )
 
 
-def test_entries_of_other_operations_say_nothing_of_a_refusal():
-    assert find_refusal(read_card(WAY, entry("SUCCESSFUL", "DELETE", "mine")), "mine", NOTHING).state is None
+def test_entries_of_other_operations_are_ignored():
+    assert find_refusal(read_card(IN_TRANSIT, entry("SUCCESSFUL", "DELETE", "mine")), "mine", NO_UUIDS).state is None
 
 
 @given(
@@ -107,8 +112,8 @@ def test_entries_of_other_operations_say_nothing_of_a_refusal():
         [entry("INVALID", uuid="old", at=1), entry("ACCEPTED", uuid="mine", at=5), entry("INVALID", uuid="later", at=9)]
     )
 )
-def test_the_order_of_entries_changes_nothing(entries):
-    assert find_refusal(read_card(WAY, *entries), "mine", NOTHING).state is State.ACCEPTED
+def test_order_of_entries_does_not_matter(entries):
+    assert find_refusal(read_card(IN_TRANSIT, *entries), "mine", NO_UUIDS).state is State.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -125,7 +130,7 @@ def test_the_order_of_entries_changes_nothing(entries):
         (["SUCCESSFUL", "INVALID"], None, State.CONFIRMED),
     ],
 )
-def test_before_sending_only_a_refusal_entry_that_is_not_invalid_stands(states, reason, verdict):
+def test_before_sending_only_a_valid_refusal_entry_is_active(states, reason, verdict):
     entries = [entry(state, uuid=str(index), at=index) for index, state in enumerate(states)]
-    status = "NOT_DELIVERED" if reason else WAY
+    status = "NOT_DELIVERED" if reason else IN_TRANSIT
     assert find_active_refusal(read_card(status, *entries, reason=reason)).state is verdict

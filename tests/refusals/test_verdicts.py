@@ -1,4 +1,4 @@
-"""One table of codes, statuses and reasons: what each comes to, and whether sending again makes sense."""
+"""The table of codes, statuses and reasons: the verdict of each, and whether a retry is useful."""
 
 import pytest
 from fake_session import UUID, card
@@ -34,14 +34,14 @@ from oint.refusals.verdicts import (
         (None, "ask_cdek", Retry.NEVER),
     ],
 )
-def test_a_code_has_a_next_step_and_says_whether_to_retry(code, step, retry):
+def test_code_has_a_next_step_and_a_retry_rule(code, step, retry):
     meaning = explain_rejection(code)
     assert (meaning.step, meaning.retry) == (step, retry)
     rejected = Outcome(order="1", state=State.REJECTED, code=code)
     assert rejected.hint == meaning.hint
 
 
-def test_every_text_of_the_table_is_there_in_both_languages():
+def test_every_text_exists_in_both_languages():
     meanings = [*REJECTIONS.values(), *(meaning for _, meaning in FAMILIES)]
     texts = [meaning.hint for meaning in meanings]
     texts += [text for advice in (*STATUSES.values(), *REASONS.values()) for text in (advice.text, advice.hint)]
@@ -63,19 +63,19 @@ def test_every_text_of_the_table_is_there_in_both_languages():
         ("A_STATUS_OF_TOMORROW", None, None),
     ],
 )
-def test_a_status_and_its_reason_decide_what_to_do_instead(status, reason, code):
+def test_status_and_reason_decide_the_advice(status, reason, code):
     advice = advise(read(orders.get(UUID), card(status, reason=reason), 0.0))
     assert (advice.code if advice else None) == code
     if advice is not None:
         assert find_advice(code, status, reason) == advice, "the ledger keeps the codes and finds the same words"
 
 
-def test_a_lost_parcel_and_one_that_was_disposed_of_are_told_apart():
+def test_lost_and_disposed_parcels_have_different_advice():
     assert find_advice("claim", "NOT_DELIVERED", "26") != find_advice("claim", "NOT_DELIVERED", "27")
 
 
 @pytest.mark.parametrize("code", ["unclear", "names_differ", "is_return"])
-def test_advice_that_follows_from_no_status_is_found_by_its_code(code):
+def test_advice_without_a_status_is_found_by_its_code(code):
     assert find_advice(code, "ACCEPTED_AT_PICK_UP_POINT", None).code == code
     assert find_advice(None, "CREATED", None) is None
 
@@ -90,7 +90,7 @@ def test_advice_that_follows_from_no_status_is_found_by_its_code(code):
         (State.ADVISED, "row_damaged"),
     ],
 )
-def test_a_code_of_ours_is_told_in_words(state, code):
-    told, plain = Outcome(order="1", state=state, code=code).text, Outcome(order="1", state=state).text
-    assert told != plain
-    assert told.ru != told.en
+def test_own_code_has_its_own_text(state, code):
+    specific, plain = Outcome(order="1", state=state, code=code).text, Outcome(order="1", state=state).text
+    assert specific != plain
+    assert specific.ru != specific.en

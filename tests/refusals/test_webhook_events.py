@@ -1,4 +1,4 @@
-"""What a webhook tells: which order's card is worth reading, and nothing else; whatever comes in, no error."""
+"""A webhook gives the UUID of an order whose card is to be read, or nothing. No body raises an error."""
 
 import json
 
@@ -16,12 +16,12 @@ EVENT = {
 }
 
 
-def test_the_order_of_a_status_event_is_told():
+def test_order_uuid_is_extracted_from_a_status_event():
     assert extract_order_uuid(json.dumps(EVENT).encode()) == UUID
     assert extract_order_uuid(json.dumps(EVENT | {"uuid": UUID.upper()}).encode()) == UUID
 
 
-def test_other_events_and_garbage_tell_nothing():
+def test_other_events_and_garbage_give_no_uuid():
     for body in (
         EVENT | {"type": "PRINT_FORM"},
         EVENT | {"uuid": "x"},
@@ -41,5 +41,5 @@ def test_other_events_and_garbage_tell_nothing():
     st.binary(max_size=200)
     | st.recursive(st.none() | st.text(max_size=5), st.lists, max_leaves=5).map(lambda v: json.dumps(v).encode())
 )
-def test_no_body_whatever_raises(body):
+def test_any_body_raises_nothing(body):
     assert extract_order_uuid(body) is None or isinstance(extract_order_uuid(body), str)

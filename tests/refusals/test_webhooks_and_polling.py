@@ -1,4 +1,4 @@
-"""Webhook events and readings of a card, in any order, doubled or missing: the verdict is the card's all the same."""
+"""Webhooks and polling in any order, repeated or missing: the verdict is always the card's."""
 
 import asyncio
 import json
@@ -52,11 +52,11 @@ events = st.lists(st.tuples(st.floats(0, 90), bodies), max_size=12)
 
 
 class Cdek:
-    """An order whose card changes as its history says; refusals that reach it while one stands are counted as wrong."""
+    """An order whose card follows a history. A refusal received while another is active counts as wrong."""
 
     def __init__(self, history, clock):
         self.history, self.clock = history, clock
-        self.taken = []
+        self.received_at = []
         self.sent = self.wrong = 0
         self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
 
@@ -65,85 +65,85 @@ class Cdek:
 
     async def call(self, request):
         if request.operation == "refuse":
-            return self._refused(request)
+            return self._receive_refusal(request)
         return read(request, HttpResponse(200, {}, json.dumps(self._card()).encode()))
 
-    def _refused(self, request):
+    def _receive_refusal(self, request):
         self.sent += 1
-        lost = self.sent == 1 and not self.history["answered"]
-        if lost and not self.history["received"]:
+        is_lost = self.sent == 1 and not self.history["answered"]
+        if is_lost and not self.history["received"]:
             raise OutcomeUnknown("timeout")
-        self.wrong += any(self._state(moment) != "INVALID" for moment in self.taken)
-        self.taken.append(self.clock())
-        if lost:
+        self.wrong += any(self._state(moment) != "INVALID" for moment in self.received_at)
+        self.received_at.append(self.clock())
+        if is_lost:
             raise OutcomeUnknown("timeout")
-        body = {"entity": {"uuid": ORDER}, "requests": [self._entry(len(self.taken), "ACCEPTED")]}
+        body = {"entity": {"uuid": ORDER}, "requests": [self._entry(len(self.received_at), "ACCEPTED")]}
         return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
 
     def _entry(self, number, state):
         entry = {"request_uuid": f"refusal-{number}", "type": "CREATE_REFUSAL", "state": state}
         return entry | {"errors": [{"code": "no", "message": "no"}] if state == "INVALID" else []}
 
-    def _state(self, taken):
-        """What has become of a refusal that was received at a moment; None: not on the card yet."""
-        age = self.clock() - taken - self.history["seen"]
+    def _state(self, received_at):
+        """Return the state of a refusal that was received at a time, or None before the card shows it."""
+        age = self.clock() - received_at - self.history["seen"]
         if age < 0:
             return None
         return self.history["end"] if age >= self.history["decided"] else "ACCEPTED"
 
     @property
     def decided_at(self):
-        return self.taken[-1] + self.history["seen"] + self.history["decided"]
+        return self.received_at[-1] + self.history["seen"] + self.history["decided"]
 
     def _card(self):
-        states = [(number, self._state(moment)) for number, moment in enumerate(self.taken, 1)]
-        refused = any(state in {"SUCCESSFUL", "NOT_DELIVERED"} for _, state in states)
-        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if refused else {"code": "ACCEPTED_AT_PICK_UP_POINT"}
-        shown = [
+        states = [(number, self._state(moment)) for number, moment in enumerate(self.received_at, 1)]
+        is_refused = any(state in {"SUCCESSFUL", "NOT_DELIVERED"} for _, state in states)
+        status = {"code": "NOT_DELIVERED", "reason_code": "11"} if is_refused else {"code": "ACCEPTED_AT_PICK_UP_POINT"}
+        entries = [
             self._entry(number, "ACCEPTED" if state == "NOT_DELIVERED" else state) for number, state in states if state
         ]
-        return {"entity": {"uuid": ORDER, "cdek_number": "1", "statuses": [status]}, "requests": shown}
+        return {"entity": {"uuid": ORDER, "cdek_number": "1", "statuses": [status]}, "requests": entries}
 
 
-def carried_out(history, heard, *, even_if_billed):
-    """The verdict, how often was sent, what was wrong, and when the verdict came beside when CDEK had decided."""
+def run_with_webhooks(history, webhooks, *, even_if_billed):
+    """Return verdict, sends, wrong sends, time of the verdict and time of CDEK's decision."""
     with tempfile.TemporaryDirectory() as folder, closing(open_ledger(str(Path(folder) / "ledger"))) as ledger:
         tenant = ledger.get_or_create_tenant("https://cdek", "shop")
         batch = planning.create_batch(ledger, tenant, "file", "file", "txt", even_if_billed=even_if_billed)
         planning.insert_rows(ledger, batch, [InputRow(1, ORDER, None, None, None)])
         approve(ledger, batch, by="test", insist=DELETE if even_if_billed else None)
         fence = ledger.create_claim("worker", "machine", "process", 1e6)
-        ended = []
+        transition_times = []
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             cdek = Cdek(history, loop.time)
             handler = EventHandler()
-            handler.on_transition = lambda _row, _before: ended.append(loop.time())
+            handler.on_transition = lambda _row, _before: transition_times.append(loop.time())
             options = RunOptions(wait=300, polling=PollingPolicy(first=3, longest=20, settle=SETTLE))
-            tools = RunContext(
+            context = RunContext(
                 cdek, tenant, fence, LedgerWriter(ledger, fence), RateLimiter(), CircuitBreaker(lambda: 0.0), options, handler, loop.time, 1e6
             )  # fmt: skip
-            worker = Worker(tools, 0.0)
-            for moment, body in heard:
+            worker = Worker(context, 0.0)
+            for moment, body in webhooks:
                 uuid = extract_order_uuid(body)
                 if uuid is not None:
                     loop.call_at(moment, worker.on_webhook, {uuid})
             runner.run(worker.work(batch_id_range(batch.id)))
-        ((found, steps),) = read_order_history(ledger, ORDER)
+        ((record, steps),) = read_order_history(ledger, ORDER)
         return (
-            (steps[-1].state_to, found.record.code),
+            (steps[-1].state_to, record.record.code),
             cdek.sent,
             cdek.wrong,
-            ended[-1],
+            transition_times[-1],
             cdek.decided_at,
         )
 
 
 @settings(max_examples=100, deadline=None)
 @given(histories, events, st.booleans())
-def test_events_hasten_a_verdict_and_never_change_it(history, heard, even_if_billed):
-    alone = carried_out(history, [], even_if_billed=even_if_billed)
-    together = carried_out(history, heard, even_if_billed=even_if_billed)
+def test_webhooks_hasten_a_verdict_and_never_change_it(history, webhooks, even_if_billed):
+    alone = run_with_webhooks(history, [], even_if_billed=even_if_billed)
+    together = run_with_webhooks(history, webhooks, even_if_billed=even_if_billed)
     assert alone[0] == (("rejected", "no") if history["end"] == "INVALID" else ("confirmed", None))
     assert together[0] == alone[0]
     assert together[1] == alone[1]
@@ -151,9 +151,9 @@ def test_events_hasten_a_verdict_and_never_change_it(history, heard, even_if_bil
     assert together[3] >= together[4], "told before CDEK had decided"
 
 
-def test_an_event_brings_the_verdict_at_once():
+def test_webhook_brings_the_verdict_at_once():
     history = {"answered": True, "received": True, "seen": 0.0, "decided": 30.0, "end": "SUCCESSFUL"}
-    told = json.dumps({"type": "ORDER_STATUS", "uuid": ORDER}).encode()
-    *_, alone, decided = carried_out(history, [], even_if_billed=True)
-    *_, hastened, _ = carried_out(history, [(31.0, told)], even_if_billed=True)
-    assert decided <= hastened < alone
+    body = json.dumps({"type": "ORDER_STATUS", "uuid": ORDER}).encode()
+    *_, alone, decided = run_with_webhooks(history, [], even_if_billed=True)
+    *_, with_webhook, _ = run_with_webhooks(history, [(31.0, body)], even_if_billed=True)
+    assert decided <= with_webhook < alone

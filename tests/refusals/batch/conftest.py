@@ -1,4 +1,4 @@
-"""One sandbox process for all tests of the batch; workers that can be killed, as `make chaos` has them."""
+"""Run one sandbox process for all batch tests, and workers that can be killed as in `make chaos`."""
 
 import sys
 from pathlib import Path
@@ -16,12 +16,12 @@ from oint.sandbox import running_sandbox
 
 @pytest.fixture(scope="session")
 def batch_sandbox():
-    with running_sandbox(seed=4) as box:
-        yield box
+    with running_sandbox(seed=4) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def box(batch_sandbox, monkeypatch):
+def sandbox(batch_sandbox, monkeypatch):
     batch_sandbox.reset()
     batch_sandbox.settings(refusal={"mode": "after_seconds", "value": 0.1})
     monkeypatch.setattr(tokens, "_shared", {})
@@ -29,18 +29,18 @@ def box(batch_sandbox, monkeypatch):
 
 
 @pytest.fixture
-def garage(tmp_path):
-    with (tmp_path / "stderr").open("wb") as words, Garage(words) as garage:
-        yield garage
-    said = (tmp_path / "stderr").read_text("utf-8")
-    assert said == "", said
+def worker_pool(tmp_path):
+    with (tmp_path / "stderr").open("wb") as stderr_file, Garage(stderr_file) as worker_pool:
+        yield worker_pool
+    output = (tmp_path / "stderr").read_text("utf-8")
+    assert output == "", output
 
 
 @pytest.fixture
-def job_of(box):
-    """A worker's job on a field."""
+def build_job(sandbox):
+    """Return a function that builds a worker's job on a batch."""
 
-    def made(name, field, **more):
-        return Job(name, box.url, box.account, box.password, field.ledger, field.batch, **more)
+    def build(name, workload, **more):
+        return Job(name, sandbox.url, sandbox.account, sandbox.password, workload.ledger, workload.batch, **more)
 
-    return made
+    return build

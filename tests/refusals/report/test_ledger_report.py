@@ -24,8 +24,8 @@ def english(monkeypatch):
 
 @pytest.fixture
 def ledger(ledger_address):
-    with closing(open_ledger(ledger_address)) as opened:
-        yield opened
+    with closing(open_ledger(ledger_address)) as connection:
+        yield connection
 
 
 def plan_batch(ledger, rows, name="a"):

@@ -1,4 +1,4 @@
-"""A CDEK that does not answer is asked once a pause, however many chunks a worker has in hand."""
+"""An unreachable CDEK gets one request per pause, for any number of chunks of a worker."""
 
 import asyncio
 import itertools
@@ -19,14 +19,14 @@ from oint.refusals.ledger import open_ledger, planning
 from oint.refusals.ledger.approval import approve
 from oint.refusals.ledger.rows import IdRange
 
-CHUNKS, ROWS, DEAD = 8, 20, 300.0
+CHUNKS, ROWS, OUTAGE_SECONDS = 8, 20, 300.0
 
 
-class DeadCdek:
-    """Nobody listens: nothing was done, and the moment of each try is known."""
+class UnreachableCdek:
+    """A CDEK that refuses connections and records the time of each attempt."""
 
     def __init__(self, clock):
-        self.tried = []
+        self.attempts = []
         self.clock = clock
         self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
 
@@ -34,12 +34,12 @@ class DeadCdek:
         flow.close()
 
     async def call(self, _request):
-        self.tried.append(self.clock())
+        self.attempts.append(self.clock())
         await asyncio.sleep(0.01)
         raise Unavailable("refused")
 
 
-def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path):
+def test_unreachable_cdek_gets_one_probe_per_pause_from_all_chunks(tmp_path):
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:
         tenant = ledger.get_or_create_tenant("https://cdek", "shop")
         batch = planning.create_batch(ledger, tenant, "file", "file", "txt", even_if_billed=False)
@@ -50,29 +50,29 @@ def test_a_dead_cdek_gets_one_request_a_pause_from_all_chunks_together(tmp_path)
         fence = ledger.create_claim("worker", "machine", "process", 1e6)
         with asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
-            cdek = DeadCdek(loop.time)
+            cdek = UnreachableCdek(loop.time)
             options = RunOptions(in_flight=2)
             breaker = CircuitBreaker(lambda: 0.5)
-            tools = RunContext(
+            context = RunContext(
                 cdek, tenant, fence, LedgerWriter(ledger, fence), RateLimiter(), breaker, options, EventHandler(), loop.time, 1e6
             )  # fmt: skip
             first = batch.span.first
             spans = [IdRange(first + 1 + n * ROWS, first + 1 + (n + 1) * ROWS) for n in range(CHUNKS)]
-            workers = [Worker(tools, 0.0) for _ in spans]
+            workers = [Worker(context, 0.0) for _ in spans]
 
-            async def story():
+            async def scenario():
                 work = [asyncio.create_task(worker.work(span)) for worker, span in zip(workers, spans, strict=True)]
-                await asyncio.sleep(DEAD)
+                await asyncio.sleep(OUTAGE_SECONDS)
                 for worker in workers:
                     worker.stop()
                 await asyncio.gather(*work)
 
-            runner.run(story())
+            runner.run(scenario())
         counts = ledger.count_by_state(batch)
     assert counts == {"planned": CHUNKS * ROWS}
-    begun = [moment for moment in cdek.tried if moment < 0.5]
-    later = [moment for moment in cdek.tried if moment >= 0.5]
-    assert FAILURES_TO_OPEN <= len(begun) <= CHUNKS * options.in_flight + FAILURES_TO_OPEN
-    pauses = [after - before for before, after in itertools.pairwise(later)]
-    assert len(later) < 10
-    assert min(pauses) >= 1.0, later
+    first_attempts = [moment for moment in cdek.attempts if moment < 0.5]
+    later_attempts = [moment for moment in cdek.attempts if moment >= 0.5]
+    assert FAILURES_TO_OPEN <= len(first_attempts) <= CHUNKS * options.in_flight + FAILURES_TO_OPEN
+    pauses = [after - before for before, after in itertools.pairwise(later_attempts)]
+    assert len(later_attempts) < 10
+    assert min(pauses) >= 1.0, later_attempts

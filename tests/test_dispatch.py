@@ -1,4 +1,4 @@
-"""Whose credentials a call with values is made with, and at which host."""
+"""Find the credentials and the host of a call."""
 
 import pytest
 
@@ -24,25 +24,25 @@ def profile(home):
 
 
 @pytest.mark.usefixtures("profile")
-def test_a_token_that_is_given_counts_before_a_profile():
-    found = dispatch.find_credentials(GET, {"token": "t0ken", "testapi": False})
-    assert found.credentials == FixedToken("t0ken")
+def test_given_token_counts_before_a_profile():
+    resolved = dispatch.find_credentials(GET, {"token": "t0ken", "testapi": False})
+    assert resolved.credentials == FixedToken("t0ken")
 
 
 @pytest.mark.usefixtures("profile")
-@pytest.mark.parametrize(("said", "meant"), [(None, True), (False, False), (True, True)])
+@pytest.mark.parametrize(("requested", "expected"), [(None, True), (False, False), (True, True)])
 @pytest.mark.parametrize("method", [GET, TOKEN])
-def test_a_profile_chooses_the_host_where_nobody_said_which(method, said, meant):
-    found = dispatch.find_credentials(method, {"token": "", "account": "", "pass": "", "testapi": said})
-    assert isinstance(found.credentials, Account)
-    assert found.test is meant
+def test_profile_chooses_the_host_unless_the_call_does(method, requested, expected):
+    resolved = dispatch.find_credentials(method, {"token": "", "account": "", "pass": "", "testapi": requested})
+    assert isinstance(resolved.credentials, Account)
+    assert resolved.test is expected
 
 
 @pytest.mark.usefixtures("profile")
-def test_an_account_given_with_its_password_needs_none():
+def test_account_with_its_password_needs_no_credentials():
     assert dispatch.find_credentials(TOKEN, {"account": "a", "pass": "b", "testapi": False}) is None
 
 
-def test_without_any_credentials_nothing_is_called():
+def test_missing_credentials_raise_before_any_call():
     with pytest.raises(AuthenticationFailed):
         dispatch.find_credentials(GET, {"token": "", "testapi": False})
