@@ -132,6 +132,23 @@ def test_duplicates_are_counted_by_where_they_are():
     assert "row 9 of batch 3" in text
 
 
+def test_only_the_first_other_batches_are_named():
+    rows = [make_row(n, "duplicate", duplicate_of=1, other_batch=n) for n in (*range(1, 15), 3)]
+    line = next(line for line in show(rows, 160) if line.startswith("Duplicates"))
+    assert line.endswith("in other batches: 15 (batch 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …)")
+
+
+def test_json_has_every_range_and_state_even_those_of_no_row():
+    row = make_row(status=PARCEL, status_at=NOW - 3 * DAY_SECONDS, keep_free_until="2026-11-19")
+    assert PreviewTotals.of([row, make_row(2, status="TAKEN_BY_COURIER")], NOW).to_json() == {
+        "days_at_office": {"0-2": 0, "3-6": 1, "7-13": 0, "14+": 0, "unknown": 0},
+        "free_storage": {"ended": 0, "ends_soon": 1, "later": 0, "unknown": 0},
+        "on_the_way": 0,
+        "with_courier": 1,
+        "duplicates_in_other_batches": 0,
+    }
+
+
 def test_statuses_are_words_and_unknown_ones_are_codes():
     lines = show([make_row(1, status=PARCEL), make_row(2, status="NEW_CODE"), make_row(3, status=PARCEL)])
     assert lines[lines.index("Order statuses") + 1 :][:2] == ["  2  at the pick-up point", "  1  NEW_CODE"]

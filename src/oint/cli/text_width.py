@@ -6,6 +6,7 @@ A wide character (CJK, most emoji) takes two columns, a combining one none. All 
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
@@ -64,12 +65,8 @@ def wrap_text(text: str, width: int, *, first: str = "", rest: str = "") -> Iter
 
 def _take(text: str, width: int) -> str:
     """Return the longest beginning of a text that fits a width."""
-    total = 0
-    for index, character in enumerate(text):
-        total += _measure_character(character)
-        if total > width:
-            return text[:index]
-    return text
+    totals = accumulate(map(_measure_character, text))
+    return text[: sum(1 for total in totals if total <= width)]
 
 
 def _measure_character(character: str) -> int:

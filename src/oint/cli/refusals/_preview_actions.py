@@ -50,10 +50,8 @@ def find_next_step(row: PreviewRow) -> Message | None:
     if row.action in {"refuse", "follow", "duplicate", "not_read"}:
         return None
     advice = find_advice(row.action, row.status, row.reason, row.other_cdek_number)
-    if advice is None:
-        return None
-    if row.action != DELETE:
-        return advice.hint
+    if advice is None or row.action != DELETE:
+        return None if advice is None else advice.hint
     return Message(f"{advice.hint.ru}{_INSIST.ru}", f"{advice.hint.en}{_INSIST.en}")
 
 
