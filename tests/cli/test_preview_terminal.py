@@ -1,0 +1,58 @@
+"""Preview on a real terminal: a table that fits it; elsewhere a line of fields for each row."""
+
+import struct
+
+import pytest
+from test_approval import FAST, PARCEL, QUESTION, Terminal, posix, write_orders
+
+from oint.cli.text_width import measure_width
+
+
+def open_terminal(oint, columns, *words, **env):
+    import fcntl  # noqa: PLC0415 - Windows has none
+    import termios  # noqa: PLC0415 - the same
+
+    terminal = Terminal(oint, *words, **env)
+    fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    return terminal
+
+
+def list_table_lines(text):
+    """Return the lines from the totals to the end of the table."""
+    lines = text.replace("\r\n", "\n").split("\r\x1b[K")[-1].splitlines()
+    return lines[next(index for index, line in enumerate(lines) if line.startswith("Строк: ")) :]
+
+
+@posix
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_preview_on_a_terminal_is_a_table_that_fits(oint, sandbox, columns):
+    for status in ("CREATED", "DELIVERED", "TAKEN_BY_COURIER", PARCEL, PARCEL):
+        sandbox.order(status=status, im_number=f"IM-{len(sandbox.orders()) + 1}")
+    orders = [row["im_number"] for row in sandbox.orders()]
+    terminal = open_terminal(oint, columns, "preview", write_orders(oint, [*orders, "unknown-9"]), OINT_LANG="ru")
+    assert terminal.end() == 6
+    lines = list_table_lines(terminal.output)
+    table = lines[lines.index("ТРЕБУЮТ ВНИМАНИЯ") :]
+    assert max(map(measure_width, lines[: lines.index("ТРЕБУЮТ ВНИМАНИЯ")])) <= columns
+    assert sum(line.split()[:2] == ["6", "unknown-9"] for line in table) == 1
+    assert "Зарегистрировать отказ · в пункте выдачи: 2" in " ".join(" ".join(table).split())
+    assert "\t" not in terminal.output
+
+
+@posix
+def test_question_is_asked_below_the_table(oint, sandbox):
+    orders = sandbox.order_batch(3, status=PARCEL)
+    terminal = open_terminal(oint, 80, "run", write_orders(oint, orders), *FAST)
+    assert terminal.until(QUESTION), terminal.output
+    assert "OTHER ROWS" in terminal.output
+    assert terminal.output.index("  3  at the pick-up point") < terminal.output.index("Refusals to be sent: 3")
+    terminal.type("no\n")
+    assert terminal.end() == 2
+
+
+def test_preview_elsewhere_has_a_line_of_fields_for_each_row(oint, sandbox):
+    orders = sandbox.order_batch(3, status=PARCEL)
+    result = oint("refusals", "preview", write_orders(oint, orders))
+    assert [line.split("\t")[1] for line in result.out.splitlines() if "\t" in line] == orders
+    assert "OTHER ROWS" not in result.out
+    assert "  3  at the pick-up point" in result.out.splitlines()
