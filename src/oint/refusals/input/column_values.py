@@ -22,7 +22,8 @@ Form = Literal[
 
 uuid: of version 4, as CDEK's are; other_uuid: of another version; cdek_number: 10 or 11 digits that begin with 1;
 long_number: other 8 to 18 digits; number: other digits, also with zeros before them; small_number: 1 to 4 digits;
-amount: a sum of money; name: one word with a digit in it; phrase: several of them; words: a text without digits; unknown: a cell that cannot be read.
+amount: a sum of money; name: one word with a digit in it; phrase: several words, one of them with a digit;
+words: a text without digits; unknown: a cell that cannot be read.
 """
 Mismatch = Literal["prices", "dates", "phones", "counter", "small_numbers", "words", "no_cdek_numbers", "no_uuids"]
 """Why a column does not contain what its header says."""
@@ -37,7 +38,7 @@ _MAX_SMALL_DIGITS = 4
 _CDEK_NUMBER = re.compile(r"1[0-9]{9,10}")
 _PHONE = re.compile(r"(?:\+7|[78])[ (-]*[3-9][0-9]{2}[ )-]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}|\+[0-9]{10,15}")
 _AMOUNT = re.compile(
-    r"[+-]?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?P<part>[.,][0-9]{1,2})?(?P<unit> ?(?:₽|руб\.?|р\.?|rub|\$|€))?",
+    r"[+-]?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,][0-9]{1,2})?(?: ?(?:₽|руб\.?|р\.?|rub|\$|€))?",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -52,7 +53,8 @@ _ORDER_FORMS: frozenset[Form] = frozenset(
 )
 """Forms that may be an order where the header says little."""
 _MISMATCH_BY_FORM: dict[Form, Mismatch] = {
-    "amount": "prices", "date": "dates", "phone": "phones", "small_number": "small_numbers", "words": "words", "phrase": "words",
+    "amount": "prices", "date": "dates", "phone": "phones", "small_number": "small_numbers", "words": "words",
+    "phrase": "words",
 }  # fmt: skip
 
 

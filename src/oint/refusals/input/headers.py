@@ -123,8 +123,8 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _CDEK,
         Certainty.GENERAL,
-        """накладная|накладной|номер накладной|трек|трек номер|трек код|трек номер заказа
-        |трекинг|трекинг номер|номер отслеживания|код отслеживания|номер для отслеживания|track|track number|track code
+        """накладная|накладной|номер накладной|трек|трек номер|трек код|трек номер заказа|трекинг|трекинг номер
+        |номер отслеживания|код отслеживания|номер для отслеживания|track|track number|track code
         |tracking|tracking number|tracking code|tracking no|waybill|waybill number|dispatch number""",
     ),
     (_PARCEL, Certainty.GENERAL, "номер отправления|номер посылки|shipment number"),
@@ -139,8 +139,8 @@ _HEADERS: tuple[tuple[tuple[str, ...], Certainty, str], ...] = (
     (
         _SHOP_OR_CDEK,
         Certainty.GENERAL,
-        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя|номер по данным клиента|id заказа
-        |order number|order no|order id|order name""",
+        """номер заказа|заказа|номер заказа клиента|номер заказа на сайте|номер заказа покупателя
+        |номер по данным клиента|id заказа|order number|order no|order id|order name""",
     ),
     (_SHOP, Certainty.GENERAL, "im|им"),
     (_ORDER, Certainty.GENERAL, "order|заказ"),

@@ -21,7 +21,7 @@ DropReason = Literal[Mismatch, "empty", "equal", "other_numbers", "foreign_uuid"
 
 A mismatch: its values are something else; empty: no value in the sample; equal: it repeats another column; other_numbers:
 its numbers are not CDEK's, and another header names CDEK; foreign_uuid: its UUIDs are not of CDEK's version;
-less_certain: another column says more; unreadable: it has errors of formulas and the like, and nothing else.
+less_certain: another column is more specific; unreadable: it has errors of formulas and the like, and nothing else.
 """
 COLUMN_LABELS = {
     "uuid": Message("UUID заказа в СДЭК", "the order's UUID at CDEK"),
@@ -33,7 +33,7 @@ DROP_REASONS: dict[DropReason, Message] = {
     "prices": Message("{} - цены", "{} has prices"),
     "dates": Message("{} - даты", "{} has dates"),
     "phones": Message("{} - телефоны", "{} has phone numbers"),
-    "counter": Message("{} - номера строк по порядку", "{} counts the rows"),
+    "counter": Message("{} - порядковые номера строк", "{} counts the rows"),
     "small_numbers": Message(
         "{} - числа меньше 10000: похоже на количество", "{} has numbers below 10000, like counts"
     ),
@@ -45,7 +45,7 @@ DROP_REASONS: dict[DropReason, Message] = {
     "other_numbers": Message("{} - номера не СДЭК", "{} has numbers that are not CDEK's"),
     "foreign_uuid": Message("{} - UUID другой программы", "{} has another program's UUIDs"),
     "unreadable": Message("{} - ошибки вместо номеров", "{} has errors instead of numbers"),
-    "less_certain": Message("{} - другая колонка говорит точнее", "{} says less than another column"),
+    "less_certain": Message("{} - есть более точная колонка", "{} is less specific than another column"),
 }
 """Why a column is not read; the braces stand for its header."""
 
