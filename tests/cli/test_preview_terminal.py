@@ -44,6 +44,7 @@ def test_question_is_asked_below_the_table(oint, sandbox):
     orders = sandbox.order_batch(3, status=PARCEL)
     terminal = open_terminal(oint, 80, "run", write_orders(oint, orders), *FAST)
     assert terminal.until(QUESTION), terminal.output
+    assert "Requests: 9, time: under a minute" in terminal.output
     assert "OTHER ROWS" in terminal.output
     assert terminal.output.index("  3  at the pick-up point") < terminal.output.index("Refusals to be sent: 3")
     terminal.type("no\n")

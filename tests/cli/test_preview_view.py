@@ -79,6 +79,12 @@ def test_row_that_stops_has_a_next_step(action):
     assert (action in FINE) or find_next_step(make_row(action=action, status="CREATED"))
 
 
+def test_order_that_is_not_found_has_the_same_step_with_and_without_a_code():
+    steps = {find_next_step(make_row(action="not_found", code=code)) for code in (None, "v2_order_not_found")}
+    (step,) = steps
+    assert "--testapi" in step.en
+
+
 def test_every_advice_has_words():
     advices = [*STATUSES.values(), *REASONS.values(), names_differ(), number_reused("1"), ambiguous("1")]
     assert {advice.code for advice in advices} <= set(ACTIONS)

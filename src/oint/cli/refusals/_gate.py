@@ -146,7 +146,7 @@ def _choose_seen(  # noqa: PLR0917 - called in one place only
         (selection.duplicates if row.action == DUPLICATE else selection.ids).append(row.id)
         refusals += row.action in SENT
     if not choice.yes:
-        print_summary(preview, batch, resolved, excepted=len(excepted), count=refusals)
+        print_summary(preview, batch, resolved, options, excepted=len(excepted), count=refusals)
         record_preview(ledger, batch, len(preview), system_user())
     if choice.expect is not None and choice.expect != refusals:
         raise _unexpected(batch, choice.expect, refusals, options)

@@ -37,7 +37,7 @@ from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cli.refusals._commands import PreviewOptions
+    from oint.cli.refusals._commands import PreviewOptions, RequestOptions
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Cost
 
@@ -205,13 +205,20 @@ def row_text(row: PreviewRow) -> str:
 
 
 def print_summary(
-    preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials, *, excepted: int, count: int
+    preview: StoredPreview,
+    batch: Batch,
+    resolved: ResolvedCredentials,
+    options: RequestOptions,
+    *,
+    excepted: int,
+    count: int,
 ) -> None:
     """Show a person on the terminal what is about to be sent: all that stops, and the first of the rest."""
     output.print_status(header_text(Header.of(resolved, batch)))
     lines = format_preview(
         preview, preview.actions, preview.statuses, now=time.time(), width=find_width(sys.stderr),
-        all_rows_command=f"oint refusals preview {batch.id} --xlsx FILE",
+        all_rows_command=f"{format_command('preview', batch, options)} --xlsx FILE",
+        cost=estimate_cost(preview.actions, rate=options.rate),
     )  # fmt: skip
     output.print_status("\n".join(lines))
     if excepted:

@@ -35,6 +35,9 @@ ACTIONS = {
 FINE = frozenset({"refuse", "follow", "nothing", "duplicate", "not_read"})
 """Actions that need nobody's attention."""
 
+_NOT_FOUND_CODE = "v2_entity_not_found"
+"""What stands for the code of a row whose preview was kept: the ledger keeps none."""
+
 _REPEAT = Message("Повторите ту же команду позже", "Repeat the same command later")
 _INSIST = Message("; всё же отказать: --even-if-billed", "; to refuse anyway: --even-if-billed")
 
@@ -46,7 +49,7 @@ def find_next_step(row: PreviewRow) -> Message | None:
     if row.action == "invalid":
         return ROW_ERRORS.get(row.code or "", UNKNOWN_ROW_ERROR).hint
     if row.action == "not_found":
-        return explain_rejection(row.code).hint
+        return explain_rejection(row.code or _NOT_FOUND_CODE).hint
     if row.action in {"refuse", "follow", "duplicate", "not_read"}:
         return None
     advice = find_advice(row.action, row.status, row.reason, row.other_cdek_number)
