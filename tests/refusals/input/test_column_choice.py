@@ -346,17 +346,18 @@ NOISE = {
     noise=st.sets(st.sampled_from(sorted(NOISE))),
     order=st.randoms(use_true_random=False),
     titles=st.lists(st.sampled_from(["СДЭК", "Заказ", "Невыкуп за ноябрь", ""]), max_size=3),
+    count=st.integers(1, 3),
 )
-def test_permuted_columns_and_noise_never_change_which_orders_are_read(noise, order, titles):
+def test_permuted_columns_and_noise_never_change_which_orders_are_read(noise, order, titles, count):
     columns = [*BASE.items(), *((header, NOISE[header]) for header in noise)]
     order.shuffle(columns)
     header, values = zip(*columns, strict=True)
-    rows = [*([title] for title in titles), list(header), *map(list, zip(*values, strict=True))]
+    rows = [*([title] for title in titles), list(header), *list(map(list, zip(*values, strict=True)))[:count]]
     layout = detect_layout("f", rows, {})
     assert layout.header_row == len(titles) + 1
     read_row = make_row_reader(layout, "auto")
     items = [read_row(number, row) for number, row in enumerate(rows[layout.header_rows :])]
-    assert [row[1:4] for row in items] == EXPECTED
+    assert [row[1:4] for row in items] == EXPECTED[:count]
     assert all(row.error is None for row in items)
 
 
