@@ -54,6 +54,8 @@ TOTALS = [
 ]
 NOTES = [
     ("Составил: Петров", "", ""),
+    ("Спасибо!", "", ""),
+    ("-----", "", ""),
     ("Иванов Иван", "", ""),
     ("02.11.2026", "", ""),
     ("2026-11-02 10:15", "", ""),
@@ -155,6 +157,7 @@ def test_column_numbers_and_second_language_below_header_are_left_out():
 
 def test_heading_above_orders_is_note_unless_it_spares_them():
     assert read(table(("К отказу:", "", ""), order("A-1"))) == ([3], {}, {"note": [2]})
+    assert read(table(("Не получены:", "", ""), order("A-1"))) == ([3], {}, {"note": [2]})
     assert read(table(("Итого: 1", "", ""), order("A-1"))) == ([3], {}, {"note": [2]})
     assert read(table(("Эти заберут", "", ""), order("A-1"))) == ([], {2: SENTENCE, 3: SECOND}, {})
     assert read(table(("Казань", "", ""), order("A-1"))) == ([3], {2: SENTENCE}, {})

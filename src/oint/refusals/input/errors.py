@@ -411,7 +411,7 @@ ROW_ERRORS: dict[str, ErrorMessage] = {
             "This looks like a header, a total or a note, not like an order",
         ),
         Message(
-            "Если это номер заказа, подайте его отдельно: oint refusals register «номер»; иначе удалите строку",
+            'Если это номер заказа, подайте его отдельно: oint refusals register "номер"; иначе удалите строку',
             'If it is the number of an order, name it alone: oint refusals register "number"; if not, delete the row',
         ),
     ),

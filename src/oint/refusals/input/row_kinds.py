@@ -91,8 +91,15 @@ _STATING = re.compile(
     r"|paid|other|remaining)"
 )
 """Words about the fate of orders: a sentence with one of them is about the rows below it."""
-_ASKING = re.compile(r"\b(?:отказ|невыкуп|не выкуп|не забр|не забир|возврат|refus|return|uncollected|not collected)")
+_ASKING = re.compile(
+    r"\b(?:отказ|невыкуп|невостреб|просроч|истек|возврат|не (?:выкуп|забр|забир|получ|вруч|востреб|приш|яви)"
+    r"|refus|return|uncollected|expired|not (?:collected|picked up))"
+)
 """Words that ask for a refusal: above all orders they say what the file is for."""
+_COURTESY = re.compile(
+    r"(?:спасибо|благодар|с уважением|добр(?:ый|ое|ого) |здравствуйте|привет|коллеги|thanks?|regards|best |hello|dear )"
+)
+_ANY_SIGN = re.compile(r"[^\W_]")
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--|-->")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_SENTENCE_WORDS = 3
@@ -148,7 +155,7 @@ def is_adverse_heading(text: str) -> bool:
 def classify_text(text: str, profile: ColumnProfile) -> RowKind:
     """Return the kind of a text in the column of the orders."""
     folded = fold_text(text)
-    if is_total(folded):
+    if is_total(folded) or not _ANY_SIGN.search(folded):  # or a line that separates
         return RowKind.TOTAL
     if _PAGE.fullmatch(folded):
         return RowKind.PAGE
@@ -166,7 +173,7 @@ def _classify_words(folded: str, profile: ColumnProfile) -> RowKind:
     states = _STATING.search(folded) is not None
     if not profile.has_digits:
         return RowKind.DOUBT if states and " " in folded else RowKind.ORDER
-    is_sentence = states or (" " in folded and not profile.has_spaces)
+    is_sentence = states or _COURTESY.match(folded) is not None or (" " in folded and not profile.has_spaces)
     return RowKind.SENTENCE if is_sentence else RowKind.DOUBT
 
 
