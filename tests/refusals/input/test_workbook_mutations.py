@@ -10,6 +10,7 @@ from xlsx_files import make_sheet, make_strings, make_styles, make_xlsx
 from oint.refusals.input import InputFileError, open_input
 from oint.refusals.input.workbooks.model import DamagedWorkbookError, OversizedWorkbookError
 from oint.refusals.input.workbooks.xlsx_rows import CellReader, parse_rows, read_plain_rows
+from oint.refusals.input.workbooks.xlsx_rows import read_rows as read_either
 from oint.refusals.input.workbooks.xlsx_strings import NotPlainError, SharedStrings
 
 ROWS = (
@@ -87,3 +88,29 @@ def test_both_readers_of_rows_agree_on_what_they_read(changes):
     xml = mutate(SHEET, changes)
     plain, parsed = read_rows(read_plain_rows, xml), read_rows(parse_rows, xml)
     assert plain is None or parsed is None or plain == parsed
+
+
+PLAIN_ROW = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}"/></row>'
+KINDS_OF_ROW = (
+    PLAIN_ROW,
+    '<row r="{0}"/>',
+    '<row r="{0}" ht="13.65"><c r="A{0}" s="2"/><c r="B{0}" s="2"/></row>',
+    '<row r="{0}"><c r="A{0}" s="0"/><c t="str" r="B{0}"><v>b-{0}</v></c></row>',
+    "<row r='{0}' hidden='1'><c r='A{0}'><v>{0}</v></c></row>",
+    '<row r="{0}"><c r="A{0}"><v></v></c></row>',
+)
+
+
+@given(rows=st.lists(st.sampled_from(KINDS_OF_ROW), max_size=12), size=st.integers(1, 400))
+def test_no_row_is_lost_where_the_parser_takes_over_from_the_pattern(rows, size):
+    xml = make_sheet("".join(row.format(number) for number, row in enumerate(rows, 1))).encode()
+    chunks = [xml[at : at + size] for at in range(0, len(xml), size)]
+    reader = CellReader(SharedStrings(), [])
+    found = [
+        [(row.number, row.is_hidden) for row in read(lambda: chunks, reader)] for read in (read_either, parse_chunks)
+    ]
+    assert found[0] == found[1]
+
+
+def parse_chunks(read_chunks, reader):
+    return parse_rows(read_chunks(), reader)

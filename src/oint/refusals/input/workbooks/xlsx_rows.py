@@ -6,7 +6,6 @@ Both give the same rows. The pattern is used only as far as counts of tags prove
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from oint.refusals.input.errors import RowError
@@ -150,13 +149,13 @@ def read_rows(read_chunks: Callable[[], Iterable[bytes]], reader: CellReader) ->
         DamagedWorkbookError: they contradict each other
         OversizedWorkbookError: there are too many cells
     """
-    count = 0
+    last = 0
     try:
         for row in read_plain_rows(read_chunks(), reader):
             yield row
-            count += 1
+            last = row.number
     except NotPlainError:
-        yield from islice(parse_rows(read_chunks(), reader), count, None)
+        yield from (row for row in parse_rows(read_chunks(), reader) if row.number > last)
 
 
 def read_plain_rows(chunks: Iterable[bytes], reader: CellReader) -> Iterator[XlsxRow]:
@@ -182,7 +181,8 @@ def read_plain_rows(chunks: Iterable[bytes], reader: CellReader) -> Iterator[Xls
             if number <= last_number:
                 raise DamagedWorkbookError
             last_number = number
-            yield XlsxRow(number, _is_plain_hidden(match[1]), cells, reader)
+            if cells:
+                yield XlsxRow(number, _is_plain_hidden(match[1]), cells, reader)
         if rows[end:].strip():
             raise NotPlainError
 
@@ -245,7 +245,8 @@ def _read_plain_cells(body: bytes, number: int) -> dict[int, RawCell]:
         column = _COLUMNS.get(letters)
         if column is None or cell_row != row or column in cells:
             raise NotPlainError
-        cells[column] = (style, kind, bool(formula), unescape(text.decode()).encode() if b"&" in text else text)
+        if text or formula:
+            cells[column] = (style, kind, bool(formula), unescape(text.decode()).encode() if b"&" in text else text)
     if body.count(b"<") != tags:
         raise NotPlainError
     return cells
@@ -394,7 +395,7 @@ class _SheetParser:
         if self._cell_count > MAX_CELLS:
             raise OversizedWorkbookError(MAX_CELLS, CELLS)
         self._column = self._parse_reference(attributes.get("r"))
-        self._style = b"%d" % parse_count(attributes.get("s"), default=0)
+        self._style = b"%d" % parse_count(attributes.get("s") or None, default=0)
         self._kind = attributes.get("t", "").encode(errors="replace")
         self._has_formula = False
         self._rich = None
