@@ -414,7 +414,9 @@ def test_batch_events_name_who_planned_and_approved(oint, sandbox):
     oint("refusals", "approve", "1", "--yes", "--expect", "1")
     oint("refusals", "cancel", "1")
     status = oint("refusals", "status", "--json").json
-    assert [event["action"] for event in status["events"]] == ["plan", "preview", "approve", "cancel"]
+    assert [event["action"] for event in status["events"]] == [
+        "plan", "read_cards", "preview", "approve", "cancel",
+    ]  # fmt: skip
     assert {event["actor"] for event in status["events"]} == {status["planned_by"]}
     assert (status["account"], status["host"], status["state"]) == (
         "wqGw…jTEP"[:5] + status["account"][5:],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cli.refusals._preview_actions import ACTIONS, FINE, find_next_step
-from oint.cli.refusals._preview_facts import DAY_SECONDS, Storage, classify_storage, count_days_at_office
+from oint.cli.refusals._preview_facts import DAY_SECONDS, Storage, classify_storage
 from oint.cli.refusals._preview_totals import MAX_STOPPED_ROWS, PreviewTotals
 from oint.cli.refusals._preview_view import format_preview
 from oint.cli.text_width import measure_width
@@ -170,7 +170,7 @@ def test_days_at_the_office_are_counted_in_ranges():
 
 
 def test_parcel_that_is_not_at_an_office_has_no_days():
-    assert count_days_at_office(make_row(status="TAKEN_BY_COURIER", status_at=NOW - 9 * DAY_SECONDS), NOW) is None
+    assert make_row(status="TAKEN_BY_COURIER", status_at=NOW - 9 * DAY_SECONDS).count_days_at_office(NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import msgspec
 
 from oint.refusals.card_facts import REFUSE
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import DUPLICATE, INVALID, NOT_READ
+from oint.refusals.preview import ALL_ROWS, DUPLICATE, INVALID, NOT_READ
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from oint.refusals.preview import PreviewRow
+    from oint.refusals.preview import Narrowing, PreviewRow
 
 SENT = frozenset({REFUSE, NOT_READ})
 """Actions that send a refusal."""
@@ -31,6 +31,7 @@ class Choice(NamedTuple):
         rows: numbers of the rows to approve; None: all
         without: numbers of rows that stay held
         even_if_billed: overrule the advice to delete the order
+        narrowing: only orders of some statuses, or that have been at their office for some days
     """
 
     yes: bool
@@ -41,6 +42,7 @@ class Choice(NamedTuple):
     rows: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     even_if_billed: bool = False
+    narrowing: Narrowing = ALL_ROWS
 
     @property
     def leaves_out(self) -> bool:
@@ -50,7 +52,13 @@ class Choice(NamedTuple):
     @property
     def needs_preview(self) -> bool:
         """Return whether the choice depends on order cards: always where a person is asked."""
-        return not self.yes or self.expect is not None or self.limit is not None or self.leaves_out
+        return (
+            not self.yes
+            or self.expect is not None
+            or self.limit is not None
+            or self.leaves_out
+            or self.narrowing.is_active
+        )
 
     @property
     def detail(self) -> str | None:
@@ -58,6 +66,8 @@ class Choice(NamedTuple):
         parts = [
             f"{name}={value}" for name, value in (("limit", self.limit), ("expect", self.expect)) if value is not None
         ]
+        parts += [f"only-status={status}" for status in sorted(self.narrowing.only_status)]
+        parts += [f"min-days={self.narrowing.min_days}"] if self.narrowing.min_days is not None else []
         parts += ["yes"] if self.yes else []
         parts += ["no-cards"] if self.no_cards else []
         parts += [f"except={len(self.exceptions)}"] if self.exceptions else []

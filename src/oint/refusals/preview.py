@@ -48,6 +48,8 @@ INVALID = "invalid"
 DUPLICATE = "duplicate"
 NOT_READ = "not_read"
 
+_DAY_SECONDS = 24 * 3600
+
 MAX_CARDS_AT_ONCE = 32
 """Cards that are read at once; far below CDEK's rate, whatever it answers in."""
 
@@ -131,6 +133,44 @@ class PreviewRow(msgspec.Struct, frozen=True):
     status_at: float | None = None
     keep_free_until: str | None = None
     other_cdek_number: str | None = None
+
+    def count_days_at_office(self, now: float) -> int | None:
+        """Return for how many full days the parcel has been at its office; None: it is not there, or nobody knows.
+
+        Args:
+            now: Unix time
+        """
+        phase = phase_of(self.status) if self.phase is None else self.phase
+        if self.status_at is None or phase != Phase.AT_OFFICE:
+            return None
+        return max(0, int((now - self.status_at) // _DAY_SECONDS))
+
+
+class Narrowing(NamedTuple):
+    """Which rows of a preview are meant.
+
+    Args:
+        only_status: CDEK's status codes; empty: all
+        min_days: days that the parcel has been at its office at least; None: any
+    """
+
+    only_status: frozenset[str] = frozenset()
+    min_days: int | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether any row may be left out."""
+        return bool(self.only_status) or self.min_days is not None
+
+    def fits(self, row: PreviewRow, now: float) -> bool:
+        """Return whether a row is meant; one whose status or days are unknown is not."""
+        if self.only_status and row.status not in self.only_status:
+            return False
+        days = row.count_days_at_office(now)
+        return self.min_days is None or (days is not None and days >= self.min_days)
+
+
+ALL_ROWS = Narrowing()
 
 
 class Cost(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from oint.cdek.models.orders import OrderStatus
 from oint.cli import codes
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
@@ -12,9 +13,11 @@ from oint.cli.refusals._formatting import format_left_out
 from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input
+from oint.refusals.preview import Narrowing
+from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from oint.cli.refusals._commands import GateOptions
+    from oint.cli.refusals._commands import GateOptions, PreviewOptions
 
 
 def read_choice(
@@ -49,6 +52,7 @@ def read_choice(
         rows=rows,
         without=without,
         even_if_billed=even_if_billed,
+        narrowing=read_narrowing(options),
     )
     if choice.no_cards and choice.leaves_out:
         raise cards_needed()
@@ -57,6 +61,31 @@ def read_choice(
 
 _CORRECT_FILE = Message(
     "Исправьте файл: пропустить такую строку нельзя", "Correct the file: the row cannot be skipped safely"
+)
+
+
+def read_narrowing(options: GateOptions | PreviewOptions) -> Narrowing:
+    """Read `--only-status` and `--min-days`.
+
+    Raises:
+        UsageError: CDEK has no such status, or the cards that would tell are left out
+    """
+    codes_of_cdek = {status.value for status in OrderStatus}
+    for status in options.only_status:
+        if status.upper() not in codes_of_cdek:
+            raise UsageError(
+                Message("--only-status: у СДЭК нет такого статуса", "--only-status: CDEK has no such status"),
+                did_you_mean(status.upper(), sorted(codes_of_cdek), _STATUSES),
+            )
+    narrowing = Narrowing(frozenset(status.upper() for status in options.only_status), options.min_days)
+    if narrowing.is_active and options.no_cards:
+        raise cards_needed()
+    return narrowing
+
+
+_STATUSES = Message(
+    "Например: ACCEPTED_AT_PICK_UP_POINT, POSTOMAT_POSTED, TAKEN_BY_COURIER",
+    "For example: ACCEPTED_AT_PICK_UP_POINT, POSTOMAT_POSTED, TAKEN_BY_COURIER",
 )
 
 
@@ -93,8 +122,10 @@ def cards_needed() -> UsageError:
     """Return the error for `--no-cards` combined with options that need order cards."""
     return UsageError(
         Message(
-            "--no-cards не сочетается с --except и --without-row: без карточек не видно, какими ещё именами назван заказ",
-            "--no-cards cannot be combined with --except or --without-row: only order cards show an order's other names",
+            "--no-cards не сочетается с --except, --without-row, --only-status и --min-days: имена и статус заказа видны только "
+            "на карточке",
+            "--no-cards cannot be combined with --except, --without-row, --only-status or --min-days: only order cards show an "
+            "order's names and status",
         ),
         Message("Уберите --no-cards", "Remove --no-cards"),
     )

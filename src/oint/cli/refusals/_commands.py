@@ -52,6 +52,8 @@ class GateOptions:
     limit: int | None
     exceptions: tuple[str, ...]
     no_cards: bool
+    only_status: tuple[str, ...]
+    min_days: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,8 @@ class PreviewOptions(SourceOptions, RequestOptions):
     """Options of `preview`."""
 
     no_cards: bool
+    only_status: tuple[str, ...]
+    min_days: int | None
     as_json: bool
     csv: str | None = None
     xlsx: str | None = None
@@ -147,6 +151,8 @@ class RunFileOptions(SourceOptions, GateOptions, SendOptions):
             ledger=self.ledger,
             rate=self.rate,
             no_cards=self.no_cards,
+            only_status=self.only_status,
+            min_days=self.min_days,
             as_json=self.as_json,
             quiet=self.quiet,
         )

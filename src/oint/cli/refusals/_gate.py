@@ -62,7 +62,7 @@ def pass_gate(batch: Batch, resolved: ResolvedCredentials, options: RequestOptio
             preview = asyncio.run(
                 preview_batch(
                     ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate, cards=not choice.no_cards,
-                    even_if_billed=choice.even_if_billed,
+                    even_if_billed=choice.even_if_billed, narrowing=choice.narrowing,
                 )
             )  # fmt: skip
             selection = _choose_seen(ledger, batch, choice, preview, resolved, options)

@@ -170,6 +170,24 @@ _EXCEPT = Message(
 
 _NO_CARDS = Message("не читать карточки для предпросмотра", "do not read order cards for the preview")
 
+_ONLY_STATUS = Message(
+    "только заказы с этим статусом СДЭК, например ACCEPTED_AT_PICK_UP_POINT (можно несколько раз)",
+    "only orders with this CDEK status, such as ACCEPTED_AT_PICK_UP_POINT; may be repeated",
+)
+
+_MIN_DAYS = Message(
+    "только заказы, которые лежат в пункте выдачи не меньше N дней",
+    "only orders that have been at their pick-up point for at least N days",
+)
+
+narrowing_options = combine_options(
+    (
+        click.option("--only-status", multiple=True, metavar="STATUS", help=str(_ONLY_STATUS)),
+        click.option("--min-days", type=click.IntRange(0), metavar="N", help=str(_MIN_DAYS)),
+    )
+)
+"""Which orders of a preview are meant."""
+
 gate_options = combine_options(
     (
         click.option("--yes", is_flag=True, help=str(_YES)),
@@ -177,6 +195,7 @@ gate_options = combine_options(
         click.option("--limit", type=click.IntRange(1), metavar="N", help=str(_LIMIT)),
         click.option("--except", "exceptions", multiple=True, metavar="FILE", help=str(_EXCEPT)),
         click.option("--no-cards", is_flag=True, help=str(_NO_CARDS)),
+        narrowing_options,
     )
 )
 """How a batch gets through the gate."""

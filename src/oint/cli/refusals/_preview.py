@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import find_batch, format_command, resolve_address, translate_errors
+from oint.cli.refusals._choice import read_narrowing
 from oint.cli.refusals._file_facts import build_file_fields, format_file_facts
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import open_input_or_fail, write_plan
@@ -31,7 +32,7 @@ from oint.refusals.input.file_facts import read_file_facts
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.previews import StoredPreview, begin_preview, count_unread, record_preview
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import PreviewRow, estimate_cost
+from oint.refusals.preview import ALL_ROWS, PreviewRow, estimate_cost
 from oint.refusals.report import MissingDependency, write_csv, write_xlsx
 from oint.refusals.verdicts import DELETE
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
     from oint.cli.refusals._commands import PreviewOptions, RequestOptions
     from oint.refusals.ledger import Batch, Ledger
-    from oint.refusals.preview import Cost
+    from oint.refusals.preview import Cost, Narrowing
 
 
 def run_preview(options: PreviewOptions) -> int:
@@ -53,6 +54,7 @@ def run_preview(options: PreviewOptions) -> int:
     for option, path in (("--csv", options.csv), ("--xlsx", options.xlsx)):
         if path is not None:
             atomic_write.check(path, option)
+    narrowing = read_narrowing(options)
     resolved = resolve_credentials(options)
     with translate_errors():
         with closing(open_ledger(options.ledger)) as ledger:
@@ -66,6 +68,7 @@ def run_preview(options: PreviewOptions) -> int:
                 preview_batch(
                     ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate,
                     cards=not options.no_cards, even_if_billed=batch.even_if_billed, anew=True, quiet=options.quiet,
+                    narrowing=narrowing,
                 )
             )  # fmt: skip
             record_preview(ledger, batch, len(preview), system_user())
@@ -87,6 +90,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
     even_if_billed: bool = False,
     anew: bool = False,
     quiet: bool = False,
+    narrowing: Narrowing = ALL_ROWS,
 ) -> StoredPreview:
     """Read the cards of the held rows of a batch, and return the preview that the ledger has of them then.
 
@@ -102,6 +106,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
         even_if_billed: the advice to delete is overruled
         anew: read all cards, also those that were seen
         quiet: show no progress
+        narrowing: which rows are meant
     Raises:
         UsageError: the batch is another account's or host's
     """
@@ -117,7 +122,7 @@ async def preview_batch(  # noqa: PLR0913 - each by its name
             show_reading(reading, quiet=quiet),
         ):
             await read_cards(ledger, batch, client, run, since=since, insist=insist, on_row=reading.add)
-    return StoredPreview(ledger, batch, insist)
+    return StoredPreview(ledger, batch, insist, narrowing)
 
 
 def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials, options: PreviewOptions) -> int:
@@ -135,6 +140,7 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
                 for (status, reason), count in preview.statuses.most_common()
             ],
             **PreviewTotals.of(preview, now).to_json(),
+            "narrowed_out": preview.narrowed_out,
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
@@ -147,6 +153,8 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
         if details is not None:
             output.print_result(details)
         output.print_result(_format_totals(preview, batch, options, now, cost))
+        if preview.narrowed_out:
+            output.print_result(_NARROWED.format(count=preview.narrowed_out))
         if not options.quiet:
             output.print_status((_NEXT if preview.count else _NOTHING_HELD).format(number=batch.id))
     if preview.actions[UNREAD]:
@@ -221,6 +229,8 @@ def print_summary(
         cost=estimate_cost(preview.actions, rate=options.rate),
     )  # fmt: skip
     output.print_status("\n".join(lines))
+    if preview.narrowed_out:
+        output.print_status(_NARROWED.format(count=preview.narrowed_out))
     if excepted:
         output.print_status(_EXCEPTED.format(count=excepted))
     output.print_status(_TO_SEND.format(count=count))
@@ -244,5 +254,9 @@ _NOTHING_HELD = Message(
     "Nothing of batch {number} awaits approval. Its progress: oint refusals status {number}",
 )
 _NEXT = Message("Подтвердить: oint refusals approve {number}", "To approve: oint refusals approve {number}")
+_NARROWED = Message(
+    "Не подходят под --only-status и --min-days, остаются ждать: {count}",
+    "Left out by --only-status and --min-days, still held: {count}",
+)
 _EXCEPTED = Message("Названы в --except и не отправятся: {count}", "Listed in --except and not sent: {count}")
 _TO_SEND = Message("Будет отправлено отказов: {count}", "Refusals to be sent: {count}")

@@ -58,13 +58,6 @@ def find_local_time(moment: float | None) -> datetime | None:
         return None
 
 
-def count_days_at_office(row: PreviewRow, now: float) -> int | None:
-    """Return for how many full days a parcel has been at its office; None: it is not there, or nobody knows."""
-    if row.status_at is None or find_phase(row) is not Phase.AT_OFFICE:
-        return None
-    return max(0, int((now - row.status_at) // DAY_SECONDS))
-
-
 def find_day_range(days: int) -> DayRange:
     """Return the range that a number of days is in."""
     return next(each for each in DAY_RANGES if each.last is None or days <= each.last)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli.refusals._preview_actions import ACTIONS, FINE, describe_finding, find_next_step
 from oint.cli.refusals._preview_facts import (
-    count_days_at_office,
     find_local_time,
     find_phase,
     find_storage_end,
@@ -82,7 +81,7 @@ def make_table_row(row: PreviewRow, now: float) -> TableRow:
         finding=_write_line(describe_finding(row)),
         status_text=None if row.status is None else _write_line(describe_status(row.status, row.reason)),
         status_since=find_local_time(row.status_at),
-        days_at_office=count_days_at_office(row, now),
+        days_at_office=row.count_days_at_office(now),
         free_until=find_storage_end(row) or (row.keep_free_until and _clean(row.keep_free_until)),
         next_step=_write_line(find_next_step(row)),
         cdek_number=row.cdek_number,
@@ -126,7 +125,7 @@ def make_fields(row: PreviewRow, now: float) -> dict[str, Any]:
         "other_cdek_number": row.other_cdek_number,
         "phase": None if phase is None else phase.value,
         "status_at": None if find_local_time(row.status_at) is None else format_utc(row.status_at),
-        "days_at_office": count_days_at_office(row, now),
+        "days_at_office": row.count_days_at_office(now),
         "keep_free_until": _write_storage_end(row),
         "next_step": _write_line(find_next_step(row)),
     }

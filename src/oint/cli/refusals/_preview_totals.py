@@ -10,7 +10,6 @@ from oint.cli.refusals._preview_facts import (
     DAY_RANGES,
     Storage,
     classify_storage,
-    count_days_at_office,
     find_day_range,
     find_phase,
 )
@@ -97,7 +96,7 @@ class PreviewTotals:
         if phase is not None:
             self.phases[phase] += 1
         if phase is Phase.AT_OFFICE:
-            days = count_days_at_office(row, self._now)
+            days = row.count_days_at_office(self._now)
             self.days[UNKNOWN_DAYS if days is None else str(find_day_range(days))] += 1
             self.storage[classify_storage(row, self._now)] += 1
 

@@ -8,7 +8,6 @@ from oint.cli.refusals._preview_actions import ACTIONS, describe_finding
 from oint.cli.refusals._preview_facts import (
     DAY_RANGES,
     Storage,
-    count_days_at_office,
     find_local_time,
     find_storage_end,
 )
@@ -18,13 +17,14 @@ from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.card_facts import Phase
 from oint.refusals.order_statuses import describe_status
+from oint.refusals.preview import PreviewRow
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from oint.cli.refusals._preview_totals import RowGroup
-    from oint.refusals.preview import Cost, PreviewRow
+    from oint.refusals.preview import Cost
 
 MIN_WIDTH = 40
 """Columns: a narrower terminal gets lines of this width."""
@@ -267,7 +267,7 @@ _FINE_COLUMNS = (
     _ROW,
     _ORDER,
     _SINCE,
-    _Column(Message("Дней", "Days"), count_days_at_office, 6, 6, 1, is_number=True),
+    _Column(Message("Дней", "Days"), PreviewRow.count_days_at_office, 6, 6, 1, is_number=True),
     _Column(Message("Бесплатно до", "Free until"), _read_storage_end, 10, 12, 3),
     _CDEK_NUMBER,
     _Column(

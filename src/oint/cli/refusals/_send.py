@@ -106,7 +106,9 @@ def send_rows(rows: Sequence[InputRow], options: RegisterOptions) -> tuple[Batch
         wait=options.wait, poll=options.poll, settle=options.settle, in_flight=IN_FLIGHT, as_json=options.as_json,
         quiet=True,
     )  # fmt: skip
-    gate = GateOptions(yes=options.yes, expect=None, limit=None, exceptions=(), no_cards=False)
+    gate = GateOptions(
+        yes=options.yes, expect=None, limit=None, exceptions=(), no_cards=False, only_status=(), min_days=None
+    )
     run_options, choice, found = (
         _build_options(sending),
         read_choice(gate, even_if_billed=options.even_if_billed),

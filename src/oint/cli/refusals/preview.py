@@ -10,6 +10,7 @@ from oint.cli.refusals._options import (
     account_options,
     json_option,
     ledger_option,
+    narrowing_options,
     rate_option,
     source_options,
     verbosity_options,
@@ -31,6 +32,7 @@ _NO_CARDS = Message("не читать карточки", "read no cards")
 @click.command("preview", help=str(_PREVIEW))
 @source_options
 @click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
+@narrowing_options
 @json_option
 @click.option("--csv", metavar="FILE", help=str(_CSV))
 @click.option("--xlsx", metavar="FILE", help=str(_XLSX))

@@ -24,12 +24,13 @@ from oint.refusals.ledger.reused_numbers import mark_reused_numbers
 from oint.refusals.ledger.rows import parse_earlier_orders, split_row_id
 from oint.refusals.ledger.schema import ACTIVE_SQL, prefix_columns
 from oint.refusals.outcome import UNREAD
-from oint.refusals.preview import DUPLICATE, MAX_AGE_SECONDS, Candidate, PreviewRow, recall
+from oint.refusals.preview import ALL_ROWS, DUPLICATE, MAX_AGE_SECONDS, Candidate, PreviewRow, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from oint.refusals.ledger.ledger import Batch, Ledger
+    from oint.refusals.preview import Narrowing
 
 _ROWS_PER_READ = 5_000
 _SELECT = (
@@ -113,26 +114,36 @@ class StoredPreview:
         ledger: where the batch is; not closed before the last walk
         batch: see `Batch`
         insist: the code of the advice that is overruled for all rows
+        narrowing: which rows are meant; the others are counted and not walked
     """
 
-    def __init__(self, ledger: Ledger, batch: Batch, insist: str | None) -> None:
+    def __init__(self, ledger: Ledger, batch: Batch, insist: str | None, narrowing: Narrowing = ALL_ROWS) -> None:
         self._ledger = ledger
         self._batch = batch
         self._insist = insist
-        self._since = ledger.database.now() - MAX_AGE_SECONDS
+        self._narrowing = narrowing
+        self._now = ledger.database.now()
+        self._since = self._now - MAX_AGE_SECONDS
         self._firsts = read_shared_keys(ledger, batch)
         with ledger.database.read_transaction() as cursor:
             rows = cursor.fetch_all(_ACTIVE_ELSEWHERE, *batch.span)
         self._active = {int(refusal): int(other) for refusal, other in rows}
         self.count = 0
+        self.narrowed_out = 0
         self.actions: Counter[str] = Counter()
         self.statuses: Counter[tuple[str | None, str | None]] = Counter()
-        for row in self:
+        for row in self._read_all():
+            if not narrowing.fits(row, self._now):
+                self.narrowed_out += 1
+                continue
             self.count += 1
             self.actions[row.action] += 1
             self.statuses[row.status, row.reason] += 1
 
     def __iter__(self) -> Iterator[PreviewRow]:
+        return (row for row in self._read_all() if self._narrowing.fits(row, self._now))
+
+    def _read_all(self) -> Iterator[PreviewRow]:
         for values in _read_shown(self._ledger, self._batch, self._since):
             yield self._judge(values)
 
