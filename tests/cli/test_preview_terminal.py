@@ -51,6 +51,17 @@ def test_question_is_asked_below_the_table(oint, sandbox):
     assert terminal.end() == 2
 
 
+@posix
+def test_long_reading_shows_how_far_it_is(oint, sandbox):
+    orders = sandbox.order_batch(50, status=PARCEL)
+    terminal = open_terminal(oint, 60, "preview", write_orders(oint, orders), "--rate", "20")
+    assert terminal.end() == 0
+    lines = [line.partition("\r")[0] for line in terminal.output.split("\r\x1b[K") if line.startswith("order cards")]
+    assert lines, terminal.output
+    assert all("/50 · " in line and line.endswith(" left") and len(line) < 60 for line in lines)
+    assert "OTHER ROWS" in terminal.output.split("\r\x1b[K")[-1]
+
+
 def test_preview_elsewhere_has_a_line_of_fields_for_each_row(oint, sandbox):
     orders = sandbox.order_batch(3, status=PARCEL)
     result = oint("refusals", "preview", write_orders(oint, orders))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from oint.cli.progress import format_duration, format_local_time, format_reading, format_run, format_worker
 from oint.cli.refusals._reading import CardReading
+from oint.cli.refusals._worker import WorkerProgress
 from oint.cli.text_width import measure_width
 from oint.refusals.batch import Progress, ProgressSnapshot, Wait, WaitReason
 from oint.refusals.preview import PreviewRow
@@ -101,6 +102,23 @@ def test_run_that_sends_names_the_rate_limit_and_the_time_left(monkeypatch):
     line = format_run(make_snapshot(), now=NOW, width=120, rate=200.0)
     assert line.endswith("9.5/s · 1:15 left · limit 200 requests/s")
     assert "left" not in format_run(make_snapshot(done=60, left=0.0), now=NOW, width=120, rate=200.0)
+
+
+def test_worker_counts_ends_and_names_its_wait(monkeypatch):
+    monkeypatch.setenv("OINT_LANG", "en")
+    progress = WorkerProgress(None)
+    assert progress.read_fields() == {"steps": {}, "waiting": False, "waiting_for": None}
+    progress.on_rate_limited(60.0)
+    assert progress.read_fields()["waiting_for"] == "pause"
+    assert progress.format_text(120).startswith("confirmed 0 · rejected 0 · advised 0 · CDEK asked for a pause until ")
+
+
+def test_shorter_words_make_room_for_rejected_refusals(monkeypatch):
+    monkeypatch.setenv("OINT_LANG", "en")
+    snapshot = make_snapshot(done=33, pending=27, verdicts_within=600.0)
+    line = format_run(snapshot, now=NOW, width=100)
+    assert "rejected 1" in line
+    assert f"CDEK's verdicts by {format_local_time(NOW + 600)}" in line
 
 
 def test_narrow_line_keeps_the_count_and_the_time_left(monkeypatch):

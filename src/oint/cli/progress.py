@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from oint.refusals.batch import ProgressSnapshot, Wait
 
 _SEPARATOR = " · "
+MAX_NEEDED_PRIORITY = 1
+"""Parts up to this priority are shown in the fewest words rather than left out."""
+
 MIN_RATE = 0.001
 """Cards a second, below which nobody knows how long the rest takes."""
 
@@ -38,23 +41,32 @@ class Part(NamedTuple):
 
 
 def join_parts(parts: Sequence[Part], width: int) -> str:
-    """Join the parts that fit, each in its longest text that fits, in their own order.
+    """Join the parts that fit, in their own order: fewer words where that leaves room for more parts.
 
     Args:
         parts: the one with the lowest priority is cut where even it does not fit
         width: of the terminal in columns; the last one stays free, some terminals wrap there
     """
     room = max(1, width - 1)
+    texts = max((_choose_parts(parts, room, brevity) for brevity in (0, 1)), key=len)
+    if any(part.priority <= MAX_NEEDED_PRIORITY and index not in texts for index, part in enumerate(parts)):
+        texts = _choose_parts(parts, room, 2)
+    return _SEPARATOR.join(texts[index] for index in sorted(texts))
+
+
+def _choose_parts(parts: Sequence[Part], room: int, brevity: int) -> dict[int, str]:
+    """Choose the parts that fit by priority, each in its text of some brevity; return them by their places."""
     texts: dict[int, str] = {}
     used = 0
     for index in sorted(range(len(parts)), key=lambda index: parts[index].priority):
-        gap = measure_width(_SEPARATOR) if texts else 0
-        fitting = (text for text in parts[index].texts if used + gap + measure_width(text) <= room)
-        text = next(fitting, None if texts else cut_text(parts[index].texts[-1], room))
-        if text is not None:
+        text = parts[index].texts[min(brevity, len(parts[index].texts) - 1)]
+        if not texts:
+            text = cut_text(text, room)
+        need = measure_width(text) + (measure_width(_SEPARATOR) if texts else 0)
+        if used + need <= room:
             texts[index] = text
-            used += gap + measure_width(text)
-    return _SEPARATOR.join(texts[index] for index in sorted(texts))
+            used += need
+    return texts
 
 
 def format_run(snapshot: ProgressSnapshot, *, now: float, width: int, rate: float | None = None) -> str:
@@ -69,8 +81,8 @@ def format_run(snapshot: ProgressSnapshot, *, now: float, width: int, rate: floa
     parts = [
         Part(0, [f"{snapshot.done}/{snapshot.total}"]),
         Part(3, [str(_CONFIRMED.format(snapshot.confirmed))]),
-        Part(4, [str(_REJECTED.format(snapshot.rejected))]),
-        Part(6, [str(_ADVISED.format(snapshot.advised))]),
+        Part(4 if snapshot.rejected else 9, [str(_REJECTED.format(snapshot.rejected))]),
+        Part(6 if snapshot.advised else 10, [str(_ADVISED.format(snapshot.advised))]),
         Part(5, [str(_PENDING.format(snapshot.pending))]),
         Part(7, [str(_RATE.format(snapshot.rate))]),
     ]

@@ -33,3 +33,12 @@ def test_sheet_that_is_left_out_is_named():
     left_out.add("hidden_sheet", 2, "Архив")
     assert left_out.to_json() == {"hidden_sheet": {"count": 1, "rows": [2], "names": ["Архив"]}}
     assert format_left_out(left_out).ru == "Пропущено: скрытые листы: 1 («Архив»)"
+
+
+def test_left_out_survives_json_without_reasons_of_other_versions():
+    left_out = LeftOut()
+    left_out.add("hidden_sheet", 2, "Архив")
+    left_out.add("after_table", 9)
+    values = left_out.to_json()
+    assert LeftOut.from_json(values | {"reason of another version": values["after_table"]}).to_json() == values
+    assert not LeftOut.from_json({})

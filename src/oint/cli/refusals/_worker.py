@@ -53,7 +53,7 @@ async def _run_with_progress(
     from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
     line = None if options.quiet else ProgressLine()
-    counts = _Done(line)
+    counts = WorkerProgress(line)
     progress_task = None if line is None else asyncio.create_task(_show(line, counts))
     try:
         await run_worker(
@@ -79,7 +79,7 @@ def _stoppable(workplace: DistributedWorker) -> None:
     stop_by_signal(workplace.stop)
 
 
-async def _show(line: ProgressLine, counts: _Done) -> None:
+async def _show(line: ProgressLine, counts: WorkerProgress) -> None:
     """Show the counts once a second, if there is news."""
     last: dict[str, Any] = {}
     while True:
@@ -90,7 +90,7 @@ async def _show(line: ProgressLine, counts: _Done) -> None:
         await asyncio.sleep(1)
 
 
-class _Done(WaitTracker):
+class WorkerProgress(WaitTracker):
     """Counts what this worker has done.
 
     Args:
