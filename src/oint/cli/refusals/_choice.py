@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oint.cdek.models.orders import OrderStatus
 from oint.cli import codes
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
@@ -13,6 +12,7 @@ from oint.cli.refusals._formatting import format_left_out
 from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input
+from oint.refusals.order_statuses import ORDER_STATUSES
 from oint.refusals.preview import Narrowing
 from oint.suggestions import did_you_mean
 
@@ -70,12 +70,11 @@ def read_narrowing(options: GateOptions | PreviewOptions) -> Narrowing:
     Raises:
         UsageError: CDEK has no such status, or the cards that would tell are left out
     """
-    codes_of_cdek = {status.value for status in OrderStatus}
     for status in options.only_status:
-        if status.upper() not in codes_of_cdek:
+        if status.upper() not in ORDER_STATUSES:
             raise UsageError(
                 Message("--only-status: у СДЭК нет такого статуса", "--only-status: CDEK has no such status"),
-                did_you_mean(status.upper(), sorted(codes_of_cdek), _STATUSES),
+                did_you_mean(status.upper(), ORDER_STATUSES, _STATUSES),
             )
     narrowing = Narrowing(frozenset(status.upper() for status in options.only_status), options.min_days)
     if narrowing.is_active and options.no_cards:
