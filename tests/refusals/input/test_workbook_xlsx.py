@@ -7,7 +7,9 @@ from xlsx_files import MAIN, PROLOG, make_relations, make_sheet, make_strings, m
 
 from oint.refusals.input import InputFileError, open_input
 from oint.refusals.input.errors import RowError
-from oint.refusals.input.workbooks.xlsx_rows import CellReader, parse_rows, read_plain_rows
+from oint.refusals.input.workbooks.xlsx_cells import CellReader
+from oint.refusals.input.workbooks.xlsx_row_parser import parse_rows
+from oint.refusals.input.workbooks.xlsx_rows import read_plain_rows
 from oint.refusals.input.workbooks.xlsx_strings import NotPlainError, SharedStrings, parse_strings, read_plain_strings
 
 PLAIN = (

@@ -13,7 +13,7 @@ from oint.refusals.input.workbooks.model import (
     OversizedWorkbookError,
     SheetFacts,
 )
-from oint.refusals.input.workbooks.xlsx_rows import is_less, parse_letters
+from oint.refusals.input.workbooks.xlsx_attributes import is_less, parse_letters
 from oint.refusals.input.workbooks.xml_parsing import get_local_name, is_true, parse_count, parse_xml
 
 if TYPE_CHECKING:
