@@ -78,6 +78,10 @@ def test_byte_lost_from_utf_16_is_an_error(line_end):
     assert open_error(data[:61] + data[62:]).code == "input_utf16_broken"
 
 
+def test_damaged_order_at_end_of_table_is_reported():
+    assert read(TABLE.encode() + b"\xff;x\n") == {2: "Ж-1", 3: "Ж-2", 4: BAD}
+
+
 def test_zero_byte_in_number_costs_its_row():
     text = "Номер заказа;Имя\nA-1;Ив\0ан\nA\0-2;Пётр\nA-3;\n"
     assert read(text.encode()) == {2: "A-1", 3: "bad_row_shop_number", 4: "A-3"}

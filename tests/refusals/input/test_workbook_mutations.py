@@ -9,7 +9,9 @@ from xlsx_files import make_sheet, make_strings, make_styles, make_xlsx
 
 from oint.refusals.input import InputFileError, open_input
 from oint.refusals.input.workbooks.model import DamagedWorkbookError, OversizedWorkbookError
-from oint.refusals.input.workbooks.xlsx_rows import CellReader, parse_rows, read_plain_rows
+from oint.refusals.input.workbooks.xlsx_cells import CellReader
+from oint.refusals.input.workbooks.xlsx_row_parser import parse_rows
+from oint.refusals.input.workbooks.xlsx_rows import read_plain_rows
 from oint.refusals.input.workbooks.xlsx_rows import read_rows as read_either
 from oint.refusals.input.workbooks.xlsx_strings import NotPlainError, SharedStrings
 

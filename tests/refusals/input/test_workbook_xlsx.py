@@ -7,7 +7,9 @@ from xlsx_files import MAIN, PROLOG, make_relations, make_sheet, make_strings, m
 
 from oint.refusals.input import InputFileError, open_input
 from oint.refusals.input.errors import RowError
-from oint.refusals.input.workbooks.xlsx_rows import CellReader, parse_rows, read_plain_rows
+from oint.refusals.input.workbooks.xlsx_cells import CellReader
+from oint.refusals.input.workbooks.xlsx_row_parser import parse_rows
+from oint.refusals.input.workbooks.xlsx_rows import read_plain_rows
 from oint.refusals.input.workbooks.xlsx_strings import NotPlainError, SharedStrings, parse_strings, read_plain_strings
 
 PLAIN = (
@@ -350,6 +352,24 @@ def test_chart_sheet_is_no_sheet_of_orders():
     )
     parts = {"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": relations}
     assert names(make_xlsx(make_sheet(rows), parts=parts)) == ["a-1"]
+
+
+@pytest.mark.parametrize(("merged", "orders"), [("A:B", ["a-1"]), ("2:2", ["a-1"]), ("$A$3:$B$3", ["a-1", "a-2"])])
+def test_merged_range_of_any_form_covers_its_cells(merged, orders):
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="str"><v>x</v></c><c r="C{n}" t="str"><v>{v}</v></c></row>'
+        for n, v in enumerate(["Номер заказа", "a-2", "a-1"], 1)
+    )
+    rows = rows.replace('"C2"', '"B2"') if merged != "$A$3:$B$3" else rows
+    data = make_xlsx(make_sheet(rows, after=f'<mergeCells><mergeCell ref="{merged}"/></mergeCells>'))
+    assert sorted(row.im_number for row in read(data) if not row.error) == orders
+
+
+def test_half_of_a_surrogate_pair_is_no_character():
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="str"><v>{v}</v></c></row>' for n, v in enumerate(["Номер заказа", "a_xDC05_1"], 1)
+    )
+    assert names(make_xlsx(make_sheet(rows))) == ["a_xDC05_1"]
 
 
 def test_cells_of_overlapping_merged_ranges_are_covered():

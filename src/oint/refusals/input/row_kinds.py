@@ -99,7 +99,8 @@ _ASKING = re.compile(
 _COURTESY = re.compile(
     r"(?:спасибо|благодар|с уважением|добр(?:ый|ое|ого) |здравствуйте|привет|коллеги|thanks?|regards|best |hello|dear )"
 )
-_ANY_SIGN = re.compile(r"[^\W_]")
+_SEPARATOR = re.compile(r"[-–—_=*~#.·•|+/\\ ]+")
+"""A line that divides a list; any other text without letters may be a damaged order."""
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--|-->")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_SENTENCE_WORDS = 3
@@ -155,7 +156,7 @@ def is_adverse_heading(text: str) -> bool:
 def classify_text(text: str, profile: ColumnProfile) -> RowKind:
     """Return the kind of a text in the column of the orders."""
     folded = fold_text(text)
-    if is_total(folded) or not _ANY_SIGN.search(folded):  # or a line that separates
+    if is_total(folded) or _SEPARATOR.fullmatch(folded):
         return RowKind.TOTAL
     if _PAGE.fullmatch(folded):
         return RowKind.PAGE

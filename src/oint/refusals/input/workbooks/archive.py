@@ -24,7 +24,6 @@ _ENCRYPTED = 0x1
 _END, _END_LENGTH = b"PK\x05\x06", 22
 _MAX_COMMENT_BYTES = 65_535
 _END_64_LOCATOR, _END_64_LOCATOR_LENGTH = b"PK\x06\x07", 20
-_SATURATED = 0xFFFF_FFFF
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")

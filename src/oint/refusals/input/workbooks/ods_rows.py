@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oint.refusals.input.errors import RowError
 from oint.refusals.input.workbooks.number_formats import make_unknown, parse_number
-from oint.refusals.input.workbooks.xlsx_rows import BOOLEAN, DATE, FORMULA_ERROR, NOT_CALCULATED
+from oint.refusals.input.workbooks.xlsx_cells import BOOLEAN, DATE, FORMULA_ERROR, NOT_CALCULATED
 
 if TYPE_CHECKING:
     from collections.abc import Collection

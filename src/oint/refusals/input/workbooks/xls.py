@@ -19,7 +19,8 @@ from oint.refusals.input.workbooks.model import (
     State,
 )
 from oint.refusals.input.workbooks.number_formats import get_number_format
-from oint.refusals.input.workbooks.xlsx_rows import BOOLEAN, FORMULA_ERROR, MIN_ROW_HEIGHT_POINTS
+from oint.refusals.input.workbooks.xlsx_attributes import MIN_ROW_HEIGHT_POINTS
+from oint.refusals.input.workbooks.xlsx_cells import BOOLEAN, FORMULA_ERROR
 from oint.refusals.input.workbooks.xlsx_strings import shorten
 from oint.refusals.input.workbooks.xlsx_styles import UNKNOWN_STYLE, CellStyle
 

@@ -16,8 +16,9 @@ from oint.refusals.input.workbooks.model import (
     SheetFacts,
     State,
 )
+from oint.refusals.input.workbooks.xlsx_cells import CellReader, XlsxRow
 from oint.refusals.input.workbooks.xlsx_facts import read_facts
-from oint.refusals.input.workbooks.xlsx_rows import CellReader, XlsxRow, read_rows
+from oint.refusals.input.workbooks.xlsx_rows import read_rows
 from oint.refusals.input.workbooks.xlsx_strings import SharedStrings, read_shared_strings
 from oint.refusals.input.workbooks.xlsx_styles import parse_styles
 from oint.refusals.input.workbooks.xml_parsing import get_attribute, get_local_name, parse_xml

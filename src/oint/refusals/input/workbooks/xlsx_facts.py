@@ -13,7 +13,7 @@ from oint.refusals.input.workbooks.model import (
     OversizedWorkbookError,
     SheetFacts,
 )
-from oint.refusals.input.workbooks.xlsx_rows import is_less, parse_letters
+from oint.refusals.input.workbooks.xlsx_attributes import is_less, parse_letters
 from oint.refusals.input.workbooks.xml_parsing import get_local_name, is_true, parse_count, parse_xml
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _MAX_TAG_BYTES = 1024
 _ROWS_START = re.compile(rb"<(?:[\w.-]{1,64}:)?sheetData(?:\s[^<>]{0,512})?>|<(?:[\w.-]{1,64}:)?sheetData/>")
 _ROWS_END = re.compile(rb"</(?:[\w.-]{1,64}:)?sheetData\s{0,512}>")
 _CELL_TAGS = (b"<c ", b"<c>", b":c ", b":c>")
-_CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_CORNER = re.compile(r"([A-Za-z]{1,3})?([0-9]{1,7})?")
+LAST_COLUMN = "XFD"
 
 
 def read_facts(chunks: Iterable[bytes]) -> SheetFacts:
@@ -121,16 +122,21 @@ class _FactsParser:
 
 
 def parse_range(reference: str) -> Merge:
-    """Parse a range such as A1:B2.
+    """Parse a range such as A1:B2, whole columns A:B or whole rows 1:2.
 
     Raises:
         DamagedWorkbookError: it is not one
     """
     first, _, last = reference.replace("$", "").strip().partition(":")
-    corners = [_CELL.fullmatch(corner) for corner in (first, last or first)]
-    if corners[0] is None or corners[1] is None:
+    corners = [_CORNER.fullmatch(corner) for corner in (first, last or first)]
+    if corners[0] is None or corners[1] is None or not corners[0][0]:
         raise DamagedWorkbookError
-    merge = Merge(int(corners[0][2]), int(corners[1][2]), parse_letters(corners[0][1]), parse_letters(corners[1][1]))
+    merge = Merge(
+        int(corners[0][2] or 1),
+        int(corners[1][2] or MAX_ROWS),
+        parse_letters(corners[0][1] or "A"),
+        parse_letters(corners[1][1] or LAST_COLUMN),
+    )
     if not 0 < merge.first_row <= merge.last_row <= MAX_ROWS or merge.first_column > merge.last_column:
         raise DamagedWorkbookError
     return merge

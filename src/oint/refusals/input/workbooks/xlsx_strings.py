@@ -33,7 +33,8 @@ _TAGS_OF_PLAIN_ITEM = 4
 _ITEM, _END_OF_ITEM = b"<si>", b"</si>"
 _HEAD = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>)?\s*<sst[^<>]{0,1000}>\s*")
 _TAIL = re.compile(rb"\s*</sst>\s*")
-_ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
+_ESCAPED = re.compile(r"_x((?![dD][89a-fA-F])[0-9a-fA-F]{4})_")
+"""A character as Office writes it; halves of a surrogate pair are no characters."""
 _STRIKES = frozenset({"strike", "dstrike"})
 
 
