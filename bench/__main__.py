@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from bench import batch, environment, many, offices, refusals, sandbox, startup
+from bench import batch, environment, many, offices, refusals, sandbox, startup, workbooks
 from bench.processes import Defect
 from bench.table import Row, drawn
 
@@ -36,6 +36,7 @@ def main() -> int:
     rows += refusals.rows(refusals.Load(3, 512) if quick else refusals.Load(11, 2048), peer)
     rows += sandbox.rows(3, 10_000) if quick else sandbox.rows(9, 100_000)
     rows += offices.rows(3 if quick else 11)
+    rows += workbooks.rows(3 if quick else 7)
     rows += batch.rows(100_000, 1_000) if quick else batch.rows(1_000_000, 2_000)
     rows += many.rows(20_000, 500) if quick else many.rows(200_000, 2_000)
     return _shown(rows)
