@@ -134,8 +134,9 @@ def _has_hidden_header(view: SheetView) -> bool:
 def _probe_sheet(name: str, view: SheetView, user_columns: Mapping[str, str]) -> _Probe:
     rows = (row for row in view.read_rows() if not view.is_hidden_row(row))
     head_rows = list(islice((row for row in rows if view.list_filled_columns(row)), SAMPLE_ROWS))
-    head = _read_head(view, head_rows)
+    head = _Head([], [])
     try:
+        head = _read_head(view, head_rows)
         layout = detect_layout(name, head.rows, user_columns)
     except InputFileError as error:
         return _Probe(view, head, None, error, has_orders=False)
