@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from oint.i18n import Message
     from oint.refusals.preview import PreviewRow
 
+SPARE_PRIORITY = 4
+"""Columns from this priority on are left out rather than a name cut."""
+
 GAP = "  "
 """Between two columns, and before what belongs to the line above."""
 
@@ -72,7 +75,13 @@ def _fit(widths: list[tuple[Column, int]], width: int) -> list[tuple[Column, int
         sizes = list(sizes)
         return sum(sizes) + len(GAP) * (len(sizes) - 1)
 
-    while need(min(column.min_width, size) for column, size in widths) > width:
+    def need_least() -> int:
+        keeps_names = any(column.priority >= SPARE_PRIORITY for column, _ in widths)
+        return need(
+            size if keeps_names and not column.priority else min(column.min_width, size) for column, size in widths
+        )
+
+    while need_least() > width:
         last = max(widths, key=lambda each: each[0].priority)
         widths = [each for each in widths if each is not last]
     while need(size for _, size in widths) > width:

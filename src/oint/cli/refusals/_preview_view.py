@@ -18,7 +18,7 @@ from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.card_facts import Phase
 from oint.refusals.order_statuses import describe_status
-from oint.refusals.preview import PreviewRow
+from oint.refusals.preview import DUPLICATE, PreviewRow
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -89,8 +89,12 @@ def format_totals(
 def format_tables(totals: PreviewTotals, *, now: float, width: int, all_rows_command: str) -> Iterator[str]:
     """Format the first rows of each group as tables; for the arguments see `format_preview`."""
     width = _limit_width(width)
-    for stopped, title, columns in ((True, _STOPPED, _STOPPED_COLUMNS), (False, _FINE, _FINE_COLUMNS)):
-        groups = totals.list_groups(stopped=stopped)
+    others = totals.list_groups(stopped=False)
+    for title, columns, groups in (
+        (_STOPPED, _SEEN_COLUMNS, totals.list_groups(stopped=True)),
+        (_FINE, _FINE_COLUMNS, [group for group in others if group.action != DUPLICATE]),
+        (_DUPLICATE_ROWS, _SEEN_COLUMNS, [group for group in others if group.action == DUPLICATE]),
+    ):
         if not groups:
             continue
         table = Table(columns, [row for group in groups for row in group.first_rows], now, width)
@@ -196,7 +200,7 @@ _CDEK_NUMBER = Column(
     14,
     4,
 )
-_STOPPED_COLUMNS = (_ROW, _ORDER, _SEEN)
+_SEEN_COLUMNS = (_ROW, _ORDER, _SEEN)
 _FINE_COLUMNS = (
     _ROW,
     _ORDER,
@@ -204,7 +208,6 @@ _FINE_COLUMNS = (
     Column(Message("Дней", "Days"), PreviewRow.count_days_at_office, 6, 6, 1, is_number=True),
     Column(Message("Бесплатно до", "Free until"), _read_storage_end, 10, 12, 3),
     _CDEK_NUMBER,
-    Column(Message("Тот же заказ", "Same order"), lambda row, _: row.duplicate_of and describe_finding(row), 12, 30, 1),
 )
 
 _STORAGE = {
@@ -232,4 +235,5 @@ _DUPLICATES_ELSEWHERE = Message(
 _COST = Message("Запросов: {requests}, времени: {time.ru}", "Requests: {requests}, time: {time.en}")
 _STOPPED = Message("ТРЕБУЮТ ВНИМАНИЯ", "NEED ATTENTION")
 _FINE = Message("ОСТАЛЬНЫЕ СТРОКИ", "OTHER ROWS")
+_DUPLICATE_ROWS = Message("ДУБЛИ", "DUPLICATES")
 _MORE = Message("… и ещё {}; все строки: {}", "… and {} more; all rows: {}")
