@@ -68,3 +68,19 @@ def test_preview_elsewhere_has_a_line_of_fields_for_each_row(oint, sandbox):
     assert [line.split("\t")[1] for line in result.out.splitlines() if "\t" in line] == orders
     assert "OTHER ROWS" not in result.out
     assert "  3  at the pick-up point" in result.out.splitlines()
+
+
+def test_preview_as_json_is_one_object_with_a_line_for_each_row(oint, sandbox):
+    orders = [*sandbox.order_batch(2, status=PARCEL), "unknown-9"]
+    result = oint("refusals", "preview", write_orders(oint, orders), "--json")
+    assert [row["order"] for row in result.json["rows"]] == orders
+    assert result.json["counts"] == {"refuse": 2, "not_found": 1}
+    assert (result.json["days_at_office"]["0-2"], result.json["free_storage"]["later"]) == (2, 2)
+    assert sum('"row":' in line for line in result.out.splitlines()) == 3
+
+
+def test_empty_preview_as_json_is_still_one_object(oint, sandbox):
+    oint("refusals", "plan", write_orders(oint, sandbox.order_batch(1, status=PARCEL)))
+    oint("refusals", "cancel", "1")
+    result = oint("refusals", "preview", "1", "--json")
+    assert (result.code, result.json["rows"]) == (0, [])

@@ -199,6 +199,16 @@ def test_order_is_named_as_the_user_named_it_even_in_a_narrow_terminal():
     assert any(line.split()[:2] == ["1", "IM-2026-0001"] for line in lines)
 
 
+def test_uuid_is_shown_in_full_rather_than_the_number_of_cdek():
+    uuid = "052e9c28-d163-41cf-ae00-cd1d576c267e"
+    row = make_row(
+        1_000, order=uuid, status=PARCEL, status_at=NOW, cdek_number="1105500001", keep_free_until="2026-11-30"
+    )
+    line = next(line for line in show([row], 80) if uuid in line)
+    assert line.split() == ["1000", uuid, "2026-11-18", "0", "2026-11-30"]
+    assert "1105500001" in "\n".join(show([row], 120))
+
+
 def test_cost_is_in_requests_and_minutes():
     assert "Requests: 2000, time: 12 min" in show([make_row()], cost=Cost(2000, 720.0))
     assert "Requests: 4, time: under a minute" in show([make_row()], cost=Cost(4, 0.1))

@@ -108,10 +108,10 @@ def test_no_row_is_lost_where_the_parser_takes_over_from_the_pattern(rows, size)
     xml = make_sheet("".join(row.format(number) for number, row in enumerate(rows, 1))).encode()
     chunks = [xml[at : at + size] for at in range(0, len(xml), size)]
     reader = CellReader(SharedStrings(), [])
-    found = [
+    results = [
         [(row.number, row.is_hidden) for row in read(lambda: chunks, reader)] for read in (read_either, parse_chunks)
     ]
-    assert found[0] == found[1]
+    assert results[0] == results[1]
 
 
 def parse_chunks(read_chunks, reader):

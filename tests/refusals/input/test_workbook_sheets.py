@@ -80,6 +80,17 @@ def test_list_without_a_header_beside_a_table_asks_for_the_sheet():
     assert "«Отказы», «Список»" in str(error)
 
 
+def test_sheet_that_is_too_wide_asks_for_the_sheet_and_hinders_no_other():
+    def fill(book):
+        book.add_worksheet("Сводная").write(0, 2000, "x")
+        add_sheet(book, "Отказы", "a-1")
+
+    data = make_book(fill)
+    assert open_error(data).code == "input_sheet_ambiguous"
+    assert names(data, sheet="Отказы") == ["a-1"]
+    assert open_error(data, sheet="Сводная").code == "input_workbook_wide"
+
+
 def test_instructions_beside_a_table_are_no_choice():
     def fill(book):
         add_sheet(book, "Инструкция", "Откройте файл", "Впишите 1 заказ на строку", header="Как заполнять")

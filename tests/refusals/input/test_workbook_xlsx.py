@@ -196,6 +196,7 @@ CELLS = [
     ('<c r="A2"><f>B2</f><v></v></c>', "bad_row_not_calculated"),
     ('<c r="A2"><f>B2</f><v/></c>', "bad_row_not_calculated"),
     ('<c r="A2"><f>B2</f><v>0</v></c>', "bad_row_not_calculated"),
+    ('<c r="A2"><f>B2</f><v>0.0</v></c>', "bad_row_not_calculated"),
     ('<c r="A2"><f>B2</f><v>45</v></c>', "45"),
     ('<c r="A2" t="str"><f>B2</f><v></v></c>', "bad_row_empty"),
     ('<c r="A2" t="str" s="7"><v>s-1</v></c>', "bad_row_struck"),

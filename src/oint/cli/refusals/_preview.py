@@ -6,7 +6,9 @@ import asyncio
 import sys
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
@@ -133,7 +135,6 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
     facts = read_file_facts(batch.file_facts)
     if options.as_json:
         fields = header_fields(header) | {
-            "rows": [make_fields(row, now) for row in preview],
             "counts": preview.actions,
             "statuses": [
                 {"status": status, "reason": reason, "count": count}
@@ -144,7 +145,7 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
             "requests": cost.requests,
             "seconds": round(cost.seconds),
         }
-        output.print_result(output.pretty(fields | (build_file_fields(facts) if facts is not None else {})))
+        _print_json(fields | (build_file_fields(facts) if facts is not None else {}), preview, now)
     else:
         _write_files(preview, options, now)
         _print_rows(preview, options)
@@ -160,6 +161,16 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
     if preview.actions[UNREAD]:
         return codes.OUTCOME_UNKNOWN
     return codes.OK if set(preview.actions) <= FINE else codes.NOT_APPLICABLE
+
+
+def _print_json(fields: dict[str, Any], preview: StoredPreview, now: float) -> None:
+    """Print one JSON object, its rows last and a line each: as many as there are, in constant memory."""
+    with output.binary() as sink:
+        sink.write(output.pretty(fields).removesuffix("\n}").encode() + b',\n "rows": [')
+        encoder = msgspec.json.Encoder()
+        for count, row in enumerate(preview):
+            sink.write((b",\n  " if count else b"\n  ") + encoder.encode(make_fields(row, now)))
+        sink.write(b"\n ]\n}\n")
 
 
 def _print_rows(preview: StoredPreview, options: PreviewOptions) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from oint.cli.refusals._preview_actions import ACTIONS, describe_finding
+from oint.cli.refusals._preview_columns import GAP, Column, Table
 from oint.cli.refusals._preview_facts import (
     DAY_RANGES,
     Storage,
@@ -12,16 +13,16 @@ from oint.cli.refusals._preview_facts import (
     find_storage_end,
 )
 from oint.cli.refusals._preview_totals import MAX_BATCHES, UNKNOWN_DAYS, PreviewTotals
-from oint.cli.text_width import cut_text, measure_width, pad_text, wrap_text
+from oint.cli.text_width import wrap_text
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.card_facts import Phase
 from oint.refusals.order_statuses import describe_status
-from oint.refusals.preview import PreviewRow
+from oint.refusals.preview import DUPLICATE, PreviewRow
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oint.cli.refusals._preview_totals import RowGroup
     from oint.refusals.preview import Cost
@@ -33,8 +34,6 @@ MAX_WIDTH = 160
 """Columns: wider lines are hard to read."""
 
 MINUTE_SECONDS = 60
-
-_GAP = "  "
 
 
 def format_preview(
@@ -82,7 +81,7 @@ def format_totals(
         yield str(_STATUSES)
         yield from _format_counts(names, width)
     for line in (*_describe_office(totals), *_describe_rest(totals)):
-        yield from wrap_text(str(line), width, rest=_GAP)
+        yield from wrap_text(str(line), width, rest=GAP)
     if cost is not None:
         yield str(_COST.format(requests=cost.requests, time=_describe_minutes(cost.seconds)))
 
@@ -90,11 +89,15 @@ def format_totals(
 def format_tables(totals: PreviewTotals, *, now: float, width: int, all_rows_command: str) -> Iterator[str]:
     """Format the first rows of each group as tables; for the arguments see `format_preview`."""
     width = _limit_width(width)
-    for stopped, title, columns in ((True, _STOPPED, _STOPPED_COLUMNS), (False, _FINE, _FINE_COLUMNS)):
-        groups = totals.list_groups(stopped=stopped)
+    others = totals.list_groups(stopped=False)
+    for title, columns, groups in (
+        (_STOPPED, _SEEN_COLUMNS, totals.list_groups(stopped=True)),
+        (_FINE, _FINE_COLUMNS, [group for group in others if group.action != DUPLICATE]),
+        (_DUPLICATE_ROWS, _SEEN_COLUMNS, [group for group in others if group.action == DUPLICATE]),
+    ):
         if not groups:
             continue
-        table = _Table(columns, [row for group in groups for row in group.first_rows], now, width)
+        table = Table(columns, [row for group in groups for row in group.first_rows], now, width)
         yield ""
         yield str(title)
         yield table.header
@@ -110,7 +113,7 @@ def _format_counts(counts: Sequence[tuple[str, int]], width: int) -> Iterator[st
     digits = max((len(str(count)) for _, count in counts), default=0)
     for name, count in counts:
         yield from wrap_text(
-            sanitize_line(name), width, first=f"{_GAP}{count:>{digits}}{_GAP}", rest=" " * (digits + 2 * len(_GAP))
+            sanitize_line(name), width, first=f"{GAP}{count:>{digits}}{GAP}", rest=" " * (digits + 2 * len(GAP))
         )
 
 
@@ -153,83 +156,18 @@ def _describe_minutes(seconds: float) -> Message:
     return Message(f"{seconds / MINUTE_SECONDS:.0f} мин", f"{seconds / MINUTE_SECONDS:.0f} min")
 
 
-def _format_group(group: RowGroup, table: _Table, width: int, all_rows_command: str) -> Iterator[str]:
+def _format_group(group: RowGroup, table: Table, width: int, all_rows_command: str) -> Iterator[str]:
     title = str(ACTIONS[group.action])
     if group.status is not None:
         title += f" · {describe_status(group.status, group.reason)}"
-    yield from wrap_text(sanitize_line(f"{title[:1].upper()}{title[1:]}: {group.count}"), width, rest=_GAP)
+    yield from wrap_text(sanitize_line(f"{title[:1].upper()}{title[1:]}: {group.count}"), width, rest=GAP)
     if group.next_step:
-        yield from wrap_text(group.next_step, width, first=f"{_GAP}→ ", rest=_GAP * 2)
+        yield from wrap_text(group.next_step, width, first=f"{GAP}→ ", rest=GAP * 2)
     for row in group.first_rows:
         yield table.format_row(row)
     left = group.count - len(group.first_rows)
     if left:
-        yield from wrap_text(str(_MORE.format(left, all_rows_command)), width, first=_GAP, rest=_GAP * 2)
-
-
-class _Column(NamedTuple):
-    """A column of a table.
-
-    Args:
-        title: see `Message`
-        read: makes the cell of a row
-        min_width, max_width: columns of the terminal that it takes
-        priority: columns with the highest number are left out first; 0: never
-        is_number: it is aligned to the right
-    """
-
-    title: Message
-    read: Callable[[PreviewRow, float], object]
-    min_width: int
-    max_width: int
-    priority: int = 0
-    is_number: bool = False
-
-
-class _Table:
-    """Rows as lines of one width, with the columns that fit."""
-
-    def __init__(self, columns: Sequence[_Column], rows: Sequence[PreviewRow], now: float, width: int) -> None:
-        self._now = now
-        widths = [
-            (column, max([measure_width(str(column.title)), *(measure_width(self._read(column, row)) for row in rows)]))
-            for column in columns
-            if any(self._read(column, row) for row in rows)
-        ]
-        self._widths = _fit([(column, min(need, column.max_width)) for column, need in widths], width)
-        self.header = self._join(str(column.title) for column, _ in self._widths)
-
-    def format_row(self, row: PreviewRow) -> str:
-        """Format a row as a line."""
-        return self._join(self._read(column, row) for column, _ in self._widths)
-
-    def _read(self, column: _Column, row: PreviewRow) -> str:
-        value = column.read(row, self._now)
-        return "" if value is None else sanitize_line(str(value))
-
-    def _join(self, cells: Iterable[str]) -> str:
-        parts = []
-        for (column, width), cell in zip(self._widths, cells, strict=True):
-            text = cut_text(cell, width)
-            parts.append(" " * (width - measure_width(text)) + text if column.is_number else pad_text(text, width))
-        return _GAP.join(parts).rstrip()
-
-
-def _fit(widths: list[tuple[_Column, int]], width: int) -> list[tuple[_Column, int]]:
-    """Leave columns out until the others fit at their narrowest, then narrow the widest ones, the order's name last."""
-
-    def need(sizes: Iterable[int]) -> int:
-        sizes = list(sizes)
-        return sum(sizes) + len(_GAP) * (len(sizes) - 1)
-
-    while need(min(column.min_width, size) for column, size in widths) > width:
-        last = max(widths, key=lambda each: each[0].priority)
-        widths = [each for each in widths if each is not last]
-    while need(size for _, size in widths) > width:
-        shrinkable = [index for index, (column, size) in enumerate(widths) if size > column.min_width]
-        widest = max(shrinkable, key=lambda index: (widths[index][0].priority, widths[index][1]))
-        widths[widest] = (widths[widest][0], widths[widest][1] - 1)
-    return widths
+        yield from wrap_text(str(_MORE.format(left, all_rows_command)), width, first=GAP, rest=GAP * 2)
 
 
 def describe_row(row: PreviewRow) -> Message:
@@ -251,28 +189,25 @@ def _read_storage_end(row: PreviewRow, _: float) -> object:
     return end and f"{end:%Y-%m-%d}"
 
 
-_ROW = _Column(Message("Строка", "Row"), lambda row, _: row.row, 9, 9, is_number=True)
-_ORDER = _Column(Message("Заказ", "Order"), lambda row, _: row.order or "-", 12, 36)
-_SINCE = _Column(Message("Статус с", "Since"), _read_since, 10, 10, 2)
-_SEEN = _Column(Message("Что видно", "What was seen"), lambda row, _: describe_row(row), 16, 120, 1)
-_CDEK_NUMBER = _Column(
+_ROW = Column(Message("Строка", "Row"), lambda row, _: row.row, 9, 9, is_number=True)
+_ORDER = Column(Message("Заказ", "Order"), lambda row, _: row.order or "-", 12, 36)
+_SINCE = Column(Message("Статус с", "Since"), _read_since, 10, 10, 2)
+_SEEN = Column(Message("Что видно", "What was seen"), lambda row, _: describe_row(row), 16, 120, 1)
+_CDEK_NUMBER = Column(
     Message("Номер СДЭК", "CDEK number"),
     lambda row, _: None if row.cdek_number == row.order else row.cdek_number,
     14,
     14,
     4,
 )
-_STOPPED_COLUMNS = (_ROW, _ORDER, _SEEN)
+_SEEN_COLUMNS = (_ROW, _ORDER, _SEEN)
 _FINE_COLUMNS = (
     _ROW,
     _ORDER,
     _SINCE,
-    _Column(Message("Дней", "Days"), PreviewRow.count_days_at_office, 6, 6, 1, is_number=True),
-    _Column(Message("Бесплатно до", "Free until"), _read_storage_end, 10, 12, 3),
+    Column(Message("Дней", "Days"), PreviewRow.count_days_at_office, 6, 6, 1, is_number=True),
+    Column(Message("Бесплатно до", "Free until"), _read_storage_end, 10, 12, 3),
     _CDEK_NUMBER,
-    _Column(
-        Message("Тот же заказ", "Same order"), lambda row, _: row.duplicate_of and describe_finding(row), 12, 30, 1
-    ),
 )
 
 _STORAGE = {
@@ -300,4 +235,5 @@ _DUPLICATES_ELSEWHERE = Message(
 _COST = Message("Запросов: {requests}, времени: {time.ru}", "Requests: {requests}, time: {time.en}")
 _STOPPED = Message("ТРЕБУЮТ ВНИМАНИЯ", "NEED ATTENTION")
 _FINE = Message("ОСТАЛЬНЫЕ СТРОКИ", "OTHER ROWS")
+_DUPLICATE_ROWS = Message("ДУБЛИ", "DUPLICATES")
 _MORE = Message("… и ещё {}; все строки: {}", "… and {} more; all rows: {}")

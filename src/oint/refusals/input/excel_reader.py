@@ -53,11 +53,11 @@ class SheetReader:
         with _report_workbook_errors(name):
             workbook = open_workbook(file)
             self._view, self._layout = choose_sheet(name, workbook, sheet, user_columns, hidden)
-        named = {self._view.sheet.name} if hidden == "skip" else {each.name for each in workbook.sheets}
+        names = {self._view.sheet.name} if hidden == "skip" else {each.name for each in workbook.sheets}
         self._hidden_sheets = [
             (number, each.name)
             for number, each in enumerate(workbook.sheets, 1)
-            if each.state != "visible" and each.name not in named
+            if each.state != "visible" and each.name not in names
         ]
 
     @property

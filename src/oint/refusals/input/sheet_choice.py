@@ -99,19 +99,19 @@ def _choose_without_orders(
         if probe.layout:
             _reject_hidden_column(name, probe.view, probe.layout)
             _reject_hidden_rows(name, probe.view, probe.layout)
-    hidden = [] if is_named else [each for each in workbook.sheets if each.state != "visible"]
+    hidden_sheets = [] if is_named else [each for each in workbook.sheets if each.state != "visible"]
     _reject_hidden_columns(name, probes, user_columns)
-    _reject_hidden_sheets(name, hidden, user_columns)
+    _reject_hidden_sheets(name, hidden_sheets, user_columns)
     for probe in probes:
         if probe.layout:
             return ChosenSheet(probe.view, probe.layout)
-    filled = [probe for probe in probes if probe.head.rows]
-    if not filled:
+    filled_probes = [probe for probe in probes if probe.head.rows]
+    if not filled_probes:
         raise InputFileError("input_empty", name=name)
-    layout = None if user_columns else _detect_list(filled[0].view, filled[0].head)
+    layout = None if user_columns else _detect_list(filled_probes[0].view, filled_probes[0].head)
     if layout:
-        return ChosenSheet(filled[0].view, layout)
-    whole = SheetView(filled[0].view.sheet, shows_hidden=True)
+        return ChosenSheet(filled_probes[0].view, layout)
+    whole = SheetView(filled_probes[0].view.sheet, shows_hidden=True)
     raise make_missing_error(name, _read_head(whole, list(islice(_list_filled_rows(whole), SAMPLE_ROWS))).rows)
 
 
@@ -125,15 +125,18 @@ def _has_hidden_header(view: SheetView) -> bool:
         return False
     whole = SheetView(view.sheet, shows_hidden=True)
     head = _read_head(whole, list(islice(_list_filled_rows(whole), HEADER_SEARCH_ROWS)))
-    hidden = [[cell if view.is_hidden_column(index) else "" for index, cell in enumerate(row)] for row in head.rows]
-    return any(map(is_header, hidden))
+    hidden_cells = [
+        [cell if view.is_hidden_column(index) else "" for index, cell in enumerate(row)] for row in head.rows
+    ]
+    return any(map(is_header, hidden_cells))
 
 
 def _probe_sheet(name: str, view: SheetView, user_columns: Mapping[str, str]) -> _Probe:
     rows = (row for row in view.read_rows() if not view.is_hidden_row(row))
     head_rows = list(islice((row for row in rows if view.list_filled_columns(row)), SAMPLE_ROWS))
-    head = _read_head(view, head_rows)
+    head = _Head([], [])
     try:
+        head = _read_head(view, head_rows)
         layout = detect_layout(name, head.rows, user_columns)
     except InputFileError as error:
         return _Probe(view, head, None, error, has_orders=False)
@@ -181,16 +184,16 @@ def _is_mostly_numbers(head: _Head) -> bool:
 
 def _detect_list(view: SheetView, head: _Head) -> ColumnLayout | None:
     """Return the layout of a sheet that is a list in one column, None where more columns are filled."""
-    filled: set[int] = set()
+    columns: set[int] = set()
     for row in view.read_rows():
         if not view.is_hidden_row(row):
-            filled.update(view.list_filled_columns(row))
-            if len(filled) > 1:
+            columns.update(view.list_filled_columns(row))
+            if len(columns) > 1:
                 return None
     layout = detect_list_layout([row[-1:] for row in head.rows])
     if layout is None or _has_hidden_header(view):
         return None
-    column = filled.pop()
+    column = columns.pop()
     choices = tuple(choice._replace(position=column) for choice in layout.choices)
     return _number_header(layout._replace(indexes={"order": column}, width=column + 1, choices=choices), head)
 

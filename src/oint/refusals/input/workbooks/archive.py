@@ -109,9 +109,9 @@ def _detect_xml_encoding(head: bytes) -> str:
             return encoding
     if head[:2] in {b"<\0", b"\0<"}:
         return "utf-16-le" if head[1] == 0 else "utf-16-be"
-    declared = _DECLARED_ENCODING.match(head)
+    declaration = _DECLARED_ENCODING.match(head)
     try:
-        encoding = codecs.lookup(declared[1].decode()).name if declared else "utf-8"
+        encoding = codecs.lookup(declaration[1].decode()).name if declaration else "utf-8"
     except LookupError as error:
         raise DamagedWorkbookError from error
     if not _ENCODINGS.fullmatch(encoding) or encoding == "utf-16":

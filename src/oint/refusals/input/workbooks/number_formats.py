@@ -174,10 +174,10 @@ def _render_section(section: Section, number: int) -> str | RowError:
     if section.kind == "general":
         text = "".join(part.replace("\0", str(number)) for part in section.parts)
     elif section.kind == "number":
-        filled = _fill_placeholders(section.parts, str(number) if number else "")
-        if filled is None:
+        digits = _fill_placeholders(section.parts, str(number) if number else "")
+        if digits is None:
             return make_unknown(number)
-        text = filled
+        text = digits
     else:
         return make_unknown(number)
     text = text.strip()
@@ -190,14 +190,14 @@ def _fill_placeholders(parts: tuple[str, ...], digits: str) -> str | None:
     """Fill the placeholders from the right; return None where literals stand between them and digits are missing."""
     places = [index for index, part in enumerate(parts) if part[0] == "\0"]
     is_split = len(places) <= places[-1] - places[0]
-    shown: dict[int, str] = {}
+    texts: dict[int, str] = {}
     rest = digits
     for index in reversed(places[1:]):
-        shown[index], rest = rest[-1:], rest[:-1]
-    shown[places[0]] = rest
+        texts[index], rest = rest[-1:], rest[:-1]
+    texts[places[0]] = rest
     for index in places:
-        if not shown[index]:
+        if not texts[index]:
             if is_split and parts[index] != ZERO:
                 return None
-            shown[index] = _BLANK_DIGITS[parts[index][1]]
-    return "".join(shown.get(index, part) for index, part in enumerate(parts))
+            texts[index] = _BLANK_DIGITS[parts[index][1]]
+    return "".join(texts.get(index, part) for index, part in enumerate(parts))

@@ -151,11 +151,11 @@ class _ContentParser:
                     self._parser.feed(tag[0])
                 depth += change
                 end = tag.end()
-            cut = max(end, rest.rfind(b"<"))
+            boundary = max(end, rest.rfind(b"<"))
             if depth == 0:
-                self._feed(rest[end:cut])
-            rest = rest[cut:]
-            offset += cut
+                self._feed(rest[end:boundary])
+            rest = rest[boundary:]
+            offset += boundary
             if len(rest) > MAX_TOKEN_BYTES:
                 raise OversizedWorkbookError(MAX_TOKEN_BYTES, TAG_BYTES)
         self._parser.feed(rest, is_last=True)

@@ -119,14 +119,14 @@ def _read_number(cell: RawCell, value: str, styles: OdsStyles) -> Value:
         return NOT_CALCULATED
     if cell.kind != "float":
         return make_unknown(number)
-    rendered = styles.get_format(cell.style).render_number(value)
+    expected = styles.get_format(cell.style).render_number(value)
     if cell.text is None:
-        return rendered
+        return expected
     text = cell.text.strip()
     if _SEPARATORS.sub("", text) == str(number):
         text = str(number)
-    if isinstance(rendered, str):
-        return rendered if rendered == text else make_unknown(number)
+    if isinstance(expected, str):
+        return expected if expected == text else make_unknown(number)
     return text if _holds_number(text, number) else make_unknown(number)
 
 

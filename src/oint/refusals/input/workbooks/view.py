@@ -68,10 +68,10 @@ class SheetView:
         Returns:
             empty where the row shows nothing of its own
         """
-        filled = row.list_columns()
-        last = min(max(*filled, *columns, 0), MAX_FILLED_COLUMNS)
+        own_columns = row.list_columns()
+        last = min(max(*own_columns, *columns, 0), MAX_FILLED_COLUMNS)
         cells: list[Value] = [""] * (last + 1)
-        for column in filled:
+        for column in own_columns:
             if column not in columns and not self._is_unseen(row, column) and (value := row.peek_cell(column)):
                 cells[min(column, last)] = value
         for column in columns:

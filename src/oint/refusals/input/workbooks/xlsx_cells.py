@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.refusals.input.errors import RowError
+from oint.refusals.input.workbooks.number_formats import parse_number
 from oint.refusals.input.workbooks.xlsx_strings import decode_text, shorten
 from oint.refusals.input.workbooks.xlsx_styles import DEFAULT_STYLE, UNKNOWN_STYLE, CellStyle
 
@@ -50,10 +51,10 @@ class CellReader:
         if kind in {b"inlineStr", b"struck", b"str"}:
             return number_format.render_text(decode_text(shorten(text.decode())))
         if kind in {b"", b"n"}:
-            stored = text.decode().strip()
-            if has_formula and stored in {"", "0"}:
+            number_text = text.decode().strip()
+            if has_formula and (not number_text or parse_number(number_text) == 0):
                 return NOT_CALCULATED  # programs that do not calculate write no result, or 0
-            return number_format.render_number(stored) if stored else ""
+            return number_format.render_number(number_text) if number_text else ""
         return _OTHER_KINDS.get(kind, BOOLEAN)
 
     def peek(self, cell: RawCell) -> Value:

@@ -51,9 +51,9 @@ def skip_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
         rest += chunk
         start = _ROWS_START.search(rest)
         if start is None and b"<!" not in rest:
-            cut = max(0, len(rest) - _MAX_TAG_BYTES)
-            yield rest[:cut]
-            rest = rest[cut:]
+            boundary = max(0, len(rest) - _MAX_TAG_BYTES)
+            yield rest[:boundary]
+            rest = rest[boundary:]
             continue
         if start is None or b"<!" in rest[: start.start()] or start[0].endswith(b"/>"):
             yield rest
