@@ -16,6 +16,7 @@ from oint.refusals.card_facts import (
     Phase,
     action_of,
     decide,
+    differ,
     phase_of,
     summarize,
     summarize_missing,
@@ -72,3 +73,37 @@ def test_order_of_entries_on_a_card_makes_no_difference():
 def test_order_is_named_by_the_best_name_of_its_row(names):
     row_names = Names(*names)
     assert str(row_names) == next((name for name in reversed(names) if name), "")
+
+
+def make_card(**fields):
+    return read(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", **fields), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "insist", "action"),
+    [
+        ({}, None, "refuse"),
+        ({UUID: "1106625424"}, None, "refuse"),
+        ({"other": "1100000007"}, None, "number_reused"),
+        ({UUID: "1106625424", "other": "1100000007"}, None, "number_reused"),
+        ({"other": "1100000007"}, "delete", "number_reused"),
+        ({"other": "1100000007"}, "number_reused", "refuse"),
+    ],
+)
+def test_number_that_named_another_order_stops_until_a_person_insists(earlier, insist, action):
+    decision = decide(make_card(), Names(im_number="shop-1"), insist=insist, earlier_orders=earlier)
+    assert decision.action == action
+    assert decision.other_cdek_number == ("1100000007" if action == "number_reused" else None)
+
+
+@pytest.mark.parametrize(
+    ("digits", "numbers", "is_different"),
+    [
+        ("77", {"cdek_number": "77", "number": "shop-1"}, False),
+        ("77", {"cdek_number": "1106625424", "number": "77"}, False),
+        ("77", {"cdek_number": "1106625424", "number": "shop-1"}, True),
+        ("77", {"cdek_number": "1106625424", "number": None}, False),
+    ],
+)
+def test_digits_contradict_a_card_that_has_them_as_neither_number(digits, numbers, is_different):
+    assert differ(make_card(**numbers), Names(cdek_number=digits, im_number=digits)) is is_different
