@@ -34,7 +34,7 @@ _COLUMN_WIDTHS = {
     "finding": 40,
     "status_text": 40,
     "status_since": 17,
-    "days_at_office": 9,
+    "days_at_office": 14,
     "free_until": 17,
     "cdek_number": 14,
     "duplicate_of": 9,
@@ -46,6 +46,8 @@ _COLUMN_WIDTHS = {
 """Characters, by the fields of the rows."""
 
 _DATE_FORMATS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
+_HEADER_HEIGHT_POINTS = 32
+"""Two lines of a header."""
 _DEFAULT_COLUMN_WIDTH = 26
 _MAX_CELL_LENGTH = 32_767
 """Characters."""
@@ -196,6 +198,10 @@ class _PagedSheet:
     def _start_sheet(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_row(0, _HEADER_HEIGHT_POINTS)
         for column, (field, title) in enumerate(self._columns.items()):
             sheet.set_column(column, column, _COLUMN_WIDTHS.get(field, _DEFAULT_COLUMN_WIDTH))
             sheet.write_string(0, column, str(title), self._header_format)
