@@ -164,9 +164,9 @@ def test_drift_adds_a_field(box, api):
 def test_drift_writes_every_moment_in_another_form(box, api):
     before, after = _drifted(box, api, "old_dates")
     changed = _different(before, after)
-    assert {path[-1] for path in changed} == {"date_time"}
+    assert {path[-1] for path in changed} == {"date_time", "keep_free_until"}
     assert all(old.endswith("+0000") and new.endswith("+0700") for old, new in changed.values())
-    assert len(changed) == len(before["entity"]["statuses"]) + len(before["requests"])
+    assert len(changed) == len(before["entity"]["statuses"]) + len(before["requests"]) + 1, "and keep_free_until"
 
 
 def test_drift_turns_the_statuses_round(box, api):
