@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from test_approval import FAST, PARCEL, count_refusals, write_orders
+from test_approval import FAST, PARCEL, Terminal, count_refusals, posix, write_orders
 
 
 @pytest.fixture
@@ -209,3 +209,26 @@ def test_unknown_status_is_named_with_the_nearest_one(oint, sandbox):
     oint("refusals", "plan", write_orders(oint, sandbox.order_batch(1, status=PARCEL)))
     result = oint("refusals", "approve", "1", "--yes", "--only-status", "ACCEPTED_AT_PICKUP_POINT")
     assert (result.code, "ACCEPTED_AT_PICK_UP_POINT" in result.err) == (2, True)
+
+
+# --- very many cards ---
+
+
+@posix
+@pytest.mark.parametrize(("words", "answer"), [(("preview",), "no"), (("preview",), "20001"), (("run",), "no")])
+def test_person_is_asked_before_very_many_cards_are_read(oint, sandbox, words, answer):
+    orders = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(20_001)]
+    terminal = Terminal(oint, *words, write_orders(oint, orders), "--rate", "100")
+    assert terminal.until("Order cards to read: 20001, about 4 min."), terminal.output
+    assert sandbox.calls("order_get") == []
+    terminal.type(f"{answer}\n")
+    if answer == "20001":
+        while not sandbox.calls("order_get"):
+            assert terminal.process.poll() is None
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130
+    else:
+        assert terminal.until("the card was not read"), terminal.output
+        terminal.process.send_signal(signal.SIGINT)
+        terminal.end()
+        assert sandbox.calls("order_get") == []

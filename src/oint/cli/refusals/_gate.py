@@ -10,8 +10,8 @@ from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed
-from oint.cli.refusals._confirmation import ask, confirm_count, has_terminal, read_max_refusals
-from oint.cli.refusals._preview import preview_batch, print_summary
+from oint.cli.refusals._confirmation import confirm_count, has_terminal, read_max_refusals
+from oint.cli.refusals._preview import confirm_many_cards, preview_batch, print_summary
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.choice import SENT, choose_rows, find_excepted, fold_names
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from oint.cli.refusals._commands import BatchOptions, RequestOptions
     from oint.refusals.choice import Choice
     from oint.refusals.ledger import Batch, Ledger
-
-MANY_CARDS = 20_000
-"""Rows above which a person is asked before all cards are read."""
 
 
 def pass_gate(batch: Batch, resolved: ResolvedCredentials, options: RequestOptions, choice: Choice) -> int | None:
@@ -58,7 +55,7 @@ def pass_gate(batch: Batch, resolved: ResolvedCredentials, options: RequestOptio
             return None
         try:
             if not choice.yes and not choice.no_cards:
-                choice = _ask_for_cards(ledger, batch, choice)
+                choice = _ask_for_cards(ledger, batch, choice, options.rate)
             preview = asyncio.run(
                 preview_batch(
                     ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate, cards=not choice.no_cards,
@@ -171,14 +168,15 @@ def _insist(batch: Batch, choice: Choice) -> str | None:
     return DELETE if batch.even_if_billed or choice.even_if_billed else None
 
 
-def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice) -> Choice:
-    """Ask before very many cards are read."""
-    count = approval.count_held(ledger, batch)
-    if count <= MANY_CARDS or count_unread(ledger, batch, ledger.database.now() - MAX_AGE_SECONDS) <= MANY_CARDS:
+def _ask_for_cards(ledger: Ledger, batch: Batch, choice: Choice, rate: float) -> Choice:
+    """Ask before very many cards are read.
+
+    Raises:
+        UsageError: they are left out, and the choice needs them
+    """
+    if confirm_many_cards(count_unread(ledger, batch, ledger.database.now() - MAX_AGE_SECONDS), rate):
         return choice
-    if ask(_MANY.format(count=count)) == str(count):
-        return choice
-    if choice.leaves_out:
+    if choice.leaves_out or choice.narrowing.is_active:
         raise cards_needed()
     return choice._replace(no_cards=True)
 
@@ -263,8 +261,4 @@ _QUESTION = Message(
 _STAYS_HELD = Message(
     "Пакет {number} ждёт. Подтвердить позже: {approve}; отменить: {cancel}",
     "Batch {number} stays held. To approve later: {approve}; to cancel: {cancel}",
-)
-_MANY = Message(
-    "Строк: {count}. Прочитать все карточки? Введите это число; иначе предпросмотр будет без карточек:",
-    "Rows: {count}. Read all order cards? Type this number to confirm; anything else previews without cards:",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import time
 from contextlib import closing
@@ -13,7 +14,8 @@ import msgspec
 from oint.cli import atomic_write, codes, output
 from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import find_batch, format_command, resolve_address, translate_errors
-from oint.cli.refusals._choice import read_narrowing
+from oint.cli.refusals._choice import cards_needed, read_narrowing
+from oint.cli.refusals._confirmation import ask, has_terminal
 from oint.cli.refusals._file_facts import build_file_fields, format_file_facts
 from oint.cli.refusals._header import Header, header_fields, header_text
 from oint.cli.refusals._plan import open_input_or_fail, write_plan
@@ -30,6 +32,7 @@ from oint.refusals.batch.api import client_for, find_planned
 from oint.refusals.batch.planning import system_user, tenant_id
 from oint.refusals.batch.preview_cards import read_cards
 from oint.refusals.batch.runner import Run
+from oint.refusals.gcra import UTILIZATION
 from oint.refusals.input.file_facts import read_file_facts
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.previews import StoredPreview, begin_preview, count_unread, record_preview
@@ -43,6 +46,10 @@ if TYPE_CHECKING:
     from oint.cli.refusals._commands import PreviewOptions, RequestOptions
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Cost, Narrowing
+
+
+MANY_CARDS = 20_000
+"""Cards above which a person is asked before they are read."""
 
 
 def run_preview(options: PreviewOptions) -> int:
@@ -66,15 +73,39 @@ def run_preview(options: PreviewOptions) -> int:
                 batch = write_plan(source, resolved, options).batch
         with closing(open_ledger(options.ledger)) as ledger:
             batch = find_planned(ledger, batch.id)
+            cards = not options.no_cards and _confirm_cards(ledger, batch, options)
+            if narrowing.is_active and not cards:
+                raise cards_needed()
             preview = asyncio.run(
                 preview_batch(
                     ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate,
-                    cards=not options.no_cards, even_if_billed=batch.even_if_billed, anew=True, quiet=options.quiet,
+                    cards=cards, even_if_billed=batch.even_if_billed, anew=True, quiet=options.quiet,
                     narrowing=narrowing,
                 )
             )  # fmt: skip
             record_preview(ledger, batch, len(preview), system_user())
             return _finish(preview, batch, resolved, options)
+
+
+def _confirm_cards(ledger: Ledger, batch: Batch, options: PreviewOptions) -> bool:
+    """Ask a person before very many cards are read; a script is not asked."""
+    if not has_terminal():
+        return True
+    since = begin_preview(ledger, batch, system_user(), anew=True)
+    return confirm_many_cards(count_unread(ledger, batch, since), options.rate)
+
+
+def confirm_many_cards(count: int, rate: float) -> bool:
+    """Return whether the cards are read: a person confirms more than `MANY_CARDS` of them.
+
+    Args:
+        count: cards to be read
+        rate: requests a second
+    """
+    if count <= MANY_CARDS:
+        return True
+    minutes = math.ceil(count / (rate * UTILIZATION) / 60)
+    return ask(_MANY.format(count=count, minutes=minutes)) == str(count)
 
 
 def _get_tenant(ledger: Ledger, resolved: ResolvedCredentials) -> int:
@@ -260,6 +291,10 @@ def _other_account(batch: Batch) -> UsageError:
     )
 
 
+_MANY = Message(
+    "Прочитать карточек: {count}, это около {minutes} мин. Введите это число; иначе предпросмотр будет без карточек:",
+    "Order cards to read: {count}, about {minutes} min. Type this number to confirm; anything else previews without cards:",
+)
 _NOTHING_HELD = Message(
     "В пакете {number} ничего не ждёт подтверждения. Ход: oint refusals status {number}",
     "Nothing of batch {number} awaits approval. Its progress: oint refusals status {number}",
