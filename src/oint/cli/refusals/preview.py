@@ -19,10 +19,11 @@ from oint.i18n import Message
 
 _PREVIEW = Message(
     "Показать, что будет с каждой строкой: что уйдёт, что нет и почему, сколько запросов и минут. Ничего не отправляется. "
-    "FILE: файл, как у run, или номер пакета: тогда увиденное запоминается и сверяется с карточкой перед отправкой.",
-    "Show what would become of each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing "
-    "is sent. FILE: a file as for run, or a batch's number: then what you saw is kept, and compared with the card before the "
-    "sending.",
+    "FILE: файл, как у run, или номер пакета. Файл записывается в реестр и ждёт подтверждения; увиденное сохраняется и "
+    "сверяется с карточкой перед отправкой. Прерванный предпросмотр продолжается той же командой.",
+    "Show the action for each row: what would be sent, what not and why, and the requests and minutes it takes. Nothing is "
+    "sent. FILE: a file as for run, or a batch's number. The file is planned and held; what you saw is stored and compared "
+    "with the card before the sending. The same command continues a preview that was interrupted.",
 )
 _CSV = Message("записать CSV для Excel", "write CSV for Excel")
 _XLSX = Message("записать книгу Excel", "write an Excel workbook")
