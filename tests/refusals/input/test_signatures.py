@@ -163,6 +163,7 @@ def test_container_without_workbook_is_named_and_refused(code, kind, data):
         make_zip("[Content_Types].xml", "word/document.xml")[:60],
         make_ole("Workbook", "WordDocument"),
     ],
+    ids=["embedded document", "sheet elsewhere", "ODS", "cut archive", "two streams"],
 )
 def test_what_may_be_a_workbook_is_left_to_its_reader(data):
     with pytest.raises(InputFileError) as caught:
