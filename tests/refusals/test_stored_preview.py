@@ -146,3 +146,13 @@ def test_narrowing_counts_what_it_leaves_out(ledger):
     ):
         preview = show(ledger, batch, narrowing)
         assert ([row.row for row in preview], preview.narrowed_out) == (rows, 3 - len(rows))
+
+
+@pytest.mark.parametrize("damage", ["{broken", "[]", '["refuse"', '["refuse", "at_office"]', "7"])
+def test_damaged_facts_count_as_not_seen(ledger, damage):
+    batch = plan(ledger, "a", by_number(1, "A"))
+    make_seen(ledger, batch, 1, "u-1")
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all("UPDATE refusal SET seen = ?, earlier_orders = ':: x'", damage)
+        cursor.fetch_all("UPDATE batch SET file_facts = '{'")
+    assert [row.action for row in show(ledger, batch)] == ["not_read"]

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from oint.cdek.async_client import AsyncClient
     from oint.cdek.models.orders import OrderAnswer
-    from oint.refusals.input import InputRow
 
     Enter = Callable[[], Awaitable[None]]
     Hold = Callable[[float], Awaitable[None]]
@@ -49,6 +48,11 @@ DUPLICATE = "duplicate"
 NOT_READ = "not_read"
 
 _DAY_SECONDS = 24 * 3600
+_SEEN_FORMS = (
+    tuple[str, str, tuple[str | None, str | None, str | None], list[tuple[str, str]], bool],
+    tuple[str],
+)
+"""What `summarize` and `summarize_missing` write."""
 
 MAX_CARDS_AT_ONCE = 32
 """Cards that are read at once; far below CDEK's rate, whatever it answers in."""
@@ -193,12 +197,6 @@ def estimate_cost(actions: Counter[str], *, rate: float = RATE) -> Cost:
     return Cost(requests, requests / (rate * UTILIZATION))
 
 
-def from_source(rows: Iterable[InputRow]) -> Iterable[Candidate]:
-    """Make candidates of the rows of a source."""
-    for number, uuid, cdek_number, im_number, error in rows:
-        yield Candidate(number, Names(uuid, cdek_number, im_number), error.code if error else None)
-
-
 async def preview(
     candidates: Iterable[Candidate],
     client: AsyncClient,
@@ -282,11 +280,24 @@ def _is_current(candidate: Candidate, insist: str | None) -> bool:
 
 
 def _stands(seen: str, insist: str | None) -> bool:
-    """Return whether what was seen would be decided alike: the advice to delete depends on what is overruled now."""
+    """Return whether what was seen would be decided alike: the advice to delete depends on what is overruled now.
+
+    What a damaged ledger has of it counts as not seen.
+    """
+    if not any(_has_form(seen, form) for form in _SEEN_FORMS):
+        return False
     action, *facts = msgspec.json.decode(seen)
     if insist == DELETE:
         return bool(action != DELETE)
     return action != REFUSE or not facts or facts[0] != Phase.NOT_HANDED_OVER
+
+
+def _has_form(seen: str, form: object) -> bool:
+    try:
+        msgspec.json.decode(seen, type=form)
+    except msgspec.MsgspecError:
+        return False
+    return True
 
 
 def _reuse_facts(row: PreviewRow, candidate: Candidate) -> PreviewRow:
