@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bench.processes import Defect, call
 from bench.seconds import fullest
 from bench.table import Row
+from cdek_sandbox import SandboxError, running_sandbox
 from oint.refusals.settings import RATE
-from oint.sandbox import SandboxError, running_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 WAY = "ACCEPTED_AT_PICK_UP_POINT"
 _OPERATIONS = {"refusal", "order_get"}

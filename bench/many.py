@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from bench.batch import WAY, part, source_of, work
 from bench.table import Row
+from cdek_sandbox import running_sandbox
 from oint.refusals.settings import RATE
-from oint.sandbox import running_sandbox
 
 if TYPE_CHECKING:
     from chaos.postgres_server import Postgres

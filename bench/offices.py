@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bench.processes import Defect, call
 from bench.table import Row
+from cdek_sandbox import SandboxError, running_sandbox
 from oint.cdek import Account, CdekError, Client, Timeouts
-from oint.sandbox import SandboxError, running_sandbox
 
 OFFICES = 50_000
 _CPU, _MEMORY = 0.35, 0.6

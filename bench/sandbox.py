@@ -20,7 +20,7 @@ from bench.floors import Exchange, address_of
 from bench.processes import Defect, Worker
 from bench.startup import alternating
 from bench.table import Row
-from oint.sandbox import Sandbox, SandboxError, running_sandbox
+from cdek_sandbox import Sandbox, SandboxError, running_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ BUDGET = 3000
 """Refusals a second on one core."""
 ACCEPTED = 202
 _CONNECTIONS = 32
-_READY = "from oint.sandbox import running_sandbox\nwith running_sandbox(): pass"
+_READY = "from cdek_sandbox import running_sandbox\nwith running_sandbox(): pass"
 
 
 def rows(rounds: int, orders: int) -> list[Row]:

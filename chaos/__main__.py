@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from random import Random
 
+from cdek_sandbox import running_sandbox
 from chaos.garage import Garage
 from chaos.postgres_server import running_postgres
 from chaos.power import power_cuts
 from chaos.rounds import Tally, played
-from oint.sandbox import running_sandbox
 
 _CREWS = ("1, file", "4, file", "4, PostgreSQL")
 _CUTS = "power cuts"

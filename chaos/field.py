@@ -15,7 +15,7 @@ from oint.refusals.verdicts import DELETE
 if TYPE_CHECKING:
     from random import Random
 
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _WAY = "ACCEPTED_AT_PICK_UP_POINT"
 

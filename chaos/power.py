@@ -12,9 +12,9 @@ from chaos.rounds import LAST_RUNS, Tally, job_of
 if TYPE_CHECKING:
     from random import Random
 
+    from cdek_sandbox import Sandbox
     from chaos.garage import Garage
     from chaos.postgres_server import Postgres
-    from oint.sandbox import Sandbox
 
 _DARK = (0.3, 5.0)
 """Seconds between the kill of the server and its next start."""

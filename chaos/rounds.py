@@ -14,8 +14,8 @@ from chaos.judge import OPEN, complaints, verdicts
 if TYPE_CHECKING:
     from random import Random
 
+    from cdek_sandbox import Sandbox
     from chaos.garage import Garage
-    from oint.sandbox import Sandbox
 
 LEASE = 120.0
 """Seconds, longer than any pause of a busy machine: only a worker that was killed is considered dead, by its process number."""

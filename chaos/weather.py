@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _MIX: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({"type": "close"}, {"when": "after", "share": 0.06}),

@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cdek_sandbox import Sandbox, running_sandbox
 from fuzz.garbage import throw, told
 from fuzz.target import target_of, token
-from oint.sandbox import Sandbox, running_sandbox
 
 _HOME = Path(__file__).resolve().parents[1] / ".fuzz"
 _TOOLS = ("schemathesis", "openapi-spec-validator")

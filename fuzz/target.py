@@ -12,7 +12,7 @@ from fuzz.garbage import Route, Target, field_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _PAGES = (
     Route("GET", "/"),

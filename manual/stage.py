@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cdek_sandbox import Sandbox, running_sandbox
 from oint.cdek import Client
-from oint.sandbox import Sandbox, running_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

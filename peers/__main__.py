@@ -8,7 +8,7 @@ import sys
 from bench import environment
 from bench.processes import ROOT, Defect
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 STORIES = {"cdek": "peers.story_cdek", "gocream-pycdek": "peers.story_pycdek"}
 

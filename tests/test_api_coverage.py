@@ -11,10 +11,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from manual.scenes import scenes
 
+from cdek_sandbox.routes import OPERATIONS
 from oint.catalog import CDEK
 from oint.cdek import AsyncClient, Client
 from oint.cdek.sections import Section
-from oint.sandbox.routes import OPERATIONS
 
 DESCRIPTION = Path(__file__).resolve().parents[1] / ".." / "shared" / "cdek" / "openapi.json"
 NOT_IN_THE_SANDBOX: frozenset[str] = frozenset()

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+import cdek_sandbox
 import oint
 import oint.cdek
 import oint.refusals
 
 SOURCE = Path(oint.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
+SANDBOX_FILES = sorted(Path(cdek_sandbox.__file__).parent.rglob("*.py"))
 
 
 def imports(path: Path) -> set[str]:
@@ -42,7 +44,7 @@ def reaches(path: Path, *packages: str) -> set[str]:
     }
 
 
-BASE = ("auth", "catalog", "cdek", "cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals", "sandbox")
+BASE = ("auth", "catalog", "cdek", "cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals")
 """The packages above the root modules."""
 
 FORBIDDEN = {
@@ -50,16 +52,15 @@ FORBIDDEN = {
     "errors": BASE,
     "redaction": BASE,
     "suggestions": BASE,
-    "cdek": ("auth", "cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals", "sandbox"),
-    "refusals": ("cli", "mcp", "opi_cdek", "sandbox"),
-    "mcp": ("cli", "opi_cdek", "refusals", "sandbox"),
-    "catalog": ("cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals", "sandbox"),
+    "cdek": ("auth", "cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals"),
+    "refusals": ("cli", "mcp", "opi_cdek"),
+    "mcp": ("cli", "opi_cdek", "refusals"),
+    "catalog": ("cli", "dispatch", "mcp", "opi_cdek", "parsing", "refusals"),
     "templates": BASE,
-    "parsing": ("cli", "refusals", "sandbox"),
-    "auth": ("cli", "refusals", "sandbox"),
-    "dispatch": ("cli", "mcp", "opi_cdek", "refusals", "sandbox"),
-    "opi_cdek": ("cli", "refusals", "sandbox"),
-    "sandbox": ("auth", "catalog", "cdek", "cli", "opi_cdek", "parsing", "refusals"),
+    "parsing": ("cli", "refusals"),
+    "auth": ("cli", "refusals"),
+    "dispatch": ("cli", "mcp", "opi_cdek", "refusals"),
+    "opi_cdek": ("cli", "refusals"),
 }
 """Package -> packages of oint that it must not import."""
 
@@ -71,8 +72,15 @@ def test_packages_import_only_lower_layers(path):
 
 
 def test_only_the_sandbox_command_imports_the_sandbox():
-    outside = [path for path in FILES if package_of(path) != "sandbox" and reaches(path, "sandbox")]
+    outside = [path for path in FILES if any(name.split(".")[0] == "cdek_sandbox" for name in imports(path))]
     assert [str(path.relative_to(SOURCE).as_posix()) for path in outside] == ["cli/sandbox.py"]
+
+
+@pytest.mark.parametrize("path", SANDBOX_FILES, ids=lambda path: path.as_posix().split("cdek_sandbox/", 1)[1])
+def test_sandbox_imports_only_version_and_language_of_oint(path):
+    from_oint = {name for name in imports(path) if name.split(".")[0] == "oint"}
+    assert from_oint <= {"oint", "oint.__version__", *(name for name in from_oint if name.startswith("oint.i18n"))}
+    assert "relative" not in imports(path)
 
 
 HEAVY = [
@@ -90,7 +98,7 @@ HEAVY = [
 ]
 
 
-@pytest.mark.parametrize("module", ["oint", "oint.cdek", "oint.sandbox"])
+@pytest.mark.parametrize("module", ["oint", "oint.cdek", "cdek_sandbox"])
 def test_import_loads_no_http_library_server_or_driver(module):
     code = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
     process = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)

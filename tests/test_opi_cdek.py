@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cdek_sandbox import running_sandbox
 from oint import OPI_CDEK, dispatch
 from oint.catalog import CDEK
 from oint.cdek import tokens
 from oint.cdek.errors import BadArgument, CdekError, OutcomeUnknown, Unavailable
-from oint.sandbox import running_sandbox
 
 NAME_PAIRS = [(name.ru, name.en) for name in (method.name for method in CDEK.methods)]
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import Account, AsyncClient, Client, Rejected, tokens
 from oint.cdek.operations import printing
 from oint.cdek.printing import print_form
-from oint.sandbox import running_sandbox
 
 PHONE = {"number": "+79134637228"}
 FROM = {"code": 44, "address": "пр. Ленинградский, д.4"}

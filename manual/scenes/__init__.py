@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cdek_sandbox import Sandbox
     from oint.i18n import Message
-    from oint.sandbox import Sandbox
 
 _MODULES = ("common", "orders", "papers", "delivery", "prices", "places", "webhooks")
 

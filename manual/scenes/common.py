@@ -10,7 +10,7 @@ from manual.stage import ACCOUNT, PASSWORD
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _DAY = {"date": "2026-03-02"}
 _OFFICES = {"city_code": 270, "type": "PVZ", "have_cashless": True, "weight_max": 5, "size": 2, "page": 0}

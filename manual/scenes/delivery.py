@@ -11,7 +11,7 @@ from oint.cdek import Account, Client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _BACKGROUND = 2  # seconds: all background work has ended by then
 _HOUR = 3600

@@ -10,7 +10,7 @@ from oint.cdek import Account, Client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 WAITING = "ACCEPTED_AT_PICK_UP_POINT"
 NUMBER = "SHOP-1042"

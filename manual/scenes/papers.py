@@ -9,7 +9,7 @@ from manual.scenes.orders import SENT_FROM, client, ordered
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _WHEN = "2026-03-04T12:00:00+0300"
 _PHOTOS = {"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]}

@@ -9,7 +9,7 @@ from oint.cdek import Account, Client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.sandbox import Sandbox
+    from cdek_sandbox import Sandbox
 
 _URL = "https://shop.example/cdek"
 

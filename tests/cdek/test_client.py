@@ -8,8 +8,8 @@ import pytest
 from fake_session import UUID
 from raw_server import Server, sized
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, tokens
-from oint.sandbox import running_sandbox
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from raw_server import BODY, Server, sized
 from small_proxy import SmallProxy
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, Retry
 from oint.cdek.errors import Unavailable
 from oint.cdek.transports.awaited import AwaitedTransport
@@ -21,7 +22,6 @@ from oint.cdek.transports.blocking import BlockingTransport
 from oint.cdek.transports.limits import MAX_HEAD_BYTES
 from oint.cdek.transports.proxy import Proxy, chosen, granted
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
-from oint.sandbox import running_sandbox
 
 PAIR = "shop:p%40ss w0rd"
 """As in an address; the password is `p@ss w0rd`."""

@@ -7,8 +7,8 @@ import json
 import pytest
 from raw_server import Server, sized
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import Account, AsyncClient, Client, FixedToken, Rejected, Unavailable
-from oint.sandbox import running_sandbox
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 OINT = str(Path(sys.executable).with_name("oint"))
 TESTS = str(Path(__file__).resolve().parents[1])

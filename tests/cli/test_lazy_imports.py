@@ -33,5 +33,5 @@ def test_call_with_a_token_loads_neither_click_nor_credential_stores(oint, order
     assert "oint.cdek.client" in modules
     assert modules.isdisjoint({"click", "httptools", "logging", "platformdirs", "keyring", "tomllib", "difflib"})
     assert modules.isdisjoint(
-        {"oint.refusals", "oint.auth.profiles", "oint.auth.secure_files", "oint.sandbox", "oint.cli.verbs"}
+        {"oint.refusals", "oint.auth.profiles", "oint.auth.secure_files", "cdek_sandbox", "oint.cli.verbs"}
     )

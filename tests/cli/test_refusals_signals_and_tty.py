@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals and no such signals")
 

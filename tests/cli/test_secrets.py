@@ -16,7 +16,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no permi
 
 @pytest.fixture(scope="module")
 def session_sandbox():
-    from oint.sandbox import running_sandbox  # noqa: PLC0415 - a sandbox with another account
+    from cdek_sandbox import running_sandbox  # noqa: PLC0415 - a sandbox with another account
 
     with running_sandbox(seed=41, account=ACCOUNT, password=PASSWORD) as sandbox:
         yield sandbox

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import tokens
-from oint.sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from mcp_home import ACCOUNT, PASSWORD, Home
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from chaos.postgres_server import running_postgres
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pytest
 from receiver import receiving
 from sandbox_api import Api, sandbox_without
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from oint.sandbox import Sandbox
+from cdek_sandbox import Sandbox
 
 SHOP_ORDER: dict[str, Any] = {
     "type": 1,

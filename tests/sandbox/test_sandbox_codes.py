@@ -8,10 +8,10 @@ import pytest
 from sandbox_api import SHOP_ORDER
 from shapes import SAMPLES
 
-import oint.sandbox
+import cdek_sandbox
 
 FACTS = SAMPLES.parent / "dictionaries.json"
-SOURCE = "".join(path.read_text("utf-8") for path in Path(oint.sandbox.__file__).parent.rglob("*.py"))
+SOURCE = "".join(path.read_text("utf-8") for path in Path(cdek_sandbox.__file__).parent.rglob("*.py"))
 CODE = re.compile(
     r'"((?:v2|ve|error_validate|error_internal|error_dsd|err|ie|PA|jv)_\w+|orders_number_is_empty|delivery_date_too_late)"'
 )

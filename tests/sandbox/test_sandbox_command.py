@@ -8,7 +8,7 @@ import sys
 import pytest
 from sandbox_api import Api, until
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 START = [sys.executable, "-m", "oint", "sandbox", "start"]
 
@@ -107,7 +107,7 @@ def test_help_is_in_both_languages(language, words):
 
 
 def test_importing_the_package_loads_no_server():
-    code = "import sys, oint.sandbox; print(*(m for m in ('starlette', 'uvicorn', 'uvloop', 'msgspec', 'click') if m in sys.modules))"
+    code = "import sys, cdek_sandbox; print(*(m for m in ('starlette', 'uvicorn', 'uvloop', 'msgspec', 'click') if m in sys.modules))"
     assert _run(code=code).stdout.strip() == ""
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from oint.sandbox import SandboxError
+from cdek_sandbox import SandboxError
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

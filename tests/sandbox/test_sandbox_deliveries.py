@@ -5,7 +5,7 @@ from receiver import receiving
 from sandbox_api import Api, until
 from shapes import sample
 
-from oint.sandbox import SandboxError, running_sandbox
+from cdek_sandbox import SandboxError, running_sandbox
 
 DAY = 86_400
 WINDOW = 75 * 60

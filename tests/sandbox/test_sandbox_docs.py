@@ -7,10 +7,10 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
+from cdek_sandbox.faults.actions import Action, Drift
+from cdek_sandbox.world.contract import Contract
+from cdek_sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 from oint.cli.sandbox import start
-from oint.sandbox.faults.actions import Action, Drift
-from oint.sandbox.world.contract import Contract
-from oint.sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = [DOCS / "en" / "sandbox.md", DOCS / "ru" / "sandbox.md"]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sandbox_api import Api, Raw
 
-from oint.sandbox import SandboxError, running_sandbox
+from cdek_sandbox import SandboxError, running_sandbox
 
 HELD = {"type": "delay", "seconds": 0.5}
 """A call that is under way long after its client has gone, and long after a drain that does not wait has answered."""

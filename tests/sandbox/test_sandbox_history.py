@@ -12,7 +12,7 @@ from hypothesis.stateful import (
 )
 from sandbox_api import Api
 
-from oint.sandbox import Sandbox
+from cdek_sandbox import Sandbox
 
 TRAVELLING = ["RECEIVED_AT_SHIPMENT_WAREHOUSE", "TAKEN_BY_COURIER", "ACCEPTED_AT_PICK_UP_POINT"]
 ENDS = ["DELIVERED", "NOT_DELIVERED"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oint.sandbox import SandboxError
-from oint.sandbox.world.intake_work import FINAL, FOLLOWS
+from cdek_sandbox import SandboxError
+from cdek_sandbox.world.intake_work import FINAL, FOLLOWS
 
 LOAD = {
     "intake_time_from": "10:00",

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sandbox_api import SHOP_ORDER
 
-from oint.sandbox.world.limits import LENGTHS, MOST
+from cdek_sandbox.world.limits import LENGTHS, MOST
 
 LETTERS = st.characters(min_codepoint=0x410, max_codepoint=0x44F)
 DIGITS = st.characters(min_codepoint=0x30, max_codepoint=0x39)

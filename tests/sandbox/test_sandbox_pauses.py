@@ -5,7 +5,7 @@ import sys
 
 CODE = """
 import gc
-from oint.sandbox import pauses
+from cdek_sandbox import pauses
 kept = [[] for _ in range(10_000)]
 gc.collect()
 before = len(gc.get_objects())

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from shapes import sample, shape
 
-from oint.sandbox import SandboxError
+from cdek_sandbox import SandboxError
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

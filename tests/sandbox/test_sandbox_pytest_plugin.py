@@ -45,7 +45,7 @@ def suite(tmp_path):
 
 
 def test_pytest_finds_the_plugin_by_itself():
-    assert "oint.sandbox.pytest_plugin" in {row.value for row in entry_points(group="pytest11")}
+    assert "cdek_sandbox.pytest_plugin" in {row.value for row in entry_points(group="pytest11")}
 
 
 def test_a_suite_has_a_fresh_sandbox_in_each_test_and_one_process_in_all(suite):
@@ -60,7 +60,7 @@ def test_the_seed_of_the_sandbox_can_be_chosen(suite):
 
 
 def test_a_suite_that_does_not_ask_for_it_loads_nothing_of_it(suite):
-    names = ("msgspec", "starlette", "uvicorn", "oint.sandbox.running", "oint.cdek")
+    names = ("msgspec", "starlette", "uvicorn", "cdek_sandbox.running", "oint.cdek")
     looked = f"import sys\n\ndef test_nothing():\n    assert not [name for name in {names!r} if name in sys.modules]\n"
     (suite / "test_shop.py").write_text(looked, "utf-8")
     result = _pytest(suite)

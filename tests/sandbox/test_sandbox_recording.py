@@ -5,7 +5,7 @@ import json
 import pytest
 from sandbox_api import Api
 
-from oint.sandbox import SandboxError, running_sandbox
+from cdek_sandbox import SandboxError, running_sandbox
 
 
 def _session(box):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oint.sandbox import SandboxError
+from cdek_sandbox import SandboxError
 
 ENDS = {
     "happy": ("DELIVERED", None),

@@ -9,7 +9,7 @@ from http.client import HTTPException
 import pytest
 from sandbox_api import SHOP_ORDER, Api, sandbox_without
 
-from oint.sandbox import SandboxError, running_sandbox
+from cdek_sandbox import SandboxError, running_sandbox
 
 posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
 

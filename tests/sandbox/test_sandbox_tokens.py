@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from oint.sandbox import running_sandbox
+from cdek_sandbox import running_sandbox
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

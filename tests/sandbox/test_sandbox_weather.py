@@ -5,10 +5,10 @@ import json
 import pytest
 from sandbox_api import Api, until
 
-from oint.sandbox import SandboxError, running_sandbox
-from oint.sandbox.faults.actions import Delay
-from oint.sandbox.faults.latency import drawn
-from oint.sandbox.world.dice import Dice
+from cdek_sandbox import SandboxError, running_sandbox
+from cdek_sandbox.faults.actions import Delay
+from cdek_sandbox.faults.latency import drawn
+from cdek_sandbox.world.dice import Dice
 
 ERROR = {"type": "answer", "status": 503, "body": {}}
 

@@ -11,7 +11,7 @@ import trustme
 from receiver import receiving
 from sandbox_api import Api, sandbox_without, until
 
-from oint.sandbox.post import wire
+from cdek_sandbox.post import wire
 
 BODY = b'{"type":"ORDER_STATUS"}'
 

@@ -54,9 +54,9 @@ def group() -> None:
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def start(**given: str | int | bool | tuple[str, ...] | None) -> None:
     """Start a sandbox."""
-    from oint.sandbox.options import Options  # noqa: PLC0415 - heavy parts load where they are used
-    from oint.sandbox.start import start as run  # noqa: PLC0415 - the same
-    from oint.sandbox.trouble import CannotStart  # noqa: PLC0415 - the same
+    from cdek_sandbox.options import Options  # noqa: PLC0415 - heavy parts load where they are used
+    from cdek_sandbox.start import start as run  # noqa: PLC0415 - the same
+    from cdek_sandbox.trouble import CannotStart  # noqa: PLC0415 - the same
 
     try:
         run(Options(**{name: value for name, value in given.items() if value is not None}))  # type: ignore[arg-type]

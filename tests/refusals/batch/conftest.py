@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from chaos.driver import Job
 from chaos.garage import Garage
 
+from cdek_sandbox import running_sandbox
 from oint.cdek import tokens
-from oint.sandbox import running_sandbox
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,60 @@
+"""The sandbox as one ASGI application: CDEK's routes, the control plane, and Spring's words for all else."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route, Router
+
+from cdek_sandbox.control.endpoint import ControlEndpoint, UnknownControl
+from cdek_sandbox.control.routes import CONTROLS
+from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
+from cdek_sandbox.routes import OPERATIONS
+from cdek_sandbox.ui.routes import ui_routes
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+
+    from starlette.types import Receive, Send
+
+    from cdek_sandbox.replaying import Replay
+    from cdek_sandbox.runtime import Runtime
+
+
+_DEFECT = Message(
+    "Песочница ответила 500 на {0} {1}: {2}. Это её ошибка или отказ диска: проверьте место и сообщите авторам.",
+    "The sandbox answered 500 to {0} {1}: {2}. A defect of its own, or a failing disk: check the space, and report it.",
+)
+
+
+class App:
+    """A trailing slash makes no difference, as at CDEK."""
+
+    def __init__(self, runtime: Runtime, replay: Replay | None = None) -> None:
+        routes = [*ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
+        self._crash = SpringError(runtime, 500)
+        self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one call, as ASGI wants it."""
+        scope["path"] = scope["path"].rstrip("/") or "/"
+        try:
+            await self._router(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
+            sys.stderr.write(f"{_DEFECT.format(scope['method'], scope['path'], error)}\n")
+            await self._crash(scope, receive, send)
+
+
+def _api_routes(runtime: Runtime) -> Iterator[Route]:
+    for operation in OPERATIONS:
+        yield Route(operation.path, Endpoint(runtime, operation), methods=list(operation.methods))
+    for path, operation in {operation.path: operation for operation in OPERATIONS}.items():
+        yield Route(path, WrongMethod(runtime, operation))
+
+
+def _control_routes(runtime: Runtime) -> Iterator[Route]:
+    for control in CONTROLS:
+        yield Route(control.path, ControlEndpoint(runtime, control), methods=[control.method])
+    yield Route("/_sandbox/{rest:path}", UnknownControl())

@@ -1,0 +1,47 @@
+"""The truth about an order, as only the sandbox knows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world.card import related, requests, statuses
+from cdek_sandbox.world.tariffs import delivery_mode
+
+if TYPE_CHECKING:
+    from cdek_sandbox.world.entities import Order, Receipt
+    from cdek_sandbox.world.world import World
+
+
+def truth(world: World, order: Order) -> dict[str, Any]:
+    """Everything about one order."""
+    status = order.status
+    return {
+        "uuid": order.uuid,
+        "cdek_number": order.cdek_number,
+        "im_number": order.number,
+        "owner": order.owner,
+        "status": status.code,
+        "reason_code": status.reason_code,
+        "delivery_mode": delivery_mode(order.body),
+        "is_return": order.is_return,
+        "is_client_return": order.is_client_return,
+        "is_reverse": order.is_reverse,
+        "in_warehouse": order.in_warehouse,
+        "claimed": order.claimed,
+        "statuses": statuses(world, order),
+        "requests": requests(world, order),
+        "refusals": [_receipt(world, order, receipt) for receipt in order.receipts],
+        "related": related(order),
+    }
+
+
+def _receipt(world: World, order: Order, receipt: Receipt) -> dict[str, Any]:
+    state = order.entry(receipt.request_uuid).state if receipt.request_uuid else None
+    return {
+        "received_at": world.stamp(receipt.received_at),
+        "http_status": receipt.http_status,
+        "request_uuid": receipt.request_uuid,
+        "state": state,
+        "answer_lost": receipt.answer_lost,
+        "code": receipt.code,
+    }

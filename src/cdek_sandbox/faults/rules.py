@@ -1,0 +1,93 @@
+"""Fault rules: which calls are hit. The first rule that matches is the one applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from cdek_sandbox.faults.actions import Action, Cut, Drift, Drip, Seconds
+
+if TYPE_CHECKING:
+    from cdek_sandbox.world.dice import Dice
+    from cdek_sandbox.world.world import World
+
+
+class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
+    """`skip` matching calls pass, then the dice give each the `share`, at most `times` of them are hit.
+
+    The rule is in force from `starts_in` seconds of the sandbox's clock after it was added, for `lasts` seconds, and
+    again `every` so many seconds: a brown-out.
+    """
+
+    action: Action
+    operation: str = "*"
+    uuid: str | None = None
+    when: Literal["before", "after"] = "before"
+    times: Annotated[int, Meta(ge=1)] | None = None
+    skip: Annotated[int, Meta(ge=0)] = 0
+    share: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    starts_in: Seconds = 0.0
+    lasts: Seconds | None = None
+    every: Annotated[float, Meta(gt=0)] | None = None
+    added_at: float = 0.0
+
+    def matches(self, operation: str, uuid: str, now: float) -> bool:
+        """Is this call meant?"""
+        return (
+            self.operation in {"*", operation}
+            and (self.uuid is None or self.uuid.lower() == uuid)
+            and self._in_force(now)
+        )
+
+    def _in_force(self, now: float) -> bool:
+        since = now - self.added_at - self.starts_in
+        if self.every is not None and since >= 0:
+            since %= self.every
+        return since >= 0 and (self.lasts is None or since < self.lasts)
+
+
+class Faults:
+    """The rules in force, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.rules: list[FaultRule] = []
+
+    def add(self, fields: Any, operations: frozenset[str], now: float) -> FaultRule:
+        """Add a rule given as JSON; its times are counted from `now`, a moment of the sandbox's clock.
+
+        Raises:
+            msgspec.ValidationError: a field that is unknown or of the wrong form.
+        """
+        rule = msgspec.convert(fields, FaultRule)
+        if rule.operation not in operations | {"*"}:
+            names = ", ".join(sorted(operations))
+            raise msgspec.ValidationError(f"unknown operation {rule.operation!r}: one of {names}, or *")
+        if isinstance(rule.action, Cut | Drip | Drift):
+            rule.when = "after"  # these send the real answer, so the work is done first
+        rule.added_at = now
+        self.rules.append(rule)
+        return rule
+
+    def choose(self, operation: str, uuid: str, world: World) -> FaultRule | None:
+        """The rule that hits this call."""
+        if not self.rules:
+            return None
+        now = world.clock.now()
+        for rule in self.rules:
+            if rule.matches(operation, uuid, now) and self._hits(rule, world.dice):
+                return rule
+        return None
+
+    def _hits(self, rule: FaultRule, dice: Dice) -> bool:
+        if rule.skip:
+            rule.skip -= 1
+            return False
+        if rule.share < 1 and dice.share("faults") >= rule.share:
+            return False
+        if rule.times is not None:
+            rule.times -= 1
+            if not rule.times:
+                self.rules.remove(rule)
+        return True

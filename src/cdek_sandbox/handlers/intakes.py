@@ -1,0 +1,164 @@
+"""A courier's call: `POST`, `PATCH`, `GET`, `DELETE /v2/intakes`, those of an order, and the free days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox import answers
+from cdek_sandbox.answers import Answer
+from cdek_sandbox.handlers.bodies import read_body
+from cdek_sandbox.handlers.lookup import named_order, own, own_by, similar, unusable
+from cdek_sandbox.world import work
+from cdek_sandbox.world.calendar import format_problems, local, local_day, workdays
+from cdek_sandbox.world.entities import Intake, Order, Problem, Status
+from cdek_sandbox.world.intake_work import FINAL
+from cdek_sandbox.world.order_checks import empty_fields
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.visit_cards import intake_card, intake_entity
+from cdek_sandbox.world.visit_forms import AVAILABLE_DAYS, INTAKE, INTAKE_CHANGE
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.world import World
+
+_REQUIRED = ("intake_date", "intake_time_from", "intake_time_to")
+_TIMES = ("intake_time_from", "intake_time_to", "lunch_time_from", "lunch_time_to")
+_LATE = 15
+_DAYS_AHEAD = 14
+_MOST_DAYS = 366
+_CHANGE = {"code": ("PROCESSING_REQUIRED",), "add_status": ("CALL_REQUIRED", "DOC_REQUIRED")}
+
+
+def create_intake(world: World, call: Call) -> Answer:
+    """Call a courier, for an order or for a load that CDEK makes an order of itself."""
+    body = read_body(world, call, INTAKE, "CREATE")
+    if isinstance(body, Answer):
+        return body
+    with_order = "order_uuid" in body or "cdek_number" in body
+    order = named_order(world, call, body, "CREATE") if with_order else None
+    if isinstance(order, Answer):
+        return order
+    return _refused(world, call, body, order) or _accepted(world, call, body, order)
+
+
+def _refused(world: World, call: Call, body: dict[str, Any], order: Order | None) -> Answer | None:
+    problems = _problems(body, order)
+    if problems:
+        return answers.refused(world, "CREATE", problems)
+    if order is not None and (answer := unusable(world, order, "CREATE")) is not None:
+        return answer
+    active = [intake for intake in world.all(Intake) if intake.status.code not in FINAL]
+    of_order = [intake for intake in active if order is not None and intake.order_uuid == order.uuid]
+    if order is not None and any(intake.pending("CREATE") for intake in of_order):
+        return similar(world, order.uuid, "CREATE")
+    if order is not None and of_order:
+        return answers.refused(world, "CREATE", [problem("v2_intake_exists_by_order", order.cdek_number)])
+    if order is None and any(_same_visit(intake, call.owner, body) for intake in active):
+        return answers.refused(world, "CREATE", [problem("v2_intake_exists_by_date_address")])
+    return None
+
+
+def _problems(body: dict[str, Any], order: Order | None) -> list[Problem]:
+    problems = empty_fields(body, *_REQUIRED)
+    if order is None:
+        problems += empty_fields(body, "name", "sender", "from_location")
+        if "sender" in body:
+            problems += empty_fields(body["sender"], "name", path="sender.")
+    if "from_location" in body:
+        problems += empty_fields(body["from_location"], "address", path="from_location.")
+    return problems or format_problems(body, ("intake_date",), _TIMES)
+
+
+def _same_visit(intake: Intake, owner: str, body: dict[str, Any]) -> bool:
+    return (
+        intake.owner == owner
+        and intake.body["intake_date"] == body["intake_date"]
+        and intake.body.get("from_location") == body["from_location"]
+    )
+
+
+def _accepted(world: World, call: Call, body: dict[str, Any], order: Order | None) -> Answer:
+    now = world.clock.now()
+    intake = Intake(
+        uuid=world.dice.uuid("intake"),
+        owner=call.owner,
+        body=body,
+        order_uuid=None if order is None else order.uuid,
+        statuses=[Status("ACCEPTED", now)],
+    )
+    if order is not None:
+        order.intakes += (intake.uuid,)
+        world.changed[order.uuid] = None
+    world.add(intake)
+    late = body["intake_date"] == local_day(world, now).isoformat() and local(world, now).hour >= _LATE
+    warnings = [problem("v2_late_intake")] if late else []
+    return answers.accepted(world, intake.uuid, work.request(world, intake, "CREATE", warnings=warnings))
+
+
+def get_intake(world: World, call: Call) -> Answer:
+    """The intake by uuid."""
+    intake = own(world, call, Intake, "GET")
+    if isinstance(intake, Answer):
+        return intake
+    work.read(world, intake)
+    return answers.plain(200, intake_card(world, intake))
+
+
+def list_intakes(world: World, call: Call) -> Answer:
+    """Every intake of an order, oldest first."""
+    order = own(world, call, Order, "GET")
+    if isinstance(order, Answer):
+        return order
+    found = [intake for uuid in order.intakes if (intake := world.find(Intake, uuid)) is not None]
+    return answers.plain(200, [intake_entity(world, intake) for intake in found])
+
+
+def change_intake(world: World, call: Call) -> Answer:
+    """Put an intake back for processing."""
+    body = read_body(world, call, INTAKE_CHANGE, "UPDATE")
+    if isinstance(body, Answer):
+        return body
+    problems = empty_fields(body, "uuid", "status") or _change_problems(body["status"])
+    if problems:
+        return answers.refused(world, "UPDATE", problems)
+    intake = own_by(world, call, Intake, "UPDATE", ("uuid", body["uuid"]))
+    if isinstance(intake, Answer):
+        return intake
+    return answers.accepted(world, intake.uuid, work.request(world, intake, "UPDATE", body["status"]), 200)
+
+
+def _change_problems(status: dict[str, str]) -> list[Problem]:
+    wrong = [name for name, values in _CHANGE.items() if status.get(name) and status[name] not in values]
+    invalid = [problem("v2_invalid_format", status[name], f"status.{name}") for name in wrong]
+    return empty_fields(status, *_CHANGE, path="status.") + invalid
+
+
+def delete_intake(world: World, call: Call) -> Answer:
+    """Call the courier off."""
+    intake = own(world, call, Intake, "DELETE")
+    if isinstance(intake, Answer):
+        return intake
+    if intake.pending("DELETE"):
+        return similar(world, intake.uuid, "DELETE")
+    code = intake.status.code
+    if code in FINAL:
+        return answers.refused(world, "DELETE", [problem("v2_entity_has_final_status", code)])
+    return answers.accepted(world, intake.uuid, work.request(world, intake, "DELETE"), 200)
+
+
+def list_days(world: World, call: Call) -> Answer:
+    """The days on which a courier can come, two weeks ahead where no last day is given."""
+    body = read_body(world, call, AVAILABLE_DAYS, "GET")
+    if isinstance(body, Answer):
+        return body
+    problems = empty_fields(body, "from_location") or format_problems(body, ("date",), ())
+    if not problems and not {"code", "address"} & body["from_location"].keys():
+        problems = empty_fields(body["from_location"], "address", path="from_location.")
+    if problems:
+        return answers.simple(problems)
+    today = local_day(world, world.clock.now())
+    last = date.fromisoformat(body["date"]) if "date" in body else today + timedelta(days=_DAYS_AHEAD)
+    last = min(last, today + timedelta(days=_MOST_DAYS))
+    days = workdays(today, last)
+    return answers.plain(200, {"date": days, "all_days": len(days) == (last - today).days + 1})

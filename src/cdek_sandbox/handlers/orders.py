@@ -1,0 +1,95 @@
+"""Orders: `POST /v2/orders`, `GET /v2/orders`, `GET /v2/orders/{uuid}`, `DELETE /v2/orders/{uuid}`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox import answers
+from cdek_sandbox.answers import Answer
+from cdek_sandbox.handlers.bodies import read_object
+from cdek_sandbox.handlers.lookup import not_found, numbered_order, own
+from cdek_sandbox.world import work
+from cdek_sandbox.world.body_form import ORDER, read_form
+from cdek_sandbox.world.card import order_card
+from cdek_sandbox.world.entities import Order, Problem, Status
+from cdek_sandbox.world.ignored import leave_out
+from cdek_sandbox.world.order_checks import check_order
+from cdek_sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.world import World
+
+
+def create_order(world: World, call: Call) -> Answer:
+    """Register an order: static checks at once, the rest in the background."""
+    raw = read_object(world, call, "CREATE")
+    if isinstance(raw, Answer):
+        return raw
+    body, problems = checked_order(world, raw)
+    if problems:
+        return answers.refused(world, "CREATE", problems)
+    warnings = leave_out(world, body, body)
+    order = new_order(world, call.owner, body)
+    order.hidden_reads = world.settings.hidden_reads
+    world.add(order)
+    details = {"host": call.header(b"host")} if "print" in body else None
+    entry = work.request(world, order, "CREATE", details, warnings)
+    return answers.created(world, order.uuid, entry)
+
+
+def checked_order(world: World, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The body as CDEK understands it, and what it refuses in it at once."""
+    body, problems = read_form(ORDER, raw)
+    return body, problems or check_order(world.settings, body)
+
+
+def new_order(world: World, owner: str, body: dict[str, Any]) -> Order:
+    """An order just taken in, not yet in the world."""
+    uuid = world.dice.uuid("order")
+    first = Status("ACCEPTED", world.clock.now())
+    return Order(
+        uuid=uuid,
+        owner=owner,
+        number=body.get("number") or uuid,
+        body=body,
+        is_client_return=body.get("is_client_return", False),
+        statuses=[first],
+    )
+
+
+def get_order(world: World, call: Call) -> Answer:
+    """The order card by uuid."""
+    found = own(world, call, Order, "GET")
+    return found if isinstance(found, Answer) else _card(world, found)
+
+
+def find_order(world: World, call: Call) -> Answer:
+    """The order card by CDEK's number, or by the shop's number: then the latest order."""
+    asked = call.parameters
+    if "cdek_number" in asked:
+        found = numbered_order(world, call, asked["cdek_number"], "GET")
+        return found if isinstance(found, Answer) else _card(world, found)
+    if "im_number" in asked:
+        orders = world.by_number(call.owner, asked["im_number"])
+        if orders:
+            return _card(world, orders[-1])
+        return answers.refused(world, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
+    return answers.refused(world, "GET", [problem("v2_parameters_empty")])
+
+
+def _card(world: World, order: Order) -> Answer:
+    if order.hidden_reads:
+        order.hidden_reads -= 1
+        world.changed[order.uuid] = None
+        return not_found(world, order.uuid, "GET")
+    work.read(world, order)
+    return answers.plain(200, order_card(world, order))
+
+
+def delete_order(world: World, call: Call) -> Answer:
+    """Ask for a deletion; whether the order may be deleted is found out in the background."""
+    found = own(world, call, Order, "DELETE")
+    if isinstance(found, Answer):
+        return found
+    return answers.accepted(world, found.uuid, work.request(world, found, "DELETE"))

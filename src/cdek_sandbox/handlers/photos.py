@@ -1,0 +1,95 @@
+"""Photos of documents: `POST /v2/photoDocument` and the archive of `GET /v2/photoDocument/{uuid}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile, ZipInfo
+
+from cdek_sandbox import answers
+from cdek_sandbox.handlers.bodies import read_json
+from cdek_sandbox.handlers.order_queries import own_orders
+from cdek_sandbox.world.body_form import Form, read_fields, strings
+from cdek_sandbox.world.photos import has_photos, photos_link
+from cdek_sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cdek_sandbox.answers import Answer
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.entities import Order, Problem
+    from cdek_sandbox.world.world import World
+
+PHOTO_FORM = {
+    **strings("period_begin", "period_end"),
+    "orders": Form("object", strings("order_uuid", "cdek_number"), many=True),
+}
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""A picture of one grey point."""
+
+
+def list_photos(world: World, call: Call) -> Answer:
+    """Orders whose photos are ready, by a list of orders or else by a period."""
+    raw = read_json(call)
+    if raw is None:
+        return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
+    if not isinstance(raw, dict):
+        return answers.simple([problem("v2_bad_request")])
+    body, wrong = read_fields(PHOTO_FORM, raw)
+    if wrong:
+        return answers.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    wanted, problems = _wanted(body)
+    if problems:
+        return answers.simple(problems)
+    found = (order for order in own_orders(world, call) if has_photos(order) and wanted(order))
+    return answers.plain(200, {"orders": [_row(order, call) for order in found]})
+
+
+def _wanted(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:
+    if body.get("orders"):
+        uuids = {row.get("order_uuid", "").lower() for row in body["orders"]}
+        numbers = {row.get("cdek_number") for row in body["orders"]}
+        return lambda order: order.uuid in uuids or order.cdek_number in numbers, []
+    begin, end = (_moment(body.get(name)) for name in ("period_begin", "period_end"))
+    if begin is None or end is None or begin > end:
+        return lambda _order: False, [problem("v2_wrong_interval")]
+    return lambda order: begin <= order.status.moment <= end, []
+
+
+def _moment(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _row(order: Order, call: Call) -> dict[str, Any]:
+    link = photos_link(order, call.header(b"host"))
+    return {"order_uuid": order.uuid, "cdek_number": order.cdek_number, "link": link}
+
+
+def get_photos(world: World, call: Call) -> Answer:
+    """The archive of an order's photos. The bodies of its failures are not recorded: Spring's are a choice."""
+    order = world.orders.get(call.params["uuid"].lower())
+    if order is None or (order.owner == call.owner and not has_photos(order)):
+        return answers.spring(world, 404, call.path)
+    if order.owner != call.owner:
+        return answers.spring(world, 403, call.path)
+    return answers.binary(b"application/zip", _archive(order.cdek_number or order.uuid))
+
+
+@lru_cache(maxsize=64)
+def _archive(name: str) -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        archive.writestr(ZipInfo(f"{name}_1.png"), _PICTURE)
+    return buffer.getvalue()

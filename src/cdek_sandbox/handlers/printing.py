@@ -1,0 +1,101 @@
+"""Waybills and labels: `POST /v2/print/orders`, `/v2/print/barcodes`, their `GET`, and the file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox import answers
+from cdek_sandbox.answers import Answer
+from cdek_sandbox.handlers.bodies import read_body
+from cdek_sandbox.handlers.lookup import not_found, own
+from cdek_sandbox.world import work
+from cdek_sandbox.world.entities import Order, PrintForm, Problem
+from cdek_sandbox.world.paper_forms import BARCODE as BARCODE_FORM
+from cdek_sandbox.world.paper_forms import WAYBILL as WAYBILL_FORM
+from cdek_sandbox.world.print_work import BARCODE, WAYBILL, form_card, form_file, new_form
+from cdek_sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.world import World
+
+_FORMS = {WAYBILL: WAYBILL_FORM, BARCODE: BARCODE_FORM}
+_VALUES = {
+    "type": frozenset(
+        f"tpl_{name}"
+        for name in (
+            *("china", "armenia", "russia", "english", "italian", "korean", "latvian", "lithuanian", "german"),
+            *("turkish", "czech", "thailand", "invoice"),
+        )
+    ),
+    "format": frozenset({"A4", "A5", "A6", "A7"}),
+    "lang": frozenset({"RUS", "ENG"}),
+}
+
+
+def _create(form: str, world: World, call: Call) -> Answer:
+    body = read_body(world, call, _FORMS[form], "CREATE")
+    if isinstance(body, Answer):
+        return body
+    found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
+    problems = _problems(world, body, found)
+    if problems:
+        return answers.refused(world, "CREATE", problems)
+    body["orders"] = [_echo(row) for row, _ in found]
+    made = new_form(world, form, call.header(b"host"), body, [order for _, order in found])
+    return answers.accepted(world, made.uuid, work.request(world, made, "CREATE"))
+
+
+def _order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
+    """The order that a row names, where it is the caller's and was not deleted."""
+    if row.get("order_uuid"):
+        order = world.find(Order, row["order_uuid"].lower())
+    else:
+        order = world.by_cdek_number(row.get("cdek_number", ""))
+    return order if order is not None and order.owner == owner and order.status.code != "REMOVED" else None
+
+
+def _echo(row: dict[str, Any]) -> dict[str, Any]:
+    return {"order_uuid": row["order_uuid"]} if row.get("order_uuid") else {"cdek_number": int(row["cdek_number"])}
+
+
+def _problems(world: World, body: dict[str, Any], found: list[Any]) -> list[Problem]:
+    """What is refused at once. Orders that cannot be used are left out as long as one is left: a choice."""
+    settings = world.settings
+    if len(body.get("orders", [])) > settings.print_most_orders:
+        message = settings.print_too_many_message.replace("{0}", str(settings.print_most_orders))
+        return [Problem(code=settings.print_too_many_code, message=message)]
+    if not found:
+        return [problem(settings.print_no_orders_code)]
+    copies = body.get("copy_count", 1)
+    wrong = [] if 1 <= copies <= settings.print_most_copies else ["copy_count"]
+    wrong += [name for name, values in _VALUES.items() if body.get(name, next(iter(values))) not in values]
+    return [problem("v2_invalid_format", body[name], name) for name in wrong]
+
+
+def _get(form: str, world: World, call: Call) -> Answer:
+    found = own(world, call, PrintForm, "GET")
+    if isinstance(found, Answer):
+        return found
+    if found.form != form:
+        return not_found(world, found.uuid, "GET")
+    work.read(world, found)
+    return answers.plain(200, form_card(world, found, call.header(b"host")))
+
+
+def _file(form: str, world: World, call: Call) -> Answer:
+    """The file; what CDEK answers before it is ready, and once its hour is over, is not known."""
+    found = own(world, call, PrintForm, "GET")
+    if isinstance(found, Answer):
+        return found
+    if found.form == form and found.status.code == "READY":
+        return answers.binary(b"application/pdf", form_file(world, found))
+    if found.form == form and found.status.code == "ACCEPTED" and world.settings.print_file_early == "not_ready":
+        return answers.refused(world, "GET", [problem("v2_entity_not_ready")])
+    return not_found(world, found.uuid, "GET")
+
+
+create_waybill, create_barcode = partial(_create, WAYBILL), partial(_create, BARCODE)
+get_waybill, get_barcode = partial(_get, WAYBILL), partial(_get, BARCODE)
+waybill_file, barcode_file = partial(_file, WAYBILL), partial(_file, BARCODE)

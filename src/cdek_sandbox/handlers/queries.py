@@ -1,0 +1,102 @@
+"""Typed reading of a query string, in the words of calculators and places: bare errors, no envelope."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from cdek_sandbox.handlers.lookup import is_uuid
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.reference.languages import Lang, lang_of
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.entities import Problem
+
+_FLAGS = {"1": True, "true": True, "0": False, "false": False}
+_BIGGEST_INTEGER = 2**31 - 1
+_BIGGEST_PAGE = 10_000
+
+
+class Query:
+    """The parameters of one call; everything wrong with them gathers in `problems`."""
+
+    def __init__(self, call: Call) -> None:
+        self._asked = call.parameters
+        self.problems: list[Problem] = []
+
+    def text(self, name: str) -> str | None:
+        """A parameter as it was written."""
+        return self._asked.get(name)
+
+    def required(self, *names: str) -> None:
+        """These may not be absent."""
+        # How CDEK writes the name in these errors is recorded for one only: "[size] is empty".
+        missing = (name for name in names if name not in self._asked)
+        self.problems += [problem("v2_field_is_empty", f"[{name}]") for name in missing]
+
+    def integer(self, name: str) -> int | None:
+        """A whole number from 0 on."""
+        text = self._asked.get(name)
+        if text is None:
+            return None
+        if text.isascii() and text.isdigit() and len(text) < len(str(_BIGGEST_INTEGER)) + 1:
+            number = int(text)
+            if number <= _BIGGEST_INTEGER:
+                return number
+        self._wrong(name, text)
+        return None
+
+    def number(self, name: str, limit: float = float("inf")) -> float | None:
+        """Any number whose absolute value is within the limit."""
+        text = self._asked.get(name)
+        if text is None:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if isfinite(number) and abs(number) <= limit:
+            return number
+        self._wrong(name, text)
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """`1`, `true`, `0` or `false`."""
+        text = self._asked.get(name)
+        if text is None:
+            return None
+        if text.lower() not in _FLAGS:
+            self._wrong(name, text)
+        return _FLAGS.get(text.lower())
+
+    def uuid(self, name: str) -> str | None:
+        """A UUID in lower case."""
+        text = self._asked.get(name)
+        if text is not None and not is_uuid(text):
+            self._wrong(name, text)
+        return text and text.lower()
+
+    def choice(self, name: str, *words: str) -> str | None:
+        """One of these words, whatever its case."""
+        text = self._asked.get(name)
+        if text is not None and text.upper() not in words:
+            self._wrong(name, text)
+        return text and text.upper()
+
+    def lang(self) -> Lang:
+        """The language of the answer."""
+        return lang_of(self._asked.get("lang"))
+
+    def page(self, size_by_default: int | None) -> slice:
+        """The rows asked for by `size` and `page`; `page` wants `size`. No default size: everything."""
+        size, page = self.integer("size"), self.integer("page")
+        if page is not None and "size" not in self._asked:
+            self.problems.append(problem("v2_field_is_empty", "[size]"))
+        if size is not None and size > _BIGGEST_PAGE:
+            self.problems.append(problem("v2_exceeded_size"))
+        wanted = size_by_default if size is None else size
+        return slice(None) if wanted is None else slice((page or 0) * wanted, ((page or 0) + 1) * wanted)
+
+    def _wrong(self, name: str, text: str) -> None:
+        self.problems.append(problem("v2_invalid_format", text, name))

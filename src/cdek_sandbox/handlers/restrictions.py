@@ -1,0 +1,96 @@
+"""`POST /v2/international/package/restrictions`: what customs will say. The rules are made up, the words are CDEK's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cdek_sandbox import answers
+from cdek_sandbox.handlers.bodies import read_json
+from cdek_sandbox.world.body_form import LOCATION, Form, integers, read_fields, strings
+from cdek_sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.answers import Answer
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.world import World
+
+RESTRICTIONS_FORM = {
+    "tariff_code": Form("int"),
+    "from_location": Form("object", LOCATION),
+    "to_location": Form("object", LOCATION),
+    "packages": Form(
+        "object",
+        {
+            **integers("weight", "length", "width", "height"),
+            "items": Form("object", {**strings("name", "item_id", "feacn_code"), "amount": Form("int")}, many=True),
+            "package_id": Form("str"),
+        },
+        many=True,
+    ),
+}
+
+
+class Rule(NamedTuple):
+    """What is said of a good; `reason` and the lists may be empty."""
+
+    status: str
+    reason: str | None = None
+    limitations: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+_NAMES = {
+    "FORBIDDEN": "Запрещено",
+    "LIMITED": "Ограничено",
+    "ALLOWED": "Разрешено",
+    "FEACN_RESTRICTION": "Ограничение по коду ТН ВЭД",
+    "GENERAL_RESTRICTION": "Общее ограничение",
+}
+_ALLOWED = Rule("ALLOWED")
+_RULES = {
+    "93": Rule("FORBIDDEN", "FEACN_RESTRICTION"),
+    "36": Rule("FORBIDDEN", "FEACN_RESTRICTION"),
+    "30": Rule("LIMITED", "FEACN_RESTRICTION", ("Не более 5 упаковок",), ("Рецепт врача",)),
+    "85": Rule("LIMITED", "FEACN_RESTRICTION", ("Не более 2 штук",), ("Нотификация ФСБ",)),
+}
+"""By the first two digits of the customs code."""
+_TOO_HEAVY = Rule("LIMITED", "GENERAL_RESTRICTION")
+_HEAVY_GRAMS = 31_000
+_ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
+
+
+def hint_restrictions(world: World, call: Call) -> Answer:
+    """A hint for each package and good."""
+    raw = read_json(call)
+    if raw is None:
+        return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
+    if not isinstance(raw, dict):
+        return answers.simple([problem("v2_bad_request")])
+    body, wrong = read_fields(RESTRICTIONS_FORM, raw)
+    if wrong:
+        return answers.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    if not body.get("packages"):
+        return answers.simple([problem("v2_field_is_empty", "[packages]")])
+    return answers.plain(200, {"packages": [_package(package) for package in body["packages"]]})
+
+
+def _package(package: Mapping[str, Any]) -> dict[str, Any]:
+    rules = [_RULES.get(item.get("feacn_code", "")[:2], _ALLOWED) for item in package.get("items", ())]
+    if package.get("weight", 0) > _HEAVY_GRAMS:
+        rules.append(_TOO_HEAVY)
+    worst = max(rules, key=lambda rule: _ORDER.index(rule.status), default=_ALLOWED)
+    items = [_item(item, rule) for item, rule in zip(package.get("items", ()), rules, strict=False)]
+    named = {"package_id": package["package_id"]} if "package_id" in package else {}
+    return {**named, "status": _status(worst), "description": _NAMES[worst.status], "items": items}
+
+
+def _item(item: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
+    told = {name: item[name] for name in ("item_id", "feacn_code") if name in item}
+    return {**told, "status": _status(rule), "limitations": [*rule.limitations], "documents": [*rule.documents]}
+
+
+def _status(rule: Rule) -> dict[str, Any]:
+    status: dict[str, Any] = {"code": rule.status, "name": _NAMES[rule.status]}
+    return status | ({"reason": {"code": rule.reason, "name": _NAMES[rule.reason]}} if rule.reason else {})

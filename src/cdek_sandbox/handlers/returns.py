@@ -1,0 +1,79 @@
+"""`POST /v2/orders/{uuid}/refusal` by the decision table of CDEK's facts, and `/clientReturn`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdek_sandbox import answers
+from cdek_sandbox.answers import Answer
+from cdek_sandbox.handlers.bodies import read_json
+from cdek_sandbox.handlers.lookup import is_uuid, not_found, own, similar
+from cdek_sandbox.world import work
+from cdek_sandbox.world.body_form import CLIENT_RETURN, read_form
+from cdek_sandbox.world.entities import Order, Receipt
+from cdek_sandbox.world.order_work import finished_problem
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.statuses import FINISHED
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.entities import Problem
+    from cdek_sandbox.world.world import World
+
+_TYPE = "CREATE_REFUSAL"
+
+
+def refuse_order(world: World, call: Call) -> Answer:
+    """Register a refusal. Any body is taken; no status but those below is looked at before the background work."""
+    malformed = not is_uuid(call.params["uuid"])
+    order = own(world, call, Order, world.settings.malformed_refusal_type if malformed else _TYPE)
+    if isinstance(order, Answer):
+        return order
+    return _refused_at_once(world, order) or answers.accepted(world, order.uuid, work.request(world, order, _TYPE))
+
+
+def _refused_at_once(world: World, order: Order) -> Answer | None:
+    settings, code = world.settings, order.status.code
+    if code == "REMOVED" and settings.refusal_of_removed == "at_once":
+        return not_found(world, order.uuid, _TYPE)
+    if order.pending(_TYPE) and settings.second_refusal == "similar":
+        return similar(world, order.uuid, _TYPE)
+    found = _problem_of_status(world, order)
+    return None if found is None else answers.refused(world, _TYPE, [found])
+
+
+def _problem_of_status(world: World, order: Order) -> Problem | None:
+    settings, code = world.settings, order.status.code
+    if code == "INVALID" and settings.refusal_of_invalid == "at_once":
+        return problem("v2_entity_invalid", order.uuid)
+    if code == "ACCEPTED" and settings.refusal_of_accepted == "not_ready":
+        return problem("v2_entity_not_ready")
+    if code in FINISHED and settings.refusal_of_finished == "at_once":
+        return finished_problem(world, order)
+    return None
+
+
+def witness_refusal(world: World, call: Call) -> Receipt | None:
+    """Note that a refusal of this order reached the sandbox, before anything is made of it."""
+    order = world.orders.get(call.params["uuid"].lower())
+    if order is None:
+        return None
+    receipt = Receipt(world.clock.now())
+    order.receipts.append(receipt)
+    world.changed[order.uuid] = None
+    return receipt
+
+
+def return_from_client(world: World, call: Call) -> Answer:
+    """Ask for a client return; whether the order was delivered is found out in the background."""
+    entry_type = "CREATE_CLIENT_RETURN"
+    order = own(world, call, Order, entry_type)
+    if isinstance(order, Answer):
+        return order
+    raw = read_json(call)
+    body, problems = read_form(CLIENT_RETURN, raw if isinstance(raw, dict) else {})
+    if not body and not problems:
+        problems = [problem("v2_field_is_empty", "tariff_code")]
+    if problems:
+        return answers.refused(world, entry_type, problems)
+    return answers.accepted(world, order.uuid, work.request(world, order, entry_type, body))

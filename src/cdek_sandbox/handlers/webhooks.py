@@ -1,0 +1,110 @@
+"""Subscriptions: `POST` and `GET /v2/webhooks`, `GET` and `DELETE /v2/webhooks/{uuid}`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox import answers
+from cdek_sandbox.answers import Answer
+from cdek_sandbox.handlers.bodies import read_body
+from cdek_sandbox.handlers.lookup import not_found, own
+from cdek_sandbox.post.events import TYPES
+from cdek_sandbox.post.wire import is_url
+from cdek_sandbox.world.card import requests
+from cdek_sandbox.world.entities import Entry, Problem, Subscription
+from cdek_sandbox.world.paper_forms import WEBHOOK
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.webhook_work import active, end
+
+if TYPE_CHECKING:
+    from cdek_sandbox.call import Call
+    from cdek_sandbox.world.world import World
+
+
+def create_webhook(world: World, call: Call) -> Answer:
+    """Subscribe to events of one type."""
+    body = read_body(world, call, WEBHOOK, "CREATE")
+    if isinstance(body, Answer):
+        return body
+    mine = active(world, call.owner)
+    same = next((row for row in mine if row.type == body.get("type")), None)
+    replaced = same if world.settings.webhooks.same_type == "replaced" else None
+    problems = _body_problems(body) or ([] if replaced else _limit_problems(world, len(mine)))
+    if problems:
+        return answers.refused(world, "CREATE", problems)
+    subscription = replaced or _new(world, call.owner, body)
+    subscription.url, subscription.host = body["url"], call.header(b"host")
+    entry = _enter(world, subscription, "CREATE", world.settings.webhooks.state)
+    return _answer(world, entry, {"uuid": subscription.uuid}, subscription)
+
+
+def _body_problems(body: dict[str, Any]) -> list[Problem]:
+    problems = [problem("v2_field_is_empty", name) for name in ("type", "url") if not body.get(name)]
+    if problems:
+        return problems
+    if body["type"] not in TYPES:
+        return [problem("v2_webhook_type_incorrect")]
+    return [] if is_url(body["url"]) else [problem("v2_invalid_format", body["url"], "url")]
+
+
+def _limit_problems(world: World, count: int) -> list[Problem]:
+    """One subscription too many: CDEK's code is not known, this one is invented."""
+    wishes = world.settings.webhooks
+    if count < wishes.limit:
+        return []
+    return [Problem(code=wishes.limit_code, message=wishes.limit_message.replace("{0}", str(wishes.limit)))]
+
+
+def _new(world: World, owner: str, body: dict[str, Any]) -> Subscription:
+    made = Subscription(uuid=world.dice.uuid("webhook"), owner=owner, type=body["type"], url=body["url"])
+    world.add(made)
+    return made
+
+
+def list_webhooks(world: World, call: Call) -> Answer:
+    """The caller's active subscriptions, oldest first."""
+    return answers.plain(200, [_shown(row) for row in active(world, call.owner)])
+
+
+def get_webhook(world: World, call: Call) -> Answer:
+    """One active subscription."""
+    found = _own(world, call, "GET")
+    if isinstance(found, Answer):
+        return found
+    return answers.plain(200, {"entity": _shown(found), "requests": requests(world, found)})
+
+
+def delete_webhook(world: World, call: Call) -> Answer:
+    """Unsubscribe."""
+    found = _own(world, call, "DELETE")
+    if isinstance(found, Answer):
+        return found
+    end(world, found, "deleted")
+    return _answer(world, _enter(world, found, "DELETE", "SUCCESSFUL"), {"uuid": found.uuid}, found)
+
+
+def _own(world: World, call: Call, entry_type: str) -> Subscription | Answer:
+    """A subscription that has ended is not found: CDEK's answer for it is not known."""
+    found = own(world, call, Subscription, entry_type)
+    if isinstance(found, Subscription) and found.ended is not None:
+        return not_found(world, found.uuid, entry_type)
+    return found
+
+
+def _enter(world: World, subscription: Subscription, entry_type: str, state: str) -> Entry:
+    entry = Entry(world.dice.uuid("request"), entry_type, world.clock.now(), state)
+    subscription.entries.append(entry)
+    world.changed[subscription.uuid] = None
+    return entry
+
+
+def _answer(world: World, entry: Entry, entity: dict[str, Any], subscription: Subscription) -> Answer:
+    rows = requests(world, subscription)
+    mine = [row for row in rows if row["request_uuid"] == entry.request_uuid]
+    answer = answers.plain(200, {"entity": entity, "requests": mine})
+    answer.request_uuid = entry.request_uuid
+    return answer
+
+
+def _shown(subscription: Subscription) -> dict[str, Any]:
+    return {"uuid": subscription.uuid, "type": subscription.type, "url": subscription.url}

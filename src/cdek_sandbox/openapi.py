@@ -1,0 +1,129 @@
+"""An OpenAPI document of the sandbox's own operations, made from the routes and the forms that it answers by."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world.body_form import Form
+from oint import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cdek_sandbox.pipeline import Operation
+
+Schema = dict[str, Any]
+_ABOUT = (
+    "What the sandbox answers, not what CDEK promises. Values of a neighbouring type are taken too, as CDEK does: "
+    "numbers and flags as text, a single object for an array, null for an absent field. "
+    "Any call may also end as a fault rule or the rate limit has it."
+)
+_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
+_TOKEN_FORM = dict.fromkeys(("grant_type", "client_id", "client_secret"), Form("str"))
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def document(operations: Iterable[Operation], url: str) -> Schema:
+    """The document, for a sandbox that is reached at `url`."""
+    paths: dict[str, Schema] = {}
+    for operation in operations:
+        for method in operation.methods:
+            place = paths.setdefault(_PARAMETER.sub(r"{\1}", operation.path), {})
+            place[method.lower()] = _operation(operation, method)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "The CDEK sandbox of oint", "version": __version__, "description": _ABOUT},
+        "servers": [{"url": url}],
+        "paths": paths,
+        "components": {"schemas": _SCHEMAS, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _operation(operation: Operation, method: str) -> Schema:
+    name = operation.name if len(operation.methods) == 1 else f"{operation.name}_{method.lower()}"
+    content: Schema = {"operationId": name, "parameters": [*_parameters(operation)], "responses": _responses(operation)}
+    if method in {"POST", "PATCH"}:
+        content |= _body(operation)
+    return content | ({"security": [{"token": []}]} if operation.needs_token else {})
+
+
+def _parameters(operation: Operation) -> Iterable[Schema]:
+    for name in _PARAMETER.findall(operation.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    for name in operation.query:
+        yield {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
+def _body(operation: Operation) -> Schema:
+    if operation.name == "token":
+        return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _object(_TOKEN_FORM)}}}}
+    if operation.form is None:
+        return {}
+    return {"requestBody": {"content": {"application/json": {"schema": _object(operation.form)}}}}
+
+
+def _object(fields: Mapping[str, Form]) -> Schema:
+    return {"type": "object", "properties": {name: _field(form) for name, form in fields.items()}}
+
+
+def _field(form: Form) -> Schema:
+    one: Schema = {"type": _TYPES[form.kind]} if form.fields is None else _object(form.fields)
+    return {"type": "array", "items": one} if form.many else one
+
+
+def _responses(operation: Operation) -> Schema:
+    found = {str(status): answer for status, answer in _ERRORS.items()}
+    if operation.name == "token":
+        return {"200": _answer("a token", "Token"), **found}
+    return {
+        "200": {"description": "the answer", "content": {"*/*": {}}},
+        "202": _answer("queued: it speaks of the request, not of the entity", "Envelope"),
+        **found,
+    }
+
+
+def _answer(about: str, *names: str) -> Schema:
+    schemas = [{"$ref": f"#/components/schemas/{name}"} for name in names]
+    return {
+        "description": about,
+        "content": {"application/json": {"schema": schemas[0] if len(names) == 1 else {"anyOf": schemas}}},
+    }
+
+
+_ERRORS = {
+    400: _answer("refused at once", "Refused", "Errors", "OAuthError"),
+    401: _answer("no token, or one that does not hold", "Refused", "OAuthError"),
+    403: _answer("another client's, where a setting says so", "Refused", "Errors"),
+    404: _answer("nothing there", "Spring", "Refused", "Errors"),
+    405: _answer("not a method of this route", "Spring"),
+    409: _answer("a similar request is unfinished, where a setting says so", "Refused"),
+    429: {"description": "above the rate limit, where a setting asks for one"},
+}
+
+
+def _fields(needed: Mapping[str, Schema], **more: Schema) -> Schema:
+    return {"type": "object", "properties": {**needed, **more}, "required": list(needed)}
+
+
+_TEXT: Schema = {"type": "string"}
+_PROBLEM = _fields({"code": _TEXT, "message": _TEXT}, additional_code=_TEXT)
+_PROBLEMS = {"type": "array", "items": _PROBLEM, "minItems": 1}
+_RELATED: Schema = {"type": "array", "items": {"type": "object"}}
+_ENTRY = {"type": _TEXT, "date_time": _TEXT, "state": {"enum": ["ACCEPTED", "WAITING", "SUCCESSFUL", "INVALID"]}}
+_SCHEMAS = {
+    "Token": _fields({"access_token": _TEXT, "token_type": _TEXT, "expires_in": {"type": "integer"}, "scope": _TEXT}),
+    "Envelope": _fields(
+        {
+            "requests": {"type": "array", "items": _fields(_ENTRY, request_uuid=_TEXT, warnings=_PROBLEMS)},
+            "related_entities": _RELATED,
+        },
+        entity={"type": "object"},
+    ),
+    "Refused": _fields(
+        {"requests": {"type": "array", "items": _fields({**_ENTRY, "errors": _PROBLEMS})}, "related_entities": _RELATED}
+    ),
+    "Errors": _fields({"errors": _PROBLEMS}),
+    "OAuthError": _fields({"error": _TEXT, "error_description": _TEXT}),
+    "Spring": _fields({"timestamp": _TEXT, "status": {"type": "integer"}, "error": _TEXT, "path": _TEXT}),
+}

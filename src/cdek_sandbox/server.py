@@ -1,0 +1,135 @@
+"""The server: uvicorn over our own listening socket, with the transport of each call within reach of the faults."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import threading
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from cdek_sandbox.connections import Connections
+
+_KEEP_ALIVE = 15  # seconds, as CDEK's header says
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket on this address; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is busy, or the host is not an address of this machine.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there this option would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    ready: dict[str, str],
+    background: Callable[[], Coroutine[Any, Any, None]],
+    connections: Connections,
+    *,
+    until_stdin_ends: bool = False,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM, with the `background` work beside.
+
+    `ready` is printed as one JSON line once calls are answered. `connections` learns of each that is opened and closed.
+    """
+    connections.listen(listener)
+    config = uvicorn.Config(
+        _counted(app),
+        http=_protocol(connections),
+        loop="uvloop" if find_spec("uvloop") else "asyncio",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, ready, background)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.ended)  # uvicorn raises the signal again once it has stopped
+    if until_stdin_ends:
+        threading.Thread(target=server.end_with_stdin, daemon=True).start()
+    server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, config: uvicorn.Config, ready: dict[str, str], background: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._background = background
+        self._task: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._task = asyncio.create_task(self._background())  # ends with the loop
+        sys.stdout.write(msgspec.json.encode(self._ready).decode() + "\n")
+        sys.stdout.flush()
+
+    def ended(self, _number: int, _frame: object) -> None:
+        """A signal after the end is no news; one before the start ends it as well."""
+        self.should_exit = True
+
+    def end_with_stdin(self) -> None:
+        """End when whoever started the sandbox has closed its standard input, or died."""
+        while os.read(0, 1024):  # sys.stdin would be locked by this thread when the interpreter ends
+            pass
+        self.should_exit = True
+
+
+def _counted(app: ASGIApp) -> ASGIApp:
+    """The application, each of its calls counted by its connection while it is handled."""
+
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        with scope["state"]["connection"].handle(f"{scope['method']} {scope['path']}"):
+            await app(scope, receive, send)
+
+    return counted
+
+
+def _protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """The HTTP protocol at hand, made to put its connection where the ASGI scope shows it."""
+    if find_spec("httptools"):
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Base  # noqa: PLC0415 - only if there
+    else:
+        from uvicorn.protocols.http.h11_impl import H11Protocol as Base  # type: ignore[assignment] # noqa: PLC0415 - the other one
+
+    class Protocol(Base):
+        def connection_made(self, transport: Any) -> None:
+            self.app_state = {**self.app_state, "connection": connections.open(transport)}
+            super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            self.app_state["connection"].lose()
+
+    return Protocol

@@ -1,0 +1,99 @@
+"""The world on disk: one SQLite file, one row an entity, written before the answer leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from cdek_sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
+from cdek_sandbox.world.clock import Clock
+from cdek_sandbox.world.entities import AnyEntity
+from cdek_sandbox.world.settings import Settings  # noqa: TC001 - the same
+
+if TYPE_CHECKING:
+    from cdek_sandbox.faults.rules import Faults
+    from cdek_sandbox.world.world import World
+
+_SCHEMA = (
+    "PRAGMA locking_mode=EXCLUSIVE",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "CREATE TABLE IF NOT EXISTS entities (place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS world (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
+)
+_SAVE_ENTITY = "INSERT INTO entities (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
+_DROP_ENTITY = "DELETE FROM entities WHERE uuid = ?"
+_SAVE_WORLD = "INSERT INTO world (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
+
+
+class Memory(Struct):
+    """What is kept beside the entities."""
+
+    seed: int
+    counts: dict[str, int]
+    offset: float
+    settings: Settings
+    faults: list[FaultRule]
+    stopped: float | None = None
+
+
+class Store:
+    """One sandbox's file; a second sandbox on it is refused.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened, is in use, or is no database.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
+        for statement in _SCHEMA:
+            self._database.execute(statement)
+        self._written = b""
+
+    def load(self, world: World, faults: Faults) -> None:
+        """Fill a fresh world with what the file holds."""
+        row = self._database.execute("SELECT body FROM world").fetchone()
+        if row is None:
+            return
+        memory = msgspec.msgpack.decode(row[0], type=Memory)
+        world.resume(memory.seed, memory.counts, Clock(memory.offset, memory.stopped), memory.settings)
+        faults.rules.extend(memory.faults)
+        for (body,) in self._database.execute("SELECT body FROM entities ORDER BY place"):
+            world.add(msgspec.msgpack.decode(body, type=AnyEntity))
+        world.changed.clear()
+
+    def save(self, world: World, faults: Faults) -> None:
+        """Put the changed entities, and the rest where it changed, on disk in one transaction."""
+        memory = _memory(world, faults)
+        if not world.changed and memory == self._written:
+            return
+        rows = [
+            (uuid, msgspec.msgpack.encode(world.entities[uuid])) for uuid in world.changed if uuid in world.entities
+        ]
+        dropped = ((_DROP_ENTITY, (uuid,)) for uuid in world.changed if uuid not in world.entities)
+        self._transact([*((_SAVE_ENTITY, row) for row in rows), *dropped, (_SAVE_WORLD, (memory,))])
+        self._written = memory
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._transact([("DELETE FROM entities", ()), ("DELETE FROM world", ())])
+        self._written = b""
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._database.close()
+
+    def _transact(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                self._database.execute(statement, values)
+
+
+def _memory(world: World, faults: Faults) -> bytes:
+    dice, clock = world.dice, world.clock
+    memory = Memory(dice.seed, dice.counts, clock.offset, world.settings, faults.rules, clock.stopped)
+    return msgspec.msgpack.encode(memory)

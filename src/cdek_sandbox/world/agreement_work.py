@@ -1,0 +1,73 @@
+"""What CDEK makes of a delivery agreement: its verdict, and its traces on the order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from cdek_sandbox.world.calendar import local_day
+from cdek_sandbox.world.entities import Agreement, Order, Problem, Related, Status, Work
+from cdek_sandbox.world.order_work import finished_problem
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.statuses import FINISHED
+from cdek_sandbox.world.tariffs import TO_DOOR, delivery_mode
+from cdek_sandbox.world.world import WorkRule
+
+if TYPE_CHECKING:
+    from cdek_sandbox.world.world import World
+
+
+def latest_day(world: World) -> date:
+    """The last day that can be agreed on; CDEK hangs it on the promised day, the sandbox on today."""
+    return local_day(world, world.clock.now()) + timedelta(days=world.settings.latest_delivery_days)
+
+
+def _verdict(world: World, agreement: Agreement, _work: Work) -> list[Problem]:
+    order, body = world.orders[agreement.order_uuid], agreement.body
+    if order.status.code in FINISHED:
+        # No code is known for an agreement on a finished order: the invented one of the refusal is told.
+        return [finished_problem(world, order)]
+    if "to_location" in body or ("delivery_point" not in body and delivery_mode(order.body) in TO_DOOR):
+        missing = [name for name in ("time_from", "time_to") if not body.get(name)]
+        if missing:
+            return [problem("ve_delivery_time_empty")]
+    return _day_problems(world, order, date.fromisoformat(body["date"]))
+
+
+def _day_problems(world: World, order: Order, day: date) -> list[Problem]:
+    if day < local_day(world, order.statuses[0].moment):
+        return [problem("error_validate_dd_date_delivery_before_order_date")]
+    latest = latest_day(world)
+    return [problem("delivery_date_too_late", latest)] if day > latest else []
+
+
+def _agreed(world: World, agreement: Agreement, _work: Work, moment: float) -> None:
+    order, body = world.orders[agreement.order_uuid], agreement.body
+    annul_agreements(world, order, moment)
+    world.enter(agreement, Status("PROCESSING", moment))
+    row = Related(
+        "delivery",
+        agreement.uuid,
+        date=body["date"],
+        time_from=body.get("time_from"),
+        time_to=body.get("time_to"),
+    )
+    order.related.append(row)
+    world.changed[order.uuid] = None
+
+
+def _not_agreed(world: World, agreement: Agreement, _work: Work, moment: float) -> None:
+    world.enter(agreement, Status("INVALID", moment))
+
+
+def annul_agreements(world: World, order: Order, moment: float) -> None:
+    """End the agreement in force: another one, or a change of the order, supersedes it."""
+    order.related = [row for row in order.related if row.type != "delivery"]
+    world.changed[order.uuid] = None
+    for uuid in order.agreements:
+        agreement = world.find(Agreement, uuid)
+        if agreement is not None and agreement.status.code == "PROCESSING":
+            world.enter(agreement, Status("CANCEL", moment))
+
+
+AGREEMENT_WORK = {"agreement": WorkRule(Agreement, "CREATE", _verdict, _agreed, _not_agreed)}

@@ -1,0 +1,176 @@
+"""The form of an order's body: field names, types, and what CDEK makes of a value of another type."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cdek_sandbox.world.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.world.entities import Problem
+
+
+class Form(NamedTuple):
+    """A field: "int", "float", "str", "bool" or "object" with its own fields; `many` asks for an array."""
+
+    kind: str
+    fields: Mapping[str, Form] | None = None
+    many: bool = False
+
+
+def strings(*names: str) -> dict[str, Form]:
+    """Fields of text."""
+    return dict.fromkeys(names, Form("str"))
+
+
+def integers(*names: str) -> dict[str, Form]:
+    """Fields of whole numbers."""
+    return dict.fromkeys(names, Form("int"))
+
+
+MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
+PHONE = strings("number", "additional")
+CONTACT = {
+    **strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
+    **strings("passport_organization", "tin", "passport_date_of_birth", "email"),
+    "phones": Form("object", PHONE, many=True),
+}
+SELLER = strings("name", "inn", "phone", "ownership_form", "address")
+LOCATION = {
+    "code": Form("int"),
+    **strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
+    "region_code": Form("int"),
+    **strings("fias_region_guid", "sub_region"),
+    "longitude": Form("float"),
+    "latitude": Form("float"),
+    "time_zone": Form("str"),
+    "payment_limit": Form("float"),
+    **strings("address", "postal_code"),
+}
+_ITEM = {
+    **strings("name", "ware_key", "marking"),
+    "payment": Form("object", MONEY),
+    **integers("weight", "weight_gross", "amount"),
+    **strings("name_i18n", "brand", "country_code", "material"),
+    "wifi_gsm": Form("bool"),
+    "url": Form("str"),
+    "seller": Form("object", {**SELLER, "giis_subdivision_id": Form("str")}),
+    "cost": Form("float"),
+    **strings("feacn_code", "jewel_uin"),
+    "used": Form("bool"),
+}
+PACKAGE = {
+    "number": Form("str"),
+    **integers("weight", "length", "width", "height"),
+    "comment": Form("str"),
+    "items": Form("object", _ITEM, many=True),
+    "package_id": Form("str"),
+}
+_ONLY_NEW = (
+    "additional_order_types",
+    "date_invoice",
+    "shipper_name",
+    "shipper_address",
+    "is_client_return",
+    "developer_key",
+    "print",
+    "widget_token",
+)
+ORDER = {
+    "type": Form("int"),
+    "additional_order_types": Form("int", many=True),
+    **strings("number", "accompanying_number"),
+    "tariff_code": Form("int"),
+    **strings("comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name", "shipper_address"),
+    "delivery_recipient_cost": Form("object", MONEY),
+    "delivery_recipient_cost_adv": Form("object", THRESHOLD, many=True),
+    "sender": Form("object", CONTACT),
+    "seller": Form("object", SELLER),
+    "recipient": Form("object", CONTACT),
+    "from_location": Form("object", LOCATION),
+    "to_location": Form("object", LOCATION),
+    "services": Form("object", strings("code", "parameter"), many=True),
+    "packages": Form("object", PACKAGE, many=True),
+    "is_client_return": Form("bool"),
+    "has_reverse_order": Form("bool"),
+    **strings("developer_key", "print", "widget_token"),
+}
+ORDER_UPDATE = {
+    **strings("uuid", "cdek_number"),
+    **{name: form for name, form in ORDER.items() if name not in _ONLY_NEW},
+}
+_BIGGEST = 2**53  # beyond it a JSON number is not exact
+CLIENT_RETURN = {"tariff_code": Form("int")}
+
+
+def read_form(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The body as CDEK understands it, unknown fields and nulls left out, and the fields of a wrong type."""
+    body, wrong = read_fields(fields, raw)
+    return body, [problem("v2_invalid_value_type", path) for path in wrong]
+
+
+def read_fields(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The body as CDEK understands it, and the paths of the fields whose type is wrong."""
+    wrong: list[str] = []
+    return _object(fields, raw, "", wrong), wrong
+
+
+def _object(fields: Mapping[str, Form], raw: Mapping[str, Any], path: str, wrong: list[str]) -> dict[str, Any]:
+    result = {}
+    for name, form in fields.items():
+        value = raw.get(name)
+        if value is None or (value == "" and form.kind != "str"):
+            continue
+        read = _many if form.many else _one
+        result[name] = read(form, value, f"{path}{name}", wrong)
+    return result
+
+
+def _many(form: Form, value: Any, path: str, wrong: list[str]) -> list[Any]:
+    rows = value if isinstance(value, list) else [value]  # a single object is taken for an array of one
+    return [_one(form, row, f"{path}[{index}]", wrong) for index, row in enumerate(rows) if row is not None]
+
+
+def _one(form: Form, value: Any, path: str, wrong: list[str]) -> Any:
+    if form.fields is not None:
+        if isinstance(value, dict):
+            return _object(form.fields, value, f"{path}.", wrong)
+        wrong.append(path)
+        return {}
+    read = _scalar(form.kind, value)
+    if read is None:
+        wrong.append(path)
+    return read
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    """The value in the wanted type, None where it cannot be read so."""
+    if kind == "str":
+        return _text(value)
+    if kind == "bool":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
+    return _number(value, whole=kind == "int")
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _number(value: Any, *, whole: bool) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if not isfinite(number) or abs(number) > _BIGGEST:
+        return None
+    if number.is_integer() and not isinstance(value, float):
+        return int(number)
+    return None if whole and not number.is_integer() else int(number) if whole else number

@@ -1,0 +1,34 @@
+"""What CDEK finds wrong with the tariff of an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.reference.places import find_city
+from cdek_sandbox.world.reference.tariffs import ABROAD_ONLY, BETWEEN_CITIES_ONLY, ONE_CITY_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdek_sandbox.world.checks.asked import Asked
+    from cdek_sandbox.world.entities import Problem
+
+
+def _retired(asked: Asked) -> Iterator[Problem]:
+    """No order was recorded with a tariff that the calculator calls outdated: this code is the one that fits."""
+    if asked.body["tariff_code"] in asked.world.settings.outdated_tariffs:
+        yield problem("err_invalid_tariff_with_datetimeordersend")
+
+
+def _direction(asked: Asked) -> Iterator[Problem]:
+    start, end = (find_city(asked.body.get(name, {})) for name in ("from_location", "to_location"))
+    if start is None or end is None:
+        return
+    code, at_home = asked.body["tariff_code"], start.country_code == end.country_code
+    elsewhere = code in (BETWEEN_CITIES_ONLY if start is end else ONE_CITY_ONLY)
+    if elsewhere or (at_home and code in ABROAD_ONLY):
+        yield problem("error_validate_tariff_not_supported_for_this_direction")
+
+
+CHECKS = (_retired, _direction)

@@ -1,0 +1,42 @@
+"""Locations as cards write them: cities that the sandbox knows, and any other answered as it was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdek_sandbox.world.dice import as_uuid, derived
+from cdek_sandbox.world.reference.places import find_city
+
+_ONLY_IN_LISTS = ("time_zone", "payment_limit")
+
+
+def resolved(location: dict[str, Any]) -> dict[str, Any]:
+    """A location as CDEK fills it in; its address goes last."""
+    city = find_city(location)
+    known = _made_up(location) if city is None else _of_card(city.written("rus"))
+    address = {"address": location["address"]} if "address" in location else {}
+    return {**known, **address}
+
+
+def _of_card(row: dict[str, Any]) -> dict[str, Any]:
+    """The recorded cards tell less of a city than its list does, and its KLADR code only where it has no FIAS one."""
+    hidden = (*_ONLY_IN_LISTS, "kladr_code") if "fias_guid" in row else _ONLY_IN_LISTS
+    return {name: value for name, value in row.items() if name not in hidden}
+
+
+def _made_up(location: dict[str, Any]) -> dict[str, Any]:
+    name = location.get("city", f"Город {location.get('code', 0)}")
+    digest = derived(f"city:{name}")
+    made_up = {
+        "code": 100_000 + int.from_bytes(digest[:2]),
+        "city_uuid": as_uuid(digest),
+        "city": name,
+        "country_code": "RU",
+        "country": "Россия",
+        "region": name,
+        "region_code": 100,
+        "sub_region": name,
+        "longitude": 37.0,
+        "latitude": 55.0,
+    }
+    return made_up | {key: value for key, value in location.items() if key != "address"}

@@ -1,0 +1,60 @@
+"""The office that an order really goes by: the one it names, or the nearest in the same city that can serve it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.reference.offices import offices_of
+from cdek_sandbox.world.reference.places import kilometres
+from cdek_sandbox.world.tariffs import TO_LOCKER, delivery_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.world.entities import Order, Work
+    from cdek_sandbox.world.reference.office import Office
+    from cdek_sandbox.world.world import World
+
+ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
+_GRAMS = 1000
+
+
+def served_by(world: World, body: Mapping[str, Any], end: str) -> str | None:
+    """The office that serves this end of the order; None where its city has none, or no city has such a code."""
+    known = offices_of(world.dice.seed, world.settings.offices)
+    asked = known.find(body[end])
+    if asked is not None and _fits(asked, body, end):
+        return asked.code
+    # CDEK knows the city of an office that it does not list: here the letters of the code tell it.
+    city = asked.city.code if asked is not None else known.city_of_letters(body[end])
+    fitting = [office for office in known.of_city(city) if office.type == "PVZ" and _fits(office, body, end)]
+    if not fitting:
+        return None
+    return (fitting[0] if asked is None else min(fitting, key=lambda office: _apart(office, asked))).code
+
+
+def _fits(office: Office, body: Mapping[str, Any], end: str) -> bool:
+    heaviest = max(package["weight"] for package in body["packages"]) / _GRAMS
+    if office.weight_max is not None and heaviest > office.weight_max:
+        return False
+    if end == "shipment_point":
+        return office.is_reception
+    return office.is_handout and (office.type == "PVZ" or delivery_mode(body) in TO_LOCKER)
+
+
+def _apart(office: Office, other: Office) -> float:
+    return kilometres(office.latitude, office.longitude, other.latitude, other.longitude)
+
+
+def settle_offices(world: World, order: Order, work: Work) -> None:
+    """Put the offices that serve the order into it, with a warning for each that it did not name."""
+    if world.settings.office_check != "on":
+        return
+    for end, code in ENDS.items():
+        served = served_by(world, order.body, end) if order.body.get(end) else None
+        if served is None or served == order.body[end]:
+            continue
+        if work.request_uuid is not None:
+            order.entry(work.request_uuid).warnings.append(problem(code, order.body[end], served))
+        order.body[end] = served

@@ -1,0 +1,52 @@
+"""What an order costs: the calculators' prices, whatever the order is like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world.promise import city_of
+from cdek_sandbox.world.reference.places import CITIES
+from cdek_sandbox.world.reference.prices import charged_weight, delivery_price, service_sums, vat_of, way
+from cdek_sandbox.world.reference.services import extra_price
+from cdek_sandbox.world.reference.tariffs import PARCEL, TARIFFS, Tariff
+from cdek_sandbox.world.tariffs import delivery_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.world.entities import Order
+    from cdek_sandbox.world.world import World
+
+_MOSCOW = 44
+
+
+def delivery_sum(world: World, order: Order) -> float:
+    """The delivery alone, in roubles, without tax.
+
+    The calculators know no price where they do not know a city or the tariff: as within Moscow, and as a parcel, are choices.
+    """
+    body = order.body
+    code = body["tariff_code"]
+    tariff = TARIFFS.get(code) or Tariff(code, int(delivery_mode(body)), PARCEL)
+    start, end = (city_of(world, order, place) or CITIES[_MOSCOW] for place in ("from_location", "to_location"))
+    return delivery_price(tariff, charged_weight(body["packages"]), way(start, end))
+
+
+def priced(world: World, service: Mapping[str, Any]) -> dict[str, Any]:
+    """A service of an order with its price."""
+    return {**service, **service_sums(extra_price(service), world.settings.calculator_vat_rate)}
+
+
+def sums(world: World, order: Order, services: list[dict[str, Any]]) -> dict[str, Any]:
+    """The prices of `delivery_detail`: the total is the delivery and its tax, and the services with theirs."""
+    price, rate = delivery_sum(world, order), world.settings.calculator_vat_rate
+    vat = vat_of(price, rate)
+    return {
+        "delivery_sum": price,
+        "total_sum": round(price + vat + sum(service["total_sum"] for service in services), 2),
+        "payment_info": [],
+        "delivery_vat_rate": rate,
+        "delivery_vat_sum": vat,
+        "delivery_discount_percent": 0,
+        "delivery_discount_sum": 0,
+    }

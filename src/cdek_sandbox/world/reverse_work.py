@@ -1,0 +1,75 @@
+"""Reverse orders: made along with the order that asks for one, gone with it, and changed only while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world import work as background
+from cdek_sandbox.world.entities import Order, Problem, Status, Work
+from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.returns import link, reverse_of
+from cdek_sandbox.world.reverse_wish import wants_reverse
+from cdek_sandbox.world.statuses import FINAL
+from cdek_sandbox.world.world import WorkRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.world.world import World
+
+_KIND = "reverse_order"
+
+
+def follow(world: World, order: Order, moment: float) -> None:
+    """Let CDEK form the reverse order that an order asks for and has not got, by the settings of that work."""
+    known = any(row.type == _KIND for row in order.related) or any(work.kind == _KIND for work in order.works)
+    if known or order.is_reverse or not wants_reverse(order.body):
+        return
+    # When CDEK forms it is not recorded: with the order itself, as its number is needed before the courier comes.
+    follow_up = Work(_KIND)
+    order.works.append(follow_up)
+    background.start(world, order, follow_up, moment)
+
+
+def withdraw(world: World, order: Order, moment: float) -> None:
+    """What becomes of the reverse order, not yet on its way, of an order that was deleted."""
+    if world.settings.reverse_of_removed == "kept":
+        return
+    for row in order.related:
+        reverse = world.orders[row.uuid] if row.type == _KIND else None
+        if reverse is not None and reverse.status.code == "CREATED":
+            world.enter(reverse, Status("REMOVED", moment))
+
+
+def direct_of(world: World, order: Order) -> Order | None:
+    """The direct order of a reverse order."""
+    found = (world.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
+    return next(found, None) if order.is_reverse else None
+
+
+def change_problems(world: World, order: Order, body: Mapping[str, Any]) -> list[Problem]:
+    """What of a changed reverse order may not change once its direct order has ended."""
+    direct = direct_of(world, order)
+    if direct is None or direct.status.code not in FINAL:
+        return []
+    old, new = order.body.get("from_location", {}), body.get("from_location", {})
+    if any(old.get(name) != new.get(name) for name in ("code", "city")):
+        return [problem("error_validate_reverse_deny_change_sender_city")]
+    if old.get("address") != new.get("address"):
+        return [problem("error_validate_reverse_deny_change_sender_address")]
+    return []
+
+
+def _verdict(_world: World, _order: Order, _work: Work) -> list[Problem]:
+    return []
+
+
+def _made(world: World, order: Order, _work: Work, moment: float) -> None:
+    link(world, order, reverse_of(world, order, moment), _KIND, "direct_order")
+
+
+def _not_made(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+    """An order whose reverse fails stays as it is."""
+
+
+REVERSE_WORK = {_KIND: WorkRule(Order, None, _verdict, _made, _not_made)}

@@ -1,0 +1,167 @@
+"""Settings of the sandbox: how fast and how CDEK decides, and every choice where CDEK's behaviour is not known."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
+from cdek_sandbox.world.contract import Contract
+from cdek_sandbox.world.tokens import SCOPE
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+INVENTED_FINAL = "sandbox_invented_order_is_final"
+INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
+INTAKE_UNCHANGEABLE = (
+    'Дату и время приезда курьера можно изменять только в статусах "Требует обработки", "Готова к назначению" '
+    'или "Назначен курьер"'
+)
+INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
+
+
+class Transition(Struct, forbid_unknown_fields=True):
+    """When the background work of one kind ends, and how.
+
+    `at_once`: before the next call is looked at; `after_seconds`: so many seconds of the sandbox's clock;
+    `after_reads`: the first `value` reads of the entity still show it unfinished; `never`. Of the work that takes
+    seconds, the share `slow` takes from `slow_from` to `slow_to` of them, and the share `stuck` never ends.
+    """
+
+    mode: Literal["at_once", "after_seconds", "after_reads", "never"] = "after_seconds"
+    value: float = 0.2
+    slow: Share = 0.0
+    slow_from: float = 30.0
+    slow_to: float = 60.0
+    stuck: Share = 0.0
+    verdict: Literal["by_rules", "invalid"] = "by_rules"
+    code: str = "v2_internal_error"
+    message: str = "Internal error"
+
+
+class RateLimit(Struct, forbid_unknown_fields=True):
+    """Calls a second of the real clock; `rate` null: no limit, `burst` null: one second's worth at once.
+
+    CDEK promises 200 a second; what it answers above that is not recorded, so `body` is a choice.
+    """
+
+    rate: Annotated[float, Meta(ge=0)] | None = None
+    burst: Annotated[int, Meta(ge=0)] | None = None
+    retry_after: Annotated[int, Meta(ge=0)] | None = None
+    body: Literal["spring", "html", "empty"] = "spring"
+
+
+class Webhooks(Struct, forbid_unknown_fields=True):
+    """How events are sent. `limit` to `window` are CDEK's documented figures, the next three trouble on demand.
+
+    The rest is chosen: CDEK does not say how it spaces its tries, what a third subscription is answered, nor what
+    stands in a RECEIPT. `kept` is the sandbox's own: so many events that are done with stay in its log.
+    """
+
+    limit: Annotated[int, Meta(ge=0)] = 2
+    timeout: Annotated[float, Meta(gt=0)] = 15.0
+    tries: Annotated[int, Meta(ge=1)] = 12
+    window: Annotated[float, Meta(ge=0)] = 4500.0
+    delay: Annotated[float, Meta(ge=0)] = 0.0
+    duplicated: Share = 0.0
+    reordered: Share = 0.0
+    held: Annotated[float, Meta(ge=0)] = 5.0
+    state: Literal["ACCEPTED", "SUCCESSFUL"] = "SUCCESSFUL"
+    same_type: Literal["added", "replaced"] = "added"
+    forgiven: bool = False
+    unnumbered: bool = True
+    receipts: bool = True
+    transport: Literal["flight", "vehicle"] = "flight"
+    kept: Annotated[int, Meta(ge=0)] = 5000
+    limit_code: str = INVENTED_WEBHOOK_LIMIT
+    limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
+
+
+class Settings(Struct, forbid_unknown_fields=True):
+    """Each field below `date_form` is a choice: no record of CDEK's answer exists."""
+
+    create: Transition = field(default_factory=Transition)
+    delete: Transition = field(default_factory=Transition)
+    refusal: Transition = field(default_factory=Transition)
+    client_return: Transition = field(default_factory=Transition)
+    order_update: Transition = field(default_factory=Transition)
+    intake_create: Transition = field(default_factory=Transition)
+    intake_update: Transition = field(default_factory=Transition)
+    intake_delete: Transition = field(default_factory=Transition)
+    agreement: Transition = field(default_factory=Transition)
+    return_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
+    reverse_order: Transition = field(default_factory=lambda: Transition(mode="at_once"))
+    print: Transition = field(default_factory=Transition)
+    print_removal: Transition = field(default_factory=lambda: Transition(value=3600))
+    prealert: Transition = field(default_factory=Transition)
+    webhook_removal: Transition = field(default_factory=lambda: Transition(value=86_400))
+    contract: Contract = field(default_factory=Contract)
+    webhooks: Webhooks = field(default_factory=Webhooks)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
+    token_life: int = 3599
+    newest_first: bool = True
+    hidden_reads: int = 0
+    date_form: DateForm = "+0000"
+    unknown_uuid_status: Literal[400, 404] = 400
+    forbidden_status: Literal[400, 403] = 400
+    similar_status: Literal[400, 409] = 400
+    null_body_status: Literal[400, 500] = 400
+    bad_credentials_status: Literal[401, 400] = 401
+    anonymous_body: Literal["envelope", "spring"] = "envelope"
+    malformed_refusal_type: Literal["CREATE_REFUSAL", "GET"] = "CREATE_REFUSAL"
+    refusal_of_accepted: Literal["waiting", "not_ready"] = "waiting"
+    refusal_of_invalid: Literal["at_once", "later"] = "at_once"
+    refusal_of_removed: Literal["at_once", "later"] = "at_once"
+    refusal_of_finished: Literal["at_once", "later"] = "later"
+    second_refusal: Literal["similar", "queued"] = "similar"
+    reverse_of_removed: Literal["removed", "kept"] = "removed"
+    update_of_moving: Literal["at_once", "later"] = "at_once"
+    local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
+    latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
+    free_storage_days: Annotated[int, Meta(ge=0, le=3650)] = 7
+    field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
+    sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
+    phone_check: Literal["on", "off"] = "on"
+    vat_of_goods: Literal["optional", "required"] = "optional"
+    same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
+    marked_amount: Literal["at_once", "later"] = "at_once"
+    recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
+    intake_status_code: str = "ve_ci_status_for_change_date_incorrect"
+    intake_status_message: str = INTAKE_UNCHANGEABLE
+    intake_today_until: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    finished_code: str = INVENTED_FINAL
+    finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
+    client_return_code: str = INVENTED_CLIENT_RETURN
+    client_return_message: str = "Invented by the sandbox: a client return needs DELIVERED, the order is {0}"
+    print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
+    print_most_orders: Annotated[int, Meta(ge=1)] = 100
+    print_most_copies: Annotated[int, Meta(ge=1)] = 100
+    print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
+    print_too_many_message: str = "Количество заказов в запросе превысило {0}"
+    print_file_early: Literal["not_ready", "not_found"] = "not_ready"
+    prealert_contract: bool = True
+    prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
+    offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
+    office_check: Literal["on", "strict", "off"] = "on"
+    offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    calculator_vat_rate: Literal[0, 5, 7, 10, 16, 20, 22] = 20
+    tariff_and_service: Literal["works", "broken"] = "works"
+    registries: Literal["empty", "filled", "broken"] = "empty"
+    payment_route: Literal["gone", "present"] = "gone"
+    related_entities: Literal["always", "never"] = "always"
+    token_scope: str = SCOPE
+    outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
+
+
+def changed(settings: Settings, change: dict[str, Any]) -> Settings:
+    """New settings with the change laid over the old ones, one level deep.
+
+    Raises:
+        msgspec.ValidationError: an unknown name, or a value that the name does not take.
+    """
+    values = msgspec.to_builtins(settings)
+    for name, value in change.items():
+        old = values.get(name)
+        values[name] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return msgspec.convert(values, Settings)

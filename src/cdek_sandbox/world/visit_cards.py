@@ -1,0 +1,148 @@
+"""The cards of intakes and agreements, in CDEK's order of fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.world.card import related, requests
+from cdek_sandbox.world.cities import resolved
+from cdek_sandbox.world.full_card import package_id
+from cdek_sandbox.world.reference.languages import country
+from cdek_sandbox.world.reference.offices import offices_of
+
+if TYPE_CHECKING:
+    from cdek_sandbox.world.entities import Agreement, Entity, Intake, Order
+    from cdek_sandbox.world.reference.office import Office
+    from cdek_sandbox.world.world import World
+
+INTAKE_NAMES = {
+    "ACCEPTED": "Принят",
+    "CREATED": "Создан",
+    "REMOVED": "Отменена",
+    "READY_FOR_APPOINTMENT": "Готова к назначению",
+    "APPOINTED_COURIER": "Назначен курьер",
+    "DONE": "Выполнена",
+    "PROBLEM_DETECTED": "Выявлена проблема",
+    "PROCESSING_REQUIRED": "Требует обработки",
+    "INVALID": "Некорректная заявка",
+}
+_AGREEMENT_NAMES = {
+    "ACCEPTED": "Принята",
+    "PROCESSING": "Зарегистрирована",
+    "INVALID": "Некорректна",
+    "CANCEL": "Аннулирована",
+}
+_TIMES = ("intake_time_from", "intake_time_to", "lunch_time_from", "lunch_time_to")
+_SIZES = ("weight", "length", "width", "height")
+_PAPERS = ("courier_power_of_attorney", "courier_identity_card")
+_POINT = ("longitude", "latitude", "postal_code")
+_NOT_OF_OFFICE = ("fias_guid", "kladr_code", "sub_region")
+
+
+def intake_card(world: World, intake: Intake) -> dict[str, Any]:
+    """The whole answer: entity and requests; CDEK leaves `related_entities` out here."""
+    return {"entity": intake_entity(world, intake), "requests": requests(world, intake)}
+
+
+def intake_entity(world: World, intake: Intake) -> dict[str, Any]:
+    """An intake, in all its parts."""
+    body, order = intake.body, world.orders.get(intake.order_uuid or "")
+    entity: dict[str, Any] = {"uuid": intake.uuid}
+    if order is not None:
+        entity |= {"cdek_number": order.cdek_number, "order_uuid": order.uuid}
+    entity["intake_date"] = body["intake_date"]
+    if intake.number is not None:
+        entity["intake_number"] = intake.number
+    entity |= {name: body[name] for name in (*_TIMES, "name") if name in body}
+    entity |= _measures(intake, order)
+    entity |= {name: body[name] for name in ("comment", *_PAPERS) if name in body}
+    entity |= _ends(world, intake, order)
+    entity["need_call"] = body.get("need_call", False)
+    entity["statuses"] = _statuses(world, intake, INTAKE_NAMES)
+    return entity | ({} if order is None else {"packages": _packages(order)})
+
+
+def _measures(intake: Intake, order: Order | None) -> dict[str, Any]:
+    """Weight and sizes: as asked, else of the order's first package, else CDEK's defaults."""
+    package = {} if order is None else order.body["packages"][0]
+    defaults = {"weight": 100, "length": 1, "width": 1, "height": 1}
+    return {name: intake.body.get(name, package.get(name, defaults[name])) for name in _SIZES}
+
+
+def _ends(world: World, intake: Intake, order: Order | None) -> dict[str, Any]:
+    """Who hands over, where, and the office or the address that the order goes to."""
+    ends: dict[str, Any] = {}
+    body = {} if order is None else order.body
+    sender = intake.body.get("sender", body.get("sender"))
+    if sender is not None:
+        ends["sender"] = _contact(sender)
+    place = intake.body.get("from_location", body.get("from_location"))
+    if place is not None:
+        ends["from_location"] = resolved(place)
+    destination = _destination(world, body)
+    if destination is not None:
+        ends["to_location"] = destination
+    return ends
+
+
+def _destination(world: World, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Where the order goes: the city, the point of the address itself, and its postal code last."""
+    office = offices_of(world.dice.seed, world.settings.offices).find(body.get("delivery_point", ""))
+    place = body.get("to_location") if office is None else _place_of(office)
+    if place is None:
+        return None
+    known = {name: value for name, value in resolved(place).items() if name not in _NOT_OF_OFFICE}
+    return known | {name: place[name] for name in _POINT if name in place}
+
+
+def _place_of(office: Office) -> dict[str, Any]:
+    city = office.city
+    region = city.region.name if city.region else city.name
+    return {
+        "code": city.code,
+        "longitude": office.longitude,
+        "latitude": office.latitude,
+        "address": f"{country(city.country_code, 'rus')}, {region}, {city.name}, {office.street}",
+        "postal_code": office.postal_code,
+    }
+
+
+def _contact(contact: dict[str, Any]) -> dict[str, Any]:
+    """The recording shows the sender's phone twice: without its plus, and as it was sent."""
+    phones = contact.get("phones", [])
+    bare = [phone | {"number": phone.get("number", "").lstrip("+")} for phone in phones]
+    return {
+        "company": contact.get("company", contact.get("name", "")),
+        "name": contact.get("name", ""),
+        "contragent_type": contact.get("contragent_type", "LEGAL_ENTITY"),
+        "phones": bare + [phone for phone in phones if phone not in bare],
+        "passport_requirements_satisfied": False,
+    }
+
+
+def _packages(order: Order) -> list[dict[str, Any]]:
+    return [
+        {"package_id": package_id(order, index), **{name: row[name] for name in _SIZES if name in row}}
+        for index, row in enumerate(order.body["packages"])
+    ]
+
+
+def agreement_card(world: World, agreement: Agreement) -> dict[str, Any]:
+    """The whole answer: entity, requests, related entities."""
+    order, body = world.orders[agreement.order_uuid], agreement.body
+    entity = {
+        "cdek_number": order.cdek_number,
+        "order_uuid": order.uuid,
+        **{name: value for name, value in body.items() if name not in {"cdek_number", "order_uuid"}},
+        "uuid": agreement.uuid,
+        "statuses": _statuses(world, agreement, _AGREEMENT_NAMES),
+    }
+    return {"entity": entity, "requests": requests(world, agreement), "related_entities": related(agreement)}
+
+
+def _statuses(world: World, entity: Entity, names: dict[str, str]) -> list[dict[str, Any]]:
+    rows = [
+        {"code": row.code, "name": names.get(row.code, row.code), "date_time": world.stamp(row.moment)}
+        for row in entity.statuses
+    ]
+    return rows[::-1] if world.settings.newest_first else rows

@@ -1,0 +1,57 @@
+"""Webhooks of clients: which are active, and their end after a bad answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdek_sandbox.world import work as background
+from cdek_sandbox.world.entities import Problem, Subscription, Work
+from cdek_sandbox.world.world import WorkRule
+
+if TYPE_CHECKING:
+    from cdek_sandbox.world.world import World
+
+_REMOVAL = "webhook_removal"
+
+
+def active(world: World, owner: str | None = None) -> list[Subscription]:
+    """The active subscriptions of a client, of all where none is named; oldest first."""
+    return [row for row in world.subscriptions.values() if row.ended is None and owner in {None, row.owner}]
+
+
+def end(world: World, subscription: Subscription, why: str) -> None:
+    """Nothing more is sent to it."""
+    subscription.ended = why
+    world.changed[subscription.uuid] = None
+
+
+def doom(world: World, subscription: Subscription) -> None:
+    """A bad answer: it is removed after a day, counted from the first such answer."""
+    if any(work.kind == _REMOVAL for work in subscription.works):
+        return
+    removal = Work(_REMOVAL)
+    subscription.works.append(removal)
+    background.start(world, subscription, removal, world.clock.now())
+    world.changed[subscription.uuid] = None
+
+
+def forgive(world: World, subscription: Subscription) -> None:
+    """A good answer after a bad one; whether that saves a subscription is not documented."""
+    subscription.works = [work for work in subscription.works if work.kind != _REMOVAL]
+    world.changed[subscription.uuid] = None
+
+
+def _by_rules(_world: World, _subscription: Subscription, _work: Work) -> list[Problem]:
+    return []
+
+
+def _removed(world: World, subscription: Subscription, _work: Work, _moment: float) -> None:
+    if subscription.ended is None:
+        end(world, subscription, "bad_answer")
+
+
+def _kept(_world: World, _subscription: Subscription, _work: Work, _moment: float) -> None:
+    """A removal that was told to fail leaves the subscription."""
+
+
+WEBHOOK_WORK = {_REMOVAL: WorkRule(Subscription, None, _by_rules, _removed, _kept)}
