@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
-from cdek_sandbox.control.endpoint import ControlEndpoint, UnknownControl
-from cdek_sandbox.control.routes import CONTROLS
+from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl
+from cdek_sandbox.control_api.routes import CONTROLS
 from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.routes import OPERATIONS
 from cdek_sandbox.ui.routes import ui_routes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
-    from cdek_sandbox.replaying import Replay
+    from cdek_sandbox.replay import Replay
     from cdek_sandbox.runtime import Runtime
 
 

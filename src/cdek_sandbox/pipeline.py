@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cdek_sandbox import answers
 from cdek_sandbox.call import Call, bare_call, read_call
 from cdek_sandbox.faults.actions import Answered, Delay, Drift
-from cdek_sandbox.faults.drift import drifted
+from cdek_sandbox.faults.connection_faults import Wire, answer_of
 from cdek_sandbox.faults.latency import drawn
-from cdek_sandbox.faults.limit import too_many
-from cdek_sandbox.faults.wire import Wire, answer_of
+from cdek_sandbox.faults.rate_limit import too_many
+from cdek_sandbox.faults.schema_drift import drifted
 from cdek_sandbox.handlers.tokens import check_token
 from cdek_sandbox.world.work import catch_up
 

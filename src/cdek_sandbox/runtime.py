@@ -6,9 +6,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.connections import Connections
-from cdek_sandbox.faults.limit import Bucket
+from cdek_sandbox.faults.rate_limit import Bucket
 from cdek_sandbox.faults.rules import Faults
-from cdek_sandbox.post.office import PostOffice
+from cdek_sandbox.webhook_delivery.dispatcher import PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

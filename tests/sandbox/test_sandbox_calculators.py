@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.world.reference.places import CITIES, distance
-from cdek_sandbox.world.reference.prices import delivery_price, way, weight_of
-from cdek_sandbox.world.reference.services import EXTRAS, extra_price
-from cdek_sandbox.world.reference.tariffs import TARIFFS
+from cdek_sandbox.reference_data.city_lookup import CITIES, distance
+from cdek_sandbox.reference_data.prices import delivery_price, way, weight_of
+from cdek_sandbox.reference_data.services import EXTRAS, extra_price
+from cdek_sandbox.reference_data.tariffs import TARIFFS
 
 FACTS = Path(__file__).resolve().parents[3] / "shared" / "cdek"
 recorded = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts are not beside the repository")

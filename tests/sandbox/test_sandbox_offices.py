@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.world.reference.offices import offices_of
-from cdek_sandbox.world.reference.places import CITIES
+from cdek_sandbox.reference_data.city_lookup import CITIES
+from cdek_sandbox.reference_data.offices import offices_of
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")

@@ -5,11 +5,11 @@ import sys
 
 CODE = """
 import gc
-from cdek_sandbox import pauses
+from cdek_sandbox import gc_tuning
 kept = [[] for _ in range(10_000)]
 gc.collect()
 before = len(gc.get_objects())
-pauses.keep_short()
+gc_tuning.keep_short()
 gc.collect()
 assert gc.get_freeze_count() >= len(kept), "what survived is frozen"
 assert len(gc.get_objects()) < before - len(kept), "and is not looked through"

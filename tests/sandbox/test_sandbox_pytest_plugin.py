@@ -60,7 +60,7 @@ def test_the_seed_of_the_sandbox_can_be_chosen(suite):
 
 
 def test_a_suite_that_does_not_ask_for_it_loads_nothing_of_it(suite):
-    names = ("msgspec", "starlette", "uvicorn", "cdek_sandbox.running", "oint.cdek")
+    names = ("msgspec", "starlette", "uvicorn", "cdek_sandbox.client", "oint.cdek")
     looked = f"import sys\n\ndef test_nothing():\n    assert not [name for name in {names!r} if name in sys.modules]\n"
     (suite / "test_shop.py").write_text(looked, "utf-8")
     result = _pytest(suite)

@@ -11,7 +11,7 @@ import trustme
 from receiver import receiving
 from sandbox_api import Api, sandbox_without, until
 
-from cdek_sandbox.post import wire
+from cdek_sandbox.webhook_delivery import sender
 
 BODY = b'{"type":"ORDER_STATUS"}'
 
@@ -39,7 +39,7 @@ def answering(*parts, context=None):
 
 
 def deliver(url, patience=30.0, *, anywhere=False):
-    return asyncio.run(wire.deliver(url, BODY, patience, anywhere=anywhere))
+    return asyncio.run(sender.deliver(url, BODY, patience, anywhere=anywhere))
 
 
 @pytest.mark.parametrize(

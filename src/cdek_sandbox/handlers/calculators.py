@@ -9,22 +9,22 @@ from cdek_sandbox import answers
 from cdek_sandbox.answers import Answer
 from cdek_sandbox.handlers.bodies import read_json
 from cdek_sandbox.handlers.offices import offices
+from cdek_sandbox.reference_data import quotes
+from cdek_sandbox.reference_data.city_lookup import City, find_city
+from cdek_sandbox.reference_data.currencies import CURRENCIES, ROUBLE
+from cdek_sandbox.reference_data.prices import way
+from cdek_sandbox.reference_data.tariffs import MODE_NAMES, SERVICES, TARIFFS
+from cdek_sandbox.reference_data.transliteration import in_language, lang_of
 from cdek_sandbox.world.body_form import Form, integers, read_fields, strings
 from cdek_sandbox.world.entities import Problem
 from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.reference import quotes
-from cdek_sandbox.world.reference.currencies import CURRENCIES, ROUBLE
-from cdek_sandbox.world.reference.languages import in_language, lang_of
-from cdek_sandbox.world.reference.places import City, find_city
-from cdek_sandbox.world.reference.prices import way
-from cdek_sandbox.world.reference.tariffs import MODE_NAMES, SERVICES, TARIFFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.call import Call
-    from cdek_sandbox.world.reference.languages import Lang
-    from cdek_sandbox.world.reference.tariffs import Service
+    from cdek_sandbox.reference_data.tariffs import Service
+    from cdek_sandbox.reference_data.transliteration import Lang
     from cdek_sandbox.world.world import World
 
 _PLACE = {

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox import answers
 from cdek_sandbox.handlers.queries import Query
-from cdek_sandbox.world.reference.languages import Lang, country, in_language, latin
-from cdek_sandbox.world.reference.places import CITIES, City, by_postal_code, folded, nearest
-from cdek_sandbox.world.reference.regions import REGIONS
+from cdek_sandbox.reference_data.city_lookup import CITIES, City, by_postal_code, folded, nearest
+from cdek_sandbox.reference_data.regions import REGIONS
+from cdek_sandbox.reference_data.transliteration import Lang, country, in_language, latin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from cdek_sandbox import answers
 from cdek_sandbox.handlers.queries import Query
-from cdek_sandbox.world.reference.offices import Offices, offices_of
-from cdek_sandbox.world.reference.places import by_postal_code
+from cdek_sandbox.reference_data.city_lookup import by_postal_code
+from cdek_sandbox.reference_data.offices import Offices, offices_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cdek_sandbox.answers import Answer
     from cdek_sandbox.call import Call
-    from cdek_sandbox.world.reference.office import Office
+    from cdek_sandbox.reference_data.office import Office
     from cdek_sandbox.world.world import World
 
     Filter = Callable[[Office], bool]

@@ -6,8 +6,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from cdek_sandbox.handlers.lookup import is_uuid
+from cdek_sandbox.reference_data.transliteration import Lang, lang_of
 from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.reference.languages import Lang, lang_of
 
 if TYPE_CHECKING:
     from cdek_sandbox.call import Call

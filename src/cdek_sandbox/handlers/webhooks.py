@@ -8,8 +8,8 @@ from cdek_sandbox import answers
 from cdek_sandbox.answers import Answer
 from cdek_sandbox.handlers.bodies import read_body
 from cdek_sandbox.handlers.lookup import not_found, own
-from cdek_sandbox.post.events import TYPES
-from cdek_sandbox.post.wire import is_url
+from cdek_sandbox.webhook_delivery.events import TYPES
+from cdek_sandbox.webhook_delivery.sender import is_url
 from cdek_sandbox.world.card import requests
 from cdek_sandbox.world.entities import Entry, Problem, Subscription
 from cdek_sandbox.world.paper_forms import WEBHOOK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdek_sandbox.ui import texts
+from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.html import Html, joined, tag
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Page(NamedTuple):
 
     def turns(self, address: Callable[[int], str], number: int, *, more: bool) -> Html:
         """Links to the pages before and after this one, at the address of their numbers."""
-        links = [self.link(address(number - 1), self.say(texts.NEWER))] if number else []
-        links += [self.link(address(number + 1), self.say(texts.OLDER))] if more else []
+        links = [self.link(address(number - 1), self.say(messages.NEWER))] if number else []
+        links += [self.link(address(number + 1), self.say(messages.OLDER))] if more else []
         return tag("p", *(joined(link, " ") for link in links))
 
     def drawn(self, title: str, *parts: object) -> bytes:
@@ -77,8 +77,8 @@ class Page(NamedTuple):
 
     def failed(self, why: str) -> bytes:
         """The page that says what did not work."""
-        told = tag("p", self.say(texts.FAILED, why), class_="error", role="alert")
-        return self.drawn(self.say(texts.TITLE), told, tag("p", self.link("/", self.say(texts.HOME))))
+        told = tag("p", self.say(messages.FAILED, why), class_="error", role="alert")
+        return self.drawn(self.say(messages.TITLE), told, tag("p", self.link("/", self.say(messages.HOME))))
 
 
 def section(title: str, *parts: object) -> Html:

@@ -11,18 +11,18 @@ from starlette.routing import Route
 
 from cdek_sandbox.answers import Answer
 from cdek_sandbox.call import Call, read_call
-from cdek_sandbox.control import orders
-from cdek_sandbox.control.endpoint import Asked, refuse_another_site
-from cdek_sandbox.control.errors import ControlError
-from cdek_sandbox.faults.wire import Wire
-from cdek_sandbox.ui import texts
-from cdek_sandbox.ui.buttons import BUTTONS, Fields
-from cdek_sandbox.ui.home import INTAKES, WEBHOOKS, home
-from cdek_sandbox.ui.intakes import intakes_page
-from cdek_sandbox.ui.order import order_page
-from cdek_sandbox.ui.orders import address
+from cdek_sandbox.control_api import orders
+from cdek_sandbox.control_api.endpoint import Asked, refuse_another_site
+from cdek_sandbox.errors import ControlError
+from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.ui import messages
+from cdek_sandbox.ui.actions import BUTTONS, Fields
+from cdek_sandbox.ui.home_page import INTAKES, WEBHOOKS, home
+from cdek_sandbox.ui.intakes_page import intakes_page
+from cdek_sandbox.ui.order_list import address
+from cdek_sandbox.ui.order_page import order_page
 from cdek_sandbox.ui.page import Page
-from cdek_sandbox.ui.webhooks import webhooks_page
+from cdek_sandbox.ui.webhooks_page import webhooks_page
 from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
@@ -65,7 +65,7 @@ class UiEndpoint:
         try:
             answer = self._answer(self._runtime, call, fields)
         except ControlError as error:
-            answer = _failed(call, fields, error.text)
+            answer = _failed(call, fields, error.message)
         except msgspec.ValidationError as error:
             answer = _failed(call, fields, Message(str(error), str(error)))
         self._runtime.save()
@@ -134,7 +134,7 @@ def _fields(call: Call) -> Fields:
 
 
 def _language(call: Call, fields: Fields) -> Any:
-    return texts.chosen(fields.get("lang"), call.header(b"accept-language"))
+    return messages.chosen(fields.get("lang"), call.header(b"accept-language"))
 
 
 def _failed(call: Call, fields: Fields, why: Message) -> Answer:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.reference_data.prices import weight_of
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.dice import as_uuid, derived
 from cdek_sandbox.world.money import delivery_detail, handed_over
 from cdek_sandbox.world.order_price import priced, sums
 from cdek_sandbox.world.passports import satisfied
-from cdek_sandbox.world.reference.prices import weight_of
 from cdek_sandbox.world.reverse_wish import shown_services, wants_reverse
 from cdek_sandbox.world.tariffs import delivery_mode
 

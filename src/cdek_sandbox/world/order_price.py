@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.reference_data.city_lookup import CITIES
+from cdek_sandbox.reference_data.prices import charged_weight, delivery_price, service_sums, vat_of, way
+from cdek_sandbox.reference_data.services import extra_price
+from cdek_sandbox.reference_data.tariffs import PARCEL, TARIFFS, Tariff
 from cdek_sandbox.world.promise import city_of
-from cdek_sandbox.world.reference.places import CITIES
-from cdek_sandbox.world.reference.prices import charged_weight, delivery_price, service_sums, vat_of, way
-from cdek_sandbox.world.reference.services import extra_price
-from cdek_sandbox.world.reference.tariffs import PARCEL, TARIFFS, Tariff
 from cdek_sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.reference_data.city_lookup import CITIES, City, find_city
+from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.prices import delivery_days, way
+from cdek_sandbox.reference_data.tariffs import TARIFFS
 from cdek_sandbox.world.calendar import local_day, workdays
 from cdek_sandbox.world.entities import Agreement
-from cdek_sandbox.world.reference.offices import offices_of
-from cdek_sandbox.world.reference.places import CITIES, City, find_city
-from cdek_sandbox.world.reference.prices import delivery_days, way
-from cdek_sandbox.world.reference.tariffs import TARIFFS
 
 if TYPE_CHECKING:
     from cdek_sandbox.world.entities import Order

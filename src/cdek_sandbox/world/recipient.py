@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.reference.offices import offices_of
-from cdek_sandbox.world.reference.places import CITIES, find_city
+from cdek_sandbox.reference_data.city_lookup import CITIES, find_city
+from cdek_sandbox.reference_data.offices import offices_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.reference.tariffs import TARIFFS
+from cdek_sandbox.reference_data.tariffs import TARIFFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

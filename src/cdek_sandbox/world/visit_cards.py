@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.transliteration import country
 from cdek_sandbox.world.card import related, requests
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.full_card import package_id
-from cdek_sandbox.world.reference.languages import country
-from cdek_sandbox.world.reference.offices import offices_of
 
 if TYPE_CHECKING:
+    from cdek_sandbox.reference_data.office import Office
     from cdek_sandbox.world.entities import Agreement, Entity, Intake, Order
-    from cdek_sandbox.world.reference.office import Office
     from cdek_sandbox.world.world import World
 
 INTAKE_NAMES = {

@@ -54,12 +54,12 @@ def group() -> None:
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def start(**given: str | int | bool | tuple[str, ...] | None) -> None:
     """Start a sandbox."""
+    from cdek_sandbox.errors import StartupError  # noqa: PLC0415 - the same
+    from cdek_sandbox.main import start as run  # noqa: PLC0415 - the same
     from cdek_sandbox.options import Options  # noqa: PLC0415 - heavy parts load where they are used
-    from cdek_sandbox.start import start as run  # noqa: PLC0415 - the same
-    from cdek_sandbox.trouble import CannotStart  # noqa: PLC0415 - the same
 
     try:
         run(Options(**{name: value for name, value in given.items() if value is not None}))  # type: ignore[arg-type]
-    except CannotStart as error:
-        click.echo(str(error.text), err=True)
+    except StartupError as error:
+        click.echo(str(error.message), err=True)
         sys.exit(2)

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.reference_data.city_lookup import find_city
+from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.prices import charged_weight
 from cdek_sandbox.world.office_choice import served_by
 from cdek_sandbox.world.problems import NO_SUITABLE_POINT, problem
-from cdek_sandbox.world.reference.offices import offices_of
-from cdek_sandbox.world.reference.places import find_city
-from cdek_sandbox.world.reference.prices import charged_weight
 from cdek_sandbox.world.tariffs import FROM_OFFICE, TO_DOOR, TO_LOCKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.reference_data.office import Office
+    from cdek_sandbox.reference_data.offices import Offices
     from cdek_sandbox.world.checks.asked import Asked
     from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.reference.office import Office
-    from cdek_sandbox.world.reference.offices import Offices
 
 _GRAMS = 1000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.reference_data.tariffs import TARIFFS
 from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.reference.tariffs import TARIFFS
 from cdek_sandbox.world.tariffs import TO_LOCKER
 
 if TYPE_CHECKING:

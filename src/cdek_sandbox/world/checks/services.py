@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.reference_data.services import EXTRAS, FORBIDDEN, INSURANCE
 from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.reference.services import EXTRAS, FORBIDDEN, INSURANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

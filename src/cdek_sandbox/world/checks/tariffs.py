@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.reference_data.city_lookup import find_city
+from cdek_sandbox.reference_data.tariffs import ABROAD_ONLY, BETWEEN_CITIES_ONLY, ONE_CITY_ONLY
 from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.reference.places import find_city
-from cdek_sandbox.world.reference.tariffs import ABROAD_ONLY, BETWEEN_CITIES_ONLY, ONE_CITY_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,120 @@
+"""Starting a sandbox from its options, and the words for what stands in the way."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import sys
+from contextlib import closing
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from cdek_sandbox import gc_tuning
+from cdek_sandbox.errors import StartupError
+from cdek_sandbox.options import LOOPBACK
+from cdek_sandbox.world.accounts import Accounts
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    import socket
+
+    from cdek_sandbox.options import Options
+    from cdek_sandbox.recording import Recorder
+    from cdek_sandbox.runtime import Runtime
+
+_NO_PARTS = Message(
+    "Песочнице нужны дополнительные пакеты. Установите их: pip install 'oint[sandbox]'",
+    "The sandbox needs extra packages. Install them: pip install 'oint[sandbox]'",
+)
+_BUSY = Message(
+    "Адрес {0}:{1} занять не удалось: {2}. Укажите другой порт или --port 0: тогда порт найдётся сам.",
+    "The address {0}:{1} cannot be used: {2}. Give another port, or --port 0 to have a free one found.",
+)
+_BAD_FILE = Message(
+    "Файл {0} не годится для состояния песочницы: {1}. Укажите другой файл или остановите песочницу, которая его держит.",
+    "The file {0} cannot keep the sandbox's state: {1}. Give another file, or stop the sandbox that holds it.",
+)
+_NO_RECORD = Message(
+    "Файл {0} для записи обращений не открылся: {1}. Укажите другой.",
+    "The file {0} cannot take the record of calls: {1}. Give another.",
+)
+_LISTENS = Message(
+    "Песочница слушает {0}:{1}. Ctrl-C - остановить.", "The sandbox listens on {0}:{1}. Ctrl-C stops it."
+)
+_OPEN = Message(
+    "Внимание: адрес {0} виден не только этой машине. У управления песочницей нет пароля: доступ получит каждый.",
+    "Warning: {0} can be reached from other machines. The sandbox's controls have no password: anybody can use them.",
+)
+
+
+def start(options: Options) -> None:
+    """Run a sandbox until it is told to end.
+
+    Raises:
+        StartupError: packages are missing, the port is busy, the file is unusable.
+    """
+    if not find_spec("starlette") or not find_spec("uvicorn"):
+        raise StartupError(_NO_PARTS)
+    from cdek_sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
+    from cdek_sandbox.bootstrap import begin  # noqa: PLC0415 - heavy, and perhaps not installed
+    from cdek_sandbox.server import serve  # noqa: PLC0415 - heavy, and perhaps not installed
+
+    with closing(_runtime(options)) as runtime, _listener(options) as listener:
+        port = listener.getsockname()[1]
+        _announce(options.host, port)
+        runtime.world.address = f"{_in_url(options.host)}:{port}"
+        url = f"http://{runtime.world.address}/v2"
+        ready = {"url": url, "account": options.account, "password": options.password}
+        app = App(runtime, begin(runtime, options))
+        runtime.post.anywhere = options.webhooks_anywhere
+        gc_tuning.keep_short()
+        serve(app, listener, ready, runtime.post.run, runtime.connections, until_stdin_ends=options.until_stdin_ends)
+
+
+def _listener(options: Options) -> socket.socket:
+    from cdek_sandbox.server import listening_socket  # noqa: PLC0415 - heavy, and perhaps not installed
+
+    try:
+        return listening_socket(options.host, options.port)
+    except OSError as error:
+        raise StartupError(_BUSY.format(options.host, options.port, error.strerror or error)) from None
+
+
+def _runtime(options: Options) -> Runtime:
+    import msgspec  # noqa: PLC0415 - loaded with the rest of the server
+
+    from cdek_sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
+    from cdek_sandbox.store import Store  # noqa: PLC0415 - the same
+    from cdek_sandbox.world.rules import RULES  # noqa: PLC0415 - the same
+    from cdek_sandbox.world.world import World  # noqa: PLC0415 - the same
+
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    world = World(RULES, seed, Accounts(options.account, options.password))
+    recorder = _recorder(options)
+    try:
+        return Runtime(world, None if options.db is None else Store(options.db), recorder)
+    except (sqlite3.Error, msgspec.MsgspecError) as error:
+        raise StartupError(_BAD_FILE.format(options.db, error)) from None
+
+
+def _recorder(options: Options) -> Recorder | None:
+    from cdek_sandbox.recording import Recorder  # noqa: PLC0415 - loaded with the rest of the server
+
+    try:
+        return None if options.record is None else Recorder(options.record)
+    except OSError as error:
+        raise StartupError(_NO_RECORD.format(options.record, error.strerror or error)) from None
+
+
+def _announce(host: str, port: int) -> None:
+    lines = [_LISTENS.format(host, port)]
+    if host not in {LOOPBACK, "::1", "localhost"}:
+        lines.append(_OPEN.format(host))
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.flush()
+
+
+def _in_url(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - read, not bound: a client needs an address that answers
+        return LOOPBACK
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,100 @@
+"""An office as `GET /v2/deliverypoints` writes it, keys in CDEK's order; what an office has not got has no key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.reference_data.transliteration import Lang, country, in_language
+from cdek_sandbox.world.dice import as_uuid, derived
+
+if TYPE_CHECKING:
+    from cdek_sandbox.reference_data.office import Office
+
+_SITE = "https://www.cdek.ru/contacts/"
+_IMAGES = "https://gateway.edu.cdek.ru/file-storage/web/object/office-photo/"
+_FLAGS = (
+    *("take_only", "is_handout", "is_reception", "is_dressing_room", "is_marketplace", "is_ltl"),
+    *("have_cashless", "have_cash", "have_fast_payment_system", "allowed_cod"),
+)
+_LAST_FLAGS = ("ltl_acceptance_partners", "ltl_issuance_partners", "fulfillment")
+_SATURDAY, _SUNDAY = 6, 7
+
+
+def written(office: Office, lang: Lang) -> dict[str, Any]:
+    """The whole row."""
+    row = {
+        "code": office.code,
+        "name": _in(f"{office.code}, {office.city.name}, {office.street.partition(',')[0]}", lang),
+        "uuid": office.uuid,
+        "address_comment": _in(office.comment, lang),
+        "nearest_station": _in(office.metro and f"М. {office.metro}", lang),
+        "nearest_metro_station": _in(office.metro, lang),
+        "work_time": _in(office.hours.text, lang),
+        "phones": [{"number": number} for number in office.phones],
+        "email": f"{office.code.lower()}@sandbox.invalid",
+        "note": _in(office.comment, lang),
+        "type": office.type,
+        "owner_code": office.owner_code,
+        **{name: getattr(office, name) for name in _FLAGS},
+        "site": f"{_SITE}{office.code.lower()}.html" if office.site else None,
+        "office_image_list": _images(office) or None,
+        "work_time_list": _days(office),
+        "work_time_exception_list": [],
+        **_limits(office),
+        "status": "ACTIVE" if office.status else None,
+        "location": _location(office, lang),
+        **{name: getattr(office, name) for name in _LAST_FLAGS},
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _in(text: str | None, lang: Lang) -> str | None:
+    return None if text is None else in_language(text, lang)
+
+
+def _images(office: Office) -> list[dict[str, str]]:
+    return [{"url": f"{_IMAGES}{as_uuid(derived(f'{office.uuid}:{place}'))}"} for place in range(office.images)]
+
+
+def _days(office: Office) -> list[dict[str, Any]]:
+    hours = office.hours
+    days = [
+        *((day, hours.weekday) for day in range(1, _SATURDAY)),
+        (_SATURDAY, hours.saturday),
+        (_SUNDAY, hours.sunday),
+    ]
+    return [{"day": day, "time": time} for day, time in days if time is not None]
+
+
+def _limits(office: Office) -> dict[str, Any]:
+    limits: dict[str, Any] = {}
+    if office.weight_max is not None:
+        limits |= {"weight_min": office.weight_min, "weight_max": office.weight_max}
+    if office.cells:
+        limits["dimensions"] = [
+            {"width": width, "height": height, "depth": depth} for width, height, depth in office.cells
+        ]
+    return limits
+
+
+def _location(office: Office, lang: Lang) -> dict[str, Any]:
+    city = office.city
+    region = city.region
+    place = country(city.country_code, lang)
+    names = (place, region and in_language(region.name, lang), in_language(city.name, lang))
+    street = in_language(office.street, lang)
+    row = {
+        "country_code": city.country_code,
+        "region_code": region and region.code,
+        "region": names[1],
+        "city_code": city.code,
+        "city": names[2],
+        "fias_guid": city.fias_guid,
+        "postal_code": office.postal_code,
+        "longitude": office.longitude,
+        "latitude": office.latitude,
+        "address": street,
+        "address_full": ", ".join(part for part in (office.postal_code, *names, street) if part),
+        "city_uuid": city.uuid,
+    }
+    return {name: value for name, value in row.items() if value is not None}

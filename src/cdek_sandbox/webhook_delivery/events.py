@@ -1,0 +1,247 @@
+"""The bodies of webhooks, in the order of fields of CDEK's documented examples."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from cdek_sandbox.world.cities import resolved
+from cdek_sandbox.world.clock import stamp
+from cdek_sandbox.world.dice import derived
+from cdek_sandbox.world.full_card import contacts
+from cdek_sandbox.world.photos import photos_link
+from cdek_sandbox.world.print_work import link
+from cdek_sandbox.world.promise import city_of
+from cdek_sandbox.world.statuses import destination
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdek_sandbox.world.entities import Agreement, Intake, Order, Prealert, PrintForm, Status, Trouble
+    from cdek_sandbox.world.world import World
+
+TYPES = (
+    "ORDER_STATUS",
+    "ORDER_MODIFIED",
+    "PRINT_FORM",
+    "RECEIPT",
+    "DOWNLOAD_PHOTO",
+    "PREALERT_CLOSED",
+    "ACCOMPANYING_WAYBILL",
+    "OFFICE_AVAILABILITY",
+    "DELIV_PROBLEM",
+    "DELIV_AGREEMENT",
+    "COURIER_INFO",
+)
+_STATUS_NUMBERS = {
+    "ACCEPTED": "0",
+    "CREATED": "1",
+    "REMOVED": "2",
+    "RECEIVED_AT_SHIPMENT_WAREHOUSE": "3",
+    "DELIVERED": "4",
+    "NOT_DELIVERED": "5",
+    "READY_FOR_SHIPMENT_IN_SENDER_CITY": "6",
+    "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY": "7",
+    "SENT_TO_RECIPIENT_CITY": "8",
+    "ACCEPTED_IN_RECIPIENT_CITY": "9",
+    "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE": "10",
+    "TAKEN_BY_COURIER": "11",
+    "ACCEPTED_AT_PICK_UP_POINT": "12",
+    "ACCEPTED_AT_TRANSIT_WAREHOUSE": "13",
+    "RETURNED_TO_SENDER_CITY_WAREHOUSE": "16",
+    "RETURNED_TO_TRANSIT_WAREHOUSE": "17",
+    "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE": "18",
+    "READY_FOR_SHIPMENT_IN_TRANSIT_CITY": "19",
+    "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY": "20",
+    "SENT_TO_TRANSIT_CITY": "21",
+    "ACCEPTED_IN_TRANSIT_CITY": "22",
+    "SENT_TO_SENDER_CITY": "27",
+    "ACCEPTED_IN_SENDER_CITY": "28",
+    "INVALID": "404",
+}
+_OTHER_STATUS = "1000"
+_WITHOUT_CITY = frozenset({"ACCEPTED", "CREATED", "REMOVED", "INVALID"})
+_IN_SENDER_CITY = frozenset(
+    {
+        "RECEIVED_AT_SHIPMENT_WAREHOUSE",
+        "READY_FOR_SHIPMENT_IN_SENDER_CITY",
+        "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY",
+        "RETURNED_TO_SENDER_CITY_WAREHOUSE",
+        "SENT_TO_TRANSIT_CITY",
+    }
+)
+_DIRECT = frozenset({"direct_order", "client_direct_order"})
+_LEAVES = frozenset({"TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY", "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY"})
+_UNTIL_DEPARTURE = 6 * 3600.0
+_COURIER = {
+    "name": "Курьер Тестовый",
+    "car_model": "Lada Largus",
+    "registration_mark": "А000АА77",
+    "phone": "+79000000002",
+}
+_AGREED = {"door": "DOOR", "office": "WAREHOUSE", "locker": "POSTAMAT"}
+
+
+def event(kind: str, uuid: str, moment: float, attributes: dict[str, Any]) -> dict[str, Any]:
+    """An event of this type about the entity with this uuid."""
+    return {"type": kind, "date_time": moment_of(moment), "uuid": uuid, "attributes": attributes}
+
+
+def of_status(world: World, order: Order, status: Status, now: float) -> dict[str, Any]:
+    """The order is in a new status, or a status of it was withdrawn."""
+    attributes: dict[str, Any] = {
+        "is_return": order.is_return,
+        "is_reverse": order.is_reverse,
+        "is_client_return": order.is_client_return,
+        **_given(cdek_number=order.cdek_number),
+        "number": order.number,
+        "related_entities": [
+            {"type": row.type, "cdek_number": row.cdek_number, "uuid": row.uuid}
+            for row in order.related
+            if row.type in _DIRECT
+        ],
+        "code": status.code,
+        "status_code": _STATUS_NUMBERS.get(status.code, _OTHER_STATUS),
+        **_given(status_reason_code=status.reason_code),
+        "status_date_time": moment_of(status.moment),
+        **_city(world, order, status),
+        "deleted": status.deleted,
+    }
+    return event("ORDER_STATUS", order.uuid, now, attributes)
+
+
+def _city(world: World, order: Order, status: Status) -> dict[str, Any]:
+    """Where it happened: of the two ends of an order (cities or offices), the nearer one. CDEK's own steps have no city."""
+    if status.code in _WITHOUT_CITY:
+        return {}
+    place = "from_location" if status.code in _IN_SENDER_CITY else "to_location"
+    if place in order.body:
+        named = resolved(order.body[place])
+        return {"city_name": named["city"], "city_code": str(named["code"])}
+    city = city_of(world, order, place)
+    return {"city_name": status.city} if city is None else {"city_name": city.name, "city_code": str(city.code)}
+
+
+def of_change(order: Order, modification: str, kind: str, value: object, now: float) -> dict[str, Any]:
+    """Something about the order is no longer as it was."""
+    new_value = {"type": kind, "value": str(value)}
+    return event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
+
+
+def of_problem(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
+    """The parcel could not be handed over as planned."""
+    attributes = {
+        **_given(cdek_number=order.cdek_number),
+        "number": order.number,
+        "code": trouble.code,
+        "create_date": moment_of(trouble.moment),
+    }
+    return event("DELIV_PROBLEM", order.uuid, now, attributes)
+
+
+def of_print_form(form: PrintForm, now: float) -> dict[str, Any]:
+    """The form can be downloaded."""
+    return event("PRINT_FORM", form.uuid, now, {"type": form.form.upper(), "url": link(form, form.host)})
+
+
+def of_prealert(prealert: Prealert, now: float) -> dict[str, Any]:
+    """The office has taken the parcels in."""
+    attributes = {
+        "prealert_number": prealert.number,
+        "closed_date": moment_of(now if prealert.closed is None else prealert.closed),
+        "fact_shipment_point": prealert.fact_shipment_point,
+    }
+    return event("PREALERT_CLOSED", prealert.uuid, now, attributes)
+
+
+def of_agreement(world: World, agreement: Agreement, now: float) -> dict[str, Any]:
+    """A delivery was agreed on."""
+    order, body = world.orders[agreement.order_uuid], agreement.body
+    wishes: dict[str, Any] = {name: body[name] for name in ("date", "time_from", "time_to", "comment") if name in body}
+    for name in ("time_from", "time_to"):
+        if name in wishes:
+            wishes[name] = f"{wishes[name]}:00"  # hours and minutes come in, seconds go out
+    attributes: dict[str, Any] = {
+        "delivery_uuid": agreement.uuid,
+        "date_time": datetime.fromtimestamp(agreement.status.moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "cdek_number": order.cdek_number,
+        **wishes,
+        "source": "EK5_INTEGRATION",
+        "type": _AGREED[destination(order)],
+        **_given(delivery_point=body.get("delivery_point")),
+    }
+    return event("DELIV_AGREEMENT", order.uuid, now, attributes)
+
+
+def of_office(uuid: str, code: str, now: float, *, available: bool) -> dict[str, Any]:
+    """An office has opened or closed."""
+    kind = "AVAILABLE_OFFICE" if available else "UNAVAILABLE_OFFICE"
+    return event("OFFICE_AVAILABILITY", uuid, now, {"type": kind, "code": code})
+
+
+def of_step(world: World, order: Order, status: Status, now: float) -> Iterator[dict[str, Any]]:
+    """What a new status tells besides itself: a courier has the parcel, or a carrier."""
+    if order.cdek_number is None or status.deleted:
+        return
+    if status.code == "TAKEN_BY_COURIER":
+        about = {"task_type": "DELIVERY", "cdek_number": order.cdek_number, "courier": _COURIER}
+        yield event("COURIER_INFO", order.uuid, now, about)
+    elif status.code in _LEAVES:
+        yield event("ACCOMPANYING_WAYBILL", order.uuid, now, _transport(world, order, status))
+
+
+def _transport(world: World, order: Order, status: Status) -> dict[str, Any]:
+    number = int.from_bytes(derived(f"{order.uuid}:{status.code}")[:4])
+    if world.settings.webhooks.transport == "flight":
+        vehicle: dict[str, Any] = {
+            "flight_number": f"S5{number % 10_000:04d}",
+            "air_waybill_numbers": [f"A{number % 10**7:07d}"],
+        }
+    else:
+        vehicle = {"vehicle_numbers": [f"А{number % 1000:03d}АА77"], "vehicle_driver": "Водитель Тестовый"}
+    return {
+        "cdek_number": order.cdek_number,
+        "client_name": contacts(order.body)["sender"]["company"],
+        **vehicle,
+        "planned_departure_date_time": moment_of(status.moment + _UNTIL_DEPARTURE),
+    }
+
+
+def of_call(world: World, intake: Intake, now: float) -> dict[str, Any]:
+    """A courier was sent for the parcels of an intake."""
+    order = world.orders.get(intake.order_uuid or "")
+    numbers = {"cdek_number": order and order.cdek_number, "intake_number": intake.number}
+    about = {"task_type": "DEMAND", **{name: value for name, value in numbers.items() if value}, "courier": _COURIER}
+    return event("COURIER_INFO", intake.uuid, now, about)
+
+
+def of_photos(order: Order, host: str, now: float) -> dict[str, Any]:
+    """The photos of its documents can be downloaded."""
+    about = {
+        "cdek_number": order.cdek_number,
+        "link": photos_link(order, host),
+        "create_date": moment_of(order.status.moment),
+    }
+    return event("DOWNLOAD_PHOTO", order.uuid, now, about)
+
+
+def of_receipt(order: Order, kind: str, moment: float, now: float) -> dict[str, Any]:
+    """A fiscal receipt was formed. CDEK publishes no payload: the fields of `GET /v2/check` that name one are a choice."""
+    about = {"cdek_number": order.cdek_number, "date": moment_of(moment), "type": kind}
+    return event("RECEIPT", order.uuid, now, about)
+
+
+def _given(**fields: str | None) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def encoded(body: dict[str, Any]) -> bytes:
+    """The event as it is sent."""
+    return msgspec.json.encode(body)
+
+
+def moment_of(moment: float) -> str:
+    """Events have one form of dates in all examples, whatever answers look like."""
+    return stamp(moment, "+0000")
