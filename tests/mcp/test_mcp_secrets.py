@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mcp_home import PASSWORD
 
 from oint import redaction
-from oint.mcp.hiding import TELLING, hidden, told
+from oint.mcp.redaction import MIN_PREFIX_LENGTH, mask_message, mask_secrets
 
 LONG = "Hs8-" + "k7Qz" * 30
 TRICKY = 'o\'ne "two" \\three/четыре'
@@ -39,8 +39,13 @@ def everything(home):
 
 def pieces(secret):
     """A secret as it is, as JSON has it, and enough of its beginning to be of use."""
-    forms = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret[: 2 * TELLING]}
-    return forms | {secret.strip()[: 2 * TELLING]}
+    forms = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        secret[: 2 * MIN_PREFIX_LENGTH],
+    }
+    return forms | {secret.strip()[: 2 * MIN_PREFIX_LENGTH]}
 
 
 def test_a_variable_stands_for_its_value_and_the_agent_learns_its_name_only(home, box, everything, order):
@@ -171,14 +176,17 @@ JSON = st.recursive(
 def test_an_answer_without_secrets_stays_as_it_is(answer):
     redaction.clear_secrets()
     if redaction.redact(text := json.dumps(answer, ensure_ascii=False)) == text:
-        assert hidden(answer) == answer
+        assert mask_secrets(answer) == answer
 
 
 @given(
-    st.text(st.characters(codec="ascii", categories=("L", "N", "P")), min_size=TELLING), st.text(), st.text(), st.data()
+    st.text(st.characters(codec="ascii", categories=("L", "N", "P")), min_size=MIN_PREFIX_LENGTH),
+    st.text(),
+    st.text(),
+    st.data(),
 )
 def test_no_beginning_of_a_secret_is_told_however_it_is_cut(secret, before, after, data):
     redaction.clear_secrets()
-    cut = secret[: data.draw(st.integers(TELLING, len(secret)))]
-    if secret[:TELLING] not in f"{before}***{after}":
-        assert secret[:TELLING] not in told(f"{before}{cut}{after}", [secret])
+    cut = secret[: data.draw(st.integers(MIN_PREFIX_LENGTH, len(secret)))]
+    if secret[:MIN_PREFIX_LENGTH] not in f"{before}***{after}":
+        assert secret[:MIN_PREFIX_LENGTH] not in mask_message(f"{before}{cut}{after}", [secret])

@@ -15,7 +15,7 @@ _START = Message(
     "Запустить сервер MCP на стандартном вводе и выводе; его запускает программа с агентом. Методы, которые меняют "
     "данные, стоят денег или необратимы, выполняются, только если названы в поле allow файла настроек.",
     "Start the MCP server on standard input and output; the program with the agent starts it. Methods that change "
-    "something, cost money or cannot be undone run only where the config file names them in its field allow.",
+    "data, cost money or cannot be undone run only if the field allow of the config file names them.",
 )
 _CONFIG = Message("Показать образец файла настроек.", "Show a template of the config file.")
 _FILE = Message(
@@ -45,8 +45,8 @@ def start(where: str, log: str | None) -> int:
             Message("стандартный ввод или вывод закрыт", "standard input or output is closed"),
             Message("Запускайте сервер из программы с агентом", "Let the program with the agent start the server"),
         )
+    from oint.mcp.audit_log import AuditLog  # noqa: PLC0415 - the same
     from oint.mcp.config import read_config  # noqa: PLC0415 - help pages need none of it
-    from oint.mcp.journal import Journal  # noqa: PLC0415 - the same
 
     config = read_config(where)
     if config.warning is not None:
@@ -56,13 +56,13 @@ def start(where: str, log: str | None) -> int:
     except ModuleNotFoundError as error:
         raise _missing(error) from None
     try:
-        journal = Journal(log)
+        audit_log = AuditLog(log)
     except OSError as error:
         raise UsageError(
             Message(f"--log: файл не открыть: {error.strerror}", f"--log: the file cannot be opened: {error.strerror}"),
             Message("Проверьте папку и права", "Check the folder and its rights"),
         ) from None
-    serve(config, journal)
+    serve(config, audit_log)
     return codes.OK
 
 
@@ -72,10 +72,10 @@ def start(where: str, log: str | None) -> int:
 def config(empty: str, out: str | None) -> int:
     """Print a template of the config file."""
     from oint.cli import atomic_write  # noqa: PLC0415 - see start
-    from oint.mcp.config import template  # noqa: PLC0415 - see start
+    from oint.mcp.config import build_template  # noqa: PLC0415 - see start
     from oint.parsing.values import parse_bool  # noqa: PLC0415 - the same
 
-    text = output.pretty(template(empty=parse_bool("--empty", empty)))
+    text = output.pretty(build_template(empty=parse_bool("--empty", empty)))
     if out is None:
         output.print_result(text)
         return codes.OK

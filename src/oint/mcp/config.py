@@ -1,8 +1,8 @@
-"""The config file of `oint mcp`: variables, which no agent sees the values of, and what an agent may do.
+"""The config file of `oint mcp`: variables whose values no agent sees, and the methods that an agent may call.
 
     {"vars": {"Token": "..."}, "allow": ["СоздатьОтказ"]}
 
-`vars` is OInt's. `allow` is ours: OInt lets an agent do anything.
+`vars` is a field of OInt. `allow` is an addition of this package: OInt lets an agent call everything.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 OPTION = "--config"
-LARGEST = 1024 * 1024
-"""Bytes; many times a file of variables."""
-MARK = "@@"
-"""What a variable's name begins with where it stands for its value."""
+MAX_CONFIG_BYTES = 1024 * 1024
+"""Limit of the size of a config file, far above any real one."""
+VARIABLE_PREFIX = "@@"
+"""Prefix by which a text names a variable."""
 
 FIELDS = {
     "vars": Message(
@@ -34,51 +34,53 @@ FIELDS = {
     ),
     "allow": Message(
         "методы, которые агент может вызывать, хотя они меняют данные, стоят денег или необратимы",
-        "methods that the agent may call though they change something, cost money or cannot be undone",
+        "methods that the agent may call although they change data, cost money or cannot be undone",
     ),
 }
 
 
 class Config(NamedTuple):
-    """What the config file says.
+    """The contents of the config file.
 
     Args:
         vars: values by name; never shown
-        allow: English names of the methods that may run though they carry a risk
-        warning: what the user should mend
+        allow: English names of risky methods that may run, and risks
+        warning: what the user should fix
     """
 
-    vars: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    vars: dict[str, str] = {}  # noqa: RUF012 - it is never changed
     allow: frozenset[str] = frozenset()
     warning: Message | None = None
 
 
 def read_config(where: str) -> Config:
-    """The config of a file; `default` is `mcp.json` in the user's config folder, where there is one.
+    """Read a config file; `default` is `mcp.json` in the user's config folder, and may be absent.
 
     Raises:
-        BadArgument: the file cannot be read, or holds what is no config; the error repeats no value
+        BadArgument: the file cannot be read or is not a config; the error repeats no value
     """
-    path = default_path() if where == DEFAULT else _path(where)
+    path = get_default_path() if where == DEFAULT else _parse_path(where)
     if where == DEFAULT and not path.exists():
         return Config()
-    found = _parsed(path)
-    for name in found:
+    fields = _read_object(path)
+    for name in fields:
         if name not in FIELDS:
-            raise _wrong(
+            raise _make_error(
                 Message(f"нет поля {name!r}", f"there is no field {name!r}"),
-                _nearest(name, FIELDS, "Есть", "There are"),
+                _suggest(name, FIELDS, "Есть", "There are"),
             )
-    return Config(_vars(found.get("vars", {})), read_allowed(OPTION, found.get("allow", [])), _too_open(path))
+    return Config(
+        _check_variables(fields.get("vars", {})), read_allowed(OPTION, fields.get("allow", [])), _warn_if_readable(path)
+    )
 
 
-def default_path() -> Path:
-    """Where the default config is looked for: a choice, OInt's own default has no variables."""
+def get_default_path() -> Path:
+    """Return the path of the default config. The path is a choice: the default of OInt has no variables."""
     return config_folder() / "mcp.json"
 
 
-def template(*, empty: bool) -> dict[str, Any]:
-    """A config to begin with: with nothing in it, or with what its fields are for."""
+def build_template(*, empty: bool) -> dict[str, Any]:
+    """Build a template of a config: empty, or with an explanation in each field."""
     if empty:
         return {"vars": {}, "allow": []}
     return {
@@ -87,93 +89,100 @@ def template(*, empty: bool) -> dict[str, Any]:
     }
 
 
-def names(config: Config) -> list[str]:
-    """The variables as an agent writes them."""
-    return [f"{MARK}{name}" for name in config.vars]
+def list_variables(config: Config) -> list[str]:
+    """List the variables as an agent writes them."""
+    return [f"{VARIABLE_PREFIX}{name}" for name in config.vars]
 
 
-def filled(config: Config, value: Any) -> Any:
-    """A value of an agent's with its variables replaced, as deep as anybody needs them.
+def substitute_variables(config: Config, value: Any) -> Any:
+    """Return a value with its variables replaced, at any depth.
 
     Raises:
-        BadArgument: there is no such variable, or the value is nested beyond all need
+        BadArgument: there is no such variable, or the value is nested too deep
     """
     try:
-        return _filled(config, value)
+        return _substitute(config, value)
     except RecursionError:
         raise BadArgument(
             "parameters",
             Message("значение вложено слишком глубоко", "the value is nested too deep"),
-            Message("Уберите лишние скобки", "Take away the needless brackets"),
+            Message("Уберите лишние скобки", "Remove the needless brackets"),
         ) from None
 
 
-def _filled(config: Config, value: Any) -> Any:
+def _substitute(config: Config, value: Any) -> Any:
     if isinstance(value, str):
-        return _variable(config, value.removeprefix(MARK)) if value.startswith(MARK) else value
+        return (
+            _get_variable(config, value.removeprefix(VARIABLE_PREFIX)) if value.startswith(VARIABLE_PREFIX) else value
+        )
     if isinstance(value, list):
-        return [_filled(config, each) for each in value]
+        return [_substitute(config, each) for each in value]
     if isinstance(value, dict):
-        return {name: _filled(config, each) for name, each in value.items()}
+        return {name: _substitute(config, each) for name, each in value.items()}
     return value
 
 
-def _variable(config: Config, name: str) -> str:
+def _get_variable(config: Config, name: str) -> str:
     if name in config.vars:
         return config.vars[name]
     raise BadArgument(
-        f"{MARK}{name}",
-        Message(f"нет переменной {MARK}{name}", f"there is no variable {MARK}{name}"),
-        did_you_mean(f"{MARK}{name}", names(config), Message("Список: get_variables", "For a list: get_variables")),
+        f"{VARIABLE_PREFIX}{name}",
+        Message(f"нет переменной {VARIABLE_PREFIX}{name}", f"there is no variable {VARIABLE_PREFIX}{name}"),
+        did_you_mean(
+            f"{VARIABLE_PREFIX}{name}",
+            list_variables(config),
+            Message("Список: get_variables", "For a list: get_variables"),
+        ),
     )
 
 
-def _path(where: str) -> Path:
+def _parse_path(where: str) -> Path:
     if where.lstrip().startswith("{"):
-        raise _wrong(
-            Message("нужен путь к файлу, а не сам JSON", "a path to a file is needed, not the JSON itself"),
+        raise _make_error(
+            Message("нужен путь к файлу, а не сам JSON", "expected a path to a file, not the JSON itself"),
             Message(
-                "Сохраните JSON в файл: командную строку видят другие", "Save it to a file: others see command lines"
+                "Сохраните JSON в файл: командную строку видят другие",
+                "Save it to a file: other users see command lines",
             ),
         )
     return Path(where)
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _read_object(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST).decode("utf-8-sig")
+            text = file.read(MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "UTF-8"
-        raise _wrong(
+        raise _make_error(
             Message(f"файл {path} не прочитать ({why})", f"the file {path} cannot be read ({why})"),
             Message("Проверьте путь; образец: oint mcp config", "Check the path; for a template: oint mcp config"),
         ) from None
-    found = parse_json(OPTION, text)
-    if isinstance(found, dict):
-        return found
-    raise _wrong(Message("в файле нет объекта JSON", "the file holds no JSON object"), _TEMPLATE)
+    document = parse_json(OPTION, text)
+    if isinstance(document, dict):
+        return document
+    raise _make_error(Message("в файле нет объекта JSON", "the file holds no JSON object"), _TEMPLATE)
 
 
-def _vars(found: Any) -> dict[str, str]:
-    if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
-        return found
-    raise _wrong(Message("vars: значения должны быть строками", "vars: the values must be texts"), _TEMPLATE)
+def _check_variables(variables: Any) -> dict[str, str]:
+    if isinstance(variables, dict) and all(isinstance(value, str) for value in variables.values()):
+        return variables
+    raise _make_error(Message("vars: значения должны быть строками", "vars: the values must be texts"), _TEMPLATE)
 
 
-def _too_open(path: Path) -> Message | None:
+def _warn_if_readable(path: Path) -> Message | None:
     if not is_readable_by_others(path.stat()):
         return None
-    return Message(f"{path} могут читать другие: chmod 600 {path}", f"others can read {path}: chmod 600 {path}")
+    return Message(f"{path} могут читать другие: chmod 600 {path}", f"other users can read {path}: chmod 600 {path}")
 
 
-def _nearest(name: str, known: Iterable[str], ru: str, en: str) -> Message:
+def _suggest(name: str, known: Iterable[str], ru: str, en: str) -> Message:
     listed = ", ".join(known)
     return did_you_mean(name, known, Message(f"{ru}: {listed}", f"{en}: {listed}"))
 
 
-def _wrong(sentence: Message, next_step: Message) -> BadArgument:
-    return BadArgument(OPTION, Message(f"{OPTION}: {sentence.ru}", f"{OPTION}: {sentence.en}"), next_step)
+def _make_error(message: Message, hint: Message) -> BadArgument:
+    return BadArgument(OPTION, Message(f"{OPTION}: {message.ru}", f"{OPTION}: {message.en}"), hint)
 
 
 _TEMPLATE = Message("Образец: oint mcp config --empty false", "For a template: oint mcp config --empty false")

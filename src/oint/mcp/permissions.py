@@ -1,4 +1,4 @@
-"""What an agent may do: methods that only read run freely, all others where the config names them or their risk."""
+"""Permissions of agents: methods that only read may run; others need their name or risk in the config."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oint.suggestions import did_you_mean
 if TYPE_CHECKING:
     from oint.catalog.model import Method, Risk
 
-UNRESTRICTED: Risk = "read"
+UNRESTRICTED_RISK: Risk = "read"
 
 
 class NotAllowed(CdekError):
@@ -23,10 +23,10 @@ class NotAllowed(CdekError):
 
 
 def check_allowed(method: Method, allow: frozenset[str]) -> None:
-    """Let a call through.
+    """Check that a call is allowed.
 
     Raises:
-        NotAllowed: it carries a risk, and the config names neither the method nor the risk
+        NotAllowed: the method has a risk, and the config names neither the method nor the risk
     """
     if may_run(method, allow):
         return
@@ -35,34 +35,34 @@ def check_allowed(method: Method, allow: frozenset[str]) -> None:
         Message(f"метод {name.ru} {risk.ru} и не разрешён", f"{name.en} {risk.en}, and is not allowed"),
         Message(
             f'Попросите человека: если он согласен, он добавит "allow": ["{name.ru}"] в файл --config и перезапустит сервер',
-            f'Ask a person: who agrees puts "allow": ["{name.en}"] into the file of --config and restarts the server',
+            f'Ask a person: to agree, add "allow": ["{name.en}"] to the file of --config and restart the server',
         ),
     )
 
 
 def may_run(method: Method, allow: frozenset[str]) -> bool:
-    """Whether a call would be let through."""
-    return method.risk == UNRESTRICTED or not allow.isdisjoint((method.risk, method.name.en))
+    """Return whether a call is allowed."""
+    return method.risk == UNRESTRICTED_RISK or not allow.isdisjoint((method.risk, method.name.en))
 
 
-def read_allowed(field: str, found: Any) -> frozenset[str]:
-    """What a config allows: English names of methods, and risks.
+def read_allowed(field: str, value: Any) -> frozenset[str]:
+    """Return what a config allows: English names of methods, and risks.
 
     Raises:
-        BadArgument: it is no list of names of methods and risks
+        BadArgument: the value is not a list of names of methods and risks
     """
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise BadArgument(
             field,
             Message(
-                f"{field}: allow: нужен список имён методов", f"{field}: allow: a list of methods' names is needed"
+                f"{field}: allow: нужен список имён методов", f"{field}: allow: expected a list of names of methods"
             ),
             Message('Например: "allow": ["СоздатьОтказ"]', 'For example: "allow": ["CreateRefusal"]'),
         )
-    return frozenset(name if name in RISKS else _method(field, name).name.en for name in found)
+    return frozenset(name if name in RISKS else _find_method(field, name).name.en for name in value)
 
 
-def _method(field: str, name: str) -> Method:
+def _find_method(field: str, name: str) -> Method:
     for library in LIBRARIES.values():
         method = library.find(name)
         if method is not None:

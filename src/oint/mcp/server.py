@@ -1,4 +1,4 @@
-"""The tools over the Model Context Protocol: the official SDK's server on stdin and stdout."""
+"""The MCP server: the tools over the protocol, by the official SDK, on stdin and stdout."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from oint import __version__, redaction
 from oint.cdek.operations.base import is_uuid
 from oint.i18n import Message
 from oint.mcp import tools
-from oint.mcp.config import MARK, Config
-from oint.mcp.stdio import Wire
+from oint.mcp.config import VARIABLE_PREFIX, Config
+from oint.mcp.stdio import StdioStreams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,21 +40,21 @@ if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
     from mcp_types import CallToolRequestParams, PaginatedRequestParams
 
-    from oint.mcp.journal import Journal
+    from oint.mcp.audit_log import AuditLog
 
-INTERRUPTED = 130
-"""Exit code, as a shell counts a Ctrl-C."""
+INTERRUPTED_EXIT_CODE = 130
+"""The exit code of a shell after Ctrl-C."""
 
 _INSTRUCTIONS = Message(
     "Методы oint для СДЭК: get_services, get_service_methods, get_method_parameters, затем execute_method. "
     "Секреты передавайте именами из get_variables. Методы с риском выполняются, только если их разрешил человек.",
     "The methods of oint for CDEK: get_services, get_service_methods, get_method_parameters, then execute_method. "
-    "Pass secrets by their names from get_variables. Methods with a risk run only where a person has allowed them.",
+    "Pass secrets by their names from get_variables. Methods with a risk run only if a person has allowed them.",
 )
 
 
 class Calls:
-    """The calls that run. Once they are stopped, no other begins. Safe for threads."""
+    """The running calls. After `stop` no further call begins. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -66,9 +66,9 @@ class Calls:
         """Count a call as running.
 
         Args:
-            fields: what the log may hold of it
+            fields: what the log may hold of the call
         Yields:
-            whether it may begin
+            whether the call may begin
         """
         key = object()
         with self._lock:
@@ -82,66 +82,66 @@ class Calls:
                 self._running.pop(key, None)
 
     def stop(self) -> list[dict[str, str]]:
-        """Let no other call begin.
+        """Stop further calls from beginning.
 
         Returns:
-            the fields of those that run
+            the fields of the running calls
         """
         with self._lock:
             self._is_stopped = True
             return list(self._running.values())
 
 
-def serve(config: Config, journal: Journal) -> None:
-    """Serve one client until it closes stdin or stdout, or a signal comes; answer what was taken before.
+def serve(config: Config, audit_log: AuditLog) -> None:
+    """Serve one client until it closes stdin or stdout, or until a signal. Requests taken before are answered.
 
     A signal ends the process with code 130.
 
     Args:
         config: variables and permissions
-        journal: the log
+        audit_log: the log
     """
     for name, value in config.vars.items():
-        redaction.add_secret(value, f"{MARK}{name}")
-    journal.take_log_of("mcp")
-    journal.add("start", version=__version__, vars=len(config.vars), allow=sorted(config.allow))
-    number = asyncio.run(_serve(config, journal))
+        redaction.add_secret(value, f"{VARIABLE_PREFIX}{name}")
+    audit_log.capture_logger("mcp")
+    audit_log.add("start", version=__version__, vars=len(config.vars), allow=sorted(config.allow))
+    number = asyncio.run(_serve(config, audit_log))
     if number is None:
-        journal.add("end")
+        audit_log.add("end")
         return
-    _exit(journal, number)
+    _end_process(audit_log, number)
 
 
-def _exit(journal: Journal, number: signal.Signals) -> NoReturn:
-    """End the process at once: a client that does not read may block a thread."""
-    journal.add("end", signal=number.name)
-    os._exit(INTERRUPTED)
+def _end_process(audit_log: AuditLog, number: signal.Signals) -> NoReturn:
+    """End the process at once, because a client that does not read may block a thread."""
+    audit_log.add("end", signal=number.name)
+    os._exit(INTERRUPTED_EXIT_CODE)
 
 
-async def _serve(config: Config, journal: Journal) -> signal.Signals | None:
-    """Serve until the end; the signal that brought it, where one did."""
-    calls, wire = Calls(), Wire(journal)
+async def _serve(config: Config, audit_log: AuditLog) -> signal.Signals | None:
+    """Serve until the end, and return the signal that ended the server, if any."""
+    calls, wire = Calls(), StdioStreams(audit_log)
     signals: list[signal.Signals] = []
 
     def stop(number: signal.Signals) -> None:
         """Stop at the first signal, end the process at the second."""
         signals.append(number)
         if len(signals) > 1:
-            _exit(journal, number)
+            _end_process(audit_log, number)
         running = calls.stop()
-        journal.add("signal", signal=number.name, running=len(running))
+        audit_log.add("signal", signal=number.name, running=len(running))
         for fields in running:
-            journal.add("unfinished", **fields)
+            audit_log.add("unfinished", **fields)
         wire.stop()
         if running and sys.stderr is not None:
             with suppress(OSError, ValueError):  # nobody may read it
                 sys.stderr.write(f"oint: {_FINISHING.format(len(running))}\n")
 
     async def list_tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[_shown(config, name, tool) for name, tool in tools.TOOLS.items()])
+        return ListToolsResult(tools=[_describe_tool(config, name, tool) for name, tool in tools.TOOLS.items()])
 
     async def call_tool(_: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
-        call = partial(_called, config, journal, calls, params.name, params.arguments or {})
+        call = partial(_call_tool, config, audit_log, calls, params.name, params.arguments or {})
         return await anyio.to_thread.run_sync(call)
 
     server = Server(
@@ -157,7 +157,7 @@ async def _serve(config: Config, journal: Journal) -> signal.Signals | None:
 
 
 def _handle_signals(stop: Callable[[signal.Signals], None]) -> None:
-    """Let signals call this in the running loop: there it meets no lock that the interrupted code holds."""
+    """Run `stop` in the running loop at a signal: there the interrupted code holds no lock."""
     loop = asyncio.get_running_loop()
 
     def handle(number: int, _: object) -> None:
@@ -168,14 +168,16 @@ def _handle_signals(stop: Callable[[signal.Signals], None]) -> None:
         signal.signal(number, handle)
 
 
-def _called(config: Config, journal: Journal, calls: Calls, name: str, arguments: tools.Arguments) -> CallToolResult:
-    """Run a tool, and log that."""
+def _call_tool(
+    config: Config, audit_log: AuditLog, calls: Calls, name: str, arguments: tools.Arguments
+) -> CallToolResult:
+    """Run a tool and log the call."""
     begun = time.monotonic()
-    fields = {"tool": name, **_names(arguments)}
+    fields = {"tool": name, **_select_log_fields(arguments)}
     with calls.run(fields) as may_begin:
-        result = _result(config, name, arguments) if may_begin else _not_begun()
+        result = _run_tool(config, name, arguments) if may_begin else _build_ending_error()
         outcome = result["error"]["code"] if "error" in result else "done"
-        journal.add("call", **fields, outcome=outcome, seconds=round(time.monotonic() - begun, 3))
+        audit_log.add("call", **fields, outcome=outcome, seconds=round(time.monotonic() - begun, 3))
     file = result.pop(tools.FILE, None)
     content: list[ContentBlock] = [TextContent(text=msgspec.json.encode(result).decode())]
     if file is not None:
@@ -186,19 +188,19 @@ def _called(config: Config, journal: Journal, calls: Calls, name: str, arguments
     return CallToolResult(content=content, is_error="error" in result)
 
 
-def _result(config: Config, name: str, arguments: tools.Arguments) -> dict[str, Any]:
-    """Run a tool: whatever goes wrong is an answer, and the server lives on."""
+def _run_tool(config: Config, name: str, arguments: tools.Arguments) -> dict[str, Any]:
+    """Run a tool and turn every error into a result, so that the server continues."""
     try:
-        return tools.call(config, name, arguments)
-    except tools.Failed as failed:
-        return failed.error
-    except Exception as error:  # noqa: BLE001 - an agent gets no traceback, and the next call may do
+        return tools.run_tool(config, name, arguments)
+    except tools.ToolError as error:
+        return error.error
+    except Exception as error:  # noqa: BLE001 - an agent gets no traceback, and later calls must still run
         code = type(error).__name__
         return {"error": {"kind": "defect", "code": code, "message": str(_DEFECT), "safe_to_repeat": False}}
 
 
-def _not_begun() -> dict[str, Any]:
-    """Answer a call that was still waiting for its turn when a signal came."""
+def _build_ending_error() -> dict[str, Any]:
+    """Build the result of a call that had not begun before a signal."""
     return {
         "error": {
             "kind": "unavailable",
@@ -210,47 +212,47 @@ def _not_begun() -> dict[str, Any]:
     }
 
 
-def _names(arguments: tools.Arguments) -> dict[str, str]:
-    """What the log may hold of a call's arguments: what was called, and on which order."""
-    named = {name: arguments.get(name) for name in ("service", "method")}
-    parameters = arguments.get(tools.OBJECT)
+def _select_log_fields(arguments: tools.Arguments) -> dict[str, str]:
+    """Select what the log may hold of the arguments of a call: the method and the UUID of the order."""
+    fields = {name: arguments.get(name) for name in ("service", "method")}
+    parameters = arguments.get(tools.OBJECT_ARGUMENT)
     uuid = parameters.get("uuid") if isinstance(parameters, dict) else None
     if isinstance(uuid, str) and is_uuid(uuid):
-        named["uuid"] = uuid
-    return {name: value for name, value in named.items() if isinstance(value, str)}
+        fields["uuid"] = uuid
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
-def _shown(config: Config, name: str, tool: tools.Tool) -> Tool:
-    """A tool as the protocol describes it; the one that executes is as dangerous as what the config allows."""
-    dangerous = name == tools.EXECUTE and bool(config.allow)
+def _describe_tool(config: Config, name: str, tool: tools.Tool) -> Tool:
+    """Describe a tool for the protocol. The tool that executes methods is destructive if the config allows any."""
+    is_destructive = name == tools.EXECUTE and bool(config.allow)
     return Tool(
         name=name,
-        description=str(tool.purpose),
+        description=str(tool.summary),
         input_schema={
             "type": "object",
             "properties": {
-                each: {"type": "object" if each == tools.OBJECT else "string", "description": str(purpose)}
-                for each, purpose in tool.takes.items()
+                each: {"type": "object" if each == tools.OBJECT_ARGUMENT else "string", "description": str(help_text)}
+                for each, help_text in tool.arguments.items()
             },
-            "required": list(tool.takes),
+            "required": list(tool.arguments),
             "additionalProperties": False,
         },
         annotations=ToolAnnotations(
-            read_only_hint=not dangerous,
-            destructive_hint=dangerous,
-            idempotent_hint=not dangerous,
+            read_only_hint=not is_destructive,
+            destructive_hint=is_destructive,
+            idempotent_hint=not is_destructive,
             open_world_hint=name == tools.EXECUTE,
         ),
     )
 
 
-_DEFECT = Message("ошибка самой oint; сообщите о ней", "a defect of oint itself; please report it")
+_DEFECT = Message("внутренняя ошибка oint; сообщите о ней", "an internal error of oint; please report it")
 _FINISHING = Message(
-    "заканчиваем начатые вызовы: {}; второй сигнал завершит сервер сразу, начатое названо в журнале",
-    "finishing the calls that run: {}; a second signal ends the server at once, the log names what was begun",
+    "сервер завершает начатые вызовы: {}; второй сигнал остановит его сразу, начатые вызовы названы в логе",
+    "finishing the running calls: {}; a second signal ends the server at once, the log names the unfinished calls",
 )
 _SERVER_ENDING = Message(
-    "сервер завершается, вызов не начат, ничего не отправлено",
-    "the server is ending, the call was not begun, nothing was sent",
+    "сервер завершает работу; вызов не начат, ничего не отправлено",
+    "the server is shutting down; the call did not begin, nothing was sent",
 )
 _START_AGAIN = Message("Запустите сервер и повторите вызов", "Start the server again and repeat the call")

@@ -1,8 +1,7 @@
-"""The protocol's lines on stdin and stdout: a request that was taken is answered before the server ends.
+"""Transport on stdin and stdout that answers every request it has taken before the server ends.
 
-The SDK's own transport ends the server with stdin, and the server then drops the answers of the calls that run. Here
-the end of stdin reaches the server only after the last answer is written. How long that takes is limited by the time
-limits of the calls.
+The transport of the SDK ends the server at the end of stdin, and the responses of running calls are lost. Here the end
+of stdin reaches the server only after the last response is written. The time limits of the calls bound that wait.
 """
 
 from __future__ import annotations
@@ -20,27 +19,27 @@ from mcp_types import JSONRPCError, JSONRPCRequest, JSONRPCResponse, jsonrpc_mes
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from oint.mcp.journal import Journal
+    from oint.mcp.audit_log import AuditLog
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 MAX_UNREAD_SECONDS = 1.0
-"""Time after a signal for the client to read an answer. Clients kill a server some 2 s after they asked it to end."""
+"""Time after a signal for the client to read a response. Clients kill a server about 2 s after asking it to end."""
 
 Message = SessionMessage | Exception
 
 
-class Wire:
+class StdioStreams:
     """Both streams of one client, for `Server.run`. Create it in the running loop, once in a process.
 
     A line is taken when the server asks for it; one more is read ahead.
 
     Args:
-        journal: the log; it gets `draining` where stdin or the work ends with answers owed, and `gone` where the client
+        audit_log: the log; it gets `draining` if the end comes while responses are owed, and `gone` if the client
             does not read them
     """
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, audit_log: AuditLog) -> None:
+        self._audit_log = audit_log
         self._loop = asyncio.get_running_loop()
         self._stdin, self._stdout = _claim_standard_streams()
         self._lines: asyncio.Queue[Message | None] = asyncio.Queue()
@@ -55,7 +54,7 @@ class Wire:
         threading.Thread(target=self._read, name="stdin", daemon=True).start()
 
     def stop(self) -> None:
-        """Take no further line; what is owed is still answered, as long as the client reads it in time."""
+        """Stop taking lines. Owed responses are still written if the client reads them in time."""
         self._is_stopped = True
         if self._writing is not None:
             self._writing.deadline = anyio.current_time() + MAX_UNREAD_SECONDS
@@ -65,7 +64,7 @@ class Wire:
         """Take the next line.
 
         Raises:
-            anyio.EndOfStream: there is no further one, and no answer is owed
+            anyio.EndOfStream: there is no further line, and no response is owed
         """
         message = None if self._has_ended else await self._lines.get()
         if message is None or self._has_ended:
@@ -79,9 +78,9 @@ class Wire:
         return message
 
     async def send(self, item: SessionMessage, /) -> None:
-        """Write a message; where the client has stopped reading, drop it."""
+        """Write a message, or drop it if the client has stopped reading."""
         line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
-        with anyio.CancelScope(shield=True):  # half a line would spoil the next one
+        with anyio.CancelScope(shield=True):  # half a line would corrupt the next one
             await self._write(line)
         if isinstance(item.message, JSONRPCResponse | JSONRPCError):
             self._settle()
@@ -106,7 +105,7 @@ class Wire:
     ) -> None: ...
 
     def _read(self) -> None:
-        """Read stdin to its end, in a thread of its own: a read that blocks must not keep the process alive."""
+        """Read stdin to its end in a daemon thread: a blocking read must not keep the process alive."""
         with suppress(OSError), os.fdopen(self._stdin, "rb") as stdin:
             for line in stdin:
                 self._room.acquire()
@@ -122,10 +121,10 @@ class Wire:
         self._lines.put_nowait(None)
 
     async def _drain(self) -> None:
-        """Wait until no answer is owed, or nobody reads them."""
+        """Wait until no response is owed or the client is gone."""
         self._has_ended = True
         if self._owed and not self._is_gone:
-            self._journal.add("draining", owed=self._owed)
+            self._audit_log.add("draining", owed=self._owed)
         await self._none_owed.wait()
 
     async def _write(self, line: bytes) -> None:
@@ -146,14 +145,14 @@ class Wire:
             self._writing = None
 
     def _lose(self) -> None:
-        """Give up a client that does not read: no further call is of use to it."""
+        """Stop serving a client that does not read its responses."""
         self._is_gone = True
-        self._journal.add("gone", unanswered=self._owed)
+        self._audit_log.add("gone", unanswered=self._owed)
         self._none_owed.set()
         self._end()
 
     async def _settle_unanswered(self) -> None:
-        """Note that a request gets no answer: the client has cancelled it."""
+        """Record that a request gets no response because the client has cancelled it."""
         self._settle()
 
     def _settle(self) -> None:
@@ -176,10 +175,10 @@ def _write_all(fd: int, line: bytes) -> None:
 
 
 def _claim_standard_streams() -> tuple[int, int]:
-    """Keep stdin and stdout for the protocol: whatever else reads finds no input, and what it prints goes to stderr.
+    """Reserve stdin and stdout for the protocol. Other code gets an empty stdin and prints to stderr.
 
     Returns:
-        the descriptors of stdin and stdout
+        descriptors of stdin and stdout
     """
     stdin, stdout = os.dup(STDIN), os.dup(STDOUT)
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -1,4 +1,4 @@
-"""The five tools of OInt's MCP server: arguments of an agent's -> an answer. Nothing of the protocol is in here."""
+"""The five tools of OInt's MCP server, as functions: arguments -> result. The protocol is in `server`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from oint.catalog.model import RISKS
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
 from oint.cdek.models.base import File
 from oint.i18n import Message
-from oint.mcp.config import MARK, Config, filled, names
-from oint.mcp.hiding import hidden, told
-from oint.mcp.permissions import UNRESTRICTED, check_allowed, may_run
+from oint.mcp.config import VARIABLE_PREFIX, Config, list_variables, substitute_variables
+from oint.mcp.permissions import UNRESTRICTED_RISK, check_allowed, may_run
+from oint.mcp.redaction import mask_message, mask_secrets
 from oint.parsing.lenient_json import parse_json
 from oint.suggestions import did_you_mean
 
@@ -30,46 +30,51 @@ Arguments = dict[str, Any]
 EXECUTE = "execute_method"
 RESULT = "execution_result"
 FILE = "file"
-"""What the answer of a tool has besides its text: a `File` of CDEK's."""
-OBJECT = "parameters"
+"""Key of a result: a `File` of CDEK, which is sent beside the text."""
+OBJECT_ARGUMENT = "parameters"
 """The one argument that is an object; the others are texts."""
-LONGEST = 200_000
-"""Bytes of an answer that an agent gets: a choice, some ten times a full order card. What changes something is always
-answered whole."""
-SHOWN = 40
-"""Characters of an unknown name that an error repeats."""
+MAX_RESULT_BYTES = 200_000
+"""Limit of a response for an agent: a choice, about ten times a full order card. The response to a change is never cut."""
+MAX_SHOWN_NAME_LENGTH = 40
+"""Limit of what an error repeats of an unknown name."""
 
 
 class Tool(NamedTuple):
-    """One tool. `takes`: what each of its arguments is, all of them required; `run`: arguments -> answer."""
+    """A tool.
 
-    purpose: Message
-    takes: dict[str, Message]
+    Args:
+        summary: what it does
+        arguments: a description of each argument; all are required
+        run: config, arguments -> result
+    """
+
+    summary: Message
+    arguments: dict[str, Message]
     run: Callable[[Config, Arguments], dict[str, Any]]
 
 
-class Failed(Exception):
-    """A call that came to nothing, and what the agent is told of it."""
+class ToolError(Exception):
+    """A failed call; `error` is the result for the agent."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(error)
         self.error = error
 
 
-def call(config: Config, name: str, arguments: Arguments) -> dict[str, Any]:
+def run_tool(config: Config, name: str, arguments: Arguments) -> dict[str, Any]:
     """Run a tool.
 
     Raises:
-        Failed: it came to nothing; what it holds may be shown
+        ToolError: the call failed; the error holds no secret
     """
     try:
-        tool = _known(TOOLS, name, Message("нет инструмента", "there is no tool"))
-        return tool.run(config, _fitting(tool, arguments))
+        tool = _look_up(TOOLS, name, Message("нет инструмента", "there is no tool"))
+        return tool.run(config, _check_arguments(tool, arguments))
     except CdekError as error:
-        raise Failed(_trouble(config, error)) from None
+        raise ToolError(_build_error(config, error)) from None
 
 
-def _services(_config: Config, _arguments: Arguments) -> dict[str, Any]:
+def _list_services(_config: Config, _arguments: Arguments) -> dict[str, Any]:
     return {
         "services": [
             {"name": library.name, "title": library.module, "description": str(library.title)}
@@ -78,57 +83,57 @@ def _services(_config: Config, _arguments: Arguments) -> dict[str, Any]:
     }
 
 
-def _methods(config: Config, arguments: Arguments) -> dict[str, Any]:
-    return {"methods": [_described(config, method) for method in _library(arguments).methods]}
+def _list_methods(config: Config, arguments: Arguments) -> dict[str, Any]:
+    return {"methods": [_describe_method(config, method) for method in _find_library(arguments).methods]}
 
 
-def _parameters(config: Config, arguments: Arguments) -> dict[str, Any]:
-    method = _method(arguments)
-    return _described(config, method) | {
+def _describe_parameters(config: Config, arguments: Arguments) -> dict[str, Any]:
+    method = _find_method(arguments)
+    return _describe_method(config, method) | {
         "returns": str(method.returns),
-        "parameters": [_parameter(parameter) for parameter in method.parameters],
+        "parameters": [_describe_parameter(parameter) for parameter in method.parameters],
     }
 
 
-def _variables(config: Config, _arguments: Arguments) -> dict[str, Any]:
-    return {"vars": names(config)}
+def _list_variables(config: Config, _arguments: Arguments) -> dict[str, Any]:
+    return {"vars": list_variables(config)}
 
 
-def _execute(config: Config, arguments: Arguments) -> dict[str, Any]:
-    method = _method(arguments)
+def _execute_method(config: Config, arguments: Arguments) -> dict[str, Any]:
+    method = _find_method(arguments)
     check_allowed(method, config.allow)
-    values = _values(config, method, arguments["parameters"])
+    values = _read_values(config, method, arguments["parameters"])
     if method.offline:
         return {RESULT: method.request(values)}
-    found = dispatch.find_credentials(method, values)
-    if found is not None:
-        redaction.add_secret(found.secret)
-    answer = dispatch.execute(method, values, found)
-    if isinstance(answer, File):
-        return {RESULT: {"media_type": answer.MEDIA_TYPE, "size": len(answer.content)}, FILE: answer}
-    shown = msgspec.json.encode(hidden(answer.raw))
-    if len(shown) > LONGEST and method.risk == UNRESTRICTED:
-        raise _too_long(len(shown))
-    return {RESULT: msgspec.Raw(shown)}
+    credentials = dispatch.find_credentials(method, values)
+    if credentials is not None:
+        redaction.add_secret(credentials.secret)
+    response = dispatch.execute(method, values, credentials)
+    if isinstance(response, File):
+        return {RESULT: {"media_type": response.MEDIA_TYPE, "size": len(response.content)}, FILE: response}
+    content = msgspec.json.encode(mask_secrets(response.raw))
+    if len(content) > MAX_RESULT_BYTES and method.risk == UNRESTRICTED_RISK:
+        raise _too_long_error(len(content))
+    return {RESULT: msgspec.Raw(content)}
 
 
-def _too_long(size: int) -> CdekError:
+def _too_long_error(size: int) -> CdekError:
     return CdekError(
         Message(
-            f"в ответе {size} байт, агенту отдаётся до {LONGEST}",
-            f"the answer has {size} bytes, an agent gets {LONGEST}",
+            f"в ответе {size} байт, агенту отдаётся до {MAX_RESULT_BYTES}",
+            f"the response has {size} bytes, an agent gets at most {MAX_RESULT_BYTES}",
         ),
         Message(
             "Сузьте запрос фильтром или размером страницы; целиком его запишет командная строка с --out",
-            "Narrow it by a filter or the size of a page; the command line writes all of it with --out",
+            "Narrow the request with a filter or a page size; the command line saves all of it with --out",
         ),
         code="answer_too_long",
         safe_to_repeat=True,
     )
 
 
-def _described(config: Config, method: Method) -> dict[str, Any]:
-    """A method as agents are told of it: with its risk, and whether they may run it."""
+def _describe_method(config: Config, method: Method) -> dict[str, Any]:
+    """Describe a method for an agent, with its risk and whether it is allowed."""
     return {
         "name": str(method.name),
         "other_name": method.name.en if str(method.name) == method.name.ru else method.name.ru,
@@ -140,7 +145,7 @@ def _described(config: Config, method: Method) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _describe_parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.option,
         "types": parameter.type,
@@ -151,13 +156,13 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _values(config: Config, method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The value of every parameter: as given, with its variables replaced, else its default."""
-    named = {name.lstrip("-"): value for name, value in given.items()}
+def _read_values(config: Config, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a value for every parameter: that of the agent with variables replaced, or the default."""
+    named = {name.lstrip("-"): value for name, value in arguments.items()}
     options = {parameter.option: parameter for parameter in method.parameters}
     for name in named:
-        _known(options, name, Message("у метода нет параметра", "the method has no parameter"))
-    absent = [name for name, parameter in options.items() if _needed(parameter) and named.get(name) in (None, "")]
+        _look_up(options, name, Message("у метода нет параметра", "the method has no parameter"))
+    absent = [name for name, parameter in options.items() if _is_needed(parameter) and named.get(name) in (None, "")]
     if absent:
         missing = ", ".join(absent)
         raise BadArgument(
@@ -165,28 +170,28 @@ def _values(config: Config, method: Method, given: Mapping[str, Any]) -> dict[st
             Message(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
             Message("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
         )
-    return {name: _value(config, parameter, named.get(name)) for name, parameter in options.items()}
+    return {name: _read_value(config, parameter, named.get(name)) for name, parameter in options.items()}
 
 
-def _needed(parameter: Parameter) -> bool:
+def _is_needed(parameter: Parameter) -> bool:
     return parameter.required and not parameter.from_credentials
 
 
-def _value(config: Config, parameter: Parameter, given: Any) -> Any:
-    if given is None and not parameter.required:
+def _read_value(config: Config, parameter: Parameter, value: Any) -> Any:
+    if value is None and not parameter.required:
         return None if parameter.role == "test" else parameter.default
-    if isinstance(given, str) and given.startswith(MARK):
-        return dispatch.coerce_value(parameter, _no_place(parameter, filled(config, given)))
-    return filled(config, dispatch.coerce_value(parameter, _no_place(parameter, given)))
+    if isinstance(value, str) and value.startswith(VARIABLE_PREFIX):
+        return dispatch.coerce_value(parameter, _forbid_paths(parameter, substitute_variables(config, value)))
+    return substitute_variables(config, dispatch.coerce_value(parameter, _forbid_paths(parameter, value)))
 
 
-def _no_place(parameter: Parameter, given: Any) -> Any:
-    """The value, unless it is a path or an address: an agent reads no file and no page through us."""
-    if parameter.type != "object" or not isinstance(given, str) or given.lstrip().startswith("{"):
-        return given
+def _forbid_paths(parameter: Parameter, value: Any) -> Any:
+    """Return the value, unless it is a path or a URL of an object: an agent must not read files or pages this way."""
+    if parameter.type != "object" or not isinstance(value, str) or value.lstrip().startswith("{"):
+        return value
     raise BadArgument(
         parameter.option,
-        Message(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: a JSON object is needed"),
+        Message(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: expected a JSON object"),
         Message(
             "Дайте сам объект: файлы и адреса для агентов не читаются",
             "Give the object itself: no file or address is read for agents",
@@ -194,68 +199,71 @@ def _no_place(parameter: Parameter, given: Any) -> Any:
     )
 
 
-def _library(arguments: Arguments) -> Library:
-    return _known(LIBRARIES, arguments["service"], Message("нет сервиса", "there is no service"))
+def _find_library(arguments: Arguments) -> Library:
+    return _look_up(LIBRARIES, arguments["service"], Message("нет сервиса", "there is no service"))
 
 
-def _method(arguments: Arguments) -> Method:
-    library = _library(arguments)
+def _find_method(arguments: Arguments) -> Method:
+    library = _find_library(arguments)
     method = library.find(arguments["method"])
     if method is not None:
         return method
-    raise _unknown(list(library.names()), arguments["method"], Message("нет метода", "there is no method"))
+    raise _unknown_name_error(list(library.names()), arguments["method"], Message("нет метода", "there is no method"))
 
 
-def _fitting(tool: Tool, arguments: Arguments) -> Arguments:
-    """The arguments of a tool, each of its type; some agents write an object as the JSON of it."""
+def _check_arguments(tool: Tool, arguments: Arguments) -> Arguments:
+    """Return the arguments of a tool, each of its type. Some agents send an object as a text of JSON."""
     for name in arguments:
-        _known(tool.takes, name, Message("у инструмента нет аргумента", "the tool has no argument"))
-    fitting: Arguments = {}
-    for name in tool.takes:
-        given = arguments.get(name, {} if name == OBJECT else "")
-        if name == OBJECT and isinstance(given, str):
-            given = parse_json(name, given)
-        if not isinstance(given, dict if name == OBJECT else str) or given == "":
+        _look_up(tool.arguments, name, Message("у инструмента нет аргумента", "the tool has no argument"))
+    checked: Arguments = {}
+    for name in tool.arguments:
+        value = arguments.get(name, {} if name == OBJECT_ARGUMENT else "")
+        if name == OBJECT_ARGUMENT and isinstance(value, str):
+            value = parse_json(name, value)
+        if not isinstance(value, dict if name == OBJECT_ARGUMENT else str) or value == "":
             raise BadArgument(
                 name,
-                Message(f"{name}: аргумента нет, или он не того типа", f"{name}: it is missing, or of another type"),
-                Message(f"Это {tool.takes[name].ru}", f"It is {tool.takes[name].en}"),
+                Message(
+                    f"{name}: аргумента нет, или он не того типа",
+                    f"{name}: the argument is missing or has another type",
+                ),
+                Message(f"Нужно: {tool.arguments[name].ru}", f"Expected: {tool.arguments[name].en}"),
             )
-        fitting[name] = given
-    return fitting
+        checked[name] = value
+    return checked
 
 
-def _known(known: Mapping[str, T], name: str, sentence: Message) -> T:
-    if name in known:
-        return known[name]
-    raise _unknown(list(known), name, sentence)
+def _look_up(options: Mapping[str, T], name: str, message: Message) -> T:
+    if name in options:
+        return options[name]
+    raise _unknown_name_error(list(options), name, message)
 
 
-def _unknown(known: Sequence[str], name: str, sentence: Message) -> BadArgument:
-    shown = repr(name[:SHOWN])
-    listed = ", ".join(known)
+def _unknown_name_error(options: Sequence[str], name: str, message: Message) -> BadArgument:
+    short_name = repr(name[:MAX_SHOWN_NAME_LENGTH])
+    listed = ", ".join(options)
     return BadArgument(
         "name",
-        Message(f"{sentence.ru} {shown}", f"{sentence.en} {shown}"),
-        did_you_mean(name, known, Message(f"Есть: {listed}", f"There are: {listed}")),
+        Message(f"{message.ru} {short_name}", f"{message.en} {short_name}"),
+        did_you_mean(name, options, Message(f"Есть: {listed}", f"There are: {listed}")),
     )
 
 
-def _trouble(config: Config, error: CdekError) -> dict[str, Any]:
-    """What the agent is told of an error, with CDEK's own words where CDEK said no."""
-    trouble: dict[str, Any] = {
+def _build_error(config: Config, error: CdekError) -> dict[str, Any]:
+    """Build the result of a failed call, with the response of CDEK if it rejected the request."""
+    result: dict[str, Any] = {
         "error": {
             "kind": error.kind,
-            "code": told(error.code, config.vars.values()),
-            "message": told(error.text, config.vars.values()),
-            "next_step": told(error.hint, config.vars.values()),
+            "code": mask_message(error.code, config.vars.values()),
+            "message": mask_message(error.text, config.vars.values()),
+            "next_step": mask_message(error.hint, config.vars.values()),
             "safe_to_repeat": error.safe_to_repeat,
         }
     }
     if isinstance(error, Rejected | AuthenticationFailed):
         with suppress(msgspec.DecodeError):
-            trouble[RESULT] = hidden(msgspec.json.decode(error.body))
-    return trouble
+            result[RESULT] = mask_secrets(msgspec.json.decode(error.body))
+    return result
 
 
 _SERVICE = Message("имя сервиса из get_services, например cdek", "a service's name from get_services, such as cdek")
@@ -266,14 +274,14 @@ _VALUES = Message(
 )
 
 TOOLS = {
-    "get_services": Tool(Message("Список сервисов (библиотек)", "The services (libraries)"), {}, _services),
+    "get_services": Tool(Message("Список сервисов (библиотек)", "The services (libraries)"), {}, _list_services),
     "get_service_methods": Tool(
         Message(
             "Список методов сервиса: что делают, меняют ли данные, стоят ли денег, необратимы ли, разрешены ли",
             "The methods of a service: what they do, whether they change something, cost money or cannot be undone, and are allowed",
         ),
         {"service": _SERVICE},
-        _methods,
+        _list_methods,
     ),
     "get_method_parameters": Tool(
         Message(
@@ -281,7 +289,7 @@ TOOLS = {
             "A method's parameters: types, purpose, defaults",
         ),
         {"service": _SERVICE, "method": _NAME},
-        _parameters,
+        _describe_parameters,
     ),
     EXECUTE: Tool(
         Message(
@@ -290,8 +298,8 @@ TOOLS = {
             "Runs a method. No token is needed: credentials are found. An answer ACCEPTED means queued: read the order. "
             "After outcome_unknown do not repeat: read the order first",
         ),
-        {"service": _SERVICE, "method": _NAME, OBJECT: _VALUES},
-        _execute,
+        {"service": _SERVICE, "method": _NAME, OBJECT_ARGUMENT: _VALUES},
+        _execute_method,
     ),
     "get_variables": Tool(
         Message(
@@ -299,6 +307,6 @@ TOOLS = {
             "The names of the variables: write them instead of values, which are not shown",
         ),
         {},
-        _variables,
+        _list_variables,
     ),
 }

@@ -14,9 +14,9 @@ def order(*, empty: bool = False, required: bool = False, ostore: bool = False) 
     """Return a template of the order of `CreateOrder`.
 
     Args:
-        empty: have empty values instead of descriptions
-        required: have the required fields only
-        ostore: have the fields of online shops too
+        empty: put empty values instead of descriptions
+        required: keep only the required fields
+        ostore: add the fields of online shops
     """
     from oint.templates.order_fields import FIELDS  # noqa: PLC0415 - one template at a time
 

@@ -12,12 +12,12 @@ class Field(NamedTuple):
     """One field of CDEK's API.
 
     Args:
-        name: CDEK's
-        help: what it is
-        required: whether CDEK requires it, or one of several; then its help names the others
-        shop: whether only orders of online shops have it
-        fields: its own fields, where it is an object
-        many: whether it is an array
+        name: the name of the field at CDEK
+        help: what the field is
+        required: CDEK requires the field, or one of several; then the help names the others
+        shop_only: only orders of online shops have the field
+        fields: the inner fields of an object
+        is_list: the field is an array
     """
 
     name: str
