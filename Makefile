@@ -6,10 +6,10 @@ UV := $(shell command -v uv 2>/dev/null)
 
 ifneq ($(UV),)
   make_venv = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-  install = $(UV) pip install --quiet --python $(BIN)/python
+  install = $(UV) pip install --python $(BIN)/python --require-hashes -r $(1) && $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
   make_venv = $(PYTHON) -m venv $(VENV)
-  install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+  install = $(BIN)/python requirements/install.py $(1)
 endif
 
 # the core without I/O, whose every branch must be taken by its tests
@@ -20,35 +20,35 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: demo test check lint docs bench bench-long peers fuzz chaos requirements wheel clean
-.DEFAULT_GOAL := test
+.PHONY: help demo setup test check lint docs picture bench bench-long chaos fuzz peers wheel requirements clean
+.DEFAULT_GOAL := help
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or call make PYTHON=/path/to/python"; exit 1; }
+	@echo "creating $(VENV)"
 	@$(make_venv)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
-	@echo "setting up $(VENV) ..."
-	@$(install) --require-hashes -r requirements/run.txt
-	@$(install) --no-deps --no-build-isolation -e .
+# one stamp for each set of packages: demo is a part of run, run of dev; docs comes on top of dev
+$(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(BIN)/python
+	@$(call install,$<)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	@$(install) --require-hashes -r requirements/dev.txt
-	@touch $@
+$(VENV)/docs.stamp: $(VENV)/dev.stamp
 
-$(VENV)/docs.stamp: requirements/docs.txt $(VENV)/dev.stamp
-	@$(install) --require-hashes -r requirements/docs.txt
-	@touch $@
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/run.stamp  ## the main job, offline, against the embedded sandbox
+demo: $(VENV)/demo.stamp  ## an order, its refusal and the verdict, offline, against the sandbox
 	@$(BIN)/python demo/demo.py
+
+setup: $(VENV)/dev.stamp  ## .venv with all that tests, lint and types need
+	@echo "ready: $(BIN)/oint; next: make test, make check"
 
 ifdef ONLY
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(ONLY)
 else
-test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again, ONLY=path runs these alone
+test: $(VENV)/dev.stamp  ## all tests; SEED=N repeats a run, ONLY=path runs these alone
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/cdek/test_client.py -p no:xdist
 	@$(BIN)/coverage combine --quiet
@@ -56,43 +56,47 @@ test: $(VENV)/dev.stamp  ## all tests; SEED=N plays a run again, ONLY=path runs 
 	@$(BIN)/python -m pytest -n auto
 endif
 
-docs: $(VENV)/docs.stamp  ## the site of both languages, every example executed against the sandbox: .docs/html
-	@$(BIN)/python -m manual
+check: lint docs  ## lint, types and documentation
 
-check: lint docs  ## lint, types, the documentation
-
-lint: $(VENV)/dev.stamp  ## lint and types alone
+lint: $(VENV)/dev.stamp  ## lint and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench chaos fuzz manual demo/demo.py tests/typed_use.py
+	@$(BIN)/mypy --strict bench chaos fuzz manual requirements demo/demo.py tests/typed_use.py
 
-bench: $(VENV)/dev.stamp  ## the budgets as a table: ours, floor, ratio, budget
+docs: $(VENV)/docs.stamp  ## the site in both languages, its examples executed: .docs/html
+	@$(BIN)/python -m manual
+
+picture: $(VENV)/docs.stamp  ## the pictures of the README, from a real run against the sandbox
+	@$(BIN)/python docs/picture.py
+
+bench: $(VENV)/dev.stamp  ## every budget beside its reference, as a table: about 10 minutes
 	@$(BIN)/python -m bench
 
-bench-long: $(VENV)/dev.stamp  ## 100,000 refusals at the account's whole rate: about 20 minutes
+bench-long: $(VENV)/dev.stamp  ## 100,000 refusals at the full rate of an account: about 20 minutes
 	@$(BIN)/python -m bench --long
 
-peers: $(VENV)/run.stamp  ## clients that others wrote live an order's life at the sandbox
-	@$(BIN)/python -m peers
-
-fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 requests of garbage against the sandbox; SEED=N plays a run again
-	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
-
-chaos: $(VENV)/dev.stamp  ## 5,000 kills and faults, workers one and four; SEED=N throws the same dice again
+chaos: $(VENV)/dev.stamp  ## 5,000 kills and faults, with one worker and with four; SEED=N repeats a run
 	@$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED))
 
-requirements:  ## pin anew
-	@for set in run dev docs; do \
-	  groups="--group build"; \
-	  [ $$set = dev ] && groups="--group build --group test --group check"; \
-	  [ $$set = docs ] && groups="--group docs --constraints requirements/dev.txt"; \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --all-extras $$groups -o requirements/$$set.txt pyproject.toml; \
-	done
+fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 invalid requests against the sandbox; SEED=N repeats a run
+	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
+
+peers: $(VENV)/run.stamp  ## the life of an order at the sandbox, by clients of other authors
+	@$(BIN)/python -m peers
 
 wheel: $(VENV)/run.stamp  ## dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
 
-clean:
+requirements:  ## pin the packages of requirements/ again (needs uv)
+	@for set in demo run dev docs; do \
+	  groups="--all-extras --group build"; \
+	  [ $$set = demo ] && groups="--extra sandbox --group build --constraints requirements/run.txt"; \
+	  [ $$set = dev ] && groups="--all-extras --group build --group test --group check"; \
+	  [ $$set = docs ] && groups="--all-extras --group docs --constraints requirements/dev.txt"; \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links $$groups -o requirements/$$set.txt pyproject.toml; \
+	done
+
+clean:  ## remove all that these targets have made
 	rm -rf $(VENV) dist build .bench .docs .fuzz .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
