@@ -93,7 +93,7 @@ def refuse(url: str, _: bytes) -> Run:
     """The client: its first line names the token and the orders, each call refuses so many more of them."""
     asked = msgspec.json.decode(bytes.fromhex(sys.stdin.readline()))
     runner, (host, port), left = asyncio.Runner(), address_of(url), iter(asked["uuids"])
-    head = f"HTTP/1.1\r\nHost: sandbox\r\nAuthorization: Bearer {asked['token']}\r\nContent-Length: 0\r\n\r\n"
+    head = f"HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {asked['token']}\r\nContent-Length: 0\r\n\r\n"
 
     async def connect() -> list[Exchange]:
         loop = asyncio.get_running_loop()

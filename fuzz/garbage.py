@@ -141,7 +141,7 @@ def _framed(dice: random.Random, target: Target) -> bytes:
     route = dice.choice(target.routes)
     method = route.method if dice.random() < 0.85 else dice.choice(_METHODS)
     body = _body(dice, target, route)
-    head = [f"{method} {_path(dice, target, route.path)} HTTP/1.1", "Host: sandbox", f"Content-Length: {len(body)}"]
+    head = [f"{method} {_path(dice, target, route.path)} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}"]
     if dice.random() < 0.9:
         head.append(
             f"Authorization: {dice.choice(('Bearer', 'bearer', 'Basic', '')) if dice.random() < 0.1 else 'Bearer'} {_token(dice, target)}"
@@ -238,7 +238,7 @@ def _noise(dice: random.Random, target: Target) -> bytes:
             whole[: dice.randrange(1, len(whole))],
             whole.replace(b"HTTP/1.1", dice.choice((b"HTTP/9.9", b"", b"HTTP/0.9"))),
             whole.replace(b"Content-Length", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\nX"),
-            b"POST /v2/orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + dice.randbytes(20),
+            b"POST /v2/orders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + dice.randbytes(20),
             b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 3000 + b"\r\n",
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + dice.randbytes(60),
         )

@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: CDEK's routes, the control plane, and Spring's words for all else."""
+"""The sandbox as one ASGI application: CDEK's routes, the control API, the page, and Spring's errors for all others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
-from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl
+from cdek_sandbox.call import bare_call
+from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl, refuse
 from cdek_sandbox.control_api.routes import CONTROLS
+from cdek_sandbox.errors import ForeignRequestError
+from cdek_sandbox.faults.connection_faults import Wire
 from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.routes import OPERATIONS
 from cdek_sandbox.ui.routes import ui_routes
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
     from cdek_sandbox.replay import Replay
+    from cdek_sandbox.request_origin import AllowedHosts
     from cdek_sandbox.runtime import Runtime
 
 
@@ -32,16 +36,20 @@ _DEFECT = Message(
 class App:
     """A trailing slash makes no difference, as at CDEK."""
 
-    def __init__(self, runtime: Runtime, replay: Replay | None = None) -> None:
+    def __init__(self, runtime: Runtime, hosts: AllowedHosts, replay: Replay | None = None) -> None:
+        self._hosts = hosts
         routes = [*ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
         self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Serve one call over ASGI."""
         scope["path"] = scope["path"].rstrip("/") or "/"
         try:
+            self._hosts.check(bare_call(scope))
             await self._router(scope, receive, send)
+        except ForeignRequestError as error:
+            await Wire(scope, receive, send).answer(refuse(error.status, error.message))
         except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
             sys.stderr.write(f"{_DEFECT.format(scope['method'], scope['path'], error)}\n")
             await self._crash(scope, receive, send)

@@ -1,8 +1,9 @@
 """Errors of the sandbox, in the language of the reader.
 
 SandboxError
-├── StartupError     it cannot start: packages, the address or a file
-└── ControlError     a call of the control API or an action of a page is refused
+├── StartupError               it cannot start: packages, the address or a file
+└── ControlError               a call of the control API or an action of a page is refused
+    └── ForeignRequestError    a request came under a foreign name, or from another site
 """
 
 from __future__ import annotations
@@ -29,4 +30,12 @@ class StartupError(SandboxError):
 
 
 class ControlError(SandboxError):
-    """A control call is refused; it is answered with 400 and the message in both languages."""
+    """A control call is refused; it is answered with `status` and the message in both languages."""
+
+    status = 400
+
+
+class ForeignRequestError(ControlError):
+    """A request came under a foreign name, or from a page of another site."""
+
+    status = 403

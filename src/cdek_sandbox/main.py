@@ -56,7 +56,8 @@ def start(options: Options) -> None:
     if not find_spec("starlette") or not find_spec("uvicorn"):
         raise StartupError(_NO_PARTS)
     from cdek_sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
-    from cdek_sandbox.bootstrap import begin  # noqa: PLC0415 - heavy, and perhaps not installed
+    from cdek_sandbox.bootstrap import initialize  # noqa: PLC0415 - heavy, and perhaps not installed
+    from cdek_sandbox.request_origin import AllowedHosts  # noqa: PLC0415 - loaded with the rest of the server
     from cdek_sandbox.server import serve  # noqa: PLC0415 - heavy, and perhaps not installed
 
     with closing(_runtime(options)) as runtime, _listener(options) as listener:
@@ -65,7 +66,7 @@ def start(options: Options) -> None:
         runtime.world.address = f"{_in_url(options.host)}:{port}"
         url = f"http://{runtime.world.address}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
-        app = App(runtime, begin(runtime, options))
+        app = App(runtime, AllowedHosts(options.host, options.allowed_host), initialize(runtime, options))
         runtime.post.anywhere = options.webhooks_anywhere
         gc_tuning.keep_short()
         serve(app, listener, ready, runtime.post.run, runtime.connections, until_stdin_ends=options.until_stdin_ends)

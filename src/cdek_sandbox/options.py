@@ -25,3 +25,4 @@ class Options:
     record: str | None = None
     replay: str | None = None
     webhooks_anywhere: bool = False
+    allowed_host: tuple[str, ...] = ()

@@ -106,7 +106,7 @@ class Raw:
         self, method: str, path: str, body: bytes = b"", *, promised: int | None = None, root: str = "/v2"
     ) -> None:
         """Send a call; `promised` is another length than that of the body."""
-        head = [f"{method} {root}{path} HTTP/1.1", "Host: sandbox", f"Authorization: Bearer {self._token}"]
+        head = [f"{method} {root}{path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {self._token}"]
         head += [f"Content-Length: {len(body) if promised is None else promised}", "", ""]
         self.socket.sendall("\r\n".join(head).encode() + body)
 

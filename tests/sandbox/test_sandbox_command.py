@@ -51,7 +51,7 @@ def test_it_ends_though_a_client_still_hangs():
         box.fault("hang", operation="order_get")
         host, port = api.netloc.split(":")
         hanging = socket.create_connection((host, int(port)), 30)
-        hanging.sendall(f"GET /v2/orders/{uuid} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        hanging.sendall(f"GET /v2/orders/{uuid} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until(lambda: any(row["fault"] == "hang" for row in box.calls()))
     hanging.close()
     assert box.process.returncode == 0

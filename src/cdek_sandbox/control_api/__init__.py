@@ -1,1 +1,1 @@
-"""The control plane under `/_sandbox/`: a test sees the truth here and moves the world."""
+"""The control API under `/_sandbox/`: a test reads everything here and changes the state of the sandbox."""

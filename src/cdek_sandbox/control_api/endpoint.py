@@ -1,16 +1,18 @@
-"""The way of one control call: never faulted, never logged, JSON in and out."""
+"""Serve one route of the control API: JSON in and out, never faulted, never logged."""
 
 from __future__ import annotations
 
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from cdek_sandbox.answers import plain
 from cdek_sandbox.call import read_call
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.request_origin import check_origin
 from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
@@ -19,24 +21,40 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
+    from cdek_sandbox.answers import Answer
     from cdek_sandbox.call import Call
     from cdek_sandbox.runtime import Runtime
 
+Body = TypeVar("Body")
+_INVALID_BODY = Message(
+    "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/ru/sandbox.md.",
+    "The body is invalid: {0}. Fields and values are listed in docs/en/sandbox.md.",
+)
+_NOT_JSON = Message("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
+_NO_ROUTE = Message(
+    "{0} {1}: такого нет. Список маршрутов: GET /_sandbox/", "{0} {1}: no such route. List: GET /_sandbox/"
+)
 
-class Asked(NamedTuple):
-    """A control call: the parameters of its path and its JSON body."""
+
+class NoFields(Struct, forbid_unknown_fields=True):
+    """The body of a control call that has no fields: absent or `{}`."""
+
+
+class ControlRequest(NamedTuple, Generic[Body]):
+    """A control call: the parameters of its path and its decoded body."""
 
     params: dict[str, str]
-    body: Any
+    body: Body
 
 
 class Control(NamedTuple):
-    """A route of the control plane; its handler may be a coroutine function."""
+    """A route of the control API. The handler may be a coroutine function; `body` is the type of its request's body."""
 
     method: str
     path: str
-    handler: Callable[[Runtime, Asked], Any]
+    handler: Callable[[Runtime, ControlRequest[Any]], Any]
     about: str
+    body: Any = NoFields
 
 
 class ControlEndpoint:
@@ -45,66 +63,47 @@ class ControlEndpoint:
     def __init__(self, runtime: Runtime, control: Control) -> None:
         self._runtime = runtime
         self._control = control
+        self._decoder = msgspec.json.Decoder(control.body)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Serve one call over ASGI."""
         call = await read_call(scope, receive)
         if call is None:
             return
-        try:
-            refuse_another_site(call)
-            catch_up(self._runtime.world)
-            result = self._control.handler(self._runtime, Asked(call.params, _json(call.body)))
-            answer = plain(200, await result if isawaitable(result) else result)
-        except ControlError as error:
-            answer = plain(400, _said(error.message))
-        except msgspec.ValidationError as error:
-            answer = plain(400, _said(_BAD_BODY.format(error)))
+        answer = await self._answer(call)
         self._runtime.save()
         await Wire(scope, receive, send).answer(answer)
 
+    async def _answer(self, call: Call) -> Answer:
+        try:
+            check_origin(call)
+            catch_up(self._runtime.world)
+            request = ControlRequest(call.params, self._decode(call.body))
+            result = self._control.handler(self._runtime, request)
+            return plain(200, await result if isawaitable(result) else result)
+        except ControlError as error:
+            return refuse(error.status, error.message)
+        except msgspec.ValidationError as error:
+            return refuse(400, _INVALID_BODY.format(error))
+
+    def _decode(self, body: bytes) -> Any:
+        try:
+            return self._decoder.decode(body if body.strip() else b"{}")
+        except msgspec.ValidationError:
+            raise
+        except (msgspec.DecodeError, RecursionError):  # the latter for endless nesting
+            raise ControlError(_NOT_JSON) from None
+
 
 class UnknownControl:
-    """A control route that is not there."""
+    """Answer for a control route that does not exist."""
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
-        text = _NO_ROUTE.format(scope["method"], scope["path"])
-        await Wire(scope, receive, send).answer(plain(404, _said(text)))
+        """Serve one call over ASGI."""
+        message = _NO_ROUTE.format(scope["method"], scope["path"])
+        await Wire(scope, receive, send).answer(refuse(404, message))
 
 
-_BAD_BODY = Message(
-    "Тело запроса не подходит: {0}. Поля и значения перечислены в docs/ru/sandbox.md.",
-    "The body does not fit: {0}. Fields and values are listed in docs/en/sandbox.md.",
-)
-_NO_JSON = Message("Тело запроса - не JSON: исправьте его.", "The body is not JSON: correct it.")
-_NO_ROUTE = Message(
-    "{0} {1}: такого нет. Список маршрутов: GET /_sandbox/", "{0} {1}: no such route. List: GET /_sandbox/"
-)
-
-
-_ANOTHER_SITE = Message(
-    "Это отправил другой сайт, открытый в браузере: обратитесь к песочнице сами.",
-    "Another site, open in a browser, has sent this: call the sandbox yourself.",
-)
-
-
-def refuse_another_site(call: Call) -> None:
-    """A page of another site must not press the buttons of a sandbox on the reader's machine.
-
-    Raises:
-        ControlError: a browser says that the call comes from there.
-    """
-    if call.header(b"sec-fetch-site") in {"cross-site", "same-site"}:
-        raise ControlError(_ANOTHER_SITE)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body) if body.strip() else {}
-    except (msgspec.DecodeError, RecursionError):  # the latter for nesting without end
-        raise ControlError(_NO_JSON) from None
-
-
-def _said(text: Message) -> dict[str, str]:
-    return {"error": text.en, "error_ru": text.ru}
+def refuse(status: int, message: Message) -> Answer:
+    """Return the answer that carries an error in both languages."""
+    return plain(status, {"error": message.en, "error_ru": message.ru})

@@ -1,4 +1,4 @@
-"""The truth about an order, as only the sandbox knows it."""
+"""Orders as only the sandbox knows them: what CDEK shows, and every refusal that was received."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from cdek_sandbox.world.world import World
 
 
-def truth(world: World, order: Order) -> dict[str, Any]:
-    """Everything about one order."""
+def inspect_order(world: World, order: Order) -> dict[str, Any]:
+    """Return everything about one order."""
     status = order.status
     return {
         "uuid": order.uuid,
@@ -30,12 +30,12 @@ def truth(world: World, order: Order) -> dict[str, Any]:
         "claimed": order.claimed,
         "statuses": statuses(world, order),
         "requests": requests(world, order),
-        "refusals": [_receipt(world, order, receipt) for receipt in order.receipts],
+        "refusals": [_inspect_refusal(world, order, receipt) for receipt in order.receipts],
         "related": related(order),
     }
 
 
-def _receipt(world: World, order: Order, receipt: Receipt) -> dict[str, Any]:
+def _inspect_refusal(world: World, order: Order, receipt: Receipt) -> dict[str, Any]:
     state = order.entry(receipt.request_uuid).state if receipt.request_uuid else None
     return {
         "received_at": world.stamp(receipt.received_at),

@@ -1,13 +1,11 @@
-"""Intakes under the hand of a test: moved along their statuses, looked at."""
+"""Intakes in the control API: read them, move them along their statuses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec import Struct
 
-from cdek_sandbox.control_api.orders import Steps
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.world import work
 from cdek_sandbox.world.entities import Intake, Status
@@ -16,90 +14,101 @@ from cdek_sandbox.world.visit_cards import intake_card
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from cdek_sandbox.control_api.endpoint import Asked
+    from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+    from cdek_sandbox.control_api.order_moves import AdvanceOptions
     from cdek_sandbox.runtime import Runtime
+    from cdek_sandbox.world.entities import Work
     from cdek_sandbox.world.world import World
 
+_CREATED = "READY_FOR_APPOINTMENT"  # the status in which a successful creation ends
 _NO_INTAKE = Message("Заявки на вызов курьера {0} в песочнице нет.", "The sandbox has no intake {0}.")
-_NO_WAY = Message(
+_CANNOT_FOLLOW = Message(
     "Заявка в статусе {0} не переходит в {1}. Дальше может быть: {2}.",
-    "An intake in status {0} does not go to {1}. What can follow: {2}.",
+    "An intake in status {0} cannot change to {1}. What can follow: {2}.",
 )
-_OVER = Message("За статусом {0} заявки ничего нет: закажите новую.", "Nothing follows {0}: order another intake.")
+_NOTHING_FOLLOWS = Message(
+    "За статусом {0} заявки ничего нет, она осталась в статусе {1}: закажите новую или укажите меньше шагов.",
+    "Nothing follows {0}, the intake has stayed in {1}: order another one, or give fewer steps.",
+)
 
 
-class Move(Struct, forbid_unknown_fields=True):
+class IntakeStatusChange(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/intakes/{uuid}/status`."""
 
     code: str
 
 
-def list_intakes(runtime: Runtime, _asked: Asked) -> Any:
-    """Every intake with its owner, oldest first."""
-    return [_truth(runtime.world, intake) for intake in runtime.world.all(Intake)]
+def list_intakes(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
+    """Return every intake with its owner, oldest first."""
+    return [_inspect(runtime.world, intake) for intake in runtime.world.all(Intake)]
 
 
-def show_intake(runtime: Runtime, asked: Asked) -> Any:
-    """One intake with its owner."""
-    return _truth(runtime.world, intake_of(runtime.world, asked))
+def show_intake(runtime: Runtime, request: ControlRequest[NoFields]) -> Any:
+    """Return one intake with its owner."""
+    return _inspect(runtime.world, _find_intake(runtime.world, request))
 
 
-def move_intake(runtime: Runtime, asked: Asked) -> Any:
-    """Put an intake into a status that can follow the one it is in."""
-    intake = intake_of(runtime.world, asked)
-    moved(runtime.world, intake, msgspec.convert(asked.body, Move).code)
-    return _truth(runtime.world, intake)
-
-
-def advance_intake(runtime: Runtime, asked: Asked) -> Any:
-    """Move an intake towards its end; one in the making ends first as the rules say."""
-    world, intake = runtime.world, intake_of(runtime.world, asked)
-    for _ in range(msgspec.convert(asked.body, Steps).steps):
-        advanced(world, intake)
-    return _truth(world, intake)
-
-
-def advanced(world: World, intake: Intake) -> None:
-    """One step of an intake.
-
-    Raises:
-        ControlError: it is over.
-    """
-    making = next((one for one in intake.works if one.kind == "intake_create"), None)
-    if making is not None:
-        work.finish(world, intake, making, world.clock.now())
-        return
-    following = FOLLOWS.get(intake.status.code, ())
-    if not following:
-        raise ControlError(_OVER.format(intake.status.code))
-    moved(world, intake, following[0])
-
-
-def moved(world: World, intake: Intake, code: str) -> None:
-    """Put an intake into a status.
+def change_intake_status(runtime: Runtime, request: ControlRequest[IntakeStatusChange]) -> Any:
+    """Put an intake into a status that can follow its present one.
 
     Raises:
         ControlError: the status cannot follow.
     """
+    world, code = runtime.world, request.body.code
+    intake = _find_intake(world, request)
     following = FOLLOWS.get(intake.status.code, ())
     if code not in following:
-        raise ControlError(_NO_WAY.format(intake.status.code, code, ", ".join(following) or "-"))
+        raise ControlError(_CANNOT_FOLLOW.format(intake.status.code, code, ", ".join(following) or "-"))
     world.enter(intake, Status(code, world.clock.now()))
+    return _inspect(world, intake)
 
 
-def intake_of(world: World, asked: Asked) -> Intake:
-    """The intake that the path names.
+def advance_intake(runtime: Runtime, request: ControlRequest[AdvanceOptions]) -> Any:
+    """Move an intake towards its end; an unfinished creation ends first, by the rules. Too many steps move nothing."""
+    world, intake = runtime.world, _find_intake(runtime.world, request)
+    creation = _find_creation(intake)
+    codes = _plan_steps(intake, request.body.steps - (creation is not None))
+    if creation is not None:
+        work.finish(world, intake, creation, world.clock.now())
+    for code in codes:
+        if code in FOLLOWS.get(intake.status.code, ()):  # not where the rules have refused its creation
+            world.enter(intake, Status(code, world.clock.now()))
+    return _inspect(world, intake)
+
+
+def _find_creation(intake: Intake) -> Work | None:
+    return next((one for one in intake.works if one.kind == "intake_create"), None)
+
+
+def _plan_steps(intake: Intake, steps: int) -> list[str]:
+    """Return the codes of the next steps, after its creation if that has not ended.
 
     Raises:
-        ControlError: there is none.
+        ControlError: there are fewer steps to its end.
     """
-    intake = world.find(Intake, asked.params["uuid"].lower())
+    code, codes = _CREATED if _find_creation(intake) else intake.status.code, list[str]()
+    for _ in range(steps):
+        following = FOLLOWS.get(code, ())
+        if not following:
+            raise ControlError(_NOTHING_FOLLOWS.format(code, intake.status.code))
+        code = following[0]
+        codes.append(code)
+    return codes
+
+
+def _find_intake(world: World, request: ControlRequest[Any]) -> Intake:
+    """Return the intake that the path names.
+
+    Raises:
+        ControlError: there is no such intake.
+    """
+    intake = world.find(Intake, request.params["uuid"].lower())
     if intake is None:
-        raise ControlError(_NO_INTAKE.format(asked.params["uuid"]))
+        raise ControlError(_NO_INTAKE.format(request.params["uuid"]))
     return intake
 
 
-def _truth(world: World, intake: Intake) -> dict[str, Any]:
-    """What CDEK shows of it, and what only the sandbox knows."""
-    known = {"uuid": intake.uuid, "owner": intake.owner, "status": intake.status.code}
-    return known | intake_card(world, intake) | {"follows": FOLLOWS.get(intake.status.code, ())}
+def _inspect(world: World, intake: Intake) -> dict[str, Any]:
+    """Return what CDEK shows of an intake, and what only the sandbox knows."""
+    facts = {"uuid": intake.uuid, "owner": intake.owner, "status": intake.status.code}
+    return facts | intake_card(world, intake) | {"follows": FOLLOWS.get(intake.status.code, ())}

@@ -1,21 +1,34 @@
-"""The routes of the control plane."""
+"""The routes of the control API."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.control_api import administration, intakes, orders, prealerts, scenarios, webhooks
-from cdek_sandbox.control_api.endpoint import Asked, Control
+from cdek_sandbox.control_api import administration, clock, intakes, order_moves, orders, prealerts, scenarios, webhooks
+from cdek_sandbox.control_api.administration import DrainOptions, ResetOptions
+from cdek_sandbox.control_api.clock import ClockChange
+from cdek_sandbox.control_api.endpoint import Control, ControlRequest, NoFields
+from cdek_sandbox.control_api.intakes import IntakeStatusChange
+from cdek_sandbox.control_api.order_moves import AdvanceOptions, DeletionBlockers, StatusChange
+from cdek_sandbox.control_api.orders import NewOrder, NewOrders
+from cdek_sandbox.control_api.prealerts import ClosingOptions
+from cdek_sandbox.control_api.scenarios import FailedCall, NewProblem, ScenarioOptions
+from cdek_sandbox.control_api.webhooks import NewEvent, OfficeAvailability
+from cdek_sandbox.faults.rules import FaultRule
 from cdek_sandbox.openapi import document
 from cdek_sandbox.routes import OPERATIONS
 from cdek_sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cdek_sandbox.runtime import Runtime
 
+    Handler = Callable[[Runtime, ControlRequest[Any]], Any]
 
-def index(runtime: Runtime, _asked: Asked) -> Any:
-    """What there is: the seed, the other client's pair, the routes."""
+
+def show_index(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
+    """Return the seed, the other client's pair and the routes."""
     return {
         "seed": runtime.world.dice.seed,
         "other": {"account": OTHER_ACCOUNT, "password": OTHER_PASSWORD},
@@ -23,45 +36,53 @@ def index(runtime: Runtime, _asked: Asked) -> Any:
     }
 
 
-def openapi(_runtime: Runtime, _asked: Asked) -> Any:
-    """The OpenAPI document of the operations; its server is the one that was asked."""
+def show_openapi(_runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
+    """Return the OpenAPI document of the operations; its server is this sandbox."""
     return document(OPERATIONS, "/")
 
 
+def _get(path: str, handler: Handler, about: str) -> Control:
+    return Control("GET", f"/_sandbox{path}", handler, about)
+
+
+def _post(path: str, handler: Handler, about: str, body: Any = NoFields) -> Control:
+    return Control("POST", f"/_sandbox{path}", handler, about, body)
+
+
 CONTROLS = (
-    Control("GET", "/_sandbox", index, "this list"),
-    Control("GET", "/_sandbox/openapi.json", openapi, "OpenAPI 3.1 of what the sandbox answers"),
-    Control("POST", "/_sandbox/orders", orders.make_order, "make an order at once, in any status"),
-    Control("POST", "/_sandbox/orders/batch", orders.make_orders, "make many orders alike at once"),
-    Control("GET", "/_sandbox/orders", orders.list_orders, "the truth about every order"),
-    Control("GET", "/_sandbox/orders/{uuid}", orders.show_order, "the truth about one order"),
-    Control("POST", "/_sandbox/orders/{uuid}/status", orders.move_order, "put an order into a status"),
-    Control("POST", "/_sandbox/orders/{uuid}/advance", orders.advance_order, "move an order along its route"),
-    Control("POST", "/_sandbox/orders/{uuid}/problem", scenarios.add_problem, "give it a delivery problem"),
-    Control("POST", "/_sandbox/orders/{uuid}/call", scenarios.add_call, "give it a failed call"),
-    Control("GET", "/_sandbox/scenarios", scenarios.list_scenarios, "whole lives of a parcel by name"),
-    Control("POST", "/_sandbox/scenarios/{name}", scenarios.play, "let an order live one of them"),
-    Control("POST", "/_sandbox/orders/{uuid}/finish", orders.finish_work, "end its unfinished work now"),
-    Control("POST", "/_sandbox/orders/{uuid}/obstacles", orders.put_obstacles, "what stands against its deletion"),
-    Control("GET", "/_sandbox/intakes", intakes.list_intakes, "every intake"),
-    Control("GET", "/_sandbox/intakes/{uuid}", intakes.show_intake, "one intake"),
-    Control("POST", "/_sandbox/intakes/{uuid}/status", intakes.move_intake, "put an intake into a status"),
-    Control("POST", "/_sandbox/intakes/{uuid}/advance", intakes.advance_intake, "move an intake on"),
-    Control("POST", "/_sandbox/prealerts/{uuid}/close", prealerts.close_prealert, "the office takes the parcels in"),
-    Control("GET", "/_sandbox/webhooks", webhooks.show_webhooks, "subscriptions, and what was sent to them"),
-    Control("POST", "/_sandbox/events", webhooks.send_event, "send an event of any type"),
-    Control(
-        "POST", "/_sandbox/offices/{code}/availability", webhooks.change_office, "tell that an office opened or closed"
+    _get("", show_index, "this list"),
+    _get("/openapi.json", show_openapi, "OpenAPI 3.1 of what the sandbox answers"),
+    _post("/orders", orders.create_order, "create an order at once, in any status", NewOrder),
+    _post("/orders/batch", orders.create_orders, "create many orders alike at once", NewOrders),
+    _get("/orders", orders.list_orders, "everything about every order"),
+    _get("/orders/{uuid}", orders.show_order, "everything about one order"),
+    _post("/orders/{uuid}/status", order_moves.change_status, "put an order into a status", StatusChange),
+    _post("/orders/{uuid}/advance", order_moves.advance_order, "move an order along its route", AdvanceOptions),
+    _post("/orders/{uuid}/problem", scenarios.add_problem, "add a delivery problem", NewProblem),
+    _post("/orders/{uuid}/call", scenarios.add_call, "add a failed call", FailedCall),
+    _get("/scenarios", scenarios.list_scenarios, "scenarios: the whole history of a parcel by name"),
+    _post("/scenarios/{name}", scenarios.create_by_scenario, "create an order by a scenario", ScenarioOptions),
+    _post("/orders/{uuid}/finish", order_moves.finish_work, "end its background work now"),
+    _post(
+        "/orders/{uuid}/obstacles", order_moves.change_deletion_blockers, "what prevents its deletion", DeletionBlockers
     ),
-    Control("GET", "/_sandbox/settings", administration.show_settings, "all settings"),
-    Control("PATCH", "/_sandbox/settings", administration.change_settings, "change some settings"),
-    Control("POST", "/_sandbox/faults", administration.add_fault, "add a fault rule"),
-    Control("GET", "/_sandbox/faults", administration.list_faults, "fault rules in force"),
-    Control("DELETE", "/_sandbox/faults", administration.clear_faults, "drop all fault rules"),
-    Control("GET", "/_sandbox/calls", administration.list_calls, "the log of calls"),
+    _get("/intakes", intakes.list_intakes, "every intake"),
+    _get("/intakes/{uuid}", intakes.show_intake, "one intake"),
+    _post("/intakes/{uuid}/status", intakes.change_intake_status, "put an intake into a status", IntakeStatusChange),
+    _post("/intakes/{uuid}/advance", intakes.advance_intake, "move an intake towards its end", AdvanceOptions),
+    _post("/prealerts/{uuid}/close", prealerts.close_prealert, "the office receives the parcels", ClosingOptions),
+    _get("/webhooks", webhooks.show_webhooks, "subscriptions, and what was sent to them"),
+    _post("/events", webhooks.send_event, "send an event of any type", NewEvent),
+    _post("/offices/{code}/availability", webhooks.change_office, "an office opens or closes", OfficeAvailability),
+    _get("/settings", administration.show_settings, "all settings"),
+    Control("PATCH", "/_sandbox/settings", administration.change_settings, "change some settings", dict[str, Any]),
+    _post("/faults", administration.add_fault, "add a fault rule", FaultRule),
+    _get("/faults", administration.list_faults, "fault rules in force"),
+    Control("DELETE", "/_sandbox/faults", administration.clear_faults, "remove all fault rules"),
+    _get("/calls", administration.list_calls, "the log of calls"),
     Control("DELETE", "/_sandbox/calls", administration.clear_calls, "empty the log of calls"),
-    Control("GET", "/_sandbox/clock", administration.show_clock, "the sandbox's time"),
-    Control("POST", "/_sandbox/clock", administration.move_clock, "move the clock by {advance: seconds}"),
-    Control("POST", "/_sandbox/drain", administration.drain, "wait until what clients left behind is processed"),
-    Control("POST", "/_sandbox/reset", administration.reset, "back to a fresh start"),
+    _get("/clock", clock.show_clock, "the sandbox's time"),
+    _post("/clock", clock.change_clock, "move, stop or start the clock", ClockChange),
+    _post("/drain", administration.drain, "wait for the requests of disconnected clients", DrainOptions),
+    _post("/reset", administration.reset, "return to a fresh start", ResetOptions),
 )

@@ -1,14 +1,14 @@
-"""Whole lives of a parcel by name, and single troubles on its way."""
+"""Scenarios: the whole history of a parcel by name; and single problems on its way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from cdek_sandbox.control_api.inspection import truth
-from cdek_sandbox.control_api.orders import Move, NewOrder, made, moved, order_of, spread
+from cdek_sandbox.control_api.inspection import inspect_order
+from cdek_sandbox.control_api.order_moves import StatusChange, find_order, set_status, spread_moments
+from cdek_sandbox.control_api.orders import Destination, OrderOptions, add_order, build_body
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.world.entities import Trouble
 from cdek_sandbox.world.order_work import REFUSED, send_back
@@ -18,14 +18,13 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.control_api.endpoint import Asked
+    from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
     from cdek_sandbox.runtime import Runtime
     from cdek_sandbox.world.entities import Order, Status
     from cdek_sandbox.world.world import World
 
     Step = Callable[[World, Order], None]
 
-Place = Literal["door", "office", "locker"]
 _NO_SCENARIO = Message("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
 _PARTIAL, _EXPIRED, _LOST = "20", "23", "26"
 _PROBLEM_REFUSED = "40"
@@ -44,46 +43,57 @@ _TWO_GOODS = {
 
 
 class Scenario(NamedTuple):
-    """A life: where the parcel goes, what is special in its order, and the steps after it was accepted."""
+    """Where the parcel goes, the steps after its order was accepted, and what is special in its order."""
 
-    destination: Place
+    destination: Destination
     steps: tuple[Step, ...]
     about: str
     body: dict[str, Any] | None = None
 
 
-class Problem(Struct, forbid_unknown_fields=True):
+class ScenarioOptions(OrderOptions, forbid_unknown_fields=True):
+    """`POST /_sandbox/scenarios/{name}`; the scenario has a destination of its own, which may be changed."""
+
+    destination: Destination | UnsetType = UNSET  # type: ignore[assignment] # the only field that has another default
+
+
+class NewProblem(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/orders/{uuid}/problem`."""
 
-    code: Annotated[str, Meta(pattern=r"^\d+$")]
+    code: Annotated[str, Meta(pattern=r"^[0-9]{1,4}$")]
 
 
 class FailedCall(Struct, forbid_unknown_fields=True):
     """`POST /_sandbox/orders/{uuid}/call`."""
 
-    reason_code: Annotated[int, Meta(ge=1)]
+    reason_code: Annotated[int, Meta(ge=1, le=9999)]
 
 
-def play(runtime: Runtime, asked: Asked) -> Any:
-    """Make an order and let it live the named life at once."""
-    name = asked.params["name"]
+def create_by_scenario(runtime: Runtime, request: ControlRequest[ScenarioOptions]) -> Any:
+    """Create an order and play the named scenario at once.
+
+    Raises:
+        ControlError: there is no such scenario.
+    """
+    name = request.params["name"]
     scenario = SCENARIOS.get(name)
     if scenario is None:
         raise ControlError(_NO_SCENARIO.format(name, ", ".join(SCENARIOS)))
-    return truth(runtime.world, played(runtime.world, scenario, asked.body))
+    return inspect_order(runtime.world, play_scenario(runtime.world, scenario, request.body))
 
 
-def played(world: World, scenario: Scenario, fields: Any) -> Order:
-    """The order of a scenario, its life lived."""
-    wanted = msgspec.convert({"destination": scenario.destination} | msgspec.convert(fields, dict[str, Any]), NewOrder)
-    wanted.body, wanted.status = (scenario.body or {}) | wanted.body, "ACCEPTED"
-    order = made(world, wanted)
-    lived: list[Status | Trouble] = []
+def play_scenario(world: World, scenario: Scenario, options: ScenarioOptions) -> Order:
+    """Create the order of a scenario and play its steps."""
+    if options.destination is UNSET:
+        options.destination = scenario.destination
+    options.body = (scenario.body or {}) | options.body
+    order = add_order(world, options.owner, build_body(world, options))
+    new_rows: list[Status | Trouble] = []
     for step in scenario.steps:
-        known = {id(row) for row in _rows(order)}
+        earlier = {id(row) for row in _rows(order)}
         step(world, order)
-        lived += [row for row in _rows(order) if id(row) not in known]
-    spread(order, lived, order.statuses[0].moment, world.clock.now())
+        new_rows += [row for row in _rows(order) if id(row) not in earlier]
+    spread_moments(order, new_rows, order.statuses[0].moment, world.clock.now())
     return order
 
 
@@ -91,42 +101,42 @@ def _rows(order: Order) -> list[Status | Trouble]:
     return [*order.statuses, *order.problems, *order.failed_calls]
 
 
-def list_scenarios(_runtime: Runtime, _asked: Asked) -> Any:
-    """The names, and what happens in each."""
+def list_scenarios(_runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
+    """Return the names, and what happens in each scenario."""
     return [{"name": name, "about": scenario.about} for name, scenario in SCENARIOS.items()]
 
 
-def add_problem(runtime: Runtime, asked: Asked) -> Any:
+def add_problem(runtime: Runtime, request: ControlRequest[NewProblem]) -> Any:
     """Give an order a delivery problem."""
-    order = order_of(runtime.world, asked)
-    _problem(msgspec.convert(asked.body, Problem).code)(runtime.world, order)
-    return truth(runtime.world, order)
+    order = find_order(runtime.world, request)
+    _add_problem(request.body.code)(runtime.world, order)
+    return inspect_order(runtime.world, order)
 
 
-def add_call(runtime: Runtime, asked: Asked) -> Any:
+def add_call(runtime: Runtime, request: ControlRequest[FailedCall]) -> Any:
     """Give an order a failed call to the recipient."""
-    order = order_of(runtime.world, asked)
-    _call(str(msgspec.convert(asked.body, FailedCall).reason_code))(runtime.world, order)
-    return truth(runtime.world, order)
+    order = find_order(runtime.world, request)
+    _add_call(str(request.body.reason_code))(runtime.world, order)
+    return inspect_order(runtime.world, order)
 
 
-def _until(code: str) -> Step:
+def _advance_to(code: str) -> Step:
     def step(world: World, order: Order) -> None:
         while order.status.code != code and (following := next_status(order)) is not None:
-            moved(world, order, Move(following))
+            set_status(world, order, StatusChange(following))
 
     return step
 
 
-def _into(code: str, reason_code: str | None = None) -> Step:
-    return lambda world, order: moved(world, order, Move(code, reason_code))
+def _set(code: str, reason_code: str | None = None) -> Step:
+    return lambda world, order: set_status(world, order, StatusChange(code, reason_code))
 
 
-def _withdrawn(code: str) -> Step:
-    return lambda world, order: moved(world, order, Move(code, deleted=True))
+def _withdraw(code: str) -> Step:
+    return lambda world, order: set_status(world, order, StatusChange(code, deleted=True))
 
 
-def _problem(code: str) -> Step:
+def _add_problem(code: str) -> Step:
     def step(world: World, order: Order) -> None:
         order.problems += (Trouble(code, world.clock.now()),)
         world.changed[order.uuid] = None
@@ -134,7 +144,7 @@ def _problem(code: str) -> Step:
     return step
 
 
-def _call(code: str) -> Step:
+def _add_call(code: str) -> Step:
     def step(world: World, order: Order) -> None:
         order.failed_calls += (Trouble(code, world.clock.now()),)
         world.changed[order.uuid] = None
@@ -142,47 +152,49 @@ def _call(code: str) -> Step:
     return step
 
 
-def _back(world: World, order: Order) -> None:
+def _send_back(world: World, order: Order) -> None:
     send_back(world, order, world.clock.now())
 
 
-def _first_line_kept(world: World, order: Order) -> None:
+def _keep_first_item(world: World, order: Order) -> None:
     item = order.body["packages"][0]["items"][0]
     item["delivery_amount"] = item["amount"]
     world.changed[order.uuid] = None
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "happy": Scenario("office", (_until("DELIVERED"),), "delivered along its whole route"),
+    "happy": Scenario("office", (_advance_to("DELIVERED"),), "delivered along its whole route"),
     "refused_at_the_door": Scenario(
         "door",
-        (_until("TAKEN_BY_COURIER"), _problem(_PROBLEM_REFUSED), _into("NOT_DELIVERED", REFUSED), _back),
-        "the recipient refuses; a return order is made",
+        (_advance_to("TAKEN_BY_COURIER"), _add_problem(_PROBLEM_REFUSED), _set("NOT_DELIVERED", REFUSED), _send_back),
+        "the recipient refuses; a return order is created",
     ),
     "locker_expired": Scenario(
         "locker",
         (
-            _until("POSTOMAT_POSTED"),
-            _call(_NO_ANSWER),
-            _into("POSTOMAT_SEIZED"),
-            _into("NOT_DELIVERED", _EXPIRED),
-            _back,
+            _advance_to("POSTOMAT_POSTED"),
+            _add_call(_NO_ANSWER),
+            _set("POSTOMAT_SEIZED"),
+            _set("NOT_DELIVERED", _EXPIRED),
+            _send_back,
         ),
-        "nobody comes to the locker; a return order is made",
+        "the parcel is not picked up from the locker; a return order is created",
     ),
     "partial_delivery": Scenario(
         "door",
-        (_until("TAKEN_BY_COURIER"), _first_line_kept, _into("DELIVERED", _PARTIAL), _back),
-        "the first line of goods is kept, a return order brings the rest home",
+        (_advance_to("TAKEN_BY_COURIER"), _keep_first_item, _set("DELIVERED", _PARTIAL), _send_back),
+        "the recipient keeps the first item; a return order brings the rest back",
         _TWO_GOODS,
     ),
-    "stuck_in_accepted": Scenario("office", (), "never made: no number, no end of its creation"),
+    "stuck_in_accepted": Scenario("office", (), "never created: no number, its creation does not end"),
     "withdrawn_status": Scenario(
         "office",
-        (_until("DELIVERED"), _withdrawn("DELIVERED")),
-        "delivered, and then not: the status is marked deleted",
+        (_advance_to("DELIVERED"), _withdraw("DELIVERED")),
+        "delivered, then the status is withdrawn: it is marked deleted",
     ),
     "lost": Scenario(
-        "office", (_until("SENT_TO_TRANSIT_CITY"), _into("NOT_DELIVERED", _LOST)), "lost on the way; nothing returns"
+        "office",
+        (_advance_to("SENT_TO_TRANSIT_CITY"), _set("NOT_DELIVERED", _LOST)),
+        "lost on the way; nothing returns",
     ),
 }

@@ -10,7 +10,9 @@ from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the
 
 HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e\t]*$")]
-Seconds = Annotated[float, Meta(ge=0)]
+MAX_SECONDS = 100 * 365 * 86_400.0
+MAX_COUNT = 10**9
+Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
 
 
 class Answered(Struct, tag="answer", forbid_unknown_fields=True):
@@ -34,14 +36,14 @@ class Close(Struct, tag="close", forbid_unknown_fields=True):
 class Cut(Struct, tag="cut", forbid_unknown_fields=True):
     """The real headers with the full Content-Length, so many bytes of the body, then FIN."""
 
-    bytes: Annotated[int, Meta(ge=0)] = 0
+    bytes: Annotated[int, Meta(ge=0, le=MAX_COUNT)] = 0
 
 
 class Drip(Struct, tag="drip", forbid_unknown_fields=True):
     """The real answer, headers too, so many bytes every `interval` seconds; then FIN."""
 
     interval: Seconds = 0.1
-    bytes: Annotated[int, Meta(ge=1)] = 1
+    bytes: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 1
 
 
 class Hang(Struct, tag="hang", forbid_unknown_fields=True):
@@ -56,7 +58,7 @@ class Delay(Struct, tag="delay", forbid_unknown_fields=True):
 
     seconds: Seconds = 1.0
     distribution: Literal["constant", "uniform", "log_normal"] = "constant"
-    sigma: Seconds = 0.5
+    sigma: Annotated[float, Meta(ge=0, le=10)] = 0.5
     most: Seconds = 30.0
 
 

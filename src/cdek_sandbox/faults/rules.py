@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from cdek_sandbox.faults.actions import Action, Cut, Drift, Drip, Seconds
+from cdek_sandbox.faults.actions import MAX_COUNT, MAX_SECONDS, Action, Cut, Drift, Drip, Seconds
 
 if TYPE_CHECKING:
     from cdek_sandbox.world.dice import Dice
@@ -25,12 +25,12 @@ class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
     operation: str = "*"
     uuid: str | None = None
     when: Literal["before", "after"] = "before"
-    times: Annotated[int, Meta(ge=1)] | None = None
-    skip: Annotated[int, Meta(ge=0)] = 0
+    times: Annotated[int, Meta(ge=1, le=MAX_COUNT)] | None = None
+    skip: Annotated[int, Meta(ge=0, le=MAX_COUNT)] = 0
     share: Annotated[float, Meta(ge=0, le=1)] = 1.0
     starts_in: Seconds = 0.0
     lasts: Seconds | None = None
-    every: Annotated[float, Meta(gt=0)] | None = None
+    every: Annotated[float, Meta(ge=0.001, le=MAX_SECONDS)] | None = None
     added_at: float = 0.0
 
     def matches(self, operation: str, uuid: str, now: float) -> bool:
@@ -54,13 +54,12 @@ class Faults:
     def __init__(self) -> None:
         self.rules: list[FaultRule] = []
 
-    def add(self, fields: Any, operations: frozenset[str], now: float) -> FaultRule:
-        """Add a rule given as JSON; its times are counted from `now`, a moment of the sandbox's clock.
+    def add(self, rule: FaultRule, operations: frozenset[str], now: float) -> FaultRule:
+        """Add a rule; its times are counted from `now`, a moment of the sandbox's clock.
 
         Raises:
-            msgspec.ValidationError: a field that is unknown or of the wrong form.
+            msgspec.ValidationError: there is no such operation.
         """
-        rule = msgspec.convert(fields, FaultRule)
         if rule.operation not in operations | {"*"}:
             names = ", ".join(sorted(operations))
             raise msgspec.ValidationError(f"unknown operation {rule.operation!r}: one of {names}, or *")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.control_api.inspection import truth
+from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.faults_page import break_form
 from cdek_sandbox.ui.html import Html, table, tag
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def order_page(runtime: Runtime, page: Page, order: Order) -> bytes:
     """Everything about one order."""
-    facts = truth(runtime.world, order)
+    facts = inspect_order(runtime.world, order)
     title = page.say(messages.ORDER, facts["cdek_number"] or facts["uuid"])
     about = f"{facts['uuid']} · {page.say(messages.SHOP_NUMBER)}: {facts['im_number']} · {page.say(messages.OWNER)}: {facts['owner']}"
     return page.drawn(

@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from cdek_sandbox.answers import Answer
 from cdek_sandbox.call import Call, read_call
-from cdek_sandbox.control_api import orders
-from cdek_sandbox.control_api.endpoint import Asked, refuse_another_site
+from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+from cdek_sandbox.control_api.order_moves import find_order
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.request_origin import check_origin
 from cdek_sandbox.ui import messages
-from cdek_sandbox.ui.actions import BUTTONS, Fields
+from cdek_sandbox.ui.actions import ACTIONS
 from cdek_sandbox.ui.home_page import INTAKES, WEBHOOKS, home
 from cdek_sandbox.ui.intakes_page import intakes_page
 from cdek_sandbox.ui.order_list import address
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
     from cdek_sandbox.runtime import Runtime
+    from cdek_sandbox.ui.actions import Action, Fields
 
 _HTML = [
     (b"content-type", b"text/html; charset=utf-8"),
@@ -65,7 +67,7 @@ class UiEndpoint:
         try:
             answer = self._answer(self._runtime, call, fields)
         except ControlError as error:
-            answer = _failed(call, fields, error.message)
+            answer = _failed(call, fields, error.message, error.status)
         except msgspec.ValidationError as error:
             answer = _failed(call, fields, Message(str(error), str(error)))
         self._runtime.save()
@@ -78,8 +80,8 @@ def ui_routes(runtime: Runtime) -> Iterator[Route]:
     yield Route("/_sandbox/ui/orders/{uuid}", UiEndpoint(runtime, _order), methods=["GET"])
     yield Route(INTAKES, UiEndpoint(runtime, _listed(INTAKES, intakes_page)), methods=["GET"])
     yield Route(WEBHOOKS, UiEndpoint(runtime, _listed(WEBHOOKS, webhooks_page)), methods=["GET"])
-    for path, button in BUTTONS.items():
-        yield Route(f"/_sandbox/ui/{path}", UiEndpoint(runtime, _pressed(button)), methods=["POST"])
+    for path, action in ACTIONS.items():
+        yield Route(f"/_sandbox/ui/{path}", UiEndpoint(runtime, _serve_action(action)), methods=["POST"])
 
 
 def _home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
@@ -106,18 +108,18 @@ def _place(fields: Fields) -> int:
 
 
 def _order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-    order = orders.show_order(runtime, Asked(call.params, {}))
-    page = Page(f"/_sandbox/ui/orders/{order['uuid']}", _language(call, fields))
-    return Answer(200, order_page(runtime, page, runtime.world.orders[order["uuid"]]), _HTML)
+    order = find_order(runtime.world, ControlRequest(call.params, NoFields()))
+    page = Page(f"/_sandbox/ui/orders/{order.uuid}", _language(call, fields))
+    return Answer(200, order_page(runtime, page, order), _HTML)
 
 
-def _pressed(button: Callable[[Runtime, Asked, Fields], Any]) -> Callable[[Runtime, Call, Fields], Answer]:
-    def press(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-        refuse_another_site(call)
-        button(runtime, Asked(call.params, {}), fields)
+def _serve_action(action: Action) -> Callable[[Runtime, Call, Fields], Answer]:
+    def serve(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+        check_origin(call)
+        action(runtime, call.params, fields)
         return Answer(303, b"", [(b"location", _back(call, fields).encode()), (b"cache-control", b"no-store")])
 
-    return press
+    return serve
 
 
 def _back(call: Call, fields: Fields) -> str:
@@ -137,6 +139,6 @@ def _language(call: Call, fields: Fields) -> Any:
     return messages.chosen(fields.get("lang"), call.header(b"accept-language"))
 
 
-def _failed(call: Call, fields: Fields, why: Message) -> Answer:
+def _failed(call: Call, fields: Fields, why: Message, status: int = 400) -> Answer:
     page = Page("/", _language(call, fields))
-    return Answer(400, page.failed(page.say(why)), _HTML)
+    return Answer(status, page.failed(page.say(why)), _HTML)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.control_api.endpoint import Asked
+from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
 from cdek_sandbox.control_api.webhooks import show_webhooks
 from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.html import Html, choice, table, tag
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def webhooks_page(runtime: Runtime, page: Page, number: int) -> bytes:
     """Subscriptions, one page of deliveries (newest first), and the forms that send."""
-    facts = show_webhooks(runtime, Asked({}, {}))
+    facts = show_webhooks(runtime, ControlRequest({}, NoFields()))
     return page.drawn(
         page.say(messages.WEBHOOKS),
         tag("p", page.link("/", page.say(messages.HOME))),

@@ -11,7 +11,11 @@ from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the
 from cdek_sandbox.world.contract import Contract
 from cdek_sandbox.world.tokens import SCOPE
 
+MAX_SECONDS = 100 * 365 * 86_400.0
+MAX_COUNT = 10**9
 Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 INVENTED_FINAL = "sandbox_invented_order_is_final"
 INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
 INTAKE_UNCHANGEABLE = (
@@ -30,10 +34,10 @@ class Transition(Struct, forbid_unknown_fields=True):
     """
 
     mode: Literal["at_once", "after_seconds", "after_reads", "never"] = "after_seconds"
-    value: float = 0.2
+    value: Seconds = 0.2
     slow: Share = 0.0
-    slow_from: float = 30.0
-    slow_to: float = 60.0
+    slow_from: Seconds = 30.0
+    slow_to: Seconds = 60.0
     stuck: Share = 0.0
     verdict: Literal["by_rules", "invalid"] = "by_rules"
     code: str = "v2_internal_error"
@@ -46,9 +50,9 @@ class RateLimit(Struct, forbid_unknown_fields=True):
     CDEK promises 200 a second; what it answers above that is not recorded, so `body` is a choice.
     """
 
-    rate: Annotated[float, Meta(ge=0)] | None = None
-    burst: Annotated[int, Meta(ge=0)] | None = None
-    retry_after: Annotated[int, Meta(ge=0)] | None = None
+    rate: Annotated[float, Meta(ge=0, le=MAX_COUNT)] | None = None
+    burst: Count | None = None
+    retry_after: Count | None = None
     body: Literal["spring", "html", "empty"] = "spring"
 
 
@@ -59,21 +63,21 @@ class Webhooks(Struct, forbid_unknown_fields=True):
     stands in a RECEIPT. `kept` is the sandbox's own: so many events that are done with stay in its log.
     """
 
-    limit: Annotated[int, Meta(ge=0)] = 2
-    timeout: Annotated[float, Meta(gt=0)] = 15.0
-    tries: Annotated[int, Meta(ge=1)] = 12
-    window: Annotated[float, Meta(ge=0)] = 4500.0
-    delay: Annotated[float, Meta(ge=0)] = 0.0
+    limit: Count = 2
+    timeout: Annotated[float, Meta(gt=0, le=3600)] = 15.0
+    tries: Annotated[int, Meta(ge=1, le=1000)] = 12
+    window: Seconds = 4500.0
+    delay: Seconds = 0.0
     duplicated: Share = 0.0
     reordered: Share = 0.0
-    held: Annotated[float, Meta(ge=0)] = 5.0
+    held: Seconds = 5.0
     state: Literal["ACCEPTED", "SUCCESSFUL"] = "SUCCESSFUL"
     same_type: Literal["added", "replaced"] = "added"
     forgiven: bool = False
     unnumbered: bool = True
     receipts: bool = True
     transport: Literal["flight", "vehicle"] = "flight"
-    kept: Annotated[int, Meta(ge=0)] = 5000
+    kept: Count = 5000
     limit_code: str = INVENTED_WEBHOOK_LIMIT
     limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
 
@@ -99,9 +103,9 @@ class Settings(Struct, forbid_unknown_fields=True):
     contract: Contract = field(default_factory=Contract)
     webhooks: Webhooks = field(default_factory=Webhooks)
     rate_limit: RateLimit = field(default_factory=RateLimit)
-    token_life: int = 3599
+    token_life: Count = 3599
     newest_first: bool = True
-    hidden_reads: int = 0
+    hidden_reads: Count = 0
     date_form: DateForm = "+0000"
     unknown_uuid_status: Literal[400, 404] = 400
     forbidden_status: Literal[400, 403] = 400
@@ -118,7 +122,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     reverse_of_removed: Literal["removed", "kept"] = "removed"
     update_of_moving: Literal["at_once", "later"] = "at_once"
     local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
-    latest_delivery_days: Annotated[int, Meta(ge=0)] = 11
+    latest_delivery_days: Annotated[int, Meta(ge=0, le=3650)] = 11
     free_storage_days: Annotated[int, Meta(ge=0, le=3650)] = 7
     field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
     sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
@@ -135,13 +139,13 @@ class Settings(Struct, forbid_unknown_fields=True):
     client_return_code: str = INVENTED_CLIENT_RETURN
     client_return_message: str = "Invented by the sandbox: a client return needs DELIVERED, the order is {0}"
     print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
-    print_most_orders: Annotated[int, Meta(ge=1)] = 100
-    print_most_copies: Annotated[int, Meta(ge=1)] = 100
+    print_most_orders: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 100
+    print_most_copies: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 100
     print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
     print_too_many_message: str = "Количество заказов в запросе превысило {0}"
     print_file_early: Literal["not_ready", "not_found"] = "not_ready"
     prealert_contract: bool = True
-    prealert_lead: Annotated[float, Meta(ge=0)] = 86_400.0
+    prealert_lead: Seconds = 86_400.0
     offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
     office_check: Literal["on", "strict", "off"] = "on"
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None

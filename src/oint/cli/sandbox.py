@@ -32,6 +32,10 @@ _WEBHOOKS = Message(
     "Слать вебхуки на любые адреса, а не только на эту машину.",
     "Send webhooks to any address, not only to this machine.",
 )
+_ALLOWED_HOST = Message(
+    "Имя, под которым песочница ещё отвечает (заголовок Host); можно несколько раз.",
+    "A further name under which the sandbox answers (the Host header); may be repeated.",
+)
 
 
 @click.group("sandbox", help=str(_GROUP))
@@ -43,7 +47,7 @@ def group() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help=str(_HOST))
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=str(_PORT))
 @click.option("--db", metavar="FILE", type=click.Path(dir_okay=False), help=str(_DB))
-@click.option("--seed", type=int, help=str(_SEED))
+@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help=str(_SEED))
 @click.option("--account", envvar="OINT_SANDBOX_ACCOUNT", show_envvar=True, help=str(_ACCOUNT))
 @click.option("--password", envvar="OINT_SANDBOX_PASSWORD", show_envvar=True, help=str(_PASSWORD))
 @click.option("--scenario", multiple=True, metavar="NAME", help=str(_SCENARIO))
@@ -51,15 +55,16 @@ def group() -> None:
 @click.option("--record", metavar="FILE", type=click.Path(dir_okay=False), help=str(_RECORD))
 @click.option("--replay", metavar="FILE", type=click.Path(dir_okay=False), help=str(_REPLAY))
 @click.option("--webhooks-anywhere", is_flag=True, help=str(_WEBHOOKS))
+@click.option("--allowed-host", multiple=True, metavar="NAME", help=str(_ALLOWED_HOST))
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
-def start(**given: str | int | bool | tuple[str, ...] | None) -> None:
+def start(**options: str | int | bool | tuple[str, ...] | None) -> None:
     """Start a sandbox."""
     from cdek_sandbox.errors import StartupError  # noqa: PLC0415 - the same
     from cdek_sandbox.main import start as run  # noqa: PLC0415 - the same
     from cdek_sandbox.options import Options  # noqa: PLC0415 - heavy parts load where they are used
 
     try:
-        run(Options(**{name: value for name, value in given.items() if value is not None}))  # type: ignore[arg-type]
+        run(Options(**{name: value for name, value in options.items() if value is not None}))  # type: ignore[arg-type]
     except StartupError as error:
         click.echo(str(error.message), err=True)
         sys.exit(2)
