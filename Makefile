@@ -58,9 +58,10 @@ endif
 
 check: lint docs  ## lint, types and documentation
 
-lint: $(VENV)/dev.stamp  ## lint and types
+lint: $(VENV)/dev.stamp  ## lint, import contracts and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/mypy --strict bench chaos fuzz manual requirements demo/demo.py tests/typed_use.py
 
@@ -99,4 +100,4 @@ requirements:  ## pin the packages of requirements/ again (needs uv)
 	done
 
 clean:  ## remove all that these targets have made
-	rm -rf $(VENV) dist build .bench .docs .fuzz .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist build .bench .docs .fuzz .coverage .coverage.* .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
