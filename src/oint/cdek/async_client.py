@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
-    from oint.cdek.transports.awaited import AwaitedTransport
+    from oint.cdek.transports import AsyncTransport
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
@@ -26,7 +26,7 @@ _NO_PARTS = Message("для asyncio нужен httptools", "asyncio needs httpto
 _INSTALL = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
 
 
-class AsyncClient(BaseClient[Awaited]):
+class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
     """CDEK for asyncio; settings: see `BaseClient`.
 
     One event loop a client, any number of tasks. Close it, or use it as a context manager. A child that is forked while the
@@ -34,7 +34,7 @@ class AsyncClient(BaseClient[Awaited]):
     """
 
     CONNECTIONS = 256
-    _transport: AwaitedTransport | None = None
+    _transport: AsyncTransport | None = None
 
     async def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.operations`.
@@ -92,12 +92,14 @@ class AsyncClient(BaseClient[Awaited]):
                 done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> AwaitedTransport:
+    def _wire(self) -> AsyncTransport:
         """The transport, loaded on first use.
 
         Raises:
             BadArgument: a package is missing
         """
+        if self._transport is None:
+            self._transport = self._external_transport
         if self._transport is None:
             try:
                 from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used

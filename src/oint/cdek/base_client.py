@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from oint.cdek.errors import BadArgument
 from oint.cdek.flow import Session
 from oint.cdek.hosts import base_url
 from oint.cdek.policy import RETRY
@@ -29,6 +30,7 @@ from oint.cdek.sections import (
     Webhooks,
 )
 from oint.cdek.wire import TIMEOUTS
+from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +41,19 @@ if TYPE_CHECKING:
     from oint.cdek.tokens import Credentials
     from oint.cdek.wire import Timeouts
 
+X = TypeVar("X")
+"""The kind of transport: `Transport` or `AsyncTransport`."""
 
-class BaseClient(Generic[W]):
+_TWO_SETTINGS = Message(
+    "proxy и connections вместе с transport не действуют", "proxy and connections have no effect beside transport"
+)
+_SET_IN_TRANSPORT = Message(
+    "Задайте их самому транспорту: Httpx2Transport(proxy=…)",
+    "Set them in the transport itself: Httpx2Transport(proxy=…)",
+)
+
+
+class BaseClient(Generic[W, X]):
     """Settings that every client takes.
 
     Args:
@@ -53,13 +66,14 @@ class BaseClient(Generic[W]):
         connections: kept open at the most
         proxy: the address of an HTTP proxy on the way, `http://user:password@host:port`; "" none; None: as the
             environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). This machine is reached without one
+        transport: sends the requests in place of the client's own; see `oint.cdek.transports`. The client closes it
     Raises:
-        BadArgument: `url` or `OINT_CDEK_URL` is no address
+        BadArgument: `url` or `OINT_CDEK_URL` is no address, or a transport has come with settings of the client's own
     """
 
     CONNECTIONS: ClassVar[int]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of a client; all but the first by name
         self,
         credentials: Credentials | None = None,
         *,
@@ -70,8 +84,12 @@ class BaseClient(Generic[W]):
         trace: Callable[[Trace], None] | None = None,
         connections: int | None = None,
         proxy: str | None = None,
+        transport: X | None = None,
     ) -> None:
+        if transport is not None and (proxy is not None or connections is not None):
+            raise BadArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self._external_transport = transport
         self._proxy = proxy
         self._connections = self.CONNECTIONS if connections is None else connections
         self.orders: Orders[W] = Orders(self.call)

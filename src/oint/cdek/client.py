@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from oint.cdek.flow import Flow, Source, Step
     from oint.cdek.models.base import Answer
     from oint.cdek.operations.base import Request
-    from oint.cdek.transports.blocking import BlockingTransport
+    from oint.cdek.transports import Transport
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 
 
-class Client(BaseClient[Blocking]):
+class Client(BaseClient[Blocking, "Transport"]):
     """CDEK for blocking code; settings: see `BaseClient`. Close it, or use it as a context manager.
 
     Safe for threads, and for a process that forks: a child opens connections of its own.
     """
 
     CONNECTIONS = 10
-    _transport: BlockingTransport | None = None
+    _transport: Transport | None = None
     _opening = threading.Lock()
     forks.whole(_opening)
 
@@ -91,9 +91,11 @@ class Client(BaseClient[Blocking]):
                 done, _ = futures.wait([coming], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> BlockingTransport:
+    def _wire(self) -> Transport:
         """The transport, loaded and opened on first use."""
         with self._opening:
+            if self._transport is None:
+                self._transport = self._external_transport
             if self._transport is None:
                 from oint.cdek.transports.blocking import BlockingTransport  # noqa: PLC0415 - heavy, loaded where used
 

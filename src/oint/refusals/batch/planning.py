@@ -50,7 +50,7 @@ def account_fingerprint(credentials: Credentials | None) -> str:
     return sha256(credentials.account.encode()).hexdigest()[:16] if isinstance(credentials, Account) else ""
 
 
-def tenant_id(ledger: Ledger, client: BaseClient[Any], credentials: Credentials | None) -> int:
+def tenant_id(ledger: Ledger, client: BaseClient[Any, Any], credentials: Credentials | None) -> int:
     """Return the tenant's id of a client: of its host and its account."""
     return ledger.get_or_create_tenant(client.session.base_url, account_fingerprint(credentials))
 
