@@ -63,7 +63,7 @@ lint: $(VENV)/dev.stamp  ## lint, import contracts and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench chaos fuzz manual requirements demo/demo.py tests/typed_use.py
+	@$(BIN)/mypy --strict bench chaos fuzz manual requirements demo/demo.py docs/picture.py tests/typed_use.py
 
 docs: $(VENV)/docs.stamp  ## the site in both languages, its examples executed: .docs/html
 	@$(BIN)/python -m manual
