@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.reference_data.city_lookup import CITIES, distance
-from cdek_sandbox.reference_data.prices import delivery_price, way, weight_of
-from cdek_sandbox.reference_data.services import EXTRAS, extra_price
+from cdek_sandbox.reference_data.cities import CITIES, measure_distance
+from cdek_sandbox.reference_data.prices import build_route, calculate_price, calculate_weight
+from cdek_sandbox.reference_data.services import ADDITIONAL_SERVICES, calculate_service_price
 from cdek_sandbox.reference_data.tariffs import TARIFFS
 
 FACTS = Path(__file__).resolve().parents[3] / "shared" / "cdek"
@@ -90,7 +90,7 @@ def test_the_tables_of_tariffs_services_and_currencies_are_those_of_the_facts():
     for row in facts["tariffs"]:
         assert TARIFFS[row["tariff_code"]].name.startswith(row["name"])
     assert {row["code"]: row["name"] for row in facts["services"] if row["code"] != "ANOTHER"} == {
-        code: extra.name for code, extra in EXTRAS.items()
+        code: extra.name for code, extra in ADDITIONAL_SERVICES.items()
     }
 
 
@@ -113,28 +113,28 @@ def test_a_total_is_delivery_and_services_with_tax(box, api):
     st.sampled_from(sorted(TARIFFS)), WEIGHTS, WEIGHTS, st.sampled_from(sorted(CITIES)), st.sampled_from(sorted(CITIES))
 )
 def test_a_price_never_falls_with_weight(code, one, other, start, end):
-    road = way(CITIES[start], CITIES[end])
+    road = build_route(CITIES[start], CITIES[end])
     light, heavy = sorted((one, other))
-    assert 0 < delivery_price(TARIFFS[code], light, road) <= delivery_price(TARIFFS[code], heavy, road)
+    assert 0 < calculate_price(TARIFFS[code], light, road) <= calculate_price(TARIFFS[code], heavy, road)
 
 
 @given(st.sampled_from(sorted(TARIFFS)), WEIGHTS, *[st.sampled_from(RUSSIAN)] * 3)
 def test_a_price_never_falls_with_distance(code, grams, start, one, other):
-    near, far = sorted((CITIES[one], CITIES[other]), key=lambda city: distance(CITIES[start], city))
-    prices = [delivery_price(TARIFFS[code], grams, way(CITIES[start], city)) for city in (near, far)]
+    near, far = sorted((CITIES[one], CITIES[other]), key=lambda city: measure_distance(CITIES[start], city))
+    prices = [calculate_price(TARIFFS[code], grams, build_route(CITIES[start], city)) for city in (near, far)]
     assert prices == sorted(prices)
 
 
 @given(st.floats(0, 10**8), st.floats(0, 10**8))
 def test_an_insurance_never_falls_with_the_declared_value(one, other):
     rows = [{"code": "INSURANCE", "parameter": f"{value:.2f}"} for value in sorted((one, other))]
-    prices = [extra_price(row) for row in rows]
+    prices = [calculate_service_price(row) for row in rows]
     assert 0 <= prices[0] <= prices[1]
 
 
 @given(WEIGHTS, *[st.integers(0, 300)] * 3)
 def test_the_charged_weight_is_the_greater_of_weight_and_volume(grams, length, width, height):
-    weight = weight_of(grams, length, width, height)
+    weight = calculate_weight(grams, length, width, height)
     assert weight >= grams
     assert weight >= length * width * height / 5
     assert weight in {grams, -(-length * width * height // 5)}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.reference_data.city_lookup import CITIES
-from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.cities import CITIES
+from cdek_sandbox.reference_data.offices import build_offices
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
@@ -82,7 +82,7 @@ def test_there_are_five_thousand_offices_and_lockers_each_with_its_own_code(api)
 
 @pytest.mark.parametrize("number", [0, 3, 5, 6, 50_000])
 def test_as_many_offices_as_the_settings_ask_for(number):
-    rows = offices_of(7, number).rows
+    rows = build_offices(7, number).rows
     assert len(rows) == len({office.code for office in rows}) == number
     assert [office.code for office in rows[:5]] == ALWAYS[:number]
 
@@ -97,7 +97,7 @@ def test_the_number_of_offices_is_a_setting(box, api):
 
 
 def test_a_seed_has_its_own_offices_and_the_same_ones_again():
-    rows = [[(office.code, office.street) for office in offices_of(seed, 200).rows] for seed in (1, 1, 2)]
+    rows = [[(office.code, office.street) for office in build_offices(seed, 200).rows] for seed in (1, 1, 2)]
     assert rows[0] == rows[1] != rows[2]
 
 

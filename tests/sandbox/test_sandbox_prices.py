@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.reference_data.city_lookup import CITIES
+from cdek_sandbox.reference_data.cities import CITIES
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")

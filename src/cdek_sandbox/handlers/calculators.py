@@ -10,11 +10,11 @@ from cdek_sandbox.answers import Answer
 from cdek_sandbox.handlers.bodies import read_json
 from cdek_sandbox.handlers.offices import offices
 from cdek_sandbox.reference_data import quotes
-from cdek_sandbox.reference_data.city_lookup import City, find_city
+from cdek_sandbox.reference_data.cities import City, find_city
 from cdek_sandbox.reference_data.currencies import CURRENCIES, ROUBLE
-from cdek_sandbox.reference_data.prices import way
-from cdek_sandbox.reference_data.tariffs import MODE_NAMES, SERVICES, TARIFFS
-from cdek_sandbox.reference_data.transliteration import in_language, lang_of
+from cdek_sandbox.reference_data.prices import build_route
+from cdek_sandbox.reference_data.tariffs import LISTS, SERVICES, TARIFFS, list_modes
+from cdek_sandbox.reference_data.transliteration import read_lang, translate
 from cdek_sandbox.world.body_form import Form, integers, read_fields, strings
 from cdek_sandbox.world.entities import Problem
 from cdek_sandbox.world.problems import problem
@@ -55,7 +55,7 @@ def list_tariffs(world: World, call: Call) -> Answer:
     question = _question(world, call, LIST_FORM)
     if isinstance(question, Answer):
         return question
-    rows = [quotes.list_row(tariff, question) for tariff in quotes.offered(question)]
+    rows = [quotes.build_list_row(tariff, question) for tariff in quotes.list_tariffs(question)]
     return answers.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
 
 
@@ -68,8 +68,8 @@ def price_tariffs(world: World, call: Call) -> Answer:
     if isinstance(question, Answer):
         return question
     rows = []
-    for tariff in quotes.offered(question):
-        result = quotes.whole_price(tariff, question)
+    for tariff in quotes.list_tariffs(question):
+        result = quotes.build_price(tariff, question)
         status = "false" if "errors" in result else "true"
         rows.append({"tariff_code": str(tariff.code), "status": status, "result": result})
     return answers.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
@@ -90,10 +90,10 @@ def price_tariff(world: World, call: Call) -> Answer:
         return answers.simple([problem("v2_outdated_tariff", code)])
     if code not in TARIFFS:
         return answers.simple([problem("err_result_service_empty")])
-    problems = quotes.refusals(TARIFFS[code], question)
+    problems = quotes.check_tariff(TARIFFS[code], question)
     if problems:
         return answers.simple(problems)
-    price = quotes.whole_price(TARIFFS[code], question)
+    price = quotes.build_price(TARIFFS[code], question)
     if "errors" in price:
         return answers.simple(price["errors"])
     dates = price.pop("delivery_date_range")
@@ -102,20 +102,20 @@ def price_tariff(world: World, call: Call) -> Answer:
 
 def list_all_tariffs(_world: World, call: Call) -> Answer:
     """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
-    lang = lang_of(call.header(b"x-user-lang"))
-    rows = [_service_row(service, limit, lang) for service in SERVICES for limit in _limits_of(service)]
+    lang = read_lang(call.header(b"x-user-lang"))
+    rows = [_service_row(service, limit, lang) for service in SERVICES.values() for limit in _limits_of(service)]
     return answers.plain(200, {"tariff_codes": rows})
 
 
 def _limits_of(service: Service) -> list[float | None]:
-    return list(dict.fromkeys(TARIFFS[code].weight_max for code in service.codes.values()))
+    return list(dict.fromkeys(TARIFFS[code].weight_max for code in list_modes(service).values()))
 
 
 def _service_row(service: Service, heaviest: float | None, lang: Lang) -> dict[str, Any]:
     limit = {} if heaviest is None else {"weight_max": heaviest, "weight_calc_max": heaviest}
     sides = {} if service.side_max is None else dict.fromkeys(_SIDES, service.side_max)
     return {
-        "tariff_name": in_language(service.name, lang),
+        "tariff_name": translate(service.name, lang),
         "weight_min": service.weight_min,
         **limit,
         **sides,
@@ -124,15 +124,19 @@ def _service_row(service: Service, heaviest: float | None, lang: Lang) -> dict[s
         "sender_contragent_type": [],
         "recipient_contragent_type": [],
         "delivery_modes": [
-            {"delivery_mode": str(mode), "delivery_mode_name": in_language(MODE_NAMES[mode], lang), "tariff_code": code}
-            for mode, code in service.codes.items()
+            {
+                "delivery_mode": str(mode),
+                "delivery_mode_name": translate(LISTS.mode_names[mode], lang),
+                "tariff_code": code,
+            }
+            for mode, code in list_modes(service).items()
             if TARIFFS[code].weight_max == heaviest
         ],
         "additional_order_types_param": {"without_additional_order_type": True, "additional_order_types": []},
     }
 
 
-def _question(world: World, call: Call, form: Mapping[str, Form]) -> quotes.Question | Answer:
+def _question(world: World, call: Call, form: Mapping[str, Form]) -> quotes.QuoteRequest | Answer:
     raw = read_json(call)
     if raw is None:
         return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
@@ -190,15 +194,15 @@ def _end(world: World, office_code: str | None, location: Mapping[str, Any], who
     return find_city(location) or problem(f"v2_{whose}_location_not_recognized")
 
 
-def _understood(world: World, body: Mapping[str, Any], start: City, end: City) -> quotes.Question:
+def _understood(world: World, body: Mapping[str, Any], start: City, end: City) -> quotes.QuoteRequest:
     now = datetime.fromtimestamp(world.clock.now(), UTC).date()
-    return quotes.Question(
-        road=way(start, end),
+    return quotes.QuoteRequest(
+        route=build_route(start, end),
         type=body.get("type", 1),
         packages=body["packages"],
         services=body.get("services", []),
         currency=CURRENCIES[body.get("currency", ROUBLE)],
-        lang=lang_of(body.get("lang")),
+        lang=read_lang(body.get("lang")),
         day=(_day(body["date"]) if "date" in body else None) or now,
         vat_rate=world.settings.calculator_vat_rate,
         tariff_code=body.get("tariff_code", 0),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox import answers
 from cdek_sandbox.handlers.queries import Query
-from cdek_sandbox.reference_data.city_lookup import CITIES, City, by_postal_code, folded, nearest
+from cdek_sandbox.reference_data.cities import CITIES, City, find_by_postal_code, find_nearest, normalize_name
 from cdek_sandbox.reference_data.regions import REGIONS
-from cdek_sandbox.reference_data.transliteration import Lang, country, in_language, latin
+from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,8 @@ def list_regions(_world: World, call: Call) -> Answer:
     rows = [
         {
             "country_code": region.country_code,
-            "country": country(region.country_code, lang),
-            "region": in_language(region.name, lang),
+            "country": name_country(region.country_code, lang),
+            "region": translate(region.name, lang),
             "region_code": region.code,
         }
         for region in REGIONS.values()
@@ -49,7 +49,7 @@ def list_cities(_world: World, call: Call) -> Answer:
     if query.problems:
         return answers.simple(query.problems)
     found = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
-    return answers.plain(200, [city.written(lang) for city in found[page]])
+    return answers.plain(200, [city.build_row(lang) for city in found[page]])
 
 
 def _city_filters(query: Query) -> list[Callable[[City], bool]]:
@@ -67,9 +67,9 @@ def _city_filters(query: Query) -> list[Callable[[City], bool]]:
     if countries:
         filters.append(lambda city: city.country_code in countries)
     if postal_code is not None:
-        filters.append(lambda city: by_postal_code(postal_code) is city)
+        filters.append(lambda city: find_by_postal_code(postal_code) is city)
     if name is not None:
-        filters.append(lambda city: folded(name) in {city.key, latin(city.name).lower()})
+        filters.append(lambda city: normalize_name(name) in {city.key, transliterate(city.name).lower()})
     return filters
 
 
@@ -106,7 +106,7 @@ def find_by_point(_world: World, call: Call) -> Answer:
     latitude, longitude = query.number("latitude", 90), query.number("longitude", 180)
     if query.problems or latitude is None or longitude is None:
         return answers.simple(query.problems)
-    city = nearest(latitude, longitude)
+    city = find_nearest(latitude, longitude)
     row = {"code": city.code, "city_uuid": city.uuid, "city": city.name}
     return answers.plain(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
 
@@ -118,11 +118,11 @@ def suggest_cities(_world: World, call: Call) -> Answer:
     beginning, country_code = query.text("name"), query.text("country_code")
     if query.problems or beginning is None:
         return answers.simple(query.problems)
-    key = folded(beginning)
+    key = normalize_name(beginning)
     found = [
         city
         for city in CITIES.values()
-        if (city.key.startswith(key) or latin(city.name).lower().startswith(key))
+        if (city.key.startswith(key) or transliterate(city.name).lower().startswith(key))
         and (country_code is None or city.country_code == country_code.upper())
     ]
     return answers.plain(200, [_suggestion(city, query.lang()) for city in found[:_SUGGESTIONS]])
@@ -130,6 +130,6 @@ def suggest_cities(_world: World, call: Call) -> Answer:
 
 def _suggestion(city: City, lang: Lang) -> dict[str, Any]:
     region = city.region.name if city.region is not None and city.region.name != city.name else None
-    parts = [in_language(part, lang) for part in (city.name, region) if part is not None]
-    full_name = ", ".join([*parts, country(city.country_code, lang)])
+    parts = [translate(part, lang) for part in (city.name, region) if part is not None]
+    full_name = ", ".join([*parts, name_country(city.country_code, lang)])
     return {"city_uuid": city.uuid, "code": city.code, "full_name": full_name, "country_code": city.country_code}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cdek_sandbox import answers
 from cdek_sandbox.handlers.queries import Query
-from cdek_sandbox.reference_data.city_lookup import by_postal_code
-from cdek_sandbox.reference_data.offices import Offices, offices_of
+from cdek_sandbox.reference_data.cities import find_by_postal_code
+from cdek_sandbox.reference_data.offices import Offices, build_offices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ CORNERS = ("latitude_left_bottom", "longitude_left_bottom", "latitude_right_top"
 
 def offices(world: World) -> Offices:
     """The offices of this world."""
-    return offices_of(world.dice.seed, world.settings.offices)
+    return build_offices(world.dice.seed, world.settings.offices)
 
 
 def list_offices(world: World, call: Call) -> Answer:
@@ -53,7 +53,7 @@ def list_offices(world: World, call: Call) -> Answer:
         return answers.simple(query.problems)
     known = offices(world)
     found = _passing(_candidates(known, query), filters)
-    answer = answers.plain(200, [known.encoded(office, lang) for office in found[page]])
+    answer = answers.plain(200, [known.encode_row(office, lang) for office in found[page]])
     # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
     answer.headers = [*answer.headers, (b"x-total-elements", b"%d" % len(found))]
     return answer
@@ -69,7 +69,7 @@ def list_in_rectangle(world: World, call: Call) -> Answer:
         return answers.simple(query.problems)
     known = offices(world)
     inside = [office for office in known.rows if low <= office.latitude <= high and left <= office.longitude <= right]
-    return answers.plain(200, [known.encoded(office, lang) for office in _passing(inside, filters)])
+    return answers.plain(200, [known.encode_row(office, lang) for office in _passing(inside, filters)])
 
 
 def _candidates(known: Offices, query: Query) -> Sequence[Office]:
@@ -77,7 +77,7 @@ def _candidates(known: Offices, query: Query) -> Sequence[Office]:
     if code is not None:
         found = known.find(code)
         return [] if found is None else [found]
-    return known.rows if city_code is None else known.of_city(city_code)
+    return known.rows if city_code is None else known.list_in_city(city_code)
 
 
 def _passing(rows: Sequence[Office], filters: list[Filter]) -> Sequence[Office]:
@@ -113,7 +113,7 @@ def _place_filters(query: Query) -> list[Filter]:
     if fias_guid is not None:
         filters.append(lambda office: office.city.fias_guid == fias_guid)
     if postal_code is not None:
-        city = by_postal_code(postal_code)
+        city = find_by_postal_code(postal_code)
         filters.append(lambda office: office.city is city)
     return filters
 
@@ -128,7 +128,11 @@ def _limit_filters(query: Query) -> list[Filter]:
     if lightest is not None:
         filters.append(lambda office: office.weight_min <= lightest)
     if sizes:
-        filters.append(lambda office: not office.cells or any(_fits(sizes, cell) for cell in office.cells))
+        filters.append(
+            lambda office: (
+                not office.cells or any(_fits(sizes, (cell.width, cell.height, cell.depth)) for cell in office.cells)
+            )
+        )
     return filters
 
 

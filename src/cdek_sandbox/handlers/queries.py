@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from cdek_sandbox.handlers.lookup import is_uuid
-from cdek_sandbox.reference_data.transliteration import Lang, lang_of
+from cdek_sandbox.reference_data.transliteration import Lang, read_lang
 from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Query:
 
     def lang(self) -> Lang:
         """The language of the answer."""
-        return lang_of(self._asked.get("lang"))
+        return read_lang(self._asked.get("lang"))
 
     def page(self, size_by_default: int | None) -> slice:
         """The rows asked for by `size` and `page`; `page` wants `size`. No default size: everything."""

@@ -1,197 +1,163 @@
-"""Cities: true names and codes where CDEK's answers named them, the rest marked as made up."""
+"""Cities as CDEK knows them (`cities.csv`), and finding one by what a call says of it.
+
+Names and codes are CDEK's where its answers named them. Codes above `MIN_INVENTED_CODE`, the place of the village that
+shares Moscow's name, and all postal codes but for their beginnings are invented.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Any
 
-MADE_UP = 9_000_000
-"""Codes of made-up cities begin here: CDEK's own are far below."""
+from msgspec import Struct
+
+from cdek_sandbox.reference_data.loader import FOLDER, read_table
+from cdek_sandbox.reference_data.regions import REGIONS, Region
+from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
+from cdek_sandbox.world.dice import as_uuid, derived
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_EARTH_KM = 6371.0
+MIN_INVENTED_CODE = 9_000_000
+"""Codes of invented cities begin here: CDEK's own are far below."""
 
 
-class Row(NamedTuple):
-    """A line of the table. `prefixes` begin its postal codes, `size` is how many it has; `limit` is `payment_limit`."""
+class CityRow(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of `cities.csv`. Cities abroad in small countries have a country and no region."""
 
     code: int
     name: str
-    region: int | None
-    kladr: str
     latitude: float
     longitude: float
-    limit: int
-    prefixes: str
-    size: int
+    payment_limit: float
+    postal_count: int
+    postal_prefixes: str = ""
+    kladr: str = ""
+    region: int | None = None
+    country_code: str = ""
+    uuid: str | None = None
+    fias_guid: str | None = None
+    sub_region: str | None = None
 
 
-_ROWS: tuple[tuple[int, str, int | None, str, float, float, int, str, int], ...] = (
-    (5, "Усинск", 1, "11000007", 65.994, 57.557, 0, "169", 16),
-    (7, "Миасс", 3, "74000010", 55.065, 60.102, -1, "456", 25),
-    (44, "Москва", 81, "77000000", 55.752, 37.616, -1, "101 105 107 109 111 115 117 119 121 123 125 127 129", 1561),
-    (57, "Люберцы", 9, "50000050", 55.704, 37.963, -1, "140", 22),
-    (93, "Курган", 28, "45000001", 55.453, 65.347, 0, "640", 29),
-    (94, "Владимир", 17, "33000001", 56.14, 40.408, 0, "600", 39),
-    (132, "Старый Оскол", 16, "31000002", 51.298, 37.833, 0, "309", 22),
-    (137, "Санкт-Петербург", 82, "78000000", 59.939, 30.314, 0, "190 191 192 193 194 195 196 197 198 199", 383),
-    (139, "Великий Новгород", 31, "53000001", 58.523, 31.271, -1, "173", 28),
-    (141, "Йошкар-Ола", 32, "12000001", 56.637, 47.887, 0, "424", 35),
-    (142, "Калуга", 33, "40000001", 54.534, 36.237, -1, "248", 38),
-    (146, "Ярославль", 35, "76000001", 57.622, 39.888, -1, "150", 78),
-    (147, "Рыбинск", 35, "76015001", 58.045, 38.847, 0, "152", 27),
-    (149, "Орел", 36, "57000001", 52.968, 36.083, 0, "302", 29),
-    (150, "Тула", 37, "71000001", 54.194, 37.619, 0, "300", 49),
-    (151, "Пятигорск", 19, "26000007", 44.053, 43.026, -1, "357", 24),
-    (152, "Калининград", 38, "39000001", 54.71, 20.511, -1, "236", 55),
-    (157, "Подольск", 9, "50000024", 55.431, 37.546, 0, "142", 36),
-    (159, "Рязань", 41, "62000001", 54.62, 39.745, -1, "390", 38),
-    (164, "Иваново", 8, "37000001", 57.0, 40.974, -1, "153", 46),
-    (165, "Кострома", 42, "44000003", 57.767, 40.927, -1, "156", 30),
-    (205, "Королев", 9, "50000009", 55.916, 37.854, 0, "141", 18),
-    (206, "Новошахтинск", 45, "61000010", 47.786, 39.903, 0, "346", 24),
-    (207, "Элиста", 46, "08000001", 46.331, 44.263, 0, "358", 21),
-    (214, "Энгельс", 47, "64000013", 51.487, 46.121, -1, "413", 23),
-    (220, "Брянск", 29, "32000001", 53.281, 34.376, 0, "241", 63),
-    (224, "Ижевск", 48, "18000001", 56.856, 53.201, 0, "426", 76),
-    (230, "Улан-Удэ", 12, "03000001", 51.824, 107.599, 0, "670", 41),
-    (231, "Чита", 49, "75000001", 52.034, 113.499, 0, "672", 44),
-    (245, "Тверь", 50, "69000001", 56.86, 35.905, -1, "170", 68),
-    (246, "Вологда", 51, "35000001", 59.223, 39.884, -1, "160", 44),
-    (248, "Пермь", 22, "59000001", 58.005, 56.238, -1, "614", 93),
-    (250, "Екатеринбург", 24, "66000001", 56.839, 60.605, 0, "620", 146),
-    (251, "Нижний Тагил", 24, "66000023", 57.908, 59.972, 0, "622", 32),
-    (252, "Тюмень", 52, "72000001", 52.939, 84.595, 0, "625", 73),
-    (254, "Сургут", 11, "86000010", 61.254, 73.396, 0, "628", 23),
-    (256, "Уфа", 27, "02000001", 54.738, 55.983, 0, "450", 148),
-    (257, "Стерлитамак", 27, "02000014", 53.652, 55.962, 0, "453", 26),
-    (258, "Магнитогорск", 3, "74000009", 53.407, 58.979, -1, "455", 41),
-    (259, "Челябинск", 3, "74000001", 55.16, 61.403, -1, "454", 84),
-    (261, "Оренбург", 5, "56000001", 51.768, 55.097, 0, "460", 67),
-    (265, "Мурманск", 43, "51000001", 68.963, 33.078, 0, "183", 50),
-    (268, "Омск", 15, "55000001", 54.99, 73.365, 0, "644", 112),
-    (269, "Томск", 53, "70000001", 56.495, 84.972, 0, "634", 46),
-    (270, "Новосибирск", 23, "54000001", 55.029, 82.907, -1, "630", 142),
-    (272, "Кемерово", 54, "42000009", 55.36, 86.088, 0, "650", 81),
-    (273, "Новокузнецк", 54, "42000012", 53.787, 87.155, -1, "654", 71),
-    (274, "Барнаул", 2, "22000001", 53.356, 83.75, -1, "656", 71),
-    (275, "Бийск", 2, "22000004", 52.527, 85.224, 0, "659", 37),
-    (278, "Красноярск", 13, "24000001", 56.009, 92.871, -1, "660", 141),
-    (279, "Норильск", 13, "24000009", 69.349, 88.201, 0, "663", 19),
-    (280, "Ангарск", 4, "38000004", 52.527, 103.898, 0, "665", 29),
-    (281, "Иркутск", 4, "38000003", 57.1, 106.363, 0, "664", 76),
-    (283, "Якутск", 10, "14000001", 62.028, 129.704, 0, "677", 32),
-    (285, "Петропавловск-Камчатский", 55, "41000001", 53.062, 158.622, 0, "683", 39),
-    (286, "Благовещенск", 56, "28000001", 50.282, 127.537, -1, "675", 37),
-    (287, "Хабаровск", 14, "27000001", 48.461, 135.056, 0, "680", 61),
-    (288, "Владивосток", 18, "25000001", 43.115, 131.885, -1, "690", 86),
-    (298, "Тамбов", 58, "68000004", 52.722, 41.454, 0, "392", 56),
-    (314, "Магадан", 59, "49000001", 59.556, 150.813, -1, "685", 17),
-    (315, "Армавир", 7, "23000002", 45.001, 41.132, 0, "352", 27),
-    (320, "Липецк", 60, "48000001", 52.604, 39.598, 0, "398", 61),
-    (337, "Белгород", 16, "31000001", 50.585, 36.574, -1, "308", 49),
-    (380, "Мичуринск", 58, "68000006", 52.889, 40.489, 0, "393", 22),
-    (393, "Псков", 30, "60000001", 57.819, 28.333, 0, "180", 28),
-    (395, "Смоленск", 65, "67000003", 54.783, 32.045, 0, "214", 42),
-    (402, "Архангельск", 66, "29000001", 64.546, 40.552, -1, "163", 80),
-    (403, "Череповец", 51, "35000002", 59.127, 37.907, -1, "162", 31),
-    (404, "Сыктывкар", 1, "11000001", 61.669, 50.837, 0, "167", 32),
-    (414, "Нижний Новгород", 67, "52000001", 56.324, 44.002, 0, "603", 212),
-    (415, "Киров", 44, "43000001", 58.604, 49.668, -1, "610", 67),
-    (417, "Саранск", 68, "13000001", 54.177, 45.185, -1, "430", 37),
-    (419, "Чебоксары", 64, "21000001", 56.135, 47.235, 0, "428", 40),
-    (422, "Ульяновск", 70, "73000001", 54.312, 48.396, 0, "432", 68),
-    (424, "Казань", 39, "16000001", 55.796, 49.107, -1, "420", 132),
-    (426, "Волгоград", 40, "34000001", 48.708, 44.516, 0, "400", 135),
-    (427, "Волжский", 40, "34000002", 48.832, 44.767, 0, "404", 28),
-    (428, "Саратов", 47, "64000001", 51.538, 46.005, 0, "410", 80),
-    (430, "Самара", 57, "63000001", 53.196, 50.102, 0, "443", 126),
-    (431, "Тольятти", 57, "63000007", 53.511, 49.418, 0, "445", 53),
-    (432, "Астрахань", 34, "30000001", 46.406, 48.073, 0, "414", 45),
-    (433, "Набережные Челны", 39, "16000002", 55.695, 52.328, -1, "423", 35),
-    (435, "Краснодар", 7, "23000001", 45.035, 38.976, 0, "350", 86),
-    (436, "Новороссийск", 7, "23000006", 44.72, 37.776, 0, "353", 29),
-    (437, "Сочи", 7, "23000007", 43.583, 39.722, 0, "354", 63),
-    (438, "Ростов-на-Дону", 45, "61000001", 47.222, 39.72, -1, "344", 75),
-    (439, "Ставрополь", 19, "26000001", 45.043, 41.965, 0, "355", 40),
-    (441, "Грозный", 71, "20000001", 43.332, 45.645, 0, "364", 66),
-    (442, "Махачкала", 21, "05000001", 42.983, 47.505, 0, "367", 48),
-    (443, "Назрань", 72, "06000003", 43.223, 44.769, 0, "386", 12),
-    (450, "Петрозаводск", 73, "10000001", 61.788, 34.365, 0, "185", 41),
-    (472, "Долгопрудный", 9, "50000029", 55.939, 37.51, 0, "141", 27),
-    (473, "Южно-Сахалинск", 20, "65000001", 46.958, 142.73, 0, "693", 35),
-    (479, "Солнечногорск", 9, "50033001", 56.185, 36.977, 0, "141", 31),
-    (501, "Находка", 18, "25000004", 42.824, 132.893, -1, "692", 35),
-    (504, "Пенза", 69, "58000001", 53.199, 45.02, -1, "440", 56),
-    (506, "Воронеж", 63, "36000001", 51.662, 39.204, -1, "394", 82),
-    (520, "Одинцово", 9, "50022001", 55.518, 36.692, -1, "143", 20),
-    (522, "Сергиев Посад", 9, "50030005", 56.31, 38.132, 0, "141", 19),
-    (616, "Первоуральск", 24, "66000016", 56.908, 59.943, 0, "623", 20),
-    (677, "Салехард", 6, "89000001", 66.531, 66.602, 0, "629", 11),
-    (685, "Златоуст", 3, "74000004", 55.171, 59.651, -1, "456", 22),
-    (697, "Орск", 5, "56000004", 51.229, 58.475, 0, "462", 39),
-    (699, "Курск", 62, "46000001", 51.717, 36.182, 0, "305", 44),
-    (772, "Киселёвск", 54, "42000005", 54.007, 86.649, 0, "652", 20),
-    (773, "Прокопьевск", 54, "42000013", 53.877, 86.714, 0, "653", 28),
-    (798, "Рубцовск", 2, "22000009", 51.517, 81.201, 0, "658", 21),
-    (806, "Славгород", 2, "22000010", 52.999, 78.646, 0, "658", 19),
-    (822, "Горно-Алтайск", 25, "04000001", 51.946, 85.945, 0, "649", 6),
-    (823, "Абакан", 74, "19000001", 53.721, 91.442, 0, "655", 26),
-    (863, "Дзержинск", 67, "52000002", 56.239, 43.46, -1, "606", 28),
-    (871, "Кызыл", 75, "17000001", 54.992, 54.686, 0, "667", 19),
-    (877, "Братск", 4, "38000005", 56.27, 101.659, 0, "665", 25),
-    (903, "Комсомольск-на-Амуре", 14, "27000005", 50.575, 137.069, -1, "681", 29),
-    (914, "Биробиджан", 76, "79000001", 48.786, 132.913, -1, "679", 11),
-    (920, "Мытищи", 9, "50000044", 55.911, 37.736, 0, "141", 88),
-    (943, "Нарьян-Мар", 77, "83000001", 67.645, 53.048, 0, "166", 6),
-    (955, "Уссурийск", 18, "25000011", 43.797, 131.952, -1, "692", 41),
-    (961, "Копейск", 3, "74000006", 55.113, 61.647, 0, "456", 24),
-    (967, "Коломна", 9, "50000027", 55.068, 38.741, 0, "140", 24),
-    (971, "Выборг", 26, "47006001", 60.74, 29.159, -1, "188", 14),
-    (996, "Северодвинск", 66, "29000004", 64.574, 39.833, -1, "164", 23),
-    (998, "Печора", 1, "11000005", 65.144, 57.264, 0, "169", 22),
-    (999, "Воркута", 1, "11000002", 67.497, 64.061, 0, "169", 21),
-    (1004, "Бор", 67, "52000005", 56.147, 45.21, 0, "606", 29),
-    (1033, "Сызрань", 57, "63000008", 53.137, 48.457, -1, "446", 28),
-    (1062, "Геленджик", 7, "23000003", 44.586, 38.055, 0, "353", 19),
-    (1066, "Горячий Ключ", 7, "23000004", 44.634, 39.136, -1, "353", 19),
-    (1069, "Таганрог", 45, "61000011", 47.211, 38.92, -1, "347", 24),
-    (1071, "Новочеркасск", 45, "61000009", 47.448, 40.129, 0, "346", 24),
-    (1081, "Нальчик", 78, "07000001", 43.493, 43.626, -1, "360", 29),
-    (1082, "Владикавказ", 79, "15000001", 43.019, 44.68, 0, "362", 47),
-    (1085, "Черкесск", 80, "09000001", 44.22, 42.059, -1, "369", 20),
-    (1089, "Балаково", 47, "64000004", 52.022, 47.783, 0, "413", 21),
-    (1093, "Ухта", 1, "11000008", 63.563, 53.684, -1, "169", 24),
-    (1097, "Балашиха", 9, "50000036", 55.797, 37.934, 0, "143", 54),
-    (1233, "Майкоп", 61, "01000001", 44.61, 40.1, 0, "385", 25),  # abroad; small foreign entries have no region
-    (38, "Сингапур", 779, "", 1.253, 103.876, 0, "018", 1),
-    (260, "Люксембург", 1602, "", 49.611, 6.119, 0, "117", 1),
-    (1346, "Гибралтар", None, "", 36.145, -5.353, -1, "", 0),
-    # the village that shares Moscow's name: its code is CDEK's, its place is made up
-    (1172673, "Москва", 30, "", 57.2, 29.5, 0, "182", 1),
-    # codes, limits and postal codes of these are made up
-    (MADE_UP + 1, "Симферополь", 90, "", 44.948, 34.1, 0, "295", 30),
-    (MADE_UP + 2, "Актау", 91, "", 43.648, 51.172, -1, "130", 8),
-    (MADE_UP + 3, "Минск", None, "", 53.9, 27.567, -1, "220", 60),
-)
-ROWS = tuple(Row(*row) for row in sorted(_ROWS))
-COUNTRY_WITHOUT_REGION = {1346: "GI", MADE_UP + 3: "BY"}
-RECORDED: dict[int, dict[str, str | float]] = {
-    44: {
-        "city_uuid": "7e8f36ba-d937-4ce4-8d53-e44177db6469",
-        "fias_guid": "0c5b2444-70a0-4932-980c-b4dc0d3f02b5",
-        "sub_region": "Москва",
-        "longitude": 37.61556,
-        "latitude": 55.75222,
-    },
-    137: {
-        "city_uuid": "24acb83a-bfbf-49a0-8c53-8575019bf39d",
-        "fias_guid": "c2deb16a-0330-4f05-821f-1d09c93331e6",
-        "sub_region": "Санкт-Петербург",
-        "longitude": 30.314278,
-        "latitude": 59.938806,
-    },
-    270: {
-        "city_uuid": "4e938d63-e189-454d-bb5c-54bfb2f1e4e2",
-        "sub_region": "городской округ Новосибирск",
-        "longitude": 82.906928,
-        "latitude": 55.028739,
-    },
-}
-"""What CDEK's answers told of three cities beyond the table."""
+class City:
+    """One city; `name` is the Russian one, written with "е" for "ё" as CDEK stores it."""
+
+    def __init__(self, row: CityRow, postal_codes: tuple[str, ...]) -> None:
+        self.code = row.code
+        self.name = row.name
+        self.region: Region | None = None if row.region is None else REGIONS[row.region]
+        self.country_code = self.region.country_code if self.region else row.country_code
+        self.kladr = f"{row.kladr}00000" if row.kladr else None
+        self.uuid = row.uuid or as_uuid(derived(f"city:{row.code}"))
+        self.fias_guid = row.fias_guid
+        self.sub_region = row.sub_region
+        self.latitude = row.latitude
+        self.longitude = row.longitude
+        self.payment_limit = row.payment_limit
+        self.postal_codes = postal_codes
+
+    @cached_property
+    def key(self) -> str:
+        """The name in the form in which names are compared."""
+        return normalize_name(self.name)
+
+    def build_row(self, lang: Lang) -> dict[str, Any]:
+        """Build the row of `GET /v2/location/cities`; what is not known of a city has no key."""
+        region = self.region
+        row = {
+            "code": self.code,
+            "city_uuid": self.uuid,
+            "city": translate(self.name, lang),
+            "fias_guid": self.fias_guid,
+            "kladr_code": self.kladr,
+            "country_code": self.country_code,
+            "country": name_country(self.country_code, lang),
+            "region": region and translate(region.name, lang),
+            "region_code": region and region.code,
+            "sub_region": self.sub_region and translate(self.sub_region, lang),
+            "longitude": self.longitude,
+            "latitude": self.latitude,
+            "time_zone": region and region.time_zone,
+            "payment_limit": self.payment_limit,
+        }
+        return {name: value for name, value in row.items() if value is not None}
+
+
+def normalize_name(text: str) -> str:
+    """Return a name in the form in which CDEK compares it: case and "ё" make no difference."""
+    return text.strip().lower().replace("ё", "е")
+
+
+def _read_cities() -> dict[int, City]:
+    """Read every city and give each postal codes of its own: the real beginnings, invented numbers."""
+    used: dict[str, int] = {}
+    cities = {}
+    for row in read_table(FOLDER / "cities.csv", CityRow):
+        codes = []
+        prefixes = row.postal_prefixes.split()
+        for prefix in prefixes:
+            first = used.get(prefix, 0)
+            used[prefix] = first + -(-row.postal_count // len(prefixes))
+            codes += [f"{prefix}{number + 1:03d}" for number in range(first, used[prefix])]
+        cities[row.code] = City(row, tuple(codes))
+    return cities
+
+
+CITIES = _read_cities()
+_BY_POSTAL_CODE = {code: city for city in CITIES.values() for code in city.postal_codes}
+
+
+def measure_distance(one: City, other: City) -> float:
+    """Return the kilometres between two cities in a straight line."""
+    return measure_kilometres(one.latitude, one.longitude, other.latitude, other.longitude)
+
+
+def measure_kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Return the kilometres between two points on the globe."""
+    north, south = radians(latitude), radians(other_latitude)
+    half = sin((south - north) / 2) ** 2
+    half += cos(north) * cos(south) * sin(radians(other_longitude - longitude) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, half)))
+
+
+def find_nearest(latitude: float, longitude: float) -> City:
+    """Return the city closest to a point."""
+    return min(CITIES.values(), key=lambda city: measure_kilometres(latitude, longitude, city.latitude, city.longitude))
+
+
+def find_by_name(name: str, country_code: str | None = None) -> list[City]:
+    """Return the cities that have this name, in the order of their codes."""
+    key = normalize_name(name)
+    matches = (city for city in CITIES.values() if key in {city.key, transliterate(city.name).lower()})
+    return [city for city in matches if country_code in {None, city.country_code}]
+
+
+def find_city(location: Mapping[str, Any]) -> City | None:
+    """Return the city of a location. CDEK's order: code, point, FIAS, postal code, name, address."""
+    if "code" in location:
+        return CITIES.get(location["code"])
+    if "latitude" in location and "longitude" in location:
+        return find_nearest(location["latitude"], location["longitude"])
+    if "fias_guid" in location:
+        return next((city for city in CITIES.values() if city.fias_guid == location["fias_guid"]), None)
+    if "postal_code" in location:
+        return find_by_postal_code(location["postal_code"])
+    country_code = location.get("country_code")
+    if "city" in location:
+        return next(iter(find_by_name(location["city"], country_code)), None)
+    return _find_in_address(location.get("address", ""), country_code)
+
+
+@lru_cache(maxsize=1024)
+def _find_in_address(address: str, country_code: str | None) -> City | None:
+    parts = [part.strip().removeprefix("г.").removeprefix("г ") for part in address.split(",")[:8]]
+    return next((cities[0] for part in parts if (cities := find_by_name(part, country_code))), None)
+
+
+def find_by_postal_code(code: str) -> City | None:
+    """Return the city that has this postal code."""
+    return _BY_POSTAL_CODE.get(code)

@@ -7,8 +7,24 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from cdek_sandbox.reference_data.city_lookup import City
-    from cdek_sandbox.reference_data.office_facts import Hours
+    from cdek_sandbox.reference_data.cities import City
+
+
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an office is open: on weekdays, Saturday and Sunday; None: closed."""
+
+    text: str
+    weekday: str
+    saturday: str | None = None
+    sunday: str | None = None
+
+
+class Cell(Struct, frozen=True, array_like=True):
+    """The size of a locker's cell, in centimetres."""
+
+    width: float
+    height: float
+    depth: float
 
 
 class Office(Struct, kw_only=True):
@@ -43,14 +59,14 @@ class Office(Struct, kw_only=True):
     ltl_issuance_partners: bool = False
     weight_min: float = 0.0
     weight_max: float | None = None
-    cells: tuple[tuple[float, float, float], ...] = ()
+    cells: tuple[Cell, ...] = ()
 
     @property
     def take_only(self) -> bool:
-        """It only hands out."""
+        """Whether it only hands parcels out."""
         return not self.is_reception
 
     @property
     def allowed_cod(self) -> bool:
-        """It takes money for the shop."""
+        """Whether it takes money for the shop."""
         return self.have_cash or self.have_cashless

@@ -1,10 +1,10 @@
-"""An office as `GET /v2/deliverypoints` writes it, keys in CDEK's order; what an office has not got has no key."""
+"""Rows of `GET /v2/deliverypoints`: keys in CDEK's order; what an office does not have has no key."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.transliteration import Lang, country, in_language
+from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate
 from cdek_sandbox.world.dice import as_uuid, derived
 
 if TYPE_CHECKING:
@@ -20,43 +20,43 @@ _LAST_FLAGS = ("ltl_acceptance_partners", "ltl_issuance_partners", "fulfillment"
 _SATURDAY, _SUNDAY = 6, 7
 
 
-def written(office: Office, lang: Lang) -> dict[str, Any]:
-    """The whole row."""
+def build_row(office: Office, lang: Lang) -> dict[str, Any]:
+    """Build the row of an office."""
     row = {
         "code": office.code,
-        "name": _in(f"{office.code}, {office.city.name}, {office.street.partition(',')[0]}", lang),
+        "name": _translate(f"{office.code}, {office.city.name}, {office.street.partition(',')[0]}", lang),
         "uuid": office.uuid,
-        "address_comment": _in(office.comment, lang),
-        "nearest_station": _in(office.metro and f"М. {office.metro}", lang),
-        "nearest_metro_station": _in(office.metro, lang),
-        "work_time": _in(office.hours.text, lang),
+        "address_comment": _translate(office.comment, lang),
+        "nearest_station": _translate(office.metro and f"М. {office.metro}", lang),
+        "nearest_metro_station": _translate(office.metro, lang),
+        "work_time": _translate(office.hours.text, lang),
         "phones": [{"number": number} for number in office.phones],
         "email": f"{office.code.lower()}@sandbox.invalid",
-        "note": _in(office.comment, lang),
+        "note": _translate(office.comment, lang),
         "type": office.type,
         "owner_code": office.owner_code,
         **{name: getattr(office, name) for name in _FLAGS},
         "site": f"{_SITE}{office.code.lower()}.html" if office.site else None,
-        "office_image_list": _images(office) or None,
-        "work_time_list": _days(office),
+        "office_image_list": _build_images(office) or None,
+        "work_time_list": _build_days(office),
         "work_time_exception_list": [],
-        **_limits(office),
+        **_build_limits(office),
         "status": "ACTIVE" if office.status else None,
-        "location": _location(office, lang),
+        "location": _build_location(office, lang),
         **{name: getattr(office, name) for name in _LAST_FLAGS},
     }
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _in(text: str | None, lang: Lang) -> str | None:
-    return None if text is None else in_language(text, lang)
+def _translate(text: str | None, lang: Lang) -> str | None:
+    return None if text is None else translate(text, lang)
 
 
-def _images(office: Office) -> list[dict[str, str]]:
+def _build_images(office: Office) -> list[dict[str, str]]:
     return [{"url": f"{_IMAGES}{as_uuid(derived(f'{office.uuid}:{place}'))}"} for place in range(office.images)]
 
 
-def _days(office: Office) -> list[dict[str, Any]]:
+def _build_days(office: Office) -> list[dict[str, Any]]:
     hours = office.hours
     days = [
         *((day, hours.weekday) for day in range(1, _SATURDAY)),
@@ -66,23 +66,23 @@ def _days(office: Office) -> list[dict[str, Any]]:
     return [{"day": day, "time": time} for day, time in days if time is not None]
 
 
-def _limits(office: Office) -> dict[str, Any]:
+def _build_limits(office: Office) -> dict[str, Any]:
     limits: dict[str, Any] = {}
     if office.weight_max is not None:
         limits |= {"weight_min": office.weight_min, "weight_max": office.weight_max}
     if office.cells:
         limits["dimensions"] = [
-            {"width": width, "height": height, "depth": depth} for width, height, depth in office.cells
+            {"width": cell.width, "height": cell.height, "depth": cell.depth} for cell in office.cells
         ]
     return limits
 
 
-def _location(office: Office, lang: Lang) -> dict[str, Any]:
+def _build_location(office: Office, lang: Lang) -> dict[str, Any]:
     city = office.city
     region = city.region
-    place = country(city.country_code, lang)
-    names = (place, region and in_language(region.name, lang), in_language(city.name, lang))
-    street = in_language(office.street, lang)
+    place = name_country(city.country_code, lang)
+    names = (place, region and translate(region.name, lang), translate(city.name, lang))
+    street = translate(office.street, lang)
     row = {
         "country_code": city.country_code,
         "region_code": region and region.code,

@@ -1,31 +1,22 @@
-"""What one tariff costs and how long it takes: the rows of the calculators."""
+"""The price and the time of a tariff: the rows of the calculators."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cdek_sandbox.reference_data.office_facts import CELLS
+from cdek_sandbox.reference_data.offices import CELLS
 from cdek_sandbox.reference_data.prices import (
-    Way,
-    charged_weight,
-    delivery_days,
-    delivery_price,
-    service_sums,
-    vat_of,
+    Route,
+    build_service_sums,
+    calculate_days,
+    calculate_price,
+    calculate_total_weight,
+    calculate_vat,
 )
-from cdek_sandbox.reference_data.services import extra_price, wrong_services
-from cdek_sandbox.reference_data.tariffs import (
-    ABROAD_ONLY,
-    BETWEEN_CITIES,
-    BETWEEN_CITIES_ONLY,
-    IN_ONE_CITY,
-    LOCKERS,
-    ONE_CITY_ONLY,
-    TARIFFS,
-    Tariff,
-)
-from cdek_sandbox.reference_data.transliteration import Lang, in_language
+from cdek_sandbox.reference_data.services import calculate_service_price, check_services
+from cdek_sandbox.reference_data.tariffs import LISTS, TARIFFS, Tariff
+from cdek_sandbox.reference_data.transliteration import Lang, translate
 from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
@@ -40,10 +31,10 @@ _SATURDAY = 5
 _SIZES = ("length", "width", "height")
 
 
-class Question(NamedTuple):
-    """A call of a calculator, understood; `tariff_code` is 0 where all tariffs are asked for."""
+class QuoteRequest(NamedTuple):
+    """A decoded call of a calculator; `tariff_code` is 0 if all tariffs are requested."""
 
-    road: Way
+    route: Route
     type: int
     packages: Sequence[Mapping[str, int]]
     services: Sequence[Mapping[str, str]]
@@ -55,97 +46,98 @@ class Question(NamedTuple):
 
     @property
     def grams(self) -> int:
-        """The weight that is charged."""
-        return charged_weight(self.packages)
+        """The weight that is charged, in grams."""
+        return calculate_total_weight(self.packages)
 
 
-def offered(question: Question) -> Iterator[Tariff]:
-    """The tariffs of a list, in the order of the recorded one."""
-    codes = [*(IN_ONE_CITY if question.road.in_one_city else BETWEEN_CITIES)]
-    if len(question.packages) == 1 and _fits_locker(question.packages[0]):
-        codes += LOCKERS
-    if question.road.abroad:
-        codes += sorted(ABROAD_ONLY)
-    return (TARIFFS[code] for code in codes if not refusals(TARIFFS[code], question))
+def list_tariffs(request: QuoteRequest) -> Iterator[Tariff]:
+    """Return the tariffs of a list, in the order of the recorded one."""
+    codes = [*(LISTS.in_one_city if request.route.is_in_one_city else LISTS.between_cities)]
+    if len(request.packages) == 1 and _fits_cell(request.packages[0]):
+        codes += LISTS.lockers
+    if request.route.is_abroad:
+        codes += sorted(LISTS.abroad_only)
+    return (TARIFFS[code] for code in codes if not check_tariff(TARIFFS[code], request))
 
 
-def _fits_locker(package: Mapping[str, int]) -> bool:
+def _fits_cell(package: Mapping[str, int]) -> bool:
     sizes = sorted(package.get(name, 0) for name in _SIZES)
     return sizes[0] > 0 and any(
-        all(size <= room for size, room in zip(sizes, sorted(cell), strict=True)) for cell in CELLS
+        all(size <= room for size, room in zip(sizes, sorted((cell.width, cell.height, cell.depth)), strict=True))
+        for cell in CELLS
     )
 
 
-def refusals(tariff: Tariff, question: Question) -> list[Problem]:
-    """Why this tariff cannot be had for this parcel."""
-    service, road = tariff.service, question.road
+def check_tariff(tariff: Tariff, request: QuoteRequest) -> list[Problem]:
+    """Return the reasons why this tariff is not available for this parcel."""
+    service, route = tariff.service, request.route
     problems = []
-    if service.group == "shop" and question.type != _SHOP:
+    if service.group == "shop" and request.type != _SHOP:
         problems.append(problem("err_invalid_tariff_with_ordertype"))
-    kilograms = question.grams / _GRAMS
-    longest = max((row.get(name, 0) for row in question.packages for name in _SIZES), default=0)
+    kilograms = request.grams / _GRAMS
+    longest = max((row.get(name, 0) for row in request.packages for name in _SIZES), default=0)
     too_heavy = not service.weight_min <= kilograms <= (tariff.weight_max or float("inf"))
     if too_heavy or longest > (service.side_max or longest):
         problems.append(problem("err_invalid_tariff_with_dimentions"))
-    elsewhere = tariff.code in (BETWEEN_CITIES_ONLY if road.in_one_city else ONE_CITY_ONLY)
+    elsewhere = tariff.code in (LISTS.between_cities_only if route.is_in_one_city else LISTS.in_one_city_only)
     # Which directions CDEK does not serve is not recorded: small foreign entries, which have no region, are a choice.
-    unserved = road.start.region is None or road.end.region is None
-    if elsewhere or unserved or (tariff.code in ABROAD_ONLY and not road.abroad):
+    unserved = route.start.region is None or route.end.region is None
+    if elsewhere or unserved or (tariff.code in LISTS.abroad_only and not route.is_abroad):
         problems.append(problem("err_result_service_empty"))
     return problems
 
 
-def list_row(tariff: Tariff, question: Question) -> dict[str, Any]:
-    """A row of `tarifflist`: no tax, no services."""
+def build_list_row(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
+    """Build a row of `tarifflist`: no tax, no services."""
     return {
         "tariff_code": tariff.code,
-        "tariff_name": in_language(tariff.name, question.lang),
-        "tariff_description": in_language(tariff.service.name, question.lang),
+        "tariff_name": translate(tariff.name, request.lang),
+        "tariff_description": translate(tariff.service.name, request.lang),
         "delivery_mode": tariff.mode,
-        "delivery_sum": _delivery(tariff, question),
-        **_times(tariff, question),
+        "delivery_sum": _convert_price(tariff, request),
+        **_build_times(tariff, request),
     }
 
 
-def whole_price(tariff: Tariff, question: Question) -> dict[str, Any]:
-    """The price of one tariff with tax and services; services that do not go with it are told in `errors`."""
-    delivery = _delivery(tariff, question)
-    wrong = wrong_services(tariff.code, question.services)
-    services = [] if wrong else [_service(row, question) for row in question.services]
-    total = delivery + vat_of(delivery, question.vat_rate) + sum(row["total_sum"] for row in services)
+def build_price(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
+    """Build the price of one tariff with tax and services; services that do not fit it are listed in `errors`."""
+    delivery = _convert_price(tariff, request)
+    wrong = check_services(tariff.code, request.services)
+    services = [] if wrong else [_build_service(row, request) for row in request.services]
+    total = delivery + calculate_vat(delivery, request.vat_rate) + sum(row["total_sum"] for row in services)
     return {
         "delivery_sum": delivery,
-        **_times(tariff, question),
-        "weight_calc": question.grams,
+        **_build_times(tariff, request),
+        "weight_calc": request.grams,
         "services": services,
         "total_sum": round(total, 2),
-        "currency": question.currency.letters,
+        "currency": request.currency.letters,
         **({"errors": wrong} if wrong else {}),
     }
 
 
-def _delivery(tariff: Tariff, question: Question) -> float:
-    return question.currency.of(delivery_price(tariff, question.grams, question.road))
+def _convert_price(tariff: Tariff, request: QuoteRequest) -> float:
+    return request.currency.convert(calculate_price(tariff, request.grams, request.route))
 
 
-def _service(row: Mapping[str, str], question: Question) -> dict[str, Any]:
-    price = question.currency.of(extra_price(row))
-    return {"code": row["code"].upper(), **service_sums(price, question.vat_rate)}
+def _build_service(row: Mapping[str, str], request: QuoteRequest) -> dict[str, Any]:
+    price = request.currency.convert(calculate_service_price(row))
+    return {"code": row["code"].upper(), **build_service_sums(price, request.vat_rate)}
 
 
-def _times(tariff: Tariff, question: Question) -> dict[str, Any]:
-    least, most = delivery_days(tariff, question.road)
-    first, last = _after(question.day, least), _after(question.day, most)
+def _build_times(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
+    days_min, days_max = calculate_days(tariff, request.route)
+    first, last = _add_working_days(request.day, days_min), _add_working_days(request.day, days_max)
     return {
-        "period_min": least,
-        "period_max": most,
-        "calendar_min": (first - question.day).days,
-        "calendar_max": (last - question.day).days,
+        "period_min": days_min,
+        "period_max": days_max,
+        "calendar_min": (first - request.day).days,
+        "calendar_max": (last - request.day).days,
         "delivery_date_range": {"min": first.isoformat(), "max": last.isoformat()},
     }
 
 
-def _after(day: date, working_days: int) -> date:
+def _add_working_days(day: date, working_days: int) -> date:
     while working_days:
         day += timedelta(days=1)
         working_days -= day.weekday() < _SATURDAY

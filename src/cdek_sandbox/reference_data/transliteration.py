@@ -1,42 +1,45 @@
-"""The three languages of CDEK's answers. How CDEK writes Russian names in the other two is not recorded: latin letters."""
+"""The three languages of CDEK's answers. How CDEK writes Russian names in the other two is not recorded: Latin letters."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
+from msgspec import Struct
+
+from cdek_sandbox.reference_data.loader import FOLDER, read_document
 from cdek_sandbox.reference_data.regions import COUNTRIES
 
 Lang = Literal["rus", "eng", "zho"]
-_LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya".split(" "),  # noqa: SIM905 - a table of letters
-        strict=True,
-    )
+
+
+class _Transliteration(Struct, forbid_unknown_fields=True):
+    """`transliteration.json`: Latin letters for each small Russian one, and names that have a form of their own."""
+
+    letters: dict[str, str]
+    names: dict[str, str]
+
+
+_TABLE = read_document(FOLDER / "transliteration.json", _Transliteration)
+_TO_LATIN = str.maketrans(
+    _TABLE.letters | {letter.upper(): latin.capitalize() for letter, latin in _TABLE.letters.items()}
 )
-_TO_LATIN = {
-    ord(letter): "" if sound == "_" else sound
-    for lower, lower_sound in _LETTERS.items()
-    for letter, sound in ((lower, lower_sound), (lower.upper(), lower_sound.capitalize()))
-}
-_ENGLISH = {"Москва": "Moscow", "Санкт-Петербург": "Saint Petersburg"}
 
 
-def lang_of(asked: str | None) -> Lang:
-    """The language asked for. What CDEK makes of another word is not known: Russian is a choice."""
-    return next((lang for lang in get_args(Lang) if lang == (asked or "").lower()), "rus")
+def read_lang(code: str | None) -> Lang:
+    """Return the language of a call. What CDEK makes of another code is not known: Russian is a choice."""
+    return next((lang for lang in get_args(Lang) if lang == (code or "").lower()), "rus")
 
 
-def latin(text: str) -> str:
-    """A Russian text in latin letters."""
-    return _ENGLISH.get(text) or text.translate(_TO_LATIN)
+def transliterate(text: str) -> str:
+    """Write a Russian text in Latin letters."""
+    return _TABLE.names.get(text) or text.translate(_TO_LATIN)
 
 
-def in_language(text: str, lang: Lang) -> str:
-    """A Russian text as the language has it."""
-    return text if lang == "rus" else latin(text)
+def translate(text: str, lang: Lang) -> str:
+    """Write a Russian text in the language."""
+    return text if lang == "rus" else transliterate(text)
 
 
-def country(code: str, lang: Lang) -> str:
-    """A country's name."""
+def name_country(code: str, lang: Lang) -> str:
+    """Return a country's name in the language."""
     return str(getattr(COUNTRIES[code], lang))

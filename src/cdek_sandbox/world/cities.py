@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdek_sandbox.reference_data.city_lookup import find_city
+from cdek_sandbox.reference_data.cities import find_city
 from cdek_sandbox.world.dice import as_uuid, derived
 
 _ONLY_IN_LISTS = ("time_zone", "payment_limit")
@@ -13,7 +13,7 @@ _ONLY_IN_LISTS = ("time_zone", "payment_limit")
 def resolved(location: dict[str, Any]) -> dict[str, Any]:
     """A location as CDEK fills it in; its address goes last."""
     city = find_city(location)
-    known = _made_up(location) if city is None else _of_card(city.written("rus"))
+    known = _made_up(location) if city is None else _of_card(city.build_row("rus"))
     address = {"address": location["address"]} if "address" in location else {}
     return {**known, **address}
 

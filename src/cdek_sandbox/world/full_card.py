@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.prices import weight_of
+from cdek_sandbox.reference_data.prices import calculate_weight
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.dice import as_uuid, derived
 from cdek_sandbox.world.money import delivery_detail, handed_over
@@ -102,8 +102,8 @@ def _package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
     sizes = (row.get("length", 0), row.get("width", 0), row.get("height", 0))
     made = row | {
         "barcode": f"{int.from_bytes(digest[:4]):012d}",
-        "weight_volume": weight_of(0, *sizes),
-        "weight_calc": weight_of(row["weight"], *sizes),
+        "weight_volume": calculate_weight(0, *sizes),
+        "weight_calc": calculate_weight(row["weight"], *sizes),
     }
     if "items" in row:
         made["items"] = [_item(order, item) for item in row["items"]]

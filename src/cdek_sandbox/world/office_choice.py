@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.city_lookup import kilometres
-from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.cities import measure_kilometres
+from cdek_sandbox.reference_data.offices import build_offices
 from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.tariffs import TO_LOCKER, delivery_mode
 
@@ -22,13 +22,13 @@ _GRAMS = 1000
 
 def served_by(world: World, body: Mapping[str, Any], end: str) -> str | None:
     """The office that serves this end of the order; None where its city has none, or no city has such a code."""
-    known = offices_of(world.dice.seed, world.settings.offices)
+    known = build_offices(world.dice.seed, world.settings.offices)
     asked = known.find(body[end])
     if asked is not None and _fits(asked, body, end):
         return asked.code
     # CDEK knows the city of an office that it does not list: here the letters of the code tell it.
-    city = asked.city.code if asked is not None else known.city_of_letters(body[end])
-    fitting = [office for office in known.of_city(city) if office.type == "PVZ" and _fits(office, body, end)]
+    city = asked.city.code if asked is not None else known.find_city_by_letters(body[end])
+    fitting = [office for office in known.list_in_city(city) if office.type == "PVZ" and _fits(office, body, end)]
     if not fitting:
         return None
     return (fitting[0] if asked is None else min(fitting, key=lambda office: _apart(office, asked))).code
@@ -44,7 +44,7 @@ def _fits(office: Office, body: Mapping[str, Any], end: str) -> bool:
 
 
 def _apart(office: Office, other: Office) -> float:
-    return kilometres(office.latitude, office.longitude, other.latitude, other.longitude)
+    return measure_kilometres(office.latitude, office.longitude, other.latitude, other.longitude)
 
 
 def settle_offices(world: World, order: Order, work: Work) -> None:

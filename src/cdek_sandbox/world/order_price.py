@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.city_lookup import CITIES
-from cdek_sandbox.reference_data.prices import charged_weight, delivery_price, service_sums, vat_of, way
-from cdek_sandbox.reference_data.services import extra_price
+from cdek_sandbox.reference_data.cities import CITIES
+from cdek_sandbox.reference_data.prices import (
+    build_route,
+    build_service_sums,
+    calculate_price,
+    calculate_total_weight,
+    calculate_vat,
+)
+from cdek_sandbox.reference_data.services import calculate_service_price
 from cdek_sandbox.reference_data.tariffs import PARCEL, TARIFFS, Tariff
 from cdek_sandbox.world.promise import city_of
 from cdek_sandbox.world.tariffs import delivery_mode
@@ -29,18 +35,18 @@ def delivery_sum(world: World, order: Order) -> float:
     code = body["tariff_code"]
     tariff = TARIFFS.get(code) or Tariff(code, int(delivery_mode(body)), PARCEL)
     start, end = (city_of(world, order, place) or CITIES[_MOSCOW] for place in ("from_location", "to_location"))
-    return delivery_price(tariff, charged_weight(body["packages"]), way(start, end))
+    return calculate_price(tariff, calculate_total_weight(body["packages"]), build_route(start, end))
 
 
 def priced(world: World, service: Mapping[str, Any]) -> dict[str, Any]:
     """A service of an order with its price."""
-    return {**service, **service_sums(extra_price(service), world.settings.calculator_vat_rate)}
+    return {**service, **build_service_sums(calculate_service_price(service), world.settings.calculator_vat_rate)}
 
 
 def sums(world: World, order: Order, services: list[dict[str, Any]]) -> dict[str, Any]:
     """The prices of `delivery_detail`: the total is the delivery and its tax, and the services with theirs."""
     price, rate = delivery_sum(world, order), world.settings.calculator_vat_rate
-    vat = vat_of(price, rate)
+    vat = calculate_vat(price, rate)
     return {
         "delivery_sum": price,
         "total_sum": round(price + vat + sum(service["total_sum"] for service in services), 2),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.reference_data.city_lookup import CITIES, City, find_city
-from cdek_sandbox.reference_data.offices import offices_of
-from cdek_sandbox.reference_data.prices import delivery_days, way
+from cdek_sandbox.reference_data.cities import CITIES, City, find_city
+from cdek_sandbox.reference_data.offices import build_offices
+from cdek_sandbox.reference_data.prices import build_route, calculate_days
 from cdek_sandbox.reference_data.tariffs import TARIFFS
 from cdek_sandbox.world.calendar import local_day, workdays
 from cdek_sandbox.world.entities import Agreement
@@ -25,9 +25,9 @@ def city_of(world: World, order: Order, place: str) -> City | None:
     """The city of `from_location` or `to_location`, or of the office in its stead; None: the sandbox does not know it."""
     if place in order.body:
         return find_city(order.body[place])
-    code, known = order.body.get(_ENDS[place], ""), offices_of(world.dice.seed, world.settings.offices)
+    code, known = order.body.get(_ENDS[place], ""), build_offices(world.dice.seed, world.settings.offices)
     office = known.find(code)
-    return office.city if office is not None else CITIES.get(known.city_of_letters(code) or 0)
+    return office.city if office is not None else CITIES.get(known.find_city_by_letters(code) or 0)
 
 
 def promised(world: World, order: Order) -> date | None:
@@ -48,7 +48,7 @@ def promised(world: World, order: Order) -> date | None:
     tariff = TARIFFS.get(order.body["tariff_code"])
     if start is None or end is None or tariff is None:
         return None
-    return _workday(local_day(world, moments[_TAKEN_IN]), delivery_days(tariff, way(start, end))[1])
+    return _workday(local_day(world, moments[_TAKEN_IN]), calculate_days(tariff, build_route(start, end))[1])
 
 
 def _agreed(world: World, order: Order) -> date | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.city_lookup import CITIES, find_city
-from cdek_sandbox.reference_data.offices import offices_of
+from cdek_sandbox.reference_data.cities import CITIES, find_city
+from cdek_sandbox.reference_data.offices import build_offices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ def country_of_recipient(world: World, body: Mapping[str, Any]) -> str | None:
         return city.country_code if city else place.get("country_code")
     if not body.get("delivery_point"):
         return None
-    known = offices_of(world.dice.seed, world.settings.offices)
+    known = build_offices(world.dice.seed, world.settings.offices)
     office = known.find(body["delivery_point"])
-    code = office.city.code if office else known.city_of_letters(body["delivery_point"])
+    code = office.city.code if office else known.find_city_by_letters(body["delivery_point"])
     return None if code is None else CITIES[code].country_code

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.reference_data.offices import offices_of
-from cdek_sandbox.reference_data.transliteration import country
+from cdek_sandbox.reference_data.offices import build_offices
+from cdek_sandbox.reference_data.transliteration import name_country
 from cdek_sandbox.world.card import related, requests
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.full_card import package_id
@@ -87,7 +87,7 @@ def _ends(world: World, intake: Intake, order: Order | None) -> dict[str, Any]:
 
 def _destination(world: World, body: dict[str, Any]) -> dict[str, Any] | None:
     """Where the order goes: the city, the point of the address itself, and its postal code last."""
-    office = offices_of(world.dice.seed, world.settings.offices).find(body.get("delivery_point", ""))
+    office = build_offices(world.dice.seed, world.settings.offices).find(body.get("delivery_point", ""))
     place = body.get("to_location") if office is None else _place_of(office)
     if place is None:
         return None
@@ -102,7 +102,7 @@ def _place_of(office: Office) -> dict[str, Any]:
         "code": city.code,
         "longitude": office.longitude,
         "latitude": office.latitude,
-        "address": f"{country(city.country_code, 'rus')}, {region}, {city.name}, {office.street}",
+        "address": f"{name_country(city.country_code, 'rus')}, {region}, {city.name}, {office.street}",
         "postal_code": office.postal_code,
     }
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.reference_data.city_lookup import find_city
-from cdek_sandbox.reference_data.offices import offices_of
-from cdek_sandbox.reference_data.prices import charged_weight
+from cdek_sandbox.reference_data.cities import find_city
+from cdek_sandbox.reference_data.offices import build_offices
+from cdek_sandbox.reference_data.prices import calculate_total_weight
 from cdek_sandbox.world.office_choice import served_by
 from cdek_sandbox.world.problems import NO_SUITABLE_POINT, problem
 from cdek_sandbox.world.tariffs import FROM_OFFICE, TO_DOOR, TO_LOCKER
@@ -37,7 +37,7 @@ def _served(asked: Asked) -> Iterator[Problem]:
         return
     if served_by(asked.world, asked.body, "delivery_point") is None:
         known = _known(asked)
-        in_city = known.find(code) is not None or known.city_of_letters(code) is not None
+        in_city = known.find(code) is not None or known.find_city_by_letters(code) is not None
         yield problem(NO_SUITABLE_POINT if in_city else "ve_receiver_pickup_point_incorrect")
 
 
@@ -57,7 +57,7 @@ def _strictly(asked: Asked) -> Iterator[Problem]:
 
 
 def _weight(asked: Asked, office: Office) -> Iterator[Problem]:
-    kilograms = charged_weight(asked.packages) / _GRAMS
+    kilograms = calculate_total_weight(asked.packages) / _GRAMS
     if kilograms < office.weight_min:
         yield problem("error_validate_receiver_delivery_point_calc_weight_small")
     if office.weight_max is not None and kilograms > office.weight_max:
@@ -69,7 +69,7 @@ def _of_tariff(asked: Asked) -> Iterator[Problem]:
     if asked.world.settings.office_check == "off" or asked.mode not in FROM_OFFICE:
         return
     city = find_city(asked.body.get("from_location", {}))
-    if city is not None and not any(office.type == "PVZ" for office in _known(asked).of_city(city.code)):
+    if city is not None and not any(office.type == "PVZ" for office in _known(asked).list_in_city(city.code)):
         yield problem("err_pvz_with_tariff_mistake")
 
 
@@ -85,7 +85,7 @@ def _cash(asked: Asked) -> Iterator[Problem]:
 
 
 def _known(asked: Asked) -> Offices:
-    return offices_of(asked.world.dice.seed, asked.world.settings.offices)
+    return build_offices(asked.world.dice.seed, asked.world.settings.offices)
 
 
 CHECKS = (_named, _served, _strictly, _of_tariff, _cash)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.reference_data.services import EXTRAS, FORBIDDEN, INSURANCE
+from cdek_sandbox.reference_data.services import ADDITIONAL_SERVICES, FORBIDDEN, INSURANCE
 from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _known(asked: Asked) -> Iterator[Problem]:
     for code in sorted(asked.services):
         if code in FORBIDDEN:
             yield problem("ve_as_forbidden", code)
-        elif code not in EXTRAS and code not in _UNDOCUMENTED:
+        elif code not in ADDITIONAL_SERVICES and code not in _UNDOCUMENTED:
             yield problem("error_validate_additional_service_param_unsupported_param")
 
 
@@ -58,7 +58,9 @@ def _insured(asked: Asked) -> Iterator[Problem]:
     goods = sum(item["cost"] * item["amount"] for item in asked.items)
     for value in map(_declared, rows):
         if value is None:
-            yield problem("error_validate_additional_service_param_declared_cost_is_required", EXTRAS[INSURANCE].name)
+            yield problem(
+                "error_validate_additional_service_param_declared_cost_is_required", ADDITIONAL_SERVICES[INSURANCE].name
+            )
         elif asked.items and abs(value - goods) >= _KOPECK:
             yield problem("error_validate_declared_cost_of_insurance_not_eq_to_dc_of_goods")
 

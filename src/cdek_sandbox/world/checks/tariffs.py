@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.reference_data.city_lookup import find_city
-from cdek_sandbox.reference_data.tariffs import ABROAD_ONLY, BETWEEN_CITIES_ONLY, ONE_CITY_ONLY
+from cdek_sandbox.reference_data.cities import find_city
+from cdek_sandbox.reference_data.tariffs import LISTS
 from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def _direction(asked: Asked) -> Iterator[Problem]:
     if start is None or end is None:
         return
     code, at_home = asked.body["tariff_code"], start.country_code == end.country_code
-    elsewhere = code in (BETWEEN_CITIES_ONLY if start is end else ONE_CITY_ONLY)
-    if elsewhere or (at_home and code in ABROAD_ONLY):
+    elsewhere = code in (LISTS.between_cities_only if start is end else LISTS.in_one_city_only)
+    if elsewhere or (at_home and code in LISTS.abroad_only):
         yield problem("error_validate_tariff_not_supported_for_this_direction")
 
 
