@@ -18,7 +18,7 @@ from oint.cdek.policy import RETRY
 from oint.cdek.protocol import read
 from oint.cdek.streams import offices
 from oint.cdek.tokens import FixedToken
-from oint.cdek.transports.blocking import CHUNK
+from oint.cdek.transports._sync_connection import CHUNK_BYTES
 from oint.cdek.wire import HttpResponse, Timeouts
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Body:
 
     def read(self, _: float) -> bytes:
         """The next chunk."""
-        return self._file.read(CHUNK)
+        return self._file.read(CHUNK_BYTES)
 
     def close(self) -> None:
         """The end of the file."""

@@ -18,7 +18,7 @@ import traceback
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-import oint.cdek.transports.awaited
+import oint.cdek.transports.asyncio
 import oint.refusals.ledger.sqlite  # noqa: F401 - the same
 from oint.cdek import Account, Retry, Timeouts
 from oint.cdek.async_client import AsyncClient

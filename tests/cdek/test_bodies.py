@@ -11,10 +11,10 @@ import time
 import pytest
 from raw_server import OK, Server, sized
 
-from oint.cdek.transports.awaited import AwaitedTransport
-from oint.cdek.transports.awaited_body import HIGH
-from oint.cdek.transports.blocking import BlockingTransport
-from oint.cdek.transports.limits import MAX_PIECE_BYTES
+from oint.cdek.transports._asyncio_connection import MAX_UNREAD_BYTES
+from oint.cdek.transports._http1 import MAX_PIECE_BYTES
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 BODY = b"0123456789" * 30_000
@@ -29,7 +29,7 @@ GZIP = gzip.compress(BODY)
 PACKED = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(GZIP) + GZIP
 SOON = Timeouts(connect=5, read=0.3, total=5)
 
-both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 
 
 async def came(value):
@@ -162,10 +162,10 @@ def test_closing_in_the_middle_closes_the_connection(kind):
 
 
 def test_a_slow_reader_of_a_fast_server_holds_little_in_memory():
-    size = 40 * HIGH
+    size = 40 * MAX_UNREAD_BYTES
 
     async def main():
-        body = await opened(AwaitedTransport, Server(sized(bytes(size))).url)
+        body = await opened(AsyncioTransport, Server(sized(bytes(size))).url)
         longest = total = 0
         while got := await body.read(time.monotonic() + 5):
             for _ in range(5):
@@ -176,7 +176,7 @@ def test_a_slow_reader_of_a_fast_server_holds_little_in_memory():
 
     longest, total = asyncio.run(main())
     assert total == size
-    assert longest < 4 * HIGH
+    assert longest < 4 * MAX_UNREAD_BYTES
 
 
 @both
@@ -203,7 +203,7 @@ def test_a_task_that_is_cancelled_before_the_head_has_come_leaves_no_connection(
     server = Server(OK + b"X: keep\r\n")
 
     async def main():
-        task = asyncio.create_task(opened(AwaitedTransport, server.url))
+        task = asyncio.create_task(opened(AsyncioTransport, server.url))
         while not server.requests:  # noqa: ASYNC110 - the server is a thread
             await asyncio.sleep(0.01)
         task.cancel()

@@ -14,7 +14,7 @@ from oint.cdek import errors
 from oint.cdek.events import parse
 from oint.cdek.operations import deliverypoints, orders, printing
 from oint.cdek.protocol import read
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import HttpRequest, HttpResponse, Timeouts
 from oint.i18n import Message
 
@@ -77,7 +77,7 @@ def test_an_error_comes_out_of_a_pool_of_processes_as_itself():
 def answered(body=BODY):
     """An answer as the blocking transport gives it, its headers those of the standard library."""
     with Server(sized(body, b"X-Keep: keep")) as server:
-        transport = BlockingTransport(server.url)
+        transport = SocketTransport(server.url)
         got = transport.send(HttpRequest("GET", f"{server.url}/x", {}), Timeouts(), time.monotonic() + 20)
         transport.close()
     return got

@@ -18,8 +18,8 @@ import trustme
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
 from oint.cdek.errors import Unavailable
-from oint.cdek.transports.awaited import AwaitedTransport
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import TURNED_AWAY, Failure, HttpRequest, Timeouts
 
 resource = pytest.importorskip("resource", reason="Windows limits no descriptors")
@@ -28,7 +28,7 @@ UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 TIMEOUTS = Timeouts(connect=20, read=20, total=40)
 NONE_LEFT = Failure("no_descriptors", sent=False)
 
-both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 both_clients = pytest.mark.parametrize("kind", [Client, AsyncClient])
 ways = pytest.mark.parametrize("way", ["send", "open"])
 
@@ -269,7 +269,7 @@ def test_each_of_many_tasks_with_few_descriptors_ends_with_an_answer_or_the_caus
     url = serve_apart().replace("localhost", "127.0.0.1")
 
     async def main():
-        transport = AwaitedTransport(url)
+        transport = AsyncioTransport(url)
         before = count_open()
         descriptors.leave(5)
         got = await asyncio.gather(*[ask(transport, url) for _ in range(50)])

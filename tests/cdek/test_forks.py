@@ -40,10 +40,10 @@ def child(work):
 """
 
 EXCHANGE = """
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import HttpRequest, Timeouts
 
-transport = BlockingTransport(sys.argv[1])
+transport = SocketTransport(sys.argv[1])
 
 
 def send():
@@ -70,11 +70,11 @@ def test_a_child_opens_connections_of_its_own_and_leaves_those_of_its_parent_as_
 
 
 STREAM = """
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 request = HttpRequest("GET", sys.argv[1] + "/v2/orders", {})
-body = BlockingTransport(sys.argv[1]).open(request, Timeouts(), time.monotonic() + 20)
+body = SocketTransport(sys.argv[1]).open(request, Timeouts(), time.monotonic() + 20)
 
 
 def all_of_it():

@@ -15,9 +15,9 @@ from raw_server import OK, Server, endless, sized
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
 from oint.cdek.errors import OutcomeUnknown, Unavailable
-from oint.cdek.transports import limits
-from oint.cdek.transports.awaited import AwaitedTransport
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports import _http1
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -29,7 +29,7 @@ TOO_LARGE = Failure("too_large", sent=True)
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 GZIP = OK + b"Content-Encoding: gzip\r\n\r\n"
 
-both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 both_clients = pytest.mark.parametrize("kind", [Client, AsyncClient])
 ways = pytest.mark.parametrize("way", ["whole", "stream"])
 
@@ -88,7 +88,7 @@ answers = pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 
 @pytest.fixture
 def _small_body(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_BODY_BYTES", MAX_BODY)
+    monkeypatch.setattr(_http1, "MAX_BODY_BYTES", MAX_BODY)
 
 
 async def came(value):
@@ -118,7 +118,7 @@ async def streamed(body, deadline):
     total = 0
     while (got := await came(body.read(deadline))) and isinstance(got, bytes):
         total += len(got)
-        assert total <= limits.MAX_BODY_BYTES
+        assert total <= _http1.MAX_BODY_BYTES
     body.close()
     await asyncio.sleep(0)
     return got if isinstance(got, Failure) else total
@@ -167,7 +167,7 @@ def test_a_header_that_is_folded_without_end_is_given_up(kind, way):
 def test_a_head_of_exactly_the_limit_is_read(kind, way):
     head = OK + b"Content-Length: 2\r\nX-A: "
     for room, expected in ((0, True), (1, False)):
-        filler = b"a" * (limits.MAX_HEAD_BYTES - len(head) - 4 + room)
+        filler = b"a" * (_http1.MAX_HEAD_BYTES - len(head) - 4 + room)
         got = exchange(kind, Server(head + filler + b"\r\n\r\n{}").url, way)
         assert (got != TOO_LARGE) is expected
 

@@ -17,17 +17,16 @@ from small_proxy import SmallProxy
 from cdek_sandbox import running_sandbox
 from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, Retry
 from oint.cdek.errors import Unavailable
-from oint.cdek.transports.awaited import AwaitedTransport
-from oint.cdek.transports.blocking import BlockingTransport
-from oint.cdek.transports.limits import MAX_HEAD_BYTES
-from oint.cdek.transports.proxy import Proxy, chosen, granted
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, Proxy, parse_connect_response, resolve_proxy
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 PAIR = "shop:p%40ss w0rd"
 """As in an address; the password is `p@ss w0rd`."""
 SIZED = sized(BODY, b"X-Keep: keep")
 TIMEOUTS = Timeouts(connect=5, read=5, total=10)
-both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 
 
 def exchange(kind, url, times=1, proxy=None, method="GET"):
@@ -161,7 +160,7 @@ def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, schem
         b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\n\r\nno",
         b"SSH-2.0-x\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n",
-        b"x" * (MAX_HEAD_BYTES + 2),
+        b"x" * (MAX_CONNECT_BYTES + 2),
     ],
 )
 def test_a_proxy_that_opens_no_tunnel_is_a_failure_before_sending(kind, instead, context):
@@ -208,11 +207,11 @@ def test_a_whole_life_goes_through_a_proxy_that_a_client_was_given():
     with running_sandbox(seed=61) as box, SmallProxy(int(box.url.split(":")[2].split("/")[0])) as proxy:
         order = box.order()
         token = FixedToken(_token(box))
-        with Client(token, url="http://cdek.test/v2", proxy=proxy.address) as client:
+        with Client(token, url="http://localhost/v2", proxy=proxy.address) as client:
             assert client.orders.refuse(order).raw["requests"][0]["state"] == "ACCEPTED"
 
         async def read():
-            async with AsyncClient(token, url="http://cdek.test/v2", proxy=proxy.address) as client:
+            async with AsyncClient(token, url="http://localhost/v2", proxy=proxy.address) as client:
                 return (await client.orders.get(order)).raw["entity"]["uuid"]
 
         assert asyncio.run(read()) == order
@@ -246,7 +245,7 @@ def test_the_error_of_a_call_says_that_it_was_the_proxy_and_shows_no_credentials
 def test_what_is_no_address_of_an_http_proxy_is_said_without_repeating_it(address, way, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", address)
     with pytest.raises(BadArgument, match="HTTPS_PROXY") as caught:
-        chosen("https", "cdek.test", address if way == "given" else None)
+        resolve_proxy("https", "cdek.test", address if way == "given" else None)
     assert "s3cret" not in str(caught.value)
 
 
@@ -287,7 +286,7 @@ def test_a_user_of_a_proxy_that_no_bytes_are_for_is_said_without_repeating_it():
 def test_the_settings_of_the_machine_count_as_in_urllib(settings, scheme, host, monkeypatch):
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    found = chosen(scheme, "cdek.test", None)
+    found = resolve_proxy(scheme, "cdek.test", None)
     assert (found and found.host) == host
 
 
@@ -299,7 +298,7 @@ def test_a_tunnel_to_an_address_of_ipv6_has_its_brackets():
 @given(st.binary(max_size=40).map(lambda value: value.translate(None, b"\r\n")))
 def test_no_tunnel_opens_before_its_head_is_whole(head):
     whole = b"HTTP/1.1 200 OK\r\nX-Via: " + head + b"\r\n\r\n"
-    assert granted(whole) is True
-    assert [granted(whole[:end]) for end in range(len(whole))] == [None] * len(whole)
-    assert granted(whole + b"x") is False
-    assert granted(whole.replace(b"200", b"407", 1)) is False
+    assert parse_connect_response(whole) is True
+    assert [parse_connect_response(whole[:end]) for end in range(len(whole))] == [None] * len(whole)
+    assert parse_connect_response(whole + b"x") is False
+    assert parse_connect_response(whole.replace(b"200", b"407", 1)) is False

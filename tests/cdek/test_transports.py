@@ -6,6 +6,7 @@ import gzip
 import socket
 import ssl
 import sys
+import threading
 import time
 from http.client import HTTPResponse
 
@@ -13,9 +14,9 @@ import pytest
 import trustme
 from raw_server import BODY, OK, Server, sized
 
-from oint.cdek.transports import connection
-from oint.cdek.transports.awaited import AwaitedTransport
-from oint.cdek.transports.blocking import BlockingTransport
+from oint.cdek.transports import _sync_connection
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.wire import Failure, HttpRequest, Timeouts
 
 
@@ -39,7 +40,7 @@ def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10))
     return asyncio.run(main())
 
 
-both = pytest.mark.parametrize("kind", [BlockingTransport, AwaitedTransport])
+both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 SIZED = sized(BODY, b"X-Keep: keep")
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"
 GZIP = gzip.compress(BODY)
@@ -52,8 +53,8 @@ def test_an_answer_leaves_nothing_to_a_finalizer_where_ctrl_c_would_be_lost(monk
         def __del__(self):
             left.append(not self.closed)
 
-    monkeypatch.setattr(connection, "HTTPResponse", Watched)
-    [got] = exchange(BlockingTransport, Server(SIZED).url)
+    monkeypatch.setattr(_sync_connection, "HTTPResponse", Watched)
+    [got] = exchange(SocketTransport, Server(SIZED).url)
     assert (got.status, left) == (200, [False])
 
 
@@ -131,7 +132,7 @@ def test_those_who_wait_for_one_of_few_connections_get_it_or_are_told_that_nothi
     server = Server(*[SIZED] * 5)
 
     async def main():
-        transport = AwaitedTransport(server.url, connections=1)
+        transport = AsyncioTransport(server.url, connections=1)
         send = [
             transport.send(HttpRequest("GET", f"{server.url}/x", {}), Timeouts(), time.monotonic() + left)
             for left in (10, 10, 10, 0.0001)
@@ -201,7 +202,7 @@ def awaited(transport, url):
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # a connection that was never closed: the first loop's affair
 def test_a_second_event_loop_gets_connections_and_places_of_its_own():
     server = Server(*[SIZED] * 8)
-    transport = AwaitedTransport(server.url, connections=1)
+    transport = AsyncioTransport(server.url, connections=1)
 
     async def many():
         return [got.status for got in await asyncio.gather(*[awaited(transport, server.url) for _ in range(3)])]
@@ -219,7 +220,7 @@ def test_a_second_event_loop_gets_connections_and_places_of_its_own():
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the same
 def test_a_second_event_loop_can_close_what_the_first_left():
     server = Server(SIZED)
-    transport = AwaitedTransport(server.url)
+    transport = AsyncioTransport(server.url)
     assert asyncio.run(awaited(transport, server.url)).status == 200
     asyncio.run(transport.close())
     del transport
@@ -231,7 +232,7 @@ def test_a_transport_that_is_closed_during_a_call_keeps_no_connection():
     server = Server(SIZED)
 
     async def main():
-        transport = AwaitedTransport(server.url)
+        transport = AsyncioTransport(server.url)
         call = asyncio.ensure_future(awaited(transport, server.url))
         await asyncio.sleep(0)
         await transport.close()
@@ -272,8 +273,16 @@ def test_an_address_that_says_nothing_leaves_time_for_the_next_one(black_hole, m
         (socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in (black_hole, server.listener.getsockname())
     ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ways)
-    [got] = exchange(BlockingTransport, server.url, timeouts=Timeouts(connect=1.0, total=20))
+    [got] = exchange(SocketTransport, server.url, timeouts=Timeouts(connect=1.0, total=20))
     assert got.status == 200
+
+
+def test_a_look_up_that_hangs_ends_with_the_time_to_connect(monkeypatch):
+    is_over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(20) and [])
+    [got] = exchange(SocketTransport, "http://cdek.test", timeouts=Timeouts(connect=0.2, total=20))
+    is_over.set()
+    assert got == Failure("connect_timeout", sent=False)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +301,7 @@ def test_over_https_only_trouble_with_tls_is_told_as_such(error, reason, monkeyp
         raise error
 
     async def main():
-        transport = AwaitedTransport("https://localhost:1")
+        transport = AsyncioTransport("https://localhost:1")
         monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", fails)
         return await awaited(transport, "https://localhost:1")
 

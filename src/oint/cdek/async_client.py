@@ -102,11 +102,11 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
             self._transport = self._external_transport
         if self._transport is None:
             try:
-                from oint.cdek.transports.awaited import AwaitedTransport  # noqa: PLC0415 - heavy, loaded where used
+                from oint.cdek.transports.asyncio import AsyncioTransport  # noqa: PLC0415 - heavy, loaded where used
             except ImportError:
                 raise BadArgument("asyncio", _NO_PARTS, _INSTALL) from None
 
-            self._transport = AwaitedTransport(self.session.base_url, self._connections, self._proxy)
+            self._transport = AsyncioTransport(self.session.base_url, self._connections, self._proxy)
         return self._transport
 
     async def close(self) -> None:

@@ -97,9 +97,9 @@ class Client(BaseClient[Blocking, "Transport"]):
             if self._transport is None:
                 self._transport = self._external_transport
             if self._transport is None:
-                from oint.cdek.transports.blocking import BlockingTransport  # noqa: PLC0415 - heavy, loaded where used
+                from oint.cdek.transports.sync import SocketTransport  # noqa: PLC0415 - heavy, loaded where used
 
-                self._transport = BlockingTransport(self.session.base_url, self._connections, self._proxy)
+                self._transport = SocketTransport(self.session.base_url, self._connections, self._proxy)
             return self._transport
 
     def close(self) -> None:
