@@ -14,7 +14,7 @@ endif
 
 # the core without I/O, whose every branch must be taken by its tests
 PURE := src/oint/cdek/errors.py,src/oint/cdek/events.py,src/oint/cdek/flow.py,src/oint/cdek/hosts.py,src/oint/cdek/models/*,src/oint/cdek/moments.py,src/oint/cdek/operations/*,src/oint/cdek/policy.py,src/oint/cdek/protocol.py,src/oint/cdek/splitter.py,src/oint/cdek/streams.py,src/oint/cdek/tokens.py,src/oint/cdek/tolerant.py,src/oint/cdek/wire.py,src/oint/refusals/card_facts.py,src/oint/refusals/state_machine.py,src/oint/refusals/states.py,src/oint/refusals/order_statuses.py,src/oint/refusals/outcome.py,src/oint/refusals/register.py,src/oint/refusals/verdicts.py,src/oint/refusals/gcra.py,src/oint/refusals/circuit_breaker.py,src/oint/refusals/webhooks.py,src/oint/refusals/input/column_choice.py,src/oint/refusals/input/column_values.py,src/oint/refusals/input/columns.py,src/oint/refusals/input/headers.py,src/oint/refusals/input/layout.py,src/oint/refusals/input/user_columns.py,src/oint/refusals/input/left_out.py,src/oint/refusals/input/list_lines.py,src/oint/refusals/input/row_classifier.py,src/oint/refusals/input/row_filter.py,src/oint/refusals/input/row_kinds.py,src/oint/refusals/input/workbooks/number_format_sections.py,src/oint/refusals/input/workbooks/number_formats.py,src/oint/refusals/input/signatures.py,src/oint/refusals/batch/schedule.py,src/oint/refusals/batch/polling.py,src/oint/refusals/ledger/rows.py,src/oint/cli/text_width.py,src/oint/cli/refusals/_preview_actions.py,src/oint/cli/refusals/_preview_columns.py,src/oint/cli/refusals/_preview_facts.py,src/oint/cli/refusals/_preview_table.py,src/oint/cli/refusals/_preview_totals.py,src/oint/cli/refusals/_preview_view.py,src/oint/parsing/lenient_json.py,src/oint/parsing/values.py
-PURE_TESTS := tests/cdek tests/test_values.py $(addprefix tests/refusals/test_,card_facts.py states.py register.py order_statuses.py state_machine.py verdicts.py schedule.py circuit_breaker.py polling.py gcra.py ledger_rows.py webhook_events.py) $(addprefix tests/refusals/input/test_,column_choice.py column_headers.py user_columns.py left_out.py list_lines.py row_filter.py signatures.py workbook_number_formats.py) $(addprefix tests/cli/test_,preview_table.py preview_view.py text_width.py)
+PURE_TESTS := tests/unit/cdek tests/integration/cdek tests/compat/test_samples.py tests/compat/test_mutations.py tests/compat/test_schemas.py tests/unit/test_values.py $(addprefix tests/unit/refusals/test_,card_facts.py states.py register.py order_statuses.py state_machine.py verdicts.py schedule.py circuit_breaker.py polling.py gcra.py ledger_rows.py webhook_events.py) $(addprefix tests/unit/refusals/input/test_,column_choice.py column_headers.py user_columns.py left_out.py list_lines.py row_filter.py signatures.py workbook_number_formats.py) $(addprefix tests/unit/cli/test_,preview_table.py preview_view.py text_width.py)
 
 ifdef SEED
   export OINT_TEST_SEED := $(SEED)
@@ -50,7 +50,7 @@ test: $(VENV)/dev.stamp
 else
 test: $(VENV)/dev.stamp  ## all tests; SEED=N repeats a run, ONLY=path runs these alone
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/cdek/test_client.py -p no:xdist
+	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/integration/cdek/test_client.py -p no:xdist
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
 	@$(BIN)/python -m pytest -n auto
@@ -63,28 +63,28 @@ lint: $(VENV)/dev.stamp  ## lint, import contracts and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict bench chaos fuzz manual requirements demo/demo.py docs/picture.py tests/typed_use.py
+	@$(BIN)/mypy --strict --exclude '/(test_|conftest)' benchmarks docs/_ext tests/chaos tests/fuzz tests/typing requirements demo/demo.py docs/picture.py
 
 docs: $(VENV)/docs.stamp  ## the site in both languages, its examples executed: .docs/html
-	@$(BIN)/python -m manual
+	@$(BIN)/python -m docs._ext
 
 picture: $(VENV)/docs.stamp  ## the pictures of the README, from a real run against the sandbox
 	@$(BIN)/python docs/picture.py
 
 bench: $(VENV)/dev.stamp  ## every budget beside its reference, as a table: about 10 minutes
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m benchmarks
 
 bench-long: $(VENV)/dev.stamp  ## 100,000 refusals at the full rate of an account: about 20 minutes
-	@$(BIN)/python -m bench --long
+	@$(BIN)/python -m benchmarks --long
 
 chaos: $(VENV)/dev.stamp  ## 5,000 kills and faults, with one worker and with four; SEED=N repeats a run
-	@$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 fuzz: $(VENV)/run.stamp  ## schemathesis and 100,000 invalid requests against the sandbox; SEED=N repeats a run
-	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
 peers: $(VENV)/run.stamp  ## the life of an order at the sandbox, by clients of other authors
-	@$(BIN)/python -m peers
+	@$(BIN)/python -m tests.compat.peers
 
 wheel: $(VENV)/run.stamp  ## dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel

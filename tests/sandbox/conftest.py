@@ -1,10 +1,10 @@
 """One sandbox a session, put back to a fresh start before each test."""
 
 import pytest
-from receiver import receiving
-from sandbox_api import Api, sandbox_without
 
 from cdek_sandbox import running_sandbox
+from tests.support.sandbox_api import Api, sandbox_without
+from tests.support.webhook_receiver import receiving
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from sandbox_api import Api, sandbox_without
+
+from tests.support.sandbox_api import Api, sandbox_without
 
 ACTION = "/_sandbox/ui/clock"
 FOREIGN_HOSTS = [

@@ -1,7 +1,8 @@
 """What CDEK finds wrong with an order only after it was accepted."""
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 PACKAGE = SHOP_ORDER["packages"][0]
 ITEM = PACKAGE["items"][0]

@@ -4,7 +4,8 @@ import copy
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sandbox_api import SHOP_ORDER, Api
+
+from tests.support.sandbox_api import SHOP_ORDER, Api
 
 GONE = object()
 ODD = [GONE, None, True, 0, -1, 1.5, 10**30, "", "x", " 7 ", "nan", "1e400", [], [7], [None], {}, {"code": "x"}]

@@ -1,7 +1,6 @@
 """The calculators: recorded rows, prices that never fall, CDEK's tables, and its words for what cannot be had."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +10,9 @@ from cdek_sandbox.reference_data.cities import CITIES, measure_distance
 from cdek_sandbox.reference_data.prices import build_route, calculate_price, calculate_weight
 from cdek_sandbox.reference_data.services import ADDITIONAL_SERVICES, calculate_service_price
 from cdek_sandbox.reference_data.tariffs import TARIFFS
+from tests.support.paths import CDEK_FACTS
 
-FACTS = Path(__file__).resolve().parents[3] / "shared" / "cdek"
+FACTS = CDEK_FACTS
 recorded = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts are not beside the repository")
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PARCEL = {"weight": 1000}

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from sandbox_api import SHOP_ORDER
-from shapes import SAMPLES
 
 import cdek_sandbox
+from tests.support.samples import SAMPLES
+from tests.support.sandbox_api import SHOP_ORDER
 
 FACTS = SAMPLES.parent / "dictionaries.json"
 SOURCE = "".join(path.read_text("utf-8") for path in Path(cdek_sandbox.__file__).parent.rglob("*.py"))

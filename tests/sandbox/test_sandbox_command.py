@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from sandbox_api import Api, until
 
 from cdek_sandbox import running_sandbox
+from tests.support.sandbox_api import Api, until
 
 START = [sys.executable, "-m", "oint", "sandbox", "start"]
 

@@ -1,10 +1,9 @@
-from pathlib import Path
-
 import pytest
 
 from cdek_sandbox import SandboxError
+from tests.support.paths import ROOT
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 DOOR = ["ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", "TAKEN_BY_COURIER", "DELIVERED"]
 OFFICE = ["ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"]

@@ -1,11 +1,11 @@
 """Webhooks out, to a real receiver: to whom, in which order, how often, and when a subscription ends."""
 
 import pytest
-from receiver import receiving
-from sandbox_api import Api, until
-from shapes import sample
 
 from cdek_sandbox import SandboxError, running_sandbox
+from tests.support.samples import sample
+from tests.support.sandbox_api import Api, until
+from tests.support.webhook_receiver import receiving
 
 DAY = 86_400
 WINDOW = 75 * 60

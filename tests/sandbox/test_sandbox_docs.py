@@ -1,7 +1,6 @@
 """The two pages about the sandbox against what there is: settings with all their fields, options, faults."""
 
 import re
-from pathlib import Path
 from typing import get_args, get_type_hints
 
 import msgspec
@@ -11,8 +10,9 @@ from cdek_sandbox.faults.actions import Action, Drift
 from cdek_sandbox.world.contract import Contract
 from cdek_sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 from oint.cli.sandbox import start
+from tests.support.paths import ROOT
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 PAGES = [DOCS / "en" / "sandbox.md", DOCS / "ru" / "sandbox.md"]
 
 

@@ -7,9 +7,9 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from sandbox_api import Api, Raw
 
 from cdek_sandbox import SandboxError, running_sandbox
+from tests.support.sandbox_api import Api, Raw
 
 HELD = {"type": "delay", "seconds": 0.5}
 """A call that is under way long after its client has gone, and long after a drain that does not wait has answered."""

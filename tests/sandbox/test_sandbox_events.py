@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from shapes import sample, shape
+
+from tests.support.samples import sample, shape
 
 DAY = 86_400
 

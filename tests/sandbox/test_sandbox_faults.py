@@ -4,7 +4,8 @@ import json
 import socket
 
 import pytest
-from sandbox_api import Api, Raw, until
+
+from tests.support.sandbox_api import Api, Raw, until
 
 
 @pytest.fixture

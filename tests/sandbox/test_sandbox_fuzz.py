@@ -1,15 +1,10 @@
 """Raw garbage: whatever comes in, no 5xx that was not asked for, and the sandbox goes on."""
 
-import sys
-from pathlib import Path
-
 import pytest
-from sandbox_api import Api
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from fuzz.garbage import throw, told
-from fuzz.target import target_of
+from tests.fuzz.garbage import throw, told
+from tests.fuzz.target import target_of
+from tests.support.sandbox_api import Api
 
 
 @pytest.mark.parametrize("seed", [1, 2])

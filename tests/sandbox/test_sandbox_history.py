@@ -10,9 +10,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sandbox_api import Api
 
 from cdek_sandbox import Sandbox
+from tests.support.sandbox_api import Api
 
 TRAVELLING = ["RECEIVED_AT_SHIPMENT_WAREHOUSE", "TAKEN_BY_COURIER", "ACCEPTED_AT_PICK_UP_POINT"]
 ENDS = ["DELIVERED", "NOT_DELIVERED"]

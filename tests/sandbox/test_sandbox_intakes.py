@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 HOURS = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
 PLACE = {"code": 44, "address": "ул. Блюхера, 32"}

@@ -1,7 +1,6 @@
 """Offices: the recorded rows, every filter, pages, languages, and as many as the settings ask for."""
 
 import json
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 
 from cdek_sandbox.reference_data.cities import CITIES
 from cdek_sandbox.reference_data.offices import build_offices
+from tests.support.paths import SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FLAGS = [

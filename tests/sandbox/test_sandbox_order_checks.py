@@ -1,7 +1,8 @@
 """What CDEK finds wrong with the goods, packages, money and people of an order: by a rule each, over HTTP."""
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 PACKAGE = SHOP_ORDER["packages"][0]
 ITEM = PACKAGE["items"][0]

@@ -5,9 +5,9 @@ from copy import deepcopy
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sandbox_api import SHOP_ORDER
 
 from cdek_sandbox.world.limits import LENGTHS, MOST
+from tests.support.sandbox_api import SHOP_ORDER
 
 LETTERS = st.characters(min_codepoint=0x410, max_codepoint=0x44F)
 DIGITS = st.characters(min_codepoint=0x30, max_codepoint=0x39)

@@ -1,7 +1,8 @@
 import copy
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

@@ -4,13 +4,13 @@ import io
 import json
 from datetime import UTC, datetime
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
+from tests.support.paths import SAMPLES
+
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 DEAR = {

@@ -1,7 +1,6 @@
 """Regions, cities, postal codes and points: CDEK's rows, its filters, its pages and its words for bad questions."""
 
 import json
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -9,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdek_sandbox.reference_data.cities import CITIES, find_city, measure_distance
+from tests.support.paths import SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from shapes import sample, shape
 
 from cdek_sandbox import SandboxError
+from tests.support.samples import sample, shape
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

@@ -2,15 +2,14 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdek_sandbox.reference_data.cities import CITIES
+from tests.support.paths import SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "cdek" / "samples"
 recorded = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 MANY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 RUSSIAN = sorted(code for code, city in CITIES.items() if city.country_code == "RU")

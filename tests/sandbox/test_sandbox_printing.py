@@ -6,7 +6,8 @@ import subprocess
 from http.client import HTTPConnection
 
 import pytest
-from shapes import sample, shape
+
+from tests.support.samples import sample, shape
 
 ORDERS, BARCODES = "/print/orders", "/print/barcodes"
 HOUR = 3600

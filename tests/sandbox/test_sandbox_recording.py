@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sandbox_api import Api
 
 from cdek_sandbox import SandboxError, running_sandbox
+from tests.support.sandbox_api import Api
 
 
 def _session(box):

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 PHONES = {"phones": [{"number": "+79000000001"}]}
 TO_OFFICE = {"tariff_code": 138, "to_location": None, "delivery_point": "NSK1"}

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from shapes import SAMPLES, sample, seen, shape
+
+from tests.support.samples import SAMPLES, sample, seen, shape
 
 HOURS = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
 NO_STORY = {"index": "the list of the samples"}

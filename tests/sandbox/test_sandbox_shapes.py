@@ -1,7 +1,8 @@
 """The answers have the shape of the recorded ones: the same keys in the same order, types and order of rows."""
 
 import pytest
-from shapes import SAMPLES, sample, shape
+
+from tests.support.samples import SAMPLES, sample, shape
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recorded samples are not beside the repository")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -7,9 +7,9 @@ import threading
 from http.client import HTTPException
 
 import pytest
-from sandbox_api import SHOP_ORDER, Api, sandbox_without
 
 from cdek_sandbox import SandboxError, running_sandbox
+from tests.support.sandbox_api import SHOP_ORDER, Api, sandbox_without
 
 posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
 

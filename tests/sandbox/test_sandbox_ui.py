@@ -6,8 +6,9 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from receiver import receiving
-from sandbox_api import until
+
+from tests.support.sandbox_api import until
+from tests.support.webhook_receiver import receiving
 
 
 class Form(dict):

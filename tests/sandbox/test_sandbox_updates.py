@@ -1,7 +1,8 @@
 """`PATCH /v2/orders`: what may change, when, and what CDEK warns of."""
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 NOTE = "Новый комментарий"
 

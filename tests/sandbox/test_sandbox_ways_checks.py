@@ -3,7 +3,8 @@
 from datetime import datetime
 
 import pytest
-from sandbox_api import SHOP_ORDER
+
+from tests.support.sandbox_api import SHOP_ORDER
 
 PACKAGE = SHOP_ORDER["packages"][0]
 ITEM = PACKAGE["items"][0]

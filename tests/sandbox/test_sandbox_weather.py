@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from sandbox_api import Api, until
 
 from cdek_sandbox import SandboxError, running_sandbox
 from cdek_sandbox.faults.actions import Delay
 from cdek_sandbox.faults.latency import drawn
 from cdek_sandbox.world.dice import Dice
+from tests.support.sandbox_api import Api, until
 
 ERROR = {"type": "answer", "status": 503, "body": {}}
 

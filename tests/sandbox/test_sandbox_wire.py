@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 import trustme
-from receiver import receiving
-from sandbox_api import Api, sandbox_without, until
 
 from cdek_sandbox.webhook_delivery import sender
+from tests.support.sandbox_api import Api, sandbox_without, until
+from tests.support.webhook_receiver import receiving
 
 BODY = b'{"type":"ORDER_STATUS"}'
 

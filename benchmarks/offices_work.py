@@ -1,0 +1,90 @@
+"""`python -m benchmarks.offices_work WAY FILE`: reads offices once, and prints what that took; see `benchmarks.offices`.
+
+What the network costs is left out of all three: the bytes come from a file, whole or in chunks as sockets give them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.memory import peak
+from oint.cdek.flow import Emit, Open, Read, Session
+from oint.cdek.operations import deliverypoints
+from oint.cdek.policy import RETRY
+from oint.cdek.protocol import read
+from oint.cdek.streams import offices
+from oint.cdek.tokens import FixedToken
+from oint.cdek.transports._sync_connection import CHUNK_BYTES
+from oint.cdek.wire import HttpResponse, Timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LIST = deliverypoints.list()
+
+
+class Body:
+    """A file as the body of an answer."""
+
+    status = 200
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+
+    def read(self, _: float) -> bytes:
+        """The next chunk."""
+        return self._file.read(CHUNK_BYTES)
+
+    def close(self) -> None:
+        """The end of the file."""
+        self._file.close()
+
+
+def by_loads(path: Path) -> int:
+    """The floor."""
+    return len(json.loads(path.read_bytes()))
+
+
+def as_list(path: Path) -> int:
+    """As `client.deliverypoints.list` reads an answer."""
+    return len(read(LIST, HttpResponse(200, {}, path.read_bytes())))
+
+
+def as_stream(path: Path) -> int:
+    """As `client.deliverypoints.stream` gives out offices; each is let go before the next comes."""
+    session = Session("http://x/v2", FixedToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
+    stream = offices()(session)
+    count = 0
+    sent: object = None
+    try:
+        while True:
+            step = stream.send(sent)
+            sent = None
+            match step:
+                case Emit(items):
+                    count += sum(1 for _ in items)
+                case Open():
+                    sent = Body(path)
+                case Read(body, deadline):
+                    sent = body.read(deadline)
+    except StopIteration:
+        return count
+
+
+WAYS: dict[str, Callable[[Path], int]] = {"loads": by_loads, "list": as_list, "stream": as_stream}
+
+
+def main(way: str, file: str) -> None:
+    before = peak()
+    cpu = time.process_time()
+    count = WAYS[way](Path(file))
+    print(json.dumps([time.process_time() - cpu, peak() - before, count]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

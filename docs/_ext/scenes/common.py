@@ -1,0 +1,92 @@
+"""Common methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docs._ext.scenes import Scene
+from docs._ext.scenes.orders import NO_RECEIPT, ordered
+from docs._ext.stage import ACCOUNT, PASSWORD
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from cdek_sandbox import Sandbox
+
+_DAY = {"date": "2026-03-02"}
+_OFFICES = {"city_code": 270, "type": "PVZ", "have_cashless": True, "weight_max": 5, "size": 2, "page": 0}
+_CORNERS = {
+    "latitude_left_bottom": 55.731,
+    "longitude_left_bottom": 37.662,
+    "latitude_right_top": 55.734,
+    "longitude_right_top": 37.667,
+}
+_ABROAD = {
+    "tariff_code": 8,
+    "from_location": {"code": 44},
+    "to_location": {"country_code": "TR", "city": "Стамбул"},
+    "packages": [
+        {
+            "package_id": "1",
+            "weight": 1500,
+            "items": [
+                {"item_id": "1", "name": "Футболка", "feacn_code": "6109100000", "amount": 2},
+                {"item_id": "2", "name": "Телефон", "feacn_code": "8517130000", "amount": 1},
+            ],
+        }
+    ],
+}
+
+
+def _two_paid(box: Sandbox, **settings: Any) -> dict[str, Any]:
+    """Two orders were handed over and paid for this day."""
+    box.settings(**settings)
+    for number in ("SHOP-1042", "SHOP-1043"):
+        ordered(box, "DELIVERED", number=number)
+    return _DAY
+
+
+SCENES = (
+    Scene("GetToken", lambda _: {"account": ACCOUNT, "pass": PASSWORD}, "cdek.oauth.token({account}, {pass})"),
+    Scene("GetCashboxChecksByDate", _two_paid, "cdek.check.get(date={date})", note=NO_RECEIPT),
+    Scene(
+        "GetDeliveryCashRegistry",
+        lambda box: _two_paid(box, registries="filled"),
+        "cdek.registries.get({date})",
+        note=Message(
+            "На тестовом контуре СДЭК реестров нет: он отвечал `{}`, а в апреле 2026 года ошибкой 500. Результат ниже получен от песочницы.",
+            "CDEK's test host has no registries: it answered `{}`, and in April 2026 an error 500. The result below is the sandbox's.",
+        ),
+    ),
+    Scene("GetDeliveryCashTransfers", lambda _: _DAY, "cdek.payment.get({date})", code=3),
+    Scene(
+        "GetOfficeList",
+        lambda _: {"filter": _OFFICES},
+        "cdek.deliverypoints.list({filter})",
+        note=Message(
+            "Вес в фильтре в килограммах, а в заказе в граммах. СДЭК показывает только действующие офисы: обновляйте список раз в день.",
+            "The filter's weights are kilograms, an order's are grams. CDEK lists active offices only: get the list anew every day.",
+        ),
+        lines=72,
+    ),
+    Scene("GetRegionsList", lambda _: {"countries": ["RU", "KZ"]}, "cdek.location.regions({countries})", lines=37),
+    Scene("GetOfficeFilterDescription", lambda _: {"empty": False}, "templates.offices(empty={empty})", offline=True),
+    Scene(
+        "GetOfficesByPolygons",
+        lambda _: {"filter": _CORNERS},
+        "cdek.deliverypoints.by_polygons({filter})",
+        note=Message(
+            "Параметры этого метода СДЭК не описал. В примере те, что понимает песочница: углы прямоугольника.",
+            "CDEK has not described what this method takes. The example has what the sandbox understands: the corners of a rectangle.",
+        ),
+        lines=38,
+    ),
+    Scene(
+        "CheckInternationalRestrictions",
+        lambda _: {"parcel": _ABROAD},
+        "cdek.international.restrictions({parcel})",
+        note=Message(
+            "Ограничения в результате придуманы песочницей: пример показывает, как устроен ответ, а не что разрешено провозить.",
+            "Which goods are restricted is made up in the sandbox: the example shows the form of an answer, not what is allowed.",
+        ),
+    ),
+)

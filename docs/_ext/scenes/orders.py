@@ -1,0 +1,212 @@
+"""Order management."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docs._ext.scenes import Scene
+from docs._ext.stage import MOMENT
+from oint.cdek import Account, Client
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from cdek_sandbox import Sandbox
+
+WAITING = "ACCEPTED_AT_PICK_UP_POINT"
+NUMBER = "SHOP-1042"
+SENT_FROM, SENT_TO = "MSK65", "NSK27"
+WAREHOUSE = {"code": 44, "address": "ул. Складочная, 1"}
+_FETCHED: dict[str, Any] = {"tariff_code": 138, "from_location": WAREHOUSE, "shipment_point": None}
+RECIPIENT = {"name": "Иванов Иван", "phones": [{"number": "+79001234567"}]}
+SNEAKERS = {
+    "name": "Кроссовки",
+    "ware_key": "SNK-42",
+    "payment": {"value": 5990},
+    "cost": 5990,
+    "weight": 1100,
+    "amount": 1,
+}
+ORDER = {
+    "number": NUMBER,
+    "tariff_code": 136,
+    "shipment_point": SENT_FROM,
+    "delivery_point": SENT_TO,
+    "recipient": RECIPIENT,
+    "packages": [{"number": "1", "weight": 1200, "length": 34, "width": 22, "height": 13, "items": [SNEAKERS]}],
+}
+NO_RECEIPT = Message("Пока чека нет, СДЭК отвечает `{}`.", "As long as there is no receipt CDEK answers `{}`.")
+_CHANGES = {
+    "type": 1,
+    "recipient": {"name": "Иванова Мария", "phones": [{"number": "+79007654321"}]},
+    "comment": "Получит жена",
+}
+_PASSPORT = {
+    "passport_series": "0000",
+    "passport_number": "000000",
+    "passport_date_of_issue": "2015-06-01",
+    "passport_organization": "ОВД",
+}
+_FROM_DOOR_TO_DOOR = {
+    "tariff_code": 139,
+    "from_location": WAREHOUSE,
+    "to_location": {"code": 270, "address": "ул. Ленина, 1"},
+    "sender": {"phones": [{"number": "+79001112233"}]},
+    "recipient": {"phones": RECIPIENT["phones"]},
+}
+_BEGUN, _HOURS_A_STEP = "2026-02-24T11:00:00+03:00", 13
+_CAME_TO_THE_OFFICE = "2026-02-23T10:00:00+03:00"
+
+
+def client(box: Sandbox) -> Client:
+    """The shop, before the example begins."""
+    return Client(Account(box.account, box.password), url=box.url)
+
+
+def ordered(box: Sandbox, status: str = "CREATED", **changes: Any) -> str:
+    """The order of the examples, in a status; its uuid."""
+    return box.order(status=status, body=ORDER | {"from_location": None} | changes)
+
+
+def _at_the_office(box: Sandbox) -> dict[str, Any]:
+    """An order that has come all the way to its office, some hours a step."""
+    box.stop_clock(_BEGUN)
+    uuid = ordered(box)
+    while box.truth(uuid)["status"] != WAITING:
+        box.pass_time(_HOURS_A_STEP * 3600)
+        box.advance(uuid)
+    return {"uuid": uuid}
+
+
+def _refused(box: Sandbox) -> dict[str, Any]:
+    """An order that nobody came for: the shop has refused it, and CDEK has agreed."""
+    box.stop_clock(_CAME_TO_THE_OFFICE)
+    uuid = ordered(box, WAITING)
+    box.stop_clock(MOMENT)
+    with client(box) as cdek:
+        cdek.orders.refuse(uuid)
+    box.finish(uuid)
+    return {"number": NUMBER, "internal": True}
+
+
+def _courier_called(box: Sandbox) -> dict[str, Any]:
+    uuid = ordered(box, **_FETCHED)
+    visit = {"order_uuid": uuid, "intake_date": "2026-03-03", "intake_time_from": "10:00", "intake_time_to": "17:00"}
+    with client(box) as cdek:
+        cdek.intakes.create(visit)
+    box.pass_time(2)
+    return {"uuid": uuid}
+
+
+SCENES = (
+    Scene(
+        "CreateOrder",
+        lambda _: {"order": ORDER, "ostore": True},
+        "cdek.orders.create({order}, type=1)",
+        note=Message(
+            "ACCEPTED значит «в очереди»: через 2–3 секунды прочтите заказ и дождитесь CREATED или INVALID. Повторный вызов "
+            "создаёт второй заказ: если ответ потерялся, сначала поищите заказ по его номеру в магазине.",
+            "ACCEPTED means queued: read the order 2 or 3 seconds later, until it is CREATED or INVALID. A second call makes "
+            "a second order: where an answer was lost, look for the order by the shop's number first.",
+        ),
+    ),
+    Scene(
+        "UpdateOrder",
+        lambda box: {"uuid": ordered(box), "order": _CHANGES},
+        'cdek.orders.update({{"uuid": {uuid}, **{order}}})',
+        note=Message(
+            "Заказ меняется только в статусах ACCEPTED и CREATED, дальше СДЭК отвечает `v2_update_forbidden`. Меняя места, "
+            "называйте уже созданные по их `package_id`.",
+            "An order can be changed in ACCEPTED and CREATED only; later CDEK answers `v2_update_forbidden`. To change packages, "
+            "name those that exist by their `package_id`.",
+        ),
+    ),
+    Scene(
+        "DeleteOrder",
+        lambda box: {"uuid": ordered(box)},
+        "cdek.orders.delete({uuid})",
+        note=Message(
+            "Пока посылку не приняли на склад, заказ удаляют: плата за удаление не названа, а отказ от такого заказа тарифицируется. "
+            "После приёмки удалить заказ нельзя: нужен отказ. Удалён ли заказ, видно при чтении: статус REMOVED.",
+            "Until a warehouse has taken the parcel in, delete the order: no charge for that is documented, while a refusal of "
+            "such an order is billed. Afterwards an order cannot be deleted: refuse it. Reading the order shows whether it is "
+            "deleted: its status is REMOVED.",
+        ),
+    ),
+    Scene(
+        "GetOrder",
+        _at_the_office,
+        "cdek.orders.get({uuid})",
+        note=Message(
+            "Сразу после создания заказ может не найтись или прийти без номера СДЭК: повторите чтение через 2–3 секунды.",
+            "Just after it was made an order may not be found, or come without CDEK's number: read it again 2 or 3 seconds later.",
+        ),
+        lines=240,
+    ),
+    Scene(
+        "GetOrderByNumber",
+        _refused,
+        "cdek.orders.find(im_number={number})",
+        note=Message(
+            "Если под одним номером в магазине есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
+            "со временем менялся: ищите свою по `request_uuid` или `type`. В примере заказ, отказ от которого подтверждён: `CREATE_REFUSAL` "
+            "в состоянии SUCCESSFUL, статус NOT_DELIVERED с причиной 11 и возвратный заказ `return_order`.",
+            "Where several orders bear one number of the shop, CDEK answers the latest. The order of the entries in `requests` "
+            "has changed before: find yours by `request_uuid` or `type`. The example is an order whose refusal is confirmed: "
+            "`CREATE_REFUSAL` is SUCCESSFUL, the status is NOT_DELIVERED with reason 11, and there is a `return_order`.",
+        ),
+        lines=240,
+    ),
+    Scene(
+        "CreateCustomerRefund",
+        lambda box: {"uuid": ordered(box, "DELIVERED"), "tariff": 139},
+        "cdek.orders.client_return({uuid}, {tariff})",
+        note=Message(
+            "Только для заказа в статусе DELIVERED: получатель возвращает то, что уже забрал. Невручённый заказ "
+            "возвращают отказом.",
+            "For an order that is DELIVERED only: the recipient sends back what was taken. An order that was not handed over "
+            "comes back by a refusal.",
+        ),
+    ),
+    Scene(
+        "CreateRefusal",
+        lambda box: {"uuid": box.order(status=WAITING)},
+        "cdek.orders.refuse({uuid})",
+        note=Message(
+            "Он может и стоить денег: отказ по заказу в CREATED начисляется и попадает в акт оказанных услуг, такой заказ удаляют "
+            "([УдалитьЗаказ](DeleteOrder.md)). Статус заказа метод не проверяет. ACCEPTED значит только «в очереди»: СДЭК ещё "
+            "может ответить INVALID. До решения доводит `oint refusals register` или `oint.refusals.register_refusal`; они "
+            "сначала читают статус.",
+            "It may cost money, too: a refusal of an order in CREATED is charged and enters the act of services rendered; delete "
+            "such an order instead ([DeleteOrder](DeleteOrder.md)). The method does not check the status. ACCEPTED means queued and "
+            "nothing more: CDEK may still turn it INVALID. `oint refusals register` and `oint.refusals.register_refusal` follow a "
+            "refusal to CDEK's verdict; they read the status first.",
+        ),
+    ),
+    Scene(
+        "GetPassportDataStatus",
+        lambda box: {"uuid": ordered(box, recipient=RECIPIENT | _PASSPORT)},
+        "cdek.passport.get({uuid})",
+    ),
+    Scene(
+        "GetCashboxCheck",
+        lambda box: {"uuid": ordered(box, "DELIVERED")},
+        "cdek.check.get({uuid})",
+        note=NO_RECEIPT,
+    ),
+    Scene(
+        "GetOrderDescription",
+        lambda _: {"empty": False, "required": True, "ostore": True},
+        "templates.order(empty={empty}, required={required}, ostore={ostore})",
+        offline=True,
+    ),
+    Scene("GetOrderCourierInvitations", _courier_called, "cdek.orders.intakes({uuid})", lines=80),
+    Scene(
+        "CheckReverseAvailability",
+        lambda _: {"order": _FROM_DOOR_TO_DOOR},
+        "cdek.reverse.availability({order})",
+        note=Message(
+            "`null` в результате значит, что ответ пуст и реверс доступен; если СДЭК отклонил запрос, приходит ошибка.",
+            "`null` in the result means that the answer is empty and a reverse can be ordered; CDEK's no comes as an error.",
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Places: cities and postal codes."""
+
+from __future__ import annotations
+
+from docs._ext.scenes import Scene
+from oint.i18n import Message
+
+SCENES = (
+    Scene(
+        "GetCityList",
+        lambda _: {"filter": {"city": "Москва", "country_codes": "RU"}},
+        "cdek.location.cities({filter})",
+        note=Message(
+            "Название должно совпасть целиком, и одно название бывает у нескольких мест: сохраняйте код. `payment_limit` -1: "
+            "наложенный платёж без ограничения, 0: его нет.",
+            "The name has to match in full, and several places may share it: keep the code. A `payment_limit` of -1 means no "
+            "limit to cash on delivery, 0 means none at all.",
+        ),
+    ),
+    Scene(
+        "GetCityPostalCodes",
+        lambda _: {"city": 44},
+        "cdek.location.postal_codes({city})",
+        note=Message(
+            "Индексы в примере придумала песочница.", "The example's postal codes are made up by the sandbox."
+        ),
+        lines=20,
+    ),
+    Scene(
+        "GetCityByCoordinates",
+        lambda _: {"latitude": 55.0302, "longitude": 82.9204},
+        "cdek.location.coordinates({latitude}, {longitude})",
+    ),
+    Scene(
+        "SuggestCities",
+        lambda _: {"name": "Ново", "country": "RU"},
+        "cdek.location.suggest_cities({name}, {country})",
+        lines=40,
+    ),
+)

@@ -1,0 +1,62 @@
+"""Prices: a parcel of 1.2 kg from Moscow to Novosibirsk."""
+
+from __future__ import annotations
+
+from docs._ext.scenes import Scene
+from oint.i18n import Message
+
+_PARCEL = {
+    "type": 1,
+    "from_location": {"code": 44},
+    "to_location": {"code": 270},
+    "packages": [{"weight": 1200, "length": 30, "width": 20, "height": 10}],
+}
+_BOX = {"services": [{"code": "CARTON_BOX_M", "parameter": "1"}]}
+_MADE_UP = Message(
+    "Цены и сроки в примере придумала песочница.", "The example's prices and days are made up by the sandbox."
+)
+
+SCENES = (
+    Scene(
+        "CalculateTariffs",
+        lambda _: {"parcel": _PARCEL},
+        "cdek.calculator.tariff_list({parcel})",
+        note=Message(
+            "Цены без НДС, услуг и страхования, строки без порядка; от дешёвых к дорогим их выстраивает `cdek.calculator.offers`. "
+            f"Валюта, если нужна, задаётся числом: 1 для рублей. {_MADE_UP.ru}",
+            "Prices are without VAT, services and insurance, the rows in no order; `cdek.calculator.offers` puts the cheapest "
+            f"first. A currency, where wanted, is a number: 1 for roubles. {_MADE_UP.en}",
+        ),
+        lines=40,
+    ),
+    Scene(
+        "CalculateTariff",
+        lambda _: {"parcel": {"tariff_code": 137, **_PARCEL, **_BOX}},
+        "cdek.calculator.tariff({parcel})",
+        note=Message(
+            f"Страхование заказа интернет-магазина СДЭК добавляет сам, в `services` его не передают. {_MADE_UP.ru}",
+            f"CDEK adds the insurance of a shop's order itself: `services` must not name it. {_MADE_UP.en}",
+        ),
+    ),
+    Scene(
+        "CalculateTariffsWithServices",
+        lambda _: {"parcel": {**_PARCEL, **_BOX}},
+        "cdek.calculator.tariff_and_service({parcel})",
+        note=Message(
+            "Смотрите `status` каждой строки: при HTTP 200 тариф может быть недоступен, тогда в `result` лежат `errors`. "
+            f"`tariff_code` и `status` здесь строки. {_MADE_UP.ru}",
+            "Look at the `status` of each row: under HTTP 200 a tariff may be out of reach, and its `result` then has "
+            f"`errors`. `tariff_code` and `status` are strings here. {_MADE_UP.en}",
+        ),
+        lines=45,
+    ),
+    Scene(
+        "GetTariffList",
+        lambda _: {"lang": "rus"},
+        "cdek.calculator.all_tariffs({lang})",
+        note=Message(
+            "Пустой `order_types` значит «любой тип заказа».", "An empty `order_types` means any type of order."
+        ),
+        lines=40,
+    ),
+)

@@ -1,0 +1,57 @@
+"""Webhooks: a shop hears of statuses and of print forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docs._ext.scenes import Scene
+from oint.cdek import Account, Client
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from cdek_sandbox import Sandbox
+
+_URL = "https://shop.example/cdek"
+
+
+def _subscribed(box: Sandbox, *types: str) -> str:
+    """Subscriptions to these types; the uuid of the first."""
+    with Client(Account(box.account, box.password), url=box.url) as cdek:
+        uuids = [str(cdek.webhooks.create(type_, _URL).uuid) for type_ in types]
+    return uuids[0]
+
+
+def _both(box: Sandbox) -> dict[str, str]:
+    _subscribed(box, "ORDER_STATUS", "PRINT_FORM")
+    return {}
+
+
+SCENES = (
+    Scene(
+        "GetWebhooks",
+        _both,
+        "cdek.webhooks.list()",
+        note=Message(
+            "После плохих ответов вашего адреса СДЭК снимает подписку молча: проверяйте список раз в день.",
+            "After bad answers of your address CDEK drops a subscription without a word: look at the list once a day.",
+        ),
+    ),
+    Scene(
+        "CreateWebhook",
+        lambda _: {"type": "ORDER_STATUS", "url": _URL},
+        "cdek.webhooks.create({type}, {url})",
+        note=Message(
+            "Отвечайте на событие кодом 200 за 15 секунд. Не успели: СДЭК пришлёт его снова, до 12 раз за 75 минут, а потом "
+            "отключит все подписки этого адреса. После любого другого ответа подписка удаляется через 24 часа. Событие может "
+            "прийти дважды, и порядок событий не обещан. Подписи у них нет: возьмите адрес, который нельзя угадать, и по "
+            "событию перечитайте заказ. Подписок у клиента не больше двух.",
+            "Answer an event with 200 within 15 seconds. If you are late, CDEK sends it again, up to 12 times in 75 minutes, "
+            "and then switches off every subscription of that address. After any other answer the subscription is removed "
+            "after 24 hours. An event may come twice, and the sequence of events is not promised. They carry no signature: "
+            "take an address that cannot be guessed, and read the order anew upon an event. A client has two subscriptions "
+            "at the most.",
+        ),
+    ),
+    Scene("GetWebhook", lambda box: {"uuid": _subscribed(box, "ORDER_STATUS")}, "cdek.webhooks.get({uuid})"),
+    Scene("DeleteWebhook", lambda box: {"uuid": _subscribed(box, "ORDER_STATUS")}, "cdek.webhooks.delete({uuid})"),
+)

@@ -1,0 +1,172 @@
+"""A print form is followed from the request to the file, on virtual time; the token goes to the API's own address only."""
+
+import asyncio
+
+import pytest
+
+from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek.errors import CdekError, OutcomeUnknown, Rejected, StillPending, Unavailable
+from oint.cdek.operations import printing
+from oint.cdek.printing import print_form
+from tests.support.fake_session import UUID, World, accepted, answer, entry, lost, never_sent, refused
+from tests.support.raw_server import Server
+
+WAYBILL = printing.create_waybill(UUID)
+PDF = b"%PDF-1.4\nlabel"
+
+
+class Clients:
+    """A client on a world's clock."""
+
+    def __init__(self, world):
+        self.session = world.session
+        self.run = world.run
+
+
+def form(*codes, url=None, **create):
+    statuses = [{"code": code, "name": code.title(), "date_time": "2026-08-04T12:00:00+0000"} for code in codes]
+    entity = {"uuid": UUID, "statuses": statuses, "url": url}
+    requests = [entry(create.pop("state", "SUCCESSFUL"), "CREATE", **create)]
+    return answer(200, {"entity": entity, "requests": requests, "related_entities": []})
+
+
+READY = form("ACCEPTED", "PROCESSING", "READY", url="https://evil.example/v2/print/orders/x.pdf")
+
+
+def file(body=PDF):
+    return answer(200, body)
+
+
+def printed(world, request=WAYBILL, **settings):
+    return print_form(Clients(world), request, **settings)
+
+
+def test_a_form_is_asked_for_awaited_and_its_file_is_got_from_the_api_itself():
+    world = World([accepted("CREATE"), form("ACCEPTED"), form("ACCEPTED", "PROCESSING"), READY, file()])
+    assert printed(world).content == PDF
+    assert world.slept == [1.0, 1.5, 2.25]
+    base = "https://cdek.test/v2/print/orders"
+    assert [request.url for request in world.sent] == [base, *[f"{base}/{UUID}"] * 3, f"{base}/{UUID}.pdf"]
+
+
+def test_labels_are_read_where_labels_are():
+    world = World([accepted("CREATE"), READY, file()])
+    printed(world, printing.create_barcode([UUID]))
+    assert [request.url.partition("/v2")[2] for request in world.sent[1:]] == [
+        f"/print/barcodes/{UUID}",
+        f"/print/barcodes/{UUID}.pdf",
+    ]
+
+
+@pytest.mark.parametrize("reading", [printing.waybill(UUID), printing.barcode(UUID)])
+def test_a_form_that_was_asked_for_already_is_read_at_once(reading):
+    world = World([READY, file()])
+    assert printed(world, reading).content == PDF
+    assert world.slept == []
+
+
+def test_the_file_is_saved_where_it_is_wanted(tmp_path):
+    out = tmp_path / "waybill.pdf"
+    out.write_bytes(b"old")
+    printed(World([accepted("CREATE"), READY, file()]), out=out)
+    assert out.read_bytes() == PDF
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [never_sent(), READY],
+        [answer(502, b"<html>"), READY],
+        [answer(429, {}), READY],
+        [refused("v2_entity_not_found"), READY],
+        [answer(200, b"<html>"), READY],
+    ],
+)
+def test_what_may_pass_while_a_form_is_made_is_waited_out(answers):
+    world = World([accepted("CREATE"), *answers, file()], attempts=1)
+    assert printed(world).content == PDF
+
+
+def test_a_form_that_is_not_ready_in_time_is_named_so_that_it_can_be_got_later():
+    world = World(lambda request: accepted("CREATE") if request.method == "POST" else form("ACCEPTED"))
+    with pytest.raises(StillPending) as caught:
+        printed(world, wait=20.0)
+    assert caught.value.uuid == UUID
+    assert "ACCEPTED" in str(caught.value)
+    assert sum(world.slept) == 20.0
+    assert world.methods()[-1] == f"GET {UUID}"
+
+
+def test_without_waiting_a_form_is_read_once():
+    world = World([accepted("CREATE"), form()])
+    with pytest.raises(StillPending):
+        printed(world, wait=0.0)
+    assert len(world.sent) == 2
+
+
+def test_a_host_that_stays_away_is_told_as_what_it_is_and_not_as_a_slow_form():
+    world = World(lambda request: accepted("CREATE") if request.method == "POST" else never_sent(), attempts=1)
+    with pytest.raises(Unavailable):
+        printed(world, wait=20.0)
+
+
+def test_an_invalid_form_is_cdeks_no_with_its_reasons():
+    errors = [{"code": "v2_entity_not_ready", "message": "no number yet", "additional_code": "0x1"}]
+    world = World([accepted("CREATE"), form("ACCEPTED", "INVALID", state="INVALID", errors=errors)])
+    with pytest.raises(Rejected) as caught:
+        printed(world)
+    assert (caught.value.code, caught.value.additional_code) == ("v2_entity_not_ready", "0x1")
+    assert caught.value.request_uuid == "r-1"
+
+
+@pytest.mark.parametrize("code", ["INVALID", "REMOVED"])
+def test_a_form_that_will_never_be_ready_is_told_by_its_status_where_cdek_gives_no_reason(code):
+    with pytest.raises(Rejected) as caught:
+        printed(World([form("ACCEPTED", code)]), printing.waybill(UUID))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("got", "error"),
+    [(refused("v2_entity_empty"), Rejected), (lost(), OutcomeUnknown), (answer(200, b"<html>"), OutcomeUnknown)],
+)
+def test_a_request_for_a_form_that_failed_is_not_followed(got, error):
+    world = World([got])
+    with pytest.raises(error):
+        printed(world)
+    assert len(world.sent) == 1
+
+
+def test_a_no_to_the_reading_ends_the_waiting():
+    world = World([accepted("CREATE"), refused("v2_entity_forbidden")])
+    with pytest.raises(Rejected):
+        printed(world)
+
+
+def test_an_error_in_the_place_of_the_file_is_an_error(tmp_path):
+    out = tmp_path / "waybill.pdf"
+    with pytest.raises(CdekError):
+        printed(World([READY, answer(200, b"<html>")], attempts=1), printing.waybill(UUID), out=out)
+    assert not out.exists()
+
+
+def blocking(url):
+    with Client(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+        client.print.waybill_pdf(UUID)
+
+
+def awaited(url):
+    async def main():
+        async with AsyncClient(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+            await client.print.waybill_pdf(UUID)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("download", [blocking, awaited])
+def test_a_file_that_is_said_to_be_elsewhere_is_not_fetched_there_with_the_token(download):
+    with Server() as elsewhere:
+        away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %b/x.pdf\r\n\r\n" % elsewhere.url.encode()
+        with Server(away) as cdek, pytest.raises(CdekError):
+            download(cdek.url)
+        assert (cdek.requests, elsewhere.connections) == (1, 0)

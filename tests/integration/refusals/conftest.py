@@ -1,0 +1,26 @@
+"""Run each ledger test on a file and on PostgreSQL. Batches have a sandbox."""
+
+import pytest
+
+from cdek_sandbox import running_sandbox
+
+
+@pytest.fixture(scope="session")
+def session_sandbox():
+    with running_sandbox(seed=43) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(session_sandbox):
+    """Return a reset sandbox that decides at once."""
+    session_sandbox.reset()
+    session_sandbox.settings(refusal={"mode": "at_once"})
+    return session_sandbox
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger_address(request, tmp_path):
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite")
+    return request.getfixturevalue("postgres").database()

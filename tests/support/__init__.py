@@ -1,0 +1,1 @@
+"""Fakes, servers and readers that several tests use."""
