@@ -14,7 +14,7 @@ from cdek_sandbox.errors import ForeignRequestError
 from cdek_sandbox.faults.connection_faults import Wire
 from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.routes import OPERATIONS
-from cdek_sandbox.ui.routes import ui_routes
+from cdek_sandbox.ui.routes import list_ui_routes
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class App:
 
     def __init__(self, runtime: Runtime, hosts: AllowedHosts, replay: Replay | None = None) -> None:
         self._hosts = hosts
-        routes = [*ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
+        routes = [*list_ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
         self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
 

@@ -108,7 +108,7 @@ def test_an_empty_sandbox_shows_an_address_and_a_form(browser, box):
 
 
 def test_an_order_is_made_moved_and_finished_with_buttons_alone(browser, box):
-    browser.open().press("Make", destination="door", status="TAKEN_BY_COURIER")
+    browser.open().press("Create", destination="door", status="TAKEN_BY_COURIER")
     (order,) = box.orders()
     assert (order["status"], order["delivery_mode"]) == ("TAKEN_BY_COURIER", "1")
     assert order["cdek_number"] in browser.page.links
@@ -131,22 +131,22 @@ def test_background_work_is_ended_with_a_button(browser, box, api):
 
 def test_things_are_broken_and_mended_with_buttons(browser, box, api):
     uuid = box.order()
-    browser.open(f"/_sandbox/ui/orders/{uuid}").press("Break", operation="refusal", action="close", when="after")
+    browser.open(f"/_sandbox/ui/orders/{uuid}").press("Add a fault", operation="refusal", action="close", when="after")
     with pytest.raises(ConnectionError):
         api.refuse(uuid)
     browser.open(f"/_sandbox/ui/orders/{uuid}")
-    assert "the answer was lost" in browser.page.text
-    browser.open().press("Break", operation="*", action="answer", times="")
+    assert "the response was lost" in browser.page.text
+    browser.open().press("Add a fault", operation="*", action="answer", times="")
     assert box.control("GET", "/faults")[0]["times"] is None
-    browser.press("Mend everything")
+    browser.press("Clear all faults")
     assert box.control("GET", "/faults") == []
 
 
 def test_an_order_lives_a_whole_life_with_one_button(browser, box):
     names = {row["name"] for row in box.control("GET", "/scenarios")}
     browser.open()
-    assert set(browser.page.form("Play").choices["scenario"]) == names
-    browser.press("Play", scenario="refused_at_the_door")
+    assert set(browser.page.form("Run the scenario").choices["scenario"]) == names
+    browser.press("Run the scenario", scenario="refused_at_the_door")
     direct = box.orders()[0]
     assert (direct["status"], direct["reason_code"]) == ("NOT_DELIVERED", "11")
     assert direct["cdek_number"] in browser.page.links
@@ -155,11 +155,11 @@ def test_an_order_lives_a_whole_life_with_one_button(browser, box):
 def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
     uuid = box.order(status="DELIVERED")
     straight = api.card(uuid).body
-    browser.open().press("Break", operation="order_get", action="drift:oldest_first", times="")
-    browser.press("Break", operation="order_get", action="close", times="1")
+    browser.open().press("Add a fault", operation="order_get", action="drift:oldest_first", times="")
+    browser.press("Add a fault", operation="order_get", action="close", times="1")
     turned = api.card(uuid).body
     assert turned["entity"]["statuses"] == straight["entity"]["statuses"][::-1]
-    browser.press("Mend", place=0)
+    browser.press("Remove", place=0)
     assert [row["action"]["type"] for row in box.control("GET", "/faults")] == ["close"]
     with pytest.raises(ConnectionError):
         api.card(uuid)
@@ -167,8 +167,8 @@ def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
 
 
 def test_a_fault_that_is_gone_by_now_cannot_be_mended(browser, box):
-    browser.open().press("Break", operation="*", action="close")
-    form = browser.page.form("Mend")
+    browser.open().press("Add a fault", operation="*", action="close")
+    form = browser.page.form("Remove")
     box.clear_faults()
     browser.ask("POST", form.action, urlencode(form))
     assert browser.status == 400
@@ -178,7 +178,7 @@ def test_a_fault_that_is_gone_by_now_cannot_be_mended(browser, box):
 def test_orders_are_found_by_number_and_status_page_by_page(browser, box):
     box.order_batch(60, im_number="red")
     box.order_batch(3, im_number="blue", status="DELIVERED")
-    browser.open().press("Find", q="RED-")
+    browser.open().press("Search", q="RED-")
     assert "Found: 60." in browser.page.text
     assert "blue" not in browser.page.text
     browser.open(browser.page.links["Older"])
@@ -186,23 +186,23 @@ def test_orders_are_found_by_number_and_status_page_by_page(browser, box):
     browser.press("Next status")  # the button leads back to the same page of the same search
     assert "Found: 60." in browser.page.text
     assert "red-1\n" in browser.page.text
-    browser.press("Find", q="delivered")
+    browser.press("Search", q="delivered")
     assert "Found: 3." in browser.page.text
     number = box.orders()[0]["cdek_number"]
-    browser.press("Find", q=number)
+    browser.press("Search", q=number)
     assert "Found: 1." in browser.page.text
     assert number in browser.page.links
-    browser.press("Find", q="")
+    browser.press("Search", q="")
     assert "Found" not in browser.page.text
 
 
 def test_what_was_searched_for_is_shown_as_text(browser, box):
     box.order()
-    browser.open().press("Find", q=EVIL)
+    browser.open().press("Search", q=EVIL)
     assert browser.page.names & {"script", "img", "i", "b"} == set()
-    assert browser.page.form("Find")["q"] == EVIL
+    assert browser.page.form("Search")["q"] == EVIL
     browser.press("+ an hour")
-    assert browser.page.form("Find")["q"] == EVIL
+    assert browser.page.form("Search")["q"] == EVIL
 
 
 def test_webhooks_are_seen_and_sent_by_hand(browser, api, box):
@@ -214,7 +214,7 @@ def test_webhooks_are_seen_and_sent_by_hand(browser, api, box):
         assert receiver.url in browser.page.text
         browser.press("Send an event", type="ORDER_MODIFIED", attributes='{"name": "<b>"}', uuid="some-uuid")
         assert "Deliveries (1)" in browser.page.text  # still the page of webhooks
-        browser.press("Tell of an office", code="NSK1", available="no")
+        browser.press("Send an office event", code="NSK1", available="no")
         by_kind = {event["type"]: event for event in receiver.wait_for(2)}
     assert (by_kind["ORDER_MODIFIED"]["uuid"], by_kind["ORDER_MODIFIED"]["attributes"]) == (
         "some-uuid",
@@ -232,7 +232,7 @@ def test_attributes_that_are_no_object_are_refused_on_a_page(browser):
     for attributes in ("[1]", "{", "nonsense"):
         browser.ask("POST", form.action, urlencode({**form, "attributes": attributes}))
         assert browser.status == 400
-        assert "no JSON object" in browser.page.text
+        assert "must be a JSON object" in browser.page.text
 
 
 def test_an_intake_is_moved_with_buttons(browser, box, api):
@@ -267,7 +267,7 @@ def test_the_clock_moves_and_everything_can_be_started_over(browser, box):
     box.order()
     browser.open().press("+ an hour")
     assert box.control("GET", "/clock")["offset"] == 3600
-    browser.press("Start all over")
+    browser.press("Reset the sandbox")
     assert box.orders() == []
     assert box.control("GET", "/clock")["offset"] == 0
 
@@ -346,7 +346,7 @@ def test_what_does_not_work_is_said_on_a_page(browser, path, fields, words):
     browser.ask("POST", f"/_sandbox/ui/{path}", urlencode(fields))
     assert browser.status == 400
     assert words in browser.page.text
-    assert "To the list of orders" in browser.page.links
+    assert "Back to the orders" in browser.page.links
 
 
 @pytest.mark.parametrize(

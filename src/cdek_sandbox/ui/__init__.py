@@ -1,1 +1,1 @@
-"""The page at `/` for a person: orders, their way, buttons to move them and to break things. Plain HTML, no scripts."""
+"""The pages at `/` for a person: orders, their statuses, forms that move them and add faults. Plain HTML, no scripts."""

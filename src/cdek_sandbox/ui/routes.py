@@ -1,4 +1,4 @@
-"""The routes of the page, and what its buttons do: the same controls that a test has."""
+"""The routes of the pages and of their actions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from cdek_sandbox.control_api.order_moves import find_order
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import Wire
 from cdek_sandbox.request_origin import check_origin
-from cdek_sandbox.ui import messages
+from cdek_sandbox.ui import intakes_page, messages, webhooks_page
 from cdek_sandbox.ui.actions import ACTIONS
-from cdek_sandbox.ui.home_page import INTAKES, WEBHOOKS, home
-from cdek_sandbox.ui.intakes_page import intakes_page
-from cdek_sandbox.ui.order_list import address
-from cdek_sandbox.ui.order_page import order_page
+from cdek_sandbox.ui.home_page import render_home
+from cdek_sandbox.ui.order_list import build_address
+from cdek_sandbox.ui.order_page import render_order
 from cdek_sandbox.ui.page import Page
-from cdek_sandbox.ui.webhooks_page import webhooks_page
 from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
@@ -34,6 +32,9 @@ if TYPE_CHECKING:
 
     from cdek_sandbox.runtime import Runtime
     from cdek_sandbox.ui.actions import Action, Fields
+    from oint.i18n import Language
+
+    Serve = Callable[[Runtime, Call, Fields], Answer]
 
 _HTML = [
     (b"content-type", b"text/html; charset=utf-8"),
@@ -45,100 +46,105 @@ _HTML = [
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
-_ASKED = r"(?:\?(?:page=[0-9]{1,8})?&?(?:q=[A-Za-z0-9%._~-]{1,2000})?)?"
-_OWN_PAGE = re.compile(rf"/{_ASKED}|/_sandbox/ui/orders/[0-9a-f-]{{36}}|/_sandbox/ui/(?:intakes|webhooks){_ASKED}")
-_LONGEST_SEARCH = 200
+_QUERY = r"(?:\?(?:page=[0-9]{1,8})?&?(?:q=[A-Za-z0-9%._~-]{1,2000})?)?"
+_OWN_PAGE = re.compile(rf"/{_QUERY}|/_sandbox/ui/orders/[0-9a-f-]{{36}}|/_sandbox/ui/(?:intakes|webhooks){_QUERY}")
+MAX_QUERY_LENGTH = 200
+MAX_PAGE_DIGITS = 8
 
 
 class UiEndpoint:
-    """One route of the page as an ASGI application."""
+    """One route of the pages as an ASGI application."""
 
-    def __init__(self, runtime: Runtime, answer: Callable[[Runtime, Call, Fields], Answer]) -> None:
+    def __init__(self, runtime: Runtime, serve: Serve) -> None:
         self._runtime = runtime
-        self._answer = answer
+        self._serve = serve
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Serve one call over ASGI."""
         call = await read_call(scope, receive)
         if call is None:
             return
-        fields = _fields(call)
+        fields = _read_fields(call)
         catch_up(self._runtime.world)
         try:
-            answer = self._answer(self._runtime, call, fields)
+            answer = self._serve(self._runtime, call, fields)
         except ControlError as error:
-            answer = _failed(call, fields, error.message, error.status)
+            answer = _refuse(call, fields, error.message, error.status)
         except msgspec.ValidationError as error:
-            answer = _failed(call, fields, Message(str(error), str(error)))
+            answer = _refuse(call, fields, Message(str(error), str(error)), 400)
         self._runtime.save()
         await Wire(scope, receive, send).answer(answer)
 
 
-def ui_routes(runtime: Runtime) -> Iterator[Route]:
-    """The page and its forms."""
-    yield Route("/", UiEndpoint(runtime, _home), methods=["GET"])
-    yield Route("/_sandbox/ui/orders/{uuid}", UiEndpoint(runtime, _order), methods=["GET"])
-    yield Route(INTAKES, UiEndpoint(runtime, _listed(INTAKES, intakes_page)), methods=["GET"])
-    yield Route(WEBHOOKS, UiEndpoint(runtime, _listed(WEBHOOKS, webhooks_page)), methods=["GET"])
+def list_ui_routes(runtime: Runtime) -> Iterator[Route]:
+    """Return the routes of the pages and of their actions."""
+    pages = {
+        "/": _serve_home,
+        "/_sandbox/ui/orders/{uuid}": _serve_order,
+        intakes_page.PATH: _serve_list(intakes_page.PATH, intakes_page.render_intakes),
+        webhooks_page.PATH: _serve_list(webhooks_page.PATH, webhooks_page.render_webhooks),
+    }
+    for path, serve in pages.items():
+        yield Route(path, UiEndpoint(runtime, serve), methods=["GET"])
     for path, action in ACTIONS.items():
         yield Route(f"/_sandbox/ui/{path}", UiEndpoint(runtime, _serve_action(action)), methods=["POST"])
 
 
-def _home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-    place, words = _place(fields), fields.get("q", "")[:_LONGEST_SEARCH]
-    page = Page(address(place, words), _language(call, fields))
-    return Answer(200, home(runtime, page, place, words, call.header(b"host")), _HTML)
+def _serve_home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+    number, query = _read_page_number(fields), fields.get("q", "")[:MAX_QUERY_LENGTH]
+    page = Page(build_address(number, query), _choose_language(call, fields))
+    return Answer(200, render_home(runtime, page, number, query, call.header(b"host")), _HTML)
 
 
-def _listed(path: str, drawn: Callable[[Runtime, Page, int], bytes]) -> Callable[[Runtime, Call, Fields], Answer]:
-    """A page with a list of its own, page by page."""
+def _serve_list(path: str, render: Callable[[Runtime, Page, int], bytes]) -> Serve:
+    """Return the route of a list that has pages."""
 
-    def answer(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-        place = _place(fields)
-        page = Page(f"{path}?page={place}" if place else path, _language(call, fields))
-        return Answer(200, drawn(runtime, page, place), _HTML)
-
-    return answer
-
-
-def _place(fields: Fields) -> int:
-    """The number of the page asked for; the first where that is none."""
-    number = fields.get("page", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0  # noqa: PLR2004 - no island that far
-
-
-def _order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-    order = find_order(runtime.world, ControlRequest(call.params, NoFields()))
-    page = Page(f"/_sandbox/ui/orders/{order.uuid}", _language(call, fields))
-    return Answer(200, order_page(runtime, page, order), _HTML)
-
-
-def _serve_action(action: Action) -> Callable[[Runtime, Call, Fields], Answer]:
     def serve(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-        check_origin(call)
-        action(runtime, call.params, fields)
-        return Answer(303, b"", [(b"location", _back(call, fields).encode()), (b"cache-control", b"no-store")])
+        number = _read_page_number(fields)
+        page = Page(f"{path}?page={number}" if number else path, _choose_language(call, fields))
+        return Answer(200, render(runtime, page, number), _HTML)
 
     return serve
 
 
-def _back(call: Call, fields: Fields) -> str:
-    """Where the form stood, in its language; never another site."""
+def _serve_order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+    order = find_order(runtime.world, ControlRequest(call.params, NoFields()))
+    page = Page(f"/_sandbox/ui/orders/{order.uuid}", _choose_language(call, fields))
+    return Answer(200, render_order(runtime, page, order), _HTML)
+
+
+def _serve_action(action: Action) -> Serve:
+    def serve(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+        check_origin(call)
+        action(runtime, call.params, fields)
+        return Answer(303, b"", [(b"location", _build_location(call, fields)), (b"cache-control", b"no-store")])
+
+    return serve
+
+
+def _build_location(call: Call, fields: Fields) -> bytes:
+    """Return the address of the page that has the form, in its language; never another site."""
     page = fields.get("back", "")
     path = page if _OWN_PAGE.fullmatch(page) else "/"
-    return f"{path}{'&' if '?' in path else '?'}lang={_language(call, fields)}"
+    return Page(path, _choose_language(call, fields)).url(path).encode()
 
 
-def _fields(call: Call) -> Fields:
-    """The query string and the form, the form first."""
+def _read_page_number(fields: Fields) -> int:
+    """Return the number of a page; 0, the first one, for anything else."""
+    number = fields.get("page", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) <= MAX_PAGE_DIGITS
+    return int(number) if is_number else 0
+
+
+def _read_fields(call: Call) -> Fields:
+    """Return the fields of the form and of the query string; the form comes first."""
     text = call.body.decode("utf-8", "replace") if call.method == "POST" else ""
     return call.parameters | {name: values[0] for name, values in parse_qs(text).items()}
 
 
-def _language(call: Call, fields: Fields) -> Any:
-    return messages.chosen(fields.get("lang"), call.header(b"accept-language"))
+def _choose_language(call: Call, fields: Fields) -> Language:
+    return messages.choose_language(fields.get("lang"), call.header(b"accept-language"))
 
 
-def _failed(call: Call, fields: Fields, why: Message, status: int = 400) -> Answer:
-    page = Page("/", _language(call, fields))
-    return Answer(status, page.failed(page.say(why)), _HTML)
+def _refuse(call: Call, fields: Fields, error: Message, status: int) -> Answer:
+    return Answer(status, Page("/", _choose_language(call, fields)).render_error(error), _HTML)
