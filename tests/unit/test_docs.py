@@ -101,3 +101,12 @@ def test_modules_named_in_architecture_exist(language):
         name for name in names if not (ROOT / name).exists() and not any(f"/{m}".endswith(f"/{name}") for m in modules)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_hidden_blocks_set_nothing_that_a_reader_needs(path):
+    hidden = re.findall(r"^```\w+ hidden\n(.*?)^```$", text(path), re.MULTILINE | re.DOTALL)
+    assert {block.rpartition("\n\n")[2].strip() for block in hidden} <= {
+        "oint credentials forget",
+        "tokens._shared.clear()",
+    }
