@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox.world import work as background
 from cdek_sandbox.world.card import half_done, requests
 from cdek_sandbox.world.entities import Order, PrintForm, Problem, Related, Status, Work
-from cdek_sandbox.world.pdf import PAPERS, document
+from cdek_sandbox.world.pdf import PAGE_SIZES, build_pdf
 from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.world import WorkRule
 
@@ -84,9 +84,9 @@ def _shown_statuses(world: World, form: PrintForm) -> list[Status]:
 
 def form_file(world: World, form: PrintForm) -> bytes:
     """The PDF: a page a copy. The recipient is hidden: a sandbox's files must not spread names."""
-    paper = PAPERS[form.body.get("format", "A4")]
+    size = PAGE_SIZES[form.body.get("format", "A4")]
     pages = [page for uuid in form.order_uuids for page in _pages(form, world.orders[uuid])]
-    return document(paper, pages)
+    return build_pdf(size, pages)
 
 
 def _pages(form: PrintForm, order: Order) -> list[list[str]]:
