@@ -53,7 +53,7 @@ def start(options: Options) -> None:
     Raises:
         StartupError: packages are missing, the port is busy, the file is unusable.
     """
-    if not all(find_spec(name) for name in ("starlette", "uvicorn", "jinja2", "pydyf")):
+    if not all(find_spec(name) for name in ("starlette", "uvicorn", "jinja2")):
         raise StartupError(_NO_PARTS)
     from cdek_sandbox.app import App  # noqa: PLC0415 - heavy, and perhaps not installed
     from cdek_sandbox.bootstrap import initialize  # noqa: PLC0415 - heavy, and perhaps not installed
