@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.memory import peak
-from oint.cdek.flow import Emit, Open, Read, Session
-from oint.cdek.operations import deliverypoints
-from oint.cdek.policy import RETRY
-from oint.cdek.protocol import read
-from oint.cdek.streams import offices
-from oint.cdek.tokens import FixedToken
+from oint.cdek._engine import Emit, Open, Read, Session
+from oint.cdek._http import HttpResponse, Timeouts
+from oint.cdek._protocol import read
+from oint.cdek._retry import RETRY
+from oint.cdek._streaming import offices
+from oint.cdek.api import deliverypoints
+from oint.cdek.auth import FixedToken
 from oint.cdek.transports._sync_connection import CHUNK_BYTES
-from oint.cdek.wire import HttpResponse, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

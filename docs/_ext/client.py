@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docs._ext.words import CLIENT, MORE_OF_CLIENT, say
 from oint.catalog import CDEK
 from oint.cdek import Client
-from oint.cdek.sections import Section
+from oint.cdek.resources import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from oint.auth import credentials
-from oint.cdek import forks
+from oint.cdek import _forking
+from oint.cdek._urls import base_url
+from oint.cdek.auth import Account
 from oint.cdek.client import Client
 from oint.cdek.errors import BadArgument
-from oint.cdek.hosts import base_url
-from oint.cdek.tokens import Account
 from oint.i18n import Message
 from oint.parsing.values import ARRAY_TYPES, parse_option, parse_string_list, unescape, validate_string_list
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
     from oint.catalog.model import Method, Parameter
-    from oint.cdek.models.base import Answer
-    from oint.cdek.tokens import FixedToken
+    from oint.cdek.api._response import Answer
+    from oint.cdek.auth import FixedToken
 
 MAX_CLIENTS = 16
 """Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
@@ -43,7 +43,7 @@ ACCEPTED_TYPES = {
 
 _clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
 _clients_lock = threading.Lock()
-forks.whole(_clients_lock)
+_forking.whole(_clients_lock)
 
 
 def coerce_value(parameter: Parameter, value: Any) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import tokens
+from oint.cdek import auth
 from tests.chaos.driver import Job
 from tests.chaos.garage import Garage
 
@@ -18,7 +18,7 @@ def batch_sandbox():
 def sandbox(batch_sandbox, monkeypatch):
     batch_sandbox.reset()
     batch_sandbox.settings(refusal={"mode": "after_seconds", "value": 0.1})
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     return batch_sandbox
 
 

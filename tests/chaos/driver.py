@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import oint.cdek.transports.asyncio
 import oint.refusals.ledger.sqlite  # noqa: F401 - the same
 from oint.cdek import Account, Retry, Timeouts
-from oint.cdek.async_client import AsyncClient
+from oint.cdek.client import AsyncClient
 from oint.refusals.batch import RunOptions
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.runner import Run

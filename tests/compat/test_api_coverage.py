@@ -8,7 +8,7 @@ import pytest
 from cdek_sandbox.routes import OPERATIONS
 from oint.catalog import CDEK
 from oint.cdek import AsyncClient, Client
-from oint.cdek.sections import Section
+from oint.cdek.resources import Section
 from tests.support.paths import CDEK_FACTS
 
 DESCRIPTION = CDEK_FACTS / "openapi.json"

@@ -10,7 +10,7 @@ import pytest
 
 from oint.catalog import CDEK
 from oint.catalog.model import Parameter
-from oint.cdek.models.base import File, Rows
+from oint.cdek.api._response import File, Rows
 from oint.cli.grammar import STANDARD
 from oint.parsing.values import parse_date, parse_option
 from tests.support.paths import SHARED

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_samples import SAMPLES, STATUSES, answers, request_of
 
+from oint.cdek._protocol import read
 from oint.cdek.errors import CdekError
-from oint.cdek.protocol import read
 from tests.support.fake_session import answer
 
 EXAMPLES, EACH = 500, 20

@@ -11,7 +11,7 @@ import pytest
 from cdek_sandbox import running_sandbox
 from oint import OPI_CDEK, dispatch
 from oint.catalog import CDEK
-from oint.cdek import tokens
+from oint.cdek import auth
 from oint.cdek.errors import BadArgument, CdekError, OutcomeUnknown, Unavailable
 
 NAME_PAIRS = [(name.ru, name.en) for name in (method.name for method in CDEK.methods)]
@@ -32,7 +32,7 @@ def sandbox(session_sandbox, tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_CDEK_ACCOUNT", session_sandbox.account)
     monkeypatch.setenv("OINT_CDEK_PASSWORD", session_sandbox.password)
     monkeypatch.setenv("OINT_LANG", "en")
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     yield session_sandbox
     while dispatch._clients:  # noqa: SLF001 - the tests leave no connection open
         dispatch._clients.popitem()[1].close()  # noqa: SLF001 - the same
@@ -80,7 +80,7 @@ def test_rejection_is_a_response_and_a_lost_response_is_an_error(sandbox, order)
 
 def test_unreachable_address_is_an_error(monkeypatch, order):
     monkeypatch.setenv("OINT_CDEK_URL", "http://127.0.0.1:1/v2")
-    monkeypatch.setattr("oint.cdek.policy.Retry.delay", lambda *_: None)
+    monkeypatch.setattr("oint.cdek._retry.Retry.delay", lambda *_: None)
     with pytest.raises(Unavailable):
         OPI_CDEK.GetOrder("token", order)
 

@@ -7,11 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from oint.cdek.errors import CdekError
-from oint.cdek.events import parse
-from oint.cdek.operations import (
+from oint.cdek._protocol import read
+from oint.cdek.api import (
     calculator,
-    checks,
     delivery,
     deliverypoints,
     intakes,
@@ -20,11 +18,13 @@ from oint.cdek.operations import (
     orders,
     passport,
     payments,
-    prealert,
-    printing,
+    prealerts,
+    print_forms,
+    receipts,
     registries,
 )
-from oint.cdek.protocol import read
+from oint.cdek.errors import CdekError
+from oint.cdek.events import parse
 from tests.support.fake_session import ORDER, UUID, answer
 from tests.support.paths import SAMPLES
 
@@ -39,7 +39,7 @@ VISIT = {"order_uuid": UUID, "intake_date": DAY, "intake_time_from": "09:00", "i
 REQUESTS = {
     "DELETE_intakes": intakes.delete(UUID),
     "DELETE_orders": orders.delete(UUID),
-    "GET_check": checks.get(date=DAY),
+    "GET_check": receipts.get(date=DAY),
     "GET_delivery_intervals": delivery.intervals(UUID),
     "GET_delivery_uuid": delivery.get(UUID),
     "GET_deliverypoints": deliverypoints.list(),
@@ -50,9 +50,9 @@ REQUESTS = {
     "GET_orders": orders.get(UUID),
     "GET_passport": passport.get(UUID),
     "GET_payment": payments.get(DAY),
-    "GET_prealert": prealert.get(UUID),
-    "GET_print_barcodes": printing.barcode(UUID),
-    "GET_print_orders": printing.waybill(UUID),
+    "GET_prealert": prealerts.get(UUID),
+    "GET_print_barcodes": print_forms.barcode(UUID),
+    "GET_print_orders": print_forms.waybill(UUID),
     "GET_registries": registries.get(DAY),
     "PATCH_orders": orders.update({"uuid": UUID}),
     "POST_calculator_tariffAndService": calculator.tariff_and_service(ROUTE),
@@ -63,9 +63,9 @@ REQUESTS = {
     "POST_orders_accepted": orders.create(ORDER),
     "POST_orders_uuid_clientReturn": orders.client_return(UUID, 139),
     "POST_orders_uuid_refusal": orders.refuse(UUID),
-    "POST_prealert": prealert.create(UUID, DAY, "NSK27"),
-    "POST_print_barcodes": printing.create_barcode(UUID),
-    "POST_print_orders": printing.create_waybill(UUID),
+    "POST_prealert": prealerts.create(UUID, DAY, "NSK27"),
+    "POST_print_barcodes": print_forms.create_barcode(UUID),
+    "POST_print_orders": print_forms.create_waybill(UUID),
 }
 REDACTED = {  # the recordings were made unreadable here, which reads as drift
     "GET_intakes_uuid_ready_2025-12-10": {

@@ -6,10 +6,10 @@ import itertools
 import json
 from typing import Any
 
-from oint.cdek.flow import Emit, Open, Read, Send, Session, Sleep, Wait
-from oint.cdek.policy import Retry
-from oint.cdek.tokens import FixedToken
-from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
+from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait
+from oint.cdek._http import Failure, HttpRequest, HttpResponse, Timeouts
+from oint.cdek._retry import Retry
+from oint.cdek.auth import FixedToken
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 ORDER: dict[str, Any] = {

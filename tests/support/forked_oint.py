@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from oint.cdek.operations import orders
+from oint.cdek.api import orders
 from oint.cli.error_handler import run_command
 from oint.cli.main import dispatch
 from oint.refusals.ledger.sqlite import SqliteDatabase

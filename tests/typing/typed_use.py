@@ -4,15 +4,15 @@ from collections.abc import AsyncGenerator, Generator
 from typing import assert_type
 
 from oint.cdek import AsyncClient, Client
-from oint.cdek.models.base import Nothing, Pdf
-from oint.cdek.models.calculator import Offer
-from oint.cdek.models.deliverypoints import Office, Offices
-from oint.cdek.models.envelope import Accepted
-from oint.cdek.models.intakes import Intake, Intakes
-from oint.cdek.models.location import City
-from oint.cdek.models.orders import OrderAnswer
-from oint.cdek.operations import printing
-from oint.cdek.printing import print_form
+from oint.cdek.api import print_forms
+from oint.cdek.api._common import Accepted
+from oint.cdek.api._response import Nothing, Pdf
+from oint.cdek.api.calculator import Offer
+from oint.cdek.api.deliverypoints import Office, Offices
+from oint.cdek.api.intakes import Intake, Intakes
+from oint.cdek.api.location import City
+from oint.cdek.api.orders import OrderAnswer
+from oint.cdek.print_forms import print_form
 from oint.refusals import Outcome, register_refusal
 
 
@@ -29,7 +29,7 @@ def blocking(cdek: Client) -> None:
     assert_type(cdek.orders.intakes("uuid").items, list[Intake])
     assert_type(cdek.reverse.availability({}), Nothing)
     assert_type(cdek.print.waybill_pdf("uuid"), Pdf)
-    assert_type(print_form(cdek, printing.create_waybill("uuid")), Pdf)
+    assert_type(print_form(cdek, print_forms.create_waybill("uuid")), Pdf)
     cdek.orders.refuse(5)  # type: ignore[arg-type]  # an order is named by a uuid
 
 
@@ -37,7 +37,7 @@ async def with_asyncio(cdek: AsyncClient) -> None:
     """And is awaited there."""
     assert_type(await cdek.orders.refuse("uuid"), Accepted)
     assert_type(await cdek.print.create_barcode(["uuid"], format="A6"), Accepted)
-    assert_type(await print_form(cdek, printing.barcode("uuid")), Pdf)
+    assert_type(await print_form(cdek, print_forms.barcode("uuid")), Pdf)
     assert_type(await register_refusal(cdek, "1106625424"), Outcome)
     assert_type(await cdek.deliverypoints.list(), Offices)
     assert_type(cdek.location.all_cities(), AsyncGenerator[City, None])

@@ -10,8 +10,8 @@ from keyring.backends.null import Keyring as NoKeyring
 from oint.auth import credentials, profiles
 from oint.auth.profiles import Profile, read_profile, write_profile
 from oint.auth.secure_files import FileTokenStore
+from oint.cdek.auth import Account, FixedToken
 from oint.cdek.errors import AuthenticationFailed, BadArgument
-from oint.cdek.tokens import Account, FixedToken
 from tests.support.fake_keyring import Broken, Hanging, InFile
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no permission bits")

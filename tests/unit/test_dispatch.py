@@ -4,8 +4,8 @@ import pytest
 
 from oint import dispatch
 from oint.catalog import CDEK
+from oint.cdek.auth import Account, FixedToken
 from oint.cdek.errors import AuthenticationFailed
-from oint.cdek.tokens import Account, FixedToken
 
 GET, TOKEN = CDEK.find("GetOrder"), CDEK.find("GetToken")
 

@@ -17,9 +17,9 @@ _PHOTOS = {"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]}
 
 _READ = Message(
     "Форма делается в фоне, обычно около секунды: передайте её UUID из ответа методу `{}` и повторяйте вызов, пока статус не станет READY. "
-    "В одном вызове не больше 100 заказов. В Python всё это делает `oint.cdek.printing.print_form`.",
+    "В одном вызове не больше 100 заказов. В Python всё это делает `oint.cdek.print_forms.print_form`.",
     "The form is made in the background, mostly in a second: give its UUID to `{}`, and call that until the status is READY. "
-    "100 orders a call at the most. In Python `oint.cdek.printing.print_form` does all of it.",
+    "100 orders a call at the most. In Python `oint.cdek.print_forms.print_form` does all of it.",
 )
 _FOR_AN_HOUR = Message(
     "Ссылка `url` появляется со статусом READY, живёт час и требует токена. Сам файл сохраняет `--getfile true --out {}`.",

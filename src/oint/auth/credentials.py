@@ -19,8 +19,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from oint.cdek.auth import Account, FixedToken
 from oint.cdek.errors import AuthenticationFailed
-from oint.cdek.tokens import Account, FixedToken
 from oint.i18n import Message
 
 if TYPE_CHECKING:

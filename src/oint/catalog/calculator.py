@@ -6,7 +6,7 @@ from oint.catalog.fields import LANGUAGE, TOKEN, body_parameter, host_parameter,
 from oint.catalog.model import Method
 from oint.i18n import Message
 
-_CALCULATOR = "oint.cdek.operations.calculator"
+_CALCULATOR = "oint.cdek.api.calculator"
 _ROUTE = Message(
     "Откуда, куда и места (вес в граммах, размеры в сантиметрах)",
     "Origin, destination and packages (grams and centimetres)",

@@ -14,8 +14,8 @@ from oint.catalog.fields import (
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
-_INTAKES = "oint.cdek.operations.intakes"
-_DELIVERY = "oint.cdek.operations.delivery"
+_INTAKES = "oint.cdek.api.intakes"
+_DELIVERY = "oint.cdek.api.delivery"
 _INTAKE_UUID = uuid_parameter(Message("заявки", "invitation"))
 _EMPTY = flag_parameter(
     Message("Пустая", "Clear"),

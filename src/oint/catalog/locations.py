@@ -6,7 +6,7 @@ from oint.catalog.fields import TOKEN, drop_empty_fields, host_parameter, option
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
-_LOCATION = "oint.cdek.operations.location"
+_LOCATION = "oint.cdek.api.location"
 
 METHODS = (
     Method(

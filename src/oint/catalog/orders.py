@@ -6,7 +6,7 @@ from oint.catalog.fields import ORDER_UUID, QUEUED, TOKEN, body_parameter, flag_
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
-_ORDERS = "oint.cdek.operations.orders"
+_ORDERS = "oint.cdek.api.orders"
 _CARD = Message(
     "JSON СДЭК: карточка заказа, история запросов к нему и связанные сущности",
     "CDEK's JSON: the order card, the history of its requests, and related entities",
@@ -163,7 +163,7 @@ METHODS = (
         "GET",
         "/passport",
         (TOKEN, ORDER_UUID, host_parameter()),
-        "oint.cdek.operations.passport",
+        "oint.cdek.api.passport",
         lambda passport, values: passport.get(order_uuid=values["uuid"]),
         list_field="orders",
     ),
@@ -175,7 +175,7 @@ METHODS = (
         "GET",
         "/check",
         (TOKEN, ORDER_UUID, host_parameter()),
-        "oint.cdek.operations.checks",
+        "oint.cdek.api.receipts",
         lambda checks, values: checks.get(order_uuid=values["uuid"]),
         list_field="check_info",
     ),
@@ -243,7 +243,7 @@ METHODS = (
             body_parameter(Message("ОписаниеЗаказа", "OrderDescription"), "order", "o", _UNITS),
             host_parameter(),
         ),
-        "oint.cdek.operations.reverse",
+        "oint.cdek.api.reverse",
         lambda reverse, values: reverse.availability(values["order"]),
     ),
 )

@@ -21,7 +21,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from datetime import date
 
-_PRINTING = "oint.cdek.operations.printing"
+_PRINTING = "oint.cdek.api.print_forms"
 _FORM = Message("JSON СДЭК со ссылкой на файл в entity.url, или сам PDF", "CDEK's JSON with a link, or the PDF itself")
 _COPIES = Message("Число копий на листе", "Copies on a sheet")
 
@@ -151,7 +151,7 @@ METHODS = (
             ),
             host_parameter(),
         ),
-        "oint.cdek.operations.prealert",
+        "oint.cdek.api.prealerts",
         lambda prealert, values: prealert.create(values["uuids"], _to_datetime(values["date"]), values["point"]),
         "write",
     ),
@@ -163,7 +163,7 @@ METHODS = (
         "GET",
         "/prealert/{uuid}",
         (TOKEN, uuid_parameter(Message("преалерта", "prealert")), host_parameter()),
-        "oint.cdek.operations.prealert",
+        "oint.cdek.api.prealerts",
         lambda prealert, values: prealert.get(values["uuid"]),
     ),
     Method(
@@ -183,7 +183,7 @@ METHODS = (
             ),
             host_parameter(),
         ),
-        "oint.cdek.operations.photos",
+        "oint.cdek.api.photos",
         lambda photos, values: photos.create(values["request"]),
         list_field="orders",
     ),
@@ -195,7 +195,7 @@ METHODS = (
         "GET",
         "/photoDocument/{uuid}",
         (TOKEN, ORDER_UUID, host_parameter()),
-        "oint.cdek.operations.photos",
+        "oint.cdek.api.photos",
         lambda photos, values: photos.get(values["uuid"]),
     ),
 )

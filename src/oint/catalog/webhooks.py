@@ -6,7 +6,7 @@ from oint.catalog.fields import TOKEN, host_parameter, uuid_parameter
 from oint.catalog.model import Method, Parameter
 from oint.i18n import Message
 
-_WEBHOOKS = "oint.cdek.operations.webhooks"
+_WEBHOOKS = "oint.cdek.api.webhooks"
 _UUID = uuid_parameter(Message("подписки", "subscription"))
 _ONE = Message("JSON СДЭК: подписка", "CDEK's JSON: the subscription")
 

@@ -14,7 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from oint.cdek.async_client import AsyncClient as AsyncClient
+    from oint.cdek._engine import Trace as Trace
+    from oint.cdek._http import Timeouts as Timeouts
+    from oint.cdek._retry import Retry as Retry
+    from oint.cdek.auth import Account as Account
+    from oint.cdek.auth import FixedToken as FixedToken
+    from oint.cdek.client import AsyncClient as AsyncClient
     from oint.cdek.client import Client as Client
     from oint.cdek.errors import AuthenticationFailed as AuthenticationFailed
     from oint.cdek.errors import BadArgument as BadArgument
@@ -26,15 +31,9 @@ if TYPE_CHECKING:
     from oint.cdek.errors import StillPending as StillPending
     from oint.cdek.errors import Unavailable as Unavailable
     from oint.cdek.errors import UnreadableAnswer as UnreadableAnswer
-    from oint.cdek.flow import Trace as Trace
-    from oint.cdek.policy import Retry as Retry
-    from oint.cdek.tokens import Account as Account
-    from oint.cdek.tokens import FixedToken as FixedToken
-    from oint.cdek.wire import Timeouts as Timeouts
 
 _HOMES = {
-    "async_client": ("AsyncClient",),
-    "client": ("Client",),
+    "client": ("AsyncClient", "Client"),
     "errors": (
         "AuthenticationFailed",
         "BadArgument",
@@ -47,10 +46,10 @@ _HOMES = {
         "Unavailable",
         "UnreadableAnswer",
     ),
-    "flow": ("Trace",),
-    "policy": ("Retry",),
-    "tokens": ("Account", "FixedToken"),
-    "wire": ("Timeouts",),
+    "_engine": ("Trace",),
+    "_retry": ("Retry",),
+    "auth": ("Account", "FixedToken"),
+    "_http": ("Timeouts",),
 }
 __all__ = [  # noqa: PLE0604 - names of _HOMES; a test freezes the list
     *(name for names in _HOMES.values() for name in names),

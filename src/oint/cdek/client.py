@@ -1,26 +1,90 @@
-"""`Client`: CDEK for blocking code, a thin driver over the definitions that it shares with `AsyncClient`."""
+"""The clients: `Client` for blocking code, `AsyncClient` for asyncio, thin drivers of the same definitions.
+
+A client performs the steps that `oint.cdek._engine` asks for. The methods are in `oint.cdek.resources`.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from oint.cdek import forks
-from oint.cdek.base_client import BaseClient
-from oint.cdek.flow import Emit, Open, Read, Send, Sleep, Wait, call
-from oint.cdek.sections import Blocking
+from oint.cdek import _forking
+from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait, call
+from oint.cdek._http import TIMEOUTS
+from oint.cdek._retry import RETRY
+from oint.cdek._urls import base_url
+from oint.cdek.errors import BadArgument
+from oint.cdek.resources import Awaited, Blocking, Resources, W
+from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import AsyncGenerator, Callable, Generator
 
-    from oint.cdek.flow import Flow, Source, Step
-    from oint.cdek.models.base import Answer
-    from oint.cdek.operations.base import Request
-    from oint.cdek.transports import Transport
+    from oint.cdek._engine import Flow, Source, Step, Trace
+    from oint.cdek._http import Timeouts
+    from oint.cdek._retry import Retry
+    from oint.cdek.api._request import Request
+    from oint.cdek.api._response import Answer
+    from oint.cdek.auth import Credentials
+    from oint.cdek.transports import AsyncTransport, Transport
 
     A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
+X = TypeVar("X")
+"""The kind of transport: `Transport` or `AsyncTransport`."""
+
+_TWO_SETTINGS = Message(
+    "proxy и connections вместе с transport не действуют", "proxy and connections have no effect beside transport"
+)
+_SET_IN_TRANSPORT = Message(
+    "Задайте их самому транспорту: Httpx2Transport(proxy=…)",
+    "Set them in the transport itself: Httpx2Transport(proxy=…)",
+)
+_NO_PARTS = Message("для asyncio нужен httptools", "asyncio needs httptools")
+_INSTALL = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
+
+
+class BaseClient(Resources[W], Generic[W, X]):
+    """Settings that every client takes.
+
+    Args:
+        credentials: `Account` (its tokens are got, shared and renewed), `FixedToken`, or None for calls without a token
+        test: CDEK's test host instead of the production one
+        url: another base URL; without it `OINT_CDEK_URL` counts, where set
+        timeouts: see `Timeouts`; seconds
+        retry: see `Retry`; changes are never repeated blindly, whatever it says
+        trace: told of every HTTP exchange, without secrets
+        connections: kept open at the most
+        proxy: the address of an HTTP proxy on the way, `http://user:password@host:port`; "" none; None: as the
+            environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). This machine is reached without one
+        transport: sends the requests in place of the client's own; see `oint.cdek.transports`. The client closes it
+    Raises:
+        BadArgument: `url` or `OINT_CDEK_URL` is no address, or a transport has come with settings of the client's own
+    """
+
+    CONNECTIONS: ClassVar[int]
+
+    def __init__(  # noqa: PLR0913 - the settings of a client; all but the first by name
+        self,
+        credentials: Credentials | None = None,
+        *,
+        test: bool = False,
+        url: str | None = None,
+        timeouts: Timeouts = TIMEOUTS,
+        retry: Retry = RETRY,
+        trace: Callable[[Trace], None] | None = None,
+        connections: int | None = None,
+        proxy: str | None = None,
+        transport: X | None = None,
+    ) -> None:
+        super().__init__()
+        if transport is not None and (proxy is not None or connections is not None):
+            raise BadArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
+        self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self._external_transport = transport
+        self._proxy = proxy
+        self._connections = self.CONNECTIONS if connections is None else connections
 
 
 class Client(BaseClient[Blocking, "Transport"]):
@@ -32,10 +96,10 @@ class Client(BaseClient[Blocking, "Transport"]):
     CONNECTIONS = 10
     _transport: Transport | None = None
     _opening = threading.Lock()
-    forks.whole(_opening)
+    _forking.whole(_opening)
 
     def call(self, request: Request[A]) -> A:
-        """Perform any operation of `oint.cdek.operations`.
+        """Perform any operation of `oint.cdek.api`.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -55,7 +119,7 @@ class Client(BaseClient[Blocking, "Transport"]):
             flow.close()
 
     def each(self, source: Source[T]) -> Generator[T, None, None]:
-        """The items of a stream of `oint.cdek.streams`, one by one. Whoever stops earlier closes the iterator.
+        """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -114,3 +178,104 @@ class Client(BaseClient[Blocking, "Transport"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
+    """CDEK for asyncio; settings: see `BaseClient`.
+
+    One event loop a client, any number of tasks. Close it, or use it as a context manager. A child that is forked while the
+    loop runs makes a client of its own: asyncio itself does not survive that.
+    """
+
+    CONNECTIONS = 256
+    _transport: AsyncTransport | None = None
+
+    async def call(self, request: Request[A]) -> A:
+        """Perform any operation of `oint.cdek.api`.
+
+        Raises:
+            CdekError: see `oint.cdek.errors`
+        """
+        return await self.run(call(self.session, request))
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Drive a flow to its end: the one place of this class that does anything."""
+        try:
+            step = next(flow)
+            while True:
+                step = flow.send(await self._perform(step))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            flow.close()
+
+    async def each(self, source: Source[T]) -> AsyncGenerator[T, None]:
+        """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
+
+        Raises:
+            CdekError: see `oint.cdek.errors`
+        """
+        stream = source(self.session)
+        try:
+            step = next(stream)
+            while True:
+                if isinstance(step, Emit):
+                    for item in step.items:
+                        yield item
+                    step = next(stream)
+                else:
+                    step = stream.send(await self._perform(step))
+        except StopIteration:
+            return
+        finally:
+            stream.close()
+
+    async def _perform(self, step: Step) -> object:
+        match step:
+            case Send(request, deadline):
+                return await self._wire().send(request, self.session.timeouts, deadline)
+            case Open(request, deadline):
+                return await self._wire().open(request, self.session.timeouts, deadline)
+            case Read(body, deadline):
+                return await body.read(deadline)
+            case Sleep(seconds):
+                import asyncio  # noqa: PLC0415 - a blocking client needs none
+
+                await asyncio.sleep(seconds)
+                return None
+            case Wait(coming, seconds):
+                import asyncio  # noqa: PLC0415 - the same
+
+                done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
+                return coming if done else None
+
+    def _wire(self) -> AsyncTransport:
+        """The transport, loaded on first use.
+
+        Raises:
+            BadArgument: a package is missing
+        """
+        if self._transport is None:
+            self._transport = self._external_transport
+        if self._transport is None:
+            try:
+                from oint.cdek.transports.asyncio import AsyncioTransport  # noqa: PLC0415 - heavy, loaded where used
+            except ImportError:
+                raise BadArgument("asyncio", _NO_PARTS, _INSTALL) from None
+
+            self._transport = AsyncioTransport(self.session.base_url, self._connections, self._proxy)
+        return self._transport
+
+    async def close(self) -> None:
+        """Close the connections; the client opens new ones if it is used again."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.close()
+
+    async def __aenter__(self) -> Self:
+        self._wire()  # what is not installed is told before anything is begun
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

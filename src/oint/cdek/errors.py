@@ -24,7 +24,7 @@ from oint.i18n import Message
 from oint.redaction import redact
 
 if TYPE_CHECKING:
-    from oint.cdek.wire import HttpResponse, Reason
+    from oint.cdek._http import HttpResponse, Reason
 
 _REASONS: dict[Reason, Message] = {
     "dns": Message("имя сервера не найдено", "the server's name was not found"),

@@ -8,9 +8,9 @@ import msgspec
 
 from oint import redaction
 from oint.auth import credentials
+from oint.cdek._http import Timeouts
 from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
-from oint.cdek.wire import Timeouts
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.formatting import View, check_output_path, read_view
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oint.catalog.model import Method
-    from oint.cdek.models.base import Answer
-    from oint.cdek.operations.base import Request
-    from oint.cdek.tokens import Account, FixedToken
-    from oint.cdek.wire import HttpRequest, HttpResponse
+    from oint.cdek._http import HttpRequest, HttpResponse
+    from oint.cdek.api._request import Request
+    from oint.cdek.api._response import Answer
+    from oint.cdek.auth import Account, FixedToken
     from oint.cli.grammar import Invocation
 
 
@@ -264,8 +264,8 @@ def _report_error(error: CdekError, *, with_http: bool, debug: bool) -> int:
 
 def _describe(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the request that --test shows instead of sending it, without any secret."""
-    from oint.cdek.hosts import base_url  # noqa: PLC0415 - few calls are only shown
-    from oint.cdek.protocol import render  # noqa: PLC0415 - the same
+    from oint.cdek._protocol import render  # noqa: PLC0415 - the same
+    from oint.cdek._urls import base_url  # noqa: PLC0415 - few calls are only shown
 
     if method.offline:
         return {"note": method.call}

@@ -11,7 +11,7 @@ from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.catalog.model import Method
-    from oint.cdek.operations.base import Request
+    from oint.cdek.api._request import Request
     from oint.cli.grammar import Invocation
 
 MAX_COLUMN_WIDTH = 40
@@ -80,7 +80,7 @@ def check_output_path(request: Request[Any], out: str | None) -> None:
     Raises:
         UsageError: it would; nothing was sent
     """
-    from oint.cdek.models.base import File  # noqa: PLC0415 - calls only
+    from oint.cdek.api._response import File  # noqa: PLC0415 - calls only
 
     if out is None and issubclass(request.answer, File) and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(

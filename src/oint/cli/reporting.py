@@ -10,7 +10,7 @@ from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cdek.flow import Trace
+    from oint.cdek._engine import Trace
 
 
 def report_credentials(resolved: ResolvedCredentials, *, debug: bool) -> ResolvedCredentials:

@@ -28,7 +28,7 @@ from mcp_types import (
 )
 
 from oint import __version__, redaction
-from oint.cdek.operations.base import is_uuid
+from oint.cdek.api._request import is_uuid
 from oint.i18n import Message
 from oint.mcp import tools
 from oint.mcp.config import VARIABLE_PREFIX, Config

@@ -10,8 +10,8 @@ import msgspec
 from oint import dispatch, redaction
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
+from oint.cdek.api._response import File
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
-from oint.cdek.models.base import File
 from oint.i18n import Message
 from oint.mcp.config import VARIABLE_PREFIX, Config, list_variables, substitute_variables
 from oint.mcp.permissions import UNRESTRICTED_RISK, check_allowed, may_run

@@ -17,7 +17,7 @@ from oint.refusals.verdicts import NUMBER_REUSED, advise, names_differ, number_r
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderAnswer
     from oint.refusals.verdicts import Advice
 
 REFUSE = "refuse"

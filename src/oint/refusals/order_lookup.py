@@ -10,7 +10,7 @@ from oint.refusals.card_facts import Names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderAnswer
 
 
 class AmbiguousOrder(Exception):

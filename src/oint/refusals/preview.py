@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping
 
-    from oint.cdek.async_client import AsyncClient
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.client import AsyncClient
 
     Enter = Callable[[], Awaitable[None]]
     Hold = Callable[[float], Awaitable[None]]

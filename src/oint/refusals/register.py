@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, overload
 
 import msgspec
 
+from oint.cdek._engine import Sleep, call
+from oint.cdek.api import orders
+from oint.cdek.api._request import is_uuid
 from oint.cdek.errors import BadArgument, CdekError, Rejected
-from oint.cdek.flow import Sleep, call
-from oint.cdek.operations import orders
-from oint.cdek.operations.base import is_uuid
 from oint.i18n import Message
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.connection import LedgerError
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from uuid import UUID
 
-    from oint.cdek.async_client import AsyncClient
-    from oint.cdek.client import Client
-    from oint.cdek.flow import Flow, Session
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek._engine import Flow, Session
+    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.client import AsyncClient, Client
     from oint.refusals.ledger.single_refusals import SingleRefusalLedger
     from oint.refusals.settings import By
     from oint.refusals.state_machine import LostBy

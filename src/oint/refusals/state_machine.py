@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oint.cdek.api import orders
 from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
-from oint.cdek.operations import orders
 from oint.refusals.card_facts import NO_ORDERS, Names, decide, summarize
 from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
 from oint.refusals.states import (
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from oint.cdek.api._common import Accepted
+    from oint.cdek.api._request import Request
+    from oint.cdek.api.orders import OrderAnswer
     from oint.cdek.errors import CdekError
-    from oint.cdek.models.envelope import Accepted
-    from oint.cdek.models.orders import OrderAnswer
-    from oint.cdek.operations.base import Request
     from oint.refusals.verdicts import Advice
 
     LostBy = Literal["reset", "timeout"]

@@ -34,14 +34,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.cdek.models.envelope import RequestEntry, RequestState, RequestType, newest
-from oint.cdek.models.orders import OrderStatus
+from oint.cdek.api._common import RequestEntry, RequestState, RequestType, newest
+from oint.cdek.api.orders import OrderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from oint.cdek.models.envelope import ErrorItem
-    from oint.cdek.models.orders import OrderAnswer, Status
+    from oint.cdek.api._common import ErrorItem
+    from oint.cdek.api.orders import OrderAnswer, Status
 
 REFUSAL_REASONS = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22"})
 """Additional statuses of NOT_DELIVERED that CDEK names a refusal by the recipient; by API it is always 11."""

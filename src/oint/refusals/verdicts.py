@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.cdek.models.orders import OrderStatus
+from oint.cdek.api.orders import OrderStatus
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderAnswer
 
 
 class Retry(StrEnum):

@@ -9,8 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from oint.cdek.errors import BadArgument
-from oint.cdek.events import parse
-from oint.cdek.models.events import OrderStatusEvent
+from oint.cdek.events import OrderStatusEvent, parse
 
 
 def extract_order_uuid(body: bytes) -> str | None:

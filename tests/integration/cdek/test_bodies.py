@@ -10,11 +10,11 @@ import time
 
 import pytest
 
+from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.transports._asyncio_connection import MAX_UNREAD_BYTES
 from oint.cdek.transports._http1 import MAX_PIECE_BYTES
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import Failure, HttpRequest, Timeouts
 from tests.support.raw_server import OK, Server, sized
 
 BODY = b"0123456789" * 30_000

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, tokens
+from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, auth
 from tests.support.fake_session import UUID
 from tests.support.raw_server import Server, sized
 
@@ -21,7 +21,7 @@ def running():
 @pytest.fixture
 def box(running, monkeypatch):
     running.reset()
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     return running
 
 

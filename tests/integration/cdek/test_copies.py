@@ -9,11 +9,11 @@ from multiprocessing import get_context
 import pytest
 
 from oint.cdek import errors
+from oint.cdek._http import HttpRequest, HttpResponse, Timeouts
+from oint.cdek._protocol import read
+from oint.cdek.api import deliverypoints, orders, print_forms
 from oint.cdek.events import parse
-from oint.cdek.operations import deliverypoints, orders, printing
-from oint.cdek.protocol import read
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import HttpRequest, HttpResponse, Timeouts
 from oint.i18n import Message
 from tests.support.fake_session import UUID
 from tests.support.raw_server import BODY, Server, sized
@@ -105,7 +105,7 @@ def test_a_copy_of_an_answer_keeps_what_cdek_sent(again):
 def test_a_copy_of_a_list_and_of_a_file_keeps_what_cdek_sent(again):
     listed = again(read(deliverypoints.list(), answered(b'[{"code": "MSK1", "new": 1}]')))
     assert ([office.code for office in listed], listed.raw) == (["MSK1"], [{"code": "MSK1", "new": 1}])
-    assert again(read(printing.waybill_pdf(UUID), answered(b"%PDF-1.4"))).content == b"%PDF-1.4"
+    assert again(read(print_forms.waybill_pdf(UUID), answered(b"%PDF-1.4"))).content == b"%PDF-1.4"
 
 
 @every_way

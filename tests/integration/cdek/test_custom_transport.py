@@ -7,8 +7,8 @@ import json
 import pytest
 
 from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, OutcomeUnknown, Retry, Unavailable
-from oint.cdek.streams import offices
-from oint.cdek.wire import Failure, HttpResponse
+from oint.cdek._http import Failure, HttpResponse
+from oint.cdek._streaming import offices
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 CARD = json.dumps({"entity": {"uuid": UUID}}).encode()

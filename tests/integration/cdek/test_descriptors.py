@@ -17,10 +17,10 @@ import pytest
 import trustme
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek._http import TURNED_AWAY, Failure, HttpRequest, Timeouts
 from oint.cdek.errors import Unavailable
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import TURNED_AWAY, Failure, HttpRequest, Timeouts
 
 resource = pytest.importorskip("resource", reason="Windows limits no descriptors")
 

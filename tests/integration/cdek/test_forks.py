@@ -42,7 +42,7 @@ def child(work):
 
 EXCHANGE = """
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import HttpRequest, Timeouts
+from oint.cdek._http import HttpRequest, Timeouts
 
 transport = SocketTransport(sys.argv[1])
 
@@ -72,7 +72,7 @@ def test_a_child_opens_connections_of_its_own_and_leaves_those_of_its_parent_as_
 
 STREAM = """
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import Failure, HttpRequest, Timeouts
+from oint.cdek._http import Failure, HttpRequest, Timeouts
 
 request = HttpRequest("GET", sys.argv[1] + "/v2/orders", {})
 body = SocketTransport(sys.argv[1]).open(request, Timeouts(), time.monotonic() + 20)
@@ -98,7 +98,7 @@ def test_a_child_takes_nothing_out_of_a_body_that_its_parent_reads():
 
 
 TOKENS = """
-from oint.cdek.tokens import Account, shared
+from oint.cdek.auth import Account, shared
 
 loading, forked = threading.Event(), threading.Event()
 
@@ -129,11 +129,11 @@ def test_a_child_fetches_the_token_that_a_thread_of_its_parent_was_fetching():
 
 LOCKS = """
 from oint import dispatch
-from oint.cdek import tokens
+from oint.cdek import auth
 from oint.cdek.client import Client
-from oint.cdek.models import base
+from oint.cdek.api import _response
 
-locks = [tokens._shared_lock, Client._opening, dispatch._clients_lock, base.building]
+locks = [auth._shared_lock, Client._opening, dispatch._clients_lock, _response.building]
 over = threading.Event()
 
 

@@ -13,11 +13,11 @@ import zlib
 import pytest
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.errors import OutcomeUnknown, Unavailable
 from oint.cdek.transports import _http1
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import Failure, HttpRequest, Timeouts
 from tests.support.raw_server import OK, Server, endless, sized
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import Account, AsyncClient, Client, Rejected, tokens
-from oint.cdek.operations import printing
-from oint.cdek.printing import print_form
+from oint.cdek import Account, AsyncClient, Client, Rejected, auth
+from oint.cdek.api import print_forms
+from oint.cdek.print_forms import print_form
 
 PHONE = {"number": "+79134637228"}
 FROM = {"code": 44, "address": "пр. Ленинградский, д.4"}
@@ -35,7 +35,7 @@ def session_sandbox():
 @pytest.fixture
 def sandbox(session_sandbox, monkeypatch):
     session_sandbox.reset()
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     return session_sandbox
 
 
@@ -110,7 +110,7 @@ def test_reverse_is_available_or_rejected_with_a_reason(client):
         client.resolve(client.reverse.availability({**request, "tariff_code": 136}))
 
 
-@pytest.mark.parametrize("create", [printing.create_waybill, printing.create_barcode])
+@pytest.mark.parametrize("create", [print_forms.create_waybill, print_forms.create_barcode])
 def test_print_form_is_created_awaited_and_saved(client, order, create, tmp_path):
     out = tmp_path / "form.pdf"
     pdf = client.resolve(print_form(client, create(order), out=out))

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek.api import print_forms
 from oint.cdek.errors import CdekError, OutcomeUnknown, Rejected, StillPending, Unavailable
-from oint.cdek.operations import printing
-from oint.cdek.printing import print_form
+from oint.cdek.print_forms import print_form
 from tests.support.fake_session import UUID, World, accepted, answer, entry, lost, never_sent, refused
 from tests.support.raw_server import Server
 
-WAYBILL = printing.create_waybill(UUID)
+WAYBILL = print_forms.create_waybill(UUID)
 PDF = b"%PDF-1.4\nlabel"
 
 
@@ -51,14 +51,14 @@ def test_a_form_is_asked_for_awaited_and_its_file_is_got_from_the_api_itself():
 
 def test_labels_are_read_where_labels_are():
     world = World([accepted("CREATE"), READY, file()])
-    printed(world, printing.create_barcode([UUID]))
+    printed(world, print_forms.create_barcode([UUID]))
     assert [request.url.partition("/v2")[2] for request in world.sent[1:]] == [
         f"/print/barcodes/{UUID}",
         f"/print/barcodes/{UUID}.pdf",
     ]
 
 
-@pytest.mark.parametrize("reading", [printing.waybill(UUID), printing.barcode(UUID)])
+@pytest.mark.parametrize("reading", [print_forms.waybill(UUID), print_forms.barcode(UUID)])
 def test_a_form_that_was_asked_for_already_is_read_at_once(reading):
     world = World([READY, file()])
     assert printed(world, reading).content == PDF
@@ -122,7 +122,7 @@ def test_an_invalid_form_is_cdeks_no_with_its_reasons():
 @pytest.mark.parametrize("code", ["INVALID", "REMOVED"])
 def test_a_form_that_will_never_be_ready_is_told_by_its_status_where_cdek_gives_no_reason(code):
     with pytest.raises(Rejected) as caught:
-        printed(World([form("ACCEPTED", code)]), printing.waybill(UUID))
+        printed(World([form("ACCEPTED", code)]), print_forms.waybill(UUID))
     assert caught.value.code == code
 
 
@@ -146,7 +146,7 @@ def test_a_no_to_the_reading_ends_the_waiting():
 def test_an_error_in_the_place_of_the_file_is_an_error(tmp_path):
     out = tmp_path / "waybill.pdf"
     with pytest.raises(CdekError):
-        printed(World([READY, answer(200, b"<html>")], attempts=1), printing.waybill(UUID), out=out)
+        printed(World([READY, answer(200, b"<html>")], attempts=1), print_forms.waybill(UUID), out=out)
     assert not out.exists()
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from cdek_sandbox import running_sandbox
 from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, Retry
+from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.errors import Unavailable
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, Proxy, parse_connect_response, resolve_proxy
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import Failure, HttpRequest, Timeouts
 from tests.support.raw_server import BODY, Server, sized
 from tests.support.small_proxy import SmallProxy
 

@@ -6,7 +6,7 @@ import sys
 READ = """
 import sys, threading
 from oint.cdek.events import parse
-from oint.cdek.models.orders import OrderAnswer
+from oint.cdek.api.orders import OrderAnswer
 
 sys.setswitchinterval(1e-6)
 CARD = b'{"entity": {"uuid": "x", "statuses": [{"code": "A"}]}, "requests": [{"state": "A", "errors": [{"code": "a"}]}]}'

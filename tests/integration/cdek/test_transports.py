@@ -13,10 +13,10 @@ from http.client import HTTPResponse
 import pytest
 import trustme
 
+from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.transports import _sync_connection
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
-from oint.cdek.wire import Failure, HttpRequest, Timeouts
 from tests.support.raw_server import BODY, OK, Server, sized
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from oint.cdek import Account, Client
-from oint.cdek.wire import Timeouts
+from oint.cdek._http import Timeouts
 from oint.refusals import PollingPolicy, register_refusal
 from oint.refusals.ledger import open_ledger
 from oint.refusals.ledger.single_refusals import open_single_refusals

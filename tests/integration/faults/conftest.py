@@ -3,7 +3,7 @@
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import tokens
+from oint.cdek import auth
 
 
 @pytest.fixture(scope="session")
@@ -16,5 +16,5 @@ def drill_sandbox():
 def box(drill_sandbox, monkeypatch):
     drill_sandbox.reset()
     drill_sandbox.settings(refusal={"mode": "at_once"})
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     return drill_sandbox

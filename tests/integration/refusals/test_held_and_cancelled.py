@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 
 from oint.cdek import Account
+from oint.cdek._protocol import read
+from oint.cdek.api import orders
 from oint.cdek.errors import OutcomeUnknown
-from oint.cdek.operations import orders
-from oint.cdek.protocol import read
 from oint.refusals.batch import EventHandler, RunOptions, approve_batch, cancel_batch, plan_batch, run_batch
 from oint.refusals.batch.row_processor import RunContext
 from oint.refusals.batch.worker import Worker

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oint.cdek._http import HttpResponse
+from oint.cdek._protocol import read
 from oint.cdek.errors import OutcomeUnknown
-from oint.cdek.protocol import read
-from oint.cdek.wire import HttpResponse
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.row_processor import RunContext

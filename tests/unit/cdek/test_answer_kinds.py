@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from oint.cdek._protocol import read, render
+from oint.cdek.api._request import Request, json_body, query
+from oint.cdek.api._response import Model, Nothing, Pdf, Rows, Zip
 from oint.cdek.errors import BadArgument, OutcomeUnknown, Rejected, UnreadableAnswer
-from oint.cdek.models.base import Model, Nothing, Pdf, Rows, Zip
-from oint.cdek.operations.base import Request, json_body, query
-from oint.cdek.protocol import read, render
 from tests.support.fake_session import answer
 
 

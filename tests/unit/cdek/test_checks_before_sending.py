@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oint.cdek.api import delivery, intakes, orders, passport, photos, prealerts, print_forms, reverse
 from oint.cdek.errors import BadArgument
-from oint.cdek.operations import delivery, intakes, orders, passport, photos, prealert, printing, reverse
 from tests.support.fake_session import ORDER, UUID
 
 ITEM = {"name": "x", "ware_key": "1", "payment": {"value": 0}, "cost": 1, "weight": 1, "amount": 1}
@@ -227,11 +227,11 @@ def test_an_intake_is_moved_by_its_uuid_and_both_words():
         (delivery.get(UUID), "GET", f"/delivery/{UUID}"),
         (delivery.intervals(order_uuid=UUID), "GET", f"/delivery/intervals?order_uuid={UUID}"),
         (delivery.intervals(cdek_number=1106625424), "GET", "/delivery/intervals?cdek_number=1106625424"),
-        (printing.waybill(UUID), "GET", f"/print/orders/{UUID}"),
-        (printing.waybill_pdf(UUID), "GET", f"/print/orders/{UUID}.pdf"),
-        (printing.barcode(UUID), "GET", f"/print/barcodes/{UUID}"),
-        (printing.barcode_pdf(UUID), "GET", f"/print/barcodes/{UUID}.pdf"),
-        (prealert.get(UUID), "GET", f"/prealert/{UUID}"),
+        (print_forms.waybill(UUID), "GET", f"/print/orders/{UUID}"),
+        (print_forms.waybill_pdf(UUID), "GET", f"/print/orders/{UUID}.pdf"),
+        (print_forms.barcode(UUID), "GET", f"/print/barcodes/{UUID}"),
+        (print_forms.barcode_pdf(UUID), "GET", f"/print/barcodes/{UUID}.pdf"),
+        (prealerts.get(UUID), "GET", f"/prealert/{UUID}"),
         (photos.get(UUID), "GET", f"/photoDocument/{UUID}"),
         (passport.get(order_uuid=UUID, client="ALL"), "GET", f"/passport?order_uuid={UUID}&client=ALL"),
         (passport.get(cdek_number="1"), "GET", "/passport?cdek_number=1"),
@@ -254,8 +254,14 @@ def test_an_order_is_named_in_exactly_one_way(read, names):
 def test_orders_to_print_are_named_by_uuid_number_or_row_alone_or_together():
     row = {"order_uuid": UUID}
     for one in (UUID, [UUID], (row,), row, iter([UUID])):
-        assert json.loads(printing.create_waybill(one).body) == {"orders": [row], "copy_count": 2, "type": "tpl_russia"}
-    assert json.loads(printing.create_barcode([UUID, "1106625424", 7], copy_count=3, format="A6", lang="ENG").body) == {
+        assert json.loads(print_forms.create_waybill(one).body) == {
+            "orders": [row],
+            "copy_count": 2,
+            "type": "tpl_russia",
+        }
+    assert json.loads(
+        print_forms.create_barcode([UUID, "1106625424", 7], copy_count=3, format="A6", lang="ENG").body
+    ) == {
         "orders": [row, {"cdek_number": 1106625424}, {"cdek_number": 7}],
         "copy_count": 3,
         "format": "A6",
@@ -266,7 +272,7 @@ def test_orders_to_print_are_named_by_uuid_number_or_row_alone_or_together():
 @pytest.mark.parametrize(
     ("named", "field"), [([], "orders"), ([UUID] * 101, "orders"), ([UUID, "x-1"], "orders[1]"), ([{}], "orders[0]")]
 )
-@pytest.mark.parametrize("create", [printing.create_waybill, printing.create_barcode])
+@pytest.mark.parametrize("create", [print_forms.create_waybill, print_forms.create_barcode])
 def test_orders_that_cannot_be_printed_are_told(create, named, field):
     with pytest.raises(BadArgument) as caught:
         create(named)
@@ -275,18 +281,18 @@ def test_orders_that_cannot_be_printed_are_told(create, named, field):
 
 def test_copies_are_counted_from_one():
     with pytest.raises(BadArgument):
-        printing.create_waybill(UUID, copy_count=0)
+        print_forms.create_waybill(UUID, copy_count=0)
 
 
 def test_a_prealert_takes_a_moment_with_its_zone_or_cdeks_text():
     when = datetime(2026, 8, 31, 10, tzinfo=UTC)
-    made = json.loads(prealert.create([UUID, {"im_number": "shop-1"}], when, "NSK27").body)
+    made = json.loads(prealerts.create([UUID, {"im_number": "shop-1"}], when, "NSK27").body)
     assert made == {
         "planned_date": "2026-08-31T10:00:00+0000",
         "shipment_point": "NSK27",
         "orders": [{"order_uuid": UUID}, {"im_number": "shop-1"}],
     }
-    assert json.loads(prealert.create(UUID, "2026-08-31T10:00", "NSK27").body)["planned_date"] == "2026-08-31T10:00"
+    assert json.loads(prealerts.create(UUID, "2026-08-31T10:00", "NSK27").body)["planned_date"] == "2026-08-31T10:00"
 
 
 @pytest.mark.parametrize(
@@ -300,14 +306,14 @@ def test_a_prealert_takes_a_moment_with_its_zone_or_cdeks_text():
 )
 def test_a_prealert_without_orders_moment_or_office_is_told(named, when, office, field):
     with pytest.raises(BadArgument) as caught:
-        prealert.create(named, when, office)
+        prealerts.create(named, when, office)
     assert caught.value.field == field
 
 
 def test_only_what_changes_something_is_marked_as_a_change():
     changes = (
         orders.update({"uuid": UUID}), intakes.create(AT_AN_OFFICE), intakes.update(UUID, CHANGE), delivery.create(AGREEMENT),
-        printing.create_waybill(UUID), printing.create_barcode(UUID), prealert.create(UUID, "2026-08-31", "NSK27"),
+        print_forms.create_waybill(UUID), print_forms.create_barcode(UUID), prealerts.create(UUID, "2026-08-31", "NSK27"),
     )  # fmt: skip
     reads = (
         intakes.available_days({"from_location": {"code": 44}}), delivery.estimated_intervals(ESTIMATE),

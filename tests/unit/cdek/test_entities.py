@@ -2,10 +2,10 @@
 
 import pytest
 
+from oint.cdek._protocol import read
+from oint.cdek.api import delivery, intakes, orders, prealerts, print_forms
+from oint.cdek.api._common import StatusRow, latest
 from oint.cdek.errors import UnreadableAnswer
-from oint.cdek.models.parts import StatusRow, latest
-from oint.cdek.operations import delivery, intakes, orders, prealert, printing
-from oint.cdek.protocol import read
 from tests.support.fake_session import UUID, answer, entry
 
 ROWS = [
@@ -28,7 +28,7 @@ def test_the_first_of_equal_moments_stands_now_as_cdek_writes_the_newest_first(r
 
 def test_the_last_of_equal_moments_stands_now_for_a_print_form_which_cdek_writes_oldest_first():
     rows = [{**row, "date_time": ROWS[0]["date_time"]} for row in reversed(ROWS)]
-    assert read(printing.waybill(UUID), answered(statuses=rows)).form.status.code == "READY_FOR_APPOINTMENT"
+    assert read(print_forms.waybill(UUID), answered(statuses=rows)).form.status.code == "READY_FOR_APPOINTMENT"
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -43,13 +43,13 @@ def test_where_cdek_names_no_status_there_is_none():
 
 
 def test_a_prealert_is_an_answer_before_it_has_a_uuid():
-    got = read(prealert.get(UUID), answer(200, {"entity": {"shipment_point": "NSK27"}, "requests": []}))
+    got = read(prealerts.get(UUID), answer(200, {"entity": {"shipment_point": "NSK27"}, "requests": []}))
     assert (got.prealert.uuid, got.prealert.shipment_point) == (None, "NSK27")
 
 
 @pytest.mark.parametrize(
     "request_",
-    [intakes.get(UUID), delivery.get(UUID), prealert.get(UUID), printing.waybill(UUID), printing.barcode(UUID)],
+    [intakes.get(UUID), delivery.get(UUID), prealerts.get(UUID), print_forms.waybill(UUID), print_forms.barcode(UUID)],
     ids=lambda request: request.operation,
 )
 @pytest.mark.parametrize("body", [{}, {"entity": None}, {"requests": []}])

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oint.cdek import events
 from oint.cdek.errors import BadArgument
-from oint.cdek.events import parse
-from oint.cdek.models import events
-from oint.cdek.models.events import Event
+from oint.cdek.events import Event, parse
 from tests.support.paths import SAMPLES
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"

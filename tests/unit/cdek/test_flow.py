@@ -2,13 +2,13 @@
 
 import pytest
 
-from oint.cdek import errors, tokens
-from oint.cdek.flow import Session, Sleep, authorize, call
-from oint.cdek.models.oauth import Token
-from oint.cdek.operations import oauth, orders
-from oint.cdek.policy import RETRY
-from oint.cdek.tokens import Account, AccountTokens, FixedToken
-from oint.cdek.wire import TIMEOUTS, Timeouts
+from oint.cdek import auth, errors
+from oint.cdek._engine import Session, Sleep, authorize, call
+from oint.cdek._http import TIMEOUTS, Timeouts
+from oint.cdek._retry import RETRY
+from oint.cdek.api import oauth, orders
+from oint.cdek.api.oauth import Token
+from oint.cdek.auth import Account, AccountTokens, FixedToken
 from tests.support.fake_session import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
 
 GET, REFUSE, DELETE = orders.get(UUID), orders.refuse(UUID), orders.delete(UUID)
@@ -287,7 +287,7 @@ def test_traces_tell_every_exchange_and_no_secret():
 
 
 def test_a_session_shares_the_token_of_its_account_and_takes_a_given_one_as_it_is(monkeypatch):
-    monkeypatch.setattr(tokens, "_shared", {})
+    monkeypatch.setattr(auth, "_shared", {})
     one, other = (Session.open(Account("a", "b"), "https://x/v2", TIMEOUTS, RETRY, None) for _ in range(2))
     assert one.tokens is other.tokens
     given = FixedToken("t")

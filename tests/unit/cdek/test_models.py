@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oint.cdek._protocol import read
+from oint.cdek.api import oauth, orders
+from oint.cdek.api._common import RequestEntry, chronological, moment, newest
+from oint.cdek.api.orders import Status
 from oint.cdek.errors import CdekError
-from oint.cdek.models.envelope import RequestEntry, newest
-from oint.cdek.models.orders import Status
-from oint.cdek.models.parts import chronological
-from oint.cdek.moments import moment
-from oint.cdek.operations import oauth, orders
-from oint.cdek.protocol import read
 from tests.support.fake_session import UUID, answer, entry
 from tests.support.paths import SAMPLES
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oint.cdek._urls import base_url
+from oint.cdek.api import deliverypoints, location, oauth, orders, passport
 from oint.cdek.errors import BadArgument
-from oint.cdek.hosts import base_url
-from oint.cdek.operations import deliverypoints, location, oauth, orders, passport
 from oint.redaction import redact
 from tests.support.fake_session import ORDER, UUID
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cdek import errors
+from oint.cdek._retry import Retry
 from oint.cdek.errors import Problem
-from oint.cdek.policy import Retry
 from oint.i18n import Message
 
 UNSAFE = [

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from oint import redaction
 from oint.cdek import errors
-from oint.cdek.models.base import Answer
-from oint.cdek.operations import oauth, orders
-from oint.cdek.protocol import error_problems, read, render, retry_after
+from oint.cdek._protocol import error_problems, read, render, retry_after
+from oint.cdek.api import oauth, orders
+from oint.cdek.api._response import Answer
 from tests.support.fake_session import UUID, answer, entry, lost, never_sent, refused
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"

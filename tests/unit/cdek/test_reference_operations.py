@@ -8,18 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oint.cdek._engine import call
+from oint.cdek.api import calculator, deliverypoints, international, location, payments, receipts, registries, webhooks
 from oint.cdek.errors import BadArgument, Rejected, UnreadableAnswer
-from oint.cdek.flow import call
-from oint.cdek.operations import (
-    calculator,
-    checks,
-    deliverypoints,
-    international,
-    location,
-    payments,
-    registries,
-    webhooks,
-)
 from tests.support.fake_session import UUID, World, answer
 
 ROUTE = {"from_location": {"code": 44}, "to_location": {"code": 270}, "packages": [{"weight": 1000}]}
@@ -54,9 +45,9 @@ def asked(request):
         (location.coordinates(55.75, -37.5), "GET /location/coordinates?latitude=55.75&longitude=-37.5"),
         (location.suggest_cities("Мо"), "GET /location/suggest/cities?name=%D0%9C%D0%BE"),
         (location.suggest_cities("A&b", "RU"), "GET /location/suggest/cities?name=A%26b&country_code=RU"),
-        (checks.get(order_uuid=uuid.UUID(UUID)), f"GET /check?order_uuid={UUID}"),
-        (checks.get(cdek_number=1100285492), "GET /check?cdek_number=1100285492"),
-        (checks.get(date=dt.date(2026, 8, 4)), "GET /check?date=2026-08-04"),
+        (receipts.get(order_uuid=uuid.UUID(UUID)), f"GET /check?order_uuid={UUID}"),
+        (receipts.get(cdek_number=1100285492), "GET /check?cdek_number=1100285492"),
+        (receipts.get(date=dt.date(2026, 8, 4)), "GET /check?date=2026-08-04"),
         (registries.get("2026-08-04 "), "GET /registries?date=2026-08-04"),
         (payments.get(dt.datetime(2026, 8, 4, 23, 59, tzinfo=dt.UTC)), "GET /payment?date=2026-08-04"),
         (webhooks.list(), "GET /webhooks"),
@@ -168,11 +159,11 @@ def test_offers_come_the_cheapest_first_then_the_fastest_and_only_with_a_price()
 @pytest.mark.parametrize(
     ("operation", "arguments", "field"),
     [
-        (checks.get, {}, "order_uuid"),
-        (checks.get, {"order_uuid": UUID, "date": "2026-08-04"}, "order_uuid"),
-        (checks.get, {"order_uuid": "x"}, "order_uuid"),
-        (checks.get, {"cdek_number": "12a"}, "cdek_number"),
-        (checks.get, {"date": "04.08.2026"}, "date"),
+        (receipts.get, {}, "order_uuid"),
+        (receipts.get, {"order_uuid": UUID, "date": "2026-08-04"}, "order_uuid"),
+        (receipts.get, {"order_uuid": "x"}, "order_uuid"),
+        (receipts.get, {"cdek_number": "12a"}, "cdek_number"),
+        (receipts.get, {"date": "04.08.2026"}, "date"),
         (registries.get, {"date": ""}, "date"),
         (payments.get, {"date": "2026-02-30"}, "date"),
         (location.regions, {"page": -1}, "page"),
@@ -225,7 +216,7 @@ ERRORS = {"errors": [{"code": "v2_some", "message": "no"}]}
         (calculator.all_tariffs(), True),
         (location.postal_codes(1), True),
         (location.coordinates(1, 1), False),
-        (checks.get(cdek_number=1), True),
+        (receipts.get(cdek_number=1), True),
         (registries.get("2026-08-04"), True),
         (payments.get("2026-08-04"), True),
         (international.restrictions({}), True),

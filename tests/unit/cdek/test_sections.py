@@ -6,22 +6,22 @@ import sys
 
 import pytest
 
-from oint.cdek import AsyncClient, Client, operations
-from oint.cdek.sections import Method, Section
+from oint.cdek import AsyncClient, Client, api
+from oint.cdek.resources import Method, Section
 
 SECTIONS = {
     "orders": "orders",
     "reverse": "reverse",
     "intakes": "intakes",
     "delivery": "delivery",
-    "print": "printing",
-    "prealert": "prealert",
+    "print": "print_forms",
+    "prealert": "prealerts",
     "photo_document": "photos",
     "passport": "passport",
     "calculator": "calculator",
     "deliverypoints": "deliverypoints",
     "location": "location",
-    "check": "checks",
+    "check": "receipts",
     "registries": "registries",
     "payment": "payments",
     "international": "international",
@@ -39,7 +39,7 @@ def public_functions(module) -> set[str]:
 
 
 def test_every_module_of_operations_is_a_section():
-    assert sorted(SECTIONS.values()) == sorted(operations.MODULES)
+    assert sorted(SECTIONS.values()) == sorted(api.MODULES)
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
@@ -47,7 +47,7 @@ def test_every_module_of_operations_is_a_section():
 def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, module):
     own = getattr(kind(None, url="http://127.0.0.1:9/v2"), section)
     assert isinstance(own, Section)
-    home = getattr(operations, module)
+    home = getattr(api, module)
     methods = {name for name, value in vars(type(own)).items() if isinstance(value, Method)}
     assert methods == public_functions(home)
     for name in methods:
@@ -58,17 +58,17 @@ def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, m
 def test_a_client_loads_no_operation_before_it_is_used():
     code = (
         "import sys; from oint.cdek import Client; client = Client(None)\n"
-        "loaded = lambda: [name for name in ('orders', 'calculator', 'printing')"
-        " if f'oint.cdek.operations.{name}' in sys.modules]\n"
+        "loaded = lambda: [name for name in ('orders', 'calculator', 'print_forms')"
+        " if f'oint.cdek.api.{name}' in sys.modules]\n"
         "print(loaded()); client.print.waybill; print(loaded())"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[:2] == ["[]", "['printing']"]
+    assert done.stdout.split("\n")[:2] == ["[]", "['print_forms']"]
 
 
 def test_an_operation_that_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError):
-        operations.teleport  # noqa: B018 - asking is the test
+        api.teleport  # noqa: B018 - asking is the test
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])

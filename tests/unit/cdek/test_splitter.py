@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oint.cdek.models.base import json_or_none
-from oint.cdek.splitter import TRIES, Splitter
+from oint.cdek._streaming import TRIES, Splitter
+from oint.cdek.api._response import json_or_none
 
 
 def array_or_none(text):

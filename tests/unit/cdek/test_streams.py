@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oint.cdek import streams, tokens
+from oint.cdek import _streaming, auth
+from oint.cdek._http import Timeouts
+from oint.cdek._streaming import Splitter
+from oint.cdek.auth import Account, AccountTokens
 from oint.cdek.errors import AuthenticationFailed, BadArgument, Rejected, Unavailable, UnreadableAnswer
-from oint.cdek.splitter import Splitter
-from oint.cdek.tokens import Account, AccountTokens
-from oint.cdek.wire import Timeouts
 from tests.support.fake_session import JSON_HEADERS, World, answer, lost, never_sent, refused
 
 ROWS = [{"code": f"NSK{n}", "note": "},{" * 500} for n in range(100)]
@@ -44,7 +44,7 @@ def in_chunks(text, size=1000, **more):
 
 
 def codes(world, source=None):
-    return [office.code for office in world.each(source or streams.offices())]
+    return [office.code for office in world.each(source or _streaming.offices())]
 
 
 def gather(found, stream):
@@ -57,14 +57,14 @@ def gather(found, stream):
 def test_offices_come_one_by_one_from_one_request(size):
     body = in_chunks(TEXT, size)
     world = World([body])
-    assert codes(world, streams.offices({"type": "PVZ"})) == CODES
+    assert codes(world, _streaming.offices({"type": "PVZ"})) == CODES
     assert [request.url for request in world.sent] == ["https://cdek.test/v2/deliverypoints?type=PVZ"]
     assert body.closed == 1
 
 
 def test_the_first_offices_are_out_before_the_last_have_come():
     body = in_chunks(TEXT)
-    stream = World([body]).each(streams.offices())
+    stream = World([body]).each(_streaming.offices())
     assert next(stream).code == "NSK0"
     assert next(body.chunks)
     stream.close()
@@ -95,7 +95,7 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
     world = World([body])
     found = []
     with pytest.raises(Unavailable) as caught:
-        gather(found, world.each(streams.offices()))
+        gather(found, world.each(_streaming.offices()))
     assert caught.value.reason == "cut"
     assert found == CODES[: len(found)]
     assert len(found) > 50
@@ -115,7 +115,7 @@ def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(mo
     body = Chunks(TEXT[:100_000], TEXT[100_000:])
     found = []
     with pytest.raises(Unavailable) as caught:
-        gather(found, World([body]).each(streams.offices()))
+        gather(found, World([body]).each(_streaming.offices()))
     assert caught.value.reason == "no_memory"
     assert found == CODES[: len(found)]
     assert len(found) > 50
@@ -132,7 +132,7 @@ def test_what_is_no_whole_array_is_unreadable(text):
 
 @pytest.mark.parametrize("text", [b'[{"code": "x', b"<html>", b'[{"code": 1}, {"x": "'])
 def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text, monkeypatch):
-    monkeypatch.setattr(streams, "LARGEST", 300_000)
+    monkeypatch.setattr(_streaming, "LARGEST", 300_000)
     taken = []
 
     def endless():
@@ -162,13 +162,13 @@ def test_a_token_that_is_not_taken_is_renewed_once():
     fresh = [answer(200, {"access_token": f"tok-{n}", "expires_in": 3599}) for n in range(2)]
     assert codes(World([fresh[0], Chunks(b"", status=401), fresh[1], in_chunks(TEXT)], tokens=gate)) == CODES
     with pytest.raises(AuthenticationFailed):
-        codes(World([Chunks(b"", status=401)], tokens=tokens.FixedToken("tok")))
+        codes(World([Chunks(b"", status=401)], tokens=auth.FixedToken("tok")))
 
 
 def test_only_waiting_counts_for_the_time_of_a_stream():
     body = in_chunks(TEXT, 50_000, seconds=2)
     world = body.world = World([body], timeouts=Timeouts(total=30))
-    for _ in world.each(streams.offices()):
+    for _ in world.each(_streaming.offices()):
         world.now += 100
     assert body.left[:3] == [30, 28, 26]
 
@@ -187,9 +187,9 @@ def pages(rows, *, counted=True):
 @pytest.mark.parametrize(
     ("source", "query"),
     [
-        (streams.cities({"country_codes": ["RU"]}, size=3), "country_codes=RU&size=3&page=0"),
-        (streams.regions(["RU", "KZ"], "rus", size=3), "country_codes=RU%2CKZ&page=0&size=3&lang=rus"),
-        (streams.offices_by_page({"city_code": 44}, size=3), "city_code=44&size=3&page=0"),
+        (_streaming.cities({"country_codes": ["RU"]}, size=3), "country_codes=RU&size=3&page=0"),
+        (_streaming.regions(["RU", "KZ"], "rus", size=3), "country_codes=RU%2CKZ&page=0&size=3&lang=rus"),
+        (_streaming.offices_by_page({"city_code": 44}, size=3), "city_code=44&size=3&page=0"),
     ],
 )
 @pytest.mark.parametrize("count", [0, 2, 3, 7])
@@ -203,7 +203,7 @@ def test_pages_follow_until_one_is_empty(source, query, count):
 
 def test_a_server_that_counts_no_pages_is_not_asked_for_ever():
     world = World(pages([{"code": n} for n in range(5)], counted=False))
-    assert [city.code for city in world.each(streams.cities(size=3))] == [0, 1, 2]
+    assert [city.code for city in world.each(_streaming.cities(size=3))] == [0, 1, 2]
     assert len(world.sent) == 2
 
 
@@ -211,12 +211,12 @@ def test_a_page_that_fails_is_asked_for_again_and_a_refusal_ends_it():
     world = World([answer(200, [{"code": 1}]), lost(), answer(200, [{"code": 2}]), refused("v2_some")])
     found = []
     with pytest.raises(Rejected):
-        gather(found, world.each(streams.cities()))
+        gather(found, world.each(_streaming.cities()))
     assert found == [1, 2]
 
 
 def test_what_cannot_be_asked_is_told_before_anything_is_sent():
     world = World([])
     with pytest.raises(BadArgument):
-        list(world.each(streams.cities(size=0)))
+        list(world.each(_streaming.cities(size=0)))
     assert world.sent == []

@@ -6,13 +6,13 @@ import threading
 
 import pytest
 
+from oint.cdek._engine import Send
+from oint.cdek._http import HttpResponse
+from oint.cdek._protocol import read, render
+from oint.cdek.api import oauth, orders
+from oint.cdek.api.oauth import Token
+from oint.cdek.auth import Account, AccountTokens, FixedToken, Lease, shared
 from oint.cdek.errors import BadArgument, Unavailable
-from oint.cdek.flow import Send
-from oint.cdek.models.oauth import Token
-from oint.cdek.operations import oauth, orders
-from oint.cdek.protocol import read, render
-from oint.cdek.tokens import Account, AccountTokens, FixedToken, Lease, shared
-from oint.cdek.wire import HttpResponse
 from tests.support.fake_session import UUID
 
 NOW = 1000.0

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from oint.cdek._http import HttpResponse
+from oint.cdek._protocol import read
+from oint.cdek.api import orders
+from oint.cdek.api.orders import OrderAnswer
 from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable, UnreadableAnswer
-from oint.cdek.models.orders import OrderAnswer
-from oint.cdek.operations import orders
-from oint.cdek.protocol import read
-from oint.cdek.wire import HttpResponse
 from oint.refusals.card_facts import Names, decide, phase_of, summarize
 from oint.refusals.outcome import CARD_CHANGED, Outcome
 from oint.refusals.state_machine import RefusalStateMachine, verify_identity

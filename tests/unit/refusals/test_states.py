@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cdek.operations import orders
-from oint.cdek.protocol import read
+from oint.cdek._protocol import read
+from oint.cdek.api import orders
 from oint.refusals.states import (
     REFUSAL_REASONS,
     TRANSITIONS,

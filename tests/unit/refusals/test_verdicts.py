@@ -2,8 +2,8 @@
 
 import pytest
 
-from oint.cdek.operations import orders
-from oint.cdek.protocol import read
+from oint.cdek._protocol import read
+from oint.cdek.api import orders
 from oint.refusals.outcome import Outcome
 from oint.refusals.states import State
 from oint.refusals.verdicts import (

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.cdek.wire import Failure, HttpRequest, HttpResponse, Timeouts
+    from oint.cdek._http import Failure, HttpRequest, HttpResponse, Timeouts
 
 
 class ResponseStream(Protocol):

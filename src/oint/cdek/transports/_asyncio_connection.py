@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from oint.cdek import wire
+from oint.cdek import _http
 from oint.cdek.transports import _http1
 from oint.cdek.transports._http1 import BodyDecoder, TooLarge
 
 if TYPE_CHECKING:
-    from oint.cdek.wire import Reason
+    from oint.cdek._http import Reason
 
 MAX_UNREAD_BYTES = 262_144
 """Bytes of a stream that wait to be read before no more are taken from the socket."""
@@ -122,13 +122,15 @@ class Connection(ResponseProtocol):
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._response: asyncio.Future[wire.HttpResponse | wire.Failure] | None = None
+        self._response: asyncio.Future[_http.HttpResponse | _http.Failure] | None = None
         self._last_received = 0.0
         self.is_open = False
 
-    async def exchange(self, message: bytes, deadline: float, read_timeout: float) -> wire.HttpResponse | wire.Failure:
+    async def exchange(
+        self, message: bytes, deadline: float, read_timeout: float
+    ) -> _http.HttpResponse | _http.Failure:
         """Send a whole message and return the whole answer, waiting for bytes no longer than `read_timeout` seconds."""
-        response: asyncio.Future[wire.HttpResponse | wire.Failure] = self.loop.create_future()
+        response: asyncio.Future[_http.HttpResponse | _http.Failure] = self.loop.create_future()
         self._response = response
         self._expect_response()
         self._deadline, self._read_timeout, self._last_received = deadline, read_timeout, time.monotonic()
@@ -177,7 +179,7 @@ class Connection(ResponseProtocol):
             except MemoryError:
                 return self._fail("no_memory")
             self._body = b""  # the connection may be kept for long
-        self._response.set_result(wire.HttpResponse(self.status, self.headers, body))
+        self._response.set_result(_http.HttpResponse(self.status, self.headers, body))
         return None
 
     def _fail(self, reason: Reason) -> None:
@@ -185,7 +187,7 @@ class Connection(ResponseProtocol):
         self.close()
         if self._response is not None and not self._response.done():
             self._body = b""
-            self._response.set_result(wire.Failure(reason, sent=True))
+            self._response.set_result(_http.Failure(reason, sent=True))
 
     # callbacks of asyncio
 
@@ -251,11 +253,11 @@ class AsyncioResponseStream(ResponseProtocol):
     def __init__(self) -> None:
         self._expect_response()
         self._body = bytearray()
-        self._failure: wire.Failure | None = None
+        self._failure: _http.Failure | None = None
         self._is_complete = False
         self._has_news = asyncio.Event()
 
-    async def send_request(self, message: bytes, deadline: float, read_timeout: float) -> wire.Failure | None:
+    async def send_request(self, message: bytes, deadline: float, read_timeout: float) -> _http.Failure | None:
         """Send a whole message and read the head of the answer; None when it has come."""
         self._read_timeout = read_timeout
         self._transport.write(message)
@@ -265,7 +267,7 @@ class AsyncioResponseStream(ResponseProtocol):
                 return failure
         return None
 
-    async def read(self, deadline: float) -> bytes | wire.Failure:
+    async def read(self, deadline: float) -> bytes | _http.Failure:
         """Return the next bytes, none at the end; `deadline` is of `time.monotonic`."""
         if (decoder := self._decoder) is None:
             decoder = self._decoder = BodyDecoder("")
@@ -273,15 +275,15 @@ class AsyncioResponseStream(ResponseProtocol):
             try:
                 piece = decoder.decode(b"") or decoder.decode(self._take_data())
             except zlib.error:
-                return wire.Failure("cut", sent=True)
+                return _http.Failure("cut", sent=True)
             except TooLarge:
-                return wire.Failure("too_large", sent=True)
+                return _http.Failure("too_large", sent=True)
             except MemoryError:
-                return wire.Failure("no_memory", sent=True)
+                return _http.Failure("no_memory", sent=True)
             if piece:
                 return piece
             if self._is_complete:
-                return b"" if decoder.is_complete else wire.Failure("cut", sent=True)
+                return b"" if decoder.is_complete else _http.Failure("cut", sent=True)
             if (failure := self._failure or await self._wait_for_data(deadline)) is not None:
                 return failure
 
@@ -294,7 +296,7 @@ class AsyncioResponseStream(ResponseProtocol):
         """Close the connection; what is still on its way is lost."""
         self._transport.abort()
 
-    async def _wait_for_data(self, deadline: float) -> wire.Failure | None:
+    async def _wait_for_data(self, deadline: float) -> _http.Failure | None:
         """Wait until bytes have come."""
         self._has_news.clear()
         self._transport.resume_reading()
@@ -302,7 +304,7 @@ class AsyncioResponseStream(ResponseProtocol):
             async with asyncio.timeout(min(self._read_timeout, deadline - time.monotonic())):
                 await self._has_news.wait()
         except TimeoutError:
-            return wire.Failure("timeout", sent=True)
+            return _http.Failure("timeout", sent=True)
         return None
 
     # callbacks of asyncio
@@ -315,7 +317,7 @@ class AsyncioResponseStream(ResponseProtocol):
     def data_received(self, data: bytes) -> None:
         """Read the next bytes; where they spoil the answer, no more are taken."""
         if not self._is_complete and (reason := self._parse(data)) is not None and not self._is_complete:
-            self._failure = wire.Failure(reason, sent=True)
+            self._failure = _http.Failure(reason, sent=True)
             self.close()
         if len(self._body) > MAX_UNREAD_BYTES:
             self._transport.pause_reading()
@@ -326,7 +328,7 @@ class AsyncioResponseStream(ResponseProtocol):
         if exc is None and self._failure is None and self._ends_with_connection():
             self._is_complete = True
         reason: Reason = "cut" if exc is None and self.status else "reset"
-        self._failure = self._failure or wire.Failure(reason, sent=True)
+        self._failure = self._failure or _http.Failure(reason, sent=True)
         self._has_news.set()
 
     # callbacks of httptools

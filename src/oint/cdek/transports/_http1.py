@@ -8,14 +8,14 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from oint.cdek._http import NO_DESCRIPTORS, TURNED_AWAY, Failure
 from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED, resolve_proxy
-from oint.cdek.wire import NO_DESCRIPTORS, TURNED_AWAY, Failure
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Mapping
 
-    from oint.cdek.wire import HttpRequest, Reason
+    from oint.cdek._http import HttpRequest, Reason
 
 MAX_HEAD_BYTES = 65_536
 """Bytes of the status line and all headers of an answer, with the interim answers before it. As many bytes may come

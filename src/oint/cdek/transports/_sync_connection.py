@@ -9,7 +9,7 @@ from http.client import HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING, Any, Self, cast
 from weakref import WeakSet
 
-from oint.cdek import forks, wire
+from oint.cdek import _forking, _http
 from oint.cdek.transports import _http1
 from oint.cdek.transports._http1 import BodyDecoder, TooLarge
 
@@ -84,7 +84,7 @@ class Connection:
 
     def exchange(
         self, method: str, message: bytes, deadline: float, read_timeout: float
-    ) -> tuple[wire.HttpResponse, bool]:
+    ) -> tuple[_http.HttpResponse, bool]:
         """Send a whole message and return the whole answer, and whether the connection may be used again."""
         reader, response = self.send_request(method, message, deadline, read_timeout)
         headers = cast("Mapping[str, str]", response.headers)
@@ -93,7 +93,7 @@ class Connection:
         reader.close()
         self.last_used = time.monotonic()
         is_reusable = not (response.will_close or reader.has_more)
-        return wire.HttpResponse(response.status, headers, body), is_reusable
+        return _http.HttpResponse(response.status, headers, body), is_reusable
 
     def send_request(
         self, method: str, message: bytes, deadline: float, read_timeout: float
@@ -126,7 +126,7 @@ def _close_inherited_connections() -> None:
         connection.close()
 
 
-forks.in_child(_close_inherited_connections)
+_forking.in_child(_close_inherited_connections)
 
 
 def _read_head(reader: BufferedSocketReader, method: str) -> HTTPResponse:

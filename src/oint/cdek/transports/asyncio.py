@@ -13,7 +13,7 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from oint.cdek import wire
+from oint.cdek import _http
 from oint.cdek.transports._asyncio_connection import AsyncioResponseStream, Connection
 from oint.cdek.transports._http1 import Origin, lacks_descriptors
 from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, parse_connect_response
@@ -39,23 +39,23 @@ class AsyncioTransport:
         self._is_closed = False
 
     async def send(
-        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
-    ) -> wire.HttpResponse | wire.Failure:
+        self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
+    ) -> _http.HttpResponse | _http.Failure:
         """Send once and return the whole answer; `deadline` is of `time.monotonic`."""
         message = self._origin.serialize(request)
         if deadline <= time.monotonic():
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         self._enter_loop()
         slots = self._slots
         try:
             await _acquire_slot(slots, deadline)
         except TimeoutError:
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         try:
             connection = self._pop_idle() or await self._connect(
                 Connection, min(timeouts.connect, deadline - time.monotonic())
             )
-            if isinstance(connection, wire.Failure):
+            if isinstance(connection, _http.Failure):
                 return connection
             result = await connection.exchange(message, deadline, timeouts.read)
             self._release(connection)
@@ -64,14 +64,14 @@ class AsyncioTransport:
             slots.release()
 
     async def open(
-        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
-    ) -> AsyncioResponseStream | wire.Failure:
+        self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
+    ) -> AsyncioResponseStream | _http.Failure:
         """Send once on a new connection and read the head of the answer; `deadline` is of `time.monotonic`."""
         message = self._origin.serialize(request)
         if deadline <= time.monotonic():
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         stream = await self._connect(AsyncioResponseStream, min(timeouts.connect, deadline - time.monotonic()))
-        if isinstance(stream, wire.Failure):
+        if isinstance(stream, _http.Failure):
             return stream
         try:
             failure = await stream.send_request(message, deadline, timeouts.read)
@@ -80,7 +80,7 @@ class AsyncioTransport:
             raise
         if failure is None and self._origin.is_proxy_auth_failure(stream.status):
             stream.close()
-            return wire.TURNED_AWAY
+            return _http.TURNED_AWAY
         return failure or stream
 
     async def close(self) -> None:
@@ -99,10 +99,10 @@ class AsyncioTransport:
             self._slots = asyncio.Semaphore(self._connections)
             self._idle: list[Connection] = []
 
-    def _map_proxy_response(self, result: wire.HttpResponse | wire.Failure) -> wire.HttpResponse | wire.Failure:
+    def _map_proxy_response(self, result: _http.HttpResponse | _http.Failure) -> _http.HttpResponse | _http.Failure:
         """Return what came of an exchange, or the failure where a proxy has passed nothing on."""
-        is_refusal = isinstance(result, wire.HttpResponse) and self._origin.is_proxy_auth_failure(result.status)
-        return wire.TURNED_AWAY if is_refusal else result
+        is_refusal = isinstance(result, _http.HttpResponse) and self._origin.is_proxy_auth_failure(result.status)
+        return _http.TURNED_AWAY if is_refusal else result
 
     def _pop_idle(self) -> Connection | None:
         """Return the connection used last, if it is still good; close those that are not."""
@@ -121,13 +121,13 @@ class AsyncioTransport:
         else:
             self._idle.append(connection)
 
-    async def _connect(self, protocol: Callable[[], P], seconds: float) -> P | wire.Failure:
+    async def _connect(self, protocol: Callable[[], P], seconds: float) -> P | _http.Failure:
         """Return a new connection, or why there is none: then not one byte of the request has left."""
         try:
             async with asyncio.timeout(seconds):
                 return await self._open_connection(protocol)
         except TimeoutError:
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         except (socket.gaierror, UnicodeError) as error:
             return self._origin.classify_connect_error("dns", error)
         except ConnectionRefusedError:

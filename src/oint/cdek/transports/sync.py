@@ -13,7 +13,7 @@ import zlib
 from http.client import HTTPException, IncompleteRead, LineTooLong
 from typing import TYPE_CHECKING, Any, cast
 
-from oint.cdek import wire
+from oint.cdek import _http
 from oint.cdek.transports._http1 import BodyDecoder, Origin, TooLarge
 from oint.cdek.transports._sync_connection import CHUNK_BYTES, BufferedSocketReader, Connection, read_piece, remaining
 from oint.cdek.transports.proxy import parse_connect_response
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from http.client import HTTPResponse
 
-    from oint.cdek.wire import Reason
+    from oint.cdek._http import Reason
 
 _READ_ERRORS = (OSError, HTTPException, ValueError, zlib.error, MemoryError, TooLarge)
 """How the reading of an answer fails."""
@@ -40,7 +40,7 @@ class SocketResponseStream:
         self.headers = cast("Mapping[str, str]", response.headers)
         self._decoder = BodyDecoder(self.headers.get("content-encoding", ""))
 
-    def read(self, deadline: float) -> bytes | wire.Failure:
+    def read(self, deadline: float) -> bytes | _http.Failure:
         """Return the next bytes, none at the end; `deadline` is of `time.monotonic`."""
         self._reader.raw.deadline = deadline
         try:
@@ -51,7 +51,7 @@ class SocketResponseStream:
                     return piece
         except _READ_ERRORS as error:
             return _classify_read_error(error)
-        return b"" if self._decoder.is_complete else wire.Failure("cut", sent=True)
+        return b"" if self._decoder.is_complete else _http.Failure("cut", sent=True)
 
     def close(self) -> None:
         """Close the connection."""
@@ -73,14 +73,14 @@ class SocketTransport:
         self._idle: list[Connection] = []
 
     def send(
-        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
-    ) -> wire.HttpResponse | wire.Failure:
+        self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
+    ) -> _http.HttpResponse | _http.Failure:
         """Send once and return the whole answer; `deadline` is of `time.monotonic`."""
         message = self._origin.serialize(request)
         if deadline <= time.monotonic():
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         connection = self._pop_idle() or self._connect(min(deadline, time.monotonic() + timeouts.connect))
-        if isinstance(connection, wire.Failure):
+        if isinstance(connection, _http.Failure):
             return connection
         is_reusable = False
         try:
@@ -89,17 +89,17 @@ class SocketTransport:
             return _classify_read_error(error)
         finally:
             self._release(connection, is_reusable=is_reusable)
-        return wire.TURNED_AWAY if self._origin.is_proxy_auth_failure(response.status) else response
+        return _http.TURNED_AWAY if self._origin.is_proxy_auth_failure(response.status) else response
 
     def open(
-        self, request: wire.HttpRequest, timeouts: wire.Timeouts, deadline: float
-    ) -> SocketResponseStream | wire.Failure:
+        self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
+    ) -> SocketResponseStream | _http.Failure:
         """Send once on a new connection and read the head of the answer; `deadline` is of `time.monotonic`."""
         message = self._origin.serialize(request)
         if deadline <= time.monotonic():
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         connection = self._connect(min(deadline, time.monotonic() + timeouts.connect))
-        if isinstance(connection, wire.Failure):
+        if isinstance(connection, _http.Failure):
             return connection
         try:
             reader, response = connection.send_request(request.method, message, deadline, timeouts.read)
@@ -108,7 +108,7 @@ class SocketTransport:
             return _classify_read_error(error)
         if self._origin.is_proxy_auth_failure(response.status):
             connection.close()
-            return wire.TURNED_AWAY
+            return _http.TURNED_AWAY
         return SocketResponseStream(connection, reader, response)
 
     def close(self) -> None:
@@ -134,19 +134,19 @@ class SocketTransport:
         else:
             connection.close()
 
-    def _connect(self, deadline: float) -> Connection | wire.Failure:
+    def _connect(self, deadline: float) -> Connection | _http.Failure:
         """Return a new connection, or why there is none: then not one byte of the request has left."""
         try:
             tls = self._origin.load_tls_context()
         except (OSError, ImportError) as error:
             failure = self._origin.classify_connect_error("tls", error)
-            if failure is wire.NO_DESCRIPTORS:
+            if failure is _http.NO_DESCRIPTORS:
                 return failure
             raise
         try:
             addresses = _look_up(*self._origin.peer, deadline)
         except TimeoutError:
-            return wire.Failure("connect_timeout", sent=False)
+            return _http.Failure("connect_timeout", sent=False)
         except (OSError, UnicodeError) as error:
             return self._origin.classify_connect_error("dns", error)
         failure = self._origin.classify_connect_error("refused")
@@ -162,13 +162,13 @@ class SocketTransport:
                 if isinstance(result, Connection):
                     return result
                 failure = result
-            if failure is wire.NO_DESCRIPTORS:
+            if failure is _http.NO_DESCRIPTORS:
                 break
         return failure
 
     def _connect_to(
         self, sock: socket.socket, tls: ssl.SSLContext | None, address: Any, share: float, deadline: float
-    ) -> Connection | wire.Failure:
+    ) -> Connection | _http.Failure:
         """Connect to one of the host's addresses. A silent one has its share of the time and leaves that of the others."""
         reason: Reason = "refused"
         try:
@@ -212,19 +212,19 @@ def _open_tunnel(sock: socket.socket, request: bytes, deadline: float) -> None:
         raise ConnectionRefusedError
 
 
-def _classify_read_error(error: Exception) -> wire.Failure:
+def _classify_read_error(error: Exception) -> _http.Failure:
     """Return how an exchange failed after its message was on the way."""
     match error:
         case TimeoutError():
-            return wire.Failure("timeout", sent=True)
+            return _http.Failure("timeout", sent=True)
         case MemoryError():
-            return wire.Failure("no_memory", sent=True)
+            return _http.Failure("no_memory", sent=True)
         case TooLarge() | LineTooLong():
-            return wire.Failure("too_large", sent=True)
+            return _http.Failure("too_large", sent=True)
         case IncompleteRead() | ValueError() | zlib.error():
-            return wire.Failure("cut", sent=True)
+            return _http.Failure("cut", sent=True)
     is_header_limit = type(error) is HTTPException  # http.client has no class of its own for too many headers
-    return wire.Failure("too_large" if is_header_limit else "reset", sent=True)
+    return _http.Failure("too_large" if is_header_limit else "reset", sent=True)
 
 
 def _look_up(host: str, port: int, deadline: float) -> list[tuple[Any, ...]]:

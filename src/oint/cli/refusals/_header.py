@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.cdek.hosts import base_url
+from oint.cdek._urls import base_url
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cdek.moments import moment
+from oint.cdek.api._common import moment
 from oint.refusals.card_facts import Phase, phase_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from oint.auth.credentials import label_credentials
-from oint.cdek.async_client import AsyncClient
+from oint.cdek._retry import Retry
+from oint.cdek.client import AsyncClient
 from oint.cdek.errors import BadArgument
-from oint.cdek.policy import Retry
 from oint.i18n import Message
 from oint.refusals.batch.planning import plan_source, tenant_id
 from oint.refusals.batch.runner import Run
@@ -24,8 +24,8 @@ from oint.refusals.verdicts import DELETE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from oint.cdek.auth import Credentials
     from oint.cdek.errors import CdekError
-    from oint.cdek.tokens import Credentials
     from oint.refusals.batch.events import EventHandler
     from oint.refusals.batch.options import RunOptions
     from oint.refusals.batch.planning import PlanResult

@@ -7,15 +7,15 @@ from hashlib import sha256
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.cdek.tokens import Account
+from oint.cdek.auth import Account
 from oint.refusals.input.file_facts import describe_file
 from oint.refusals.ledger import planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.cdek.base_client import BaseClient
-    from oint.cdek.tokens import Credentials
+    from oint.cdek.auth import Credentials
+    from oint.cdek.client import BaseClient
     from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
 

@@ -13,7 +13,7 @@ from oint.refusals.preview import preview
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.cdek.async_client import AsyncClient
+    from oint.cdek.client import AsyncClient
     from oint.refusals.batch.runner import Run
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import PreviewRow

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from oint.cdek._engine import authorize
+from oint.cdek.api import orders
 from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
-from oint.cdek.flow import authorize
-from oint.cdek.operations import orders
 from oint.logs import get_logger
 from oint.refusals.batch.polling import PollingSchedule
 from oint.refusals.batch.rate_limiter import RateLimiterClosed
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from oint.cdek.async_client import AsyncClient
-    from oint.cdek.models.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.client import AsyncClient
     from oint.refusals.batch.events import EventHandler
     from oint.refusals.batch.ledger_writer import LedgerWriter
     from oint.refusals.batch.options import RunOptions

@@ -9,8 +9,8 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from oint.cdek._engine import authorize
 from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
-from oint.cdek.flow import authorize
 from oint.logs import get_logger
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.ledger_writer import LedgerWriter
@@ -32,7 +32,7 @@ from oint.refusals.state_machine import build_card_request, verify_identity
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oint.cdek.async_client import AsyncClient
+    from oint.cdek.client import AsyncClient
     from oint.refusals.ledger import Ledger
     from oint.refusals.ledger.rows import IdRange, Row
 

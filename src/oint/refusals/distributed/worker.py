@@ -28,8 +28,8 @@ from oint.refusals.settings import RATE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oint.cdek.async_client import AsyncClient
-    from oint.cdek.tokens import Credentials
+    from oint.cdek.auth import Credentials
+    from oint.cdek.client import AsyncClient
 
 CONCURRENCY = 8
 """Chunks in a worker's hands at once."""

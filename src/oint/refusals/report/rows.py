@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.hosts import TEST
+from oint.cdek._urls import TEST
 from oint.i18n import Message
 from oint.refusals.input.errors import ROW_ERRORS, ErrorMessage
 from oint.refusals.ledger.queries import read_rows

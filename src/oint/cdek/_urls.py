@@ -1,0 +1,51 @@
+"""Where CDEK is."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+from oint.cdek._http import fits_a_header
+from oint.cdek.errors import BadArgument
+from oint.i18n import Message
+
+PRODUCTION = "https://api.cdek.ru/v2"
+TEST = "https://api.edu.cdek.ru/v2"
+
+
+def base_url(url: str | None = None, *, test: bool = False) -> str:
+    """The base URL of the API.
+
+    Args:
+        url: overrules both hosts, as does the environment's `OINT_CDEK_URL` (a sandbox, a proxy of the shop's)
+        test: the test host instead of the production one
+    Raises:
+        BadArgument: `url` or `OINT_CDEK_URL` is no http(s) address
+    """
+    chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
+    if not _is_address(chosen):
+        shown = chosen.rpartition("@")[2][:100]  # what stands before an @ may be a password
+        raise BadArgument(
+            "url",
+            Message(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
+            Message(
+                "Проверьте OINT_CDEK_URL: адрес выглядит как http://127.0.0.1:8080/v2",
+                "Check OINT_CDEK_URL: an address looks like http://127.0.0.1:8080/v2",
+            ),
+        )
+    return chosen
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and parts.username is None
+            and not set(url) & {"?", "#"}  # what is behind them would swallow the paths
+            and fits_a_header(url)
+        )
+    except ValueError:
+        return False

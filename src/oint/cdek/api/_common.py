@@ -1,0 +1,255 @@
+"""Models that several resources share: the request envelope, people, places, sums, statuses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import field
+
+from oint.cdek.api._response import Answer, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read a date-time as CDEK writes it: `+0000`, `+03:00`, `Z`, with or without fractions.
+
+    A text without a zone is taken as UTC. What is no date gives None: a read never breaks on it.
+    """
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+class RequestState(StrEnum):
+    """States of a request entry that CDEK documents; an entry's `state` may hold others."""
+
+    ACCEPTED = "ACCEPTED"
+    WAITING = "WAITING"
+    SUCCESSFUL = "SUCCESSFUL"
+    INVALID = "INVALID"
+
+
+class RequestType(StrEnum):
+    """Types of request entries; `CREATE_REFUSAL` is live but not in CDEK's documents, so others must be expected too."""
+
+    CREATE = "CREATE"
+    DELETE = "DELETE"
+    CREATE_REFUSAL = "CREATE_REFUSAL"
+    CREATE_CLIENT_RETURN = "CREATE_CLIENT_RETURN"
+
+
+class ErrorItem(Model):
+    """An error or a warning as CDEK writes it."""
+
+    code: str | None = None
+    message: str | None = None
+    additional_code: str | None = None
+
+
+class RequestEntry(Model):
+    """One row of `requests[]`: an operation on the entity and how far it is."""
+
+    request_uuid: str | None = None
+    type: str | None = None
+    date_time: str | None = None
+    state: str | None = None
+    errors: list[ErrorItem] = field(default_factory=list)
+    warnings: list[ErrorItem] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment of the present state, with its zone; None where CDEK's text is no date."""
+        return moment(self.date_time)
+
+
+class RelatedEntity(Model):
+    """A link to another entity: `type` is return_order, direct_order, client_return_order, waybill and others."""
+
+    type: str | None = None
+    uuid: str | None = None
+    cdek_number: str | None = None
+    url: str | None = None
+    create_time: str | None = None
+    date: str | None = None
+    time_from: str | None = None
+    time_to: str | None = None
+
+
+class EntityRef(Model):
+    """The entity of an answer to a change: its uuid only."""
+
+    uuid: str | None = None
+
+
+class Envelope(Answer):
+    """`requests` and `related_entities`, around any entity."""
+
+    requests: list[RequestEntry] = field(default_factory=list)
+    related_entities: list[RelatedEntity] = field(default_factory=list)
+
+    def entry(self, type_: str) -> RequestEntry | None:
+        """The newest entry of a type, wherever it stands in the list; None where there is none."""
+        return newest(entry for entry in self.requests if entry.type == type_)
+
+    def related(self, type_: str) -> RelatedEntity | None:
+        """The first linked entity of a type; None where there is none."""
+        return next((entity for entity in self.related_entities if entity.type == type_), None)
+
+
+class Accepted(Envelope):
+    """CDEK's answer to a change: queued, and nothing more. Only the entity, read later, tells what became of it."""
+
+    entity: EntityRef | None = None
+
+    @property
+    def usable(self) -> bool:
+        """A change is queued where its entity and its request are named, and the request is not INVALID already."""
+        return bool(self.uuid) and bool(self.requests) and self.state != RequestState.INVALID
+
+    @property
+    def uuid(self) -> str | None:
+        """Uuid of the entity that the change is about."""
+        return self.entity.uuid if self.entity else None
+
+    @property
+    def request_uuid(self) -> str | None:
+        """Uuid of the change itself: find its entry by it when reading the entity."""
+        return self.requests[0].request_uuid if self.requests else None
+
+    @property
+    def state(self) -> str | None:
+        """State of the change: ACCEPTED or WAITING here."""
+        return self.requests[0].state if self.requests else None
+
+
+def newest(entries: Iterable[RequestEntry]) -> RequestEntry | None:
+    """The entry with the latest moment; among equals, and where no moment can be read, the first.
+
+    CDEK writes the newest first today, and wrote the oldest first in 2020, so dates decide where there are any.
+    """
+    best: RequestEntry | None = None
+    for entry in entries:
+        if best is None or _later(entry.at, best.at):
+            best = entry
+    return best
+
+
+def _later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one > other)
+
+
+class Reply(Answer):
+    """An answer that may carry errors and warnings of its own (schema SimplifiedResponseDto)."""
+
+    errors: list[ErrorItem] = field(default_factory=list)
+    warnings: list[ErrorItem] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """Errors without any data are a refusal, whatever the HTTP status says."""
+        return not self.errors
+
+
+class Phone(Model):
+    """A phone; CDEK drops the leading plus."""
+
+    number: str | None = None
+    additional: str | None = None
+
+
+class Contact(Model):
+    """Sender or recipient. Personal data: never logged by this library."""
+
+    company: str | None = None
+    name: str | None = None
+    contragent_type: str | None = None
+    passport_series: str | None = None
+    passport_number: str | None = None
+    passport_date_of_issue: str | None = None
+    passport_organization: str | None = None
+    tin: str | None = None
+    passport_date_of_birth: str | None = None
+    email: str | None = None
+    phones: list[Phone] = field(default_factory=list)
+    passport_requirements_satisfied: bool | None = None
+
+
+class Location(Model):
+    """A place; `code` is CDEK's own number of the city."""
+
+    code: int | None = None
+    city_uuid: str | None = None
+    city: str | None = None
+    fias_guid: str | None = None
+    kladr_code: str | None = None
+    country_code: str | None = None
+    country: str | None = None
+    region: str | None = None
+    region_code: int | None = None
+    fias_region_guid: str | None = None
+    kladr_region_code: str | None = None
+    sub_region: str | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    time_zone: str | None = None
+    payment_limit: float | None = None
+    address: str | None = None
+    postal_code: str | None = None
+
+
+class Money(Model):
+    """A sum in the order's currency (roubles unless the card says otherwise)."""
+
+    value: float | None = None
+    vat_sum: float | None = None
+    vat_rate: int | None = None
+
+
+class StatusRow(Model):
+    """One step of an entity's way."""
+
+    code: str | None = None
+    name: str | None = None
+    date_time: str | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it happened, with its zone; None where CDEK's text is no date."""
+        return moment(self.date_time)
+
+
+S = TypeVar("S", bound=StatusRow)
+
+
+def chronological(statuses: list[S], *, newest_first: bool = True) -> list[S]:
+    """The statuses from the oldest to the newest, whichever way CDEK wrote them.
+
+    Several may carry the same second, so the list's own direction decides between equals: `newest_first`, as CDEK
+    writes those of orders today, unless the dates show the opposite. Where a date cannot be read, that direction alone
+    decides.
+    """
+    dated = [(status.at, status) for status in statuses]
+    known = [date for date, _ in dated if date is not None]
+    if known and known[0] != known[-1]:
+        newest_first = known[0] > known[-1]
+    if newest_first:
+        dated.reverse()
+    if len(known) == len(dated):
+        dated.sort(key=lambda pair: pair[0] or EPOCH)
+    return [status for _, status in dated]
+
+
+def latest(statuses: list[S], *, newest_first: bool = True) -> S | None:
+    """The status that stands now; None where there is none."""
+    return next(reversed(chronological(statuses, newest_first=newest_first)), None)

@@ -1,0 +1,49 @@
+"""Orders as rows of a request, however the caller names them."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oint.cdek.api._request import is_uuid
+from oint.cdek.api._schema import missing, wrong
+from oint.i18n import Message
+
+Order = str | int | uuids.UUID | Mapping[str, Any]
+Orders = Order | Iterable[Order]
+
+
+def order_rows(orders: Orders, most: int | None = None) -> list[Mapping[str, Any]]:
+    """One order or several as CDEK takes them: a uuid as `order_uuid`, digits as `cdek_number`, rows as they are.
+
+    Raises:
+        BadArgument: none is given, more than `most` are, or one is neither a uuid nor digits
+    """
+    several = [orders] if isinstance(orders, (str, int, uuids.UUID, Mapping)) else list(orders)
+    if not several:
+        missing("orders")
+    if most is not None and len(several) > most:
+        wrong(
+            "orders",
+            f"{len(several)} заказов, а СДЭК берёт не больше {most} за раз",
+            f"{len(several)} orders, and CDEK takes {most} at a time",
+            Message("Разделите их на несколько запросов", "Make several requests of them"),
+        )
+    return [_row(order, f"orders[{index}]") for index, order in enumerate(several)]
+
+
+def _row(order: Order, path: str) -> Mapping[str, Any]:
+    if isinstance(order, Mapping):
+        return dict(order) if order else missing(path)
+    name = str(order).strip()
+    if is_uuid(name):
+        return {"order_uuid": name}
+    if not (name.isascii() and name.isdigit()):
+        wrong(
+            path,
+            f"{name[:50]!r} — не UUID и не номер СДЭК",
+            f"{name[:50]!r} is neither a UUID nor CDEK's number",
+            Message("Укажите UUID заказа или его номер СДЭК", "Give the order's UUID or CDEK's number"),
+        )
+    return {"cdek_number": int(name)}

@@ -1,0 +1,195 @@
+"""The ground of every typed answer: unknown fields pass, and what CDEK really sent stays reachable.
+
+CDEK answers in four ways: a JSON object (`Answer`), a bare JSON array (`Rows`), a file (`File`), and nothing at all
+(`Nothing`). Each kind knows how it is read from the bytes of a good answer.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+import msgspec
+
+from oint.cdek import _forking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from oint.cdek._http import HttpResponse
+
+
+T = TypeVar("T")
+
+NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+
+building = Lock()
+"""msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
+_forking.whole(building)
+
+
+class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A JSON object of CDEK's. Every field may be absent; unknown ones are passed over (they stay in `Answer.raw`)."""
+
+
+class Kept(Model, dict=True):
+    """A model that keeps beside its fields what it was read from; its copies keep that too."""
+
+    @property
+    def drift(self) -> tuple[str, ...]:
+        """Paths of fields whose type was not the expected one and that were coerced or left out; usually empty."""
+        paths: tuple[str, ...] = self.__dict__.get("drift", ())
+        return paths
+
+    def __copy__(self) -> Self:
+        made: Self = super().__copy__()  # type: ignore[misc]  # msgspec has one, and does not name it in its types
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), self.__dict__)
+
+
+class Answer(Kept, dict=True):
+    """A whole answer of CDEK's: a JSON object.
+
+    Dates stay strings as CDEK wrote them (several forms exist); what needs a moment offers it as `.at`.
+    """
+
+    MEDIA_TYPE: ClassVar[str] = "application/json"
+
+    @classmethod
+    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+        """Read the bytes of a good answer.
+
+        Returns:
+            the typed answer (None where the body is nothing of this kind), and the paths of what had drifted
+        """
+        try:
+            return _decoder(cls, cls).decode(body), ()
+        except NOT_JSON:
+            found = json_or_none(body)
+        if not isinstance(found, dict):
+            return None, ()
+        return _convert(found, cls)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it says what its call is for; each kind of answer knows what that takes."""
+        return True
+
+    @property
+    def http(self) -> HttpResponse:
+        """The HTTP answer that this was read from: status, headers, body."""
+        response: HttpResponse = self.__dict__["http"]
+        return response
+
+    @property
+    def raw(self) -> Any:
+        """The answer as plain dicts and lists, nothing added, nothing lost."""
+        return msgspec.json.decode(self.http.body)
+
+
+class Rows(Answer, Generic[T]):
+    """A whole answer that is a bare JSON array; a subclass names the kind of its items: `class Regions(Rows[Region])`.
+
+    Items that are nothing of the kind are left out of `items`, and named in `drift`; `raw` has them all.
+    """
+
+    items: list[T] = msgspec.field(default_factory=list)
+
+    @classmethod
+    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+        """Read the bytes of a JSON array; an object in its place is no answer of this kind (it may be CDEK's error)."""
+        try:
+            return cls(items=_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
+        except NOT_JSON:
+            found = json_or_none(body)
+        if not isinstance(found, list):
+            return None, ()
+        answer, drift = _convert({"items": found}, cls)
+        return answer, tuple(path.removeprefix("items") for path in drift)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+class File(Answer):
+    """A whole answer that is a file; a subclass names its media type and what its bytes begin with."""
+
+    BEGINS: ClassVar[bytes]
+
+    @classmethod
+    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+        """Take the bytes as they are; what does not begin as such a file does is none (a proxy's page, an error)."""
+        return (cls() if body.startswith(cls.BEGINS) else None), ()
+
+    @property
+    def content(self) -> bytes:
+        """The file."""
+        return self.http.body
+
+    @property
+    def raw(self) -> bytes:
+        """The file: there is no JSON in it."""
+        return self.content
+
+
+class Pdf(File):
+    """A PDF document."""
+
+    MEDIA_TYPE = "application/pdf"
+    BEGINS = b"%PDF"
+
+
+class Zip(File):
+    """A zip archive."""
+
+    MEDIA_TYPE = "application/zip"
+    BEGINS = b"PK"
+
+
+class Nothing(Answer):
+    """A whole answer without a body: that it came is all that it says. A JSON object without errors says no more."""
+
+    @classmethod
+    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+        """An empty body, or an object that holds no errors."""
+        found = json_or_none(body) if body.strip() else {}
+        silent = isinstance(found, dict) and not any(found.get(name) for name in ("errors", "requests", "error"))
+        return (cls() if silent else None), ()
+
+    @property
+    def raw(self) -> Any:
+        """None for an empty body, else the JSON that came."""
+        return json_or_none(self.http.body)
+
+
+def json_or_none(body: bytes) -> Any:
+    """The JSON of a body; None where it is none."""
+    try:
+        return msgspec.json.decode(body)
+    except NOT_JSON:
+        return None
+
+
+def _decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
+    """The fast reader of `kind`, made once for an answer type."""
+    decoder = _decoders.get(key)
+    if decoder is None:
+        with building:
+            decoder = _decoders[key] = msgspec.json.Decoder(kind, strict=False)
+    return decoder
+
+
+def _convert(found: dict[str, Any], kind: type[A]) -> tuple[A | None, tuple[str, ...]]:
+    from oint.cdek._decoding import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
+
+    return convert(found, kind)
+
+
+A = TypeVar("A", bound=Answer)

@@ -1,0 +1,306 @@
+"""The shape of a body that goes to CDEK, as far as the facts are certain: looked at before anything is sent.
+
+A check takes a value and its path, and raises BadArgument. What is not named in a shape passes, as do null in a field
+that may be empty, numbers for texts and one object for a list of one, which CDEK takes. Lists of allowed words are
+left to CDEK: they grow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from oint.cdek.api._request import json_body
+from oint.cdek.errors import BadArgument
+from oint.i18n import Message
+
+Check = Callable[[Any, str], object]
+_LANGUAGE = 3
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_DESCRIBED = Message(
+    "Что за поля есть, говорит описание метода", "The method's description tells what fields there are"
+)
+
+
+def body(check: Check, value: Any, name: str) -> bytes:
+    """The bytes of a body of this shape; `name` is the caller's word for it.
+
+    Raises:
+        BadArgument: it is not of the shape; the field is named by its path, `packages[0].weight`
+    """
+    if not isinstance(value, Mapping):
+        wrong(name, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+    check(value, "")
+    return json_body(dict(value), name)
+
+
+def shape(*required: str, **fields: Check) -> Check:
+    """An object: these fields may not be empty, and these, where given, pass their checks."""
+
+    def check(value: Any, path: str) -> None:
+        if not isinstance(value, Mapping):
+            wrong(path, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+        for name in required:
+            if empty(value.get(name)):
+                missing(at(path, name))
+        for name, inner in fields.items():
+            if not empty(value.get(name)):
+                inner(value[name], at(path, name))
+
+    return check
+
+
+def rows(check: Check, most: int | None = None) -> Check:
+    """A list of rows of a shape, no more than `most`."""
+
+    def check_rows(value: Any, path: str) -> None:
+        several = listed(value)
+        if not isinstance(several, (list, tuple)):
+            wrong(path, f"нужен список, а не {_kind(value)}", f"a list is needed, not {_kind(value)}", _DESCRIBED)
+        if most is not None and len(several) > most:
+            wrong(
+                path,
+                f"{len(several)} строк, а СДЭК берёт не больше {most}",
+                f"{len(several)} rows, and CDEK takes {most} at the most",
+                Message("Разделите на несколько запросов", "Make several requests of it"),
+            )
+        for index, row in enumerate(several):
+            check(row, f"{path}[{index}]")
+
+    return check_rows
+
+
+def every(*checks: Check) -> Check:
+    """All of several checks of one value."""
+
+    def check(value: Any, path: str) -> None:
+        for one in checks:
+            one(value, path)
+
+    return check
+
+
+def text(most: int) -> Check:
+    """A text of at most so many characters."""
+
+    def check(value: Any, path: str) -> None:
+        if isinstance(value, str) and len(value) > most:
+            wrong(
+                path,
+                f"{len(value)} знаков, а СДЭК берёт не больше {most}",
+                f"{len(value)} characters, and CDEK takes {most} at the most",
+                Message("Сократите текст", "Shorten the text"),
+            )
+
+    return check
+
+
+def clock(value: Any, path: str) -> None:
+    """A time of day, HH:MM."""
+    if isinstance(value, str) and not _CLOCK.fullmatch(value):
+        wrong(
+            path,
+            f"{value[:20]!r} — не время суток",
+            f"{value[:20]!r} is no time of day",
+            Message("Время пишется так: 09:00", "A time is written like this: 09:00"),
+        )
+
+
+def date_field(value: Any, path: str) -> None:
+    """A day, YYYY-MM-DD; a time behind it is left to CDEK."""
+    if not isinstance(value, str):
+        return
+    try:
+        date.fromisoformat(value[:10])
+    except ValueError:
+        wrong(
+            path,
+            f"{value[:20]!r} — не дата",
+            f"{value[:20]!r} is no date",
+            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+        )
+
+
+def not_both(one: str, other: str) -> Check:
+    """Of two fields no more than one is given."""
+
+    def check(value: Mapping[str, Any], path: str) -> None:
+        if not empty(value.get(one)) and not empty(value.get(other)):
+            wrong(
+                at(path, one),
+                f"не вместе с {other}: СДЭК берёт только одно из них",
+                f"not along with {other}: CDEK takes one of them only",
+                Message(f"Оставьте {one} или {other}", f"Leave {one} or {other}"),
+            )
+
+    return check
+
+
+def some_of(*names: str) -> Check:
+    """Of these fields at least one is given."""
+
+    def check(value: Mapping[str, Any], path: str) -> None:
+        if all(empty(value.get(name)) for name in names):
+            either = ", ".join(names)
+            wrong(
+                at(path, names[0]),
+                f"нужно одно из: {either}",
+                f"one is needed of: {either}",
+                Message("Заполните одно из них", "Fill in one of them"),
+            )
+
+    return check
+
+
+def one_of(one: str, other: str) -> Check:
+    """Of two fields exactly one is given."""
+    return every(some_of(one, other), not_both(one, other))
+
+
+def empty(value: Any) -> bool:
+    """Whether a field says nothing."""
+    return value is None or (isinstance(value, (str, list, tuple, Mapping)) and not value)
+
+
+def listed(value: Any) -> Any:
+    """One object stands for a list of one, as at CDEK."""
+    return [value] if isinstance(value, Mapping) else value
+
+
+def at(path: str, name: str) -> str:
+    """The path of a field of an object."""
+    return f"{path}.{name}" if path else name
+
+
+def missing(path: str) -> NoReturn:
+    """Say that a field that CDEK needs is empty."""
+    wrong(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
+
+
+def wrong(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
+    """Say what is wrong with a field."""
+    raise BadArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
+def whole(value: Any, path: str, least: int = 1) -> int:
+    """A whole number, given as one or in digits.
+
+    Raises:
+        BadArgument: it is none, or below `least`; fractions are most often kilograms where CDEK takes grams
+    """
+    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        shown = str(value)[:50]
+        raise BadArgument(
+            path,
+            Message(
+                f"{path}: нужно целое число от {least}, а здесь {shown!r}",
+                f"{path}: a whole number from {least} is needed, and here is {shown!r}",
+            ),
+            Message(
+                "Вес указывают в граммах, размеры в сантиметрах, коды городов, тарифов и валют числами СДЭК",
+                "Weights are in grams, sizes in centimetres; cities, tariffs and currencies go by CDEK's numbers",
+            ),
+        )
+    return number
+
+
+def day(value: date | str, path: str = "date") -> str:
+    """A day as CDEK takes it, YYYY-MM-DD.
+
+    Raises:
+        BadArgument: the text is no such day
+    """
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    try:
+        return (value if isinstance(value, date) else date.fromisoformat(value.strip())).isoformat()
+    except ValueError:
+        raise BadArgument(
+            path,
+            Message(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is no date"),
+            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+        ) from None
+
+
+def header_word(value: str, path: str) -> str:
+    """A language as CDEK names it, fit for a header: three letters.
+
+    Raises:
+        BadArgument: it is not
+    """
+    if not (value.isascii() and value.isalpha() and len(value) == _LANGUAGE):
+        raise BadArgument(
+            path,
+            Message(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is no language of CDEK's"),
+            Message("Есть rus, eng и zho", "There are rus, eng and zho"),
+        )
+    return value.lower()
+
+
+def exactly_one(**given: Any) -> None:
+    """Of these fields one is given, and no more.
+
+    Raises:
+        BadArgument: none is, or several are
+    """
+    if sum(value is not None for value in given.values()) != 1:
+        names = ", ".join(given)
+        raise BadArgument(
+            next(iter(given)),
+            Message(f"нужно ровно одно из: {names}", f"exactly one is needed of: {names}"),
+            Message("Оставьте одно из них", "Leave one of them"),
+        )
+
+
+def digits(value: str | int, path: str) -> str:
+    """A number of CDEK's as text.
+
+    Raises:
+        BadArgument: it is not made of digits
+    """
+    text = str(value).strip()
+    if not (text.isascii() and text.isdigit()):
+        raise BadArgument(
+            path,
+            Message(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not made of digits"),
+            Message("Номера СДЭК состоят только из цифр", "CDEK's numbers are digits only"),
+        )
+    return text
+
+
+def number(value: Any, path: str) -> None:
+    """A whole number, zero included."""
+    whole(value, path, least=0)
+
+
+PHONE = shape("number", number=text(24), additional=text(255))
+CONTACT = shape(
+    company=text(255),
+    name=text(255),
+    passport_series=text(4),
+    passport_number=text(30),
+    passport_date_of_issue=date_field,
+    passport_organization=text(255),
+    tin=text(12),
+    passport_date_of_birth=date_field,
+    email=text(255),
+    phones=rows(PHONE),
+)
+PLACE = shape(
+    code=number,
+    country_code=text(2),
+    city=text(255),
+    region=text(255),
+    region_code=number,
+    address=text(255),
+    postal_code=text(255),
+)
+SIZES = {"weight": number, "length": number, "width": number, "height": number}

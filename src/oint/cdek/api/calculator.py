@@ -1,0 +1,265 @@
+"""Calculators: what a delivery costs (/v2/calculator). All of them only read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import field
+
+from oint.cdek.api._common import ErrorItem, Reply
+from oint.cdek.api._request import Request
+from oint.cdek.api._response import Answer, Model
+from oint.cdek.api._schema import body, every, header_word, number, rows, shape, some_of, text, whole
+
+
+class DateRange(Model):
+    """Days between which a parcel comes, ISO 8601."""
+
+    min: str | None = None
+    max: str | None = None
+
+
+class Offer(Model):
+    """A tariff for the route and its price, without VAT, services and insurance."""
+
+    tariff_code: int | None = None
+    tariff_name: str | None = None
+    tariff_description: str | None = None
+    delivery_mode: int | None = None
+    delivery_sum: float | None = None
+    period_min: int | None = None
+    period_max: int | None = None
+    calendar_min: int | None = None
+    calendar_max: int | None = None
+    delivery_date_range: DateRange | None = None
+
+
+class TariffList(Reply):
+    """All tariffs for a route, in CDEK's own order, which is none."""
+
+    tariff_codes: list[Offer] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """Offers count, whatever errors stand beside them."""
+        return bool(self.tariff_codes) or super().usable
+
+    @property
+    def offers(self) -> list[Offer]:
+        """The offers that name a price, the cheapest first, and among equals the fastest first."""
+        priced = [offer for offer in self.tariff_codes if offer.delivery_sum is not None]
+        return sorted(priced, key=lambda offer: (offer.delivery_sum or 0.0, offer.period_max or 0))
+
+
+class ServicePrice(Model):
+    """What an additional service costs; `vat_rate` and `discount_percent` in per cent."""
+
+    code: str | None = None
+    sum: float | None = None
+    total_sum: float | None = None
+    discount_percent: float | None = None
+    discount_sum: float | None = None
+    vat_rate: float | None = None
+    vat_sum: float | None = None
+
+
+class Price(Model):
+    """What a parcel costs by one tariff; `weight_calc` in grams, `total_sum` with services."""
+
+    delivery_sum: float | None = None
+    period_min: int | None = None
+    period_max: int | None = None
+    calendar_min: int | None = None
+    calendar_max: int | None = None
+    weight_calc: int | None = None
+    services: list[ServicePrice] = field(default_factory=list)
+    total_sum: float | None = None
+    currency: str | None = None
+    delivery_date_range: DateRange | None = None
+    errors: list[ErrorItem] = field(default_factory=list)
+
+
+class Tariff(Price, Answer):
+    """The answer about one tariff."""
+
+    warnings: list[ErrorItem] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """An answer about a price names one."""
+        return self.delivery_sum is not None or self.total_sum is not None
+
+
+class TariffWithServices(Model):
+    """One tariff of the long list. `status` is CDEK's text: "true" where the tariff is to be had."""
+
+    tariff_code: int | None = None
+    status: str | None = None
+    result: Price | None = None
+
+    @property
+    def is_available(self) -> bool:
+        """Whether CDEK offers this tariff for the route."""
+        return self.status == "true"
+
+
+class TariffsWithServices(Reply):
+    """All tariffs with the services asked for; errors of a single tariff stand in its `result`."""
+
+    tariff_codes: list[TariffWithServices] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """Rows count, whatever errors stand beside them."""
+        return bool(self.tariff_codes) or super().usable
+
+
+class DeliveryMode(Model):
+    """A way of delivery within a tariff (1 door to door, 2 door to warehouse and so on), with its own code."""
+
+    delivery_mode: int | None = None
+    delivery_mode_name: str | None = None
+    tariff_code: int | None = None
+
+
+class OrderTypesAllowed(Model):
+    """Which additional types of orders a tariff takes."""
+
+    without_additional_order_type: bool | None = None
+    additional_order_types: list[str] = field(default_factory=list)
+
+
+class ContractTariff(Model):
+    """A tariff of the contract and its limits: weights in kilograms, sizes in centimetres; no `order_types` means all."""
+
+    tariff_name: str | None = None
+    weight_min: float | None = None
+    weight_max: float | None = None
+    weight_calc_max: float | None = None
+    length_min: int | None = None
+    length_max: int | None = None
+    width_min: int | None = None
+    width_max: int | None = None
+    height_min: int | None = None
+    height_max: int | None = None
+    order_types: list[str] = field(default_factory=list)
+    payer_contragent_type: list[str] = field(default_factory=list)
+    sender_contragent_type: list[str] = field(default_factory=list)
+    recipient_contragent_type: list[str] = field(default_factory=list)
+    delivery_modes: list[DeliveryMode] = field(default_factory=list)
+    additional_order_types_param: OrderTypesAllowed | None = None
+
+
+class ContractTariffs(Reply):
+    """The tariffs of the contract."""
+
+    tariff_codes: list[ContractTariff] = field(default_factory=list)
+
+
+_PLACE = shape(postal_code=text(255), country_code=text(2), city=text(255), address=text(255))
+_PACKAGE = shape("weight", weight=whole, length=number, width=number, height=number)
+_ROUTE = every(
+    some_of("from_location", "shipment_point"),
+    some_of("to_location", "delivery_point"),
+    shape(
+        "packages",
+        from_location=_PLACE,
+        to_location=_PLACE,
+        packages=rows(_PACKAGE),
+        currency=whole,
+        lang=text(3),
+    ),
+)
+_TARIFF = every(shape("tariff_code", tariff_code=whole), _ROUTE)
+
+Place = int | str | Mapping[str, Any]
+
+
+def tariff_list(request: Mapping[str, Any]) -> Request[TariffList]:
+    """Every tariff for a route, without VAT, services and insurance (POST calculator/tarifflist).
+
+    Args:
+        request: CDEK's CalculatorTariffListRequestDto: `from_location`, `to_location`, `packages` (weights in grams,
+            sizes in centimetres), `type`, `currency` (CDEK's number, 1 for roubles), `lang`, `date`
+    Raises:
+        BadArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
+    """
+    document = body(_ROUTE, request, "request")
+    return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=document)
+
+
+def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
+    """The price by one tariff, with its services (POST calculator/tariff).
+
+    Args:
+        request: CDEK's CalculatorRequestDto: as of `tariff_list`, with `tariff_code` and `services`
+    Raises:
+        BadArgument: as `tariff_list`, or `tariff_code` is missing; nothing was sent
+    """
+    document = body(_TARIFF, request, "request")
+    return Request("tariff", "POST", "/calculator/tariff", Tariff, changes=False, body=document)
+
+
+def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithServices]:
+    """Every tariff for a route, each with the services asked for (POST calculator/tariffAndService).
+
+    Args:
+        request: CDEK's CalculatorTariffWithServicesRequestDto: as of `tariff_list`, with `services`
+    Raises:
+        BadArgument: as `tariff_list`; nothing was sent
+    """
+    path, document = "/calculator/tariffAndService", body(_ROUTE, request, "request")
+    return Request("tariffWithServices", "POST", path, TariffsWithServices, changes=False, body=document)
+
+
+def all_tariffs(lang: str | None = None) -> Request[ContractTariffs]:
+    """The tariffs of the contract with their limits and modes (GET calculator/alltariffs).
+
+    Args:
+        lang: language of the names: rus, eng or zho
+    Raises:
+        BadArgument: `lang` is not three letters; nothing was sent
+    """
+    headers = {} if lang is None else {"X-User-Lang": header_word(lang, "lang")}
+    return Request("availableTariffs", "GET", "/calculator/alltariffs", ContractTariffs, changes=False, headers=headers)
+
+
+def offers(
+    from_place: Place,
+    to_place: Place,
+    weight: int,
+    *,
+    length: int | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    **more: Any,
+) -> Request[TariffList]:
+    """What a delivery of one package costs: `.offers` of the answer, the cheapest first (POST calculator/tarifflist).
+
+    Args:
+        from_place: CDEK's city code as a number, a postal code as text, a city's name, or CDEK's whole location
+        to_place: the same for the other end
+        weight: grams
+        length: centimetres
+        width: centimetres
+        height: centimetres
+        more: further fields of `tariff_list`: `type`, `currency`, `date`, `lang`
+    Raises:
+        BadArgument: as `tariff_list`; nothing was sent
+    """
+    sizes = {"weight": weight, "length": length, "width": width, "height": height}
+    package = {name: size for name, size in sizes.items() if size is not None}
+    ends = {"from_location": _location(from_place), "to_location": _location(to_place)}
+    return tariff_list({**more, **ends, "packages": [package]})
+
+
+def _location(place: Place) -> Mapping[str, Any]:
+    """Where a place is, as the calculators take it. That digits are a postal code is a choice: a code is a number."""
+    match place:
+        case int():
+            return {"code": place}
+        case str():
+            text = place.strip()
+            return {"postal_code": text} if text.isascii() and text.isdigit() else {"city": text}
+    return place

@@ -1,0 +1,169 @@
+"""Delivery agreements: when and where an order is delivered (/v2/delivery)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Accepted, Envelope, Location, Reply, StatusRow, latest
+from oint.cdek.api._request import Request, checked_uuid, query
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import (
+    PLACE,
+    body,
+    clock,
+    date_field,
+    digits,
+    every,
+    exactly_one,
+    not_both,
+    one_of,
+    shape,
+    some_of,
+    text,
+    whole,
+)
+
+if TYPE_CHECKING:
+    import uuid as uuids
+    from collections.abc import Mapping
+
+
+class Agreement(Model):
+    """When and where an order is to be delivered; times are HH:MM of the recipient's place."""
+
+    uuid: str | None = None
+    cdek_number: str | None = None
+    order_uuid: str | None = None
+    date: str | None = None
+    time_from: str | None = None
+    time_to: str | None = None
+    comment: str | None = None
+    delivery_point: str | None = None
+    to_location: Location | None = None
+    statuses: list[StatusRow] = field(default_factory=list)
+    source: str | None = None
+
+    @property
+    def status(self) -> StatusRow | None:
+        """Where the agreement stands now; None where CDEK names no status."""
+        return latest(self.statuses)
+
+
+class AgreementAnswer(Envelope):
+    """CDEK's answer to GET delivery: the agreement, and every operation ever made on it."""
+
+    entity: Agreement | None = None
+
+    @property
+    def usable(self) -> bool:
+        """An agreement needs its uuid."""
+        return self.entity is not None and bool(self.entity.uuid)
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement; a usable answer always has one."""
+        return self.entity or Agreement()
+
+
+class Interval(Model):
+    """An interval, HH:MM or HH:MM:SS. The counts come with estimates: deliveries agreed on, and places in all."""
+
+    start_time: str | None = None
+    end_time: str | None = None
+    agreed_count: int | None = None
+    total_count: int | None = None
+
+
+class DayIntervals(Model):
+    """The intervals of a day, YYYY-MM-DD."""
+
+    date: str | None = None
+    time_intervals: list[Interval] = field(default_factory=list)
+
+
+class Intervals(Reply):
+    """When an order can be delivered, a day each."""
+
+    date_intervals: list[DayIntervals] = field(default_factory=list)
+
+
+_AGREEMENT = every(
+    shape(
+        "date",
+        date=date_field,
+        time_from=clock,
+        time_to=clock,
+        comment=text(255),
+        delivery_point=text(255),
+        to_location=PLACE,
+    ),
+    some_of("cdek_number", "order_uuid"),
+    not_both("delivery_point", "to_location"),
+)
+_ADDRESSED = every(shape("address"), PLACE)
+_ESTIMATE = every(
+    shape(
+        *("date_time", "to_location", "tariff_code"),
+        tariff_code=whole,
+        from_location=_ADDRESSED,
+        to_location=_ADDRESSED,
+    ),
+    one_of("from_location", "shipment_point"),
+)
+
+
+def create(agreement: Mapping[str, Any]) -> Request[Accepted]:
+    """Agree on when and where an order is delivered (POST delivery).
+
+    Args:
+        agreement: CDEK's ScheduleDto as a mapping: `cdek_number` or `order_uuid`, `date`; to the door `time_from` and
+            `time_to`; another place as `delivery_point` or `to_location`
+    Returns:
+        ACCEPTED with the agreement's uuid: queued; read the agreement to see what became of it
+    Raises:
+        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+    """
+    document = body(_AGREEMENT, agreement, "agreement")
+    return Request("createAgreement", "POST", "/delivery", Accepted, changes=True, body=document)
+
+
+def get(uuid: str | uuids.UUID) -> Request[AgreementAnswer]:
+    """Read an agreement (GET delivery/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getAgreement", "GET", f"/delivery/{checked_uuid(uuid)}", AgreementAnswer, changes=False)
+
+
+def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int | None = None) -> Request[Intervals]:
+    """When an order can be delivered (GET delivery/intervals). Exactly one of the two is to be given.
+
+    Args:
+        order_uuid: the order's uuid
+        cdek_number: CDEK's number of the order
+    Raises:
+        BadArgument: not exactly one is given, or it is malformed; nothing was sent
+    """
+    exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
+    path = query(
+        "/delivery/intervals",
+        order_uuid=None if order_uuid is None else checked_uuid(order_uuid, "order_uuid"),
+        cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
+    )
+    return Request("getIntervals", "GET", path, Intervals, changes=False)
+
+
+def estimated_intervals(request: Mapping[str, Any]) -> Request[Intervals]:
+    """When an order that is yet to be made could be delivered (POST delivery/estimatedIntervals).
+
+    Args:
+        request: CDEK's EstimatedDeliveryIntervalsRequestDto: `date_time`, `tariff_code`, `to_location`, and one of
+            `from_location` and `shipment_point`; both places with their `address`
+    Raises:
+        BadArgument: what CDEK needs is missing, or given twice; nothing was sent
+    """
+    document = body(_ESTIMATE, request, "request")
+    return Request("estimateIntervals", "POST", "/delivery/estimatedIntervals", Intervals, changes=False, body=document)

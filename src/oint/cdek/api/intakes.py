@@ -1,0 +1,169 @@
+"""Intakes: a courier fetches parcels (/v2/intakes)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Reply, StatusRow, latest
+from oint.cdek.api._request import Request, checked_uuid
+from oint.cdek.api._response import Model, Rows
+from oint.cdek.api._schema import CONTACT, PLACE, SIZES, body, clock, date_field, empty, every, shape, some_of, text
+
+if TYPE_CHECKING:
+    import uuid as uuids
+    from collections.abc import Mapping
+
+
+class IntakePackage(Model):
+    """A package to fetch: grams, centimetres."""
+
+    package_id: str | None = None
+    weight: int | None = None
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Intake(Model):
+    """An intake. `weight` in grams, sizes in centimetres; times are HH:MM of the sender's place."""
+
+    uuid: str | None = None
+    cdek_number: str | None = None
+    order_uuid: str | None = None
+    intake_date: str | None = None
+    intake_number: str | None = None
+    intake_time_from: str | None = None
+    intake_time_to: str | None = None
+    lunch_time_from: str | None = None
+    lunch_time_to: str | None = None
+    name: str | None = None
+    weight: int | None = None
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+    comment: str | None = None
+    courier_power_of_attorney: bool | None = None
+    courier_identity_card: bool | None = None
+    sender: Contact | None = None
+    from_location: Location | None = None
+    to_location: Location | None = None
+    need_call: bool | None = None
+    statuses: list[StatusRow] = field(default_factory=list)
+    packages: list[IntakePackage] = field(default_factory=list)
+
+    @property
+    def status(self) -> StatusRow | None:
+        """Where the intake stands now; None where CDEK names no status."""
+        return latest(self.statuses)
+
+
+class IntakeAnswer(Envelope):
+    """CDEK's answer to GET intake: the intake, and every operation ever made on it."""
+
+    entity: Intake | None = None
+
+    @property
+    def usable(self) -> bool:
+        """An intake needs its uuid."""
+        return self.entity is not None and bool(self.entity.uuid)
+
+    @property
+    def intake(self) -> Intake:
+        """The intake; a usable answer always has one."""
+        return self.entity or Intake()
+
+
+class Intakes(Rows[Intake]):
+    """All intakes of an order."""
+
+
+class AvailableDays(Reply):
+    """Days when a courier can come, as YYYY-MM-DD; `all_days`: any day will do."""
+
+    date: list[str] = field(default_factory=list)
+    all_days: bool | None = None
+
+
+_INTAKE = shape(
+    *("intake_date", "intake_time_from", "intake_time_to"),
+    intake_date=date_field,
+    intake_time_from=clock,
+    intake_time_to=clock,
+    lunch_time_from=clock,
+    lunch_time_to=clock,
+    name=text(255),
+    comment=text(255),
+    sender=CONTACT,
+    from_location=PLACE,
+    **SIZES,
+)
+_WITHOUT_ORDER = shape("name", "sender", "from_location")
+_CHANGE = shape("status", status=shape("code", "add_status"))
+_DAYS = shape("from_location", from_location=every(some_of("code", "address"), PLACE), date=date_field)
+
+
+def create(intake: Mapping[str, Any]) -> Request[Accepted]:
+    """Call a courier for parcels (POST intakes).
+
+    Args:
+        intake: CDEK's IntakeDto as a mapping: `intake_date`, `intake_time_from`, `intake_time_to`, and either
+            `cdek_number` or `order_uuid`, or `name`, `sender` and `from_location`; weight in grams, sizes in centimetres
+    Returns:
+        ACCEPTED with the intake's uuid: queued; read the intake to see what became of it
+    Raises:
+        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+    """
+    document = body(every(_INTAKE, _order_or_place), intake, "intake")
+    return Request("createIntake", "POST", "/intakes", Accepted, changes=True, body=document)
+
+
+def _order_or_place(intake: Mapping[str, Any], path: str) -> None:
+    if empty(intake.get("cdek_number")) and empty(intake.get("order_uuid")):
+        _WITHOUT_ORDER(intake, path)
+
+
+def update(uuid: str | uuids.UUID, status: Mapping[str, Any]) -> Request[Accepted]:
+    """Move an intake to another status (PATCH intakes).
+
+    Args:
+        uuid: the intake's
+        status: `code` and `add_status`: CDEK takes PROCESSING_REQUIRED with CALL_REQUIRED or DOC_REQUIRED
+    Raises:
+        BadArgument: the uuid is malformed, or one of the two is empty; nothing was sent
+    """
+    change = {"uuid": checked_uuid(uuid), "status": status}
+    document = body(_CHANGE, change, "status")
+    return Request("updateIntake", "PATCH", "/intakes", Accepted, changes=True, body=document)
+
+
+def get(uuid: str | uuids.UUID) -> Request[IntakeAnswer]:
+    """Read an intake (GET intakes/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getIntake", "GET", f"/intakes/{checked_uuid(uuid)}", IntakeAnswer, changes=False)
+
+
+def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
+    """Delete an intake that is not done yet (DELETE intakes/{uuid}); CDEK does that in the background.
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("deleteIntake", "DELETE", f"/intakes/{checked_uuid(uuid)}", Accepted, changes=True)
+
+
+def available_days(request: Mapping[str, Any]) -> Request[AvailableDays]:
+    """Days when a courier can come to a place (POST intakes/availableDays).
+
+    Args:
+        request: `from_location` with `code` or `address`; `date` of the last day wanted, in two weeks without
+
+    Raises:
+        BadArgument: the place is not named, or the date is none; nothing was sent
+    """
+    document = body(_DAYS, request, "request")
+    return Request("intakeDays", "POST", "/intakes/availableDays", AvailableDays, changes=False, body=document)

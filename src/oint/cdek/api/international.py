@@ -1,0 +1,72 @@
+"""Customs hints for parcels abroad (/v2/international)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Reply
+from oint.cdek.api._request import Request, json_body
+from oint.cdek.api._response import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class HintReason(Model):
+    """Why goods are restricted: FEACN_RESTRICTION, GENERAL_RESTRICTION."""
+
+    code: str | None = None
+    name: str | None = None
+
+
+class HintStatus(Model):
+    """Whether goods may cross: FORBIDDEN, LIMITED, ALLOWED."""
+
+    code: str | None = None
+    name: str | None = None
+    reason: HintReason | None = None
+
+
+class ItemHint(Model):
+    """What is known of one item: its limitations, and the documents that it needs."""
+
+    item_id: str | None = None
+    feacn_code: str | None = None
+    status: HintStatus | None = None
+    limitations: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+
+
+class PackageHint(Model):
+    """What is known of a package."""
+
+    package_id: str | None = None
+    status: HintStatus | None = None
+    description: str | None = None
+    items: list[ItemHint] = field(default_factory=list)
+
+
+class Restrictions(Reply):
+    """The hints, a package each."""
+
+    packages: list[PackageHint] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """Hints count, whatever errors stand beside them."""
+        return bool(self.packages) or super().usable
+
+
+def restrictions(request: Mapping[str, Any]) -> Request[Restrictions]:
+    """Which goods may cross the border, and with what documents (POST international/package/restrictions).
+
+    Args:
+        request: CDEK's RestrictionHintsRequestDto: `tariff_code`, `from_location`, `to_location`, `packages` with `items`
+    Raises:
+        BadArgument: the request holds what JSON cannot; nothing was sent
+    """
+    path = "/international/package/restrictions"
+    body = json_body(request, "request")
+    return Request("checkPackagesRestrictions", "POST", path, Restrictions, changes=False, body=body)

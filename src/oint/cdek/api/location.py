@@ -1,0 +1,195 @@
+"""Regions, cities and postal codes (/v2/location)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Reply
+from oint.cdek.api._request import Request, query
+from oint.cdek.api._response import Answer, Model, Rows
+from oint.cdek.api._schema import whole
+from oint.cdek.errors import BadArgument
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Region(Model):
+    """A region."""
+
+    country_code: str | None = None
+    country: str | None = None
+    region: str | None = None
+    region_code: int | None = None
+    fias_region_guid: str | None = None
+    kladr_region_code: str | None = None
+
+
+class City(Model):
+    """A city. `payment_limit`: cash on delivery at the most, in roubles; -1 no limit, 0 none at all."""
+
+    code: int | None = None
+    city_uuid: str | None = None
+    city: str | None = None
+    fias_guid: str | None = None
+    kladr_code: str | None = None
+    country_code: str | None = None
+    country: str | None = None
+    region: str | None = None
+    region_code: int | None = None
+    fias_region_guid: str | None = None
+    kladr_region_code: str | None = None
+    sub_region: str | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    time_zone: str | None = None
+    payment_limit: float | None = None
+
+
+class PostalCodes(Reply):
+    """The postal codes of a city."""
+
+    code: int | None = None
+    postal_codes: list[str] = field(default_factory=list)
+
+
+class NearestCity(Answer):
+    """The city of a point."""
+
+    code: int | None = None
+    city_uuid: str | None = None
+    city: str | None = None
+    fias_guid: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """It names a city."""
+        return self.code is not None or bool(self.city)
+
+
+class SuggestedCity(Model):
+    """A city whose name begins as asked; `full_name` with its region and country."""
+
+    city_uuid: str | None = None
+    code: int | None = None
+    full_name: str | None = None
+    country_code: str | None = None
+
+
+class Regions(Rows[Region]):
+    """The regions asked for, one page of them."""
+
+
+class Cities(Rows[City]):
+    """The cities asked for, one page of them."""
+
+
+class SuggestedCities(Rows[SuggestedCity]):
+    """The cities that come into question."""
+
+
+PAGE = 1000
+"""Rows of a page by CDEK's own default."""
+
+
+def regions(
+    country_codes: Sequence[str] | str | None = None,
+    page: int | None = None,
+    size: int | None = None,
+    lang: str | None = None,
+) -> Request[Regions]:
+    """Regions, a page of them (GET location/regions).
+
+    Args:
+        country_codes: of two letters each; None: all countries
+        page: from 0
+        size: rows a page, at most 10,000; 1000 where a page is asked for without a size
+        lang: rus, eng or zho
+    Raises:
+        BadArgument: `page` or `size` is no such number; nothing was sent
+    """
+    values = _paged({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
+    return Request("regions", "GET", query("/location/regions", values), Regions, changes=False)
+
+
+def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa: A002 - as of the offices
+    """Cities that pass every filter, a page of them (GET location/cities).
+
+    Args:
+        filter: one query parameter a key: `city` (the whole name), `code`, `postal_code`, `country_codes`, `region_code`,
+            `fias_guid`, `payment_limit`, `lang`, `size` (at most 10,000), `page` (from 0) and so on
+    Raises:
+        BadArgument: `page` or `size` is no such number; nothing was sent
+    """
+    return Request("cities", "GET", query("/location/cities", _paged(filter or {})), Cities, changes=False)
+
+
+def postal_codes(city_code: int | str) -> Request[PostalCodes]:
+    """The postal codes of a city (GET location/postalcodes).
+
+    CDEK's documents name the parameter `city_code`, live clients send `code`: both go out, which is a choice.
+
+    Args:
+        city_code: CDEK's code of the city
+    Raises:
+        BadArgument: it is no number; nothing was sent
+    """
+    code = whole(city_code, "city_code")
+    path = query("/location/postalcodes", city_code=code, code=code)
+    return Request("postalcodes", "GET", path, PostalCodes, changes=False)
+
+
+def coordinates(latitude: float, longitude: float) -> Request[NearestCity]:
+    """The city of a point (GET location/coordinates).
+
+    Args:
+        latitude: degrees, -90 to 90
+        longitude: degrees, -180 to 180
+    Raises:
+        BadArgument: that is no place on Earth; nothing was sent
+    """
+    values = {"latitude": _degrees(latitude, 90, "latitude"), "longitude": _degrees(longitude, 180, "longitude")}
+    path = query("/location/coordinates", values)
+    return Request("getCityByCoordinates", "GET", path, NearestCity, changes=False)
+
+
+def suggest_cities(name: str, country_code: str | None = None) -> Request[SuggestedCities]:
+    """Cities whose name begins so (GET location/suggest/cities).
+
+    Args:
+        name: the beginning of a name
+        country_code: two letters; None: all countries
+    Raises:
+        BadArgument: the name is empty; nothing was sent
+    """
+    if not name.strip():
+        raise BadArgument(
+            "name",
+            Message("name: начало названия пусто", "name: the beginning of the name is empty"),
+            Message("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
+        )
+    path = query("/location/suggest/cities", name=name, country_code=country_code)
+    return Request("suggestCities", "GET", path, SuggestedCities, changes=False)
+
+
+def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with a size where a page is asked for: CDEK takes no page without one."""
+    page, size = values.get("page"), values.get("size")
+    if page is None and size is None:
+        return {**values}
+    if page is not None:
+        page = whole(page, "page", least=0)
+    return {**values, "page": page, "size": PAGE if size is None else whole(size, "size")}
+
+
+def _degrees(value: float, most: int, path: str) -> float:
+    if -most <= value <= most:
+        return value
+    raise BadArgument(
+        path,
+        Message(f"{path}: нужны градусы от -{most} до {most}", f"{path}: degrees from -{most} to {most} are needed"),
+        Message("Первой идёт широта, второй долгота", "Latitude comes first, longitude second"),
+    )

@@ -1,0 +1,59 @@
+"""Authorisation: POST /v2/oauth/token."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from oint.cdek._http import fits_a_header
+from oint.cdek.api._request import FORM, Request, whole_text
+from oint.cdek.api._response import Answer
+
+
+class Token(Answer):
+    """CDEK's answer to POST oauth/token. `expires_in`: seconds of life from now. Its text form hides the token."""
+
+    access_token: str | None = None
+    token_type: str | None = None
+    expires_in: float | None = None
+    scope: str | None = None
+    jti: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """A token answer needs a token, and one that can be sent."""
+        return fits_a_header(self.access_token or "")
+
+    def __repr__(self) -> str:
+        return f"Token(access_token='***', expires_in={self.expires_in!r}, scope={self.scope!r})"
+
+
+def token(account: str, password: str) -> Request[Token]:
+    """Get a token for an account (POST oauth/token).
+
+    The pair goes in the form body, never in the URL.
+
+    Args:
+        account: the account's identifier (Account)
+        password: its secret (Secure password)
+
+    Returns:
+        the token; `expires_in` is its life in seconds
+    Raises:
+        BadArgument: one of them is no text; the error repeats nothing of it, and nothing was sent
+    """
+    pairs = {
+        "grant_type": "client_credentials",
+        "client_id": whole_text(account, "account"),
+        "client_secret": whole_text(password, "password"),
+    }
+    return Request(
+        "token",
+        "POST",
+        "/oauth/token",
+        Token,
+        changes=False,
+        body=urlencode(pairs).encode(),
+        content_type=FORM,
+        secret=True,
+        authorized=False,
+    )

@@ -1,0 +1,281 @@
+"""What an order is made of: packages, goods, services, sums; as it is sent and as CDEK answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Money  # noqa: TC001 - msgspec reads the types of fields as it runs
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import (
+    CONTACT,
+    PLACE,
+    SIZES,
+    at,
+    date_field,
+    every,
+    listed,
+    not_both,
+    number,
+    rows,
+    shape,
+    text,
+    whole,
+    wrong,
+)
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CostThreshold(Model):
+    """What the recipient pays for delivery where the goods cost no more than `threshold`; roubles."""
+
+    threshold: int | None = None
+    sum: float | None = None
+    vat_sum: float | None = None
+    vat_rate: int | None = None
+
+
+class Seller(Model):
+    """The true seller of goods."""
+
+    name: str | None = None
+    inn: str | None = None
+    phone: str | None = None
+    ownership_form: str | None = None
+    address: str | None = None
+    giis_subdivision_id: str | None = None
+
+
+class ReturnItemDetail(Model):
+    """Which goods of a direct order go back; empty in a direct order."""
+
+    direct_order_number: str | None = None
+    direct_order_uuid: str | None = None
+    direct_package_number: str | None = None
+
+
+class Item(Model):
+    """Goods of one kind in a package; `weight` in grams a piece."""
+
+    name: str | None = None
+    ware_key: str | None = None
+    marking: str | None = None
+    payment: Money | None = None
+    cost: float | None = None
+    weight: int | None = None
+    weight_gross: int | None = None
+    amount: int | None = None
+    delivery_amount: int | None = None
+    name_i18n: str | None = None
+    brand: str | None = None
+    country_code: str | None = None
+    material: str | None = None
+    wifi_gsm: bool | None = None
+    url: str | None = None
+    seller: Seller | None = None
+    return_item_detail: ReturnItemDetail | None = None
+    excise: bool | None = None
+    feacn_code: str | None = None
+    jewel_uin: str | None = None
+    used: bool | None = None
+
+
+class PackageService(Model):
+    """A service that concerns one package."""
+
+    code: str | None = None
+
+
+class Package(Model):
+    """A package: weights in grams, sizes in centimetres."""
+
+    number: str | None = None
+    package_id: str | None = None
+    barcode: str | None = None
+    weight: int | None = None
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+    weight_volume: int | None = None
+    weight_calc: int | None = None
+    comment: str | None = None
+    items: list[Item] = field(default_factory=list)
+    services: list[PackageService] = field(default_factory=list)
+
+
+class Service(Model):
+    """An additional service; sums in roubles, rates in per cent."""
+
+    code: str | None = None
+    parameter: str | None = None
+    sum: float | None = None
+    total_sum: float | None = None
+    discount_percent: float | None = None
+    discount_sum: float | None = None
+    vat_rate: float | None = None
+    vat_sum: float | None = None
+
+
+class AccompanyingWaybill(Model):
+    """The transport that an order goes with."""
+
+    client_name: str | None = None
+    flight_number: str | None = None
+    air_waybill_numbers: list[str] = field(default_factory=list)
+    vehicle_numbers: list[str] = field(default_factory=list)
+    vehicle_driver: str | None = None
+    planned_departure_date_time: str | None = None
+
+
+class DeliveryProblem(Model):
+    """Why a delivery did not happen."""
+
+    code: str | None = None
+    create_date: str | None = None
+
+
+class DelayReason(Model):
+    """Why an order is late."""
+
+    create_date: str | None = None
+    description: str | None = None
+
+
+class PaymentPart(Model):
+    """How a part of the sum was paid: CASH or CARD."""
+
+    type: str | None = None
+    sum: float | None = None
+
+
+class DeliveryDetail(Model):
+    """How it was handed over, and the sums, in roubles; rates in per cent."""
+
+    date: str | None = None
+    recipient_name: str | None = None
+    payment_sum: float | None = None
+    delivery_sum: float | None = None
+    total_sum: float | None = None
+    payment_info: list[PaymentPart] = field(default_factory=list)
+    delivery_vat_rate: float | None = None
+    delivery_vat_sum: float | None = None
+    delivery_discount_percent: float | None = None
+    delivery_discount_sum: float | None = None
+
+
+class FailedCall(Model):
+    """A call that did not reach the recipient."""
+
+    date_time: str | None = None
+    reason_code: int | None = None
+
+
+class RescheduledCall(Model):
+    """A call that the recipient put off."""
+
+    date_time: str | None = None
+    date_next: str | None = None
+    time_next: str | None = None
+    comment: str | None = None
+
+
+class Calls(Model):
+    """Calls to the recipient."""
+
+    failed_calls: list[FailedCall] = field(default_factory=list)
+    rescheduled_calls: list[RescheduledCall] = field(default_factory=list)
+
+
+MAX_MONEY = 50_000_000
+MAX_PACKAGES = 255
+MAX_LINES = 126
+MAX_PIECES = 999
+
+
+def _money(value: Any, path: str) -> None:
+    if isinstance(value, (int, float)) and not 0 <= value <= MAX_MONEY:
+        wrong(
+            path,
+            f"сумма должна быть от 0 до {MAX_MONEY}",
+            f"a sum is from 0 to {MAX_MONEY}",
+            Message("Проверьте сумму: она в валюте заказа", "Check the sum: it is in the order's currency"),
+        )
+
+
+def _marked(item: Mapping[str, Any], path: str) -> None:
+    if item.get("marking") and item.get("amount") not in {1, "1", None}:
+        wrong(
+            at(path, "amount"),
+            "у товара с маркировкой должна быть 1 штука",
+            "goods with a marking come one a line",
+            Message("Разделите товар на строки по одной штуке", "Make a line of each piece"),
+        )
+
+
+def _pieces(value: Any, path: str) -> None:
+    if whole(value, path) > MAX_PIECES:
+        wrong(
+            path,
+            f"не больше {MAX_PIECES} штук в строке",
+            f"{MAX_PIECES} pieces a line at the most",
+            Message("Разделите товар на несколько строк", "Make several lines of it"),
+        )
+
+
+def _lines(packages: Any, path: str) -> None:
+    lines = sum(len(listed(package.get("items") or [])) for package in listed(packages))
+    if lines > MAX_LINES:
+        wrong(
+            path,
+            f"{lines} товарных позиций, а в заказе их не больше {MAX_LINES}",
+            f"{lines} lines of goods, and an order has {MAX_LINES} at the most",
+            Message("Разделите заказ на несколько", "Make several orders of it"),
+        )
+
+
+_SUM = shape("value", value=_money)
+_ITEM = every(
+    shape(
+        *("name", "ware_key", "payment", "cost", "weight", "amount"),
+        ware_key=text(50),
+        payment=_SUM,
+        cost=_money,
+        weight=number,
+        weight_gross=number,
+        amount=_pieces,
+        name_i18n=text(255),
+        brand=text(255),
+        country_code=text(2),
+        url=text(255),
+        feacn_code=text(255),
+        seller=shape(inn=text(12)),
+    ),
+    _marked,
+)
+_PACKAGE = shape("number", "weight", number=text(30), comment=text(255), items=rows(_ITEM), **SIZES)
+FIELDS = {
+    "type": whole,
+    "number": text(40),
+    "accompanying_number": text(255),
+    "tariff_code": whole,
+    "comment": text(255),
+    "shipment_point": text(255),
+    "delivery_point": text(255),
+    "date_invoice": date_field,
+    "shipper_name": text(255),
+    "shipper_address": text(255),
+    "delivery_recipient_cost": _SUM,
+    "sender": CONTACT,
+    "seller": shape(inn=text(12)),
+    "recipient": CONTACT,
+    "from_location": PLACE,
+    "to_location": PLACE,
+    "services": rows(shape("code")),
+    "packages": every(rows(_PACKAGE, MAX_PACKAGES), _lines),
+    "print": text(7),
+}
+ENDS = every(not_both("shipment_point", "from_location"), not_both("delivery_point", "to_location"))

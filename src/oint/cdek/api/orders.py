@@ -1,0 +1,231 @@
+"""Orders: registering, reading, refusing, deleting, client returns (/v2/orders)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, chronological
+from oint.cdek.api._request import Request, checked_uuid, json_body, query
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import (
+    body,
+    digits,
+    every,
+    exactly_one,
+    shape,
+    some_of,
+)
+from oint.cdek.api.intakes import Intakes
+from oint.cdek.api.order_fields import (
+    ENDS,
+    FIELDS,
+    AccompanyingWaybill,
+    Calls,
+    CostThreshold,
+    DelayReason,
+    DeliveryDetail,
+    DeliveryProblem,
+    Package,
+    Seller,
+    Service,
+)
+
+if TYPE_CHECKING:
+    import uuid as uuids
+    from collections.abc import Mapping
+
+
+class OrderStatus(StrEnum):
+    """The statuses that this library decides by; a card may show any other."""
+
+    ACCEPTED = "ACCEPTED"
+    CREATED = "CREATED"
+    REMOVED = "REMOVED"
+    DELIVERED = "DELIVERED"
+    NOT_DELIVERED = "NOT_DELIVERED"
+    INVALID = "INVALID"
+
+
+class Status(StatusRow):
+    """One step of an order's way. `deleted`: CDEK has withdrawn it."""
+
+    reason_code: str | None = None
+    city: str | None = None
+    city_code: str | None = None
+    city_uuid: str | None = None
+    deleted: bool | None = None
+
+
+class OrderCard(Model):
+    """An order as CDEK shows it. Fields that are not listed here stay in the answer's `raw`."""
+
+    uuid: str | None = None
+    type: int | None = None
+    additional_order_types: list[int] = field(default_factory=list)
+    is_return: bool | None = None
+    is_reverse: bool | None = None
+    is_client_return: bool | None = None
+    has_reverse_order: bool | None = None
+    cdek_number: str | None = None
+    number: str | None = None
+    accompanying_number: str | None = None
+    accompanying_waybill: AccompanyingWaybill | None = None
+    tariff_code: int | None = None
+    comment: str | None = None
+    shipment_point: str | None = None
+    delivery_point: str | None = None
+    delivery_mode: str | None = None
+    date_invoice: str | None = None
+    shipper_name: str | None = None
+    shipper_address: str | None = None
+    keep_free_until: str | None = None
+    planned_delivery_date: str | None = None
+    items_cost_currency: str | None = None
+    recipient_currency: str | None = None
+    delivery_recipient_cost: Money | None = None
+    delivery_recipient_cost_adv: list[CostThreshold] = field(default_factory=list)
+    sender: Contact | None = None
+    seller: Seller | None = None
+    recipient: Contact | None = None
+    from_location: Location | None = None
+    to_location: Location | None = None
+    services: list[Service] = field(default_factory=list)
+    packages: list[Package] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    delivery_problem: list[DeliveryProblem] = field(default_factory=list)
+    delay_reasons: list[DelayReason] = field(default_factory=list)
+    delivery_detail: DeliveryDetail | None = None
+    transacted_payment: bool | None = None
+    calls: Calls | None = None
+    developer_key: str | None = None
+
+    @property
+    def status(self) -> Status | None:
+        """Where the order stands now: the latest status that CDEK has not withdrawn; None where there is none."""
+        standing = [status for status in chronological(self.statuses) if not status.deleted]
+        return standing[-1] if standing else None
+
+
+class OrderAnswer(Envelope):
+    """CDEK's answer to GET order: the card, every operation ever made on it, and its links."""
+
+    entity: OrderCard | None = None
+
+    @property
+    def usable(self) -> bool:
+        """A card needs an order with a uuid."""
+        return self.entity is not None and bool(self.entity.uuid)
+
+    @property
+    def card(self) -> OrderCard:
+        """The order card; a usable answer always has one."""
+        return self.entity or OrderCard()
+
+
+ONLINE_SHOP = 1
+DELIVERY = 2
+
+ORDER = every(shape("tariff_code", "recipient", "packages", **FIELDS), ENDS)
+_NAMED_CHANGE = every(some_of("uuid", "cdek_number"), shape(**FIELDS), ENDS)
+
+
+def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+    """Register an order (POST orders).
+
+    Args:
+        order: CDEK's OrderCreateRequestDto as a mapping: weights in grams, sizes in centimetres, sums in roubles
+        type: 1 online shop, 2 delivery; None keeps what the order says
+    Returns:
+        ACCEPTED with the new order's uuid: queued; read the order to see CREATED or INVALID
+    Raises:
+        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
+    """
+    whole_order = order if type is None else {**order, "type": type}
+    return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=body(ORDER, whole_order, "order"))
+
+
+def update(order: Mapping[str, Any]) -> Request[Accepted]:
+    """Change an order that has not moved yet (PATCH orders).
+
+    Args:
+        order: CDEK's OrderUpdateRequestDto as a mapping: `uuid` or `cdek_number`, and what is to change. Packages that
+            exist are named by their `package_id`
+    Returns:
+        ACCEPTED: queued; read the order to see the UPDATE entry SUCCESSFUL or INVALID
+    Raises:
+        BadArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
+    """
+    document = body(_NAMED_CHANGE, order, "order")
+    return Request("updateOrder", "PATCH", "/orders", Accepted, changes=True, body=document)
+
+
+def get(uuid: str | uuids.UUID) -> Request[OrderAnswer]:
+    """Read an order by its uuid (GET orders/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getOrder", "GET", f"/orders/{checked_uuid(uuid)}", OrderAnswer, changes=False)
+
+
+def find(cdek_number: str | int | None = None, im_number: str | None = None) -> Request[OrderAnswer]:
+    """Read an order by one of its numbers (GET orders).
+
+    Args:
+        cdek_number: CDEK's number
+        im_number: the shop's own number; where several orders bear it, CDEK answers the latest
+    Raises:
+        BadArgument: not exactly one number is given, or it cannot be right; nothing was sent
+    """
+    exactly_one(cdek_number=cdek_number, im_number=im_number)
+    number = None if cdek_number is None else digits(cdek_number, "cdek_number")
+    path = query("/orders", cdek_number=number, im_number=im_number)
+    return Request("findOrder", "GET", path, OrderAnswer, changes=False)
+
+
+def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
+    """Register that the recipient refuses an order, so that it goes back to the shop (POST orders/{uuid}/refusal).
+
+    It cannot be taken back. In CREATED it is billed, where deleting is free.
+
+    Returns:
+        ACCEPTED or WAITING: queued. `oint.refusals.register_refusal` follows it to CDEK's verdict
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("refuse", "POST", f"/orders/{checked_uuid(uuid)}/refusal", Accepted, changes=True)
+
+
+def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
+    """Delete an order that no warehouse has touched (DELETE orders/{uuid}); CDEK checks that in the background.
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("deleteOrder", "DELETE", f"/orders/{checked_uuid(uuid)}", Accepted, changes=True)
+
+
+def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]:
+    """Order the way back of a delivered shop order (POST orders/{uuid}/clientReturn).
+
+    Args:
+        uuid: of the direct order, which must be DELIVERED
+        tariff_code: CDEK's tariff for the way back
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    path = f"/orders/{checked_uuid(uuid)}/clientReturn"
+    document = json_body({"tariff_code": tariff_code}, "tariff_code")
+    return Request("clientReturn", "POST", path, Accepted, changes=True, body=document)
+
+
+def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
+    """All intakes of an order (GET orders/{orderUuid}/intakes).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getOrderIntakes", "GET", f"/orders/{checked_uuid(uuid)}/intakes", Intakes, changes=False)

@@ -1,0 +1,58 @@
+"""Whether passport data suffice (/v2/passport)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from oint.cdek.api._common import Reply
+from oint.cdek.api._request import Request, checked_uuid, query
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import digits, exactly_one
+
+if TYPE_CHECKING:
+    import uuid as uuids
+
+
+class Passport(Model):
+    """Whether the data of `client`, SENDER or RECEIVER, suffice for customs."""
+
+    client: str | None = None
+    passport_requirements_satisfied: bool | None = None
+
+
+class PassportOrder(Model):
+    """The people of an order."""
+
+    order_uuid: str | None = None
+    cdek_number: int | None = None
+    passport: list[Passport] = field(default_factory=list)
+
+
+class Passports(Reply):
+    """Whether passport data suffice, an order each."""
+
+    orders: list[PassportOrder] = field(default_factory=list)
+
+
+def get(
+    order_uuid: str | uuids.UUID | None = None, cdek_number: str | int | None = None, client: str | None = None
+) -> Request[Passports]:
+    """Whether the passport data of an order's people suffice (GET passport). One of the two names is to be given.
+
+    Args:
+        order_uuid: the order's uuid
+        cdek_number: CDEK's number of the order
+        client: SENDER, RECEIVER or ALL; CDEK decides without
+    Raises:
+        BadArgument: not exactly one name is given, or it is malformed; nothing was sent
+    """
+    exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
+    path = query(
+        "/passport",
+        order_uuid=None if order_uuid is None else checked_uuid(order_uuid, "order_uuid"),
+        cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
+        client=client,
+    )
+    return Request("getPassport", "GET", path, Passports, changes=False)

@@ -1,0 +1,42 @@
+"""Orders whose money was paid out (/v2/payment), a method that CDEK has removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from oint.cdek.api._common import Reply
+from oint.cdek.api._request import Request, query
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import day
+
+if TYPE_CHECKING:
+    from datetime import date as dates
+
+
+class PaidOrder(Model):
+    """An order whose money was paid out."""
+
+    order_uuid: str | None = None
+    cdek_number: int | None = None
+    number: str | None = None
+
+
+class Payments(Reply):
+    """The orders paid out on a day."""
+
+    orders: list[PaidOrder] = field(default_factory=list)
+
+
+def get(date: dates | str) -> Request[Payments]:
+    """The orders paid out on a day (GET payment).
+
+    Since March 2026 at the latest CDEK answers 404 Not Found: the method is gone. `registries.get` has the orders too.
+
+    Args:
+        date: the day, as a date or YYYY-MM-DD
+    Raises:
+        BadArgument: that is no date; nothing was sent
+    """
+    return Request("getPayments", "GET", query("/payment", date=day(date)), Payments, changes=False)

@@ -1,0 +1,58 @@
+"""Photos of documents (/v2/photoDocument)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Reply
+from oint.cdek.api._request import Request, checked_uuid
+from oint.cdek.api._response import Model, Zip
+from oint.cdek.api._schema import body, every, rows, shape, some_of
+
+if TYPE_CHECKING:
+    import uuid as uuids
+    from collections.abc import Mapping
+
+
+class PhotoOrder(Model):
+    """An order whose photos are ready. `link` is the archive's: get it by its uuid, so that the token goes to CDEK only."""
+
+    order_uuid: str | None = None
+    cdek_number: str | None = None
+    link: str | None = None
+
+
+class PhotoOrders(Reply):
+    """Orders whose photos are ready."""
+
+    orders: list[PhotoOrder] = field(default_factory=list)
+
+
+_REQUEST = every(
+    some_of("orders", "period_begin", "period_end"),
+    shape(orders=rows(every(shape(), some_of("order_uuid", "cdek_number")))),
+)
+
+
+def create(request: Mapping[str, Any]) -> Request[PhotoOrders]:
+    """Orders whose photos are ready (POST photoDocument). It makes nothing: CDEK asks by POST.
+
+    Args:
+        request: CDEK's PhotoRequestDto: `orders` with `order_uuid` or `cdek_number` each, or `period_begin` and
+            `period_end`; orders win
+    Raises:
+        BadArgument: neither orders nor a period are given; nothing was sent
+    """
+    document = body(_REQUEST, request, "request")
+    return Request("findPhotos", "POST", "/photoDocument", PhotoOrders, changes=False, body=document)
+
+
+def get(uuid: str | uuids.UUID) -> Request[Zip]:
+    """The archive of an order's photos (GET photoDocument/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getPhotos", "GET", f"/photoDocument/{checked_uuid(uuid)}", Zip, changes=False)

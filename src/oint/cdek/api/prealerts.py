@@ -1,0 +1,108 @@
+"""Prealerts: orders announced to the office that will take them (/v2/prealert)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from oint.cdek.api._common import Accepted, Envelope
+from oint.cdek.api._order_refs import order_rows
+from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._response import Model
+from oint.cdek.api._schema import empty, missing, wrong
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    import uuid as uuids
+
+    from oint.cdek.api._order_refs import Orders
+
+
+class PrealertPackage(Model):
+    """A package, and whether it was taken: ACCEPTED, NOT_ACCEPTED, DELETED."""
+
+    package_id: str | None = None
+    number: str | None = None
+    status: str | None = None
+
+
+class PrealertOrder(Model):
+    """An order of a prealert; `packages` come when it is closed."""
+
+    order_uuid: str | None = None
+    cdek_number: int | None = None
+    im_number: str | None = None
+    packages: list[PrealertPackage] = field(default_factory=list)
+
+
+class Prealert(Model):
+    """A prealert; it has no uuid and no number while CDEK works on it."""
+
+    uuid: str | None = None
+    prealert_number: str | None = None
+    planned_date: str | None = None
+    shipment_point: str | None = None
+    closed_date: str | None = None
+    fact_shipment_point: str | None = None
+    orders: list[PrealertOrder] = field(default_factory=list)
+
+
+class PrealertAnswer(Envelope):
+    """CDEK's answer to GET prealert."""
+
+    entity: Prealert | None = None
+
+    @property
+    def usable(self) -> bool:
+        """It holds a prealert, or tells what became of the request for one."""
+        return self.entity is not None
+
+    @property
+    def prealert(self) -> Prealert:
+        """The prealert; a usable answer always has one."""
+        return self.entity or Prealert()
+
+
+def create(orders: Orders, planned_date: datetime | str, shipment_point: str) -> Request[Accepted]:
+    """Announce that orders will be handed over (POST prealert). The contract must have that service.
+
+    Args:
+        orders: one order or several: uuids, CDEK's numbers, or CDEK's rows (`im_number` is known there too)
+        planned_date: when; a datetime with its zone, or text as CDEK writes it, 2026-08-31T10:00:00+0300
+        shipment_point: code of the office
+    Returns:
+        ACCEPTED with the prealert's uuid: queued; read the prealert to see its number
+    Raises:
+        BadArgument: no order, no office, no date, or a date without a zone; nothing was sent
+    """
+    rows = order_rows(orders)
+    when = _moment(planned_date)
+    for name, value in {"planned_date": when, "shipment_point": shipment_point}.items():
+        if empty(value):
+            missing(name)
+    body = json_body({"planned_date": when, "shipment_point": shipment_point, "orders": rows}, "orders")
+    return Request("createPrealert", "POST", "/prealert", Accepted, changes=True, body=body)
+
+
+def get(uuid: str | uuids.UUID) -> Request[PrealertAnswer]:
+    """Read a prealert (GET prealert/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getPrealert", "GET", f"/prealert/{checked_uuid(uuid)}", PrealertAnswer, changes=False)
+
+
+def _moment(value: datetime | str) -> str:
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        wrong(
+            "planned_date",
+            "у времени нет часового пояса",
+            "the time has no zone",
+            Message("Укажите пояс: value.astimezone()", "Give it a zone: value.astimezone()"),
+        )
+    return value.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -1,0 +1,152 @@
+"""Print forms: waybills and labels (/v2/print).
+
+Files are asked for at this API's own address, never at the link in an answer, so that the token goes to nobody else.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from msgspec import field
+
+from oint.cdek.api._common import Accepted, Envelope, StatusRow, latest
+from oint.cdek.api._order_refs import order_rows
+from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._response import Model, Pdf
+from oint.cdek.api._schema import whole
+
+if TYPE_CHECKING:
+    import uuid as uuids
+
+    from oint.cdek.api._order_refs import Orders
+
+
+class FormStatus(StrEnum):
+    """The statuses of a print form that this library decides by; a form may show any other."""
+
+    READY = "READY"
+    INVALID = "INVALID"
+    REMOVED = "REMOVED"
+
+
+class PrintOrder(Model):
+    """An order on a form."""
+
+    order_uuid: str | None = None
+    cdek_number: int | None = None
+
+
+class PrintForm(Model):
+    """A form. `type` is a waybill's, `format` and `lang` a label's; `url` is there while the file is, for an hour."""
+
+    uuid: str | None = None
+    orders: list[PrintOrder] = field(default_factory=list)
+    copy_count: int | None = None
+    type: str | None = None
+    format: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    statuses: list[StatusRow] = field(default_factory=list)
+
+    @property
+    def status(self) -> StatusRow | None:
+        """Where the form stands now; None where CDEK names no status. CDEK writes those of forms oldest first."""
+        return latest(self.statuses, newest_first=False)
+
+
+class PrintAnswer(Envelope):
+    """CDEK's answer to GET print: the form, and the operations on it."""
+
+    entity: PrintForm | None = None
+
+    @property
+    def usable(self) -> bool:
+        """A form needs its uuid."""
+        return self.entity is not None and bool(self.entity.uuid)
+
+    @property
+    def form(self) -> PrintForm:
+        """The form; a usable answer always has one."""
+        return self.entity or PrintForm()
+
+
+MOST_ORDERS = 100
+
+
+def create_waybill(orders: Orders, type: str = "tpl_russia", copy_count: int = 2) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+    """Have a waybill made (POST print/orders).
+
+    Args:
+        orders: one order or several, 100 at the most: uuids, CDEK's numbers, or CDEK's rows
+        type: the form: tpl_russia, tpl_english, tpl_china and so on
+        copy_count: copies on the sheets
+    Returns:
+        ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
+    Raises:
+        BadArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
+    """
+    form = {"orders": order_rows(orders, MOST_ORDERS), "copy_count": whole(copy_count, "copy_count"), "type": type}
+    return _create("createWaybill", "/print/orders", form)
+
+
+def waybill(uuid: str | uuids.UUID) -> Request[PrintAnswer]:
+    """Read how far a waybill is (GET print/orders/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getWaybill", "GET", f"/print/orders/{checked_uuid(uuid)}", PrintAnswer, changes=False)
+
+
+def waybill_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
+    """The file of a waybill that is READY (GET print/orders/{uuid}.pdf); it is there for an hour.
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getWaybillPdf", "GET", f"/print/orders/{checked_uuid(uuid)}.pdf", Pdf, changes=False)
+
+
+def create_barcode(orders: Orders, copy_count: int = 1, format: str = "A4", lang: str = "RUS") -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+    """Have labels made, a label a package (POST print/barcodes).
+
+    Args:
+        orders: one order or several, 100 at the most: uuids, CDEK's numbers, or CDEK's rows
+        copy_count: copies of each label
+        format: A4, A5, A6 or A7
+        lang: RUS or ENG
+    Returns:
+        ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
+    Raises:
+        BadArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
+    """
+    form = {
+        "orders": order_rows(orders, MOST_ORDERS),
+        "copy_count": whole(copy_count, "copy_count"),
+        "format": format,
+        "lang": lang,
+    }
+    return _create("createBarcode", "/print/barcodes", form)
+
+
+def barcode(uuid: str | uuids.UUID) -> Request[PrintAnswer]:
+    """Read how far labels are (GET print/barcodes/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getBarcode", "GET", f"/print/barcodes/{checked_uuid(uuid)}", PrintAnswer, changes=False)
+
+
+def barcode_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
+    """The file of labels that are READY (GET print/barcodes/{uuid}.pdf); it is there for an hour.
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getBarcodePdf", "GET", f"/print/barcodes/{checked_uuid(uuid)}.pdf", Pdf, changes=False)
+
+
+def _create(operation: str, path: str, form: dict[str, Any]) -> Request[Accepted]:
+    return Request(operation, "POST", path, Accepted, changes=True, body=json_body(form, "orders"))

@@ -1,0 +1,44 @@
+"""Reverses: the recipient hands goods back on the spot (/v2/reverse)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from oint.cdek.api._request import Request
+from oint.cdek.api._response import Nothing
+from oint.cdek.api._schema import PHONE, PLACE, body, every, one_of, rows, shape, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+MOST_PHONES = 10
+
+_PERSON = shape("phones", phones=rows(PHONE, MOST_PHONES))
+_REQUEST = every(
+    shape(
+        *("tariff_code", "sender", "recipient"),
+        tariff_code=whole,
+        sender=_PERSON,
+        recipient=_PERSON,
+        from_location=PLACE,
+        to_location=every(shape("address"), PLACE),
+    ),
+    one_of("from_location", "shipment_point"),
+    one_of("to_location", "delivery_point"),
+)
+
+
+def availability(request: Mapping[str, Any]) -> Request[Nothing]:
+    """Whether a reverse can be ordered with an order to be made (POST reverse/availability).
+
+    Args:
+        request: CDEK's ReverseValidateRequestDto: `tariff_code`, `sender.phones`, `recipient.phones`, one of
+            `from_location` and `shipment_point`, one of `to_location` and `delivery_point`
+    Returns:
+        an answer without a body: it can. That it cannot comes as `Rejected`, with CDEK's reason
+    Raises:
+        BadArgument: what CDEK needs is missing, or given twice; nothing was sent
+    """
+    document = body(_REQUEST, request, "request")
+    return Request("reverseAvailability", "POST", "/reverse/availability", Nothing, changes=False, body=document)

@@ -1,0 +1,95 @@
+"""Webhook subscriptions (/v2/webhooks). CDEK keeps two a client, and drops one after bad answers without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oint.cdek.api._common import Envelope, RequestState
+from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._response import Model, Rows
+from oint.cdek.errors import BadArgument
+from oint.i18n import Message
+
+if TYPE_CHECKING:
+    import uuid as uuids
+
+
+class Subscription(Model):
+    """A subscription: events of `type` go to `url`."""
+
+    uuid: str | None = None
+    type: str | None = None
+    url: str | None = None
+
+
+class SubscriptionAnswer(Envelope):
+    """CDEK's answer about one subscription; `entity` is filled as far as CDEK names it."""
+
+    entity: Subscription | None = None
+
+    @property
+    def usable(self) -> bool:
+        """It names a subscription, and no request about it is INVALID."""
+        return bool(self.uuid) and all(entry.state != RequestState.INVALID for entry in self.requests)
+
+    @property
+    def uuid(self) -> str | None:
+        """The subscription's uuid."""
+        return self.entity.uuid if self.entity else None
+
+
+class Subscriptions(Rows[Subscription]):
+    """The active subscriptions."""
+
+
+def list() -> Request[Subscriptions]:  # noqa: A001 - what it does
+    """The active subscriptions (GET webhooks)."""
+    return Request("getWebhooks", "GET", "/webhooks", Subscriptions, changes=False)
+
+
+def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - CDEK's field name
+    """Have events of a type sent to an address (POST webhooks).
+
+    CDEK signs nothing: let the address be one that cannot be guessed, and take an event as a hint to read the order.
+
+    Args:
+        type: ORDER_STATUS, ORDER_MODIFIED, PRINT_FORM, RECEIPT, DOWNLOAD_PHOTO, PREALERT_CLOSED, ACCOMPANYING_WAYBILL,
+            OFFICE_AVAILABILITY, DELIV_PROBLEM, DELIV_AGREEMENT or COURIER_INFO
+        url: where CDEK is to POST to; it must answer 200 within 15 seconds
+    Raises:
+        BadArgument: the type is empty, or the address is none of the web; nothing was sent
+    """
+    if not type.strip():
+        raise BadArgument(
+            "type",
+            Message("type: вид событий не указан", "type: the kind of events is not given"),
+            Message("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
+        )
+    if not url.startswith(("https://", "http://")):
+        raise BadArgument(
+            "url",
+            Message("url: это не адрес http или https", "url: this is no http or https address"),
+            Message(
+                "Укажите адрес целиком: https://shop.example/cdek", "Give the whole address: https://shop.example/cdek"
+            ),
+        )
+    body = json_body({"type": type, "url": url}, "url")
+    return Request("createWebhook", "POST", "/webhooks", SubscriptionAnswer, changes=True, body=body)
+
+
+def get(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+    """Read a subscription (GET webhooks/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("getWebhook", "GET", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=False)
+
+
+def delete(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+    """End a subscription (DELETE webhooks/{uuid}).
+
+    Raises:
+        BadArgument: the uuid is malformed; nothing was sent
+    """
+    return Request("deleteWebhook", "DELETE", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=True)

@@ -1,1 +1,0 @@
-"""What CDEK sends and takes, as typed answers that survive its drift."""

@@ -1,0 +1,124 @@
+"""A print form from the request to the file, as a flow: the same steps blocking and in asyncio.
+
+from oint.cdek.api import printing
+from oint.cdek.print_forms import print_form
+
+print_form(client, print_forms.create_waybill(uuid), out="waybill.pdf")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from oint.cdek._engine import Sleep, call
+from oint.cdek.api import print_forms
+from oint.cdek.api._common import Accepted, RequestState
+from oint.cdek.api.print_forms import FormStatus, PrintAnswer
+from oint.cdek.errors import CdekError, Problem, RateLimited, Rejected, StillPending, Unavailable, UnreadableAnswer
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Coroutine
+
+    from oint.cdek._engine import Flow, Session
+    from oint.cdek.api._request import Request
+    from oint.cdek.api._response import Pdf
+    from oint.cdek.client import AsyncClient, Client
+
+    Form = Request[Accepted] | Request[PrintAnswer]
+    Out = str | os.PathLike[str] | None
+
+FIRST, FACTOR, LONGEST = 1.0, 1.5, 5.0  # seconds between two readings; a form is mostly ready in one
+_MAY_PASS = (RateLimited, Unavailable, UnreadableAnswer)
+
+
+@overload
+def print_form(client: Client, form: Form, *, wait: float = 60.0, out: Out = None) -> Pdf: ...
+@overload
+def print_form(
+    client: AsyncClient, form: Form, *, wait: float = 60.0, out: Out = None
+) -> Coroutine[None, None, Pdf]: ...
+def print_form(
+    client: Client | AsyncClient, form: Form, *, wait: float = 60.0, out: Out = None
+) -> Pdf | Coroutine[None, None, Pdf]:
+    """Have a form made, wait until it is ready, and get its file (POST print/..., GET print/..., GET print/....pdf).
+
+    Args:
+        client: a `Client`, or an `AsyncClient`: then the answer is to be awaited
+        form: `create_waybill(...)` or `create_barcode(...)` of `oint.cdek.api.print_forms`; `waybill(uuid)` or
+            `barcode(uuid)` for a form that was asked for already
+        wait: seconds until it must be ready
+        out: where to save the file, over one that is there
+    Returns:
+        the file: `.content` has its bytes
+    Raises:
+        Rejected: CDEK did not take the request, could not make the form, or its hour is over
+        StillPending: it is not ready in time; `uuid` names it
+        CdekError: see `oint.cdek.errors`
+        OSError: the file cannot be written
+    """
+    return client.run(_printed(client.session, form, wait, out))
+
+
+def _printed(session: Session, form: Form, wait: float, out: Out) -> Flow[Pdf]:
+    deadline = session.clock() + wait
+    labels = form.path.startswith("/print/barcodes")
+    if form.answer is PrintAnswer:
+        uuid, pause = form.path.rpartition("/")[2], 0.0
+    else:
+        uuid, pause = (yield from _asked(session, form)), FIRST
+    reading, file = (
+        (print_forms.barcode(uuid), print_forms.barcode_pdf(uuid))
+        if labels
+        else (print_forms.waybill(uuid), print_forms.waybill_pdf(uuid))
+    )
+    yield from _ready(session, reading, uuid, pause, deadline)
+    pdf = yield from call(session, file)
+    if out is not None:
+        Path(out).write_bytes(pdf.content)
+    return pdf
+
+
+def _asked(session: Session, form: Request[Any]) -> Flow[str]:
+    accepted: Accepted = yield from call(session, form)
+    return accepted.uuid or ""
+
+
+def _ready(session: Session, reading: Request[PrintAnswer], uuid: str, pause: float, deadline: float) -> Flow[None]:
+    """Read the form until it is ready; what may pass, and a form that CDEK does not show yet, is waited out."""
+    last: CdekError = StillPending(uuid, None)
+    while True:
+        if pause and (left := deadline - session.clock()) > 0:
+            yield Sleep(min(pause, left))
+        try:
+            answer = yield from call(session, reading)
+        except _MAY_PASS as error:
+            last = error
+        except Rejected as error:
+            if not error.has("v2_entity_not_found"):
+                raise
+            last = error
+        else:
+            if _is_ready(answer):
+                return
+            last = StillPending(uuid, answer.form.status.code if answer.form.status else None)
+        if session.clock() >= deadline:
+            raise last
+        pause = min(max(pause * FACTOR, FIRST), LONGEST)
+
+
+def _is_ready(answer: PrintAnswer) -> bool:
+    """Whether the file is there.
+
+    Raises:
+        Rejected: it will not be: CDEK could not make it, or has removed it
+    """
+    status = answer.form.status
+    entry = answer.entry("CREATE")
+    if entry is not None and entry.state == RequestState.INVALID and entry.errors:
+        errors = (Problem(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
+        raise Rejected(tuple(errors), entry.request_uuid)
+    if status is not None and status.code in {FormStatus.INVALID, FormStatus.REMOVED}:
+        raise Rejected((Problem(status.code, status.name or status.code),))
+    return status is not None and status.code == FormStatus.READY
