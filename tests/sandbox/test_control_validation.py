@@ -128,7 +128,8 @@ def test_body_that_is_not_json_is_refused(api, body):
 
 
 def test_every_control_refuses_unknown_fields_and_other_types(box, api):
-    for row in box.control("GET", "/")["routes"]:
+    rows = box.control("GET", "/")["routes"]
+    for row in (row for row in rows if row["method"] not in {"GET", "DELETE"}):
         path = row["path"].format(uuid=UNKNOWN, name="happy", code="NSK1")
         answer = api.raw(row["method"], path, b'{"no_such_field": 1}')
         assert (answer.status, "no_such_field" in answer.body["error"]) == (400, True), path

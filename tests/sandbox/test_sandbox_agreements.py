@@ -63,9 +63,8 @@ def test_an_order_sent_elsewhere_annuls_its_agreement(box, api, today):
 
 
 def test_a_day_too_late_is_refused_in_the_background_and_the_last_day_is_named(box, api, today):
-    box.settings(latest_delivery_days=3)
     order = box.order()
-    last = today + timedelta(days=3)
+    last = today + timedelta(days=11)
     assert _card(box, api, _agree(api, order, last))["requests"][0]["state"] == "SUCCESSFUL"
     card = _card(box, api, _agree(api, order, last + timedelta(days=1)))
     assert card["entity"]["statuses"][0]["code"] == "INVALID"
@@ -103,7 +102,7 @@ def test_a_locker_has_no_agreements(box, api, today):
 @pytest.mark.parametrize("status", ["DELIVERED", "NOT_DELIVERED"])
 def test_a_finished_order_has_none_by_a_code_that_is_invented(box, api, today, status):
     card = _card(box, api, _agree(api, box.order(status=status), today))
-    assert card["requests"][0]["errors"][0]["code"] == box.settings()["finished_code"]
+    assert card["requests"][0]["errors"][0]["code"] == "sandbox_invented_order_is_final"
 
 
 def test_the_static_checks_of_an_agreement(box, api, today):

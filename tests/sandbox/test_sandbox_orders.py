@@ -86,12 +86,6 @@ def test_a_body_that_is_no_object_is_refused(api, body, code):
     assert (answer.status, _codes(answer)) == (400, [code])
 
 
-def test_the_status_of_a_null_body_is_a_choice(box, api):
-    box.settings(null_body_status=500)
-    api.login()
-    assert api.raw("POST", "/v2/orders", b"null", {"Authorization": f"Bearer {api.token}"}).status == 500
-
-
 def test_numbers_as_strings_single_objects_and_nulls_are_understood(api):
     package = copy.deepcopy(SHOP_ORDER["packages"][0]) | {"weight": "4000", "comment": None}
     package["items"] = package["items"][0] | {"cost": "300.5"}

@@ -105,13 +105,12 @@ def test_somebody_elses_order_is_forbidden(box, api):
     assert api.call("POST", "/prealert", body({"order_uuid": box.order(owner="other")})).code == "v2_entity_forbidden"
 
 
-def test_a_date_too_near_ends_invalid_and_the_lead_is_a_setting(box, api):
+def test_a_date_less_than_a_day_ahead_ends_invalid(box, api):
     uuid = box.order()
     failed = settled(box, api, {"order_uuid": uuid}, hours=23)
     assert (failed.entry["state"], failed.code) == ("INVALID", "PA_02")
     assert "uuid" not in failed.body["entity"]
-    box.settings(prealert_lead=3600)
-    assert settled(box, api, {"order_uuid": uuid}, hours=23).entry["state"] == "SUCCESSFUL"
+    assert settled(box, api, {"order_uuid": uuid}, hours=25).entry["state"] == "SUCCESSFUL"
 
 
 def test_a_contract_without_the_service_ends_invalid(box, api):

@@ -181,8 +181,7 @@ def test_orders_that_cannot_be_used_are_left_out_as_long_as_one_is_left(box, api
     assert api.call("GET", f"{ORDERS}/{uuid}").body["entity"]["orders"] == [{"order_uuid": good}]
     refused = api.call("POST", ORDERS, {"orders": rows[:3]})
     assert (refused.status, refused.code) == (400, "orders_number_is_empty")
-    box.settings(print_no_orders_code="v2_entity_empty")
-    assert api.call("POST", ORDERS, {"orders": []}).code == "v2_entity_empty"
+    assert api.call("POST", ORDERS, {"orders": []}).code == "orders_number_is_empty"
 
 
 def test_a_hundred_orders_at_most_are_printed_at_once(box, api):
@@ -190,8 +189,6 @@ def test_a_hundred_orders_at_most_are_printed_at_once(box, api):
     assert api.call("POST", ORDERS, {"orders": rows[:100]}).status == 202
     refused = api.call("POST", ORDERS, {"orders": rows})
     assert refused.code == "jv_the_number_of_orders_at_the_request_of_more_than_1000"
-    box.settings(print_most_orders=200)
-    assert api.call("POST", ORDERS, {"orders": rows}).status == 202
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ class ControlEndpoint:
             return refuse(400, _INVALID_BODY.format(error))
 
     def _decode(self, body: bytes) -> Any:
+        if self._control.method in {"GET", "DELETE"}:
+            return NoFields()  # a body has no meaning here
         try:
             return self._decoder.decode(body if body.strip() else b"{}")
         except msgspec.ValidationError:

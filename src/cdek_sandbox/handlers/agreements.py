@@ -98,7 +98,7 @@ def _slots() -> list[dict[str, Any]]:
 
 
 def _days(world: World) -> list[date]:
-    return workdays(local_day(world, world.clock.now()) + timedelta(days=1), latest_day(world))
+    return workdays(local_day(world.clock.now()) + timedelta(days=1), latest_day(world))
 
 
 def estimate_intervals(world: World, call: Call) -> Answer:

@@ -31,7 +31,7 @@ def read_object(world: World, call: Call, entry_type: str) -> dict[str, Any] | A
     """The body as a JSON object, or the answer that refuses it."""
     raw = read_json(call)
     if raw is None:
-        return answers.refused(world, entry_type, [problem("v2_internal_error")], world.settings.null_body_status)
+        return answers.refused(world, entry_type, [problem("v2_internal_error")])
     if not isinstance(raw, dict):
         return answers.refused(world, entry_type, [problem("v2_bad_request")])
     return raw

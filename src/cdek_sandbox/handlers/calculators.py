@@ -139,7 +139,7 @@ def _service_row(service: Service, heaviest: float | None, lang: Lang) -> dict[s
 def _question(world: World, call: Call, form: Mapping[str, Form]) -> quotes.QuoteRequest | Answer:
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
+        return answers.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
         return answers.simple([problem("v2_bad_request")])
     body, wrong = read_fields(form, raw)

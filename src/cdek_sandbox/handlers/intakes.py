@@ -91,7 +91,7 @@ def _accepted(world: World, call: Call, body: dict[str, Any], order: Order | Non
         order.intakes += (intake.uuid,)
         world.changed[order.uuid] = None
     world.add(intake)
-    late = body["intake_date"] == local_day(world, now).isoformat() and local(world, now).hour >= _LATE
+    late = body["intake_date"] == local_day(now).isoformat() and local(now).hour >= _LATE
     warnings = [problem("v2_late_intake")] if late else []
     return answers.accepted(world, intake.uuid, work.request(world, intake, "CREATE", warnings=warnings))
 
@@ -157,7 +157,7 @@ def list_days(world: World, call: Call) -> Answer:
         problems = empty_fields(body["from_location"], "address", path="from_location.")
     if problems:
         return answers.simple(problems)
-    today = local_day(world, world.clock.now())
+    today = local_day(world.clock.now())
     last = date.fromisoformat(body["date"]) if "date" in body else today + timedelta(days=_DAYS_AHEAD)
     last = min(last, today + timedelta(days=_MOST_DAYS))
     days = workdays(today, last)

@@ -38,7 +38,7 @@ def list_photos(world: World, call: Call) -> Answer:
     """Orders whose photos are ready, by a list of orders or else by a period."""
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
+        return answers.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
         return answers.simple([problem("v2_bad_request")])
     body, wrong = read_fields(PHOTO_FORM, raw)

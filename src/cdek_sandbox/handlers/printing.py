@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from cdek_sandbox.world.world import World
 
 _FORMS = {WAYBILL: WAYBILL_FORM, BARCODE: BARCODE_FORM}
+# CDEK's limits and this code are choices: its message says 1000, its documentation 100.
+_MAX_ORDERS = 100
+_MAX_COPIES = 100
+_TOO_MANY_CODE = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
 _VALUES = {
     "type": frozenset(
         f"tpl_{name}"
@@ -39,7 +43,7 @@ def _create(form: str, world: World, call: Call) -> Answer:
     if isinstance(body, Answer):
         return body
     found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
-    problems = _problems(world, body, found)
+    problems = _problems(body, found)
     if problems:
         return answers.refused(world, "CREATE", problems)
     body["orders"] = [_echo(row) for row, _ in found]
@@ -60,16 +64,14 @@ def _echo(row: dict[str, Any]) -> dict[str, Any]:
     return {"order_uuid": row["order_uuid"]} if row.get("order_uuid") else {"cdek_number": int(row["cdek_number"])}
 
 
-def _problems(world: World, body: dict[str, Any], found: list[Any]) -> list[Problem]:
+def _problems(body: dict[str, Any], found: list[Any]) -> list[Problem]:
     """What is refused at once. Orders that cannot be used are left out as long as one is left: a choice."""
-    settings = world.settings
-    if len(body.get("orders", [])) > settings.print_most_orders:
-        message = settings.print_too_many_message.replace("{0}", str(settings.print_most_orders))
-        return [Problem(code=settings.print_too_many_code, message=message)]
+    if len(body.get("orders", [])) > _MAX_ORDERS:
+        return [Problem(code=_TOO_MANY_CODE, message=f"Количество заказов в запросе превысило {_MAX_ORDERS}")]
     if not found:
-        return [problem(settings.print_no_orders_code)]
+        return [problem("orders_number_is_empty")]
     copies = body.get("copy_count", 1)
-    wrong = [] if 1 <= copies <= settings.print_most_copies else ["copy_count"]
+    wrong = [] if 1 <= copies <= _MAX_COPIES else ["copy_count"]
     wrong += [name for name, values in _VALUES.items() if body.get(name, next(iter(values))) not in values]
     return [problem("v2_invalid_format", body[name], name) for name in wrong]
 

@@ -61,11 +61,11 @@ _HEAVY_GRAMS = 31_000
 _ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
 
 
-def hint_restrictions(world: World, call: Call) -> Answer:
+def hint_restrictions(_world: World, call: Call) -> Answer:
     """A hint for each package and good."""
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")], world.settings.null_body_status)
+        return answers.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
         return answers.simple([problem("v2_bad_request")])
     body, wrong = read_fields(RESTRICTIONS_FORM, raw)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cdek_sandbox import answers
 from cdek_sandbox.answers import Answer
 from cdek_sandbox.handlers.bodies import read_json
-from cdek_sandbox.handlers.lookup import is_uuid, not_found, own, similar
+from cdek_sandbox.handlers.lookup import not_found, own, similar
 from cdek_sandbox.world import work
 from cdek_sandbox.world.body_form import CLIENT_RETURN, read_form
 from cdek_sandbox.world.entities import Order, Receipt
@@ -25,8 +25,7 @@ _TYPE = "CREATE_REFUSAL"
 
 def refuse_order(world: World, call: Call) -> Answer:
     """Register a refusal. Any body is taken; no status but those below is looked at before the background work."""
-    malformed = not is_uuid(call.params["uuid"])
-    order = own(world, call, Order, world.settings.malformed_refusal_type if malformed else _TYPE)
+    order = own(world, call, Order, _TYPE)
     if isinstance(order, Answer):
         return order
     return _refused_at_once(world, order) or answers.accepted(world, order.uuid, work.request(world, order, _TYPE))
@@ -49,7 +48,7 @@ def _problem_of_status(world: World, order: Order) -> Problem | None:
     if code == "ACCEPTED" and settings.refusal_of_accepted == "not_ready":
         return problem("v2_entity_not_ready")
     if code in FINISHED and settings.refusal_of_finished == "at_once":
-        return finished_problem(world, order)
+        return finished_problem(order)
     return None
 
 

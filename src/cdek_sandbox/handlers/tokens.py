@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from cdek_sandbox import answers
 from cdek_sandbox.world.problems import problem
+from cdek_sandbox.world.tokens import SCOPE
 
 if TYPE_CHECKING:
     from cdek_sandbox.answers import Answer
@@ -35,7 +36,7 @@ def give_token(world: World, call: Call) -> Answer:
             "access_token": token,
             "token_type": "bearer",
             "expires_in": life,
-            "scope": world.settings.token_scope,
+            "scope": SCOPE,
             "jti": jti,
         }
     )

@@ -19,6 +19,7 @@ from cdek_sandbox.world.webhook_work import active, end
 if TYPE_CHECKING:
     from cdek_sandbox.call import Call
     from cdek_sandbox.world.world import World
+_INVENTED_LIMIT = "sandbox_invented_too_many_webhooks"
 
 
 def create_webhook(world: World, call: Call) -> Answer:
@@ -48,11 +49,10 @@ def _body_problems(body: dict[str, Any]) -> list[Problem]:
 
 
 def _limit_problems(world: World, count: int) -> list[Problem]:
-    """One subscription too many: CDEK's code is not known, this one is invented."""
-    wishes = world.settings.webhooks
-    if count < wishes.limit:
-        return []
-    return [Problem(code=wishes.limit_code, message=wishes.limit_message.replace("{0}", str(wishes.limit)))]
+    """Return the error of one subscription too many: CDEK's code is not known, this one is invented."""
+    limit = world.settings.webhooks.limit
+    message = f"Invented by the sandbox: a client has {limit} webhooks at most"
+    return [] if count < limit else [Problem(code=_INVENTED_LIMIT, message=message)]
 
 
 def _new(world: World, owner: str, body: dict[str, Any]) -> Subscription:

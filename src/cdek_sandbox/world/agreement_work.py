@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from cdek_sandbox.world.world import World
 
 
+_MAX_DELIVERY_DAYS = 11  # from today; CDEK counts from the promised day, so the number is a choice
+
+
 def latest_day(world: World) -> date:
     """The last day that can be agreed on; CDEK hangs it on the promised day, the sandbox on today."""
-    return local_day(world, world.clock.now()) + timedelta(days=world.settings.latest_delivery_days)
+    return local_day(world.clock.now()) + timedelta(days=_MAX_DELIVERY_DAYS)
 
 
 def _verdict(world: World, agreement: Agreement, _work: Work) -> list[Problem]:
     order, body = world.orders[agreement.order_uuid], agreement.body
     if order.status.code in FINISHED:
         # No code is known for an agreement on a finished order: the invented one of the refusal is told.
-        return [finished_problem(world, order)]
+        return [finished_problem(order)]
     if "to_location" in body or ("delivery_point" not in body and delivery_mode(order.body) in TO_DOOR):
         missing = [name for name in ("time_from", "time_to") if not body.get(name)]
         if missing:
@@ -35,7 +38,7 @@ def _verdict(world: World, agreement: Agreement, _work: Work) -> list[Problem]:
 
 
 def _day_problems(world: World, order: Order, day: date) -> list[Problem]:
-    if day < local_day(world, order.statuses[0].moment):
+    if day < local_day(order.statuses[0].moment):
         return [problem("error_validate_dd_date_delivery_before_order_date")]
     latest = latest_day(world)
     return [problem("delivery_date_too_late", latest)] if day > latest else []

@@ -1,4 +1,4 @@
-"""Days and times of day where the courier drives: one time zone for all, by the settings."""
+"""Days and times of day in the courier's city: Moscow's time zone for all, a choice."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.world import World
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIME_ZONE = timezone(timedelta(hours=3))
 _SUNDAY = 6
 
 
-def local(world: World, moment: float) -> datetime:
+def local(moment: float) -> datetime:
     """A moment on the clock of the courier's city."""
-    return datetime.fromtimestamp(moment, timezone(timedelta(hours=world.settings.local_offset)))
+    return datetime.fromtimestamp(moment, _TIME_ZONE)
 
 
-def local_day(world: World, moment: float) -> date:
+def local_day(moment: float) -> date:
     """The day of a moment in the courier's city."""
-    return local(world, moment).date()
+    return local(moment).date()
 
 
 def workdays(first: date, last: date) -> list[date]:

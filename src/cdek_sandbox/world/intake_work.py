@@ -27,6 +27,11 @@ FOLLOWS = {
     "PROBLEM_DETECTED": ("PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "REMOVED"),
 }
 """What can follow a status, the usual next one first. That ACCEPTED to DONE is the way is known, the rest is a choice."""
+_UNCHANGEABLE_CODE = "ve_ci_status_for_change_date_incorrect"
+_UNCHANGEABLE_MESSAGE = (
+    'Дату и время приезда курьера можно изменять только в статусах "Требует обработки", "Готова к назначению" '
+    'или "Назначен курьер"'
+)
 _CHANGEABLE = frozenset({"PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "APPOINTED_COURIER"})
 _FROM_DOOR = frozenset({"1", "2", "6"})
 _FROM_LOCKER = frozenset({"8", "9", "10"})
@@ -45,7 +50,7 @@ _OFFICE = {
 
 def _create_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
     problems = [problem(code, *values) for code, *values in _wrong_times(intake.body)]
-    day, today = date.fromisoformat(intake.body["intake_date"]), local_day(world, world.clock.now())
+    day, today = date.fromisoformat(intake.body["intake_date"]), local_day(world.clock.now())
     if day < today:
         problems.append(problem("ve_ci_pickup_date_expired"))
     if day > today + timedelta(days=_MOST_DAYS):
@@ -57,7 +62,7 @@ def _create_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
 
 
 def _too_late_today(world: World, body: Mapping[str, Any]) -> list[Problem]:
-    now, until = local(world, world.clock.now()).strftime("%H:%M"), world.settings.intake_today_until
+    now, until = local(world.clock.now()).strftime("%H:%M"), world.settings.intake_today_until
     problems = []
     if body["intake_time_to"] <= now:
         problems.append(problem("error_validate_courier_invitation_time_expired"))
@@ -142,12 +147,11 @@ def _not_created(world: World, intake: Intake, _work: Work, moment: float) -> No
     world.enter(intake, Status("INVALID", moment))
 
 
-def _update_verdict(world: World, intake: Intake, _work: Work) -> list[Problem]:
-    code, settings = intake.status.code, world.settings
-    if code in _CHANGEABLE:
+def _update_verdict(_world: World, intake: Intake, _work: Work) -> list[Problem]:
+    if intake.status.code in _CHANGEABLE:
         return []
     # Not recorded: the code is the one of the family whose message speaks of just these three statuses.
-    return [Problem(code=settings.intake_status_code, message=settings.intake_status_message.replace("{0}", code))]
+    return [Problem(code=_UNCHANGEABLE_CODE, message=_UNCHANGEABLE_MESSAGE)]
 
 
 def _updated(world: World, intake: Intake, work: Work, moment: float) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cdek_sandbox.world.world import World
 
 REFUSED = "11"
+_INVENTED_FINISHED = "sandbox_invented_order_is_final"
+_INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
 def _create_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
@@ -82,10 +84,10 @@ def _deleted(world: World, order: Order, _work: Work, moment: float) -> None:
     withdraw(world, order, moment)
 
 
-def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+def _refusal_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
     code = order.status.code
     if code in FINISHED:
-        return [finished_problem(world, order)]
+        return [finished_problem(order)]
     if code == "INVALID":
         return [problem("v2_entity_invalid", order.uuid)]
     if code == "REMOVED":
@@ -93,10 +95,10 @@ def _refusal_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
     return []
 
 
-def finished_problem(world: World, order: Order) -> Problem:
-    """Refusing an order that is already finished: CDEK's code is not known, this one is invented."""
-    settings = world.settings
-    return Problem(code=settings.finished_code, message=settings.finished_message.replace("{0}", order.status.code))
+def finished_problem(order: Order) -> Problem:
+    """Return the error of a finished order: CDEK's code is not known, this one is invented."""
+    message = f"Invented by the sandbox: an order in status {order.status.code} cannot be refused"
+    return Problem(code=_INVENTED_FINISHED, message=message)
 
 
 def _refused(world: World, order: Order, _work: Work, moment: float) -> None:
@@ -115,12 +117,12 @@ def _return_order_made(world: World, order: Order, _work: Work, moment: float) -
     link(world, order, return_of(world, order, moment), "return_order", "direct_order")
 
 
-def _client_return_verdict(world: World, order: Order, _work: Work) -> list[Problem]:
+def _client_return_verdict(_world: World, order: Order, _work: Work) -> list[Problem]:
     if order.status.code == "DELIVERED":
         return []
-    settings = world.settings
-    message = settings.client_return_message.replace("{0}", order.status.code)
-    return [Problem(code=settings.client_return_code, message=message)]
+    # CDEK's code is not known: this one is invented.
+    message = f"Invented by the sandbox: a client return needs DELIVERED, the order is {order.status.code}"
+    return [Problem(code=_INVENTED_CLIENT_RETURN, message=message)]
 
 
 def _client_return_made(world: World, order: Order, work: Work, moment: float) -> None:

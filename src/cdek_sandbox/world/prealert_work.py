@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cdek_sandbox.world.world import World
 
+_MIN_LEAD_SECONDS = 86_400  # until the planned date; the code of the error is official, the number a choice
 ACCEPTED, NOT_ACCEPTED, DELETED = "ACCEPTED", "NOT_ACCEPTED", "DELETED"
 
 
@@ -85,7 +86,7 @@ def _verdict(world: World, prealert: Prealert, _work: Work) -> list[Problem]:
     """CDEK's codes are official; that they come in the background is a choice, as for all of the back office's."""
     if not world.settings.prealert_contract:
         return [problem("PA_17")]
-    if prealert.planned < prealert.entries[0].moment + world.settings.prealert_lead:
+    if prealert.planned < prealert.entries[0].moment + _MIN_LEAD_SECONDS:
         return [problem("PA_02")]
     return [row for uuid in prealert.order_uuids for row in _order_problems(world.orders[uuid])]
 

@@ -43,12 +43,12 @@ def promised(world: World, order: Order) -> date | None:
     if agreed is not None:
         return agreed
     if _CAME_IN_VAIN in moments:
-        return _workday(local_day(world, moments[_CAME_IN_VAIN]), 1)
+        return _workday(local_day(moments[_CAME_IN_VAIN]), 1)
     start, end = city_of(world, order, "from_location"), city_of(world, order, "to_location")
     tariff = TARIFFS.get(order.body["tariff_code"])
     if start is None or end is None or tariff is None:
         return None
-    return _workday(local_day(world, moments[_TAKEN_IN]), calculate_days(tariff, build_route(start, end))[1])
+    return _workday(local_day(moments[_TAKEN_IN]), calculate_days(tariff, build_route(start, end))[1])
 
 
 def _agreed(world: World, order: Order) -> date | None:

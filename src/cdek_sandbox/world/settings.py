@@ -1,4 +1,7 @@
-"""Settings of the sandbox: how fast and how CDEK decides, and every choice where CDEK's behaviour is not known."""
+"""Settings of the sandbox: how fast and how CDEK decides, and the choices that a client's test can notice.
+
+Other choices where CDEK's behaviour is not known are constants beside their use.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,12 @@ from msgspec import Meta, Struct, field
 
 from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 from cdek_sandbox.world.contract import Contract
-from cdek_sandbox.world.tokens import SCOPE
 
 MAX_SECONDS = 100 * 365 * 86_400.0
 MAX_COUNT = 10**9
 Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
-INVENTED_FINAL = "sandbox_invented_order_is_final"
-INVENTED_WEBHOOK_LIMIT = "sandbox_invented_too_many_webhooks"
-INTAKE_UNCHANGEABLE = (
-    'Дату и время приезда курьера можно изменять только в статусах "Требует обработки", "Готова к назначению" '
-    'или "Назначен курьер"'
-)
-INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
 class Transition(Struct, forbid_unknown_fields=True):
@@ -78,8 +73,6 @@ class Webhooks(Struct, forbid_unknown_fields=True):
     receipts: bool = True
     transport: Literal["flight", "vehicle"] = "flight"
     kept: Count = 5000
-    limit_code: str = INVENTED_WEBHOOK_LIMIT
-    limit_message: str = "Invented by the sandbox: a client has {0} webhooks at most"
 
 
 class Settings(Struct, forbid_unknown_fields=True):
@@ -110,10 +103,8 @@ class Settings(Struct, forbid_unknown_fields=True):
     unknown_uuid_status: Literal[400, 404] = 400
     forbidden_status: Literal[400, 403] = 400
     similar_status: Literal[400, 409] = 400
-    null_body_status: Literal[400, 500] = 400
     bad_credentials_status: Literal[401, 400] = 401
     anonymous_body: Literal["envelope", "spring"] = "envelope"
-    malformed_refusal_type: Literal["CREATE_REFUSAL", "GET"] = "CREATE_REFUSAL"
     refusal_of_accepted: Literal["waiting", "not_ready"] = "waiting"
     refusal_of_invalid: Literal["at_once", "later"] = "at_once"
     refusal_of_removed: Literal["at_once", "later"] = "at_once"
@@ -121,8 +112,6 @@ class Settings(Struct, forbid_unknown_fields=True):
     second_refusal: Literal["similar", "queued"] = "similar"
     reverse_of_removed: Literal["removed", "kept"] = "removed"
     update_of_moving: Literal["at_once", "later"] = "at_once"
-    local_offset: Annotated[int, Meta(ge=-12, le=14)] = 3
-    latest_delivery_days: Annotated[int, Meta(ge=0, le=3650)] = 11
     free_storage_days: Annotated[int, Meta(ge=0, le=3650)] = 7
     field_lengths: Literal["2026-02", "2026-01"] = "2026-02"
     sizes: Literal["all_or_none", "by_the_text"] = "all_or_none"
@@ -131,21 +120,9 @@ class Settings(Struct, forbid_unknown_fields=True):
     same_ware_key: Literal["renamed", "refused_in_package", "refused_in_order"] = "renamed"
     marked_amount: Literal["at_once", "later"] = "at_once"
     recipient_cost_of_delivery: Literal["ignored", "refused"] = "ignored"
-    intake_status_code: str = "ve_ci_status_for_change_date_incorrect"
-    intake_status_message: str = INTAKE_UNCHANGEABLE
     intake_today_until: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
-    finished_code: str = INVENTED_FINAL
-    finished_message: str = "Invented by the sandbox: an order in status {0} cannot be refused"
-    client_return_code: str = INVENTED_CLIENT_RETURN
-    client_return_message: str = "Invented by the sandbox: a client return needs DELIVERED, the order is {0}"
-    print_no_orders_code: Literal["orders_number_is_empty", "v2_entity_empty"] = "orders_number_is_empty"
-    print_most_orders: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 100
-    print_most_copies: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 100
-    print_too_many_code: str = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
-    print_too_many_message: str = "Количество заказов в запросе превысило {0}"
     print_file_early: Literal["not_ready", "not_found"] = "not_ready"
     prealert_contract: bool = True
-    prealert_lead: Seconds = 86_400.0
     offices: Annotated[int, Meta(ge=0, le=50_000)] = 5000
     office_check: Literal["on", "strict", "off"] = "on"
     offices_page: Annotated[int, Meta(ge=1, le=10_000)] | None = None
@@ -154,7 +131,6 @@ class Settings(Struct, forbid_unknown_fields=True):
     registries: Literal["empty", "filled", "broken"] = "empty"
     payment_route: Literal["gone", "present"] = "gone"
     related_entities: Literal["always", "never"] = "always"
-    token_scope: str = SCOPE
     outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 
