@@ -18,7 +18,7 @@ from oint.cdek._protocol import read
 from oint.cdek._retry import RETRY
 from oint.cdek._streaming import offices
 from oint.cdek.api import deliverypoints
-from oint.cdek.auth import FixedToken
+from oint.cdek.auth import StaticToken
 from oint.cdek.transports._sync_connection import CHUNK_BYTES
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def as_list(path: Path) -> int:
 
 def as_stream(path: Path) -> int:
     """As `client.deliverypoints.stream` gives out offices; each is let go before the next comes."""
-    session = Session("http://x/v2", FixedToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
+    session = Session("http://x/v2", StaticToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
     stream = offices()(session)
     count = 0
     sent: object = None

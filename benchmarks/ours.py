@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from benchmarks.wire import TOKEN, UUID
-from oint.cdek import AsyncClient, Client, FixedToken
+from oint.cdek import AsyncClient, Client, StaticToken
 
 if TYPE_CHECKING:
     from benchmarks.worker import Run
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def sync(url: str, _: bytes) -> Run:
     """`Client`, one refusal after the other."""
-    client = Client(FixedToken(TOKEN), url=url)
+    client = Client(StaticToken(TOKEN), url=url)
 
     def run(count: int) -> None:
         for _ in range(count):
@@ -26,7 +26,7 @@ def sync(url: str, _: bytes) -> Run:
 def asynchronous(url: str, _: bytes, tasks: int = 1) -> Run:
     """`AsyncClient`; each task does its share, one refusal after the other."""
     runner = asyncio.Runner()
-    client = AsyncClient(FixedToken(TOKEN), url=url)
+    client = AsyncClient(StaticToken(TOKEN), url=url)
 
     async def refusals(count: int) -> None:
         for _ in range(count):

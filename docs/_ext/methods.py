@@ -12,7 +12,7 @@ from docs._ext.scenes import scenes
 from docs._ext.words import CATALOG, TABLE, TYPES, say
 from oint.catalog import CDEK
 from oint.catalog.model import RISKS
-from oint.cdek.errors import Rejected
+from oint.cdek.errors import RequestRejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,7 +184,7 @@ def _computed(stage: Stage, text: str, *, refused: bool) -> Any:
     try:
         names = execution.in_python(stage, text, stage.token())
     except WentWrong as error:
-        if refused and isinstance(error.__cause__, Rejected):
+        if refused and isinstance(error.__cause__, RequestRejected):
             return _NO
         raise
     value = next(names[name] for name in ("answer", "Ответ", "Response") if name in names)

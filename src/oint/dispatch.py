@@ -17,7 +17,7 @@ from oint.cdek import _forking
 from oint.cdek._urls import base_url
 from oint.cdek.auth import Account
 from oint.cdek.client import Client
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 from oint.parsing.values import ARRAY_TYPES, parse_option, parse_string_list, unescape, validate_string_list
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
     from oint.catalog.model import Method, Parameter
     from oint.cdek.api._response import Answer
-    from oint.cdek.auth import FixedToken
+    from oint.cdek.auth import StaticToken
 
 MAX_CLIENTS = 16
 """Clients kept open; a token lives an hour, so a long process meets more of them than it needs."""
@@ -50,7 +50,7 @@ def coerce_value(parameter: Parameter, value: Any) -> Any:
     """Return a parameter's value; texts are read as on the command line, as 1C and OInt do, but no string is looked for as a path.
 
     Raises:
-        BadArgument: it is not of the parameter's type
+        InvalidArgument: it is not of the parameter's type
     """
     if value is None and (parameter.from_credentials or not parameter.required):
         return "" if parameter.from_credentials else parameter.default
@@ -64,7 +64,7 @@ def coerce_value(parameter: Parameter, value: Any) -> Any:
         if parameter.type in ARRAY_TYPES:
             return validate_string_list(str(parameter.name), value if isinstance(value, (list, tuple)) else [value])
         return str(value) if parameter.type == "string" else value
-    raise BadArgument(
+    raise InvalidArgument(
         str(parameter.name),
         Message(
             f"{parameter.name.ru}: значение не того типа ({type(value).__name__})",
@@ -81,7 +81,7 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCrede
         method: what is called
         values: by option; `testapi` is None where nobody said which host
     Raises:
-        AuthenticationFailed: there are none; nothing was sent
+        AuthenticationError: there are none; nothing was sent
     """
     if method.offline:
         return None
@@ -120,7 +120,7 @@ def execute_raw(method: Method, values: Mapping[str, Any], resolved: ResolvedCre
     return method.request(values) if method.offline else execute(method, values, resolved).raw
 
 
-def _client(url: str, holder: FixedToken | Account | None) -> Client:
+def _client(url: str, holder: StaticToken | Account | None) -> Client:
     """Return the client of an address and a token: one for all threads, with open connections."""
     key = (url, *([] if holder is None else _secrets(holder)))
     with _clients_lock:
@@ -131,6 +131,6 @@ def _client(url: str, holder: FixedToken | Account | None) -> Client:
         return client
 
 
-def _secrets(holder: FixedToken | Account) -> tuple[str, ...]:
+def _secrets(holder: StaticToken | Account) -> tuple[str, ...]:
     """Return what distinguishes credentials; the store of an account's tokens is made anew each time."""
     return (holder.account, holder.password) if isinstance(holder, Account) else (holder.token,)

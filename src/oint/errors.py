@@ -2,7 +2,7 @@
 
     OintError
     ├── CdekError                  a call of CDEK's API; its own tree is in `oint.cdek.errors`
-    │   └── BadArgument
+    │   └── InvalidArgument
     │       └── NotApprovedError   the batch is held; nothing was sent
     ├── LedgerError                the ledger cannot be used; what was committed is kept
     │   ├── InvalidLedgerUrl       the address names neither a file nor a supported database

@@ -19,7 +19,7 @@ import msgspec
 
 from oint import dispatch
 from oint.catalog import CDEK
-from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
+from oint.cdek.errors import AuthenticationError, CdekError, RequestRejected
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _call(method: Method, values: dict[str, Any]) -> Any:
     """Call CDEK; its no is an answer like any other."""
     try:
         return dispatch.execute_raw(method, values, dispatch.find_credentials(method, values))
-    except (Rejected, AuthenticationFailed) as error:
+    except (RequestRejected, AuthenticationError) as error:
         return _no(error)
 
 

@@ -12,7 +12,7 @@ from cdek_sandbox import running_sandbox
 from oint import OPI_CDEK, dispatch
 from oint.catalog import CDEK
 from oint.cdek import auth
-from oint.cdek.errors import BadArgument, CdekError, OutcomeUnknown, Unavailable
+from oint.cdek.errors import CdekError, InvalidArgument, OutcomeUnknown, ServiceUnavailable
 
 NAME_PAIRS = [(name.ru, name.en) for name in (method.name for method in CDEK.methods)]
 
@@ -81,7 +81,7 @@ def test_rejection_is_a_response_and_a_lost_response_is_an_error(sandbox, order)
 def test_unreachable_address_is_an_error(monkeypatch, order):
     monkeypatch.setenv("OINT_CDEK_URL", "http://127.0.0.1:1/v2")
     monkeypatch.setattr("oint.cdek._retry.Retry.delay", lambda *_: None)
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         OPI_CDEK.GetOrder("token", order)
 
 
@@ -125,7 +125,7 @@ def test_order_is_created_found_and_deleted(sandbox):
     ],
 )
 def test_invalid_argument_is_named_before_sending(arguments, field):
-    with pytest.raises(BadArgument, match=field):
+    with pytest.raises(InvalidArgument, match=field):
         OPI_CDEK.CreateRefusal("token", *arguments)
 
 
@@ -191,7 +191,7 @@ def test_arrays_dates_and_times_may_be_python_values_or_text(order):
     for day in (date(2026, 8, 31), datetime(2026, 8, 31, 10, tzinfo=UTC), "2026-08-31"):
         assert isinstance(OPI_CDEK.GetDeliveryCashRegistry("", day), dict)
     for invalid in (5, [1.5], None, {}):
-        with pytest.raises(BadArgument):
+        with pytest.raises(InvalidArgument):
             OPI_CDEK.ПолучитьРеестрыПлатежейНаДату("", invalid)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait
 from oint.cdek._http import Failure, HttpRequest, HttpResponse, Timeouts
 from oint.cdek._retry import Retry
-from oint.cdek.auth import FixedToken
+from oint.cdek.auth import StaticToken
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 ORDER: dict[str, Any] = {
@@ -17,7 +17,7 @@ ORDER: dict[str, Any] = {
     "recipient": {"name": "Ann", "phones": [{"number": "+79130000000"}]},
     "packages": [{"number": "1", "weight": 500}],
 }
-FIXED = FixedToken("tok")
+FIXED = StaticToken("tok")
 TIMEOUTS = Timeouts()
 JSON_HEADERS = {"content-type": "application/json"}
 

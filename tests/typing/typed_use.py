@@ -11,7 +11,7 @@ from oint.cdek.api.calculator import Offer
 from oint.cdek.api.deliverypoints import Office, Offices
 from oint.cdek.api.intakes import Intake, Intakes
 from oint.cdek.api.location import City
-from oint.cdek.api.orders import OrderAnswer
+from oint.cdek.api.orders import OrderResponse
 from oint.cdek.print_forms import print_form
 from oint.refusals import Outcome, register_refusal
 
@@ -19,7 +19,7 @@ from oint.refusals import Outcome, register_refusal
 def blocking(cdek: Client) -> None:
     """The same operation blocks here."""
     assert_type(cdek.orders.refuse("uuid"), Accepted)
-    assert_type(cdek.orders.find(cdek_number=1), OrderAnswer)
+    assert_type(cdek.orders.find(cdek_number=1), OrderResponse)
     assert_type(register_refusal(cdek, "1106625424"), Outcome)
     assert_type(cdek.deliverypoints.list(), Offices)
     assert_type(cdek.deliverypoints.list().items, list[Office])

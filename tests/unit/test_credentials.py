@@ -10,8 +10,8 @@ from keyring.backends.null import Keyring as NoKeyring
 from oint.auth import credentials, profiles
 from oint.auth.profiles import Profile, read_profile, write_profile
 from oint.auth.secure_files import FileTokenStore
-from oint.cdek.auth import Account, FixedToken
-from oint.cdek.errors import AuthenticationFailed, BadArgument
+from oint.cdek.auth import Account, StaticToken
+from oint.cdek.errors import AuthenticationError, InvalidArgument
 from tests.support.fake_keyring import Broken, Hanging, InFile
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no permission bits")
@@ -44,8 +44,8 @@ def set_every_source(monkeypatch):
 
 def test_each_source_counts_only_without_the_earlier_ones(monkeypatch):
     set_every_source(monkeypatch)
-    assert credentials.resolve(" given ").credentials == FixedToken("given")
-    assert credentials.resolve("").credentials == FixedToken("environment-token")
+    assert credentials.resolve(" given ").credentials == StaticToken("given")
+    assert credentials.resolve("").credentials == StaticToken("environment-token")
     monkeypatch.delenv("OINT_CDEK_TOKEN")
     assert credentials.resolve().secret == "environment-password"
     monkeypatch.delenv("OINT_CDEK_ACCOUNT")
@@ -54,7 +54,7 @@ def test_each_source_counts_only_without_the_earlier_ones(monkeypatch):
     write_profile("default", None)
     assert credentials.resolve().secret == "keyring-password"
     profiles.keyring_forget("default")
-    with pytest.raises(AuthenticationFailed):
+    with pytest.raises(AuthenticationError):
         credentials.resolve()
 
 
@@ -72,14 +72,14 @@ def test_oint_profile_chooses_the_profile(monkeypatch):
 
 
 def test_missing_named_profile_is_an_error_even_on_the_test_host():
-    with pytest.raises(AuthenticationFailed, match="second"):
+    with pytest.raises(AuthenticationError, match="second"):
         credentials.resolve(test=True, profile="second")
 
 
 def test_only_the_test_host_has_a_published_account():
     assert isinstance(credentials.resolve(test=True).credentials, Account)
     for test in (False, None):
-        with pytest.raises(AuthenticationFailed) as error_info:
+        with pytest.raises(AuthenticationError) as error_info:
             credentials.resolve(test=test)
         assert error_info.value.code == "no_credentials"
         for source in ("--token", "OINT_CDEK_TOKEN", "OINT_CDEK_ACCOUNT", "oint credentials save"):
@@ -95,7 +95,7 @@ def test_call_may_override_the_host_of_a_profile():
 
 @pytest.mark.parametrize("token", ["Bearer abc", "abc\r\nX: y", "токен", "a b"])
 def test_invalid_token_is_rejected_and_not_repeated(token):
-    with pytest.raises(BadArgument) as error_info:
+    with pytest.raises(InvalidArgument) as error_info:
         credentials.resolve(token)
     assert token not in str(error_info.value)
 
@@ -124,7 +124,7 @@ def test_saved_profile_round_trips(password):
 def test_invalid_profile_file_is_an_error_that_names_it(home, content):
     (home / "config").mkdir()
     (home / "config" / "credentials.toml").write_text(content)
-    with pytest.raises(BadArgument, match=r"credentials\.toml"):
+    with pytest.raises(InvalidArgument, match=r"credentials\.toml"):
         credentials.resolve()
 
 
@@ -264,7 +264,7 @@ HALVES = [("OINT_CDEK_ACCOUNT", "OINT_CDEK_PASSWORD"), ("OINT_CDEK_PASSWORD", "O
 
 def read_half_error(call, **options):
     """Return the error of a call with half a pair."""
-    with pytest.raises(AuthenticationFailed) as error_info:
+    with pytest.raises(AuthenticationError) as error_info:
         call(**options)
     assert error_info.value.code == "half_credentials"
     return error_info.value
@@ -322,7 +322,7 @@ def test_two_blank_halves_are_ignored(monkeypatch):
 def test_empty_profile_name_is_rejected(monkeypatch):
     set_every_source(monkeypatch)
     for call in (credentials.resolve, credentials.find_account):
-        with pytest.raises(BadArgument) as error_info:
+        with pytest.raises(InvalidArgument) as error_info:
             call(profile="")
         assert error_info.value.field == "--profile"
 

@@ -4,8 +4,8 @@ import pytest
 
 from oint import dispatch
 from oint.catalog import CDEK
-from oint.cdek.auth import Account, FixedToken
-from oint.cdek.errors import AuthenticationFailed
+from oint.cdek.auth import Account, StaticToken
+from oint.cdek.errors import AuthenticationError
 
 GET, TOKEN = CDEK.find("GetOrder"), CDEK.find("GetToken")
 
@@ -26,7 +26,7 @@ def profile(home):
 @pytest.mark.usefixtures("profile")
 def test_given_token_counts_before_a_profile():
     resolved = dispatch.find_credentials(GET, {"token": "t0ken", "testapi": False})
-    assert resolved.credentials == FixedToken("t0ken")
+    assert resolved.credentials == StaticToken("t0ken")
 
 
 @pytest.mark.usefixtures("profile")
@@ -44,5 +44,5 @@ def test_account_with_its_password_needs_no_credentials():
 
 
 def test_missing_credentials_raise_before_any_call():
-    with pytest.raises(AuthenticationFailed):
+    with pytest.raises(AuthenticationError):
         dispatch.find_credentials(GET, {"token": "", "testapi": False})

@@ -18,13 +18,13 @@ from oint.refusals.report import MissingDependency
 TEXT, HINT = Message("текст", "text"), Message("совет", "hint")
 ERRORS = {
     "error": cdek.CdekError(TEXT, HINT),
-    "bad_argument": cdek.BadArgument("uuid", TEXT, HINT),
-    "authentication_failed": cdek.AuthenticationFailed(TEXT, HINT),
-    "v2_entity_invalid": cdek.Rejected((cdek.Problem("v2_entity_invalid", "invalid"),)),
+    "bad_argument": cdek.InvalidArgument("uuid", TEXT, HINT),
+    "authentication_failed": cdek.AuthenticationError(TEXT, HINT),
+    "v2_entity_invalid": cdek.RequestRejected((cdek.Problem("v2_entity_invalid", "invalid"),)),
     "rate_limited": cdek.RateLimited(1.0),
-    "unavailable": cdek.Unavailable("refused"),
+    "unavailable": cdek.ServiceUnavailable("refused"),
     "outcome_unknown": cdek.OutcomeUnknown("reset"),
-    "unreadable_answer": cdek.UnreadableAnswer(),
+    "unreadable_answer": cdek.InvalidResponse(),
     "still_pending": cdek.StillPending("uuid", None),
     "not_approved": NotApprovedError(7),
     "ledger_failed": LedgerError(TEXT, HINT),

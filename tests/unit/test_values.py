@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from oint import dispatch
 from oint.catalog import CDEK
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.parsing import documents
 from oint.parsing.documents import read_object
 from oint.parsing.lenient_json import parse_json
@@ -52,7 +52,7 @@ def test_parse_bool_accepts_words_for_false(word):
 @given(TEXT)
 def test_parse_bool_rejects_other_words(text):
     if text.strip().casefold() not in {"true", "истина", "да", "yes", "1", "false", "ложь", "нет", "no", "0"}:
-        with pytest.raises(BadArgument):
+        with pytest.raises(InvalidArgument):
             parse_bool("--x", text)
 
 
@@ -71,7 +71,7 @@ def test_parse_number_reads_decimal_point(fraction):
     "text", ["", "1,5", "1e5", "nan", "inf", "0x10", "1_000", "١", "--1", "1.", ".5", "1.2.3", "9" * 31]
 )
 def test_parse_number_rejects_other_notations(text):
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         parse_number("--x", text)
 
 
@@ -166,7 +166,7 @@ def test_quotes_may_contain_the_other_kind(text, value):
 )
 def test_json_error_has_position_but_no_content(text, place, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
-    with pytest.raises(BadArgument) as error_info:
+    with pytest.raises(InvalidArgument) as error_info:
         parse_json("--order", text)
     assert "--order" in str(error_info.value)
     assert place in str(error_info.value)
@@ -177,12 +177,12 @@ def test_json_error_has_position_but_no_content(text, place, monkeypatch):
 def test_parse_json_raises_only_bad_argument(text):
     try:
         parse_json("--x", text)
-    except BadArgument as error:
+    except InvalidArgument as error:
         assert error.hint.ru
 
 
 def test_deeply_nested_json_is_rejected():
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         parse_json("--x", "[" * 100_000)
 
 
@@ -199,7 +199,7 @@ def test_object_is_read_from_utf8_file_with_or_without_bom(tmp_path, prefix):
 def test_file_without_utf8_json_object_is_rejected(tmp_path, content):
     path = tmp_path / "order.json"
     path.write_bytes(content)
-    with pytest.raises(BadArgument, match="--order"):
+    with pytest.raises(InvalidArgument, match="--order"):
         read_object("--order", str(path))
 
 
@@ -207,7 +207,7 @@ def test_file_without_utf8_json_object_is_rejected(tmp_path, content):
     "text", ["nowhere.json", ".", "x" * 5000, "a\0b", "", "[1]", "http://127.0.0.1:1/", "http://["]
 )
 def test_read_object_rejects_anything_else(text):
-    with pytest.raises(BadArgument, match="--order"):
+    with pytest.raises(InvalidArgument, match="--order"):
         read_object("--order", text)
 
 
@@ -215,7 +215,7 @@ def test_file_beyond_limit_is_rejected(tmp_path, monkeypatch):
     monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
     path = tmp_path / "order.json"
     path.write_text(json.dumps({"comment": "x" * 100}))
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         read_object("--order", str(path))
 
 
@@ -254,13 +254,13 @@ def test_object_is_downloaded():
 @pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (200, b"<html>"), (200, b'{"a": "%s"}' % (b"x" * 200))])
 def test_download_rejects_errors_pages_and_large_bodies(status, body, monkeypatch):
     monkeypatch.setattr(documents, "MAX_DOCUMENT_BYTES", 100)
-    with serve(status, body) as url, pytest.raises(BadArgument, match="--order"):
+    with serve(status, body) as url, pytest.raises(InvalidArgument, match="--order"):
         read_object("--order", url)
 
 
 def test_download_times_out_on_endless_body(monkeypatch):
     monkeypatch.setattr(documents, "DOWNLOAD_TIMEOUT_SECONDS", 0.5)
-    with serve(200, b" ", endless=True) as url, pytest.raises(BadArgument, match="--order"):
+    with serve(200, b" ", endless=True) as url, pytest.raises(InvalidArgument, match="--order"):
         read_object("--order", url)
 
 
@@ -274,7 +274,7 @@ def test_parse_option_follows_parameter_type():
 
 @pytest.mark.parametrize("text", ["[NaN]", "[Infinity]", '["\\ud800"]'])
 def test_parse_json_rejects_nan_and_lone_surrogates(text):
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         parse_json("--x", text)
 
 
@@ -282,7 +282,7 @@ def test_too_large_file_has_its_own_error(tmp_path, monkeypatch):
     monkeypatch.setenv("OINT_LANG", "en")
     large = tmp_path / "order.json"
     large.write_bytes(b" " * (10 * 1024 * 1024 + 1))
-    with pytest.raises(BadArgument) as error_info:
+    with pytest.raises(InvalidArgument) as error_info:
         read_object("--order", str(large))
     assert (
         str(error_info.value) == "--order: the document is larger than 10485760 bytes. Check that it is the right file"
@@ -304,7 +304,7 @@ def test_parse_date_keeps_time_and_zone(moment):
 
 @pytest.mark.parametrize("text", ["", "31.08.2026", "2026-02-30", "2026-08-31T25:00:00", "tomorrow"])
 def test_parse_date_rejects_other_text(text):
-    with pytest.raises(BadArgument, match="--x"):
+    with pytest.raises(InvalidArgument, match="--x"):
         parse_date("--x", text)
 
 
@@ -323,7 +323,7 @@ def test_plain_value_is_array_of_one(text):
 def test_array_converts_whole_numbers_and_rejects_others():
     assert parse_string_list("--x", "[1106094897, 'a']", unescape) == ["1106094897", "a"]
     for text in ("[1.5]", "[null]", "[true]", "[[]]", "[{}]"):
-        with pytest.raises(BadArgument, match="--x"):
+        with pytest.raises(InvalidArgument, match="--x"):
             parse_string_list("--x", text, unescape)
 
 

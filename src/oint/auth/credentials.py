@@ -19,8 +19,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cdek.auth import Account, FixedToken
-from oint.cdek.errors import AuthenticationFailed
+from oint.cdek.auth import Account, StaticToken
+from oint.cdek.errors import AuthenticationError
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ResolvedCredentials(NamedTuple):
         profile: name of the profile that was used; None where none was
     """
 
-    credentials: FixedToken | Account
+    credentials: StaticToken | Account
     test: bool
     source: Message
     warning: Message | None = None
@@ -57,7 +57,7 @@ class ResolvedCredentials(NamedTuple):
     def secret(self) -> str:
         """Return what must never be shown."""
         credentials = self.credentials
-        return credentials.token if isinstance(credentials, FixedToken) else credentials.password
+        return credentials.token if isinstance(credentials, StaticToken) else credentials.password
 
     @property
     def label(self) -> Message:
@@ -65,9 +65,9 @@ class ResolvedCredentials(NamedTuple):
         return label_credentials(self.credentials) if self.profile is None else Message(self.profile, self.profile)
 
 
-def label_credentials(credentials: FixedToken | Account) -> Message:
+def label_credentials(credentials: StaticToken | Account) -> Message:
     """Name an account by its first and last characters; never a secret."""
-    if isinstance(credentials, FixedToken):
+    if isinstance(credentials, StaticToken):
         return Message("токен", "token")
     account = credentials.account
     ends = f"{account[:4]}…{account[-4:]}" if len(account) > SHORT_ACCOUNT else f"{account[:2]}…"
@@ -83,15 +83,15 @@ def resolve(token: str | None = None, *, test: bool | None = None, profile: str 
         profile: name of a profile; None: `OINT_PROFILE`, else "default"
 
     Raises:
-        AuthenticationFailed: there are none (code `no_credentials`), or half a pair (`half_credentials`); nothing was sent
-        BadArgument: some are there, but cannot be right; or the profile's name is empty
+        AuthenticationError: there are none (code `no_credentials`), or half a pair (`half_credentials`); nothing was sent
+        InvalidArgument: some are there, but cannot be right; or the profile's name is empty
     """
     if token and token.strip():
-        return ResolvedCredentials(FixedToken(token.strip()), test is True, Message("параметр", "argument"))
+        return ResolvedCredentials(StaticToken(token.strip()), test is True, Message("параметр", "argument"))
     from_environment = os.environ.get("OINT_CDEK_TOKEN", "").strip()
     if profile is None and from_environment:
         name = "OINT_CDEK_TOKEN"
-        return ResolvedCredentials(FixedToken(from_environment), test is True, Message(name, name))
+        return ResolvedCredentials(StaticToken(from_environment), test is True, Message(name, name))
     return find_account(test=test, profile=profile)
 
 
@@ -143,7 +143,7 @@ def _pair(name: str, profile: Profile | None) -> tuple[str, str] | None:
     """Read account and password of a profile: its own, or those in the keyring; None where there are none.
 
     Raises:
-        AuthenticationFailed: one half is missing
+        AuthenticationError: one half is missing
     """
     from oint.auth import profiles  # noqa: PLC0415 - see _from_profile
 
@@ -172,8 +172,8 @@ def _account(account: str, password: str) -> Account:
     return Account(account, password, FileTokenStore())
 
 
-def _half(present: str, missing: str) -> AuthenticationFailed:
-    return AuthenticationFailed(
+def _half(present: str, missing: str) -> AuthenticationError:
+    return AuthenticationError(
         Message(
             f"переменная {present} задана, а {missing} не задана или пуста",
             f"{present} is set, but {missing} is not (or is blank)",
@@ -186,8 +186,8 @@ def _half(present: str, missing: str) -> AuthenticationFailed:
     )
 
 
-def _nothing() -> AuthenticationFailed:
-    return AuthenticationFailed(
+def _nothing() -> AuthenticationError:
+    return AuthenticationError(
         Message("нет учётных данных СДЭК", "there are no CDEK credentials"),
         Message(
             "Задайте --token, или OINT_CDEK_TOKEN, или OINT_CDEK_ACCOUNT и OINT_CDEK_PASSWORD, "

@@ -13,7 +13,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.auth.secure_files import config_folder, is_readable_by_others, write_private
-from oint.cdek.errors import AuthenticationFailed, BadArgument
+from oint.cdek.errors import AuthenticationError, InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_profile(name: str) -> Profile | None:
     """Read a profile; None: there is none.
 
     Raises:
-        BadArgument: the file is there and cannot be read as profiles
+        InvalidArgument: the file is there and cannot be read as profiles
     """
     profile = _all_profiles().get(name)
     if profile is None:
@@ -62,7 +62,7 @@ def write_profile(name: str, profile: Profile | None) -> None:
     """Keep a profile, or forget it where it is None; the file is private.
 
     Raises:
-        BadArgument: the file is there and cannot be read as profiles
+        InvalidArgument: the file is there and cannot be read as profiles
         OSError: it could not be written
     """
     profiles = _all_profiles()
@@ -138,9 +138,9 @@ def _all_profiles() -> dict[str, dict[str, Any]]:
     raise _unreadable("profiles")
 
 
-def _unreadable(why: str) -> BadArgument:
+def _unreadable(why: str) -> InvalidArgument:
     path = profiles_file()
-    return BadArgument(
+    return InvalidArgument(
         "profile",
         Message(f"файл профилей {path} не читается ({why})", f"the file of profiles {path} cannot be read ({why})"),
         Message(
@@ -166,16 +166,16 @@ def checked_profile_name(name: str) -> str:
     """Check that a file and a keyring can both hold a name."""
     if name and name.isprintable() and ":" not in name:
         return name
-    raise BadArgument(
+    raise InvalidArgument(
         "--profile",
         Message("имя профиля не подходит", "the profile's name does not fit"),
         Message("Возьмите буквы, цифры, дефис", "Take letters, digits, hyphens"),
     )
 
 
-def missing_profile(name: str) -> AuthenticationFailed:
+def missing_profile(name: str) -> AuthenticationError:
     """Make the error about a profile that does not exist."""
-    return AuthenticationFailed(
+    return AuthenticationError(
         Message(f"профиля {name!r} нет", f"there is no profile {name!r}"),
         Message(
             f"Сохраните его: oint credentials save --profile {name}", f"Save it: oint credentials save --profile {name}"
@@ -188,14 +188,14 @@ NO_ACCOUNT = Message("аккаунта", "account")
 NO_PASSWORD = Message("пароля", "password")
 
 
-def half_profile(name: str, missing: Message) -> AuthenticationFailed:
+def half_profile(name: str, missing: Message) -> AuthenticationError:
     """Make the error of a profile with one half of its pair.
 
     Args:
         name: the profile's name
         missing: the half that neither the file nor the keyring has: `NO_ACCOUNT` or `NO_PASSWORD`
     """
-    return AuthenticationFailed(
+    return AuthenticationError(
         Message(f"в профиле {name!r} нет {missing.ru}", f"the profile {name!r} has no {missing.en}"),
         Message(
             f"Сохраните его заново: oint credentials save --profile {name}",

@@ -93,7 +93,7 @@ class Method(NamedTuple):
         Args:
             values: by option, of all parameters
         Raises:
-            BadArgument: a value is invalid
+            InvalidArgument: a value is invalid
         """
         from importlib import import_module  # noqa: PLC0415 - help pages build no request
 

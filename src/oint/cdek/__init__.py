@@ -18,37 +18,37 @@ if TYPE_CHECKING:
     from oint.cdek._http import Timeouts as Timeouts
     from oint.cdek._retry import Retry as Retry
     from oint.cdek.auth import Account as Account
-    from oint.cdek.auth import FixedToken as FixedToken
+    from oint.cdek.auth import StaticToken as StaticToken
     from oint.cdek.client import AsyncClient as AsyncClient
     from oint.cdek.client import Client as Client
-    from oint.cdek.errors import AuthenticationFailed as AuthenticationFailed
-    from oint.cdek.errors import BadArgument as BadArgument
+    from oint.cdek.errors import AuthenticationError as AuthenticationError
     from oint.cdek.errors import CdekError as CdekError
+    from oint.cdek.errors import InvalidArgument as InvalidArgument
+    from oint.cdek.errors import InvalidResponse as InvalidResponse
     from oint.cdek.errors import OutcomeUnknown as OutcomeUnknown
     from oint.cdek.errors import Problem as Problem
     from oint.cdek.errors import RateLimited as RateLimited
-    from oint.cdek.errors import Rejected as Rejected
+    from oint.cdek.errors import RequestRejected as RequestRejected
+    from oint.cdek.errors import ServiceUnavailable as ServiceUnavailable
     from oint.cdek.errors import StillPending as StillPending
-    from oint.cdek.errors import Unavailable as Unavailable
-    from oint.cdek.errors import UnreadableAnswer as UnreadableAnswer
 
 _HOMES = {
     "client": ("AsyncClient", "Client"),
     "errors": (
-        "AuthenticationFailed",
-        "BadArgument",
+        "AuthenticationError",
+        "InvalidArgument",
         "CdekError",
         "OutcomeUnknown",
         "Problem",
         "RateLimited",
-        "Rejected",
+        "RequestRejected",
         "StillPending",
-        "Unavailable",
-        "UnreadableAnswer",
+        "ServiceUnavailable",
+        "InvalidResponse",
     ),
     "_engine": ("Trace",),
     "_retry": ("Retry",),
-    "auth": ("Account", "FixedToken"),
+    "auth": ("Account", "StaticToken"),
     "_http": ("Timeouts",),
 }
 __all__ = [  # noqa: PLE0604 - names of _HOMES; a test freezes the list

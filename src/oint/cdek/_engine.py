@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import msgspec
 
 from oint.cdek._http import Body, Failure, HttpRequest, HttpResponse, Timeouts
-from oint.cdek._protocol import authentication_failed, read, render
+from oint.cdek._protocol import build_authentication_error, read, render
 from oint.cdek.api.oauth import token as token_request
-from oint.cdek.auth import Account, AccountTokens, FixedToken, shared
-from oint.cdek.errors import AuthenticationFailed, CdekError, Unavailable
+from oint.cdek.auth import Account, StaticToken, TokenCache, shared
+from oint.cdek.errors import AuthenticationError, CdekError, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -109,7 +109,7 @@ class Session:
     def __init__(
         self,
         base_url: str,
-        tokens: AccountTokens | FixedToken | None,
+        tokens: TokenCache | StaticToken | None,
         *,
         timeouts: Timeouts,
         retry: Retry,
@@ -159,8 +159,8 @@ def call(session: Session, request: Request[Any], step: type[Send | Open] = Send
     token = yield from _token(session, deadline)
     try:
         return (yield from _exchange(session, request, token, deadline, step))
-    except AuthenticationFailed:
-        if not isinstance(session.tokens, AccountTokens):
+    except AuthenticationError:
+        if not isinstance(session.tokens, TokenCache):
             raise
     token = yield from _token(session, deadline, refused=token)
     return (yield from _exchange(session, request, token, deadline, step))
@@ -223,8 +223,8 @@ def _token(session: Session, deadline: float, refused: str | None = None) -> Flo
     """
     tokens = session.tokens
     if tokens is None:
-        raise authentication_failed("no_credentials")
-    if isinstance(tokens, FixedToken):
+        raise build_authentication_error("no_credentials")
+    if isinstance(tokens, StaticToken):
         return tokens.token
     in_vain = 0
     while True:
@@ -235,7 +235,7 @@ def _token(session: Session, deadline: float, refused: str | None = None) -> Flo
             return (yield from _fetch(session, tokens, deadline))
         coming = yield Wait(lease.coming, max(0.0, deadline - session.clock()))
         if coming is None:
-            raise Unavailable("token")
+            raise ServiceUnavailable("token")
         if coming.cancelled():
             continue
         got: str | CdekError = coming.result()
@@ -250,7 +250,7 @@ def _token(session: Session, deadline: float, refused: str | None = None) -> Flo
         yield Sleep(wait)
 
 
-def _fetch(session: Session, tokens: AccountTokens, deadline: float) -> Flow[str]:
+def _fetch(session: Session, tokens: TokenCache, deadline: float) -> Flow[str]:
     """Fetch a token for everybody; whatever ends this call ends the waiting of the others."""
     account = tokens.credentials
     try:

@@ -72,7 +72,7 @@ class Failure(msgspec.Struct, frozen=True):
     sent: bool
 
 
-TURNED_AWAY = Failure("proxy", sent=False)
+PROXY_ERROR = Failure("proxy", sent=False)
 """A proxy on the way could not be reached, or let nothing through."""
 NO_DESCRIPTORS = Failure("no_descriptors", sent=False)
 """This process had no file descriptor left to open a connection by."""
@@ -96,6 +96,6 @@ class Timeouts(msgspec.Struct, frozen=True):
 TIMEOUTS = Timeouts()
 
 
-def fits_a_header(text: str) -> bool:
+def is_valid_header_value(text: str) -> bool:
     """Whether a token or an address can go into a header as it is: no control character, no space, something at all."""
     return text.isascii() and text.isprintable() and " " not in text and bool(text)

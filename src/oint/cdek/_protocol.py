@@ -11,14 +11,14 @@ from oint.cdek._http import Failure, HttpRequest, HttpResponse
 from oint.cdek.api._response import Answer, json_or_none
 from oint.cdek.api.oauth import Token
 from oint.cdek.errors import (
-    AuthenticationFailed,
+    AuthenticationError,
     CdekError,
+    InvalidResponse,
     OutcomeUnknown,
     Problem,
     RateLimited,
-    Rejected,
-    Unavailable,
-    UnreadableAnswer,
+    RequestRejected,
+    ServiceUnavailable,
 )
 from oint.i18n import Message
 from oint.redaction import redact
@@ -58,14 +58,14 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
         CdekError: of the kind that fits; see `oint.cdek.errors`
     """
     if isinstance(got, Failure):
-        raise OutcomeUnknown(got.reason) if got.sent and request.changes else Unavailable(got.reason)
+        raise OutcomeUnknown(got.reason) if got.sent and request.changes else ServiceUnavailable(got.reason)
     try:
         return _typed(request, got, now)
     except MemoryError:
         reason: Reason = "no_memory"
     except OSError:  # a module that reads what has drifted could not be opened
         reason = "no_descriptors"
-    raise OutcomeUnknown(reason) if request.changes else Unavailable(reason)
+    raise OutcomeUnknown(reason) if request.changes else ServiceUnavailable(reason)
 
 
 def _typed(request: Request[T], response: HttpResponse, now: float) -> T:
@@ -79,8 +79,8 @@ def _good(request: Request[T], response: HttpResponse) -> T:
     """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
     answer, drift = request.answer.decoded(response.body)
     if answer is None or not answer.usable:
-        problems = error_problems(response.body)
-        error = Rejected(problems) if problems else _unreadable(request, response)
+        problems = parse_errors(response.body)
+        error = RequestRejected(problems) if problems else _unreadable(request, response)
         raise error.answered(response)
     answer.__dict__["http"] = response
     answer.__dict__["drift"] = drift
@@ -91,25 +91,25 @@ def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekE
     """The error of an answer that is not 2xx."""
     if response.status == TOO_MANY:
         return RateLimited(retry_after(response, now))
-    problems = error_problems(response.body)
+    problems = parse_errors(response.body)
     if response.status == UNAUTHORIZED or (problems and request.answer is Token and response.status < SERVER_ERROR):
-        return authentication_failed(problems[0].code if problems else AuthenticationFailed.kind)
+        return build_authentication_error(problems[0].code if problems else AuthenticationError.kind)
     if response.status >= SERVER_ERROR:
         detail = f"HTTP {response.status}"
-        return OutcomeUnknown("status", detail) if request.changes else Unavailable("status", detail)
-    return Rejected(problems) if problems else _unreadable(request, response)
+        return OutcomeUnknown("status", detail) if request.changes else ServiceUnavailable("status", detail)
+    return RequestRejected(problems) if problems else _unreadable(request, response)
 
 
 def _unreadable(request: Request[Any], response: HttpResponse) -> CdekError:
     """What answered is not CDEK's API: a change may have been done all the same."""
     detail = f"HTTP {response.status}"
-    return OutcomeUnknown("foreign", detail) if request.changes else UnreadableAnswer(detail)
+    return OutcomeUnknown("foreign", detail) if request.changes else InvalidResponse(detail)
 
 
-def authentication_failed(code: str) -> AuthenticationFailed:
+def build_authentication_error(code: str) -> AuthenticationError:
     """CDEK did not take the token, or the account and password."""
     said = redact(code)
-    return AuthenticationFailed(
+    return AuthenticationError(
         Message(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
         Message(
             "Проверьте аккаунт и пароль, срок токена и то, боевой это контур или тестовый",
@@ -131,7 +131,7 @@ def retry_after(response: HttpResponse, now: float) -> float | None:
         return None
 
 
-def error_problems(body: bytes) -> tuple[Problem, ...]:
+def parse_errors(body: bytes) -> tuple[Problem, ...]:
     """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
     found = json_or_none(body)
     if not isinstance(found, dict):
@@ -161,4 +161,8 @@ def _rows(value: Any) -> list[dict[str, Any]]:
 def _named(error: dict[str, Any], *names: str) -> tuple[str, str, str | None]:
     code, message, additional = (error.get(name) for name in names)
     text = str(message if message is not None else code)
-    return str(code if code is not None else Rejected.kind), text, None if additional is None else str(additional)
+    return (
+        str(code if code is not None else RequestRejected.kind),
+        text,
+        None if additional is None else str(additional),
+    )

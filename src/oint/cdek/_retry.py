@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.cdek.errors import CdekError, RateLimited, Unavailable, UnreadableAnswer
+from oint.cdek.errors import CdekError, InvalidResponse, RateLimited, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class Retry(msgspec.Struct, frozen=True):
         Returns:
             the wait, or None: do not send again
         """
-        if attempt >= self.attempts or not isinstance(error, (RateLimited, Unavailable, UnreadableAnswer)):
+        if attempt >= self.attempts or not isinstance(error, (RateLimited, ServiceUnavailable, InvalidResponse)):
             return None
         wait = dice() * min(self.longest, self.first * 2 ** min(attempt - 1, DOUBLINGS))
         if isinstance(error, RateLimited) and error.retry_after is not None:

@@ -14,7 +14,7 @@ from oint.cdek import api
 from oint.cdek._engine import Emit, Open, Read, call
 from oint.cdek._http import Failure, HttpResponse
 from oint.cdek._protocol import read
-from oint.cdek.errors import Unavailable, UnreadableAnswer
+from oint.cdek.errors import InvalidResponse, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ TRIES = 16
 """Guesses before more bytes are awaited: so many objects within one item may begin as the items do."""
 
 
-class Splitter(Generic[R]):
+class JsonArraySplitter(Generic[R]):
     """Cuts one array.
 
     Args:
@@ -172,10 +172,10 @@ def cities(filter: Mapping[str, Any] | None = None, size: int | None = None) -> 
 
 def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
     """One answer that is an array, item by item."""
-    from oint.cdek._streaming import Splitter  # noqa: PLC0415 - few clients read streams
+    from oint.cdek._streaming import JsonArraySplitter  # noqa: PLC0415 - few clients read streams
 
     body = yield from call(session, request, Open)
-    splitter: Splitter[Rows[T]] = Splitter(lambda piece: request.answer.decoded(piece)[0])
+    splitter: JsonArraySplitter[Rows[T]] = JsonArraySplitter(lambda piece: request.answer.decoded(piece)[0])
     left = session.timeouts.total
     try:
         while True:
@@ -183,17 +183,17 @@ def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
             got: bytes | Failure = yield Read(body, began + left)
             left -= session.clock() - began
             if isinstance(got, Failure):
-                raise Unavailable(got.reason)
+                raise ServiceUnavailable(got.reason)
             if not got:
                 break
             try:
                 rows = splitter.feed(got)
             except MemoryError:
-                raise Unavailable("no_memory") from None
+                raise ServiceUnavailable("no_memory") from None
             if rows is not None:
                 yield Emit(rows.items)
             elif splitter.size > LARGEST:
-                raise UnreadableAnswer(f"HTTP {body.status}, > {LARGEST} B")
+                raise InvalidResponse(f"HTTP {body.status}, > {LARGEST} B")
     finally:
         body.close()
     last = splitter.end()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
-from oint.cdek._http import fits_a_header
-from oint.cdek.errors import BadArgument
+from oint.cdek._http import is_valid_header_value
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 PRODUCTION = "https://api.cdek.ru/v2"
@@ -20,12 +20,12 @@ def base_url(url: str | None = None, *, test: bool = False) -> str:
         url: overrules both hosts, as does the environment's `OINT_CDEK_URL` (a sandbox, a proxy of the shop's)
         test: the test host instead of the production one
     Raises:
-        BadArgument: `url` or `OINT_CDEK_URL` is no http(s) address
+        InvalidArgument: `url` or `OINT_CDEK_URL` is no http(s) address
     """
     chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
     if not _is_address(chosen):
         shown = chosen.rpartition("@")[2][:100]  # what stands before an @ may be a password
-        raise BadArgument(
+        raise InvalidArgument(
             "url",
             Message(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
             Message(
@@ -45,7 +45,7 @@ def _is_address(url: str) -> bool:
             and parts.port != 0
             and parts.username is None
             and not set(url) & {"?", "#"}  # what is behind them would swallow the paths
-            and fits_a_header(url)
+            and is_valid_header_value(url)
         )
     except ValueError:
         return False

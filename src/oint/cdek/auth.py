@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from oint.cdek import _forking
-from oint.cdek._http import fits_a_header
-from oint.cdek.errors import BadArgument
+from oint.cdek._http import is_valid_header_value
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -43,18 +43,18 @@ class TokenStore(Protocol):
         """Keep a token until its end (Unix time)."""
 
 
-class FixedToken(msgspec.Struct, frozen=True):
+class StaticToken(msgspec.Struct, frozen=True):
     """A token got elsewhere: used as it is, never renewed.
 
     Raises:
-        BadArgument: it has characters that no token has
+        InvalidArgument: it has characters that no token has
     """
 
     token: str
 
     def __post_init__(self) -> None:
-        if not fits_a_header(self.token):
-            raise BadArgument(
+        if not is_valid_header_value(self.token):
+            raise InvalidArgument(
                 "token",
                 Message(
                     "в токене есть пробелы или посторонние знаки",
@@ -66,7 +66,7 @@ class FixedToken(msgspec.Struct, frozen=True):
             )
 
     def __repr__(self) -> str:
-        return "FixedToken('***')"
+        return "StaticToken('***')"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ class Account(msgspec.Struct, frozen=True):
         return f"Account({self.account!r}, '***')"
 
 
-Credentials = FixedToken | Account
+Credentials = StaticToken | Account
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ class Lease(msgspec.Struct, frozen=True):
         return f"Lease(token={self.token and '***'!r}, coming={self.coming!r})"
 
 
-class AccountTokens:
+class TokenCache:
     """The token of one account at one host. Safe for threads, and for tasks of several event loops at once."""
 
     def __init__(self, key: str, credentials: Account) -> None:
@@ -145,7 +145,7 @@ class AccountTokens:
         """The call that fetched was itself cancelled: one of those who wait takes over."""
         self._no_longer_coming().cancel()
 
-    def start_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Wait for no thread of the process that this one was forked from; its token is as good here."""
         self._lock = threading.Lock()
         self._coming = None
@@ -171,22 +171,22 @@ def _future() -> Future[str | CdekError]:
     return Future()
 
 
-_shared: dict[str, AccountTokens] = {}
+_shared: dict[str, TokenCache] = {}
 _shared_lock = threading.Lock()
 _forking.whole(_shared_lock)
 
 
-def shared(base_url: str, credentials: Account) -> AccountTokens:
-    """The process's one `AccountTokens` for an account at a host."""
+def shared(base_url: str, credentials: Account) -> TokenCache:
+    """The process's one `TokenCache` for an account at a host."""
     secret = f"{base_url}\n{credentials.account}\n{credentials.password}"
     key = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     with _shared_lock:
-        return _shared.setdefault(key, AccountTokens(key, credentials))
+        return _shared.setdefault(key, TokenCache(key, credentials))
 
 
 def _start_anew() -> None:
     for tokens in _shared.values():
-        tokens.start_anew()
+        tokens.reset_after_fork()
 
 
 _forking.in_child(_start_anew)

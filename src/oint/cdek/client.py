@@ -14,7 +14,7 @@ from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait, call
 from oint.cdek._http import TIMEOUTS
 from oint.cdek._retry import RETRY
 from oint.cdek._urls import base_url
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.cdek.resources import Awaited, Blocking, Resources, W
 from oint.i18n import Message
 
@@ -49,7 +49,7 @@ class BaseClient(Resources[W], Generic[W, X]):
     """Settings that every client takes.
 
     Args:
-        credentials: `Account` (its tokens are got, shared and renewed), `FixedToken`, or None for calls without a token
+        credentials: `Account` (its tokens are got, shared and renewed), `StaticToken`, or None for calls without a token
         test: CDEK's test host instead of the production one
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
         timeouts: see `Timeouts`; seconds
@@ -60,7 +60,7 @@ class BaseClient(Resources[W], Generic[W, X]):
             environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). This machine is reached without one
         transport: sends the requests in place of the client's own; see `oint.cdek.transports`. The client closes it
     Raises:
-        BadArgument: `url` or `OINT_CDEK_URL` is no address, or a transport has come with settings of the client's own
+        InvalidArgument: `url` or `OINT_CDEK_URL` is no address, or a transport has come with settings of the client's own
     """
 
     CONNECTIONS: ClassVar[int]
@@ -80,7 +80,7 @@ class BaseClient(Resources[W], Generic[W, X]):
     ) -> None:
         super().__init__()
         if transport is not None and (proxy is not None or connections is not None):
-            raise BadArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
+            raise InvalidArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
         self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._external_transport = transport
         self._proxy = proxy
@@ -254,7 +254,7 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
         """The transport, loaded on first use.
 
         Raises:
-            BadArgument: a package is missing
+            InvalidArgument: a package is missing
         """
         if self._transport is None:
             self._transport = self._external_transport
@@ -262,7 +262,7 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
             try:
                 from oint.cdek.transports.asyncio import AsyncioTransport  # noqa: PLC0415 - heavy, loaded where used
             except ImportError:
-                raise BadArgument("asyncio", _NO_PARTS, _INSTALL) from None
+                raise InvalidArgument("asyncio", _NO_PARTS, _INSTALL) from None
 
             self._transport = AsyncioTransport(self.session.base_url, self._connections, self._proxy)
         return self._transport

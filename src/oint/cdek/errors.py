@@ -1,14 +1,14 @@
 """What can go wrong between a shop and CDEK, as one tree.
 
     CdekError
-    ├── BadArgument           ours, before anything is sent; also a ValueError
-    ├── AuthenticationFailed  no credentials, or CDEK did not take them
-    ├── Rejected              CDEK said no, with a code of its own; nothing was done
-    ├── RateLimited           CDEK said 429; nothing was done
-    ├── Unavailable           CDEK could not be reached, or could not answer a read; nothing was done
-    ├── OutcomeUnknown        a change was sent and no usable answer came: it may or may not have been done
-    ├── UnreadableAnswer      a read was answered with something that is no answer of CDEK's API
-    └── StillPending          CDEK took a request and has not finished it in the time given
+    ├── InvalidArgument      ours, before anything is sent; also a ValueError
+    ├── AuthenticationError  no credentials, or CDEK did not take them
+    ├── RequestRejected      CDEK said no, with a code of its own; nothing was done
+    ├── RateLimited          CDEK said 429; nothing was done
+    ├── ServiceUnavailable   CDEK could not be reached, or could not answer a read; nothing was done
+    ├── OutcomeUnknown       a change was sent and no usable answer came: it may or may not have been done
+    ├── InvalidResponse      a read was answered with something that is no answer of CDEK's API
+    └── StillPending         CDEK took a request and has not finished it in the time given
 
 Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
 next step in the user's language. None shows a token, a password or personal data. What the server answered is kept as it
@@ -134,7 +134,7 @@ class CdekError(OintError):
         return self.http.body if self.http else b""
 
 
-class BadArgument(CdekError, ValueError):
+class InvalidArgument(CdekError, ValueError):
     """An argument that cannot be right; nothing was sent. `field` names it."""
 
     kind = "bad_argument"
@@ -144,13 +144,13 @@ class BadArgument(CdekError, ValueError):
         self.field = field
 
 
-class AuthenticationFailed(CdekError):
+class AuthenticationError(CdekError):
     """No credentials, or CDEK did not take them; nothing was done."""
 
     kind = "authentication_failed"
 
 
-class Rejected(CdekError):
+class RequestRejected(CdekError):
     """CDEK refused the request and said why; nothing was done.
 
     `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all. The text
@@ -193,7 +193,7 @@ class RateLimited(CdekError):
         self.retry_after = retry_after
 
 
-class Unavailable(CdekError):
+class ServiceUnavailable(CdekError):
     """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed."""
 
     kind = "unavailable"
@@ -234,7 +234,7 @@ class OutcomeUnknown(CdekError):
         self.cause = _cause(reason, detail)
 
 
-class UnreadableAnswer(CdekError):
+class InvalidResponse(CdekError):
     """A read was answered with something that is no answer of CDEK's API (HTML, an empty body, foreign JSON)."""
 
     kind = "unreadable_answer"

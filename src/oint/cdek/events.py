@@ -14,7 +14,7 @@ from msgspec import field
 from oint.cdek._decoding import convert
 from oint.cdek.api._common import RelatedEntity, moment
 from oint.cdek.api._response import Kept, Model, building
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -244,11 +244,11 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
         an event of the class of its type (`OrderStatusEvent` and so on), a plain `Event` for RECEIPT, whose contents CDEK
         does not document, and for types that are new; `raw` is what CDEK sent
     Raises:
-        BadArgument: the body is no JSON object
+        InvalidArgument: the body is no JSON object
     """
     raw = _decoded(body) if isinstance(body, (bytes, str)) else body
     if not isinstance(raw, Mapping):
-        raise BadArgument(
+        raise InvalidArgument(
             "body",
             Message("тело вебхука — не объект JSON", "the body of the webhook is no JSON object"),
             Message(

@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any, overload
 from oint.cdek._engine import Sleep, call
 from oint.cdek.api import print_forms
 from oint.cdek.api._common import Accepted, RequestState
-from oint.cdek.api.print_forms import FormStatus, PrintAnswer
-from oint.cdek.errors import CdekError, Problem, RateLimited, Rejected, StillPending, Unavailable, UnreadableAnswer
+from oint.cdek.api.print_forms import FormStatus, PrintFormResponse
+from oint.cdek.errors import (
+    CdekError,
+    InvalidResponse,
+    Problem,
+    RateLimited,
+    RequestRejected,
+    ServiceUnavailable,
+    StillPending,
+)
 
 if TYPE_CHECKING:
     import os
@@ -26,11 +34,11 @@ if TYPE_CHECKING:
     from oint.cdek.api._response import Pdf
     from oint.cdek.client import AsyncClient, Client
 
-    Form = Request[Accepted] | Request[PrintAnswer]
+    Form = Request[Accepted] | Request[PrintFormResponse]
     Out = str | os.PathLike[str] | None
 
 FIRST, FACTOR, LONGEST = 1.0, 1.5, 5.0  # seconds between two readings; a form is mostly ready in one
-_MAY_PASS = (RateLimited, Unavailable, UnreadableAnswer)
+_MAY_PASS = (RateLimited, ServiceUnavailable, InvalidResponse)
 
 
 @overload
@@ -53,7 +61,7 @@ def print_form(
     Returns:
         the file: `.content` has its bytes
     Raises:
-        Rejected: CDEK did not take the request, could not make the form, or its hour is over
+        RequestRejected: CDEK did not take the request, could not make the form, or its hour is over
         StillPending: it is not ready in time; `uuid` names it
         CdekError: see `oint.cdek.errors`
         OSError: the file cannot be written
@@ -64,7 +72,7 @@ def print_form(
 def _printed(session: Session, form: Form, wait: float, out: Out) -> Flow[Pdf]:
     deadline = session.clock() + wait
     labels = form.path.startswith("/print/barcodes")
-    if form.answer is PrintAnswer:
+    if form.answer is PrintFormResponse:
         uuid, pause = form.path.rpartition("/")[2], 0.0
     else:
         uuid, pause = (yield from _asked(session, form)), FIRST
@@ -85,7 +93,9 @@ def _asked(session: Session, form: Request[Any]) -> Flow[str]:
     return accepted.uuid or ""
 
 
-def _ready(session: Session, reading: Request[PrintAnswer], uuid: str, pause: float, deadline: float) -> Flow[None]:
+def _ready(
+    session: Session, reading: Request[PrintFormResponse], uuid: str, pause: float, deadline: float
+) -> Flow[None]:
     """Read the form until it is ready; what may pass, and a form that CDEK does not show yet, is waited out."""
     last: CdekError = StillPending(uuid, None)
     while True:
@@ -95,7 +105,7 @@ def _ready(session: Session, reading: Request[PrintAnswer], uuid: str, pause: fl
             answer = yield from call(session, reading)
         except _MAY_PASS as error:
             last = error
-        except Rejected as error:
+        except RequestRejected as error:
             if not error.has("v2_entity_not_found"):
                 raise
             last = error
@@ -108,17 +118,17 @@ def _ready(session: Session, reading: Request[PrintAnswer], uuid: str, pause: fl
         pause = min(max(pause * FACTOR, FIRST), LONGEST)
 
 
-def _is_ready(answer: PrintAnswer) -> bool:
+def _is_ready(answer: PrintFormResponse) -> bool:
     """Whether the file is there.
 
     Raises:
-        Rejected: it will not be: CDEK could not make it, or has removed it
+        RequestRejected: it will not be: CDEK could not make it, or has removed it
     """
     status = answer.form.status
     entry = answer.entry("CREATE")
     if entry is not None and entry.state == RequestState.INVALID and entry.errors:
         errors = (Problem(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
-        raise Rejected(tuple(errors), entry.request_uuid)
+        raise RequestRejected(tuple(errors), entry.request_uuid)
     if status is not None and status.code in {FormStatus.INVALID, FormStatus.REMOVED}:
-        raise Rejected((Problem(status.code, status.name or status.code),))
+        raise RequestRejected((Problem(status.code, status.name or status.code),))
     return status is not None and status.code == FormStatus.READY

@@ -10,7 +10,7 @@ from oint import redaction
 from oint.auth import credentials
 from oint.cdek._http import Timeouts
 from oint.cdek.client import Client
-from oint.cdek.errors import AuthenticationFailed, CdekError, Rejected
+from oint.cdek.errors import AuthenticationError, CdekError, RequestRejected
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.cli.formatting import View, check_output_path, read_view
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from oint.cdek._http import HttpRequest, HttpResponse
     from oint.cdek.api._request import Request
     from oint.cdek.api._response import Answer
-    from oint.cdek.auth import Account, FixedToken
+    from oint.cdek.auth import Account, StaticToken
     from oint.cli.grammar import Invocation
 
 
@@ -57,7 +57,7 @@ class ResolvedCall(NamedTuple):
     """
 
     request: Request[Any]
-    credentials: FixedToken | Account | None
+    credentials: StaticToken | Account | None
     test: bool
     timeouts: Timeouts
     output: CallOutput
@@ -101,7 +101,7 @@ def _resolve(
         UsageError: the response cannot go where it is meant to
         CdekError: there are no credentials, or a value is wrong; nothing was sent
     """
-    holder: FixedToken | Account | None = None
+    holder: StaticToken | Account | None = None
     if method.authorized:
         resolved = report_credentials(credentials.resolve(values.get("token"), test=values["testapi"]), debug=debug)
         holder, test = resolved.credentials, resolved.test
@@ -122,7 +122,7 @@ def _execute(call: ResolvedCall) -> int:
     with Client(call.credentials, test=call.test, timeouts=call.timeouts, trace=trace) as client:
         try:
             answer = client.call(call.request)
-        except (Rejected, AuthenticationFailed) as error:
+        except (RequestRejected, AuthenticationError) as error:
             return _report_error(error, with_http=call.output.with_http, debug=call.debug)
     return _show(answer, call)
 

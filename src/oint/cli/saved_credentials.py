@@ -9,7 +9,7 @@ import click
 from oint import redaction
 from oint.auth import profiles
 from oint.auth.secure_files import FileTokenStore
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.cli import codes, output
 from oint.cli.errors import UsageError
 from oint.i18n import Message
@@ -100,7 +100,7 @@ def _check_storable(option: str, value: str) -> str:
     text = value.strip()
     if text and text.isprintable() and not (option == "--account" and ":" in text):
         return text
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(
             f"{option}: пусто или есть посторонние знаки", f"{option}: empty, or with characters that do not belong"

@@ -35,7 +35,7 @@ def read_settings(text: str | None) -> Settings:
 
     Raises:
         UsageError: a setting that does not exist, or a value that does not fit
-        BadArgument: it is no JSON
+        InvalidArgument: it is no JSON
     """
     if text is None:
         return Settings()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.auth.secure_files import config_folder, is_readable_by_others
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 from oint.mcp.permissions import read_allowed
 from oint.parsing.lenient_json import parse_json
@@ -57,7 +57,7 @@ def read_config(where: str) -> Config:
     """Read a config file; `default` is `mcp.json` in the user's config folder, and may be absent.
 
     Raises:
-        BadArgument: the file cannot be read or is not a config; the error repeats no value
+        InvalidArgument: the file cannot be read or is not a config; the error repeats no value
     """
     path = get_default_path() if where == DEFAULT else _parse_path(where)
     if where == DEFAULT and not path.exists():
@@ -98,12 +98,12 @@ def substitute_variables(config: Config, value: Any) -> Any:
     """Return a value with its variables replaced, at any depth.
 
     Raises:
-        BadArgument: there is no such variable, or the value is nested too deep
+        InvalidArgument: there is no such variable, or the value is nested too deep
     """
     try:
         return _substitute(config, value)
     except RecursionError:
-        raise BadArgument(
+        raise InvalidArgument(
             "parameters",
             Message("значение вложено слишком глубоко", "the value is nested too deep"),
             Message("Уберите лишние скобки", "Remove the needless brackets"),
@@ -125,7 +125,7 @@ def _substitute(config: Config, value: Any) -> Any:
 def _get_variable(config: Config, name: str) -> str:
     if name in config.vars:
         return config.vars[name]
-    raise BadArgument(
+    raise InvalidArgument(
         f"{VARIABLE_PREFIX}{name}",
         Message(f"нет переменной {VARIABLE_PREFIX}{name}", f"there is no variable {VARIABLE_PREFIX}{name}"),
         did_you_mean(
@@ -181,8 +181,8 @@ def _suggest(name: str, known: Iterable[str], ru: str, en: str) -> Message:
     return did_you_mean(name, known, Message(f"{ru}: {listed}", f"{en}: {listed}"))
 
 
-def _make_error(message: Message, hint: Message) -> BadArgument:
-    return BadArgument(OPTION, Message(f"{OPTION}: {message.ru}", f"{OPTION}: {message.en}"), hint)
+def _make_error(message: Message, hint: Message) -> InvalidArgument:
+    return InvalidArgument(OPTION, Message(f"{OPTION}: {message.ru}", f"{OPTION}: {message.en}"), hint)
 
 
 _TEMPLATE = Message("Образец: oint mcp config --empty false", "For a template: oint mcp config --empty false")

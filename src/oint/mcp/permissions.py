@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
-from oint.cdek.errors import BadArgument, CdekError
+from oint.cdek.errors import CdekError, InvalidArgument
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
 
@@ -49,10 +49,10 @@ def read_allowed(field: str, value: Any) -> frozenset[str]:
     """Return what a config allows: English names of methods, and risks.
 
     Raises:
-        BadArgument: the value is not a list of names of methods and risks
+        InvalidArgument: the value is not a list of names of methods and risks
     """
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise BadArgument(
+        raise InvalidArgument(
             field,
             Message(
                 f"{field}: allow: нужен список имён методов", f"{field}: allow: expected a list of names of methods"
@@ -69,7 +69,7 @@ def _find_method(field: str, name: str) -> Method:
             return method
     risks = ", ".join(RISKS)
     known = [*RISKS, *(each for library in LIBRARIES.values() for each in library.names())]
-    raise BadArgument(
+    raise InvalidArgument(
         field,
         Message(f"{field}: allow: нет метода {name!r}", f"{field}: allow: there is no method {name!r}"),
         did_you_mean(name, known, Message(f"Риски: {risks}; методы: oint cdek", f"Risks: {risks}; methods: oint cdek")),

@@ -11,7 +11,7 @@ from oint import dispatch, redaction
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
 from oint.cdek.api._response import File
-from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, Rejected
+from oint.cdek.errors import AuthenticationError, CdekError, InvalidArgument, RequestRejected
 from oint.i18n import Message
 from oint.mcp.config import VARIABLE_PREFIX, Config, list_variables, substitute_variables
 from oint.mcp.permissions import UNRESTRICTED_RISK, check_allowed, may_run
@@ -165,7 +165,7 @@ def _read_values(config: Config, method: Method, arguments: Mapping[str, Any]) -
     absent = [name for name, parameter in options.items() if _is_needed(parameter) and named.get(name) in (None, "")]
     if absent:
         missing = ", ".join(absent)
-        raise BadArgument(
+        raise InvalidArgument(
             absent[0],
             Message(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
             Message("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
@@ -189,7 +189,7 @@ def _forbid_paths(parameter: Parameter, value: Any) -> Any:
     """Return the value, unless it is a path or a URL of an object: an agent must not read files or pages this way."""
     if parameter.type != "object" or not isinstance(value, str) or value.lstrip().startswith("{"):
         return value
-    raise BadArgument(
+    raise InvalidArgument(
         parameter.option,
         Message(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: expected a JSON object"),
         Message(
@@ -221,7 +221,7 @@ def _check_arguments(tool: Tool, arguments: Arguments) -> Arguments:
         if name == OBJECT_ARGUMENT and isinstance(value, str):
             value = parse_json(name, value)
         if not isinstance(value, dict if name == OBJECT_ARGUMENT else str) or value == "":
-            raise BadArgument(
+            raise InvalidArgument(
                 name,
                 Message(
                     f"{name}: аргумента нет, или он не того типа",
@@ -239,10 +239,10 @@ def _look_up(options: Mapping[str, T], name: str, message: Message) -> T:
     raise _unknown_name_error(list(options), name, message)
 
 
-def _unknown_name_error(options: Sequence[str], name: str, message: Message) -> BadArgument:
+def _unknown_name_error(options: Sequence[str], name: str, message: Message) -> InvalidArgument:
     short_name = repr(name[:MAX_SHOWN_NAME_LENGTH])
     listed = ", ".join(options)
-    return BadArgument(
+    return InvalidArgument(
         "name",
         Message(f"{message.ru} {short_name}", f"{message.en} {short_name}"),
         did_you_mean(name, options, Message(f"Есть: {listed}", f"There are: {listed}")),
@@ -260,7 +260,7 @@ def _build_error(config: Config, error: CdekError) -> dict[str, Any]:
             "safe_to_repeat": error.safe_to_repeat,
         }
     }
-    if isinstance(error, Rejected | AuthenticationFailed):
+    if isinstance(error, RequestRejected | AuthenticationError):
         with suppress(msgspec.DecodeError):
             result[RESULT] = mask_secrets(msgspec.json.decode(error.body))
     return result

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 from oint.parsing.lenient_json import parse_json
 
@@ -35,7 +35,7 @@ def read_object(option: str, text: str) -> dict[str, Any]:
         option: named by errors
         text: JSON whose strings may have single quotes, a path to a JSON file, or its http(s) address
     Raises:
-        BadArgument: it cannot be read, or is not a JSON object
+        InvalidArgument: it cannot be read, or is not a JSON object
     """
     stripped = text.strip()
     if stripped.startswith(("{", "[")):
@@ -46,7 +46,7 @@ def read_object(option: str, text: str) -> dict[str, Any]:
         value = parse_json(option, _decode(option, _read_file(option, text)))
     if isinstance(value, dict):
         return value
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(
             f"{option}: ожидается объект JSON, получено: {_KINDS[type(value)].ru}",
@@ -63,7 +63,7 @@ def _read_file(option: str, path: str) -> bytes:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or str(error)
-        raise BadArgument(
+        raise InvalidArgument(
             option,
             Message(
                 f"{option}: это не JSON и не файл, который можно прочитать ({cause})",
@@ -85,7 +85,7 @@ def _download(option: str, url: str) -> bytes:
     try:
         with urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS / 2) as response:  # noqa: S310 - http(s) only, here and after a redirect
             return _check_size(option, _read_body(option, response))
-    except BadArgument:
+    except InvalidArgument:
         raise
     except (OSError, HTTPException, ValueError) as error:
         code = getattr(error, "code", None)  # urllib's HTTPError is an OSError with the HTTP status
@@ -103,8 +103,8 @@ def _read_body(option: str, response: HTTPResponse) -> bytes:
     return body
 
 
-def _make_download_error(option: str, cause: str) -> BadArgument:
-    return BadArgument(
+def _make_download_error(option: str, cause: str) -> InvalidArgument:
+    return InvalidArgument(
         option,
         Message(
             f"{option}: документ по адресу не получен ({cause})",
@@ -117,7 +117,7 @@ def _make_download_error(option: str, cause: str) -> BadArgument:
 def _check_size(option: str, data: bytes) -> bytes:
     if len(data) <= MAX_DOCUMENT_BYTES:
         return data
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(
             f"{option}: документ больше {MAX_DOCUMENT_BYTES} байт",
@@ -131,7 +131,7 @@ def _decode(option: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadArgument(
+        raise InvalidArgument(
             option,
             Message(
                 f"{option}: документ не в UTF-8 (байт {error.start})",

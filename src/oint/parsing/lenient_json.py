@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 
@@ -12,7 +12,7 @@ def parse_json(option: str, text: str) -> Any:
     """Parse JSON whose strings may have single quotes.
 
     Raises:
-        BadArgument: it is not JSON; the error says where, and repeats nothing of the text
+        InvalidArgument: it is not JSON; the error says where, and repeats nothing of the text
     """
     import msgspec  # noqa: PLC0415 - help and usage errors need no JSON
 
@@ -62,7 +62,7 @@ def _escape(char: str) -> str:
     return char if char >= " " else f"\\u{ord(char):04x}"
 
 
-def _make_json_error(option: str, text: str, pieces: list[str]) -> BadArgument:
+def _make_json_error(option: str, text: str, pieces: list[str]) -> InvalidArgument:
     """Make the error that says where the JSON is invalid, counted in the characters that the user typed."""
     import json  # noqa: PLC0415 - only its errors have a position
 
@@ -77,7 +77,7 @@ def _make_json_error(option: str, text: str, pieces: list[str]) -> BadArgument:
     except RecursionError:
         position = 0
     line, column = text.count("\n", 0, position) + 1, position - (text.rfind("\n", 0, position) + 1) + 1
-    return BadArgument(
+    return InvalidArgument(
         option,
         Message(
             f"{option}: это не JSON: ошибка в строке {line}, позиция {column}",

@@ -1,7 +1,7 @@
 """Parsers of option values: booleans, numbers, dates and strings, as 1C and people write them.
 
 `parse_option` parses what was typed on a command line, `oint.dispatch.coerce_value` what a program or an agent passes.
-Errors are `BadArgument`: they name the option and repeat its value, unless it is a secret or the contents of an order.
+Errors are `InvalidArgument`: they name the option and repeat its value, unless it is a secret or the contents of an order.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def parse_option(parameter: Parameter, text: str) -> Any:
     """Parse the value of a parameter from its text on the command line.
 
     Raises:
-        BadArgument: the text is not of the parameter's type
+        InvalidArgument: the text is not of the parameter's type
     """
     option = f"--{parameter.option}"
     if parameter.type == "boolean":
@@ -55,14 +55,14 @@ def parse_bool(option: str, text: str) -> bool:
     """Parse a boolean: 1C's and English words for it, in any letter case.
 
     Raises:
-        BadArgument: it is another word
+        InvalidArgument: it is another word
     """
     word = text.strip().casefold()
     if word in TRUE_WORDS:
         return True
     if word in FALSE_WORDS:
         return False
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(f"{option}: {_quote(text)} - не Истина и не Ложь", f"{option}: {_quote(text)} is not a boolean"),
         Message(
@@ -75,13 +75,13 @@ def parse_number(option: str, text: str) -> int | float:
     """Parse a number with a decimal point; a whole one is an int.
 
     Raises:
-        BadArgument: it is not a number in plain digits
+        InvalidArgument: it is not a number in plain digits
     """
     digits = text.strip()
     integer_part, dot, part = digits.removeprefix("-").partition(".")
     plain = digits.isascii() and integer_part.isdigit() and (part.isdigit() or not dot)
     if not plain or len(digits) > MAX_NUMBER_LENGTH:
-        raise BadArgument(
+        raise InvalidArgument(
             option,
             Message(f"{option}: {_quote(text)} - не число", f"{option}: {_quote(text)} is not a number"),
             Message(
@@ -96,7 +96,7 @@ def parse_date(option: str, text: str) -> date:
     """Parse an ISO 8601 date; with a time it is a datetime, which is aware where a zone or Z is written.
 
     Raises:
-        BadArgument: it is not such a date
+        InvalidArgument: it is not such a date
     """
     from datetime import date, datetime  # noqa: PLC0415 - few methods take a date
 
@@ -106,7 +106,7 @@ def parse_date(option: str, text: str) -> date:
             return kind.fromisoformat(stripped)
         except ValueError:
             continue
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(f"{option}: {_quote(text)} - не дата", f"{option}: {_quote(text)} is not a date"),
         Message(
@@ -124,7 +124,7 @@ def parse_string_list(option: str, text: str, plain: Callable[[str], str]) -> li
         text: of the array
         plain: parses a single plain value
     Raises:
-        BadArgument: it is not an array of strings
+        InvalidArgument: it is not an array of strings
     """
     if not text.lstrip().startswith("["):
         return [plain(text)]
@@ -137,7 +137,7 @@ def validate_string_list(option: str, value: Any) -> list[str]:
     """Return the items of an array as strings; whole numbers and UUIDs are accepted too.
 
     Raises:
-        BadArgument: it is not an array of these
+        InvalidArgument: it is not an array of these
     """
     from uuid import UUID  # noqa: PLC0415 - few calls take an array
 
@@ -145,7 +145,7 @@ def validate_string_list(option: str, value: Any) -> list[str]:
         isinstance(item, (str, int, UUID)) and not isinstance(item, bool) for item in value
     ):
         return [str(item) for item in value]
-    raise BadArgument(
+    raise InvalidArgument(
         option,
         Message(f"{option}: ожидается массив строк", f"{option}: expected an array of strings"),
         Message("Напишите \"['первая','вторая']\" или одно значение", "Write \"['first','second']\", or one value"),

@@ -17,7 +17,7 @@ from oint.refusals.verdicts import NUMBER_REUSED, advise, names_differ, number_r
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
     from oint.refusals.verdicts import Advice
 
 REFUSE = "refuse"
@@ -90,7 +90,7 @@ class Decision(NamedTuple):
 
 
 def decide(
-    answer: OrderAnswer, names: Names, *, insist: str | None = None, earlier_orders: Mapping[str, str] = NO_ORDERS
+    answer: OrderResponse, names: Names, *, insist: str | None = None, earlier_orders: Mapping[str, str] = NO_ORDERS
 ) -> Decision:
     """Decide what is to be done about an order.
 
@@ -115,7 +115,7 @@ def decide(
     return Decision(REFUSE, none)
 
 
-def differ(answer: OrderAnswer, names: Names) -> bool:
+def differ(answer: OrderResponse, names: Names) -> bool:
     """Return whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
     card = answer.card
     if names.is_by_form:
@@ -129,7 +129,7 @@ def phase_of(status: str | None) -> Phase:
     return Phase.UNKNOWN if status is None else PHASES.get(status, Phase.ON_THE_WAY)
 
 
-def summarize(answer: OrderAnswer, action: str) -> str:
+def summarize(answer: OrderResponse, action: str) -> str:
     """Put what a preview shows of an order into one text; two texts differ where the preview's line would.
 
     Args:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oint.cdek.errors import Rejected
+from oint.cdek.errors import RequestRejected
 from oint.refusals.card_facts import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
 
 
 class AmbiguousOrder(Exception):
@@ -21,7 +21,7 @@ class AmbiguousOrder(Exception):
         by_im_number: the card of the other order
     """
 
-    def __init__(self, by_cdek_number: OrderAnswer, by_im_number: OrderAnswer) -> None:
+    def __init__(self, by_cdek_number: OrderResponse, by_im_number: OrderResponse) -> None:
         super().__init__()
         self.by_cdek_number = by_cdek_number
         self.by_im_number = by_im_number
@@ -34,18 +34,18 @@ def split_names(names: Names) -> tuple[Names, ...]:
     return (Names(cdek_number=names.cdek_number), Names(im_number=names.im_number))
 
 
-def choose_card(readings: Sequence[OrderAnswer | Rejected]) -> OrderAnswer:
+def choose_card(readings: Sequence[OrderResponse | RequestRejected]) -> OrderResponse:
     """Choose the order that the names mean.
 
     Args:
         readings: CDEK's answer for each of `split_names`, in their order
     Raises:
-        Rejected: CDEK shows no such order
+        RequestRejected: CDEK shows no such order
         AmbiguousOrder: the names mean two orders
     """
-    cards = [reading for reading in readings if not isinstance(reading, Rejected)]
+    cards = [reading for reading in readings if not isinstance(reading, RequestRejected)]
     if not cards:
-        raise next(reading for reading in readings if isinstance(reading, Rejected))
+        raise next(reading for reading in readings if isinstance(reading, RequestRejected))
     first, last = cards[0], cards[-1]
     if first.card.uuid != last.card.uuid:
         raise AmbiguousOrder(first, last)

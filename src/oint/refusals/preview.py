@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected
+from oint.cdek.errors import AuthenticationError, CdekError, InvalidArgument, RateLimited, RequestRejected
 from oint.refusals.card_facts import (
     FOLLOW,
     NO_ORDERS,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping
 
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
     from oint.cdek.client import AsyncClient
 
     Enter = Callable[[], Awaitable[None]]
@@ -221,7 +221,7 @@ async def preview(
         shared_keys: keys that more than one candidate has, see `build_key`: the others need not be remembered; None: it is
             not known
     Raises:
-        AuthenticationFailed: CDEK does not take the credentials
+        AuthenticationError: CDEK does not take the credentials
     """
     reader = _Reader(client, enter, hold, insist)
     duplicates = _Duplicates(find_other, shared_keys)
@@ -270,7 +270,7 @@ def recall(candidate: Candidate, *, insist: str | None) -> PreviewRow:
         return _reuse_facts(row, candidate)
     try:
         build_card_request(*split_names(candidate.names)[0])
-    except BadArgument:
+    except InvalidArgument:
         return msgspec.structs.replace(row, code=DAMAGED)
     return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid)
 
@@ -334,18 +334,18 @@ class _Reader:
 
     async def read(self, candidate: Candidate, row: PreviewRow) -> PreviewRow:
         """Read the card of a row and decide what is to be done."""
-        readings: list[OrderAnswer | Rejected] = []
+        readings: list[OrderResponse | RequestRejected] = []
         for names in split_names(candidate.names):
             try:
                 reading = await self._read_card(names)
-            except BadArgument:
+            except InvalidArgument:
                 return msgspec.structs.replace(row, code=DAMAGED)
             if reading is None:
                 return msgspec.structs.replace(row, action=UNREAD, code=self._last.code if self._last else None)
             readings.append(reading)
         try:
             return self._judge(choose_card(readings), candidate, row)
-        except Rejected as error:
+        except RequestRejected as error:
             return msgspec.structs.replace(
                 row, action=NOT_FOUND, code=error.code, seen=summarize_missing(NOT_FOUND), is_read=True
             )
@@ -359,12 +359,12 @@ class _Reader:
                 other_cdek_number=two.by_im_number.card.cdek_number,
             )
 
-    async def _read_card(self, names: Names) -> OrderAnswer | Rejected | None:
+    async def _read_card(self, names: Names) -> OrderResponse | RequestRejected | None:
         """Read the card of one name; None: it cannot be read.
 
         Raises:
-            BadArgument: there is no name
-            AuthenticationFailed: CDEK does not take the credentials
+            InvalidArgument: there is no name
+            AuthenticationError: CDEK does not take the credentials
         """
         request = build_card_request(*names)
         for pause in (*PAUSES_SECONDS, None):
@@ -373,10 +373,10 @@ class _Reader:
             await self._enter()
             try:
                 answer = verify_identity(await self._client.call(request), *names)
-            except Rejected as error:
+            except RequestRejected as error:
                 self._failures = 0
                 return error
-            except (AuthenticationFailed, BadArgument):
+            except (AuthenticationError, InvalidArgument):
                 raise
             except CdekError as error:
                 await self._wait_before_retry(error, pause)
@@ -395,7 +395,7 @@ class _Reader:
         if pause is not None:
             await asyncio.sleep(pause)
 
-    def _judge(self, answer: OrderAnswer, candidate: Candidate, row: PreviewRow) -> PreviewRow:
+    def _judge(self, answer: OrderResponse, candidate: Candidate, row: PreviewRow) -> PreviewRow:
         decision = decide(
             answer,
             candidate.names,

@@ -10,7 +10,7 @@ import msgspec
 from oint.cdek._engine import Sleep, call
 from oint.cdek.api import orders
 from oint.cdek.api._request import is_uuid
-from oint.cdek.errors import BadArgument, CdekError, Rejected
+from oint.cdek.errors import CdekError, InvalidArgument, RequestRejected
 from oint.i18n import Message
 from oint.refusals.card_facts import Names
 from oint.refusals.ledger.connection import LedgerError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from oint.cdek._engine import Flow, Session
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
     from oint.cdek.client import AsyncClient, Client
     from oint.refusals.ledger.single_refusals import SingleRefusalLedger
     from oint.refusals.settings import By
@@ -118,9 +118,9 @@ def register_refusal(
         the outcome: confirmed, rejected, advised, accepted (still pending), unknown, or planned: the refusal was lost
         without a trace, twice, and does not stand
     Raises:
-        Rejected: CDEK does not show such an order
-        BadArgument: nothing names an order
-        AuthenticationFailed, RateLimited, Unavailable, UnreadableAnswer: nothing was done
+        RequestRejected: CDEK does not show such an order
+        InvalidArgument: nothing names an order
+        AuthenticationError, RateLimited, ServiceUnavailable, InvalidResponse: nothing was done
         LedgerError: `record` could not keep the intent: nothing was sent
     """
     names = _names(_name(order), by)
@@ -133,11 +133,11 @@ def _name(order: str | UUID) -> str:
     """Return what an order is named by.
 
     Raises:
-        BadArgument: nothing that could be
+        InvalidArgument: nothing that could be
     """
     name = str(order or "").strip()  # None is what a lookup that found nothing gives
     if not name:
-        raise BadArgument(
+        raise InvalidArgument(
             "order",
             Message("не сказано, от какого заказа отказ", "nothing names the order to be refused"),
             Message(
@@ -186,7 +186,7 @@ class _Registration:
             case = self._new_case()
             case.on_ambiguous(two.by_im_number.card.cdek_number)
             return case.outcome
-        answer: OrderAnswer | None = first
+        answer: OrderResponse | None = first
         uuid = first.card.uuid or ""
         case = self._known_case(first) or self._new_case()
         while case.may_be_sent or case.state in _FOLLOWED:
@@ -208,7 +208,7 @@ class _Registration:
         outcome = Outcome(order=str(self._names), state=State.PLANNED)
         return RefusalStateMachine(outcome, names=self._names, insist=self._insist)
 
-    def _known_case(self, answer: OrderAnswer) -> RefusalStateMachine | None:
+    def _known_case(self, answer: OrderResponse) -> RefusalStateMachine | None:
         """Find the case that the ledger keeps of the order, with what the card says of it."""
         recorded = self._record.find(answer.card.uuid or "") if self._record is not None else None
         if recorded is None:
@@ -225,29 +225,29 @@ class _Registration:
             self._keep(case)
         return case
 
-    def _find(self) -> Flow[OrderAnswer]:
+    def _find(self) -> Flow[OrderResponse]:
         """Read the card of the order that the names mean.
 
         Raises:
-            Rejected: CDEK shows no such order
+            RequestRejected: CDEK shows no such order
             AmbiguousOrder: they mean two orders
         """
-        readings: list[OrderAnswer | Rejected] = []
+        readings: list[OrderResponse | RequestRejected] = []
         for names in split_names(self._names):
             try:
                 readings.append((yield from self._read(names)))
-            except Rejected as error:
+            except RequestRejected as error:
                 readings.append(error)
         return choose_card(readings)
 
-    def _read(self, names: Names) -> Flow[OrderAnswer]:
+    def _read(self, names: Names) -> Flow[OrderResponse]:
         return verify_identity((yield from call(self._session, build_card_request(*names))), *names)
 
     def _send(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Send one refusal.
 
         Raises:
-            Unavailable, RateLimited, AuthenticationFailed: nothing was done
+            ServiceUnavailable, RateLimited, AuthenticationError: nothing was done
             LedgerError: the intent cannot be kept, so nothing was sent
         """
         if self._record is not None:

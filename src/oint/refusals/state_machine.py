@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.cdek.api import orders
-from oint.cdek.errors import OutcomeUnknown, Rejected, UnreadableAnswer
+from oint.cdek.errors import InvalidResponse, OutcomeUnknown, RequestRejected
 from oint.refusals.card_facts import NO_ORDERS, Names, decide, summarize
 from oint.refusals.outcome import BY_ANOTHER, CARD_CHANGED, DAMAGED, Outcome
 from oint.refusals.states import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from oint.cdek.api._common import Accepted
     from oint.cdek.api._request import Request
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
     from oint.cdek.errors import CdekError
     from oint.refusals.verdicts import Advice
 
@@ -47,7 +47,7 @@ STILL_PROCESSED = "v2_similar_request_still_processed"
 """CDEK's code for a refusal while another one on the same order is not finished."""
 
 
-def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderAnswer]:
+def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str | None) -> Request[OrderResponse]:
     """Build the request that reads an order's card, by the most reliable of its names."""
     if uuid is not None:
         return orders.get(uuid)
@@ -55,12 +55,12 @@ def build_card_request(uuid: str | None, cdek_number: str | None, im_number: str
 
 
 def verify_identity(
-    answer: OrderAnswer, uuid: str | None, cdek_number: str | None, im_number: str | None
-) -> OrderAnswer:
+    answer: OrderResponse, uuid: str | None, cdek_number: str | None, im_number: str | None
+) -> OrderResponse:
     """Return a card if it is that of the order requested: what follows cannot be undone.
 
     Raises:
-        UnreadableAnswer: it is another order's
+        InvalidResponse: it is another order's
     """
     card = answer.card
     names = (
@@ -70,7 +70,7 @@ def verify_identity(
     )
     field, requested, actual = next(name for name in names if name[1] is not None)
     if actual is not None and actual.casefold() != (requested or "").casefold():
-        raise UnreadableAnswer(f"entity.{field}")
+        raise InvalidResponse(f"entity.{field}")
     return answer
 
 
@@ -125,7 +125,7 @@ class RefusalStateMachine:
         """Return whether it is unknown because the second sending was rejected while the first is lost."""
         return self.state is State.UNKNOWN and self.outcome.code is not None
 
-    def on_card_read(self, answer: OrderAnswer) -> None:
+    def on_card_read(self, answer: OrderResponse) -> None:
         """Take in the card, read before sending: hold, adopt what stands, keep the advice, or leave it to be sent.
 
         Args:
@@ -171,7 +171,7 @@ class RefusalStateMachine:
         self._transition(Transition.ADVISE, State.ADVISED)
         self.outcome.code, self.outcome.error = DAMAGED, error
 
-    def not_found(self, error: Rejected) -> None:
+    def not_found(self, error: RequestRejected) -> None:
         """Reject it: CDEK shows no such order, nothing can be sent."""
         self._transition(Transition.NOT_FOUND, State.REJECTED)
         self._record_rejection(error)
@@ -194,9 +194,9 @@ class RefusalStateMachine:
 
     def on_error(self, error: CdekError) -> None:
         """Take in that the sending brought no 202: accept, reject, lose or return it, whichever the error proves."""
-        if isinstance(error, Rejected) and error.has(STILL_PROCESSED):
+        if isinstance(error, RequestRejected) and error.has(STILL_PROCESSED):
             self._transition(Transition.ACCEPT, State.ACCEPTED)
-        elif isinstance(error, Rejected):
+        elif isinstance(error, RequestRejected):
             self._record_rejection(error)
             if self.outcome.send_count == 1:
                 self._transition(Transition.REJECT, State.REJECTED)
@@ -226,7 +226,7 @@ class RefusalStateMachine:
         over = isinstance(error, OutcomeUnknown) and error.reason != "timeout" and error.status not in GATEWAY_STATUSES
         self.lost_by = "reset" if over else "timeout"
 
-    def on_card_polled(self, answer: OrderAnswer, *, settled: bool) -> None:
+    def on_card_polled(self, answer: OrderResponse, *, settled: bool) -> None:
         """Take in the card, read after sending.
 
         Args:
@@ -241,7 +241,7 @@ class RefusalStateMachine:
             self.prior_request_uuids = None  # the card is read and judged anew before it is sent again
             self._transition(Transition.SETTLE, State.PLANNED)
 
-    def on_return_linked(self, answer: OrderAnswer) -> bool:
+    def on_return_linked(self, answer: OrderResponse) -> bool:
         """Take in the card of an order whose refusal is confirmed; True where CDEK has linked the return order.
 
         Args:
@@ -260,13 +260,13 @@ class RefusalStateMachine:
             error: why
             settled: as for `on_card_polled`
         """
-        if settled and self.state is State.UNKNOWN and isinstance(error, Rejected):
+        if settled and self.state is State.UNKNOWN and isinstance(error, RequestRejected):
             self._transition(Transition.SETTLE, State.REJECTED)
             self._record_rejection(error)
         else:
             self.outcome.error = error
 
-    def _observe(self, answer: OrderAnswer) -> CardObservation:
+    def _observe(self, answer: OrderResponse) -> CardObservation:
         """Find it on the card; where no card was read before, an INVALID refusal may be an older one: no proof."""
         sight = find_refusal(answer, self.outcome.request_uuid, self.prior_request_uuids or frozenset())
         guessed = self.state is State.UNKNOWN and self.prior_request_uuids is None and self.outcome.request_uuid is None
@@ -279,7 +279,7 @@ class RefusalStateMachine:
         at = sight.entry.at if sight.entry else None
         return at is not None and self.sent_at is not None and at.timestamp() >= self.sent_at - CLOCK_DIFFERENCE_SECONDS
 
-    def _copy_order_facts(self, answer: OrderAnswer) -> None:
+    def _copy_order_facts(self, answer: OrderResponse) -> None:
         """Keep what a card says of the order itself."""
         card, back, outcome = answer.card, answer.related("return_order"), self.outcome
         outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
@@ -309,7 +309,7 @@ class RefusalStateMachine:
         if self.state is State.CONFIRMED and sight.by_another:
             self.outcome.code = BY_ANOTHER
 
-    def _record_rejection(self, error: Rejected) -> None:
+    def _record_rejection(self, error: RequestRejected) -> None:
         self.outcome.code, self.outcome.message = error.code, error.message
         self.outcome.error = None
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from oint.cdek.api._common import ErrorItem
-    from oint.cdek.api.orders import OrderAnswer, Status
+    from oint.cdek.api.orders import OrderResponse, Status
 
 REFUSAL_REASONS = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22"})
 """Additional statuses of NOT_DELIVERED that CDEK names a refusal by the recipient; by API it is always 11."""
@@ -149,7 +149,7 @@ class CardObservation(msgspec.Struct, frozen=True):
         return self.entry.errors if self.entry else []
 
 
-def find_refusal(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> CardObservation:
+def find_refusal(answer: OrderResponse, request_uuid: str | None, before: AbstractSet[str]) -> CardObservation:
     """Find a refusal on a card. The fate of the order decides, not that of one's own request.
 
     Args:
@@ -171,7 +171,7 @@ def find_refusal(answer: OrderAnswer, request_uuid: str | None, before: Abstract
     return CardObservation(State.ACCEPTED if entry else None, entry)
 
 
-def find_active_refusal(answer: OrderAnswer) -> CardObservation:
+def find_active_refusal(answer: OrderResponse) -> CardObservation:
     """Find the refusal that is active on a card read before sending: queued or successful, whoever sent it."""
     entry = newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
     if is_refused(answer.card.status):
@@ -182,7 +182,7 @@ def find_active_refusal(answer: OrderAnswer) -> CardObservation:
     return CardObservation(State.CONFIRMED if is_successful else State.ACCEPTED, entry)
 
 
-def list_refusal_entries(answer: OrderAnswer) -> list[RequestEntry]:
+def list_refusal_entries(answer: OrderResponse) -> list[RequestEntry]:
     """List the refusal entries of a card, in CDEK's order."""
     return [entry for entry in answer.requests if entry.type == RequestType.CREATE_REFUSAL]
 
@@ -192,7 +192,7 @@ def is_refused(status: Status | None) -> bool:
     return status is not None and status.code == OrderStatus.NOT_DELIVERED and status.reason_code in REFUSAL_REASONS
 
 
-def _own_entry(answer: OrderAnswer, request_uuid: str | None, before: AbstractSet[str]) -> RequestEntry | None:
+def _own_entry(answer: OrderResponse, request_uuid: str | None, before: AbstractSet[str]) -> RequestEntry | None:
     """Find an entry by its uuid; where either side does not know it, take the newest that was not there before."""
     entries = list_refusal_entries(answer)
     if request_uuid is not None:

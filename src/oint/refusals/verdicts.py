@@ -15,7 +15,7 @@ from oint.cdek.api.orders import OrderStatus
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
 
 
 class Retry(StrEnum):
@@ -262,7 +262,7 @@ AMBIGUOUS = "ambiguous"
 _BY_CODE = {advice.code: advice for advice in (_UNCLEAR, _NAMES_DIFFER, _IS_RETURN)}
 
 
-def advise(answer: OrderAnswer) -> Advice | None:
+def advise(answer: OrderResponse) -> Advice | None:
     """Advise against refusing the order of a card; None where refusing is the right call.
 
     Args:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.cdek.events import OrderStatusEvent, parse
 
 
@@ -16,7 +16,7 @@ def extract_order_uuid(body: bytes) -> str | None:
     """Return the order's uuid of a webhook of CDEK's (ORDER_STATUS); None for any other. Nothing else is kept."""
     try:
         event = parse(body)
-    except BadArgument:
+    except InvalidArgument:
         return None
     if not isinstance(event, OrderStatusEvent) or event.uuid is None:
         return None

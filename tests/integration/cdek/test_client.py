@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import Account, AsyncClient, Client, FixedToken, OutcomeUnknown, Timeouts, auth
+from oint.cdek import Account, AsyncClient, Client, OutcomeUnknown, StaticToken, Timeouts, auth
 from tests.support.fake_session import UUID
 from tests.support.raw_server import Server, sized
 
@@ -93,7 +93,7 @@ PATIENT = Timeouts(total=10)
 
 
 def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
-    with Server(*[sized(ACCEPTED)] * 5) as server, Client(FixedToken("t"), url=server.url, timeouts=PATIENT) as client:
+    with Server(*[sized(ACCEPTED)] * 5) as server, Client(StaticToken("t"), url=server.url, timeouts=PATIENT) as client:
         for _ in range(5):
             assert client.orders.refuse(UUID).state == "ACCEPTED"
             assert server.closed.acquire(timeout=10)
@@ -102,7 +102,7 @@ def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
 
 def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
     async def main(server):
-        async with AsyncClient(FixedToken("t"), url=server.url, timeouts=PATIENT) as client:
+        async with AsyncClient(StaticToken("t"), url=server.url, timeouts=PATIENT) as client:
             for _ in range(5):
                 assert (await client.orders.refuse(UUID)).state == "ACCEPTED"
                 assert await asyncio.to_thread(server.closed.acquire, timeout=10)
@@ -116,7 +116,7 @@ def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_cl
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_breaks_off(kind, operation):
     async def main(server):
-        client = kind(FixedToken("t"), url=server.url, timeouts=PATIENT)
+        client = kind(StaticToken("t"), url=server.url, timeouts=PATIENT)
         method = getattr(client.orders, operation)
         answer = method(UUID)
         answer = await answer if asyncio.iscoroutine(answer) else answer
@@ -150,14 +150,14 @@ def test_a_client_that_was_closed_works_again(box, kind):
 
 
 def test_methods_carry_the_name_and_the_words_of_their_operation():
-    client = Client(FixedToken("t"))
+    client = Client(StaticToken("t"))
     assert client.orders.refuse.__name__ == "refuse"
     assert "cannot be taken back" in client.orders.refuse.__doc__
     assert "cannot be taken back" in type(client.orders).refuse.__doc__
 
 
 def test_a_client_that_two_threads_close_at_once_is_closed_once(monkeypatch):
-    client, closed = Client(FixedToken("t")), []
+    client, closed = Client(StaticToken("t")), []
 
     class Transport:
         def close(self):
@@ -173,7 +173,7 @@ def test_a_client_that_two_threads_close_at_once_is_closed_once(monkeypatch):
 
 def test_an_asyncio_client_works_in_one_event_loop_after_the_other():
     with Server(*[sized(ACCEPTED, b"X-Keep: keep")] * 4) as server:
-        client = AsyncClient(FixedToken("t"), url=server.url, timeouts=PATIENT)
+        client = AsyncClient(StaticToken("t"), url=server.url, timeouts=PATIENT)
 
         async def refuse():
             state = (await client.orders.refuse(UUID)).state

@@ -30,13 +30,13 @@ every_way = pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
 SENTENCE, NEXT_STEP = Message("что", "what"), Message("дальше", "next")
 ERRORS = [
     errors.CdekError(SENTENCE, NEXT_STEP, code="x", safe_to_repeat=True),
-    errors.BadArgument("uuid", SENTENCE, NEXT_STEP),
-    errors.AuthenticationFailed(SENTENCE, NEXT_STEP, code="no_credentials"),
-    errors.Rejected((errors.Problem("v2_x", "no", "0x1"), errors.Problem("v2_y", "no")), "r-1"),
+    errors.InvalidArgument("uuid", SENTENCE, NEXT_STEP),
+    errors.AuthenticationError(SENTENCE, NEXT_STEP, code="no_credentials"),
+    errors.RequestRejected((errors.Problem("v2_x", "no", "0x1"), errors.Problem("v2_y", "no")), "r-1"),
     errors.RateLimited(7.0),
-    errors.Unavailable("status", "HTTP 502"),
+    errors.ServiceUnavailable("status", "HTTP 502"),
     errors.OutcomeUnknown("cut"),
-    errors.UnreadableAnswer("HTTP 200"),
+    errors.InvalidResponse("HTTP 200"),
     errors.StillPending("r-1", "ACCEPTED"),
 ]
 
@@ -85,7 +85,7 @@ def answered(body=BODY):
 
 @every_way
 def test_the_answer_that_an_error_keeps_is_copied_with_it(again):
-    made = again(errors.Unavailable("status").answered(answered()))
+    made = again(errors.ServiceUnavailable("status").answered(answered()))
     assert (made.status, made.body, made.http.headers["x-keep"]) == (200, BODY, "keep")
 
 

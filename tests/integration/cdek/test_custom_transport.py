@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, OutcomeUnknown, Retry, Unavailable
+from oint.cdek import AsyncClient, Client, InvalidArgument, OutcomeUnknown, Retry, ServiceUnavailable, StaticToken
 from oint.cdek._http import Failure, HttpResponse
 from oint.cdek._streaming import offices
 
@@ -80,7 +80,7 @@ async def came(value):
 def run(client_class, transport, work):
     async def main():
         client = client_class(
-            FixedToken("tok"), url="http://cdek.test/v2", transport=transport, retry=Retry(first=0.0001)
+            StaticToken("tok"), url="http://cdek.test/v2", transport=transport, retry=Retry(first=0.0001)
         )
         try:
             return await came(work(client))
@@ -115,7 +115,7 @@ def test_a_closed_client_uses_its_custom_transport_again(client_class, kind):
 
 
 @both
-@pytest.mark.parametrize(("sent", "error", "sendings"), [(True, OutcomeUnknown, 1), (False, Unavailable, 4)])
+@pytest.mark.parametrize(("sent", "error", "sendings"), [(True, OutcomeUnknown, 1), (False, ServiceUnavailable, 4)])
 def test_a_change_is_repeated_only_where_a_custom_transport_sent_nothing(client_class, kind, sent, error, sendings):
     transport = kind(*[Failure("reset", sent=sent)] * 9)
     with pytest.raises(error):
@@ -137,5 +137,5 @@ def test_a_list_is_streamed_from_a_custom_transport(client_class, kind):
 @both
 @pytest.mark.parametrize("setting", [{"proxy": "http://127.0.0.1:1"}, {"connections": 3}])
 def test_settings_of_own_transports_are_refused_beside_another(client_class, kind, setting):
-    with pytest.raises(BadArgument, match="transport"):
+    with pytest.raises(InvalidArgument, match="transport"):
         client_class(transport=kind(), **setting)

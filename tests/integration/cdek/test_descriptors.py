@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from oint.cdek import AsyncClient, Client, FixedToken, Retry
-from oint.cdek._http import TURNED_AWAY, Failure, HttpRequest, Timeouts
-from oint.cdek.errors import Unavailable
+from oint.cdek import AsyncClient, Client, Retry, StaticToken
+from oint.cdek._http import PROXY_ERROR, Failure, HttpRequest, Timeouts
+from oint.cdek.errors import ServiceUnavailable
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
 
@@ -229,7 +229,7 @@ def test_a_proxy_is_not_blamed_for_want_of_a_descriptor(kind, way, url, host, de
         await close(transport)
         return blamed, got
 
-    assert asyncio.run(main()) == (TURNED_AWAY, NONE_LEFT)
+    assert asyncio.run(main()) == (PROXY_ERROR, NONE_LEFT)
 
 
 @both_clients
@@ -241,8 +241,8 @@ def test_a_refusal_without_a_descriptor_was_not_sent_and_says_what_to_do(kind, l
 
     async def refuse(url):
         retry = Retry(attempts=3, first=0.0)
-        client = kind(FixedToken("t"), url=url, timeouts=TIMEOUTS, retry=retry, trace=seen.append)
-        with pytest.raises(Unavailable) as caught:
+        client = kind(StaticToken("t"), url=url, timeouts=TIMEOUTS, retry=retry, trace=seen.append)
+        with pytest.raises(ServiceUnavailable) as caught:
             await came(client.orders.refuse(UUID))
         await came(client.close())
         return caught.value

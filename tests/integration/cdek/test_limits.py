@@ -12,9 +12,9 @@ import zlib
 
 import pytest
 
-from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek import AsyncClient, Client, Retry, StaticToken
 from oint.cdek._http import Failure, HttpRequest, Timeouts
-from oint.cdek.errors import OutcomeUnknown, Unavailable
+from oint.cdek.errors import OutcomeUnknown, ServiceUnavailable
 from oint.cdek.transports import _http1
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
@@ -205,8 +205,8 @@ def called(kind, url, change, traces=None):
 
     async def main():
         trace = None if traces is None else traces.append
-        client = kind(FixedToken("t"), url=url, timeouts=TIMEOUTS, retry=Retry(attempts=1), trace=trace)
-        with pytest.raises(OutcomeUnknown if change else Unavailable) as caught:
+        client = kind(StaticToken("t"), url=url, timeouts=TIMEOUTS, retry=Retry(attempts=1), trace=trace)
+        with pytest.raises(OutcomeUnknown if change else ServiceUnavailable) as caught:
             await came(client.orders.refuse(UUID) if change else client.orders.get(UUID))
         await came(client.close())
         return caught.value
@@ -259,7 +259,7 @@ def test_the_whole_time_is_kept_although_bytes_drip(kind, way, start, drop, monk
 
 SMALL_MEMORY = """
 import asyncio, json, resource, sys
-from oint.cdek import AsyncClient, Client, FixedToken, Retry, Timeouts
+from oint.cdek import AsyncClient, Client, StaticToken, Retry, Timeouts
 from oint.cdek.errors import CdekError
 
 kind, url, change, room = sys.argv[1:]
@@ -270,7 +270,7 @@ async def came(value):
 async def main():
     timeouts = Timeouts(connect=60, read=60, total=120)
     client = {"Client": Client, "AsyncClient": AsyncClient}[kind](
-        FixedToken("t"), url=url, timeouts=timeouts, retry=Retry(attempts=1)
+        StaticToken("t"), url=url, timeouts=timeouts, retry=Retry(attempts=1)
     )
     await came(client.orders.get("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"))  # loads all that there is to load
     with open("/proc/self/statm") as file:
@@ -320,7 +320,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="the memory of a proc
 def test_memory_that_runs_out_while_an_answer_is_read_is_a_lost_answer(kind, answer, change):
     with Server(FIRST, answer()) as server:
         said, noise = in_small_memory(kind, server, change, 96_000_000)
-    assert (said, noise) == (f"{'OutcomeUnknown' if change == 'change' else 'Unavailable'} no_memory", "")
+    assert (said, noise) == (f"{'OutcomeUnknown' if change == 'change' else 'ServiceUnavailable'} no_memory", "")
 
 
 @linux

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import Account, AsyncClient, Client, Rejected, auth
+from oint.cdek import Account, AsyncClient, Client, RequestRejected, auth
 from oint.cdek.api import print_forms
 from oint.cdek.print_forms import print_form
 
@@ -106,7 +106,7 @@ def test_reverse_is_available_or_rejected_with_a_reason(client):
     person = {"phones": [PHONE]}
     request = {"tariff_code": 139, "sender": person, "recipient": person, "from_location": FROM, "to_location": TO}
     assert client.resolve(client.reverse.availability(request)).raw is None
-    with pytest.raises(Rejected):
+    with pytest.raises(RequestRejected):
         client.resolve(client.reverse.availability({**request, "tariff_code": 136}))
 
 

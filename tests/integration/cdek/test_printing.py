@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from oint.cdek import AsyncClient, Client, FixedToken, Retry
+from oint.cdek import AsyncClient, Client, Retry, StaticToken
 from oint.cdek.api import print_forms
-from oint.cdek.errors import CdekError, OutcomeUnknown, Rejected, StillPending, Unavailable
+from oint.cdek.errors import CdekError, OutcomeUnknown, RequestRejected, ServiceUnavailable, StillPending
 from oint.cdek.print_forms import print_form
 from tests.support.fake_session import UUID, World, accepted, answer, entry, lost, never_sent, refused
 from tests.support.raw_server import Server
@@ -106,14 +106,14 @@ def test_without_waiting_a_form_is_read_once():
 
 def test_a_host_that_stays_away_is_told_as_what_it_is_and_not_as_a_slow_form():
     world = World(lambda request: accepted("CREATE") if request.method == "POST" else never_sent(), attempts=1)
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         printed(world, wait=20.0)
 
 
 def test_an_invalid_form_is_cdeks_no_with_its_reasons():
     errors = [{"code": "v2_entity_not_ready", "message": "no number yet", "additional_code": "0x1"}]
     world = World([accepted("CREATE"), form("ACCEPTED", "INVALID", state="INVALID", errors=errors)])
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(RequestRejected) as caught:
         printed(world)
     assert (caught.value.code, caught.value.additional_code) == ("v2_entity_not_ready", "0x1")
     assert caught.value.request_uuid == "r-1"
@@ -121,14 +121,14 @@ def test_an_invalid_form_is_cdeks_no_with_its_reasons():
 
 @pytest.mark.parametrize("code", ["INVALID", "REMOVED"])
 def test_a_form_that_will_never_be_ready_is_told_by_its_status_where_cdek_gives_no_reason(code):
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(RequestRejected) as caught:
         printed(World([form("ACCEPTED", code)]), print_forms.waybill(UUID))
     assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
     ("got", "error"),
-    [(refused("v2_entity_empty"), Rejected), (lost(), OutcomeUnknown), (answer(200, b"<html>"), OutcomeUnknown)],
+    [(refused("v2_entity_empty"), RequestRejected), (lost(), OutcomeUnknown), (answer(200, b"<html>"), OutcomeUnknown)],
 )
 def test_a_request_for_a_form_that_failed_is_not_followed(got, error):
     world = World([got])
@@ -139,7 +139,7 @@ def test_a_request_for_a_form_that_failed_is_not_followed(got, error):
 
 def test_a_no_to_the_reading_ends_the_waiting():
     world = World([accepted("CREATE"), refused("v2_entity_forbidden")])
-    with pytest.raises(Rejected):
+    with pytest.raises(RequestRejected):
         printed(world)
 
 
@@ -151,13 +151,13 @@ def test_an_error_in_the_place_of_the_file_is_an_error(tmp_path):
 
 
 def blocking(url):
-    with Client(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+    with Client(StaticToken("secret"), url=url, retry=Retry(attempts=1)) as client:
         client.print.waybill_pdf(UUID)
 
 
 def awaited(url):
     async def main():
-        async with AsyncClient(FixedToken("secret"), url=url, retry=Retry(attempts=1)) as client:
+        async with AsyncClient(StaticToken("secret"), url=url, retry=Retry(attempts=1)) as client:
             await client.print.waybill_pdf(UUID)
 
     asyncio.run(main())

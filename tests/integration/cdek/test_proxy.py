@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import AsyncClient, BadArgument, Client, FixedToken, Retry
+from oint.cdek import AsyncClient, Client, InvalidArgument, Retry, StaticToken
 from oint.cdek._http import Failure, HttpRequest, Timeouts
-from oint.cdek.errors import Unavailable
+from oint.cdek.errors import ServiceUnavailable
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, Proxy, parse_connect_response, resolve_proxy
 from oint.cdek.transports.sync import SocketTransport
@@ -206,7 +206,7 @@ def test_this_machine_and_the_names_of_no_proxy_are_reached_without_it(kind, mon
 def test_a_whole_life_goes_through_a_proxy_that_a_client_was_given():
     with running_sandbox(seed=61) as box, SmallProxy(int(box.url.split(":")[2].split("/")[0])) as proxy:
         order = box.order()
-        token = FixedToken(_token(box))
+        token = StaticToken(_token(box))
         with Client(token, url="http://localhost/v2", proxy=proxy.address) as client:
             assert client.orders.refuse(order).raw["requests"][0]["state"] == "ACCEPTED"
 
@@ -229,9 +229,13 @@ def test_the_error_of_a_call_says_that_it_was_the_proxy_and_shows_no_credentials
         traces = []
         with (
             Client(
-                FixedToken("t"), url="https://cdek.test/v2", proxy=address, retry=Retry(attempts=1), trace=traces.append
+                StaticToken("t"),
+                url="https://cdek.test/v2",
+                proxy=address,
+                retry=Retry(attempts=1),
+                trace=traces.append,
             ) as client,
-            pytest.raises(Unavailable, match="proxy") as caught,
+            pytest.raises(ServiceUnavailable, match="proxy") as caught,
         ):
             client.orders.refuse("72753033-a2e0-43e3-95e5-57c4c2e9bf4a")
     assert (caught.value.reason, caught.value.safe_to_repeat) == ("proxy", True)
@@ -244,7 +248,7 @@ def test_the_error_of_a_call_says_that_it_was_the_proxy_and_shows_no_credentials
 @pytest.mark.parametrize("way", ["given", "environment"])
 def test_what_is_no_address_of_an_http_proxy_is_said_without_repeating_it(address, way, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", address)
-    with pytest.raises(BadArgument, match="HTTPS_PROXY") as caught:
+    with pytest.raises(InvalidArgument, match="HTTPS_PROXY") as caught:
         resolve_proxy("https", "cdek.test", address if way == "given" else None)
     assert "s3cret" not in str(caught.value)
 
@@ -263,7 +267,7 @@ def test_a_user_of_a_proxy_goes_out_in_the_bytes_that_were_given(user, sent):
 
 
 def test_a_user_of_a_proxy_that_no_bytes_are_for_is_said_without_repeating_it():
-    with pytest.raises(BadArgument, match="HTTPS_PROXY") as caught:
+    with pytest.raises(InvalidArgument, match="HTTPS_PROXY") as caught:
         Proxy("http://s3cret\ud800:pw@h:1")
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cdek_sandbox import running_sandbox
-from oint.cdek import Account, AsyncClient, Client, FixedToken, Rejected, Unavailable
+from oint.cdek import Account, AsyncClient, Client, RequestRejected, ServiceUnavailable, StaticToken
 from tests.support.raw_server import Server, sized
 
 
@@ -110,14 +110,17 @@ def test_an_answer_that_breaks_off_gives_its_offices_and_then_the_error_to_both_
         assert (error.value.reason, error.value.safe_to_repeat) == ("cut", True)
 
     found = []
-    with Client(FixedToken("tok"), url=Server(ANSWER[:600_000]).url) as client, pytest.raises(Unavailable) as error:
+    with (
+        Client(StaticToken("tok"), url=Server(ANSWER[:600_000]).url) as client,
+        pytest.raises(ServiceUnavailable) as error,
+    ):
         gather(found, client.deliverypoints.stream())
     check(found, error)
 
     async def with_asyncio():
         found = []
-        async with AsyncClient(FixedToken("tok"), url=Server(ANSWER[:600_000]).url) as client:
-            with pytest.raises(Unavailable) as error:
+        async with AsyncClient(StaticToken("tok"), url=Server(ANSWER[:600_000]).url) as client:
+            with pytest.raises(ServiceUnavailable) as error:
                 await gather_awaited(found, client.deliverypoints.stream())
         check(found, error)
 
@@ -126,14 +129,14 @@ def test_an_answer_that_breaks_off_gives_its_offices_and_then_the_error_to_both_
 
 def test_a_stream_that_is_closed_early_closes_its_connection_for_both_clients():
     server = Server(*[ANSWER[:900_000].replace(b"200 OK", b"200 keep")] * 2)
-    with Client(FixedToken("tok"), url=server.url) as client:
+    with Client(StaticToken("tok"), url=server.url) as client:
         stream = client.deliverypoints.stream()
         assert next(stream).code == "NSK0"
         stream.close()
         assert server.closed.acquire(timeout=10)
 
     async def with_asyncio():
-        async with AsyncClient(FixedToken("tok"), url=server.url) as client:
+        async with AsyncClient(StaticToken("tok"), url=server.url) as client:
             stream = client.deliverypoints.stream()
             assert (await anext(stream)).code == "NSK0"
             await stream.aclose()
@@ -184,7 +187,7 @@ def test_what_is_read_once_is_answered_to_both_clients_alike_and_as_documented(b
 
 
 def test_the_method_that_cdek_removed_says_that_it_is_gone(box):
-    with Client(account(box), url=box.url) as client, pytest.raises(Rejected) as error:
+    with Client(account(box), url=box.url) as client, pytest.raises(RequestRejected) as error:
         client.payment.get("2026-08-04")
     assert (error.value.code, error.value.status) == ("http_404", 404)
     assert "GET /v2/payment" in error.value.hint.en

@@ -6,7 +6,7 @@ import sys
 READ = """
 import sys, threading
 from oint.cdek.events import parse
-from oint.cdek.api.orders import OrderAnswer
+from oint.cdek.api.orders import OrderResponse
 
 sys.setswitchinterval(1e-6)
 CARD = b'{"entity": {"uuid": "x", "statuses": [{"code": "A"}]}, "requests": [{"state": "A", "errors": [{"code": "a"}]}]}'
@@ -16,7 +16,7 @@ at_once, read = threading.Barrier(12), []
 
 def first(number):
     at_once.wait()
-    read.append(OrderAnswer.decoded(CARD)[0].card.uuid if number % 2 else parse(EVENT).uuid)
+    read.append(OrderResponse.decoded(CARD)[0].card.uuid if number % 2 else parse(EVENT).uuid)
 
 
 threads = [threading.Thread(target=first, args=(number,)) for number in range(12)]

@@ -101,11 +101,11 @@ def test_half_a_profile_ends_with_4_on_the_test_host_too(anonymous_oint, sandbox
 
 CALLS = """
 from oint import OPI_CDEK
-from oint.cdek.errors import AuthenticationFailed
+from oint.cdek.errors import AuthenticationError
 for call in (lambda: OPI_CDEK.СоздатьОтказ("", {order!r}), lambda: OPI_CDEK.ПолучитьТокен("", "")):
     try:
         print(call())
-    except AuthenticationFailed as error:
+    except AuthenticationError as error:
         print(error.code)
 """
 

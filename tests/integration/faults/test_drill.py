@@ -24,8 +24,8 @@ RETRY = Retry(attempts=4, first=0.02, longest=0.1)
 PACE = PollingPolicy(first=0.05, factor=1.5, longest=0.2, settle=0.3)
 GIVE_UP = 40  # seconds in which everything must have ended, however it ended: a bound against hanging, not a speed
 
-Unknown, Unavailable, Rejected = errors.OutcomeUnknown, errors.Unavailable, errors.Rejected
-Auth, Limited = errors.AuthenticationFailed, errors.RateLimited
+Unknown, ServiceUnavailable, RequestRejected = errors.OutcomeUnknown, errors.ServiceUnavailable, errors.RequestRejected
+Auth, Limited = errors.AuthenticationError, errors.RateLimited
 OK = None
 Confirmed, Refused = State.CONFIRMED, State.REJECTED
 
@@ -70,12 +70,12 @@ FAULTS = [
     Fault("401 once", "refusal", answered(401, envelope("v2_token_expired")), OK, Confirmed, ONCE),
     Fault("401 always", "refusal", answered(401, envelope("v2_token_expired")), Auth, Auth),
     Fault("401 on everything", "*", answered(401, text=""), Auth, Auth),
-    Fault("400 in the orders' envelope", "refusal", answered(400, envelope("v2_entity_forbidden")), Rejected, Refused, ONCE),
-    Fault("400 in the plain envelope", "refusal", answered(400, {"errors": [{"code": "v2_bad_request", "message": "x"}]}), Rejected, Refused, ONCE),
-    Fault("404 of Spring's", "refusal", answered(404, SPRING), Rejected, Refused, ONCE),
+    Fault("400 in the orders' envelope", "refusal", answered(400, envelope("v2_entity_forbidden")), RequestRejected, Refused, ONCE),
+    Fault("400 in the plain envelope", "refusal", answered(400, {"errors": [{"code": "v2_bad_request", "message": "x"}]}), RequestRejected, Refused, ONCE),
+    Fault("404 of Spring's", "refusal", answered(404, SPRING), RequestRejected, Refused, ONCE),
     Fault("400 with an empty body", "refusal", answered(400, text=""), Unknown, Confirmed, ONCE),
     Fault("403 HTML of a firewall", "refusal", answered(403, text="<html>", content_type="text/html"), Unknown, Confirmed, ONCE),
-    Fault("a like request is processed", "refusal", answered(400, envelope("v2_similar_request_still_processed")), Rejected, Confirmed, DONE),
+    Fault("a like request is processed", "refusal", answered(400, envelope("v2_similar_request_still_processed")), RequestRejected, Confirmed, DONE),
     Fault("a redirect", "refusal", answered(302, text="", headers={"Location": "http://127.0.0.1:1/"}), Unknown, Confirmed, ONCE),
     Fault("200 with HTML", "refusal", answered(200, text="<html>ok</html>", content_type="text/html"), Unknown, Confirmed, DONE),
     Fault("202 with an empty body", "refusal", answered(202, text=""), Unknown, Confirmed, DONE),
@@ -94,7 +94,7 @@ FAULTS = [
     Fault("no answer, work done", "refusal", "hang", Unknown, Confirmed, DONE),
     Fault("a body dripped byte by byte", "refusal", {"type": "drip", "interval": 0.05, "bytes": 1}, Unknown, Confirmed, ONCE),
     Fault("reads: 500 twice", "order_get", answered(500, SPRING), OK, Confirmed, {"times": 2}),
-    Fault("reads: 502 HTML for ever", "order_get", HTML, OK, Unavailable),
+    Fault("reads: 502 HTML for ever", "order_get", HTML, OK, ServiceUnavailable),
     Fault("reads: reset once", "order_get", "reset", OK, Confirmed, ONCE),
     Fault("reads: cut once", "order_get", {"type": "cut", "bytes": 10}, OK, Confirmed, ONCE),
     Fault("reads: no answer once", "order_get", "hang", OK, Confirmed, ONCE),
@@ -105,9 +105,9 @@ FAULTS = [
     Fault("token: HTML once", "token", answered(200, text="<html>"), OK, Confirmed, ONCE),
     Fault("token: empty once", "token", answered(200, text=""), OK, Confirmed, ONCE),
     Fault("token: 429 once", "token", answered(429, text="", headers={"Retry-After": "1"}), OK, Confirmed, ONCE),
-    Fault("token: down", "token", "reset", Unavailable, Unavailable),
-    Fault("token: never answers", "token", "hang", Unavailable, Unavailable),
-    Fault("token: HTML for ever", "token", answered(200, text="<html>"), errors.UnreadableAnswer, errors.UnreadableAnswer),
+    Fault("token: down", "token", "reset", ServiceUnavailable, ServiceUnavailable),
+    Fault("token: never answers", "token", "hang", ServiceUnavailable, ServiceUnavailable),
+    Fault("token: HTML for ever", "token", answered(200, text="<html>"), errors.InvalidResponse, errors.InvalidResponse),
     Fault("token: wrong credentials", "token", answered(401, {"error": "invalid_client", "error_description": "x"}), Auth, Auth),
 ]  # fmt: skip
 
@@ -215,7 +215,7 @@ def test_a_server_that_is_not_there_is_unavailable_and_nothing_was_done(url, rea
 
     client = client_class(Account("a", "b"), url=url, timeouts=TIMEOUTS, retry=RETRY)
     got = in_time(lambda: asyncio.run(attempt(client)))
-    assert type(got) is errors.Unavailable
+    assert type(got) is errors.ServiceUnavailable
     assert got.reason == reason
     assert got.safe_to_repeat
 
@@ -232,5 +232,5 @@ def test_tls_that_fails_is_unavailable_and_nothing_was_done(box, client_class):
                 await closing
 
     got = in_time(lambda: asyncio.run(attempt()))
-    assert type(got) is errors.Unavailable
+    assert type(got) is errors.ServiceUnavailable
     assert got.reason == "tls"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from oint.cdek import Account
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.refusals.batch import (
     EventHandler,
     Progress,
@@ -92,9 +92,9 @@ def test_run_stopped_at_once_leaves_all_rows_planned(planned_batch, sandbox):
 
 def test_unknown_batch_or_other_account_is_a_bad_argument(planned_batch):
     batch, account, location = planned_batch
-    with pytest.raises(BadArgument, match="no batch 99"):
+    with pytest.raises(InvalidArgument, match="no batch 99"):
         run_batch(99, account, **location)
-    with pytest.raises(BadArgument, match="another account"):
+    with pytest.raises(InvalidArgument, match="another account"):
         run_batch(batch.id, Account("somebody", "else"), **location)
 
 

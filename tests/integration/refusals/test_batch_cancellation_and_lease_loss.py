@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from oint.cdek import Account, Client
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.refusals.batch import EventHandler, RunOptions, approve_batch, plan_batch, run_batch, run_batch_async
 from oint.refusals.batch.api import client_for
 from oint.refusals.batch.runner import Run
@@ -184,7 +184,7 @@ def test_incomplete_batch_is_not_started(make_workload):
     workload = make_workload(1)
     with closing(open_ledger(workload.location["ledger"])) as ledger:
         incomplete = planning.create_batch(ledger, workload.batch.tenant, "cut", "cut.csv", "csv", even_if_billed=False)
-    with pytest.raises(BadArgument, match="not all in the ledger"):
+    with pytest.raises(InvalidArgument, match="not all in the ledger"):
         run_batch(incomplete.id, workload.account, **workload.location)
 
 

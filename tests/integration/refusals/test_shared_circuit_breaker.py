@@ -6,7 +6,7 @@ from contextlib import closing
 from types import SimpleNamespace
 from uuid import UUID
 
-from oint.cdek.errors import Unavailable
+from oint.cdek.errors import ServiceUnavailable
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.options import RunOptions
 from oint.refusals.batch.row_processor import RunContext
@@ -35,7 +35,7 @@ class UnreachableCdek:
     async def call(self, _request):
         self.attempts.append(self.clock())
         await asyncio.sleep(0.01)
-        raise Unavailable("refused")
+        raise ServiceUnavailable("refused")
 
 
 def test_unreachable_cdek_gets_one_probe_per_pause_from_all_chunks(tmp_path):

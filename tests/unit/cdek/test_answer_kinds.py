@@ -7,7 +7,7 @@ import pytest
 from oint.cdek._protocol import read, render
 from oint.cdek.api._request import Request, json_body, query
 from oint.cdek.api._response import Model, Nothing, Pdf, Rows, Zip
-from oint.cdek.errors import BadArgument, OutcomeUnknown, Rejected, UnreadableAnswer
+from oint.cdek.errors import InvalidArgument, InvalidResponse, OutcomeUnknown, RequestRejected
 from tests.support.fake_session import answer
 
 
@@ -52,7 +52,7 @@ def test_what_drifted_in_an_item_is_named_and_the_other_items_are_whole():
 @pytest.mark.parametrize("status", [200, 400])
 @pytest.mark.parametrize("body", [NO, ENVELOPED], ids=["plain", "envelope"])
 def test_cdeks_error_in_the_place_of_any_kind_of_answer_is_its_error(kind, status, body):
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(RequestRejected) as caught:
         read(kind, answer(status, body))
     assert caught.value.code == "v2_no"
     assert json.loads(caught.value.body) == body
@@ -63,7 +63,7 @@ def test_cdeks_error_in_the_place_of_any_kind_of_answer_is_its_error(kind, statu
     [(TOWNS, HTML), (TOWNS, b""), (TOWNS, b"{}"), (TOWNS, b"null"), (PDF, HTML), (PDF, b""), (ASK, HTML), (ASK, b"[]")],
 )
 def test_what_is_nothing_of_the_kind_is_unreadable(kind, body):
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(InvalidResponse):
         read(kind, answer(200, body))
 
 
@@ -107,6 +107,6 @@ def test_a_request_may_bring_headers_of_its_own():
 
 @pytest.mark.parametrize("value", [{"a": object()}, {"a": "\ud800"}, {1.5j: 1}])
 def test_what_json_cannot_hold_is_told_before_anything_is_sent(value):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         json_body(value, "order")
     assert caught.value.field == "order"

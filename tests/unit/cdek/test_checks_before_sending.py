@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cdek.api import delivery, intakes, orders, passport, photos, prealerts, print_forms, reverse
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from tests.support.fake_session import ORDER, UUID
 
 ITEM = {"name": "x", "ware_key": "1", "payment": {"value": 0}, "cost": 1, "weight": 1, "amount": 1}
@@ -143,7 +143,7 @@ def test_a_body_that_can_be_right_goes_out_as_it_was_given(operation, base):
     ],
 )  # fmt: skip
 def test_what_cannot_be_right_is_told_with_its_path(operation, base, path, value, field):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         operation(changed(base, path, value))
     assert caught.value.field == field
     assert field in caught.value.text.ru
@@ -163,7 +163,7 @@ def test_what_cannot_be_right_is_told_with_its_path(operation, base, path, value
 )
 @pytest.mark.parametrize("value", [None, "text", ["a"], 5])
 def test_a_body_that_is_no_object_is_told_by_its_name(operation, name, value):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         operation(value)
     assert caught.value.field == name
 
@@ -199,7 +199,7 @@ def test_whatever_json_stands_in_a_field_the_body_goes_out_whole_or_is_told(wher
     operation, base, spot = where
     try:
         request = operation(changed(base, spot, value))
-    except BadArgument as error:
+    except InvalidArgument as error:
         assert error.field
     else:
         assert json.loads(request.body)
@@ -213,7 +213,7 @@ def test_an_intake_is_moved_by_its_uuid_and_both_words():
         {"uuid": UUID, "status": CHANGE},
     )
     for status, field in [({}, "status"), ({"code": "X"}, "status.add_status"), ("X", "status")]:
-        with pytest.raises(BadArgument) as caught:
+        with pytest.raises(InvalidArgument) as caught:
             intakes.update(UUID, status)
         assert caught.value.field == field
 
@@ -247,7 +247,7 @@ def test_what_is_read_or_deleted_is_named_in_the_path(request_, method, path):
     "names", [{}, {"order_uuid": UUID, "cdek_number": 1}, {"cdek_number": "1a"}, {"order_uuid": "1"}]
 )
 def test_an_order_is_named_in_exactly_one_way(read, names):
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         read(**names)
 
 
@@ -274,13 +274,13 @@ def test_orders_to_print_are_named_by_uuid_number_or_row_alone_or_together():
 )
 @pytest.mark.parametrize("create", [print_forms.create_waybill, print_forms.create_barcode])
 def test_orders_that_cannot_be_printed_are_told(create, named, field):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         create(named)
     assert caught.value.field == field
 
 
 def test_copies_are_counted_from_one():
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         print_forms.create_waybill(UUID, copy_count=0)
 
 
@@ -305,7 +305,7 @@ def test_a_prealert_takes_a_moment_with_its_zone_or_cdeks_text():
     ],
 )
 def test_a_prealert_without_orders_moment_or_office_is_told(named, when, office, field):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         prealerts.create(named, when, office)
     assert caught.value.field == field
 

@@ -5,7 +5,7 @@ import pytest
 from oint.cdek._protocol import read
 from oint.cdek.api import delivery, intakes, orders, prealerts, print_forms
 from oint.cdek.api._common import StatusRow, latest
-from oint.cdek.errors import UnreadableAnswer
+from oint.cdek.errors import InvalidResponse
 from tests.support.fake_session import UUID, answer, entry
 
 ROWS = [
@@ -54,7 +54,7 @@ def test_a_prealert_is_an_answer_before_it_has_a_uuid():
 )
 @pytest.mark.parametrize("body", [{}, {"entity": None}, {"requests": []}])
 def test_an_answer_without_its_entity_cannot_be_read(request_, body):
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(InvalidResponse):
         read(request_, answer(200, body))
 
 

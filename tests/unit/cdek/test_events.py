@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oint.cdek import events
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.cdek.events import Event, parse
 from tests.support.paths import SAMPLES
 
@@ -86,7 +86,7 @@ def test_a_type_that_is_no_text_makes_a_plain_event():
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", "7", b"\xff\xfe", b"[" * 100_000, ["type"]])
 def test_what_is_no_json_object_is_our_own_error(body):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         parse(body)
     assert caught.value.field == "body"
 

@@ -8,7 +8,7 @@ from oint.cdek._http import TIMEOUTS, Timeouts
 from oint.cdek._retry import RETRY
 from oint.cdek.api import oauth, orders
 from oint.cdek.api.oauth import Token
-from oint.cdek.auth import Account, AccountTokens, FixedToken
+from oint.cdek.auth import Account, StaticToken, TokenCache
 from tests.support.fake_session import ORDER, UUID, World, accepted, answer, card, lost, never_sent, refused
 
 GET, REFUSE, DELETE = orders.get(UUID), orders.refuse(UUID), orders.delete(UUID)
@@ -18,8 +18,8 @@ UNAUTHORIZED = answer(
 HTML = answer(502, b"<html>")
 
 
-def account() -> AccountTokens:
-    return AccountTokens("key", Account("account", "pass-word"))
+def account() -> TokenCache:
+    return TokenCache("key", Account("account", "pass-word"))
 
 
 def token(text: str = "tok-1", life: float | None = 3599):
@@ -66,7 +66,7 @@ def test_a_long_retry_after_is_not_waited_for_but_told():
 
 def test_the_total_deadline_ends_the_repeating():
     world = World(lambda _: lost("timeout"), timeouts=Timeouts(total=3.0), attempts=1000, first=1.0, longest=1.0)
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.ServiceUnavailable):
         world.run(call(world.session, GET))
     assert sum(world.slept) < 3.0
 
@@ -98,7 +98,7 @@ def test_a_401_renews_the_token_once_and_sends_again(request_):
 
 def test_a_401_that_stays_is_an_authentication_error_and_no_loop():
     world = World([token("a"), UNAUTHORIZED, token("b"), UNAUTHORIZED], tokens=account())
-    with pytest.raises(errors.AuthenticationFailed) as caught:
+    with pytest.raises(errors.AuthenticationError) as caught:
         world.run(call(world.session, REFUSE))
     assert caught.value.code == "v2_token_expired"
     assert len(world.sent) == 4
@@ -106,7 +106,7 @@ def test_a_401_that_stays_is_an_authentication_error_and_no_loop():
 
 def test_a_401_to_a_fixed_token_is_told_at_once():
     world = World([UNAUTHORIZED])
-    with pytest.raises(errors.AuthenticationFailed):
+    with pytest.raises(errors.AuthenticationError):
         world.run(call(world.session, GET))
     assert len(world.sent) == 1
 
@@ -141,7 +141,7 @@ def test_the_token_call_is_repeated_like_a_read(trouble):
 def test_wrong_credentials_are_told_at_once_and_without_the_password():
     bad = answer(401, {"error": "invalid_client", "error_description": "Bad client credentials"})
     world = World([bad], tokens=account())
-    with pytest.raises(errors.AuthenticationFailed) as caught:
+    with pytest.raises(errors.AuthenticationError) as caught:
         world.run(call(world.session, REFUSE))
     assert len(world.sent) == 1
     assert "pass-word" not in str(caught.value) + repr(caught.value)
@@ -149,7 +149,7 @@ def test_wrong_credentials_are_told_at_once_and_without_the_password():
 
 def test_without_credentials_nothing_is_sent():
     world = World([], tokens=None)
-    with pytest.raises(errors.AuthenticationFailed):
+    with pytest.raises(errors.AuthenticationError):
         world.run(call(world.session, GET))
     assert world.sent == []
 
@@ -163,7 +163,7 @@ def test_a_token_that_another_call_fetches_too_long_is_unavailable_and_nothing_i
     tokens = account()
     tokens.lease(1000.0)
     world = World([], tokens=tokens)
-    with pytest.raises(errors.Unavailable) as caught:
+    with pytest.raises(errors.ServiceUnavailable) as caught:
         world.run(call(world.session, GET))
     assert caught.value.reason == "token"
     assert world.sent == []
@@ -196,7 +196,9 @@ def waiting_for(tokens, world):
     return waiting, next(waiting)
 
 
-@pytest.mark.parametrize("trouble", [errors.Unavailable("timeout"), errors.UnreadableAnswer(), errors.RateLimited(1.0)])
+@pytest.mark.parametrize(
+    "trouble", [errors.ServiceUnavailable("timeout"), errors.InvalidResponse(), errors.RateLimited(1.0)]
+)
 def test_a_call_that_waited_for_a_hasty_one_has_its_own_patience(trouble):
     tokens = account()
     world = World([lost(), lost(), token(), card()], tokens=tokens)
@@ -221,7 +223,7 @@ def test_calls_that_may_be_sent_once_still_send_once_themselves_where_another_go
     tokens = account()
     world = World([token(), card()], tokens=tokens, attempts=1)
     waiting, step = waiting_for(tokens, world)
-    tokens.fail(errors.Unavailable("timeout"))
+    tokens.fail(errors.ServiceUnavailable("timeout"))
     assert isinstance(waiting.send(step.coming), Sleep)
     assert world.run(_resumed(waiting)).card.uuid == UUID
 
@@ -231,12 +233,12 @@ def test_who_has_waited_for_many_that_got_no_token_gives_up_with_the_reason_of_t
     world = World([], tokens=tokens, attempts=2)
     waiting, step = waiting_for(tokens, world)
     for reason in ("timeout", "refused"):
-        tokens.fail(errors.Unavailable(reason))
+        tokens.fail(errors.ServiceUnavailable(reason))
         assert isinstance(waiting.send(step.coming), Sleep)
         tokens.lease(world.now)
         step = waiting.send(None)
-    tokens.fail(errors.Unavailable("dns"))
-    with pytest.raises(errors.Unavailable) as caught:
+    tokens.fail(errors.ServiceUnavailable("dns"))
+    with pytest.raises(errors.ServiceUnavailable) as caught:
         waiting.send(step.coming)
     assert caught.value.reason == "dns"
     assert world.sent == []
@@ -247,8 +249,8 @@ def test_a_call_without_time_left_gets_the_error_of_the_one_that_it_waited_for()
     world = World([], tokens=tokens)
     waiting, step = waiting_for(tokens, world)
     world.now += 30
-    tokens.fail(errors.Unavailable("timeout"))
-    with pytest.raises(errors.Unavailable) as caught:
+    tokens.fail(errors.ServiceUnavailable("timeout"))
+    with pytest.raises(errors.ServiceUnavailable) as caught:
         waiting.send(step.coming)
     assert caught.value.reason == "timeout"
 
@@ -266,7 +268,7 @@ def test_each_of_those_who_wait_gets_an_error_of_its_own():
         (fetching, bad),
         *zip(waiting, (step.coming for step in steps), strict=True),
     ]:
-        with pytest.raises(errors.AuthenticationFailed) as failed:
+        with pytest.raises(errors.AuthenticationError) as failed:
             flow.send(value)
         caught.append(failed.value)
     assert len({id(error) for error in caught}) == 4
@@ -280,7 +282,7 @@ def test_traces_tell_every_exchange_and_no_secret():
     told = []
     world = World([lost("reset"), refused("v2_entity_not_found")])
     world.session.trace = told.append
-    with pytest.raises(errors.Rejected):
+    with pytest.raises(errors.RequestRejected):
         world.run(call(world.session, GET))
     assert [(trace.attempt, trace.status, trace.failure) for trace in told] == [(1, None, "reset"), (2, 400, None)]
     assert "tok" not in repr(told).replace("attempt", "")
@@ -290,7 +292,7 @@ def test_a_session_shares_the_token_of_its_account_and_takes_a_given_one_as_it_i
     monkeypatch.setattr(auth, "_shared", {})
     one, other = (Session.open(Account("a", "b"), "https://x/v2", TIMEOUTS, RETRY, None) for _ in range(2))
     assert one.tokens is other.tokens
-    given = FixedToken("t")
+    given = StaticToken("t")
     assert Session.open(given, "https://x/v2", TIMEOUTS, RETRY, None).tokens is given
 
 

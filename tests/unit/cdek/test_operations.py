@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from oint.cdek._urls import base_url
 from oint.cdek.api import deliverypoints, location, oauth, orders, passport
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.redaction import redact
 from tests.support.fake_session import ORDER, UUID
 
@@ -55,7 +55,7 @@ def test_uuids_of_the_standard_library_and_stray_spaces_are_taken():
     "bad", ["", "not-a-uuid", UUID[:-1], UUID + "/refusal", f"../{UUID}", UUID.replace("-", ""), "ё" * 36]
 )
 def test_a_malformed_uuid_is_told_before_anything_is_sent(bad):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         orders.refuse(bad)
     assert caught.value.field == "uuid"
     assert isinstance(caught.value, ValueError)
@@ -65,7 +65,7 @@ def test_a_malformed_uuid_is_told_before_anything_is_sent(bad):
 def test_no_text_whatsoever_leaves_the_place_of_the_uuid_in_the_path(text):
     try:
         path = orders.refuse(text).path
-    except BadArgument:
+    except InvalidArgument:
         return
     assert path == f"/orders/{text.strip()}/refusal"
     assert len(text.strip()) == 36
@@ -80,7 +80,7 @@ def any_text(**size):
 def test_no_shop_number_can_add_a_parameter_to_the_query(text):
     try:
         path = orders.find(im_number=text).path
-    except BadArgument as error:
+    except InvalidArgument as error:
         assert error.field == "im_number"
         assert re.search("[\ud800-\udfff]", text)
         return
@@ -94,7 +94,7 @@ def test_no_shop_number_can_add_a_parameter_to_the_query(text):
     [{}, {"cdek_number": "1", "im_number": "2"}, {"cdek_number": "12a"}, {"cdek_number": "١٢"}, {"cdek_number": ""}],
 )
 def test_exactly_one_number_is_needed_and_cdeks_is_digits(numbers):
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         orders.find(**numbers)
 
 
@@ -104,7 +104,7 @@ def test_the_password_is_encoded_for_the_form():
 
 @pytest.mark.parametrize("pair", [("account", "pa55\udcffw0rd"), ("acc\udcffount", "pa55"), ("\ud800", "\ud800")])
 def test_an_account_that_is_no_text_is_told_without_it(pair):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         oauth.token(*pair)
     assert caught.value.field == ("password" if pair[0] == "account" else "account")
     assert not any(secret in repr(caught.value) + str(caught.value) for secret in (*pair, "\\ud", "w0rd"))
@@ -134,7 +134,7 @@ HALF = "\udcff"
     ],
 )
 def test_what_no_address_can_hold_is_told_before_anything_is_sent(build, field):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         build()
     assert caught.value.field == field
     str(caught.value).encode()
@@ -143,7 +143,7 @@ def test_what_no_address_can_hold_is_told_before_anything_is_sent(build, field):
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
 @pytest.mark.parametrize("wrap", [lambda it: it, lambda it: [None, {"x": (it,)}], lambda it: {"a": None, "b": it}])
 def test_a_number_that_json_does_not_know_is_no_null(wrap, number):
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         orders.create({**ORDER, "comment": wrap(number)})
 
 
@@ -153,7 +153,7 @@ def test_nulls_numbers_and_deep_lists_go_out_as_given():
     deep = None
     for _ in range(100_000):
         deep = [deep]
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         orders.create({**ORDER, "a": deep})
 
 
@@ -186,5 +186,5 @@ def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
 )
 def test_an_address_that_is_none_is_told_before_anything_is_sent(monkeypatch, bad):
     monkeypatch.setenv("OINT_CDEK_URL", bad)
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         base_url()

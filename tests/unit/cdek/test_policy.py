@@ -11,11 +11,11 @@ from oint.i18n import Message
 
 UNSAFE = [
     errors.OutcomeUnknown("reset"),
-    errors.Rejected((Problem("v2_x", "no"),)),
-    errors.BadArgument("uuid", Message("", ""), Message("", "")),
-    errors.AuthenticationFailed(Message("", ""), Message("", "")),
+    errors.RequestRejected((Problem("v2_x", "no"),)),
+    errors.InvalidArgument("uuid", Message("", ""), Message("", "")),
+    errors.AuthenticationError(Message("", ""), Message("", "")),
 ]
-SAFE = [errors.Unavailable("refused"), errors.UnreadableAnswer(), errors.RateLimited(None)]
+SAFE = [errors.ServiceUnavailable("refused"), errors.InvalidResponse(), errors.RateLimited(None)]
 
 
 @pytest.mark.parametrize("error", UNSAFE, ids=lambda error: error.kind)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oint import redaction
 from oint.cdek import errors
-from oint.cdek._protocol import error_problems, read, render, retry_after
+from oint.cdek._protocol import parse_errors, read, render, retry_after
 from oint.cdek.api import oauth, orders
 from oint.cdek.api._response import Answer
 from tests.support.fake_session import UUID, answer, entry, lost, never_sent, refused
@@ -38,15 +38,15 @@ def test_account_and_password_go_into_the_form_body_never_into_the_url():
     [
         (REFUSE, lost("timeout"), errors.OutcomeUnknown),
         (REFUSE, lost("cut"), errors.OutcomeUnknown),
-        (REFUSE, never_sent("dns"), errors.Unavailable),
-        (REFUSE, never_sent("tls"), errors.Unavailable),
-        (GET, lost("reset"), errors.Unavailable),
-        (TOKEN, lost("reset"), errors.Unavailable),
+        (REFUSE, never_sent("dns"), errors.ServiceUnavailable),
+        (REFUSE, never_sent("tls"), errors.ServiceUnavailable),
+        (GET, lost("reset"), errors.ServiceUnavailable),
+        (TOKEN, lost("reset"), errors.ServiceUnavailable),
         (REFUSE, answer(500, SPRING), errors.OutcomeUnknown),
         (REFUSE, answer(502, HTML), errors.OutcomeUnknown),
-        (GET, answer(502, HTML), errors.Unavailable),
+        (GET, answer(502, HTML), errors.ServiceUnavailable),
         (REFUSE, answer(200, HTML), errors.OutcomeUnknown),
-        (GET, answer(200, HTML), errors.UnreadableAnswer),
+        (GET, answer(200, HTML), errors.InvalidResponse),
         (REFUSE, answer(202, b""), errors.OutcomeUnknown),
         (REFUSE, answer(202, b"null"), errors.OutcomeUnknown),
         (REFUSE, answer(202, {}), errors.OutcomeUnknown),
@@ -55,33 +55,35 @@ def test_account_and_password_go_into_the_form_body_never_into_the_url():
         (REFUSE, answer(202, b"[" * 100_000), errors.OutcomeUnknown),
         (REFUSE, answer(302, b""), errors.OutcomeUnknown),
         (REFUSE, answer(403, HTML), errors.OutcomeUnknown),
-        (GET, answer(403, HTML), errors.UnreadableAnswer),
-        (GET, answer(200, {"requests": []}), errors.UnreadableAnswer),
-        (GET, answer(200, b"[]"), errors.UnreadableAnswer),
-        (TOKEN, answer(200, {"token_type": "bearer"}), errors.UnreadableAnswer),
-        (TOKEN, answer(200, {"access_token": "a\r\nb"}), errors.UnreadableAnswer),
-        (TOKEN, answer(200, HTML), errors.UnreadableAnswer),
-        (TOKEN, answer(401, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),
-        (TOKEN, answer(400, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationFailed),
-        (GET, answer(401, b""), errors.AuthenticationFailed),
+        (GET, answer(403, HTML), errors.InvalidResponse),
+        (GET, answer(200, {"requests": []}), errors.InvalidResponse),
+        (GET, answer(200, b"[]"), errors.InvalidResponse),
+        (TOKEN, answer(200, {"token_type": "bearer"}), errors.InvalidResponse),
+        (TOKEN, answer(200, {"access_token": "a\r\nb"}), errors.InvalidResponse),
+        (TOKEN, answer(200, HTML), errors.InvalidResponse),
+        (TOKEN, answer(401, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationError),
+        (TOKEN, answer(400, {"error": "invalid_client", "error_description": "Bad"}), errors.AuthenticationError),
+        (GET, answer(401, b""), errors.AuthenticationError),
         (REFUSE, answer(429, b""), errors.RateLimited),
         (TOKEN, answer(429, {"error": "slow"}), errors.RateLimited),
-        (REFUSE, answer(404, SPRING), errors.Rejected),
-        (REFUSE, refused("v2_entity_not_found"), errors.Rejected),
-        (REFUSE, refused("v2_entity_not_found", status=404), errors.Rejected),
-        (REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}), errors.Rejected),
+        (REFUSE, answer(404, SPRING), errors.RequestRejected),
+        (REFUSE, refused("v2_entity_not_found"), errors.RequestRejected),
+        (REFUSE, refused("v2_entity_not_found", status=404), errors.RequestRejected),
+        (REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}), errors.RequestRejected),
     ],
 )  # fmt: skip
 def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_been_done(request_, got, error):
     with pytest.raises(errors.CdekError) as caught:
         read(request_, got)
     assert type(caught.value) is error
-    assert caught.value.safe_to_repeat == (error in {errors.Unavailable, errors.RateLimited, errors.UnreadableAnswer})
+    assert caught.value.safe_to_repeat == (
+        error in {errors.ServiceUnavailable, errors.RateLimited, errors.InvalidResponse}
+    )
 
 
 def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
     body = {"errors": [{"code": "v2_invalid_format", "additional_code": "0x1E0EBE20", "message": "Invalid value"}]}
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         read(GET, answer(400, body))
     assert (caught.value.code, caught.value.message, caught.value.additional_code) == (
         "v2_invalid_format",
@@ -172,7 +174,7 @@ def test_no_answer_whatsoever_makes_anything_but_a_typed_answer_or_one_of_our_er
 
 @given(anything)
 def test_whatever_stands_in_place_of_errors_gives_problems_made_of_text(value):
-    for problem in error_problems(json.dumps({"errors": value, "requests": value}).encode()):
+    for problem in parse_errors(json.dumps({"errors": value, "requests": value}).encode()):
         assert isinstance(problem.code, str)
         assert isinstance(problem.message, str)
 
@@ -193,7 +195,7 @@ def test_no_error_ever_shows_the_body_that_it_keeps():
     "code", ["v2_entity_not_found", "V2_ENTITY_FORBIDDEN", "v2_similar_request_still_processed", "anything_else"]
 )
 def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         read(REFUSE, refused(code))
     assert caught.value.hint.ru != caught.value.hint.en
     for language, text in (("ru", caught.value.hint.ru), ("en", caught.value.hint.en)):
@@ -204,7 +206,7 @@ def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
 @pytest.mark.parametrize(
     ("trouble", "reason"), [(MemoryError(), "no_memory"), (OSError(24, "Too many open files"), "no_descriptors")]
 )
-@pytest.mark.parametrize(("request_", "error"), [(REFUSE, errors.OutcomeUnknown), (GET, errors.Unavailable)])
+@pytest.mark.parametrize(("request_", "error"), [(REFUSE, errors.OutcomeUnknown), (GET, errors.ServiceUnavailable)])
 def test_what_this_machine_lacks_to_read_an_answer_is_named(monkeypatch, request_, error, trouble, reason):
     def lacking(*_):
         raise trouble
@@ -216,14 +218,14 @@ def test_what_this_machine_lacks_to_read_an_answer_is_named(monkeypatch, request
 
 
 def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         read(REFUSE, refused("v2_internal_error"))
     assert "repeat later" in caught.value.hint.en
 
 
 def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
     said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         read(REFUSE, refused("eyJhbGciOi.abc", said))
     shown = f"{caught.value} {caught.value!r} {caught.value.cause}"
     assert "abc" not in shown
@@ -232,7 +234,7 @@ def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
 
 def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_it(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "pa55 w0rd/")
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         read(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))
     assert str(caught.value).startswith("CDEK said no: v2_bad: no ***, and no ***. ")
     assert caught.value.message == "no pa55 w0rd/, and no pa55%20w0rd%2F"  # as CDEK gave it
@@ -240,7 +242,7 @@ def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_i
 
 def test_a_refused_account_is_told_with_a_code_that_holds_no_secret():
     bad = answer(401, {"error": "Bearer abc.def", "error_description": "no"})
-    with pytest.raises(errors.AuthenticationFailed) as caught:
+    with pytest.raises(errors.AuthenticationError) as caught:
         read(TOKEN, bad)
     assert "abc.def" not in f"{caught.value} {caught.value!r}"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from oint.cdek._engine import call
 from oint.cdek.api import calculator, deliverypoints, international, location, payments, receipts, registries, webhooks
-from oint.cdek.errors import BadArgument, Rejected, UnreadableAnswer
+from oint.cdek.errors import InvalidArgument, InvalidResponse, RequestRejected
 from tests.support.fake_session import UUID, World, answer
 
 ROUTE = {"from_location": {"code": 44}, "to_location": {"code": 270}, "packages": [{"weight": 1000}]}
@@ -79,7 +79,7 @@ def test_a_body_goes_out_as_given_and_a_calculation_changes_nothing(operation, p
 def test_the_language_of_tariffs_is_a_header():
     assert calculator.all_tariffs("ENG").headers == {"X-User-Lang": "eng"}
     for bad in ("", "en", "rus\r\nX: y", "рус"):
-        with pytest.raises(BadArgument):
+        with pytest.raises(InvalidArgument):
             calculator.all_tariffs(bad)
 
 
@@ -110,7 +110,7 @@ def changed(**fields):
 )
 def test_what_cannot_be_priced_is_told_by_the_path_of_its_field_before_anything_is_sent(body, field):
     for operation in (calculator.tariff_list, calculator.tariff_and_service):
-        with pytest.raises(BadArgument) as caught:
+        with pytest.raises(InvalidArgument) as caught:
             operation(body)
         assert caught.value.field == field
         assert field in caught.value.text.ru
@@ -123,7 +123,7 @@ def test_one_package_for_a_list_of_one_and_offices_for_places_are_taken_as_cdek_
 
 
 def test_a_price_by_one_tariff_needs_its_code():
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         calculator.tariff(ROUTE)
     assert caught.value.field == "tariff_code"
 
@@ -180,7 +180,7 @@ def test_offers_come_the_cheapest_first_then_the_fastest_and_only_with_a_price()
     ],
 )
 def test_what_cannot_be_right_is_told_by_its_name_before_anything_is_sent(operation, arguments, field):
-    with pytest.raises(BadArgument) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         operation(**arguments)
     assert caught.value.field == field
 
@@ -227,14 +227,14 @@ def test_errors_without_data_are_a_refusal_under_any_status_and_an_empty_answer_
     request_, empty
 ):
     for status in (200, 400):
-        with pytest.raises(Rejected) as caught:
+        with pytest.raises(RequestRejected) as caught:
             answered(request_, ERRORS, status)
         assert caught.value.code == "v2_some"
     if empty:
         assert answered(request_, {}).raw == {}
     else:
         world = World(lambda _: answer(200, {}), attempts=1)
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(InvalidResponse):
             world.run(call(world.session, request_))
 
 
@@ -251,14 +251,14 @@ def test_data_count_whatever_errors_stand_beside_them():
 def test_a_subscription_that_turned_out_invalid_is_a_refusal():
     entry = {"type": "CREATE", "state": "INVALID", **ERRORS}
     request = webhooks.create("NONE", "https://shop.example/cdek")
-    with pytest.raises(Rejected):
+    with pytest.raises(RequestRejected):
         answered(request, {"entity": {"uuid": UUID}, "requests": [entry]})
     assert answered(request, {"entity": {"uuid": UUID}, "requests": [{"state": "ACCEPTED"}]}).uuid == UUID
 
 
 def test_a_method_that_is_gone_says_so():
     spring = {"timestamp": "2026-03-22T11:23:28.776+03:00", "status": 404, "error": "Not Found", "path": "/v2/payment"}
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(RequestRejected) as caught:
         answered(payments.get("2026-03-22"), spring, 404)
     assert caught.value.code == "http_404"
     assert "/v2/payment" in str(caught.value)
@@ -272,7 +272,7 @@ def test_lists_are_read_item_by_item():
     cities = answered(location.cities(), [{"code": "44", "payment_limit": -1}, 7])
     assert (cities.items[0].code, len(cities), cities.drift, cities.raw[1]) == (44, 1, ("[1]",), 7)
     assert answered(webhooks.list(), []).items == []
-    with pytest.raises(Rejected):
+    with pytest.raises(RequestRejected):
         answered(location.regions(), ERRORS)
 
 

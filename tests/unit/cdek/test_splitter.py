@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oint.cdek._streaming import TRIES, Splitter
+from oint.cdek._streaming import TRIES, JsonArraySplitter
 from oint.cdek.api._response import json_or_none
 
 
@@ -18,7 +18,7 @@ def array_or_none(text):
 
 def split(text, cuts=(), least=1):
     """The items that came out, and the longest rest that was kept between chunks; None where it is no array."""
-    splitter = Splitter(array_or_none, least)
+    splitter = JsonArraySplitter(array_or_none, least)
     items, longest = [], 0
     marks = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
     for start, end in itertools.pairwise(marks):
@@ -74,7 +74,7 @@ def test_what_is_no_array_is_told(text):
 
 
 def test_what_is_no_array_is_kept_as_it_came():
-    splitter = Splitter(array_or_none, 1)
+    splitter = JsonArraySplitter(array_or_none, 1)
     for byte in b' {"errors": [1]}':
         assert splitter.feed(bytes([byte])) is None
     assert splitter.end() is None

@@ -7,9 +7,9 @@ import pytest
 
 from oint.cdek import _streaming, auth
 from oint.cdek._http import Timeouts
-from oint.cdek._streaming import Splitter
-from oint.cdek.auth import Account, AccountTokens
-from oint.cdek.errors import AuthenticationFailed, BadArgument, Rejected, Unavailable, UnreadableAnswer
+from oint.cdek._streaming import JsonArraySplitter
+from oint.cdek.auth import Account, TokenCache
+from oint.cdek.errors import AuthenticationError, InvalidArgument, InvalidResponse, RequestRejected, ServiceUnavailable
 from tests.support.fake_session import JSON_HEADERS, World, answer, lost, never_sent, refused
 
 ROWS = [{"code": f"NSK{n}", "note": "},{" * 500} for n in range(100)]
@@ -94,7 +94,7 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
     body = Chunks(TEXT[:100_000], lost("cut"), b"more")
     world = World([body])
     found = []
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(ServiceUnavailable) as caught:
         gather(found, world.each(_streaming.offices()))
     assert caught.value.reason == "cut"
     assert found == CODES[: len(found)]
@@ -104,17 +104,17 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
 
 def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(monkeypatch):
     left = iter([False, True])
-    feed = Splitter.feed
+    feed = JsonArraySplitter.feed
 
     def fed(splitter, data):
         if next(left):
             raise MemoryError
         return feed(splitter, data)
 
-    monkeypatch.setattr(Splitter, "feed", fed)
+    monkeypatch.setattr(JsonArraySplitter, "feed", fed)
     body = Chunks(TEXT[:100_000], TEXT[100_000:])
     found = []
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(ServiceUnavailable) as caught:
         gather(found, World([body]).each(_streaming.offices()))
     assert caught.value.reason == "no_memory"
     assert found == CODES[: len(found)]
@@ -125,7 +125,7 @@ def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(mo
 @pytest.mark.parametrize("text", [TEXT[:-1], TEXT[:70_000], TEXT + b"x", b"<html>", b"", b'{"foreign": 1}', b"[[1]"])
 def test_what_is_no_whole_array_is_unreadable(text):
     body = in_chunks(text)
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(InvalidResponse):
         codes(World([body]))
     assert body.closed == 1
 
@@ -143,7 +143,7 @@ def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text,
 
     body = Chunks()
     body.chunks = endless()
-    with pytest.raises(UnreadableAnswer, match="300000"):
+    with pytest.raises(InvalidResponse, match="300000"):
         codes(World([body]))
     assert (len(taken), body.closed) == (30, 1)
 
@@ -151,18 +151,18 @@ def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text,
 def test_an_error_of_cdeks_is_told_under_any_status():
     error = {"errors": [{"code": "v2_some", "message": "no"}]}
     for body in (Chunks(json.dumps(error).encode()), Chunks(json.dumps(error).encode(), status=400)):
-        with pytest.raises(Rejected) as caught:
+        with pytest.raises(RequestRejected) as caught:
             codes(World([body]))
         assert caught.value.code == "v2_some"
         assert body.closed == 1
 
 
 def test_a_token_that_is_not_taken_is_renewed_once():
-    gate = AccountTokens("key", Account("account", "pass-word"))
+    gate = TokenCache("key", Account("account", "pass-word"))
     fresh = [answer(200, {"access_token": f"tok-{n}", "expires_in": 3599}) for n in range(2)]
     assert codes(World([fresh[0], Chunks(b"", status=401), fresh[1], in_chunks(TEXT)], tokens=gate)) == CODES
-    with pytest.raises(AuthenticationFailed):
-        codes(World([Chunks(b"", status=401)], tokens=auth.FixedToken("tok")))
+    with pytest.raises(AuthenticationError):
+        codes(World([Chunks(b"", status=401)], tokens=auth.StaticToken("tok")))
 
 
 def test_only_waiting_counts_for_the_time_of_a_stream():
@@ -210,13 +210,13 @@ def test_a_server_that_counts_no_pages_is_not_asked_for_ever():
 def test_a_page_that_fails_is_asked_for_again_and_a_refusal_ends_it():
     world = World([answer(200, [{"code": 1}]), lost(), answer(200, [{"code": 2}]), refused("v2_some")])
     found = []
-    with pytest.raises(Rejected):
+    with pytest.raises(RequestRejected):
         gather(found, world.each(_streaming.cities()))
     assert found == [1, 2]
 
 
 def test_what_cannot_be_asked_is_told_before_anything_is_sent():
     world = World([])
-    with pytest.raises(BadArgument):
+    with pytest.raises(InvalidArgument):
         list(world.each(_streaming.cities(size=0)))
     assert world.sent == []

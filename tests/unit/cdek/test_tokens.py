@@ -11,15 +11,15 @@ from oint.cdek._http import HttpResponse
 from oint.cdek._protocol import read, render
 from oint.cdek.api import oauth, orders
 from oint.cdek.api.oauth import Token
-from oint.cdek.auth import Account, AccountTokens, FixedToken, Lease, shared
-from oint.cdek.errors import BadArgument, Unavailable
+from oint.cdek.auth import Account, Lease, StaticToken, TokenCache, shared
+from oint.cdek.errors import InvalidArgument, ServiceUnavailable
 from tests.support.fake_session import UUID
 
 NOW = 1000.0
 
 
 def tokens(store=None):
-    return AccountTokens("key", Account("account", "pass-word", store))
+    return TokenCache("key", Account("account", "pass-word", store))
 
 
 def test_only_the_first_who_asks_is_told_to_fetch_and_all_get_what_it_brings():
@@ -44,7 +44,7 @@ def test_when_no_token_came_those_who_wait_are_told_why_and_the_next_one_tries_a
     source = tokens()
     source.lease(NOW)
     waiting = source.lease(NOW).coming
-    source.fail(error := Unavailable("refused"))
+    source.fail(error := ServiceUnavailable("refused"))
     assert waiting.result(timeout=0) is error
     assert source.lease(NOW).coming is None
 
@@ -113,14 +113,14 @@ def test_all_clients_of_a_process_share_the_token_of_an_account_at_a_host():
 
 @pytest.mark.parametrize("token", ["", "a b", "Bearer x", "a\r\nX-Evil: 1", "токен", "a\x00"])
 def test_what_cannot_be_a_token_is_told_before_anything_is_sent_and_not_shown(token):
-    with pytest.raises(BadArgument) as caught:
-        FixedToken(token)
+    with pytest.raises(InvalidArgument) as caught:
+        StaticToken(token)
     assert not token or token not in str(caught.value)
 
 
 def test_no_text_form_shows_a_secret():
     assert "pass-word" not in repr(Account("account", "pass-word"))
-    assert "abc" not in repr(FixedToken("abc"))
+    assert "abc" not in repr(StaticToken("abc"))
     assert "abc" not in repr(Lease("abc"))
     asked = oauth.token("account", "pass-word")
     assert "pass-word" not in repr(asked)

@@ -217,7 +217,7 @@ def test_lost_refusal_stays_unknown_while_the_card_is_unreadable():
     answers = iter([card(IN_TRANSIT)])
     outcome, client = register(lambda _: next(answers, lost()), wait=60)
     assert (outcome.state, client.posts()) == (State.UNKNOWN, 1)
-    assert isinstance(outcome.error, errors.Unavailable)
+    assert isinstance(outcome.error, errors.ServiceUnavailable)
     assert outcome.text.ru.endswith(f"({outcome.error.cause.ru})")
 
 
@@ -249,12 +249,12 @@ def test_old_invalid_entry_is_not_matched_to_a_new_refusal():
 
 @pytest.mark.parametrize("failure", [never_sent(), answer(429, b""), answer(401, b"")])
 def test_unsent_refusal_raises_its_error(failure):
-    with pytest.raises((errors.Unavailable, errors.RateLimited, errors.AuthenticationFailed)):
+    with pytest.raises((errors.ServiceUnavailable, errors.RateLimited, errors.AuthenticationError)):
         register([card(IN_TRANSIT), failure])
 
 
 def test_unknown_order_raises_rejected():
-    with pytest.raises(errors.Rejected) as error_info:
+    with pytest.raises(errors.RequestRejected) as error_info:
         register([refused("v2_entity_not_found")])
     assert error_info.value.code == "v2_entity_not_found"
 
@@ -314,7 +314,7 @@ def test_digits_that_fit_two_orders_send_nothing_and_name_the_option():
 
 
 def test_digits_that_fit_no_order_are_cdeks_no():
-    with pytest.raises(errors.Rejected):
+    with pytest.raises(errors.RequestRejected):
         register([refused("v2_entity_not_found"), refused("v2_entity_not_found")], "100123")
 
 
@@ -322,14 +322,14 @@ def test_order_may_be_a_uuid_object_but_not_blank():
     outcome, _ = register([card(IN_TRANSIT), accepted()], uuid.UUID(UUID), wait=0)
     assert (outcome.order, outcome.uuid) == (UUID, UUID)
     for blank in (" ", "", None):
-        with pytest.raises(errors.BadArgument, match="nothing names the order"):
+        with pytest.raises(errors.InvalidArgument, match="nothing names the order"):
             register([], blank)
 
 
 @pytest.mark.parametrize("order", [UUID, "1106625424", "shop-1"])
 def test_card_of_another_order_stops_before_sending(order):
     client = VirtualClient([card(IN_TRANSIT, number="another", uuid="0" * 8, cdek_number="9")])
-    with pytest.raises(errors.UnreadableAnswer):
+    with pytest.raises(errors.InvalidResponse):
         register_refusal(client, order, polling=POLLING)
     assert client.posts() == 0
 
@@ -341,7 +341,7 @@ def test_card_of_another_order_is_ignored_while_polling():
 
 
 def test_malformed_uuid_is_rejected_before_any_request():
-    with pytest.raises(errors.BadArgument):
+    with pytest.raises(errors.InvalidArgument):
         register([], "not-a-uuid", by="uuid")
 
 
@@ -398,7 +398,7 @@ def test_every_transition_is_saved_before_the_next_one():
 
 def test_unsent_refusal_is_saved_as_planned():
     record = MemoryRecord()
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.ServiceUnavailable):
         register([card(IN_TRANSIT), never_sent()], record=record)
     assert record.saved == ["begun", State.SENDING, State.PLANNED]
 

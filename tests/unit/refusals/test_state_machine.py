@@ -8,8 +8,8 @@ import pytest
 from oint.cdek._http import HttpResponse
 from oint.cdek._protocol import read
 from oint.cdek.api import orders
-from oint.cdek.api.orders import OrderAnswer
-from oint.cdek.errors import OutcomeUnknown, Problem, Rejected, Unavailable, UnreadableAnswer
+from oint.cdek.api.orders import OrderResponse
+from oint.cdek.errors import InvalidResponse, OutcomeUnknown, Problem, RequestRejected, ServiceUnavailable
 from oint.refusals.card_facts import Names, decide, phase_of, summarize
 from oint.refusals.outcome import CARD_CHANGED, Outcome
 from oint.refusals.state_machine import RefusalStateMachine, verify_identity
@@ -17,13 +17,13 @@ from oint.refusals.states import State, Transition
 from tests.support.fake_session import answer as build_response
 from tests.support.fake_session import card, entry
 
-REJECTION = Rejected((Problem("v2_entity_not_found", "Entity is not found"),))
+REJECTION = RequestRejected((Problem("v2_entity_not_found", "Entity is not found"),))
 
 
 def read_card(status, *entries, reason=None):
     """Return CDEK's response with a card."""
     response = read(orders.get("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"), card(status, *entries, reason=reason), 0.0)
-    assert isinstance(response, OrderAnswer)
+    assert isinstance(response, OrderResponse)
     return response
 
 
@@ -50,7 +50,7 @@ def test_card_must_match_the_requested_name(name):
     no_names = dict.fromkeys(CARD)
     assert verify_identity(response, **no_names | {name: CARD[name]}) is response
     assert verify_identity(response, **no_names | {name: CARD[name].upper()}) is response
-    with pytest.raises(UnreadableAnswer, match=r"entity\."):
+    with pytest.raises(InvalidResponse, match=r"entity\."):
         verify_identity(response, **no_names | {name: "another"})
 
 
@@ -78,7 +78,7 @@ def test_lost_refusal_of_an_unknown_order_is_rejected_when_settled():
     case = build_lost_case()
     case.on_card_unreadable(REJECTION, settled=False)
     assert case.state is State.UNKNOWN
-    case.on_card_unreadable(Unavailable("reset"), settled=True)
+    case.on_card_unreadable(ServiceUnavailable("reset"), settled=True)
     assert case.state is State.UNKNOWN
     case.on_card_unreadable(REJECTION, settled=True)
     assert (case.state, case.outcome.code) == (State.REJECTED, "v2_entity_not_found")
@@ -139,7 +139,7 @@ def test_intent_that_was_never_sent_does_not_count_as_a_send():
 
 
 def test_error_before_sending_leaves_the_case_planned():
-    error = Unavailable("refused")
+    error = ServiceUnavailable("refused")
     case = RefusalStateMachine(Outcome(order="x", state=State.PLANNED))
     case.on_sending()
     case.on_error(error)

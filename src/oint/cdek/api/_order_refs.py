@@ -1,4 +1,4 @@
-"""Orders as rows of a request, however the caller names them."""
+"""OrderRefs as rows of a request, however the caller names them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from oint.cdek.api._request import is_uuid
 from oint.cdek.api._schema import missing, wrong
 from oint.i18n import Message
 
-Order = str | int | uuids.UUID | Mapping[str, Any]
-Orders = Order | Iterable[Order]
+OrderRef = str | int | uuids.UUID | Mapping[str, Any]
+OrderRefs = OrderRef | Iterable[OrderRef]
 
 
-def order_rows(orders: Orders, most: int | None = None) -> list[Mapping[str, Any]]:
+def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping[str, Any]]:
     """One order or several as CDEK takes them: a uuid as `order_uuid`, digits as `cdek_number`, rows as they are.
 
     Raises:
-        BadArgument: none is given, more than `most` are, or one is neither a uuid nor digits
+        InvalidArgument: none is given, more than `most` are, or one is neither a uuid nor digits
     """
     several = [orders] if isinstance(orders, (str, int, uuids.UUID, Mapping)) else list(orders)
     if not several:
@@ -33,7 +33,7 @@ def order_rows(orders: Orders, most: int | None = None) -> list[Mapping[str, Any
     return [_row(order, f"orders[{index}]") for index, order in enumerate(several)]
 
 
-def _row(order: Order, path: str) -> Mapping[str, Any]:
+def _row(order: OrderRef, path: str) -> Mapping[str, Any]:
     if isinstance(order, Mapping):
         return dict(order) if order else missing(path)
     name = str(order).strip()

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from oint.cdek.api._response import Answer
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
+def validate_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
     """The uuid as text, fit for a path.
 
     Raises:
-        BadArgument: it is not of the form 8-4-4-4-12 hexadecimal digits
+        InvalidArgument: it is not of the form 8-4-4-4-12 hexadecimal digits
     """
     text = str(value).strip()
     if not is_uuid(text):
-        raise BadArgument(
+        raise InvalidArgument(
             field,
             Message(f"{field}: {text[:50]!r} не похоже на UUID", f"{field}: {text[:50]!r} is not a UUID"),
             Message(
@@ -81,14 +81,14 @@ def checked_uuid(value: str | uuid.UUID, field: str = "uuid") -> str:
     return text
 
 
-def whole_text(text: str, field: str) -> str:
+def require_valid_unicode(text: str, field: str) -> str:
     """The text, fit for an address or a form.
 
     Raises:
-        BadArgument: there is half a character in it; the error repeats nothing of it
+        InvalidArgument: there is half a character in it; the error repeats nothing of it
     """
     if _HALF.search(text):
-        raise BadArgument(
+        raise InvalidArgument(
             field,
             Message(f"{field} — не текст в UTF-8", f"{field} is no text in UTF-8"),
             Message(
@@ -103,17 +103,21 @@ def query(path: str, given: Mapping[Any, object] | None = None, /, **named: obje
     """A path with its query: a value of None is left out, booleans go as true and false, lists with commas between.
 
     Raises:
-        BadArgument: a name is no text, or no address can hold a value
+        InvalidArgument: a name is no text, or no address can hold a value
     """
     values = {**(given or {}), **named}
-    pairs = {_name(name): whole_text(_plain(value), _name(name)) for name, value in values.items() if value is not None}
+    pairs = {
+        _name(name): require_valid_unicode(_plain(value), _name(name))
+        for name, value in values.items()
+        if value is not None
+    }
     return f"{path}?{urlencode(pairs, quote_via=quote)}" if pairs else path
 
 
 def _name(name: Any) -> str:
     if isinstance(name, str):
-        return whole_text(name, repr(name))
-    raise BadArgument(
+        return require_valid_unicode(name, repr(name))
+    raise InvalidArgument(
         repr(name),
         Message(f"{name!r}: имя параметра — не строка", f"{name!r}: the name of a parameter is no text"),
         Message("Имена параметров: как у СДЭК, строками", "Names of parameters are texts, as CDEK has them"),
@@ -133,14 +137,14 @@ def json_body(value: Any, field: str) -> bytes:
         value: what it says; unknown fields pass
         field: how the caller knows it
     Raises:
-        BadArgument: it holds what JSON cannot
+        InvalidArgument: it holds what JSON cannot
     """
     try:
         document = msgspec.json.encode(value)
         if b"null" in document:  # what it makes of a number that JSON does not know
             _check_numbers(value)
     except (TypeError, ValueError, RecursionError) as error:
-        raise BadArgument(
+        raise InvalidArgument(
             field,
             Message(f"{field}: не записать в JSON ({error})", f"{field}: not fit for JSON ({error})"),
             Message(

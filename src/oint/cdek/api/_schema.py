@@ -1,6 +1,6 @@
 """The shape of a body that goes to CDEK, as far as the facts are certain: looked at before anything is sent.
 
-A check takes a value and its path, and raises BadArgument. What is not named in a shape passes, as do null in a field
+A check takes a value and its path, and raises InvalidArgument. What is not named in a shape passes, as do null in a field
 that may be empty, numbers for texts and one object for a list of one, which CDEK takes. Lists of allowed words are
 left to CDEK: they grow.
 """
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from oint.cdek.api._request import json_body
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 Check = Callable[[Any, str], object]
@@ -29,7 +29,7 @@ def body(check: Check, value: Any, name: str) -> bytes:
     """The bytes of a body of this shape; `name` is the caller's word for it.
 
     Raises:
-        BadArgument: it is not of the shape; the field is named by its path, `packages[0].weight`
+        InvalidArgument: it is not of the shape; the field is named by its path, `packages[0].weight`
     """
     if not isinstance(value, Mapping):
         wrong(name, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
@@ -109,7 +109,7 @@ def clock(value: Any, path: str) -> None:
         )
 
 
-def date_field(value: Any, path: str) -> None:
+def iso_date(value: Any, path: str) -> None:
     """A day, YYYY-MM-DD; a time behind it is left to CDEK."""
     if not isinstance(value, str):
         return
@@ -182,7 +182,7 @@ def missing(path: str) -> NoReturn:
 
 def wrong(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
     """Say what is wrong with a field."""
-    raise BadArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
+    raise InvalidArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
 
 
 def _kind(value: Any) -> str:
@@ -193,12 +193,12 @@ def whole(value: Any, path: str, least: int = 1) -> int:
     """A whole number, given as one or in digits.
 
     Raises:
-        BadArgument: it is none, or below `least`; fractions are most often kilograms where CDEK takes grams
+        InvalidArgument: it is none, or below `least`; fractions are most often kilograms where CDEK takes grams
     """
     number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         shown = str(value)[:50]
-        raise BadArgument(
+        raise InvalidArgument(
             path,
             Message(
                 f"{path}: нужно целое число от {least}, а здесь {shown!r}",
@@ -216,28 +216,28 @@ def day(value: date | str, path: str = "date") -> str:
     """A day as CDEK takes it, YYYY-MM-DD.
 
     Raises:
-        BadArgument: the text is no such day
+        InvalidArgument: the text is no such day
     """
     if isinstance(value, datetime):
         return value.date().isoformat()
     try:
         return (value if isinstance(value, date) else date.fromisoformat(value.strip())).isoformat()
     except ValueError:
-        raise BadArgument(
+        raise InvalidArgument(
             path,
             Message(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is no date"),
             Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
         ) from None
 
 
-def header_word(value: str, path: str) -> str:
+def parse_language(value: str, path: str) -> str:
     """A language as CDEK names it, fit for a header: three letters.
 
     Raises:
-        BadArgument: it is not
+        InvalidArgument: it is not
     """
     if not (value.isascii() and value.isalpha() and len(value) == _LANGUAGE):
-        raise BadArgument(
+        raise InvalidArgument(
             path,
             Message(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is no language of CDEK's"),
             Message("Есть rus, eng и zho", "There are rus, eng and zho"),
@@ -245,15 +245,15 @@ def header_word(value: str, path: str) -> str:
     return value.lower()
 
 
-def exactly_one(**given: Any) -> None:
+def require_exactly_one(**given: Any) -> None:
     """Of these fields one is given, and no more.
 
     Raises:
-        BadArgument: none is, or several are
+        InvalidArgument: none is, or several are
     """
     if sum(value is not None for value in given.values()) != 1:
         names = ", ".join(given)
-        raise BadArgument(
+        raise InvalidArgument(
             next(iter(given)),
             Message(f"нужно ровно одно из: {names}", f"exactly one is needed of: {names}"),
             Message("Оставьте одно из них", "Leave one of them"),
@@ -264,11 +264,11 @@ def digits(value: str | int, path: str) -> str:
     """A number of CDEK's as text.
 
     Raises:
-        BadArgument: it is not made of digits
+        InvalidArgument: it is not made of digits
     """
     text = str(value).strip()
     if not (text.isascii() and text.isdigit()):
-        raise BadArgument(
+        raise InvalidArgument(
             path,
             Message(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not made of digits"),
             Message("Номера СДЭК состоят только из цифр", "CDEK's numbers are digits only"),
@@ -287,10 +287,10 @@ CONTACT = shape(
     name=text(255),
     passport_series=text(4),
     passport_number=text(30),
-    passport_date_of_issue=date_field,
+    passport_date_of_issue=iso_date,
     passport_organization=text(255),
     tin=text(12),
-    passport_date_of_birth=date_field,
+    passport_date_of_birth=iso_date,
     email=text(255),
     phones=rows(PHONE),
 )

@@ -10,7 +10,7 @@ from msgspec import field
 from oint.cdek.api._common import ErrorItem, Reply
 from oint.cdek.api._request import Request
 from oint.cdek.api._response import Answer, Model
-from oint.cdek.api._schema import body, every, header_word, number, rows, shape, some_of, text, whole
+from oint.cdek.api._schema import body, every, number, parse_language, rows, shape, some_of, text, whole
 
 
 class DateRange(Model):
@@ -183,7 +183,7 @@ def tariff_list(request: Mapping[str, Any]) -> Request[TariffList]:
         request: CDEK's CalculatorTariffListRequestDto: `from_location`, `to_location`, `packages` (weights in grams,
             sizes in centimetres), `type`, `currency` (CDEK's number, 1 for roubles), `lang`, `date`
     Raises:
-        BadArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
+        InvalidArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
     """
     document = body(_ROUTE, request, "request")
     return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=document)
@@ -195,7 +195,7 @@ def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
     Args:
         request: CDEK's CalculatorRequestDto: as of `tariff_list`, with `tariff_code` and `services`
     Raises:
-        BadArgument: as `tariff_list`, or `tariff_code` is missing; nothing was sent
+        InvalidArgument: as `tariff_list`, or `tariff_code` is missing; nothing was sent
     """
     document = body(_TARIFF, request, "request")
     return Request("tariff", "POST", "/calculator/tariff", Tariff, changes=False, body=document)
@@ -207,7 +207,7 @@ def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithService
     Args:
         request: CDEK's CalculatorTariffWithServicesRequestDto: as of `tariff_list`, with `services`
     Raises:
-        BadArgument: as `tariff_list`; nothing was sent
+        InvalidArgument: as `tariff_list`; nothing was sent
     """
     path, document = "/calculator/tariffAndService", body(_ROUTE, request, "request")
     return Request("tariffWithServices", "POST", path, TariffsWithServices, changes=False, body=document)
@@ -219,9 +219,9 @@ def all_tariffs(lang: str | None = None) -> Request[ContractTariffs]:
     Args:
         lang: language of the names: rus, eng or zho
     Raises:
-        BadArgument: `lang` is not three letters; nothing was sent
+        InvalidArgument: `lang` is not three letters; nothing was sent
     """
-    headers = {} if lang is None else {"X-User-Lang": header_word(lang, "lang")}
+    headers = {} if lang is None else {"X-User-Lang": parse_language(lang, "lang")}
     return Request("availableTariffs", "GET", "/calculator/alltariffs", ContractTariffs, changes=False, headers=headers)
 
 
@@ -246,7 +246,7 @@ def offers(
         height: centimetres
         more: further fields of `tariff_list`: `type`, `currency`, `date`, `lang`
     Raises:
-        BadArgument: as `tariff_list`; nothing was sent
+        InvalidArgument: as `tariff_list`; nothing was sent
     """
     sizes = {"weight": weight, "length": length, "width": width, "height": height}
     package = {name: size for name, size in sizes.items() if size is not None}

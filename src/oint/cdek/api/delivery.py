@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Envelope, Location, Reply, StatusRow, latest
-from oint.cdek.api._request import Request, checked_uuid, query
+from oint.cdek.api._request import Request, query, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
     PLACE,
     body,
     clock,
-    date_field,
     digits,
     every,
-    exactly_one,
+    iso_date,
     not_both,
     one_of,
+    require_exactly_one,
     shape,
     some_of,
     text,
@@ -51,7 +51,7 @@ class Agreement(Model):
         return latest(self.statuses)
 
 
-class AgreementAnswer(Envelope):
+class AgreementResponse(Envelope):
     """CDEK's answer to GET delivery: the agreement, and every operation ever made on it."""
 
     entity: Agreement | None = None
@@ -92,7 +92,7 @@ class Intervals(Reply):
 _AGREEMENT = every(
     shape(
         "date",
-        date=date_field,
+        date=iso_date,
         time_from=clock,
         time_to=clock,
         comment=text(255),
@@ -123,19 +123,19 @@ def create(agreement: Mapping[str, Any]) -> Request[Accepted]:
     Returns:
         ACCEPTED with the agreement's uuid: queued; read the agreement to see what became of it
     Raises:
-        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
     """
     document = body(_AGREEMENT, agreement, "agreement")
     return Request("createAgreement", "POST", "/delivery", Accepted, changes=True, body=document)
 
 
-def get(uuid: str | uuids.UUID) -> Request[AgreementAnswer]:
+def get(uuid: str | uuids.UUID) -> Request[AgreementResponse]:
     """Read an agreement (GET delivery/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getAgreement", "GET", f"/delivery/{checked_uuid(uuid)}", AgreementAnswer, changes=False)
+    return Request("getAgreement", "GET", f"/delivery/{validate_uuid(uuid)}", AgreementResponse, changes=False)
 
 
 def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int | None = None) -> Request[Intervals]:
@@ -145,12 +145,12 @@ def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int
         order_uuid: the order's uuid
         cdek_number: CDEK's number of the order
     Raises:
-        BadArgument: not exactly one is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
     """
-    exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
+    require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
     path = query(
         "/delivery/intervals",
-        order_uuid=None if order_uuid is None else checked_uuid(order_uuid, "order_uuid"),
+        order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
         cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
     )
     return Request("getIntervals", "GET", path, Intervals, changes=False)
@@ -163,7 +163,7 @@ def estimated_intervals(request: Mapping[str, Any]) -> Request[Intervals]:
         request: CDEK's EstimatedDeliveryIntervalsRequestDto: `date_time`, `tariff_code`, `to_location`, and one of
             `from_location` and `shipment_point`; both places with their `address`
     Raises:
-        BadArgument: what CDEK needs is missing, or given twice; nothing was sent
+        InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
     """
     document = body(_ESTIMATE, request, "request")
     return Request("estimateIntervals", "POST", "/delivery/estimatedIntervals", Intervals, changes=False, body=document)

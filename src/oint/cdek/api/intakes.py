@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Reply, StatusRow, latest
-from oint.cdek.api._request import Request, checked_uuid
+from oint.cdek.api._request import Request, validate_uuid
 from oint.cdek.api._response import Model, Rows
-from oint.cdek.api._schema import CONTACT, PLACE, SIZES, body, clock, date_field, empty, every, shape, some_of, text
+from oint.cdek.api._schema import CONTACT, PLACE, SIZES, body, clock, empty, every, iso_date, shape, some_of, text
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -59,7 +59,7 @@ class Intake(Model):
         return latest(self.statuses)
 
 
-class IntakeAnswer(Envelope):
+class IntakeResponse(Envelope):
     """CDEK's answer to GET intake: the intake, and every operation ever made on it."""
 
     entity: Intake | None = None
@@ -88,7 +88,7 @@ class AvailableDays(Reply):
 
 _INTAKE = shape(
     *("intake_date", "intake_time_from", "intake_time_to"),
-    intake_date=date_field,
+    intake_date=iso_date,
     intake_time_from=clock,
     intake_time_to=clock,
     lunch_time_from=clock,
@@ -101,7 +101,7 @@ _INTAKE = shape(
 )
 _WITHOUT_ORDER = shape("name", "sender", "from_location")
 _CHANGE = shape("status", status=shape("code", "add_status"))
-_DAYS = shape("from_location", from_location=every(some_of("code", "address"), PLACE), date=date_field)
+_DAYS = shape("from_location", from_location=every(some_of("code", "address"), PLACE), date=iso_date)
 
 
 def create(intake: Mapping[str, Any]) -> Request[Accepted]:
@@ -113,7 +113,7 @@ def create(intake: Mapping[str, Any]) -> Request[Accepted]:
     Returns:
         ACCEPTED with the intake's uuid: queued; read the intake to see what became of it
     Raises:
-        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
     """
     document = body(every(_INTAKE, _order_or_place), intake, "intake")
     return Request("createIntake", "POST", "/intakes", Accepted, changes=True, body=document)
@@ -131,29 +131,29 @@ def update(uuid: str | uuids.UUID, status: Mapping[str, Any]) -> Request[Accepte
         uuid: the intake's
         status: `code` and `add_status`: CDEK takes PROCESSING_REQUIRED with CALL_REQUIRED or DOC_REQUIRED
     Raises:
-        BadArgument: the uuid is malformed, or one of the two is empty; nothing was sent
+        InvalidArgument: the uuid is malformed, or one of the two is empty; nothing was sent
     """
-    change = {"uuid": checked_uuid(uuid), "status": status}
+    change = {"uuid": validate_uuid(uuid), "status": status}
     document = body(_CHANGE, change, "status")
     return Request("updateIntake", "PATCH", "/intakes", Accepted, changes=True, body=document)
 
 
-def get(uuid: str | uuids.UUID) -> Request[IntakeAnswer]:
+def get(uuid: str | uuids.UUID) -> Request[IntakeResponse]:
     """Read an intake (GET intakes/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getIntake", "GET", f"/intakes/{checked_uuid(uuid)}", IntakeAnswer, changes=False)
+    return Request("getIntake", "GET", f"/intakes/{validate_uuid(uuid)}", IntakeResponse, changes=False)
 
 
 def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
     """Delete an intake that is not done yet (DELETE intakes/{uuid}); CDEK does that in the background.
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("deleteIntake", "DELETE", f"/intakes/{checked_uuid(uuid)}", Accepted, changes=True)
+    return Request("deleteIntake", "DELETE", f"/intakes/{validate_uuid(uuid)}", Accepted, changes=True)
 
 
 def available_days(request: Mapping[str, Any]) -> Request[AvailableDays]:
@@ -163,7 +163,7 @@ def available_days(request: Mapping[str, Any]) -> Request[AvailableDays]:
         request: `from_location` with `code` or `address`; `date` of the last day wanted, in two weeks without
 
     Raises:
-        BadArgument: the place is not named, or the date is none; nothing was sent
+        InvalidArgument: the place is not named, or the date is none; nothing was sent
     """
     document = body(_DAYS, request, "request")
     return Request("intakeDays", "POST", "/intakes/availableDays", AvailableDays, changes=False, body=document)

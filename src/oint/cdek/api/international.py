@@ -65,7 +65,7 @@ def restrictions(request: Mapping[str, Any]) -> Request[Restrictions]:
     Args:
         request: CDEK's RestrictionHintsRequestDto: `tariff_code`, `from_location`, `to_location`, `packages` with `items`
     Raises:
-        BadArgument: the request holds what JSON cannot; nothing was sent
+        InvalidArgument: the request holds what JSON cannot; nothing was sent
     """
     path = "/international/package/restrictions"
     body = json_body(request, "request")

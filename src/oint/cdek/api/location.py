@@ -10,7 +10,7 @@ from oint.cdek.api._common import Reply
 from oint.cdek.api._request import Request, query
 from oint.cdek.api._response import Answer, Model, Rows
 from oint.cdek.api._schema import whole
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def regions(
         size: rows a page, at most 10,000; 1000 where a page is asked for without a size
         lang: rus, eng or zho
     Raises:
-        BadArgument: `page` or `size` is no such number; nothing was sent
+        InvalidArgument: `page` or `size` is no such number; nothing was sent
     """
     values = _paged({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
     return Request("regions", "GET", query("/location/regions", values), Regions, changes=False)
@@ -122,7 +122,7 @@ def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa:
         filter: one query parameter a key: `city` (the whole name), `code`, `postal_code`, `country_codes`, `region_code`,
             `fias_guid`, `payment_limit`, `lang`, `size` (at most 10,000), `page` (from 0) and so on
     Raises:
-        BadArgument: `page` or `size` is no such number; nothing was sent
+        InvalidArgument: `page` or `size` is no such number; nothing was sent
     """
     return Request("cities", "GET", query("/location/cities", _paged(filter or {})), Cities, changes=False)
 
@@ -135,7 +135,7 @@ def postal_codes(city_code: int | str) -> Request[PostalCodes]:
     Args:
         city_code: CDEK's code of the city
     Raises:
-        BadArgument: it is no number; nothing was sent
+        InvalidArgument: it is no number; nothing was sent
     """
     code = whole(city_code, "city_code")
     path = query("/location/postalcodes", city_code=code, code=code)
@@ -149,7 +149,7 @@ def coordinates(latitude: float, longitude: float) -> Request[NearestCity]:
         latitude: degrees, -90 to 90
         longitude: degrees, -180 to 180
     Raises:
-        BadArgument: that is no place on Earth; nothing was sent
+        InvalidArgument: that is no place on Earth; nothing was sent
     """
     values = {"latitude": _degrees(latitude, 90, "latitude"), "longitude": _degrees(longitude, 180, "longitude")}
     path = query("/location/coordinates", values)
@@ -163,10 +163,10 @@ def suggest_cities(name: str, country_code: str | None = None) -> Request[Sugges
         name: the beginning of a name
         country_code: two letters; None: all countries
     Raises:
-        BadArgument: the name is empty; nothing was sent
+        InvalidArgument: the name is empty; nothing was sent
     """
     if not name.strip():
-        raise BadArgument(
+        raise InvalidArgument(
             "name",
             Message("name: начало названия пусто", "name: the beginning of the name is empty"),
             Message("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
@@ -188,7 +188,7 @@ def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
 def _degrees(value: float, most: int, path: str) -> float:
     if -most <= value <= most:
         return value
-    raise BadArgument(
+    raise InvalidArgument(
         path,
         Message(f"{path}: нужны градусы от -{most} до {most}", f"{path}: degrees from -{most} to {most} are needed"),
         Message("Первой идёт широта, второй долгота", "Latitude comes first, longitude second"),

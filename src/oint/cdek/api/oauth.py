@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from oint.cdek._http import fits_a_header
-from oint.cdek.api._request import FORM, Request, whole_text
+from oint.cdek._http import is_valid_header_value
+from oint.cdek.api._request import FORM, Request, require_valid_unicode
 from oint.cdek.api._response import Answer
 
 
@@ -21,7 +21,7 @@ class Token(Answer):
     @property
     def usable(self) -> bool:
         """A token answer needs a token, and one that can be sent."""
-        return fits_a_header(self.access_token or "")
+        return is_valid_header_value(self.access_token or "")
 
     def __repr__(self) -> str:
         return f"Token(access_token='***', expires_in={self.expires_in!r}, scope={self.scope!r})"
@@ -39,12 +39,12 @@ def token(account: str, password: str) -> Request[Token]:
     Returns:
         the token; `expires_in` is its life in seconds
     Raises:
-        BadArgument: one of them is no text; the error repeats nothing of it, and nothing was sent
+        InvalidArgument: one of them is no text; the error repeats nothing of it, and nothing was sent
     """
     pairs = {
         "grant_type": "client_credentials",
-        "client_id": whole_text(account, "account"),
-        "client_secret": whole_text(password, "password"),
+        "client_id": require_valid_unicode(account, "account"),
+        "client_secret": require_valid_unicode(password, "password"),
     }
     return Request(
         "token",

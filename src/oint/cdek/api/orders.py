@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, chronological
-from oint.cdek.api._request import Request, checked_uuid, json_body, query
+from oint.cdek.api._request import Request, json_body, query, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
     body,
     digits,
     every,
-    exactly_one,
+    require_exactly_one,
     shape,
     some_of,
 )
@@ -59,7 +59,7 @@ class Status(StatusRow):
     deleted: bool | None = None
 
 
-class OrderCard(Model):
+class Order(Model):
     """An order as CDEK shows it. Fields that are not listed here stay in the answer's `raw`."""
 
     uuid: str | None = None
@@ -109,10 +109,10 @@ class OrderCard(Model):
         return standing[-1] if standing else None
 
 
-class OrderAnswer(Envelope):
+class OrderResponse(Envelope):
     """CDEK's answer to GET order: the card, every operation ever made on it, and its links."""
 
-    entity: OrderCard | None = None
+    entity: Order | None = None
 
     @property
     def usable(self) -> bool:
@@ -120,9 +120,9 @@ class OrderAnswer(Envelope):
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
-    def card(self) -> OrderCard:
+    def card(self) -> Order:
         """The order card; a usable answer always has one."""
-        return self.entity or OrderCard()
+        return self.entity or Order()
 
 
 ONLINE_SHOP = 1
@@ -141,7 +141,7 @@ def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepte
     Returns:
         ACCEPTED with the new order's uuid: queued; read the order to see CREATED or INVALID
     Raises:
-        BadArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
+        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
     """
     whole_order = order if type is None else {**order, "type": type}
     return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=body(ORDER, whole_order, "order"))
@@ -156,34 +156,34 @@ def update(order: Mapping[str, Any]) -> Request[Accepted]:
     Returns:
         ACCEPTED: queued; read the order to see the UPDATE entry SUCCESSFUL or INVALID
     Raises:
-        BadArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
+        InvalidArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
     """
     document = body(_NAMED_CHANGE, order, "order")
     return Request("updateOrder", "PATCH", "/orders", Accepted, changes=True, body=document)
 
 
-def get(uuid: str | uuids.UUID) -> Request[OrderAnswer]:
+def get(uuid: str | uuids.UUID) -> Request[OrderResponse]:
     """Read an order by its uuid (GET orders/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getOrder", "GET", f"/orders/{checked_uuid(uuid)}", OrderAnswer, changes=False)
+    return Request("getOrder", "GET", f"/orders/{validate_uuid(uuid)}", OrderResponse, changes=False)
 
 
-def find(cdek_number: str | int | None = None, im_number: str | None = None) -> Request[OrderAnswer]:
+def find(cdek_number: str | int | None = None, im_number: str | None = None) -> Request[OrderResponse]:
     """Read an order by one of its numbers (GET orders).
 
     Args:
         cdek_number: CDEK's number
         im_number: the shop's own number; where several orders bear it, CDEK answers the latest
     Raises:
-        BadArgument: not exactly one number is given, or it cannot be right; nothing was sent
+        InvalidArgument: not exactly one number is given, or it cannot be right; nothing was sent
     """
-    exactly_one(cdek_number=cdek_number, im_number=im_number)
+    require_exactly_one(cdek_number=cdek_number, im_number=im_number)
     number = None if cdek_number is None else digits(cdek_number, "cdek_number")
     path = query("/orders", cdek_number=number, im_number=im_number)
-    return Request("findOrder", "GET", path, OrderAnswer, changes=False)
+    return Request("findOrder", "GET", path, OrderResponse, changes=False)
 
 
 def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
@@ -194,18 +194,18 @@ def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
     Returns:
         ACCEPTED or WAITING: queued. `oint.refusals.register_refusal` follows it to CDEK's verdict
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("refuse", "POST", f"/orders/{checked_uuid(uuid)}/refusal", Accepted, changes=True)
+    return Request("refuse", "POST", f"/orders/{validate_uuid(uuid)}/refusal", Accepted, changes=True)
 
 
 def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
     """Delete an order that no warehouse has touched (DELETE orders/{uuid}); CDEK checks that in the background.
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("deleteOrder", "DELETE", f"/orders/{checked_uuid(uuid)}", Accepted, changes=True)
+    return Request("deleteOrder", "DELETE", f"/orders/{validate_uuid(uuid)}", Accepted, changes=True)
 
 
 def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]:
@@ -215,9 +215,9 @@ def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]
         uuid: of the direct order, which must be DELIVERED
         tariff_code: CDEK's tariff for the way back
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    path = f"/orders/{checked_uuid(uuid)}/clientReturn"
+    path = f"/orders/{validate_uuid(uuid)}/clientReturn"
     document = json_body({"tariff_code": tariff_code}, "tariff_code")
     return Request("clientReturn", "POST", path, Accepted, changes=True, body=document)
 
@@ -226,6 +226,6 @@ def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
     """All intakes of an order (GET orders/{orderUuid}/intakes).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getOrderIntakes", "GET", f"/orders/{checked_uuid(uuid)}/intakes", Intakes, changes=False)
+    return Request("getOrderIntakes", "GET", f"/orders/{validate_uuid(uuid)}/intakes", Intakes, changes=False)

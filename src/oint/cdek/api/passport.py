@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import field
 
 from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, checked_uuid, query
+from oint.cdek.api._request import Request, query, validate_uuid
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import digits, exactly_one
+from oint.cdek.api._schema import digits, require_exactly_one
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -46,12 +46,12 @@ def get(
         cdek_number: CDEK's number of the order
         client: SENDER, RECEIVER or ALL; CDEK decides without
     Raises:
-        BadArgument: not exactly one name is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one name is given, or it is malformed; nothing was sent
     """
-    exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
+    require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
     path = query(
         "/passport",
-        order_uuid=None if order_uuid is None else checked_uuid(order_uuid, "order_uuid"),
+        order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
         cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
         client=client,
     )

@@ -37,6 +37,6 @@ def get(date: dates | str) -> Request[Payments]:
     Args:
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        BadArgument: that is no date; nothing was sent
+        InvalidArgument: that is no date; nothing was sent
     """
     return Request("getPayments", "GET", query("/payment", date=day(date)), Payments, changes=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, checked_uuid
+from oint.cdek.api._request import Request, validate_uuid
 from oint.cdek.api._response import Model, Zip
 from oint.cdek.api._schema import body, every, rows, shape, some_of
 
@@ -43,7 +43,7 @@ def create(request: Mapping[str, Any]) -> Request[PhotoOrders]:
         request: CDEK's PhotoRequestDto: `orders` with `order_uuid` or `cdek_number` each, or `period_begin` and
             `period_end`; orders win
     Raises:
-        BadArgument: neither orders nor a period are given; nothing was sent
+        InvalidArgument: neither orders nor a period are given; nothing was sent
     """
     document = body(_REQUEST, request, "request")
     return Request("findPhotos", "POST", "/photoDocument", PhotoOrders, changes=False, body=document)
@@ -53,6 +53,6 @@ def get(uuid: str | uuids.UUID) -> Request[Zip]:
     """The archive of an order's photos (GET photoDocument/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getPhotos", "GET", f"/photoDocument/{checked_uuid(uuid)}", Zip, changes=False)
+    return Request("getPhotos", "GET", f"/photoDocument/{validate_uuid(uuid)}", Zip, changes=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Envelope
-from oint.cdek.api._order_refs import order_rows
-from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._order_refs import build_order_rows
+from oint.cdek.api._request import Request, json_body, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import empty, missing, wrong
 from oint.i18n import Message
@@ -17,7 +17,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     import uuid as uuids
 
-    from oint.cdek.api._order_refs import Orders
+    from oint.cdek.api._order_refs import OrderRefs
 
 
 class PrealertPackage(Model):
@@ -49,7 +49,7 @@ class Prealert(Model):
     orders: list[PrealertOrder] = field(default_factory=list)
 
 
-class PrealertAnswer(Envelope):
+class PrealertResponse(Envelope):
     """CDEK's answer to GET prealert."""
 
     entity: Prealert | None = None
@@ -65,7 +65,7 @@ class PrealertAnswer(Envelope):
         return self.entity or Prealert()
 
 
-def create(orders: Orders, planned_date: datetime | str, shipment_point: str) -> Request[Accepted]:
+def create(orders: OrderRefs, planned_date: datetime | str, shipment_point: str) -> Request[Accepted]:
     """Announce that orders will be handed over (POST prealert). The contract must have that service.
 
     Args:
@@ -75,9 +75,9 @@ def create(orders: Orders, planned_date: datetime | str, shipment_point: str) ->
     Returns:
         ACCEPTED with the prealert's uuid: queued; read the prealert to see its number
     Raises:
-        BadArgument: no order, no office, no date, or a date without a zone; nothing was sent
+        InvalidArgument: no order, no office, no date, or a date without a zone; nothing was sent
     """
-    rows = order_rows(orders)
+    rows = build_order_rows(orders)
     when = _moment(planned_date)
     for name, value in {"planned_date": when, "shipment_point": shipment_point}.items():
         if empty(value):
@@ -86,13 +86,13 @@ def create(orders: Orders, planned_date: datetime | str, shipment_point: str) ->
     return Request("createPrealert", "POST", "/prealert", Accepted, changes=True, body=body)
 
 
-def get(uuid: str | uuids.UUID) -> Request[PrealertAnswer]:
+def get(uuid: str | uuids.UUID) -> Request[PrealertResponse]:
     """Read a prealert (GET prealert/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getPrealert", "GET", f"/prealert/{checked_uuid(uuid)}", PrealertAnswer, changes=False)
+    return Request("getPrealert", "GET", f"/prealert/{validate_uuid(uuid)}", PrealertResponse, changes=False)
 
 
 def _moment(value: datetime | str) -> str:

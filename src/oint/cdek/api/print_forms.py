@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Envelope, StatusRow, latest
-from oint.cdek.api._order_refs import order_rows
-from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._order_refs import build_order_rows
+from oint.cdek.api._request import Request, json_body, validate_uuid
 from oint.cdek.api._response import Model, Pdf
 from oint.cdek.api._schema import whole
 
 if TYPE_CHECKING:
     import uuid as uuids
 
-    from oint.cdek.api._order_refs import Orders
+    from oint.cdek.api._order_refs import OrderRefs
 
 
 class FormStatus(StrEnum):
@@ -55,7 +55,7 @@ class PrintForm(Model):
         return latest(self.statuses, newest_first=False)
 
 
-class PrintAnswer(Envelope):
+class PrintFormResponse(Envelope):
     """CDEK's answer to GET print: the form, and the operations on it."""
 
     entity: PrintForm | None = None
@@ -74,7 +74,7 @@ class PrintAnswer(Envelope):
 MOST_ORDERS = 100
 
 
-def create_waybill(orders: Orders, type: str = "tpl_russia", copy_count: int = 2) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+def create_waybill(orders: OrderRefs, type: str = "tpl_russia", copy_count: int = 2) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
     """Have a waybill made (POST print/orders).
 
     Args:
@@ -84,31 +84,35 @@ def create_waybill(orders: Orders, type: str = "tpl_russia", copy_count: int = 2
     Returns:
         ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
     Raises:
-        BadArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
+        InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
-    form = {"orders": order_rows(orders, MOST_ORDERS), "copy_count": whole(copy_count, "copy_count"), "type": type}
+    form = {
+        "orders": build_order_rows(orders, MOST_ORDERS),
+        "copy_count": whole(copy_count, "copy_count"),
+        "type": type,
+    }
     return _create("createWaybill", "/print/orders", form)
 
 
-def waybill(uuid: str | uuids.UUID) -> Request[PrintAnswer]:
+def waybill(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
     """Read how far a waybill is (GET print/orders/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getWaybill", "GET", f"/print/orders/{checked_uuid(uuid)}", PrintAnswer, changes=False)
+    return Request("getWaybill", "GET", f"/print/orders/{validate_uuid(uuid)}", PrintFormResponse, changes=False)
 
 
 def waybill_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
     """The file of a waybill that is READY (GET print/orders/{uuid}.pdf); it is there for an hour.
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getWaybillPdf", "GET", f"/print/orders/{checked_uuid(uuid)}.pdf", Pdf, changes=False)
+    return Request("getWaybillPdf", "GET", f"/print/orders/{validate_uuid(uuid)}.pdf", Pdf, changes=False)
 
 
-def create_barcode(orders: Orders, copy_count: int = 1, format: str = "A4", lang: str = "RUS") -> Request[Accepted]:  # noqa: A002 - CDEK's field name
+def create_barcode(orders: OrderRefs, copy_count: int = 1, format: str = "A4", lang: str = "RUS") -> Request[Accepted]:  # noqa: A002 - CDEK's field name
     """Have labels made, a label a package (POST print/barcodes).
 
     Args:
@@ -119,10 +123,10 @@ def create_barcode(orders: Orders, copy_count: int = 1, format: str = "A4", lang
     Returns:
         ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
     Raises:
-        BadArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
+        InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
     form = {
-        "orders": order_rows(orders, MOST_ORDERS),
+        "orders": build_order_rows(orders, MOST_ORDERS),
         "copy_count": whole(copy_count, "copy_count"),
         "format": format,
         "lang": lang,
@@ -130,22 +134,22 @@ def create_barcode(orders: Orders, copy_count: int = 1, format: str = "A4", lang
     return _create("createBarcode", "/print/barcodes", form)
 
 
-def barcode(uuid: str | uuids.UUID) -> Request[PrintAnswer]:
+def barcode(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
     """Read how far labels are (GET print/barcodes/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getBarcode", "GET", f"/print/barcodes/{checked_uuid(uuid)}", PrintAnswer, changes=False)
+    return Request("getBarcode", "GET", f"/print/barcodes/{validate_uuid(uuid)}", PrintFormResponse, changes=False)
 
 
 def barcode_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
     """The file of labels that are READY (GET print/barcodes/{uuid}.pdf); it is there for an hour.
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getBarcodePdf", "GET", f"/print/barcodes/{checked_uuid(uuid)}.pdf", Pdf, changes=False)
+    return Request("getBarcodePdf", "GET", f"/print/barcodes/{validate_uuid(uuid)}.pdf", Pdf, changes=False)
 
 
 def _create(operation: str, path: str, form: dict[str, Any]) -> Request[Accepted]:

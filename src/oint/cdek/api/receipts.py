@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import field
 
 from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, checked_uuid, query
+from oint.cdek.api._request import Request, query, validate_uuid
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import day, digits, exactly_one
+from oint.cdek.api._schema import day, digits, require_exactly_one
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -55,12 +55,12 @@ def get(
         cdek_number: CDEK's number of the order
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        BadArgument: not exactly one is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
     """
-    exactly_one(order_uuid=order_uuid, cdek_number=cdek_number, date=date)
+    require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number, date=date)
     path = query(
         "/check",
-        order_uuid=None if order_uuid is None else checked_uuid(order_uuid, "order_uuid"),
+        order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
         cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
         date=None if date is None else day(date),
     )

@@ -49,6 +49,6 @@ def get(date: dates | str) -> Request[Registries]:
     Args:
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        BadArgument: that is no date; nothing was sent
+        InvalidArgument: that is no date; nothing was sent
     """
     return Request("getRegistries", "GET", query("/registries", date=day(date)), Registries, changes=False)

@@ -36,9 +36,9 @@ def availability(request: Mapping[str, Any]) -> Request[Nothing]:
         request: CDEK's ReverseValidateRequestDto: `tariff_code`, `sender.phones`, `recipient.phones`, one of
             `from_location` and `shipment_point`, one of `to_location` and `delivery_point`
     Returns:
-        an answer without a body: it can. That it cannot comes as `Rejected`, with CDEK's reason
+        an answer without a body: it can. That it cannot comes as `RequestRejected`, with CDEK's reason
     Raises:
-        BadArgument: what CDEK needs is missing, or given twice; nothing was sent
+        InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
     """
     document = body(_REQUEST, request, "request")
     return Request("reverseAvailability", "POST", "/reverse/availability", Nothing, changes=False, body=document)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.cdek.api._common import Envelope, RequestState
-from oint.cdek.api._request import Request, checked_uuid, json_body
+from oint.cdek.api._request import Request, json_body, validate_uuid
 from oint.cdek.api._response import Model, Rows
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Subscription(Model):
     url: str | None = None
 
 
-class SubscriptionAnswer(Envelope):
+class SubscriptionResponse(Envelope):
     """CDEK's answer about one subscription; `entity` is filled as far as CDEK names it."""
 
     entity: Subscription | None = None
@@ -47,7 +47,7 @@ def list() -> Request[Subscriptions]:  # noqa: A001 - what it does
     return Request("getWebhooks", "GET", "/webhooks", Subscriptions, changes=False)
 
 
-def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - CDEK's field name
+def create(type: str, url: str) -> Request[SubscriptionResponse]:  # noqa: A002 - CDEK's field name
     """Have events of a type sent to an address (POST webhooks).
 
     CDEK signs nothing: let the address be one that cannot be guessed, and take an event as a hint to read the order.
@@ -57,16 +57,16 @@ def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - 
             OFFICE_AVAILABILITY, DELIV_PROBLEM, DELIV_AGREEMENT or COURIER_INFO
         url: where CDEK is to POST to; it must answer 200 within 15 seconds
     Raises:
-        BadArgument: the type is empty, or the address is none of the web; nothing was sent
+        InvalidArgument: the type is empty, or the address is none of the web; nothing was sent
     """
     if not type.strip():
-        raise BadArgument(
+        raise InvalidArgument(
             "type",
             Message("type: вид событий не указан", "type: the kind of events is not given"),
             Message("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
         )
     if not url.startswith(("https://", "http://")):
-        raise BadArgument(
+        raise InvalidArgument(
             "url",
             Message("url: это не адрес http или https", "url: this is no http or https address"),
             Message(
@@ -74,22 +74,22 @@ def create(type: str, url: str) -> Request[SubscriptionAnswer]:  # noqa: A002 - 
             ),
         )
     body = json_body({"type": type, "url": url}, "url")
-    return Request("createWebhook", "POST", "/webhooks", SubscriptionAnswer, changes=True, body=body)
+    return Request("createWebhook", "POST", "/webhooks", SubscriptionResponse, changes=True, body=body)
 
 
-def get(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+def get(uuid: str | uuids.UUID) -> Request[SubscriptionResponse]:
     """Read a subscription (GET webhooks/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("getWebhook", "GET", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=False)
+    return Request("getWebhook", "GET", f"/webhooks/{validate_uuid(uuid)}", SubscriptionResponse, changes=False)
 
 
-def delete(uuid: str | uuids.UUID) -> Request[SubscriptionAnswer]:
+def delete(uuid: str | uuids.UUID) -> Request[SubscriptionResponse]:
     """End a subscription (DELETE webhooks/{uuid}).
 
     Raises:
-        BadArgument: the uuid is malformed; nothing was sent
+        InvalidArgument: the uuid is malformed; nothing was sent
     """
-    return Request("deleteWebhook", "DELETE", f"/webhooks/{checked_uuid(uuid)}", SubscriptionAnswer, changes=True)
+    return Request("deleteWebhook", "DELETE", f"/webhooks/{validate_uuid(uuid)}", SubscriptionResponse, changes=True)

@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from oint.cdek._http import NO_DESCRIPTORS, TURNED_AWAY, Failure
+from oint.cdek._http import NO_DESCRIPTORS, PROXY_ERROR, Failure
 from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED, resolve_proxy
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Origin:
         base_url: of the API
         proxy: the address of a proxy; an empty text: none; None: as the environment says
     Raises:
-        BadArgument: the setting is not the address of an HTTP proxy
+        InvalidArgument: the setting is not the address of an HTTP proxy
     """
 
     def __init__(self, base_url: str, proxy: str | None = None) -> None:
@@ -99,7 +99,7 @@ class Origin:
         if error is not None and lacks_descriptors(error, hidden):
             return NO_DESCRIPTORS
         by_proxy = self.proxy is not None and reason in {"dns", "refused"}
-        return TURNED_AWAY if by_proxy else Failure(reason, sent=False)
+        return PROXY_ERROR if by_proxy else Failure(reason, sent=False)
 
     def is_proxy_auth_failure(self, status: int) -> bool:
         """Return whether the proxy has passed nothing on. Without TLS an answer may be the proxy's own."""

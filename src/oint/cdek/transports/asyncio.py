@@ -80,7 +80,7 @@ class AsyncioTransport:
             raise
         if failure is None and self._origin.is_proxy_auth_failure(stream.status):
             stream.close()
-            return _http.TURNED_AWAY
+            return _http.PROXY_ERROR
         return failure or stream
 
     async def close(self) -> None:
@@ -102,7 +102,7 @@ class AsyncioTransport:
     def _map_proxy_response(self, result: _http.HttpResponse | _http.Failure) -> _http.HttpResponse | _http.Failure:
         """Return what came of an exchange, or the failure where a proxy has passed nothing on."""
         is_refusal = isinstance(result, _http.HttpResponse) and self._origin.is_proxy_auth_failure(result.status)
-        return _http.TURNED_AWAY if is_refusal else result
+        return _http.PROXY_ERROR if is_refusal else result
 
     def _pop_idle(self) -> Connection | None:
         """Return the connection used last, if it is still good; close those that are not."""

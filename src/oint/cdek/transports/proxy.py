@@ -14,7 +14,7 @@ from base64 import b64encode
 from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
 PROXY_AUTH_REQUIRED = 407
@@ -29,7 +29,7 @@ class Proxy:
     Args:
         url: `http://host:port`, with `user:password@` where the proxy wants them
     Raises:
-        BadArgument: it is not such an address
+        InvalidArgument: it is not such an address
     """
 
     __slots__ = ("_authorization", "host", "port")
@@ -64,7 +64,7 @@ def resolve_proxy(scheme: str, host: str, setting: str | None) -> Proxy | None:
         host: a name or an address
         setting: the address of a proxy; an empty text: none; None: as the environment says
     Raises:
-        BadArgument: there is a setting, and it is not the address of an HTTP proxy
+        InvalidArgument: there is a setting, and it is not the address of an HTTP proxy
     """
     url = find_proxy_url(scheme, host, setting)
     return Proxy(url) if url else None
@@ -95,7 +95,7 @@ def _decode_user_info(text: str) -> bytes:
     """Return a user or a password in the bytes that the setting has: those of the environment need not be UTF-8.
 
     Raises:
-        BadArgument: no bytes stand for this text
+        InvalidArgument: no bytes stand for this text
     """
     if re.search("[\\ud800-\\udc7f\\udd00-\\udfff]", text):
         raise _invalid_proxy()
@@ -119,9 +119,9 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def _invalid_proxy() -> BadArgument:
+def _invalid_proxy() -> InvalidArgument:
     """Return the error of an address that is not of an HTTP proxy; it does not repeat the address, which may hold a password."""
-    return BadArgument(
+    return InvalidArgument(
         "proxy",
         Message("это не адрес прокси HTTP", "this is not the address of an HTTP proxy"),
         Message(

@@ -89,7 +89,7 @@ class SocketTransport:
             return _classify_read_error(error)
         finally:
             self._release(connection, is_reusable=is_reusable)
-        return _http.TURNED_AWAY if self._origin.is_proxy_auth_failure(response.status) else response
+        return _http.PROXY_ERROR if self._origin.is_proxy_auth_failure(response.status) else response
 
     def open(
         self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
@@ -108,7 +108,7 @@ class SocketTransport:
             return _classify_read_error(error)
         if self._origin.is_proxy_auth_failure(response.status):
             connection.close()
-            return _http.TURNED_AWAY
+            return _http.PROXY_ERROR
         return SocketResponseStream(connection, reader, response)
 
     def close(self) -> None:

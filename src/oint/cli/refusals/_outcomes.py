@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.cdek.errors import BadArgument, CdekError, Rejected
+from oint.cdek.errors import CdekError, InvalidArgument, RequestRejected
 from oint.cli import codes
 from oint.i18n import Message
 from oint.redaction import sanitize_line
@@ -27,7 +27,7 @@ VERDICTS = {
     State.ADVISED: (codes.NOT_APPLICABLE, Message("не отправлен, есть совет", "not sent, see the advice")),
 }
 
-_ERRORS_OF_ONE_ORDER = (Rejected, BadArgument, InWorkError)
+_ERRORS_OF_ONE_ORDER = (RequestRejected, InvalidArgument, InWorkError)
 """Errors that do not concern the other orders."""
 
 
@@ -105,7 +105,7 @@ def _register(order: str, register: Callable[[str], Outcome]) -> Row:
     """Register one refusal. One that was interrupted may have been sent: its outcome is unknown."""
     try:
         outcome = register(order)
-    except Rejected as error:
+    except RequestRejected as error:
         outcome = Outcome(order=order, state=State.REJECTED, code=error.code, message=error.message)
         return Row(outcome, codes.REJECTED, error)
     except CdekError as error:

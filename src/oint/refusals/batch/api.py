@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from oint.auth.credentials import label_credentials
 from oint.cdek._retry import Retry
 from oint.cdek.client import AsyncClient
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 from oint.refusals.batch.planning import plan_source, tenant_id
 from oint.refusals.batch.runner import Run
@@ -42,7 +42,7 @@ CANCEL_POLL_SECONDS = 0.1
 """Between two looks whether a request that was under way at the cancellation has ended."""
 
 
-class NotApprovedError(BadArgument):
+class NotApprovedError(InvalidArgument):
     """The batch is held: nobody has approved any of its rows, so nothing is sent.
 
     Args:
@@ -123,7 +123,7 @@ def approve_batch(
         rows: numbers of source rows; None: all that are held
         ledger: as for `plan_batch`
     Raises:
-        BadArgument: there is no such batch, or it is not planned to its end
+        InvalidArgument: there is no such batch, or it is not planned to its end
         LedgerError: the ledger cannot be used; nothing was approved
     """
     with closing(open_ledger(ledger)) as opened:
@@ -143,7 +143,7 @@ def cancel_batch(batch: int, *, by: str, ledger: str | None = None) -> Cancellat
         by: who cancels, for the record
         ledger: as for `plan_batch`
     Raises:
-        BadArgument: there is no such batch
+        InvalidArgument: there is no such batch
         LedgerError: the ledger cannot be used; nothing was cancelled
     """
     with closing(open_ledger(ledger)) as opened:
@@ -185,8 +185,8 @@ async def run_batch_async(  # noqa: PLR0913 - how to reach CDEK and the ledger, 
         how many rows have come to which verdict
     Raises:
         NotApprovedError: nobody has approved any of it
-        BadArgument: there is no such batch, it is not planned to its end, or it is of another host or account
-        AuthenticationFailed: CDEK does not take the credentials; what was done is kept
+        InvalidArgument: there is no such batch, it is not planned to its end, or it is of another host or account
+        AuthenticationError: CDEK does not take the credentials; what was done is kept
         LedgerError: nothing can be kept, so nothing more was sent
     """
     address = ledger or default_address()
@@ -228,8 +228,8 @@ async def refresh_batch_async(
     Returns:
         why CDEK did not answer, where it was given up for that
     Raises:
-        BadArgument: there is no such batch, it is not planned to its end, or it is of another host or account
-        AuthenticationFailed: CDEK does not take the credentials
+        InvalidArgument: there is no such batch, it is not planned to its end, or it is of another host or account
+        AuthenticationError: CDEK does not take the credentials
         LedgerError: the ledger cannot be used
     """
     address = ledger or default_address()
@@ -293,7 +293,7 @@ def find_batch(address: str, number: int, client: AsyncClient, credentials: Cred
 
     Raises:
         NotApprovedError: nobody has approved any of it
-        BadArgument: there is none, or it may not be run for another reason
+        InvalidArgument: there is none, or it may not be run for another reason
     """
     batch = find_own_batch(address, number, client, credentials)
     with closing(open_ledger(address)) as ledger:
@@ -306,12 +306,12 @@ def find_own_batch(address: str, number: int, client: AsyncClient, credentials: 
     """Find a batch of this host and account that is planned to its end.
 
     Raises:
-        BadArgument: there is none
+        InvalidArgument: there is none
     """
     with closing(open_ledger(address)) as ledger:
         batch = find_planned(ledger, number)
         if batch.tenant != tenant_id(ledger, client, credentials):
-            raise BadArgument(
+            raise InvalidArgument(
                 "batch",
                 Message(
                     f"пакет {number} составлен для другого договора или контура: {batch.url}",
@@ -337,11 +337,11 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
     """Find a batch whose file is all in the ledger.
 
     Raises:
-        BadArgument: there is none, or it is not
+        InvalidArgument: there is none, or it is not
     """
     batch = _find(ledger, number)
     if batch.total is None:
-        raise BadArgument(
+        raise InvalidArgument(
             "batch",
             Message(
                 f"файл пакета {number} записан в реестр не до конца",
@@ -358,7 +358,7 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
 def _find(ledger: Ledger, number: int) -> Batch:
     batch = ledger.get_batch(number)
     if batch is None:
-        raise BadArgument(
+        raise InvalidArgument(
             "batch",
             Message(f"в реестре нет пакета {number}", f"the ledger has no batch {number}"),
             Message("Список: oint refusals list", "For a list: oint refusals list"),

@@ -44,7 +44,7 @@ async def read_cards(
         insist: the code of the advice that is overruled for all rows
         on_row: called with each row whose card was read, or could not be
     Raises:
-        AuthenticationFailed: CDEK does not take the credentials
+        AuthenticationError: CDEK does not take the credentials
         LedgerError: the ledger cannot be written
     """
     writer = _FactWriter(ledger)

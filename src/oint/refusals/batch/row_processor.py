@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cdek._engine import authorize
 from oint.cdek.api import orders
-from oint.cdek.errors import AuthenticationFailed, BadArgument, CdekError, RateLimited, Rejected, UnreadableAnswer
+from oint.cdek.errors import (
+    AuthenticationError,
+    CdekError,
+    InvalidArgument,
+    InvalidResponse,
+    RateLimited,
+    RequestRejected,
+)
 from oint.logs import get_logger
 from oint.refusals.batch.polling import PollingSchedule
 from oint.refusals.batch.rate_limiter import RateLimiterClosed
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from oint.cdek.api.orders import OrderAnswer
+    from oint.cdek.api.orders import OrderResponse
     from oint.cdek.client import AsyncClient
     from oint.refusals.batch.events import EventHandler
     from oint.refusals.batch.ledger_writer import LedgerWriter
@@ -78,7 +85,7 @@ class RunContext(NamedTuple):
 class DamagedRowError(Exception):
     """A row of the ledger names no order that CDEK could be asked for."""
 
-    def __init__(self, error: BadArgument) -> None:
+    def __init__(self, error: InvalidArgument) -> None:
         super().__init__(error)
         self.error = error
 
@@ -174,7 +181,7 @@ class RowProcessor:
             row.case.give_up(damage.error)
         except AmbiguousOrder as two:
             row.case.on_ambiguous(two.by_im_number.card.cdek_number)
-        except Rejected as error:
+        except RequestRejected as error:
             row.case.not_found(error)
         except CdekError as error:
             return self._retry_later(row, error)
@@ -242,7 +249,7 @@ class RowProcessor:
             return None
         return self.following(row)
 
-    async def _card(self, row: Row) -> OrderAnswer:
+    async def _card(self, row: Row) -> OrderResponse:
         """Read a row's card.
 
         Raises:
@@ -251,15 +258,15 @@ class RowProcessor:
             CdekError: it could not be read
         """
         uuid = row.case.outcome.uuid
-        readings: list[OrderAnswer | Rejected] = []
+        readings: list[OrderResponse | RequestRejected] = []
         for names in split_names(Names(uuid=uuid) if uuid else row.case.names):
             try:
                 readings.append(await self._read_card(names))
-            except Rejected as error:
+            except RequestRejected as error:
                 readings.append(error)
         return choose_card(readings)
 
-    async def _read_card(self, names: Names) -> OrderAnswer:
+    async def _read_card(self, names: Names) -> OrderResponse:
         """Read the card of one name.
 
         Raises:
@@ -268,7 +275,7 @@ class RowProcessor:
         """
         try:
             request = build_card_request(*names)
-        except BadArgument as error:
+        except InvalidArgument as error:
             raise DamagedRowError(error) from None
         try:
             await self._enter()
@@ -339,12 +346,12 @@ class RowProcessor:
         A row that was not sent yet has no time of its own: only an answer that cannot be its card, again and again,
         is a reason to leave it.
         """
-        if isinstance(error, AuthenticationFailed):
+        if isinstance(error, AuthenticationError):
             return None
         now = self._clock()
         hopeless = self._timing.retries_exhausted(row.id) and not self._breaker.is_half_open
         if row.state is State.PLANNED:
-            hopeless = hopeless and isinstance(error, UnreadableAnswer)
+            hopeless = hopeless and isinstance(error, InvalidResponse)
         if hopeless and self._timing.timed_out(row.id, now):
             self._handler.on_timeout(row)
             return None
@@ -363,10 +370,10 @@ class RowProcessor:
             await self._rate_limiter.pause(seconds)
             _log.warning("CDEK asked for fewer requests: nothing is sent for %.1f s", seconds)
             self._handler.on_rate_limited(seconds)
-        elif isinstance(error, AuthenticationFailed):
+        elif isinstance(error, AuthenticationError):
             _log.error("CDEK did not accept the credentials: %s", error.code)
             self.failure = error
-        elif isinstance(error, Rejected):
+        elif isinstance(error, RequestRejected):
             self._record_response()
         else:
             self.last_error = error

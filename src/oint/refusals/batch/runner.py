@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from oint.cdek._engine import authorize
-from oint.cdek.errors import AuthenticationFailed, CdekError, RateLimited, Rejected
+from oint.cdek.errors import AuthenticationError, CdekError, RateLimited, RequestRejected
 from oint.logs import get_logger
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.ledger_writer import LedgerWriter
@@ -280,7 +280,7 @@ class Run:
             await self.enter()
             uuid = row.case.outcome.uuid
             answer = verify_identity(await self._client.call(build_card_request(uuid, None, None)), uuid, None, None)
-        except AuthenticationFailed:
+        except AuthenticationError:
             raise
         except RateLimiterClosed:
             return None
@@ -289,7 +289,7 @@ class Run:
             return None
         except CdekError as error:
             await self.ask(partial(record_check, row=row))
-            return None if isinstance(error, Rejected) else error
+            return None if isinstance(error, RequestRejected) else error
         if row.case.on_return_linked(answer):
             await self._writer.execute("link", partial(save_return_link, row=row))
         else:

@@ -77,7 +77,7 @@ async def run_worker(  # noqa: PLR0913 - how to reach CDEK and the ledger, each 
         handler: told of what happens
         on_start: receives the worker, whose `stop()` ends it cleanly
     Raises:
-        AuthenticationFailed: CDEK does not take the credentials
+        AuthenticationError: CDEK does not take the credentials
         LedgerError: the ledger cannot be used, or not be reached at the beginning
     """
     run_options = options or RunOptions()
