@@ -63,7 +63,7 @@ lint: $(VENV)/dev.stamp  ## lint, import contracts and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/mypy --strict --exclude '/(test_|conftest)' benchmarks docs/_ext tests/chaos tests/fuzz tests/typing requirements demo/demo.py docs/picture.py
+	@$(BIN)/mypy --strict --exclude '/(test_|conftest)' benchmarks docs tests/chaos tests/fuzz tests/typing requirements demo/demo.py
 
 docs: $(VENV)/docs.stamp  ## the site in both languages, its examples executed: .docs/html
 	@$(BIN)/python -m docs._ext

@@ -79,7 +79,7 @@ def _run(command: list[str], environment: dict[str, str], folder: str) -> str:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
-        os.execvpe(command[0], command, environment)  # noqa: S606 - without a shell on purpose
+        os.execvpe(command[0], command, environment)
     termios.tcsetwinsize(terminal, (50, COLUMNS))
     output = b""
     is_answered = False

@@ -1,1 +1,1 @@
-"""The documentation site: pages made of the catalog and of `docs/`, every example of which is executed when it is built."""
+"""The documentation site: pages written by hand with executed blocks, and the reference of methods."""

@@ -1,4 +1,4 @@
-"""Examples are executed as they are shown; what is put in is the token alone."""
+"""Execute examples exactly as they are shown. Only the token is inserted."""
 
 from __future__ import annotations
 
@@ -8,71 +8,78 @@ import subprocess
 from contextlib import chdir, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from docs._ext import windows
-from docs._ext.stage import TOKEN
+from docs._ext import windows_commands
+from docs._ext.environment import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from docs._ext.stage import Stage
+    from docs._ext.environment import ExampleEnvironment
 
 
-class WentWrong(Exception):
-    """An example did not come to what its page promises."""
+class ExampleFailed(Exception):
+    """An example does not have the result that its page shows or promises."""
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
+class CompletedExample(NamedTuple):
+    """The exit code and the output of a command."""
 
     code: int
     out: str
     err: str
 
 
-def in_bash(stage: Stage, text: str, token: str) -> Ended:
-    """A text for bash, by bash."""
-    return _ended(stage, ["bash", "-c", text.replace(TOKEN, token)])
+def run_bash(environment: ExampleEnvironment, text: str, token: str) -> CompletedExample:
+    """Run a script in bash."""
+    return _run_command(environment, ["bash", "-c", text.replace(TOKEN, token)])
 
 
-def in_cmd(stage: Stage, text: str, token: str) -> Ended:
-    """A command for cmd, its words read as Windows does: by the same program on whatever system the site is built."""
-    return _ended(stage, windows.words(text.replace(TOKEN, token)))
+def run_cmd(environment: ExampleEnvironment, text: str, token: str) -> CompletedExample:
+    """Run a command of Windows' cmd. Its arguments are split as Windows does, on any system."""
+    return _run_command(environment, windows_commands.split(text.replace(TOKEN, token)))
 
 
-def _ended(stage: Stage, command: Sequence[str]) -> Ended:
-    done = subprocess.run(
-        command, cwd=stage.folder, env=stage.env, capture_output=True, stdin=subprocess.DEVNULL, check=False
+def _run_command(environment: ExampleEnvironment, command: Sequence[str]) -> CompletedExample:
+    process = subprocess.run(
+        command,
+        cwd=environment.folder,
+        env=environment.env,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
-    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return CompletedExample(process.returncode, process.stdout.decode(), process.stderr.decode())
 
 
-def in_python(stage: Stage, text: str, token: str, names: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A text for Python, by this Python; the names that it leaves behind.
+def run_python(
+    environment: ExampleEnvironment, text: str, token: str, names: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Run Python code in this process and return its global names.
 
     Raises:
-        WentWrong: it does not run to its end
+        ExampleFailed: the code raised an exception
     """
-    known = {} if names is None else names
-    with _surroundings(stage), chdir(stage.folder):
+    namespace = {} if names is None else names
+    with _replaced_environment(environment), chdir(environment.folder):
         try:
-            exec(compile(text.replace(TOKEN, token), "example", "exec"), known)
+            exec(compile(text.replace(TOKEN, token), "example", "exec"), namespace)
         except Exception as error:
-            raise WentWrong(f"{type(error).__name__}: {error}\n{text}") from error
-    return known
+            raise ExampleFailed(f"{type(error).__name__}: {error}\n{text}") from error
+    return namespace
 
 
 @contextmanager
-def _surroundings(stage: Stage) -> Iterator[None]:
-    kept = dict(os.environ)
+def _replaced_environment(environment: ExampleEnvironment) -> Iterator[None]:
+    saved = dict(os.environ)
     os.environ.clear()
-    os.environ.update(stage.env)
+    os.environ.update(environment.env)
     try:
         yield
     finally:
         os.environ.clear()
-        os.environ.update(kept)
+        os.environ.update(saved)
 
 
-def value_of(out: str) -> Any:
-    """What a command has printed: JSON, or nothing."""
+def parse_output(out: str) -> Any:
+    """Return the JSON that a command has printed, or None if it printed nothing."""
     return json.loads(out) if out.strip() else None

@@ -1,6 +1,6 @@
-"""Where examples are executed: a sandbox whose clock stands still and whose dice are seeded, and a folder of their own.
+"""Where examples are executed: a sandbox with a stopped clock and a seed, and a folder of their own.
 
-So each example comes to the same whenever the site is built, and the forms of one call can be held against each other.
+An example has the same result in every build, so the results of the forms of one call can be compared.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 Language = Literal["ru", "en"]
 
 SEED = 7
-MOMENT = "2026-03-02T10:00:00+03:00"
+NOW = "2026-03-02T10:00:00+03:00"
 ACCOUNT, PASSWORD = "account", "password"
 TOKEN = "eyJ…"
 SHOWN_URL = "http://127.0.0.1:8080/v2"
 _BINARIES = Path(sys.executable).parent
 _TOKENS = re.compile(r"eyJ[\w.-]{20,}")
-_OURS = ("OINT_", "LC_", "LANG", "PYTHON", "COVERAGE")
+_REMOVED_VARIABLES = ("OINT_", "LC_", "LANG", "PYTHON", "COVERAGE")
 
 
-class Stage(NamedTuple):
-    """A sandbox and a folder, in the state in which an example begins.
+class ExampleEnvironment(NamedTuple):
+    """A sandbox, a folder and the environment variables of examples.
 
     Args:
         box: the sandbox
-        folder: where its commands run
-        language: that messages are in
-        env: of its commands
+        folder: the working directory of commands
+        language: the language of messages
+        env: the environment variables of commands
     """
 
     box: Sandbox
@@ -47,33 +47,33 @@ class Stage(NamedTuple):
     language: Language
     env: dict[str, str]
 
-    def begin(self) -> None:
-        """Everything as it was at the beginning: no orders, an empty folder, the same dice, the same moment."""
+    def reset(self) -> None:
+        """Remove all orders and files, and set the seed and the clock to their initial values."""
         self.box.reset(SEED)
-        self.box.stop_clock(MOMENT)
+        self.box.stop_clock(NOW)
         shutil.rmtree(self.folder)
         self.folder.mkdir()
 
-    def token(self) -> str:
-        """A token of the sandbox's account."""
+    def issue_token(self) -> str:
+        """Return a new token of the sandbox's account."""
         with Client(None, url=self.box.url) as cdek:
             return cdek.oauth.token(ACCOUNT, PASSWORD).access_token or ""
 
-    def shown(self, text: str) -> str:
-        """What came out as it is shown: without tokens, this machine's port and folder."""
+    def normalize(self, text: str) -> str:
+        """Return an output without tokens, the port of this sandbox and the folder of this build."""
         text = _TOKENS.sub(TOKEN, text).replace(self.box.url, SHOWN_URL)
         text = text.replace(self.box.url.removesuffix("/v2"), SHOWN_URL.removesuffix("/v2"))
         return text.replace(f"{self.folder}{os.sep}", "")
 
 
 @contextmanager
-def staged(language: Language) -> Iterator[Stage]:
-    """A stage for the examples of one language."""
+def example_environment(language: Language) -> Iterator[ExampleEnvironment]:
+    """Start the environment for the examples of one language."""
     with running_sandbox(SEED, account=ACCOUNT, password=PASSWORD) as box, tempfile.TemporaryDirectory() as home:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_REMOVED_VARIABLES)}
         folder = Path(home) / "work"
         folder.mkdir()
-        env = kept | {
+        env = inherited | {
             "PATH": f"{_BINARIES}{os.pathsep}{os.environ.get('PATH', '')}",
             "OINT_CDEK_URL": box.url,
             "OINT_LANG": language,
@@ -83,4 +83,4 @@ def staged(language: Language) -> Iterator[Stage]:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "PYTHONIOENCODING": "utf-8",
         }
-        yield Stage(box, folder, language, env)
+        yield ExampleEnvironment(box, folder, language, env)

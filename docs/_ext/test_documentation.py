@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs._ext import checks, client, forms, guides, methods, windows
-from docs._ext.execution import WentWrong
-from docs._ext.scenes import Scene, scenes
-from docs._ext.stage import staged
+from docs._ext import windows_commands
+from docs._ext.environment import example_environment
+from docs._ext.executed_blocks import execute_blocks
+from docs._ext.execution import ExampleFailed
+from docs._ext.language_check import find_foreign_sentences
+from docs._ext.method_reference import call_forms, client_page, method_page, write_page
+from docs._ext.method_reference.examples import MethodExample, load_examples
 from oint.catalog import CDEK
 from oint.cli.main import VERBS
 
@@ -23,21 +26,20 @@ GUIDES = {language: sorted((ROOT / "docs" / language).glob("*.md")) for language
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def stage(request):
+def environment(request):
     if sys.platform == "win32":
         pytest.skip("Windows does not execute examples for bash")
-    with staged(request.param) as stage:
-        yield stage
+    with example_environment(request.param) as environment:
+        yield environment
 
 
 def test_every_method_has_an_example_and_every_example_a_method():
-    assert set(scenes()) == {method.name.en for method in CDEK.methods}
+    assert set(load_examples()) == {method.name.en for method in CDEK.methods}
 
 
-def test_method_page_has_the_call_in_four_forms_and_its_result(stage, tmp_path):
-    methods.write_all(stage, tmp_path, "CreateRefusal")
-    page = (tmp_path / "CreateRefusal.md").read_text("utf-8")
-    name = CDEK.find("CreateRefusal").name[stage.language == "en"]
+def test_method_page_has_the_call_in_four_forms_and_its_result(environment):
+    page = write_page(environment, "methods/CreateRefusal")
+    name = CDEK.find("CreateRefusal").name[environment.language == "en"]
     assert f"oint cdek {name} \\\n" in page
     assert f"oint cdek {name} ^\n" in page
     assert f"OPI_CDEK.{name}(" in page
@@ -47,54 +49,50 @@ def test_method_page_has_the_call_in_four_forms_and_its_result(stage, tmp_path):
     assert result["entity"]["uuid"] in page.partition(":force:")[0]
 
 
-def test_page_is_the_same_in_every_build(stage, tmp_path):
-    for _ in range(2):
-        methods.write_all(stage, tmp_path / "a", "CreateRefusal")
-        (tmp_path / "a").rename(tmp_path / "b" if not (tmp_path / "b").exists() else tmp_path / "c")
-    assert (tmp_path / "b" / "CreateRefusal.md").read_text() == (tmp_path / "c" / "CreateRefusal.md").read_text()
+def test_page_is_the_same_in_every_build(environment):
+    assert write_page(environment, "methods/CreateRefusal") == write_page(environment, "methods/CreateRefusal")
 
 
-def test_page_contains_no_token_and_no_port_of_the_build(stage, tmp_path):
-    methods.write_all(stage, tmp_path, "GetToken")
-    page = (tmp_path / "GetToken.md").read_text("utf-8")
+def test_page_contains_no_token_and_no_port_of_the_build(environment):
+    page = write_page(environment, "methods/GetToken")
     assert '"access_token": "eyJ…"' in page
     assert not re.search(r"eyJ[\w-]{3}", page)
-    assert stage.box.url not in page
+    assert environment.box.url not in page
 
 
 @pytest.mark.parametrize(
     ("expression", "code"),
     [("cdek.orders.get({uuid})", 0), ("cdek.orders.refuse({uuid})", 3), ("cdek.orders.refuse('{uuid}')", 0)],
 )
-def test_forms_with_different_results_break_the_build(stage, expression, code):
-    valid_scene = scenes()["CreateRefusal"]
-    scene = Scene("CreateRefusal", valid_scene.prepare, expression, code=code)
-    with pytest.raises(WentWrong):
-        methods.carried_out(stage, CDEK.find("CreateRefusal"), scene)
+def test_forms_with_different_results_break_the_build(environment, expression, code):
+    valid_example = load_examples()["CreateRefusal"]
+    example = MethodExample("CreateRefusal", valid_example.prepare, expression, code=code)
+    with pytest.raises(ExampleFailed):
+        method_page.execute_example(environment, CDEK.find("CreateRefusal"), example)
 
 
 def test_value_with_shell_special_characters_is_rejected():
     for text in ('"', "$HOME", "`ls`", "100%", "a\\b", "wow!"):
-        with pytest.raises(forms.CannotBeWritten):
-            forms.command(CDEK.find("CreateRefusal"), {"uuid": text}, "en", goes_on="\\")
+        with pytest.raises(call_forms.UnquotableValue):
+            call_forms.write_command(CDEK.find("CreateRefusal"), {"uuid": text}, "en", continuation="\\")
 
 
 @given(st.lists(st.text(st.sampled_from("abЖё-_.,:;[]{}'()=/@ "), min_size=1), min_size=1))
 def test_windows_command_is_split_as_it_was_quoted(arguments):
     quoted = " ^\n  ".join(f'"{word}"' for word in arguments)
-    assert windows.words(quoted) == arguments
-    assert windows.words(subprocess.list2cmdline(arguments)) == arguments
+    assert windows_commands.split(quoted) == arguments
+    assert windows_commands.split(subprocess.list2cmdline(arguments)) == arguments
 
 
 @pytest.mark.parametrize("text", ["a & b", "a | b", "a > b", 'a "b', "a %PATH%", "a\nb", "a !b!"])
 def test_line_that_is_not_one_plain_cmd_command_is_rejected(text):
-    with pytest.raises(windows.NotPlain):
-        windows.words(text)
+    with pytest.raises(windows_commands.UnsupportedSyntax):
+        windows_commands.split(text)
 
 
-def test_blocks_of_a_page_run_in_order_and_show_their_output(stage):
-    page = guides.executed(
-        stage,
+def test_blocks_of_a_page_run_in_order_and_show_their_output(environment):
+    page = execute_blocks(
+        environment,
         "```python hidden\nuuid = box.order(im_number='shop-1')\n```\n\n"
         "```python run\nprint(len(uuid))\n```\n\n"
         "```bash run quiet\necho unseen > file\n```\n\n"
@@ -110,15 +108,15 @@ def test_blocks_of_a_page_run_in_order_and_show_their_output(stage):
 
 
 @pytest.mark.parametrize("block", ["```bash run\nexit 1\n```\n", "```python run\nassert False, 'no'\n```\n"])
-def test_block_with_another_exit_code_breaks_the_build(stage, block):
-    with pytest.raises(WentWrong):
-        guides.executed(stage, block, "page")
+def test_block_with_another_exit_code_breaks_the_build(environment, block):
+    with pytest.raises(ExampleFailed):
+        execute_blocks(environment, block, "page")
 
 
 @pytest.mark.parametrize("mark", ["bash runn", "python hiden", "bash run quite", "python run code=x"])
-def test_misspelt_mark_breaks_the_build(stage, mark):
-    with pytest.raises(WentWrong, match=mark):
-        guides.executed(stage, f"```{mark}\ntrue\n```\n", "page")
+def test_misspelt_mark_breaks_the_build(environment, mark):
+    with pytest.raises(ExampleFailed, match=mark):
+        execute_blocks(environment, f"```{mark}\ntrue\n```\n", "page")
 
 
 def test_unknown_page_is_reported():
@@ -129,15 +127,16 @@ def test_unknown_page_is_reported():
     assert b"Nope" in result.stderr
 
 
-def test_dead_links_and_anchors_are_found(tmp_path):
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "a.html").write_text(
-        '<a href="b.html#here"></a><a href="b.html#gone"></a><a href="sub/"></a><a href="https://cdek.ru/x"></a>'
-        '<a href="c.html"></a><img src="d.png">'
-    )
-    (tmp_path / "b.html").write_text('<h1 id="here"><a href="a.html">a</a></h1>')
-    dead_links = {line.partition(": ")[2] for line in checks.dead_links(tmp_path)}
-    assert dead_links == {"b.html#gone", "sub/", "c.html", "d.png"}
+@pytest.mark.parametrize("target", ["missing.md", "index.md#missing", "#missing"])
+def test_link_without_a_target_breaks_the_build(tmp_path, target):
+    pytest.importorskip("sphinx", reason="Sphinx is installed by `make docs`")
+    pytest.importorskip("myst_parser", reason="MyST is installed by `make docs`")
+    (tmp_path / "index.md").write_text(f"# Index\n\n[link]({target})\n")
+    settings = ["-D", "myst_heading_anchors=3", "-D", "extensions=myst_parser", "-D", "nitpicky=1"]
+    command = [sys.executable, "-m", "sphinx", "-W", "-C", *settings, str(tmp_path), str(tmp_path / "html")]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert result.returncode != 0
+    assert b"missing" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -154,7 +153,7 @@ def test_dead_links_and_anchors_are_found(tmp_path):
 )
 def test_sentences_of_another_language_are_found(tmp_path, language, text, foreign):
     (tmp_path / "a.html").write_text(f"<html lang={language!r}>{text}</html>", "utf-8")
-    assert bool(list(checks.foreign_sentences(tmp_path, language))) is foreign
+    assert bool(list(find_foreign_sentences(tmp_path, language))) is foreign
 
 
 def test_both_languages_have_the_same_pages_blocks_and_headings():
@@ -168,8 +167,8 @@ def test_both_languages_have_the_same_pages_blocks_and_headings():
 
 def test_client_page_lists_every_method_in_both_languages():
     for language in LANGUAGES:
-        text = client.page(language)
-        for section, names in client.sections().items():
+        text = client_page.write_page(language)
+        for section, names in client_page.list_sections().items():
             part = text.partition(f"## cdek.{section}\n")[2].partition("\n## ")[0]
             rows = dict(re.findall(r"^\| `(\w+)\(.*?\)` \| (.*?) \|", part, re.MULTILINE))
             assert list(rows) == list(names)

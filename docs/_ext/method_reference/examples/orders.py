@@ -1,22 +1,22 @@
-"""Order management."""
+"""Examples of order management."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from docs._ext.scenes import Scene
-from docs._ext.stage import MOMENT
+from docs._ext.environment import NOW
+from docs._ext.method_reference.examples import MethodExample
 from oint.cdek import Account, Client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from cdek_sandbox import Sandbox
 
-WAITING = "ACCEPTED_AT_PICK_UP_POINT"
+AT_PICKUP_POINT = "ACCEPTED_AT_PICK_UP_POINT"
 NUMBER = "SHOP-1042"
-SENT_FROM, SENT_TO = "MSK65", "NSK27"
+FROM_OFFICE, TO_OFFICE = "MSK65", "NSK27"
 WAREHOUSE = {"code": 44, "address": "ул. Складочная, 1"}
-_FETCHED: dict[str, Any] = {"tariff_code": 138, "from_location": WAREHOUSE, "shipment_point": None}
+_FROM_DOOR: dict[str, Any] = {"tariff_code": 138, "from_location": WAREHOUSE, "shipment_point": None}
 RECIPIENT = {"name": "Иванов Иван", "phones": [{"number": "+79001234567"}]}
 SNEAKERS = {
     "name": "Кроссовки",
@@ -29,8 +29,8 @@ SNEAKERS = {
 ORDER = {
     "number": NUMBER,
     "tariff_code": 136,
-    "shipment_point": SENT_FROM,
-    "delivery_point": SENT_TO,
+    "shipment_point": FROM_OFFICE,
+    "delivery_point": TO_OFFICE,
     "recipient": RECIPIENT,
     "packages": [{"number": "1", "weight": 1200, "length": 34, "width": 22, "height": 13, "items": [SNEAKERS]}],
 }
@@ -53,52 +53,52 @@ _FROM_DOOR_TO_DOOR = {
     "sender": {"phones": [{"number": "+79001112233"}]},
     "recipient": {"phones": RECIPIENT["phones"]},
 }
-_BEGUN, _HOURS_A_STEP = "2026-02-24T11:00:00+03:00", 13
-_CAME_TO_THE_OFFICE = "2026-02-23T10:00:00+03:00"
+_CREATED_AT, _HOURS_PER_STEP = "2026-02-24T11:00:00+03:00", 13
+_ARRIVED_AT = "2026-02-23T10:00:00+03:00"
 
 
-def client(box: Sandbox) -> Client:
-    """The shop, before the example begins."""
+def open_client(box: Sandbox) -> Client:
+    """Return a client of the shop, for the preparation of an example."""
     return Client(Account(box.account, box.password), url=box.url)
 
 
-def ordered(box: Sandbox, status: str = "CREATED", **changes: Any) -> str:
-    """The order of the examples, in a status; its uuid."""
+def create_order(box: Sandbox, status: str = "CREATED", **changes: Any) -> str:
+    """Create the order of the examples in a status and return its uuid."""
     return box.order(status=status, body=ORDER | {"from_location": None} | changes)
 
 
-def _at_the_office(box: Sandbox) -> dict[str, Any]:
-    """An order that has come all the way to its office, some hours a step."""
-    box.stop_clock(_BEGUN)
-    uuid = ordered(box)
-    while box.truth(uuid)["status"] != WAITING:
-        box.pass_time(_HOURS_A_STEP * 3600)
+def _move_to_pickup_point(box: Sandbox) -> dict[str, Any]:
+    """Create an order and move it to its office, with some hours between two statuses."""
+    box.stop_clock(_CREATED_AT)
+    uuid = create_order(box)
+    while box.truth(uuid)["status"] != AT_PICKUP_POINT:
+        box.pass_time(_HOURS_PER_STEP * 3600)
         box.advance(uuid)
     return {"uuid": uuid}
 
 
-def _refused(box: Sandbox) -> dict[str, Any]:
-    """An order that nobody came for: the shop has refused it, and CDEK has agreed."""
-    box.stop_clock(_CAME_TO_THE_OFFICE)
-    uuid = ordered(box, WAITING)
-    box.stop_clock(MOMENT)
-    with client(box) as cdek:
+def _refuse_order(box: Sandbox) -> dict[str, Any]:
+    """Create an order that the recipient did not collect, with a confirmed refusal of the shop."""
+    box.stop_clock(_ARRIVED_AT)
+    uuid = create_order(box, AT_PICKUP_POINT)
+    box.stop_clock(NOW)
+    with open_client(box) as cdek:
         cdek.orders.refuse(uuid)
     box.finish(uuid)
     return {"number": NUMBER, "internal": True}
 
 
-def _courier_called(box: Sandbox) -> dict[str, Any]:
-    uuid = ordered(box, **_FETCHED)
+def _call_courier(box: Sandbox) -> dict[str, Any]:
+    uuid = create_order(box, **_FROM_DOOR)
     visit = {"order_uuid": uuid, "intake_date": "2026-03-03", "intake_time_from": "10:00", "intake_time_to": "17:00"}
-    with client(box) as cdek:
+    with open_client(box) as cdek:
         cdek.intakes.create(visit)
     box.pass_time(2)
     return {"uuid": uuid}
 
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "CreateOrder",
         lambda _: {"order": ORDER, "ostore": True},
         "cdek.orders.create({order}, type=1)",
@@ -109,9 +109,9 @@ SCENES = (
             "a second order: where an answer was lost, look for the order by the shop's number first.",
         ),
     ),
-    Scene(
+    MethodExample(
         "UpdateOrder",
-        lambda box: {"uuid": ordered(box), "order": _CHANGES},
+        lambda box: {"uuid": create_order(box), "order": _CHANGES},
         'cdek.orders.update({{"uuid": {uuid}, **{order}}})',
         note=Message(
             "Заказ меняется только в статусах ACCEPTED и CREATED, дальше СДЭК отвечает `v2_update_forbidden`. Меняя места, "
@@ -120,9 +120,9 @@ SCENES = (
             "name those that exist by their `package_id`.",
         ),
     ),
-    Scene(
+    MethodExample(
         "DeleteOrder",
-        lambda box: {"uuid": ordered(box)},
+        lambda box: {"uuid": create_order(box)},
         "cdek.orders.delete({uuid})",
         note=Message(
             "Пока посылку не приняли на склад, заказ удаляют: плата за удаление не названа, а отказ от такого заказа тарифицируется. "
@@ -132,9 +132,9 @@ SCENES = (
             "deleted: its status is REMOVED.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetOrder",
-        _at_the_office,
+        _move_to_pickup_point,
         "cdek.orders.get({uuid})",
         note=Message(
             "Сразу после создания заказ может не найтись или прийти без номера СДЭК: повторите чтение через 2–3 секунды.",
@@ -142,9 +142,9 @@ SCENES = (
         ),
         lines=240,
     ),
-    Scene(
+    MethodExample(
         "GetOrderByNumber",
-        _refused,
+        _refuse_order,
         "cdek.orders.find(im_number={number})",
         note=Message(
             "Если под одним номером в магазине есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
@@ -156,9 +156,9 @@ SCENES = (
         ),
         lines=240,
     ),
-    Scene(
+    MethodExample(
         "CreateCustomerRefund",
-        lambda box: {"uuid": ordered(box, "DELIVERED"), "tariff": 139},
+        lambda box: {"uuid": create_order(box, "DELIVERED"), "tariff": 139},
         "cdek.orders.client_return({uuid}, {tariff})",
         note=Message(
             "Только для заказа в статусе DELIVERED: получатель возвращает то, что уже забрал. Невручённый заказ "
@@ -167,9 +167,9 @@ SCENES = (
             "comes back by a refusal.",
         ),
     ),
-    Scene(
+    MethodExample(
         "CreateRefusal",
-        lambda box: {"uuid": box.order(status=WAITING)},
+        lambda box: {"uuid": box.order(status=AT_PICKUP_POINT)},
         "cdek.orders.refuse({uuid})",
         note=Message(
             "Он может и стоить денег: отказ по заказу в CREATED начисляется и попадает в акт оказанных услуг, такой заказ удаляют "
@@ -182,25 +182,25 @@ SCENES = (
             "refusal to CDEK's verdict; they read the status first.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetPassportDataStatus",
-        lambda box: {"uuid": ordered(box, recipient=RECIPIENT | _PASSPORT)},
+        lambda box: {"uuid": create_order(box, recipient=RECIPIENT | _PASSPORT)},
         "cdek.passport.get({uuid})",
     ),
-    Scene(
+    MethodExample(
         "GetCashboxCheck",
-        lambda box: {"uuid": ordered(box, "DELIVERED")},
+        lambda box: {"uuid": create_order(box, "DELIVERED")},
         "cdek.check.get({uuid})",
         note=NO_RECEIPT,
     ),
-    Scene(
+    MethodExample(
         "GetOrderDescription",
         lambda _: {"empty": False, "required": True, "ostore": True},
         "templates.order(empty={empty}, required={required}, ostore={ostore})",
         offline=True,
     ),
-    Scene("GetOrderCourierInvitations", _courier_called, "cdek.orders.intakes({uuid})", lines=80),
-    Scene(
+    MethodExample("GetOrderCourierInvitations", _call_courier, "cdek.orders.intakes({uuid})", lines=80),
+    MethodExample(
         "CheckReverseAvailability",
         lambda _: {"order": _FROM_DOOR_TO_DOOR},
         "cdek.reverse.availability({order})",

@@ -1,75 +1,77 @@
-"""Order management, the papers."""
+"""Examples of print forms, prealerts and photos of documents."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from docs._ext.scenes import Scene
-from docs._ext.scenes.orders import SENT_FROM, client, ordered
+from docs._ext.method_reference.examples import MethodExample
+from docs._ext.method_reference.examples.orders import FROM_OFFICE, create_order, open_client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from cdek_sandbox import Sandbox
 
-_WHEN = "2026-03-04T12:00:00+0300"
+_HANDOVER_AT = "2026-03-04T12:00:00+0300"
 _PHOTOS = {"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]}
 
 
-_READ = Message(
+_HOW_TO_READ = Message(
     "Форма делается в фоне, обычно около секунды: передайте её UUID из ответа методу `{}` и повторяйте вызов, пока статус не станет READY. "
     "В одном вызове не больше 100 заказов. В Python всё это делает `oint.cdek.print_forms.print_form`.",
     "The form is made in the background, mostly in a second: give its UUID to `{}`, and call that until the status is READY. "
     "100 orders a call at the most. In Python `oint.cdek.print_forms.print_form` does all of it.",
 )
-_FOR_AN_HOUR = Message(
+_LINK_EXPIRES = Message(
     "Ссылка `url` появляется со статусом READY, живёт час и требует токена. Сам файл сохраняет `--getfile true --out {}`.",
     "The link in `url` comes with READY, lives for an hour and needs the token. `--getfile true --out {}` saves the file itself.",
 )
 
 
-def _two(box: Sandbox) -> list[str]:
-    return [ordered(box), ordered(box, number="SHOP-1043")]
+def _create_two_orders(box: Sandbox) -> list[str]:
+    return [create_order(box), create_order(box, number="SHOP-1043")]
 
 
-def _waybill(box: Sandbox) -> dict[str, Any]:
-    with client(box) as cdek:
-        uuid = cdek.print.create_waybill(ordered(box)).uuid
+def _create_waybill(box: Sandbox) -> dict[str, Any]:
+    with open_client(box) as cdek:
+        uuid = cdek.print.create_waybill(create_order(box)).uuid
     box.pass_time(2)
     return {"uuid": uuid}
 
 
-def _label(box: Sandbox) -> dict[str, Any]:
-    with client(box) as cdek:
-        uuid = cdek.print.create_barcode(ordered(box), format="A6").uuid
+def _create_label(box: Sandbox) -> dict[str, Any]:
+    with open_client(box) as cdek:
+        uuid = cdek.print.create_barcode(create_order(box), format="A6").uuid
     box.pass_time(2)
     return {"uuid": uuid}
 
 
-def _announced(box: Sandbox) -> dict[str, Any]:
-    with client(box) as cdek:
-        uuid = cdek.prealert.create(_two(box), _WHEN, SENT_FROM).uuid
+def _create_prealert(box: Sandbox) -> dict[str, Any]:
+    with open_client(box) as cdek:
+        uuid = cdek.prealert.create(_create_two_orders(box), _HANDOVER_AT, FROM_OFFICE).uuid
     box.pass_time(2)
     return {"uuid": uuid}
 
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "CreateReceipt",
-        lambda box: {"uuids": _two(box)},
+        lambda box: {"uuids": _create_two_orders(box)},
         "cdek.print.create_waybill({uuids})",
-        note=Message(_READ.ru.format("ПолучитьКвитанцию"), _READ.en.format("GetReceipt")),
+        note=Message(_HOW_TO_READ.ru.format("ПолучитьКвитанцию"), _HOW_TO_READ.en.format("GetReceipt")),
     ),
-    Scene("GetReceipt", _waybill, "cdek.print.waybill({uuid})", note=_FOR_AN_HOUR.format("waybill.pdf")),
-    Scene(
+    MethodExample(
+        "GetReceipt", _create_waybill, "cdek.print.waybill({uuid})", note=_LINK_EXPIRES.format("waybill.pdf")
+    ),
+    MethodExample(
         "CreateBarcode",
-        lambda box: {"uuids": ordered(box), "format": "A6"},
+        lambda box: {"uuids": create_order(box), "format": "A6"},
         "cdek.print.create_barcode({uuids}, format={format})",
-        note=Message(_READ.ru.format("ПолучитьШтрихкод"), _READ.en.format("GetBarcode")),
+        note=Message(_HOW_TO_READ.ru.format("ПолучитьШтрихкод"), _HOW_TO_READ.en.format("GetBarcode")),
     ),
-    Scene("GetBarcode", _label, "cdek.print.barcode({uuid})", note=_FOR_AN_HOUR.format("labels.pdf")),
-    Scene(
+    MethodExample("GetBarcode", _create_label, "cdek.print.barcode({uuid})", note=_LINK_EXPIRES.format("labels.pdf")),
+    MethodExample(
         "CreatePrealert",
-        lambda box: {"uuids": _two(box), "date": _WHEN, "point": SENT_FROM},
+        lambda box: {"uuids": _create_two_orders(box), "date": _HANDOVER_AT, "point": FROM_OFFICE},
         "cdek.prealert.create({uuids}, {date}, {point})",
         note=Message(
             "Услуга должна быть в договоре, иначе преалерт закончится ошибкой `PA_17`. До передачи должно оставаться не меньше времени, "
@@ -78,19 +80,19 @@ SCENES = (
             "contract wants, mostly 24 hours, else `PA_02`.",
         ),
     ),
-    Scene("GetPrealert", _announced, "cdek.prealert.get({uuid})"),
-    Scene(
+    MethodExample("GetPrealert", _create_prealert, "cdek.prealert.get({uuid})"),
+    MethodExample(
         "FindDocumentPhotos",
-        lambda box: {"request": {"orders": [{"order_uuid": ordered(box, "DELIVERED", **_PHOTOS)}]}},
+        lambda box: {"request": {"orders": [{"order_uuid": create_order(box, "DELIVERED", **_PHOTOS)}]}},
         "cdek.photo_document.create({request})",
         note=Message(
             "Если даны и заказы, и период (`period_begin`, `period_end`), СДЭК смотрит только на заказы.",
             "Where both orders and a period (`period_begin`, `period_end`) are given, CDEK looks at the orders only.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetDocumentPhotos",
-        lambda box: {"uuid": ordered(box, "DELIVERED", **_PHOTOS)},
+        lambda box: {"uuid": create_order(box, "DELIVERED", **_PHOTOS)},
         "cdek.photo_document.get({uuid})",
         note=Message(
             "Ответ СДЭК здесь не JSON, а архив: в командной строке ему нужен `--out`, в Python его байты в `answer.content`. "

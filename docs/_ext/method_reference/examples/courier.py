@@ -1,42 +1,39 @@
-"""Delivery management: an order waits for its courier, a parcel is on its way to its recipient's door."""
+"""Examples of courier calls and of delivery appointments."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from docs._ext.scenes import Scene
-from docs._ext.stage import MOMENT
-from oint.cdek import Account, Client
+from docs._ext.environment import NOW
+from docs._ext.method_reference.examples import MethodExample
+from docs._ext.method_reference.examples.orders import open_client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from cdek_sandbox import Sandbox
 
-_BACKGROUND = 2  # seconds: all background work has ended by then
-_HOUR = 3600
+_BACKGROUND_SECONDS = 2
+"""All background work has ended by then."""
+_HOUR_SECONDS = 3600
 _SENDER = {"code": 44, "address": "ул. Блюхера, 32"}
 _RECIPIENT = {"code": 270, "address": "Красный проспект, 17"}
 
 
-def _day(ahead: int) -> str:
-    return (datetime.fromisoformat(MOMENT) + timedelta(days=ahead)).date().isoformat()
+def _add_days(days: int) -> str:
+    return (datetime.fromisoformat(NOW) + timedelta(days=days)).date().isoformat()
 
 
-def _client(box: Sandbox) -> Client:
-    return Client(Account(box.account, box.password), url=box.url)
-
-
-def _order(box: Sandbox) -> str:
+def _create_order(box: Sandbox) -> str:
     ends = {"from_location": _SENDER, "to_location": _RECIPIENT}
     return box.order(destination="door", im_number="SHOP-1042", body=ends)
 
 
-def _intake(box: Sandbox) -> dict[str, Any]:
-    """Tomorrow's visit for an order that is to be fetched at the sender's door."""
+def _build_intake(box: Sandbox) -> dict[str, Any]:
+    """Create an order from door to door. Return a call of the courier for tomorrow."""
     return {
-        "order_uuid": _order(box),
-        "intake_date": _day(1),
+        "order_uuid": _create_order(box),
+        "intake_date": _add_days(1),
         "intake_time_from": "10:00",
         "intake_time_to": "18:00",
         "lunch_time_from": "13:00",
@@ -46,57 +43,57 @@ def _intake(box: Sandbox) -> dict[str, Any]:
     }
 
 
-def _ready_intake(box: Sandbox) -> str:
-    with _client(box) as cdek:
-        uuid = str(cdek.intakes.create(_intake(box)).uuid)
-    box.pass_time(_BACKGROUND)
+def _create_intake(box: Sandbox) -> str:
+    with open_client(box) as cdek:
+        uuid = str(cdek.intakes.create(_build_intake(box)).uuid)
+    box.pass_time(_BACKGROUND_SECONDS)
     return uuid
 
 
-def _appointed_intake(box: Sandbox) -> str:
-    uuid = _ready_intake(box)
-    box.pass_time(_HOUR)
+def _appoint_courier(box: Sandbox) -> str:
+    uuid = _create_intake(box)
+    box.pass_time(_HOUR_SECONDS)
     box.control("POST", f"/intakes/{uuid}/status", {"code": "APPOINTED_COURIER"})
     return uuid
 
 
-def _arrived(box: Sandbox) -> str:
-    """An order that is soon to be brought to its recipient."""
-    uuid = _order(box)
+def _move_to_city(box: Sandbox) -> str:
+    """Create an order and move it to the city of its recipient."""
+    uuid = _create_order(box)
     box.move(uuid, "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", city="Новосибирск")
     return uuid
 
 
-def _appointment(box: Sandbox) -> dict[str, Any]:
+def _build_appointment(box: Sandbox) -> dict[str, Any]:
     return {
-        "order_uuid": _arrived(box),
-        "date": _day(2),
+        "order_uuid": _move_to_city(box),
+        "date": _add_days(2),
         "time_from": "14:00",
         "time_to": "18:00",
         "comment": "Позвонить за час",
     }
 
 
-def _registered(box: Sandbox) -> str:
-    with _client(box) as cdek:
-        uuid = str(cdek.delivery.create(_appointment(box)).uuid)
-    box.pass_time(_BACKGROUND)
+def _register_appointment(box: Sandbox) -> str:
+    with open_client(box) as cdek:
+        uuid = str(cdek.delivery.create(_build_appointment(box)).uuid)
+    box.pass_time(_BACKGROUND_SECONDS)
     return uuid
 
 
-def _estimate(_: Sandbox) -> dict[str, Any]:
+def _build_estimate(_: Sandbox) -> dict[str, Any]:
     return {
-        "date_time": f"{_day(1)}T10:00:00+0300",
+        "date_time": f"{_add_days(1)}T10:00:00+0300",
         "tariff_code": 139,
         "from_location": _SENDER,
         "to_location": _RECIPIENT,
     }
 
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "GetAvailableDeliveryIntervals",
-        lambda box: {"uuid": _arrived(box)},
+        lambda box: {"uuid": _move_to_city(box)},
         "cdek.delivery.intervals({uuid})",
         note=Message(
             "СДЭК отвечает часами с секундами, `09:00:00`, а в договорённости ждёт их без секунд, `09:00`.",
@@ -104,9 +101,9 @@ SCENES = (
         ),
         lines=40,
     ),
-    Scene(
+    MethodExample(
         "CreateCourierInvitation",
-        lambda box: {"intake": _intake(box)},
+        lambda box: {"intake": _build_intake(box)},
         "cdek.intakes.create({intake})",
         note=Message(
             "Курьера вызывают не дальше чем на 31 день вперёд, на часы между 09:00 и 22:00; промежуток лучше брать от трёх "
@@ -119,15 +116,15 @@ SCENES = (
             "takes `name`, `sender` and `from_location`, and CDEK makes an order itself, by tariff 158.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetCourierInvitation",
-        lambda box: {"uuid": _appointed_intake(box)},
+        lambda box: {"uuid": _appoint_courier(box)},
         "cdek.intakes.get({uuid})",
         lines=90,
     ),
-    Scene(
+    MethodExample(
         "DeleteCourierInvitation",
-        lambda box: {"uuid": _ready_intake(box)},
+        lambda box: {"uuid": _create_intake(box)},
         "cdek.intakes.delete({uuid})",
         note=Message(
             "Удалить можно заявку в любом статусе, кроме конечного: на неё СДЭК ответит `v2_entity_has_final_status`. Удаление "
@@ -136,9 +133,9 @@ SCENES = (
             "`v2_entity_has_final_status`. The deletion too is background work; what was deleted reads as REMOVED.",
         ),
     ),
-    Scene(
+    MethodExample(
         "RegisterDeliveryAppointment",
-        lambda box: {"appt": _appointment(box)},
+        lambda box: {"appt": _build_appointment(box)},
         "cdek.delivery.create({appt})",
         note=Message(
             "Для доставки до двери нужны `time_from` и `time_to`. На заказ до постамата договориться нельзя "
@@ -149,9 +146,9 @@ SCENES = (
             "becomes INVALID with `delivery_date_too_late`.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetDeliveryAppointment",
-        lambda box: {"uuid": _registered(box)},
+        lambda box: {"uuid": _register_appointment(box)},
         "cdek.delivery.get({uuid})",
         note=Message(
             "PROCESSING значит «зарегистрирована». CANCEL ставится, когда договорённость заменила новая или у заказа сменились "
@@ -160,21 +157,21 @@ SCENES = (
             "delivery mode, office, city or address has changed.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetCourierInvitationsDescription",
         lambda _: {"empty": False, "required": False},
         "templates.intake(empty={empty}, required={required})",
         offline=True,
     ),
-    Scene(
+    MethodExample(
         "GetAppointmentDescription",
         lambda _: {"empty": False, "required": False},
         "templates.agreement(empty={empty}, required={required})",
         offline=True,
     ),
-    Scene(
+    MethodExample(
         "UpdateCourierInvitation",
-        lambda box: {"uuid": _ready_intake(box), "status": "PROCESSING_REQUIRED", "addstatus": "CALL_REQUIRED"},
+        lambda box: {"uuid": _create_intake(box), "status": "PROCESSING_REQUIRED", "addstatus": "CALL_REQUIRED"},
         'cdek.intakes.update(\n        {uuid},\n        {{"code": {status}, "add_status": {addstatus}}},\n    )',
         note=Message(
             "Меняется только статус, и только на PROCESSING_REQUIRED, из PROCESSING_REQUIRED, READY_FOR_APPOINTMENT или "
@@ -183,14 +180,14 @@ SCENES = (
             "APPOINTED_COURIER.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetCourierInvitationDays",
-        lambda _: {"request": {"from_location": _SENDER, "date": _day(10)}},
+        lambda _: {"request": {"from_location": _SENDER, "date": _add_days(10)}},
         "cdek.intakes.available_days({request})",
     ),
-    Scene(
+    MethodExample(
         "GetEstimatedDeliveryIntervals",
-        lambda box: {"request": _estimate(box)},
+        lambda box: {"request": _build_estimate(box)},
         "cdek.delivery.estimated_intervals({request})",
         note=Message(
             "Укажите что-то одно: `from_location` или `shipment_point`. Числа в `agreed_count` и `total_count` примера "

@@ -1,4 +1,4 @@
-"""What the made pages say in each language, beside what the catalog says."""
+"""The texts of generated pages in both languages, beside those of the catalog."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from docs._ext.stage import Language
+    from docs._ext.environment import Language
 
 CATALOG = {
     "title": Message("Методы", "Methods"),
@@ -41,10 +41,10 @@ TABLE = {
 CLIENT = {
     "title": Message("Методы клиента", "The client's methods"),
     "about": Message(
-        "Все методы `Client` и `AsyncClient` по разделам; у `AsyncClient` их ждут через `await`. Что значит каждый параметр, "
-        "говорит `help(cdek.orders.refuse)`. Как пользоваться клиентом, рассказано на странице [Python](python.md).",
-        "All methods of `Client` and `AsyncClient` by section; those of `AsyncClient` are awaited. What each parameter means, "
-        "`help(cdek.orders.refuse)` tells. How to use the client: see [Python](python.md).",
+        "Все методы `Client` и `AsyncClient` по разделам; методы `AsyncClient` вызываются через `await`. Параметры описывает "
+        "`help(cdek.orders.refuse)`. Как пользоваться клиентом, рассказано на странице [Python](python.md).",
+        "All methods of `Client` and `AsyncClient` by section; those of `AsyncClient` are awaited. "
+        "`help(cdek.orders.refuse)` describes the parameters. [Python](python.md) explains how to use the client.",
     ),
     "call": Message("Вызов", "Call"),
     "does": Message("Что делает", "What it does"),
@@ -53,19 +53,19 @@ CLIENT = {
 
 MORE_OF_CLIENT = {
     "calculator.offers": Message(
-        "Цены доставки одной посылки, дешёвые впереди", "What the delivery of one package costs, the cheapest first"
+        "Цены доставки одной посылки, дешёвые впереди", "Prices of the delivery of one package, the cheapest first"
     ),
     "deliverypoints.all": Message("Все офисы, страница за страницей", "All offices, page after page"),
     "deliverypoints.stream": Message(
-        "Все офисы по одному, пока идёт ответ, в малой памяти",
-        "All offices one by one while the answer comes, in little memory",
+        "Все офисы по одному, по мере получения ответа, с малым расходом памяти",
+        "All offices one by one as the response arrives, with little memory",
     ),
     "location.all_cities": Message("Все города, страница за страницей", "All cities, page after page"),
     "location.all_regions": Message("Все регионы, страница за страницей", "All regions, page after page"),
-    "print.barcode_pdf": Message("Файл готовых этикеток", "The file of labels that are ready"),
-    "print.waybill_pdf": Message("Файл готовой квитанции", "The file of a waybill that is ready"),
+    "print.barcode_pdf": Message("Файл готовых этикеток", "The file of finished labels"),
+    "print.waybill_pdf": Message("Файл готовой квитанции", "The file of a finished waybill"),
 }
-"""Methods that no method of the catalog stands for alone."""
+"""Methods of the client without a method of their own in the catalog."""
 
 TYPES = {
     "string": Message("Строка", "String"),
@@ -78,6 +78,6 @@ TYPES = {
 }
 
 
-def say(text: Message, language: Language) -> str:
-    """A text in a language."""
+def localize(text: Message, language: Language) -> str:
+    """Return a text in a language."""
     return text.ru if language == "ru" else text.en

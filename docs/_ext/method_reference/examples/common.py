@@ -1,12 +1,12 @@
-"""Common methods."""
+"""Examples of common methods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from docs._ext.scenes import Scene
-from docs._ext.scenes.orders import NO_RECEIPT, ordered
-from docs._ext.stage import ACCOUNT, PASSWORD
+from docs._ext.environment import ACCOUNT, PASSWORD
+from docs._ext.method_reference.examples import MethodExample
+from docs._ext.method_reference.examples.orders import NO_RECEIPT, create_order
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DAY = {"date": "2026-03-02"}
 _OFFICES = {"city_code": 270, "type": "PVZ", "have_cashless": True, "weight_max": 5, "size": 2, "page": 0}
-_CORNERS = {
+_RECTANGLE = {
     "latitude_left_bottom": 55.731,
     "longitude_left_bottom": 37.662,
     "latitude_right_top": 55.734,
@@ -37,28 +37,28 @@ _ABROAD = {
 }
 
 
-def _two_paid(box: Sandbox, **settings: Any) -> dict[str, Any]:
-    """Two orders were handed over and paid for this day."""
+def _create_paid_orders(box: Sandbox, **settings: Any) -> dict[str, Any]:
+    """Create two orders that were handed over and paid for on the day of the example."""
     box.settings(**settings)
     for number in ("SHOP-1042", "SHOP-1043"):
-        ordered(box, "DELIVERED", number=number)
+        create_order(box, "DELIVERED", number=number)
     return _DAY
 
 
-SCENES = (
-    Scene("GetToken", lambda _: {"account": ACCOUNT, "pass": PASSWORD}, "cdek.oauth.token({account}, {pass})"),
-    Scene("GetCashboxChecksByDate", _two_paid, "cdek.check.get(date={date})", note=NO_RECEIPT),
-    Scene(
+EXAMPLES = (
+    MethodExample("GetToken", lambda _: {"account": ACCOUNT, "pass": PASSWORD}, "cdek.oauth.token({account}, {pass})"),
+    MethodExample("GetCashboxChecksByDate", _create_paid_orders, "cdek.check.get(date={date})", note=NO_RECEIPT),
+    MethodExample(
         "GetDeliveryCashRegistry",
-        lambda box: _two_paid(box, registries="filled"),
+        lambda box: _create_paid_orders(box, registries="filled"),
         "cdek.registries.get({date})",
         note=Message(
             "На тестовом контуре СДЭК реестров нет: он отвечал `{}`, а в апреле 2026 года ошибкой 500. Результат ниже получен от песочницы.",
             "CDEK's test host has no registries: it answered `{}`, and in April 2026 an error 500. The result below is the sandbox's.",
         ),
     ),
-    Scene("GetDeliveryCashTransfers", lambda _: _DAY, "cdek.payment.get({date})", code=3),
-    Scene(
+    MethodExample("GetDeliveryCashTransfers", lambda _: _DAY, "cdek.payment.get({date})", code=3),
+    MethodExample(
         "GetOfficeList",
         lambda _: {"filter": _OFFICES},
         "cdek.deliverypoints.list({filter})",
@@ -68,11 +68,15 @@ SCENES = (
         ),
         lines=72,
     ),
-    Scene("GetRegionsList", lambda _: {"countries": ["RU", "KZ"]}, "cdek.location.regions({countries})", lines=37),
-    Scene("GetOfficeFilterDescription", lambda _: {"empty": False}, "templates.offices(empty={empty})", offline=True),
-    Scene(
+    MethodExample(
+        "GetRegionsList", lambda _: {"countries": ["RU", "KZ"]}, "cdek.location.regions({countries})", lines=37
+    ),
+    MethodExample(
+        "GetOfficeFilterDescription", lambda _: {"empty": False}, "templates.offices(empty={empty})", offline=True
+    ),
+    MethodExample(
         "GetOfficesByPolygons",
-        lambda _: {"filter": _CORNERS},
+        lambda _: {"filter": _RECTANGLE},
         "cdek.deliverypoints.by_polygons({filter})",
         note=Message(
             "Параметры этого метода СДЭК не описал. В примере те, что понимает песочница: углы прямоугольника.",
@@ -80,7 +84,7 @@ SCENES = (
         ),
         lines=38,
     ),
-    Scene(
+    MethodExample(
         "CheckInternationalRestrictions",
         lambda _: {"parcel": _ABROAD},
         "cdek.international.restrictions({parcel})",

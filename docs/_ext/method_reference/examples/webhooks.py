@@ -1,11 +1,11 @@
-"""Webhooks: a shop hears of statuses and of print forms."""
+"""Examples of webhooks for statuses and for print forms."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docs._ext.scenes import Scene
-from oint.cdek import Account, Client
+from docs._ext.method_reference.examples import MethodExample
+from docs._ext.method_reference.examples.orders import open_client
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 _URL = "https://shop.example/cdek"
 
 
-def _subscribed(box: Sandbox, *types: str) -> str:
-    """Subscriptions to these types; the uuid of the first."""
-    with Client(Account(box.account, box.password), url=box.url) as cdek:
+def _subscribe(box: Sandbox, *types: str) -> str:
+    """Create subscriptions to these types and return the uuid of the first."""
+    with open_client(box) as cdek:
         uuids = [str(cdek.webhooks.create(type_, _URL).uuid) for type_ in types]
     return uuids[0]
 
 
-def _both(box: Sandbox) -> dict[str, str]:
-    _subscribed(box, "ORDER_STATUS", "PRINT_FORM")
+def _subscribe_to_both(box: Sandbox) -> dict[str, str]:
+    _subscribe(box, "ORDER_STATUS", "PRINT_FORM")
     return {}
 
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "GetWebhooks",
-        _both,
+        _subscribe_to_both,
         "cdek.webhooks.list()",
         note=Message(
             "После плохих ответов вашего адреса СДЭК снимает подписку молча: проверяйте список раз в день.",
             "After bad answers of your address CDEK drops a subscription without a word: look at the list once a day.",
         ),
     ),
-    Scene(
+    MethodExample(
         "CreateWebhook",
         lambda _: {"type": "ORDER_STATUS", "url": _URL},
         "cdek.webhooks.create({type}, {url})",
@@ -52,6 +52,8 @@ SCENES = (
             "at the most.",
         ),
     ),
-    Scene("GetWebhook", lambda box: {"uuid": _subscribed(box, "ORDER_STATUS")}, "cdek.webhooks.get({uuid})"),
-    Scene("DeleteWebhook", lambda box: {"uuid": _subscribed(box, "ORDER_STATUS")}, "cdek.webhooks.delete({uuid})"),
+    MethodExample("GetWebhook", lambda box: {"uuid": _subscribe(box, "ORDER_STATUS")}, "cdek.webhooks.get({uuid})"),
+    MethodExample(
+        "DeleteWebhook", lambda box: {"uuid": _subscribe(box, "ORDER_STATUS")}, "cdek.webhooks.delete({uuid})"
+    ),
 )

@@ -1,12 +1,12 @@
-"""Places: cities and postal codes."""
+"""Examples of cities and postal codes."""
 
 from __future__ import annotations
 
-from docs._ext.scenes import Scene
+from docs._ext.method_reference.examples import MethodExample
 from oint.i18n import Message
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "GetCityList",
         lambda _: {"filter": {"city": "Москва", "country_codes": "RU"}},
         "cdek.location.cities({filter})",
@@ -17,7 +17,7 @@ SCENES = (
             "limit to cash on delivery, 0 means none at all.",
         ),
     ),
-    Scene(
+    MethodExample(
         "GetCityPostalCodes",
         lambda _: {"city": 44},
         "cdek.location.postal_codes({city})",
@@ -26,12 +26,12 @@ SCENES = (
         ),
         lines=20,
     ),
-    Scene(
+    MethodExample(
         "GetCityByCoordinates",
         lambda _: {"latitude": 55.0302, "longitude": 82.9204},
         "cdek.location.coordinates({latitude}, {longitude})",
     ),
-    Scene(
+    MethodExample(
         "SuggestCities",
         lambda _: {"name": "Ново", "country": "RU"},
         "cdek.location.suggest_cities({name}, {country})",

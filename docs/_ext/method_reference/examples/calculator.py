@@ -1,8 +1,8 @@
-"""Prices: a parcel of 1.2 kg from Moscow to Novosibirsk."""
+"""Examples of the calculator: a parcel of 1.2 kg from Moscow to Novosibirsk."""
 
 from __future__ import annotations
 
-from docs._ext.scenes import Scene
+from docs._ext.method_reference.examples import MethodExample
 from oint.i18n import Message
 
 _PARCEL = {
@@ -12,45 +12,45 @@ _PARCEL = {
     "packages": [{"weight": 1200, "length": 30, "width": 20, "height": 10}],
 }
 _BOX = {"services": [{"code": "CARTON_BOX_M", "parameter": "1"}]}
-_MADE_UP = Message(
+_INVENTED = Message(
     "Цены и сроки в примере придумала песочница.", "The example's prices and days are made up by the sandbox."
 )
 
-SCENES = (
-    Scene(
+EXAMPLES = (
+    MethodExample(
         "CalculateTariffs",
         lambda _: {"parcel": _PARCEL},
         "cdek.calculator.tariff_list({parcel})",
         note=Message(
             "Цены без НДС, услуг и страхования, строки без порядка; от дешёвых к дорогим их выстраивает `cdek.calculator.offers`. "
-            f"Валюта, если нужна, задаётся числом: 1 для рублей. {_MADE_UP.ru}",
+            f"Валюта, если нужна, задаётся числом: 1 для рублей. {_INVENTED.ru}",
             "Prices are without VAT, services and insurance, the rows in no order; `cdek.calculator.offers` puts the cheapest "
-            f"first. A currency, where wanted, is a number: 1 for roubles. {_MADE_UP.en}",
+            f"first. A currency, where wanted, is a number: 1 for roubles. {_INVENTED.en}",
         ),
         lines=40,
     ),
-    Scene(
+    MethodExample(
         "CalculateTariff",
         lambda _: {"parcel": {"tariff_code": 137, **_PARCEL, **_BOX}},
         "cdek.calculator.tariff({parcel})",
         note=Message(
-            f"Страхование заказа интернет-магазина СДЭК добавляет сам, в `services` его не передают. {_MADE_UP.ru}",
-            f"CDEK adds the insurance of a shop's order itself: `services` must not name it. {_MADE_UP.en}",
+            f"Страхование заказа интернет-магазина СДЭК добавляет сам, в `services` его не передают. {_INVENTED.ru}",
+            f"CDEK adds the insurance of a shop's order itself: `services` must not name it. {_INVENTED.en}",
         ),
     ),
-    Scene(
+    MethodExample(
         "CalculateTariffsWithServices",
         lambda _: {"parcel": {**_PARCEL, **_BOX}},
         "cdek.calculator.tariff_and_service({parcel})",
         note=Message(
             "Смотрите `status` каждой строки: при HTTP 200 тариф может быть недоступен, тогда в `result` лежат `errors`. "
-            f"`tariff_code` и `status` здесь строки. {_MADE_UP.ru}",
+            f"`tariff_code` и `status` здесь строки. {_INVENTED.ru}",
             "Look at the `status` of each row: under HTTP 200 a tariff may be out of reach, and its `result` then has "
-            f"`errors`. `tariff_code` and `status` are strings here. {_MADE_UP.en}",
+            f"`errors`. `tariff_code` and `status` are strings here. {_INVENTED.en}",
         ),
         lines=45,
     ),
-    Scene(
+    MethodExample(
         "GetTariffList",
         lambda _: {"lang": "rus"},
         "cdek.calculator.all_tariffs({lang})",
