@@ -11,7 +11,7 @@ from cdek_sandbox.call import bare_call
 from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl, refuse
 from cdek_sandbox.control_api.routes import CONTROLS
 from cdek_sandbox.errors import ForeignRequestError
-from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.routes import OPERATIONS
 from cdek_sandbox.ui.routes import list_ui_routes
@@ -34,11 +34,15 @@ _DEFECT = Message(
 
 
 class App:
-    """A trailing slash makes no difference, as at CDEK."""
+    """The application. A trailing slash makes no difference, as at CDEK."""
 
     def __init__(self, runtime: Runtime, hosts: AllowedHosts, replay: Replay | None = None) -> None:
         self._hosts = hosts
-        routes = [*list_ui_routes(runtime), *_control_routes(runtime), *([] if replay else _api_routes(runtime))]
+        routes = [
+            *list_ui_routes(runtime),
+            *_list_control_routes(runtime),
+            *([] if replay else _list_api_routes(runtime)),
+        ]
         self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
 
@@ -49,20 +53,20 @@ class App:
             self._hosts.check(bare_call(scope))
             await self._router(scope, receive, send)
         except ForeignRequestError as error:
-            await Wire(scope, receive, send).answer(refuse(error.status, error.message))
-        except Exception as error:  # noqa: BLE001 - whatever breaks here looks to the client like CDEK breaking
+            await CallConnection(scope, receive, send).send(refuse(error.status, error.message))
+        except Exception as error:  # noqa: BLE001 - any defect looks to the client like an error of CDEK
             sys.stderr.write(f"{_DEFECT.format(scope['method'], scope['path'], error)}\n")
             await self._crash(scope, receive, send)
 
 
-def _api_routes(runtime: Runtime) -> Iterator[Route]:
+def _list_api_routes(runtime: Runtime) -> Iterator[Route]:
     for operation in OPERATIONS:
         yield Route(operation.path, Endpoint(runtime, operation), methods=list(operation.methods))
     for path, operation in {operation.path: operation for operation in OPERATIONS}.items():
         yield Route(path, WrongMethod(runtime, operation))
 
 
-def _control_routes(runtime: Runtime) -> Iterator[Route]:
+def _list_control_routes(runtime: Runtime) -> Iterator[Route]:
     for control in CONTROLS:
         yield Route(control.path, ControlEndpoint(runtime, control), methods=[control.method])
     yield Route("/_sandbox/{rest:path}", UnknownControl())

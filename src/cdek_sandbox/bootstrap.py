@@ -1,4 +1,4 @@
-"""Where a sandbox begins, at its start and after each reset: the lives of scenarios, the faults of a script, a recording to play."""
+"""Prepare a fresh sandbox: scenarios, faults and the recording of its options."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def initialize(runtime: Runtime, options: Options) -> Replay | None:
         StartupError: an unknown scenario, or a file that is missing or invalid.
     """
     if options.scenario:
-        runtime.prepared.append(_prepare_scenarios(options.scenario))
+        runtime.preparations.append(_prepare_scenarios(options.scenario))
     if options.faults is not None:
-        runtime.prepared.append(_prepare_faults(options.faults))
+        runtime.preparations.append(_prepare_faults(options.faults))
     replay = None if options.replay is None else _open_replay(runtime, options.replay)
     runtime.prepare()
     return replay

@@ -1,7 +1,7 @@
-"""The server's connections, and the wait until those that their clients have closed are read and answered to their end.
+"""The server's connections, and the drain: wait until the requests of disconnected clients are processed.
 
 A client that dies leaves requests behind: in the backlog of the listening socket, in the buffer of a connection, in a
-handler. They are done later, and look like requests of the next client.
+handler. They are processed later, and look like requests of the next client.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not boun
 
 
 class Connection:
-    """One connection: its transport, and the calls that are in handlers. `is_lost`: nothing is read from it any more."""
+    """One connection: its transport, and its calls in handlers. `is_lost`: nothing more is read from it."""
 
     def __init__(self, transport: asyncio.Transport, end: Callable[[Connection], None]) -> None:
         self.transport = transport
@@ -45,7 +45,7 @@ class Connection:
             self._check()
 
     def lose(self) -> None:
-        """Note that nothing is read from it any more."""
+        """Mark that nothing more is read from it."""
         self.is_lost = True
         self._check()
 
@@ -71,7 +71,7 @@ class Connections:
         self._listener: socket.socket | None = None
 
     def listen(self, listener: socket.socket) -> None:
-        """Note the socket that the server listens on."""
+        """Set the socket on which the server listens."""
         self._listener = listener
 
     def open(self, transport: asyncio.Transport) -> Connection:
@@ -82,25 +82,28 @@ class Connections:
         return connection
 
     async def drain(self, seconds: float) -> Drained:
-        """Wait until all that clients have sent who are gone by now is processed. Nothing of living clients is waited for.
+        """Wait until the requests of clients that have disconnected by now are processed; connected ones do not matter.
 
-        A client is gone once it has closed its connection, and the system of the sandbox has received that (FIN, RST).
+        A client has disconnected once the system of the sandbox has received its FIN or RST.
 
         Args:
-            seconds: to wait, at most
+            seconds: the longest time to wait
         """
-        gone: set[Connection] = set()
+        disconnected: set[Connection] = set()
         try:
             async with asyncio.timeout(seconds):
                 await self._accept_backlog()
-                gone = self._gone()
-                await self._until(lambda: not gone & self._all)
+                disconnected = self._list_disconnected()
+                await self._wait_until(lambda: not disconnected & self._all)
         except TimeoutError:
-            return Drained(is_complete=False, left=sorted((gone or self._gone()) & self._all, key=lambda one: one.peer))
+            return Drained(
+                is_complete=False,
+                left=sorted((disconnected or self._list_disconnected()) & self._all, key=lambda one: one.peer),
+            )
         return Drained(is_complete=True, left=[])
 
     async def _accept_backlog(self) -> None:
-        """Wait until the connections that wait in the backlog are accepted: it is a queue, and one of our own is last."""
+        """Wait until the connections in the backlog are accepted: it is a queue, and a probe of our own is last."""
         if self._listener is None:
             return
         host, port, *rest = self._listener.getsockname()
@@ -108,13 +111,13 @@ class Connections:
             probe.settimeout(0)
             await asyncio.get_running_loop().sock_connect(probe, (_ANY_HOST.get(host, host), port, *rest))
             own = tuple(probe.getsockname()[:2])
-            await self._until(lambda: any(connection.peer == own for connection in self._all))
+            await self._wait_until(lambda: any(connection.peer == own for connection in self._all))
 
-    def _gone(self) -> set[Connection]:
+    def _list_disconnected(self) -> set[Connection]:
         lost = {connection for connection in self._all if connection.is_lost}
-        return lost | set(_closed_by_client(self._all - lost))
+        return lost | set(_list_closed_by_client(self._all - lost))
 
-    async def _until(self, is_met: Callable[[], bool]) -> None:
+    async def _wait_until(self, is_met: Callable[[], bool]) -> None:
         while not is_met():
             await self._changed.wait()
 
@@ -127,9 +130,9 @@ class Connections:
         self._changed = asyncio.Event()
 
 
-def _closed_by_client(connections: Iterable[Connection]) -> Iterator[Connection]:
-    """The connections on which a FIN or an RST has come, whether or not the bytes before it have been read."""
-    if sys.platform == "win32":  # it does not show a FIN behind bytes: only what the event loop has seen counts
+def _list_closed_by_client(connections: Iterable[Connection]) -> Iterator[Connection]:
+    """Return the connections that have received a FIN or an RST, also behind unread bytes."""
+    if sys.platform == "win32":  # it does not show a FIN behind bytes: only what the event loop has read counts
         yield from (connection for connection in connections if connection.transport.is_closing())
         return
     by_descriptor = {connection.descriptor: connection for connection in connections}

@@ -1,8 +1,8 @@
-"""Short pauses of the garbage collector, however many orders there are: what has survived is not looked through again.
+"""Short garbage collection pauses for any number of orders: objects that survive a full collection are frozen.
 
-Else the collector stops all calls for half a second once some hundred thousand things are there. What is frozen still
-ends when nothing names it any more; of rings of names, which the world has none of, only those are lost to memory that
-were alive at a full collection.
+Otherwise the collector stops all calls for half a second once there are some hundred thousand objects. Frozen objects
+are still freed by reference counting; only reference cycles that were alive at a full collection leak. The state of the
+sandbox has none.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import gc
 
 
-def keep_short() -> None:
-    """From now on, in this process."""
+def freeze_survivors() -> None:
+    """Freeze survivors of every full collection from now on, in this process."""
     gc.callbacks.append(_freeze)
 
 

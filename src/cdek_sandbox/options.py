@@ -1,4 +1,4 @@
-"""What a sandbox may be started with."""
+"""The options of a sandbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What `oint sandbox start` takes."""
+    """The options of `oint sandbox start`."""
 
     host: str = LOOPBACK
     port: int = 0

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdek_sandbox import answers
 from cdek_sandbox.call import Call, bare_call, read_call
-from cdek_sandbox.faults.actions import Answered, Delay, Drift
-from cdek_sandbox.faults.connection_faults import Wire, answer_of
-from cdek_sandbox.faults.latency import drawn
-from cdek_sandbox.faults.rate_limit import too_many
-from cdek_sandbox.faults.schema_drift import drifted
+from cdek_sandbox.faults.actions import CannedResponse, Delay, SchemaDrift
+from cdek_sandbox.faults.connection_faults import CallConnection, build_canned_response
+from cdek_sandbox.faults.latency import sample_delay
+from cdek_sandbox.faults.rate_limit import build_too_many
+from cdek_sandbox.faults.schema_drift import apply_drift
 from cdek_sandbox.handlers.tokens import check_token
 from cdek_sandbox.world.work import catch_up
 
@@ -62,13 +62,13 @@ class Endpoint:
         call = await read_call(scope, receive)
         if call is None:
             return
-        await _Passage(self._runtime, self._operation, call, Wire(scope, receive, send)).go()
+        await _Passage(self._runtime, self._operation, call, CallConnection(scope, receive, send)).go()
 
 
 class _Passage:
     """One call on its way."""
 
-    def __init__(self, runtime: Runtime, operation: Operation, call: Call, wire: Wire) -> None:
+    def __init__(self, runtime: Runtime, operation: Operation, call: Call, wire: CallConnection) -> None:
         self._runtime = runtime
         self._operation = operation
         self._call = call
@@ -78,18 +78,18 @@ class _Passage:
     async def go(self) -> None:
         runtime, call = self._runtime, self._call
         limit = runtime.world.settings.rate_limit
-        if limit.rate is not None and not runtime.bucket.takes(limit):
-            await self._send(too_many(runtime.world, call.path), None, "rate_limit")
+        if limit.rate is not None and not runtime.rate_limit_bucket.try_acquire(limit):
+            await self._send(build_too_many(runtime.world, call.path), None, "rate_limit")
             return
         rule = runtime.faults.choose(self._operation.name, call.params.get("uuid", "").lower(), runtime.world)
         if rule is None:
             answer = self._work()
             await self._send(answer, answer)
         elif isinstance(rule.action, Delay):
-            await self._send_late(drawn(rule.action, runtime.world.dice), before=rule.when == "before")
-        elif isinstance(rule.action, Drift):
+            await self._send_late(sample_delay(rule.action, runtime.world.dice), before=rule.when == "before")
+        elif isinstance(rule.action, SchemaDrift):
             answer = self._work()
-            await self._send(drifted(answer, rule.action, runtime.world.dice), answer, "drift")
+            await self._send(apply_drift(answer, rule.action, runtime.world.dice), answer, "schema_drift")
         else:
             await self._spoil(rule)
 
@@ -102,13 +102,13 @@ class _Passage:
         return refused or self._operation.handler(world, call)
 
     async def _send(self, sent: Answer, real: Answer | None, fault: str | None = None) -> None:
-        left = self._wire.closed
+        left = self._wire.is_closed
         if left and self._receipt is not None:
             self._receipt.answer_lost = True
         self._note(real, None if left else sent.status, fault)
         self._runtime.record(self._call, sent, fault)
         self._runtime.save()
-        await self._wire.answer(sent)
+        await self._wire.send(sent)
 
     async def _send_late(self, seconds: float, *, before: bool) -> None:
         if before:
@@ -123,14 +123,14 @@ class _Passage:
         action, real = rule.action, self._work() if rule.when == "after" else None
         if self._receipt is not None:
             self._receipt.answer_lost = True
-        if isinstance(action, Answered):
-            await self._send(answer_of(action), real, "answer")
+        if isinstance(action, CannedResponse):
+            await self._send(build_canned_response(action), real, "answer")
             return
         name = str(action.__struct_config__.tag)
         self._note(real, None, name)
         self._runtime.record(self._call, None, name)
         self._runtime.save()
-        if await self._wire.spoil(action, real) and self._receipt is not None and real is not None:
+        if await self._wire.inject(action, real) and self._receipt is not None and real is not None:
             self._receipt.answer_lost, self._receipt.http_status = False, real.status
             self._runtime.world.changed[self._call.params["uuid"].lower()] = None
             self._runtime.save()
@@ -171,4 +171,4 @@ class SpringError:
         self._runtime.log(scope["method"], scope["path"], None, self._status, None)
         answer = answers.spring(self._runtime.world, self._status, scope["path"])
         self._runtime.record(bare_call(scope), answer, None)
-        await Wire(scope, receive, send).answer(answer)
+        await CallConnection(scope, receive, send).send(answer)

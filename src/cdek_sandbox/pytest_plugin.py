@@ -1,4 +1,4 @@
-"""For pytest: the fixture `cdek_sandbox`, a CDEK on the laptop for each test.
+"""The pytest fixture `cdek_sandbox`: a CDEK on the laptop for each test.
 
     def test_a_refusal_is_registered(cdek_sandbox):
         uuid = cdek_sandbox.order(status="ACCEPTED_AT_PICK_UP_POINT")
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--cdek-sandbox-seed`: which made-up uuids and numbers each test meets."""
+    """Add `--cdek-sandbox-seed`: it determines the uuids and numbers that each test gets."""
     group = parser.getgroup("cdek_sandbox", "CDEK sandbox")
     group.addoption(
         "--cdek-sandbox-seed",
         type=int,
         default=1,
         metavar="N",
-        help="seed of the CDEK sandbox: each test meets the same uuids and numbers again (1)",
+        help="seed of the CDEK sandbox: each test gets the same uuids and numbers again (1)",
     )
 
 
 @pytest.fixture(scope="session")
 def cdek_sandbox_session(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
-    """The one sandbox process of the session, on a free port; a test takes `cdek_sandbox`."""
-    from cdek_sandbox import running_sandbox  # noqa: PLC0415 - nothing is loaded for those who do not use it
+    """Start the sandbox process of the session, on a free port; tests use `cdek_sandbox`."""
+    from cdek_sandbox import running_sandbox  # noqa: PLC0415 - loaded on first use
 
-    with running_sandbox(seed=pytestconfig.getoption("cdek_sandbox_seed")) as box:
-        yield box
+    with running_sandbox(seed=pytestconfig.getoption("cdek_sandbox_seed")) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 def cdek_sandbox(cdek_sandbox_session: Sandbox, pytestconfig: pytest.Config) -> Sandbox:
-    """A CDEK of the test's own: no orders, no faults, default settings, its clock at the present moment.
+    """Provide a fresh sandbox for the test: no orders, no faults, default settings, real time.
 
     Has `url`, `account` and `password` for the client, and the controls of `cdek_sandbox.Sandbox`.
     """

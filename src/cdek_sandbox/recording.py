@@ -1,4 +1,4 @@
-"""A session as JSON lines: what was called and what was answered, without tokens and passwords."""
+"""Recordings: calls and responses of a session as JSON lines, without tokens and passwords."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _SECRET_FIELD = re.compile(rf'("(?:{"|".join(sorted(_SECRET_NAMES))})"\s*:\s*)"(
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
-class Recorded(Struct, omit_defaults=True):
-    """One line: a call and its answer; without `status` none came, or not the whole of it (`fault` says why)."""
+class RecordedCall(Struct, omit_defaults=True):
+    """One line: a call and its response. Without `status` no whole response was sent; `fault` names the reason."""
 
     method: str
     path: str
     query: str = ""
-    sent: str = ""
+    request_body: str = ""
     status: int | None = None
     headers: list[tuple[str, str]] = []
     body: str = ""
     base64: bool = False
     fault: str | None = None
 
-    def answer(self) -> Answer:
-        """The answer as it was."""
+    def build_answer(self) -> Answer:
+        """Return the recorded response."""
         body = b64decode(self.body) if self.base64 else self.body.encode()
         return Answer(
             self.status or 0, body, [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
@@ -43,7 +43,7 @@ class Recorded(Struct, omit_defaults=True):
 
 
 class Recorder:
-    """Writes each call to the file as soon as it was answered.
+    """Writes each call to the file after its response.
 
     Raises:
         OSError: the file cannot be written.
@@ -53,45 +53,45 @@ class Recorder:
         self._file = open(path, "wb")  # noqa: SIM115, PTH123 - open as long as the sandbox runs, and closed by `close`
 
     def note(self, call: Call, sent: Answer | None, fault: str | None) -> None:
-        """Write one call; `sent` is None where no whole answer left."""
-        line = Recorded(call.method, call.path, _query(call.query), _sent(call), fault=fault)
+        """Write one call; `sent` is None if no whole response was sent."""
+        line = RecordedCall(call.method, call.path, _hide_in_query(call.query), _format_request_body(call), fault=fault)
         if sent is not None:
             line.status = sent.status
             line.headers = [(name.decode(), value.decode("latin-1")) for name, value in sent.headers]
-            line.body, line.base64 = _text(sent.body, call)
+            line.body, line.base64 = _format_body(sent.body, call)
         self._file.write(msgspec.json.encode(line) + b"\n")
         self._file.flush()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
 
-def read_recording(path: str) -> list[Recorded]:
-    """The calls of a recording, in their order.
+def read_recording(path: str) -> list[RecordedCall]:
+    """Read the calls of a recording, in their order.
 
     Raises:
         OSError: the file cannot be read.
-        msgspec.MsgspecError: it is no recording.
+        msgspec.MsgspecError: it is not a recording.
     """
     with open(path, "rb") as file:  # noqa: PTH123 - as the recorder opens it
-        return [msgspec.json.decode(line, type=Recorded) for line in file if line.strip()]
+        return [msgspec.json.decode(line, type=RecordedCall) for line in file if line.strip()]
 
 
-def _query(query: str) -> str:
+def _hide_in_query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     if not any(name in _SECRET_NAMES for name, _ in pairs):
         return query
     return urlencode([(name, _HIDDEN if name in _SECRET_NAMES else value) for name, value in pairs])
 
 
-def _sent(call: Call) -> str:
-    """The body of the call; that of a token call, which may come in any encoding, is left out."""
-    return "" if call.path.endswith("/oauth/token") else _text(call.body, call)[0]
+def _format_request_body(call: Call) -> str:
+    """Format the body of a call; that of a token call, which has secrets in any encoding, is left out."""
+    return "" if call.path.endswith("/oauth/token") else _format_body(call.body, call)[0]
 
 
-def _text(body: bytes, call: Call) -> tuple[str, bool]:
-    """The body as text, else in base64; what is secret in it is hidden."""
+def _format_body(body: bytes, call: Call) -> tuple[str, bool]:
+    """Return the body as text with its secrets hidden, otherwise in base64, and whether it is base64."""
     try:
         text = body.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""A recording played back: each call gets the next answer that was recorded for its method, path and query."""
+"""Replay of a recording: each call gets the next recorded response for its method, path and query."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox import answers
 from cdek_sandbox.call import read_call
 from cdek_sandbox.faults.actions import Close
-from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.faults.connection_faults import CallConnection
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from starlette.types import Receive, Send
 
-    from cdek_sandbox.recording import Recorded
+    from cdek_sandbox.recording import RecordedCall
     from cdek_sandbox.runtime import Runtime
 
 _Key = tuple[str, str, str]
 
 
 class Replay:
-    """The recording as an ASGI application; what it does not hold, or no longer, answers 404 as Spring does."""
+    """A recording as an ASGI application; a call without a recorded response gets Spring's 404."""
 
-    def __init__(self, runtime: Runtime, recording: list[Recorded]) -> None:
+    def __init__(self, runtime: Runtime, recording: list[RecordedCall]) -> None:
         self._runtime = runtime
         self._recording = recording
         self.rewind(runtime)
-        runtime.prepared.append(self.rewind)
+        runtime.preparations.append(self.rewind)
 
     def rewind(self, _runtime: Runtime) -> None:
-        """Begin anew."""
-        self._left: dict[_Key, deque[Recorded]] = {}
+        """Start the recording again."""
+        self._left: dict[_Key, deque[RecordedCall]] = {}
         for line in self._recording:
             self._left.setdefault((line.method, line.path, line.query), deque()).append(line)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Serve one call over ASGI."""
         call = await read_call(scope, receive)
         if call is None:
             return
         left = self._left.get((call.method, call.path, call.query))
         line = left.popleft() if left else None
-        wire = Wire(scope, receive, send)
+        wire = CallConnection(scope, receive, send)
         status = 404 if line is None else line.status
         self._runtime.log(call.method, call.path, None, status, None if line is None else line.fault)
         if line is None:
-            await wire.answer(answers.spring(self._runtime.world, 404, call.path))
+            await wire.send(answers.spring(self._runtime.world, 404, call.path))
         elif line.status is None:
-            await wire.spoil(Close(), None)
+            await wire.inject(Close(), None)
         else:
-            await wire.answer(line.answer())
+            await wire.send(line.build_answer())

@@ -1,4 +1,4 @@
-"""The sandbox at run time: the world, its faults, the log of calls, and where all that is kept."""
+"""The sandbox at run time: its state, faults, log of calls, and the files that keep them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.connections import Connections
-from cdek_sandbox.faults.rate_limit import Bucket
+from cdek_sandbox.faults.rate_limit import TokenBucket
 from cdek_sandbox.faults.rules import Faults
-from cdek_sandbox.webhook_delivery.dispatcher import PostOffice
+from cdek_sandbox.webhook_delivery.dispatcher import WebhookDispatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from cdek_sandbox.store import Store
     from cdek_sandbox.world.world import World
 
-_CALLS_KEPT = 20_000
+MAX_LOGGED_CALLS = 20_000
 
 
 class Runtime:
-    """Everything that a call may touch. Each fresh start is followed by the `prepared` steps, in their order."""
+    """Everything that a call may touch. Each fresh start is followed by the `preparations`, in their order."""
 
     def __init__(self, world: World, store: Store | None = None, recorder: Recorder | None = None) -> None:
         self.world = world
         self.faults = Faults()
-        self.post = PostOffice(world, self.save)
-        self.bucket = Bucket()
+        self.webhooks = WebhookDispatcher(world, self.save)
+        self.rate_limit_bucket = TokenBucket()
         self.connections = Connections()
-        self.prepared: list[Callable[[Runtime], None]] = []
+        self.preparations: list[Callable[[Runtime], None]] = []
         self._recorder = recorder
-        self.calls: deque[dict[str, Any]] = deque(maxlen=_CALLS_KEPT)
+        self.calls: deque[dict[str, Any]] = deque(maxlen=MAX_LOGGED_CALLS)
         self._logged = 0
         self._store = store
         if store is not None:
             store.load(world, self.faults)
 
     def log(self, method: str, path: str, operation: str | None, status: int | None, fault: str | None) -> None:
-        """Note a call; nothing of its headers, query or body is kept, so no secret is."""
+        """Log a call without its headers, query and body, which may hold secrets."""
         now = self.world.clock.now()
         self._logged += 1
         when = {"number": self._logged, "time": self.world.stamp(now), "moment": now}
@@ -48,37 +48,37 @@ class Runtime:
         self.calls.append(row | {"status": status, "fault": fault})
 
     def record(self, call: Call, sent: Answer | None, fault: str | None) -> None:
-        """Write the call and what was answered (None: nothing whole) where a recording was asked for."""
+        """Write a call and its response to the recording, if any; None: no whole response was sent."""
         if self._recorder is not None:
             self._recorder.note(call, sent, fault)
 
     def prepare(self) -> None:
-        """Bring a fresh world to where this sandbox begins."""
-        for step in self.prepared:
+        """Run the preparations on a fresh state."""
+        for step in self.preparations:
             step(self)
         self.save()
 
     def save(self) -> None:
-        """Put on disk what has changed, and the events made of it; nothing is answered before."""
+        """Save the changes and their events; a call is answered after that."""
         if self.world.subscriptions:
-            self.post.collect()
+            self.webhooks.enqueue_changes()
         if self._store is not None:
             self._store.save(self.world, self.faults)
         self.world.changed.clear()
 
     def close(self) -> None:
-        """Let the files go."""
+        """Close the files."""
         if self._recorder is not None:
             self._recorder.close()
         if self._store is not None:
             self._store.close()
 
     def reset(self, seed: int) -> None:
-        """Everything back to a fresh start."""
+        """Return to a fresh start with this seed."""
         self.world.restart(seed)
-        self.post.forget()
+        self.webhooks.reset()
         self.faults = Faults()
-        self.bucket = Bucket()
+        self.rate_limit_bucket = TokenBucket()
         self.calls.clear()
         if self._store is not None:
             self._store.clear()

@@ -1,4 +1,4 @@
-"""The server: uvicorn over our own listening socket, with the transport of each call within reach of the faults."""
+"""The server: uvicorn on our own listening socket; faults get the transport of each call."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _KEEP_ALIVE = 15  # seconds, as CDEK's header says
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket on this address; port 0 takes a free one.
+def open_listener(host: str, port: int) -> socket.socket:
+    """Open a listening socket on this address; port 0 takes a free one.
 
     Raises:
         OSError: the port is busy, or the host is not an address of this machine.
@@ -52,14 +52,14 @@ def serve(
     *,
     until_stdin_ends: bool = False,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM, with the `background` work beside.
+    """Serve until Ctrl-C or SIGTERM, and run `background` at the same time.
 
-    `ready` is printed as one JSON line once calls are answered. `connections` learns of each that is opened and closed.
+    `ready` is printed as one JSON line once the server answers. `connections` gets every opened and closed connection.
     """
     connections.listen(listener)
     config = uvicorn.Config(
-        _counted(app),
-        http=_protocol(connections),
+        _count_calls(app),
+        http=_choose_protocol(connections),
         loop="uvloop" if find_spec("uvloop") else "asyncio",
         ws="none",
         lifespan="off",
@@ -74,9 +74,9 @@ def serve(
     )
     server = _Server(config, ready, background)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, server.ended)  # uvicorn raises the signal again once it has stopped
+        signal.signal(number, server.stop)  # uvicorn raises the signal again once it has stopped
     if until_stdin_ends:
-        threading.Thread(target=server.end_with_stdin, daemon=True).start()
+        threading.Thread(target=server.stop_with_stdin, daemon=True).start()
     server.run(sockets=[listener])
 
 
@@ -95,19 +95,19 @@ class _Server(uvicorn.Server):
         sys.stdout.write(msgspec.json.encode(self._ready).decode() + "\n")
         sys.stdout.flush()
 
-    def ended(self, _number: int, _frame: object) -> None:
-        """A signal after the end is no news; one before the start ends it as well."""
+    def stop(self, _number: int, _frame: object) -> None:
+        """Stop at a signal, also before the start."""
         self.should_exit = True
 
-    def end_with_stdin(self) -> None:
-        """End when whoever started the sandbox has closed its standard input, or died."""
+    def stop_with_stdin(self) -> None:
+        """Stop when the parent process closes the standard input, or dies."""
         while os.read(0, 1024):  # sys.stdin would be locked by this thread when the interpreter ends
             pass
         self.should_exit = True
 
 
-def _counted(app: ASGIApp) -> ASGIApp:
-    """The application, each of its calls counted by its connection while it is handled."""
+def _count_calls(app: ASGIApp) -> ASGIApp:
+    """Wrap the application so that each connection counts its calls in handlers."""
 
     async def counted(scope: Scope, receive: Receive, send: Send) -> None:
         with scope["state"]["connection"].handle(f"{scope['method']} {scope['path']}"):
@@ -116,8 +116,8 @@ def _counted(app: ASGIApp) -> ASGIApp:
     return counted
 
 
-def _protocol(connections: Connections) -> type[asyncio.Protocol]:
-    """The HTTP protocol at hand, made to put its connection where the ASGI scope shows it."""
+def _choose_protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """Return the available HTTP protocol, extended to put its connection into the ASGI scope."""
     if find_spec("httptools"):
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Base  # noqa: PLC0415 - only if there
     else:

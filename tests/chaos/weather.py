@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _MIX: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({"type": "close"}, {"when": "after", "share": 0.06}),
     ({"type": "reset"}, {"when": "before", "share": 0.06}),
-    ({"type": "cut", "bytes": 20}, {"share": 0.04}),
+    ({"type": "truncate", "bytes": 20}, {"share": 0.04}),
     ({"type": "answer", "status": 502, "text": "bad gateway"}, {"when": "after", "share": 0.05}),
     ({"type": "answer", "status": 503, "text": "unavailable"}, {"when": "before", "share": 0.05}),
     ({"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, {"share": 0.004}),
-    ({"type": "delay", "seconds": 0.02, "distribution": "uniform", "most": 0.2}, {"share": 0.1}),
+    ({"type": "delay", "seconds": 0.02, "distribution": "uniform", "max_seconds": 0.2}, {"share": 0.1}),
 )
 
 

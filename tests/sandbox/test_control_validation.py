@@ -47,8 +47,8 @@ ACTIONS = [
     {"type": "delay", "seconds": 1e300},
     {"type": "delay", "seconds": -1},
     {"type": "delay", "sigma": 1e300},
-    {"type": "cut", "bytes": HUGE},
-    {"type": "drip", "interval": 1e300},
+    {"type": "truncate", "bytes": HUGE},
+    {"type": "slow_body", "interval": 1e300},
     {"type": "answer", "status": HUGE},
 ]
 

@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
-from cdek_sandbox.faults.actions import Action, Drift
+from cdek_sandbox.faults.actions import Action, SchemaDrift
 from cdek_sandbox.world.contract import Contract
 from cdek_sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 from oint.cli.sandbox import start
@@ -34,7 +34,7 @@ def test_every_field_of_a_setting_is_named(words, part):
 
 def test_every_fault_and_every_drift_is_named(words):
     assert {action.__struct_config__.tag for action in get_args(Action)} - words == set()
-    assert set(get_args(get_type_hints(Drift)["kind"])) - words == set()
+    assert set(get_args(get_type_hints(SchemaDrift)["kind"])) - words == set()
 
 
 def test_every_option_of_the_start_is_named():

@@ -93,7 +93,7 @@ def test_another_answer_may_be_json(box, api):
 
 def test_a_cut_answer_promises_its_full_length_and_stops_short(box, api):
     uuid = box.order()
-    box.fault({"type": "cut", "bytes": 10}, operation="refusal")
+    box.fault({"type": "truncate", "bytes": 10}, operation="refusal")
     line, headers, body = _parts(_refuse(api, uuid).everything())
     assert line == "HTTP/1.1 202 Accepted"
     assert body == b'{"entity":'
@@ -103,7 +103,7 @@ def test_a_cut_answer_promises_its_full_length_and_stops_short(box, api):
 
 def test_a_dripping_answer_arrives_whole_where_the_client_has_the_patience(box, api):
     uuid = box.order()
-    box.fault({"type": "drip", "interval": 0, "bytes": 7}, operation="refusal")
+    box.fault({"type": "slow_body", "interval": 0, "bytes": 7}, operation="refusal")
     line, headers, body = _parts(_refuse(api, uuid).everything())
     assert line == "HTTP/1.1 202 Accepted"
     assert len(body) == int(headers["content-length"])
@@ -114,7 +114,7 @@ def test_a_dripping_answer_arrives_whole_where_the_client_has_the_patience(box, 
 
 def test_a_dripping_answer_is_lost_where_the_client_leaves(box, api):
     uuid = box.order()
-    box.fault({"type": "drip", "interval": 3600}, operation="refusal")
+    box.fault({"type": "slow_body", "interval": 3600}, operation="refusal")
     raw = _refuse(api, uuid)
     assert raw.socket.recv(65536) == b"H"
     raw.reset()

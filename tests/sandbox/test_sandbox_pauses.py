@@ -9,7 +9,7 @@ from cdek_sandbox import gc_tuning
 kept = [[] for _ in range(10_000)]
 gc.collect()
 before = len(gc.get_objects())
-gc_tuning.keep_short()
+gc_tuning.freeze_survivors()
 gc.collect()
 assert gc.get_freeze_count() >= len(kept), "what survived is frozen"
 assert len(gc.get_objects()) < before - len(kept), "and is not looked through"

@@ -155,7 +155,7 @@ def test_an_order_lives_a_whole_life_with_one_button(browser, box):
 def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
     uuid = box.order(status="DELIVERED")
     straight = api.card(uuid).body
-    browser.open().press("Add a fault", operation="order_get", action="drift:oldest_first", times="")
+    browser.open().press("Add a fault", operation="order_get", action="schema_drift:oldest_first", times="")
     browser.press("Add a fault", operation="order_get", action="close", times="1")
     turned = api.card(uuid).body
     assert turned["entity"]["statuses"] == straight["entity"]["statuses"][::-1]
@@ -334,7 +334,7 @@ def test_a_page_that_is_no_number_is_the_first(browser, number):
         ("orders", {"destination": "moon"}, "moon"),
         ("orders/none/advance", {}, "no order none"),
         ("faults", {"action": "flood"}, "flood"),
-        ("faults", {"action": "drift:sideways"}, "sideways"),
+        ("faults", {"action": "schema_drift:sideways"}, "sideways"),
         ("scenarios", {"scenario": "moon"}, "moon"),
         ("events", {"type": "ORDER_LOST"}, "ORDER_LOST"),
         ("intakes/none/advance", {}, "no intake none"),

@@ -6,7 +6,7 @@ import pytest
 
 from cdek_sandbox import SandboxError, running_sandbox
 from cdek_sandbox.faults.actions import Delay
-from cdek_sandbox.faults.latency import drawn
+from cdek_sandbox.faults.latency import sample_delay
 from cdek_sandbox.world.dice import Dice
 from tests.support.sandbox_api import Api, until
 
@@ -93,11 +93,11 @@ def test_a_brown_out_may_come_again_and_again(box, api):
 
 @pytest.mark.parametrize("distribution", ["uniform", "log_normal"])
 def test_latencies_are_drawn_with_the_seed_and_stay_in_their_bounds(distribution):
-    delay = Delay(seconds=0.2, most=0.5, distribution=distribution)
+    delay = Delay(seconds=0.2, max_seconds=0.5, distribution=distribution)
     dice = Dice(7)
-    first = [drawn(delay, dice) for _ in range(200)]
+    first = [sample_delay(delay, dice) for _ in range(200)]
     again = Dice(7)
-    assert [drawn(delay, again) for _ in range(200)] == first
+    assert [sample_delay(delay, again) for _ in range(200)] == first
     assert all(0 < seconds <= 0.5 for seconds in first)
     assert len(set(first)) > 100
     median = sorted(first)[100]
@@ -107,14 +107,14 @@ def test_latencies_are_drawn_with_the_seed_and_stay_in_their_bounds(distribution
 def test_a_delay_of_any_distribution_answers_as_usual(box, api):
     uuid = box.order()
     for distribution in ("constant", "uniform", "log_normal"):
-        box.fault({"type": "delay", "seconds": 0.001, "most": 0.002, "distribution": distribution}, times=1)
+        box.fault({"type": "delay", "seconds": 0.001, "max_seconds": 0.002, "distribution": distribution}, times=1)
         assert api.card(uuid).status == 200
 
 
 def _drifted(box, api, kind, **fields):
     uuid = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
     before = api.card(uuid).body
-    box.fault({"type": "drift", "kind": kind, **fields})
+    box.fault({"type": "schema_drift", "kind": kind, **fields})
     after = api.card(uuid).body
     box.clear_faults()
     return before, after
@@ -180,7 +180,7 @@ def test_drift_is_thrown_with_the_dice_of_the_seed_and_lets_the_work_be_done(box
         box.reset(seed=1)
         uuid = box.order()
         api.login()
-        box.fault({"type": "drift", "kind": "unknown_enum"}, share=0.5)
+        box.fault({"type": "schema_drift", "kind": "unknown_enum"}, share=0.5)
         answers = [api.card(uuid).body["requests"][0] for _ in range(20)]
         answer = api.refuse(uuid)
         assert answer.status == 202
@@ -192,7 +192,7 @@ def test_drift_is_thrown_with_the_dice_of_the_seed_and_lets_the_work_be_done(box
 
 def test_a_drift_without_a_kind_that_exists_is_refused(box):
     with pytest.raises(SandboxError, match="kind"):
-        box.fault({"type": "drift", "kind": "weather"})
+        box.fault({"type": "schema_drift", "kind": "weather"})
 
 
 def test_slow_background_work_takes_half_a_minute_to_a_minute_of_the_sandboxs_clock(box, api):

@@ -39,7 +39,7 @@ def answering(*parts, context=None):
 
 
 def deliver(url, patience=30.0, *, anywhere=False):
-    return asyncio.run(sender.deliver(url, BODY, patience, anywhere=anywhere))
+    return asyncio.run(sender.post_event(url, BODY, patience, allow_any_host=anywhere))
 
 
 @pytest.mark.parametrize(

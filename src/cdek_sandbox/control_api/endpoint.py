@@ -11,7 +11,7 @@ from msgspec import Struct
 from cdek_sandbox.answers import plain
 from cdek_sandbox.call import read_call
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
 from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
@@ -72,7 +72,7 @@ class ControlEndpoint:
             return
         answer = await self._answer(call)
         self._runtime.save()
-        await Wire(scope, receive, send).answer(answer)
+        await CallConnection(scope, receive, send).send(answer)
 
     async def _answer(self, call: Call) -> Answer:
         try:
@@ -103,7 +103,7 @@ class UnknownControl:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one call over ASGI."""
         message = _NO_ROUTE.format(scope["method"], scope["path"])
-        await Wire(scope, receive, send).answer(refuse(404, message))
+        await CallConnection(scope, receive, send).send(refuse(404, message))
 
 
 def refuse(status: int, message: Message) -> Answer:

@@ -90,14 +90,14 @@ def play_scenario(world: World, scenario: Scenario, options: ScenarioOptions) ->
     order = add_order(world, options.owner, build_body(world, options))
     new_rows: list[Status | Trouble] = []
     for step in scenario.steps:
-        earlier = {id(row) for row in _rows(order)}
+        earlier = {id(row) for row in _list_events(order)}
         step(world, order)
-        new_rows += [row for row in _rows(order) if id(row) not in earlier]
+        new_rows += [row for row in _list_events(order) if id(row) not in earlier]
     spread_moments(order, new_rows, order.statuses[0].moment, world.clock.now())
     return order
 
 
-def _rows(order: Order) -> list[Status | Trouble]:
+def _list_events(order: Order) -> list[Status | Trouble]:
     return [*order.statuses, *order.problems, *order.failed_calls]
 
 
@@ -128,7 +128,7 @@ def _advance_to(code: str) -> Step:
     return step
 
 
-def _set(code: str, reason_code: str | None = None) -> Step:
+def _set_to(code: str, reason_code: str | None = None) -> Step:
     return lambda world, order: set_status(world, order, StatusChange(code, reason_code))
 
 
@@ -166,7 +166,12 @@ SCENARIOS: dict[str, Scenario] = {
     "happy": Scenario("office", (_advance_to("DELIVERED"),), "delivered along its whole route"),
     "refused_at_the_door": Scenario(
         "door",
-        (_advance_to("TAKEN_BY_COURIER"), _add_problem(_PROBLEM_REFUSED), _set("NOT_DELIVERED", REFUSED), _send_back),
+        (
+            _advance_to("TAKEN_BY_COURIER"),
+            _add_problem(_PROBLEM_REFUSED),
+            _set_to("NOT_DELIVERED", REFUSED),
+            _send_back,
+        ),
         "the recipient refuses; a return order is created",
     ),
     "locker_expired": Scenario(
@@ -174,15 +179,15 @@ SCENARIOS: dict[str, Scenario] = {
         (
             _advance_to("POSTOMAT_POSTED"),
             _add_call(_NO_ANSWER),
-            _set("POSTOMAT_SEIZED"),
-            _set("NOT_DELIVERED", _EXPIRED),
+            _set_to("POSTOMAT_SEIZED"),
+            _set_to("NOT_DELIVERED", _EXPIRED),
             _send_back,
         ),
         "the parcel is not picked up from the locker; a return order is created",
     ),
     "partial_delivery": Scenario(
         "door",
-        (_advance_to("TAKEN_BY_COURIER"), _keep_first_item, _set("DELIVERED", _PARTIAL), _send_back),
+        (_advance_to("TAKEN_BY_COURIER"), _keep_first_item, _set_to("DELIVERED", _PARTIAL), _send_back),
         "the recipient keeps the first item; a return order brings the rest back",
         _TWO_GOODS,
     ),
@@ -194,7 +199,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "lost": Scenario(
         "office",
-        (_advance_to("SENT_TO_TRANSIT_CITY"), _set("NOT_DELIVERED", _LOST)),
+        (_advance_to("SENT_TO_TRANSIT_CITY"), _set_to("NOT_DELIVERED", _LOST)),
         "lost on the way; nothing returns",
     ),
 }

@@ -55,19 +55,19 @@ def send_event(runtime: Runtime, request: ControlRequest[NewEvent]) -> Any:
     if options.type not in events.TYPES:
         raise ControlError(_UNKNOWN_TYPE.format(options.type, ", ".join(events.TYPES)))
     uuid = options.uuid or world.dice.uuid("event")
-    return _send(runtime, options.owner, events.event(options.type, uuid, world.clock.now(), options.attributes))
+    return _send(runtime, options.owner, events.build_event(options.type, uuid, world.clock.now(), options.attributes))
 
 
 def change_office(runtime: Runtime, request: ControlRequest[OfficeAvailability]) -> Any:
     """Notify every subscriber that an office has opened or closed; the list of offices stays as it is."""
     code, world = request.params["code"], runtime.world
     uuid = as_uuid(derived(f"office:{code}"))
-    event = events.of_office(uuid, code, world.clock.now(), available=request.body.available)
+    event = events.build_office_event(uuid, code, world.clock.now(), available=request.body.available)
     return _send(runtime, None, event)
 
 
 def _send(runtime: Runtime, owner: str | None, event: dict[str, Any]) -> Any:
-    return [_inspect_delivery(runtime.world, row) for row in runtime.post.send(owner, event)]
+    return [_inspect_delivery(runtime.world, row) for row in runtime.webhooks.send(owner, event)]
 
 
 def _inspect_delivery(world: World, delivery: Delivery) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Failures on demand: rules that choose a call, and what is done to it on the wire."""
+"""Faults on demand: wrong responses, lost connections, delays, other schemas, the rate limit."""

@@ -1,4 +1,4 @@
-"""What can be done to a call on the wire. Each action is a JSON object with its name under `type`."""
+"""The actions of fault rules. Each is a JSON object with its name under `type`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MAX_COUNT = 10**9
 Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
 
 
-class Answered(Struct, tag="answer", forbid_unknown_fields=True):
-    """Another answer in place of CDEK's: `body` is JSON, `text` anything else."""
+class CannedResponse(Struct, tag="answer", forbid_unknown_fields=True):
+    """Another response in place of CDEK's: `body` is JSON, `text` anything else."""
 
     status: Annotated[int, Meta(ge=200, le=599)] = 502
     headers: dict[HeaderName, HeaderValue] = field(default_factory=dict)
@@ -26,48 +26,49 @@ class Answered(Struct, tag="answer", forbid_unknown_fields=True):
 
 
 class Reset(Struct, tag="reset", forbid_unknown_fields=True):
-    """TCP RST; no byte is answered."""
+    """TCP RST without a byte of a response."""
 
 
 class Close(Struct, tag="close", forbid_unknown_fields=True):
-    """TCP FIN; no byte is answered."""
+    """TCP FIN without a byte of a response."""
 
 
-class Cut(Struct, tag="cut", forbid_unknown_fields=True):
-    """The real headers with the full Content-Length, so many bytes of the body, then FIN."""
+class TruncatedBody(Struct, tag="truncate", forbid_unknown_fields=True):
+    """The real headers with the full Content-Length, then `bytes` bytes of the body, then FIN."""
 
     bytes: Annotated[int, Meta(ge=0, le=MAX_COUNT)] = 0
 
 
-class Drip(Struct, tag="drip", forbid_unknown_fields=True):
-    """The real answer, headers too, so many bytes every `interval` seconds; then FIN."""
+class SlowBody(Struct, tag="slow_body", forbid_unknown_fields=True):
+    """The real response with its headers, `bytes` bytes every `interval` seconds, then FIN."""
 
     interval: Seconds = 0.1
     bytes: Annotated[int, Meta(ge=1, le=MAX_COUNT)] = 1
 
 
 class Hang(Struct, tag="hang", forbid_unknown_fields=True):
-    """Never an answer, until the client leaves."""
+    """No response until the client disconnects."""
 
 
 class Delay(Struct, tag="delay", forbid_unknown_fields=True):
-    """The real answer after so many real seconds.
+    """The real response after a delay, in seconds of real time.
 
-    `constant`: `seconds`; `uniform`: from `seconds` to `most`; `log_normal`: with the median `seconds`, and `most` at most.
+    `constant`: `seconds`; `uniform`: from `seconds` to `max_seconds`; `log_normal`: the median is
+    `seconds`, the maximum `max_seconds`.
     """
 
     seconds: Seconds = 1.0
     distribution: Literal["constant", "uniform", "log_normal"] = "constant"
     sigma: Annotated[float, Meta(ge=0, le=10)] = 0.5
-    most: Seconds = 30.0
+    max_seconds: Seconds = 30.0
 
 
-class Drift(Struct, tag="drift", forbid_unknown_fields=True):
-    """The real answer as another version of CDEK would write it; `field` names the field to change, else the dice do."""
+class SchemaDrift(Struct, tag="schema_drift", forbid_unknown_fields=True):
+    """The real response in the schema of another version of CDEK; `field` is the field to change, None: a random one."""
 
     kind: Literal["unknown_enum", "field_gone", "type_changed", "extra_field", "old_dates", "oldest_first"]
     field: str | None = None
     date_form: DateForm = "+0700"
 
 
-Action = Answered | Reset | Close | Cut | Drip | Hang | Delay | Drift
+Action = CannedResponse | Reset | Close | TruncatedBody | SlowBody | Hang | Delay | SchemaDrift

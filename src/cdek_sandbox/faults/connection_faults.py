@@ -1,4 +1,4 @@
-"""The wire of one call: sending an answer as it should be, and every way of not doing so."""
+"""The connection of one call: send a response correctly, or with a fault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from msgspec import UNSET
 from msgspec import json as msgjson
 
 from cdek_sandbox.answers import Answer
-from cdek_sandbox.faults.actions import Answered, Close, Cut, Drip, Hang, Reset
+from cdek_sandbox.faults.actions import CannedResponse, Close, Hang, Reset, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
-class Wire:
-    """One call's connection, which the server's protocol puts into the scope."""
+class CallConnection:
+    """The connection of one call; the server's protocol puts it into the ASGI scope."""
 
     def __init__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -39,17 +39,17 @@ class Wire:
         return cast("asyncio.Transport", self._scope["state"]["connection"].transport)
 
     @property
-    def closed(self) -> bool:
-        """The client has left: what is sent now, nobody reads."""
+    def is_closed(self) -> bool:
+        """Whether the client has disconnected."""
         return self._transport.is_closing()
 
-    async def answer(self, answer: Answer) -> None:
-        """Send the answer as a server should."""
+    async def send(self, answer: Answer) -> None:
+        """Send a response correctly."""
         await self._send({"type": "http.response.start", "status": answer.status, "headers": answer.all_headers})
         await self._send({"type": "http.response.body", "body": answer.body})
 
-    async def spoil(self, action: Action, answer: Answer | None) -> bool:
-        """Do what the action says; True where the whole of the real answer went out all the same."""
+    async def inject(self, action: Action, answer: Answer | None) -> bool:
+        """Apply a fault and return whether the whole real response was sent all the same."""
         match action:
             case Reset():
                 self._reset()
@@ -57,11 +57,11 @@ class Wire:
                 self._transport.close()
             case Hang():
                 pass
-            case Cut() if answer is not None:
-                self._cut(answer, action.bytes)
-            case Drip() if answer is not None:
-                return await self._drip(answer, action)
-        await self._gone()
+            case TruncatedBody() if answer is not None:
+                self._truncate(answer, action.bytes)
+            case SlowBody() if answer is not None:
+                return await self._send_slowly(answer, action)
+        await self._wait_for_disconnect()
         return False
 
     def _reset(self) -> None:
@@ -69,40 +69,40 @@ class Wire:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         self._transport.abort()
 
-    def _cut(self, answer: Answer, size: int) -> None:
-        self._transport.write(_head(answer) + answer.body[:size])
+    def _truncate(self, answer: Answer, size: int) -> None:
+        self._transport.write(_format_head(answer) + answer.body[:size])
         self._transport.close()
 
-    async def _drip(self, answer: Answer, drip: Drip) -> bool:
-        data = _head(answer) + answer.body
+    async def _send_slowly(self, answer: Answer, drip: SlowBody) -> bool:
+        data = _format_head(answer) + answer.body
         for start in range(0, len(data), drip.bytes):
-            if self.closed:
+            if self.is_closed:
                 return False
             self._transport.write(data[start : start + drip.bytes])
             await self._pause(drip.interval)
         self._transport.close()
-        await self._gone()
+        await self._wait_for_disconnect()
         return True
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long, or until the client has left."""
+        """Wait for the time, in seconds, or until the client disconnects."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._gone(), seconds)
+            await asyncio.wait_for(self._wait_for_disconnect(), seconds)
 
-    async def _gone(self) -> None:
-        """Wait until the connection is no more: the server answers for an application that returns earlier."""
+    async def _wait_for_disconnect(self) -> None:
+        """Wait for the end of the connection: the server would respond for an application that returns earlier."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
 
-def _head(answer: Answer) -> bytes:
+def _format_head(answer: Answer) -> bytes:
     lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
     lines += [name + b": " + value for name, value in answer.all_headers]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def answer_of(action: Answered) -> Answer:
-    """The answer that a rule puts in place of CDEK's."""
+def build_canned_response(action: CannedResponse) -> Answer:
+    """Build the response that a rule puts in place of CDEK's."""
     is_json = action.body is not UNSET
     body = msgjson.encode(action.body) if is_json else action.text.encode()
     content_type = action.content_type or ("application/json" if is_json else "text/html; charset=utf-8")

@@ -1,4 +1,4 @@
-"""How long a delayed call takes: constant, uniform or log-normal, drawn with the dice of the seed."""
+"""The length of a delay: constant, uniform or log-normal, random by the seed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from cdek_sandbox.world.dice import Dice
 
 
-def drawn(delay: Delay, dice: Dice) -> float:
-    """Seconds that this call takes."""
+def sample_delay(delay: Delay, dice: Dice) -> float:
+    """Return the delay of this call in seconds."""
     if delay.distribution == "uniform":
-        return delay.seconds + dice.share("latency") * max(0.0, delay.most - delay.seconds)
+        return delay.seconds + dice.share("latency") * max(0.0, delay.max_seconds - delay.seconds)
     if delay.distribution == "log_normal":
-        return min(delay.most, delay.seconds * math.exp(delay.sigma * _normal(dice)))
+        return min(delay.max_seconds, delay.seconds * math.exp(delay.sigma * _sample_normal(dice)))
     return delay.seconds
 
 
-def _normal(dice: Dice) -> float:
-    """A standard normal number, by Box and Muller."""
+def _sample_normal(dice: Dice) -> float:
+    """Return a standard normal number, by Box and Muller."""
     radius = math.sqrt(-2 * math.log(1 - dice.share("latency")))
     return radius * math.cos(2 * math.pi * dice.share("latency"))

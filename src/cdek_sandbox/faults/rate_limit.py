@@ -1,4 +1,4 @@
-"""The rate limit: a bucket of calls that fills on the real clock, whatever the sandbox's own clock says."""
+"""The rate limit: a token bucket that fills by the real clock, not by the sandbox's."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 _HTML = b"<html><head><title>429 Too Many Requests</title></head><body></body></html>"
 
 
-class Bucket:
-    """Calls that may still be taken; one second's worth at most, unless the limit names its own `burst`."""
+class TokenBucket:
+    """A token bucket: it holds the calls of one second, or `burst` of them."""
 
     def __init__(self) -> None:
         self._limit: RateLimit | None = None
         self._left = 0.0
         self._seen = 0.0
 
-    def takes(self, limit: RateLimit) -> bool:
-        """May this call pass? A limit that has just been set begins with a full bucket."""
+    def try_acquire(self, limit: RateLimit) -> bool:
+        """Take a token for a call and return whether there was one. A new limit begins with a full bucket."""
         now = time.monotonic()
         rate = limit.rate or 0.0
-        most = max(1.0, rate) if limit.burst is None else float(limit.burst)
+        capacity = max(1.0, rate) if limit.burst is None else float(limit.burst)
         if limit != self._limit:
-            self._limit, self._left, self._seen = limit, most, now
-        self._left = min(most, self._left + (now - self._seen) * rate)
+            self._limit, self._left, self._seen = limit, capacity, now
+        self._left = min(capacity, self._left + (now - self._seen) * rate)
         self._seen = now
         if self._left < 1:
             return False
@@ -38,8 +38,8 @@ class Bucket:
         return True
 
 
-def too_many(world: World, path: str) -> Answer:
-    """429. No record of CDEK's own exists: its body is a choice."""
+def build_too_many(world: World, path: str) -> Answer:
+    """Build the 429. CDEK's own is not recorded: the body is a choice."""
     limit = world.settings.rate_limit
     answer = answers.spring(world, 429, path)
     if limit.body != "spring":

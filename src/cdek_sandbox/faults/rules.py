@@ -1,4 +1,4 @@
-"""Fault rules: which calls are hit. The first rule that matches is the one applied."""
+"""Fault rules: they select the calls that get a fault. The first matching rule is applied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from cdek_sandbox.faults.actions import MAX_COUNT, MAX_SECONDS, Action, Cut, Drift, Drip, Seconds
+from cdek_sandbox.faults.actions import MAX_COUNT, MAX_SECONDS, Action, SchemaDrift, Seconds, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:
     from cdek_sandbox.world.dice import Dice
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
-    """`skip` matching calls pass, then the dice give each the `share`, at most `times` of them are hit.
+    """A rule: the first `skip` matching calls pass, later ones are hit with probability `share`, at most `times` of them.
 
-    The rule is in force from `starts_in` seconds of the sandbox's clock after it was added, for `lasts` seconds, and
-    again `every` so many seconds: a brown-out.
+    It is in force from `starts_in` seconds of the sandbox's clock after it was added, for `lasts` seconds, and again
+    every `every` seconds.
     """
 
     action: Action
@@ -34,14 +34,14 @@ class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
     added_at: float = 0.0
 
     def matches(self, operation: str, uuid: str, now: float) -> bool:
-        """Is this call meant?"""
+        """Return whether the rule applies to this call."""
         return (
             self.operation in {"*", operation}
             and (self.uuid is None or self.uuid.lower() == uuid)
-            and self._in_force(now)
+            and self._is_in_force(now)
         )
 
-    def _in_force(self, now: float) -> bool:
+    def _is_in_force(self, now: float) -> bool:
         since = now - self.added_at - self.starts_in
         if self.every is not None and since >= 0:
             since %= self.every
@@ -63,23 +63,23 @@ class Faults:
         if rule.operation not in operations | {"*"}:
             names = ", ".join(sorted(operations))
             raise msgspec.ValidationError(f"unknown operation {rule.operation!r}: one of {names}, or *")
-        if isinstance(rule.action, Cut | Drip | Drift):
-            rule.when = "after"  # these send the real answer, so the work is done first
+        if isinstance(rule.action, TruncatedBody | SlowBody | SchemaDrift):
+            rule.when = "after"  # these send the real response, so the work is done first
         rule.added_at = now
         self.rules.append(rule)
         return rule
 
     def choose(self, operation: str, uuid: str, world: World) -> FaultRule | None:
-        """The rule that hits this call."""
+        """Return the rule that hits this call."""
         if not self.rules:
             return None
         now = world.clock.now()
         for rule in self.rules:
-            if rule.matches(operation, uuid, now) and self._hits(rule, world.dice):
+            if rule.matches(operation, uuid, now) and self._draw(rule, world.dice):
                 return rule
         return None
 
-    def _hits(self, rule: FaultRule, dice: Dice) -> bool:
+    def _draw(self, rule: FaultRule, dice: Dice) -> bool:
         if rule.skip:
             rule.skip -= 1
             return False

@@ -1,4 +1,4 @@
-"""Answers as another version of CDEK would write them: each kind of drift changes a real JSON answer."""
+"""Schema drift: change a real JSON response as another version of CDEK would write it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cdek_sandbox.answers import Answer
-    from cdek_sandbox.faults.actions import Drift
+    from cdek_sandbox.faults.actions import SchemaDrift
     from cdek_sandbox.world.dice import Dice
 
 Row = dict[str, Any]
@@ -26,24 +26,24 @@ _NEW_FIELD = "sandbox_new_field"
 _ORDERED = ("statuses", "requests")
 
 
-def drifted(answer: Answer, drift: Drift, dice: Dice) -> Answer:
-    """The answer, changed; one that is not JSON, or has nothing of that kind to change, stays as it was."""
+def apply_drift(answer: Answer, drift: SchemaDrift, dice: Dice) -> Answer:
+    """Return the response with the drift applied; without JSON, or anything to change, it stays as it is."""
     try:
         content = msgspec.json.decode(answer.body)
     except msgspec.DecodeError:
         return answer
     if drift.kind == "old_dates":
-        content = _with_moments(content, drift)
+        content = _rewrite_dates(content, drift)
     elif drift.kind == "oldest_first":
-        _turn(content)
+        _reverse_lists(content)
     else:
-        _change(content, drift, dice)
+        _change_one(content, drift, dice)
     return replace(answer, body=msgspec.json.encode(content))
 
 
-def _change(content: Any, drift: Drift, dice: Dice) -> None:
-    """Change one place of those that can be changed so."""
-    rows = list(_rows(content))
+def _change_one(content: Any, drift: SchemaDrift, dice: Dice) -> None:
+    """Change one of the fields to which this kind of drift applies."""
+    rows = list(_list_objects(content))
     if drift.kind == "extra_field":
         if rows:
             rows[int(dice.share("drift") * len(rows))][drift.field or _NEW_FIELD] = {"value": 1}
@@ -57,7 +57,7 @@ def _change(content: Any, drift: Drift, dice: Dice) -> None:
     if drift.kind == "field_gone":
         del row[name]
     else:
-        row[name] = _NEW_VALUE if drift.kind == "unknown_enum" else _other_type(row[name])
+        row[name] = _NEW_VALUE if drift.kind == "unknown_enum" else _change_type(row[name])
 
 
 _FITS: dict[str, Callable[[Any], bool]] = {
@@ -69,8 +69,8 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def _other_type(value: Any) -> Any:
-    """CDEK has written numbers as text, text as numbers, and true as "true"; what is neither becomes an array."""
+def _change_type(value: Any) -> Any:
+    """Return a value of another type: CDEK has sent numbers as text, text as numbers, and true as "true"."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -78,27 +78,27 @@ def _other_type(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdecimal() else [value]
 
 
-def _rows(content: Any) -> Iterator[Row]:
-    """Every object, from the outside in."""
+def _list_objects(content: Any) -> Iterator[Row]:
+    """Return every JSON object, from the outside in."""
     if isinstance(content, dict):
         yield content
     for value in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
-        yield from _rows(value)
+        yield from _list_objects(value)
 
 
-def _turn(content: Any) -> None:
-    for row in _rows(content):
+def _reverse_lists(content: Any) -> None:
+    for row in _list_objects(content):
         for name in _ORDERED:
             if isinstance(row.get(name), list):
                 row[name].reverse()
 
 
-def _with_moments(content: Any, drift: Drift) -> Any:
-    """Every moment written in the other form."""
+def _rewrite_dates(content: Any, drift: SchemaDrift) -> Any:
+    """Rewrite every date and time in the other form."""
     if isinstance(content, dict):
-        return {name: _with_moments(value, drift) for name, value in content.items()}
+        return {name: _rewrite_dates(value, drift) for name, value in content.items()}
     if isinstance(content, list):
-        return [_with_moments(value, drift) for value in content]
+        return [_rewrite_dates(value, drift) for value in content]
     if isinstance(content, str) and _MOMENT.fullmatch(content):
         return stamp(datetime.fromisoformat(content).timestamp(), drift.date_form)
     return content

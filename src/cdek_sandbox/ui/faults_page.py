@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from cdek_sandbox.faults.actions import Drift
+from cdek_sandbox.faults.actions import SchemaDrift
 from cdek_sandbox.faults.rules import FaultRule
 from cdek_sandbox.routes import NAMES as OPERATIONS
 from cdek_sandbox.ui import messages
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Options = list[tuple[str, str]]
 
-_ACTIONS = ("close", "reset", "hang", "delay", "cut", "drip", "answer")
-_DRIFTS = get_args(get_type_hints(Drift)["kind"])
+_ACTIONS = ("close", "reset", "hang", "delay", "truncate", "slow_body", "answer")
+_DRIFTS = get_args(get_type_hints(SchemaDrift)["kind"])
 
 
 class FaultOptions(NamedTuple):
@@ -33,7 +33,7 @@ def list_fault_options(page: Page) -> FaultOptions:
     """Return the choices of the form that adds a fault."""
     return FaultOptions(
         [("*", "*"), *((name, name) for name in sorted(OPERATIONS))],
-        [(name, name) for name in _ACTIONS] + [(f"drift:{kind}", f"drift: {kind}") for kind in _DRIFTS],
+        [(name, name) for name in _ACTIONS] + [(f"schema_drift:{kind}", f"schema_drift: {kind}") for kind in _DRIFTS],
         [("after", page.say(messages.AFTER)), ("before", page.say(messages.BEFORE))],
     )
 

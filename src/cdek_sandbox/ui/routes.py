@@ -14,7 +14,7 @@ from cdek_sandbox.call import Call, read_call
 from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
 from cdek_sandbox.control_api.order_moves import find_order
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.faults.connection_faults import Wire
+from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
 from cdek_sandbox.ui import intakes_page, messages, webhooks_page
 from cdek_sandbox.ui.actions import ACTIONS
@@ -73,7 +73,7 @@ class UiEndpoint:
         except msgspec.ValidationError as error:
             answer = _refuse(call, fields, Message(str(error), str(error)), 400)
         self._runtime.save()
-        await Wire(scope, receive, send).answer(answer)
+        await CallConnection(scope, receive, send).send(answer)
 
 
 def list_ui_routes(runtime: Runtime) -> Iterator[Route]:

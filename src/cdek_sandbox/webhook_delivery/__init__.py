@@ -1,1 +1,1 @@
-"""Webhooks out: what is told to subscribers, when, and how often it is tried."""
+"""Webhooks: detect changes, build events, send them to subscribers and repeat failed attempts."""

@@ -1,4 +1,7 @@
-"""What there is to tell: entities are compared with what was told of them, so nobody who changes one need think of it."""
+"""Detects changes to publish as webhooks by comparing entities with their last published state.
+
+So handlers need not emit events themselves.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
 _SIMPLE = {PrintForm: "READY", Prealert: "CLOSED", Agreement: "PROCESSING", Intake: "APPOINTED_COURIER"}
 
 
-class _Known(NamedTuple):
-    """What subscribers may know of an entity."""
+class _Published(NamedTuple):
+    """What was published of an entity."""
 
     statuses: int = 0
     withdrawn: frozenset[int] = frozenset()
@@ -35,32 +38,32 @@ class _Known(NamedTuple):
     receipts: frozenset[str] = frozenset()
 
 
-class News:
-    """Remembers what was told; until somebody subscribes it remembers nothing."""
+class ChangeDetector:
+    """Keeps the published state of every entity from the first subscription on."""
 
     def __init__(self, world: World) -> None:
-        """Whatever is in the world by now counts as told."""
-        self._known = {uuid: _known(world, entity) for uuid, entity in world.entities.items()}
+        """Count the present state as published."""
+        self._known = {uuid: _read_published(world, entity) for uuid, entity in world.entities.items()}
 
-    def of(self, world: World, entity: Entity) -> Iterator[dict[str, Any]]:
-        """The events about an entity since it was last looked at."""
-        before, after = self._known.get(entity.uuid, _Known()), _known(world, entity)
+    def list_changes(self, world: World, entity: Entity) -> Iterator[dict[str, Any]]:
+        """Return the events about an entity since the last call."""
+        before, after = self._known.get(entity.uuid, _Published()), _read_published(world, entity)
         if before == after:
             return
         self._known[entity.uuid] = after
         if isinstance(entity, Order):
-            yield from _of_order(world, entity, before, after)
+            yield from _compare_orders(world, entity, before, after)
             return
         for status in entity.statuses[before.statuses :]:
             if status.code == _SIMPLE.get(type(entity)):
-                yield from _of_other(world, entity)
+                yield from _build_event(world, entity)
 
 
-def _known(world: World, entity: Entity) -> _Known:
+def _read_published(world: World, entity: Entity) -> _Published:
     withdrawn = frozenset(place for place, row in enumerate(entity.statuses) if row.deleted)
     if not isinstance(entity, Order):
-        return _Known(len(entity.statuses), withdrawn)
-    known = _Known(len(entity.statuses), withdrawn, len(entity.problems))
+        return _Published(len(entity.statuses), withdrawn)
+    known = _Published(len(entity.statuses), withdrawn, len(entity.problems))
     if entity.cdek_number is None:
         return known
     return known._replace(
@@ -72,48 +75,48 @@ def _known(world: World, entity: Entity) -> _Known:
     )
 
 
-def _of_order(world: World, order: Order, before: _Known, after: _Known) -> Iterator[dict[str, Any]]:
+def _compare_orders(world: World, order: Order, before: _Published, after: _Published) -> Iterator[dict[str, Any]]:
     now = world.clock.now()
     if order.cdek_number is not None or world.settings.webhooks.unnumbered:
         for place, status in enumerate(order.statuses):
             if place >= before.statuses or place in after.withdrawn - before.withdrawn:
-                yield events.of_status(world, order, status, now)
+                yield events.build_status_event(world, order, status, now)
     for status in order.statuses[before.statuses :]:
-        yield from events.of_step(world, order, status, now)
+        yield from events.build_transit_events(world, order, status, now)
     for trouble in order.problems[before.problems :]:
-        yield events.of_problem(order, trouble, now)
-    yield from _of_changes(order, before, after, now)
-    yield from _of_hand_over(world, order, before, after)
+        yield events.build_problem_event(order, trouble, now)
+    yield from _compare_terms(order, before, after, now)
+    yield from _compare_documents(world, order, before, after)
 
 
-def _of_changes(order: Order, before: _Known, after: _Known, now: float) -> Iterator[dict[str, Any]]:
-    """What is otherwise than it was; what was not there before has not changed."""
+def _compare_terms(order: Order, before: _Published, after: _Published, now: float) -> Iterator[dict[str, Any]]:
+    """Return the events of changed terms; a term that was absent before has not changed."""
     if before.delivery_sum not in {None, after.delivery_sum}:
-        yield events.of_change(order, "DELIVERY_SUM_CHANGED", "FLOAT", float(after.delivery_sum or 0), now)
+        yield events.build_change_event(order, "DELIVERY_SUM_CHANGED", "FLOAT", float(after.delivery_sum or 0), now)
     if before.delivery_mode not in {None, after.delivery_mode}:
-        yield events.of_change(order, "DELIVERY_MODE_CHANGED", "INTEGER", after.delivery_mode, now)
+        yield events.build_change_event(order, "DELIVERY_MODE_CHANGED", "INTEGER", after.delivery_mode, now)
     if after.planned is not None and before.planned not in {None, after.planned}:
-        yield events.of_change(order, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned, now)
+        yield events.build_change_event(order, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned, now)
 
 
-def _of_hand_over(world: World, order: Order, before: _Known, after: _Known) -> Iterator[dict[str, Any]]:
+def _compare_documents(world: World, order: Order, before: _Published, after: _Published) -> Iterator[dict[str, Any]]:
     now = world.clock.now()
     if after.photos and not before.photos:
         hosts = [row.host for row in active(world, order.owner) if row.type == "DOWNLOAD_PHOTO"]
-        yield from (events.of_photos(order, host, now) for host in hosts[-1:])
+        yield from (events.build_photo_event(order, host, now) for host in hosts[-1:])
     if world.settings.webhooks.receipts:
         formed = receipts(world, order)
         for kind in sorted(after.receipts - before.receipts):
-            yield events.of_receipt(order, kind, formed[kind], now)
+            yield events.build_receipt_event(order, kind, formed[kind], now)
 
 
-def _of_other(world: World, entity: Entity) -> Iterator[dict[str, Any]]:
+def _build_event(world: World, entity: Entity) -> Iterator[dict[str, Any]]:
     now = world.clock.now()
     if isinstance(entity, PrintForm):
-        yield events.of_print_form(entity, now)
+        yield events.build_print_form_event(entity, now)
     elif isinstance(entity, Prealert):
-        yield events.of_prealert(entity, now)
+        yield events.build_prealert_event(entity, now)
     elif isinstance(entity, Agreement):
-        yield events.of_agreement(world, entity, now)
+        yield events.build_agreement_event(world, entity, now)
     elif isinstance(entity, Intake):
-        yield events.of_call(world, entity, now)
+        yield events.build_courier_event(world, entity, now)

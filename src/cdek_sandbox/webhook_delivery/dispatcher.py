@@ -1,6 +1,6 @@
-"""The post office: events become deliveries, deliveries are tried in the background until the sandbox's clock says enough.
+"""The webhook dispatcher: turns events into deliveries and attempts them in the background, by the sandbox's clock.
 
-Events of one subscription are sent one after another. Nothing is sent while nobody subscribes.
+Events of one subscription are sent one after another. Without subscriptions nothing is sent.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.webhook_delivery import sender
-from cdek_sandbox.webhook_delivery.change_detector import News
-from cdek_sandbox.webhook_delivery.events import encoded
+from cdek_sandbox.webhook_delivery.change_detector import ChangeDetector
+from cdek_sandbox.webhook_delivery.events import encode
 from cdek_sandbox.world.entities import Attempt, Delivery, Subscription
 from cdek_sandbox.world.webhook_work import active, doom, end, forgive
 from cdek_sandbox.world.work import catch_up
@@ -34,48 +34,48 @@ _DISK = Message(
 )
 
 
-class PostOffice:
-    """Sends the events of one world; `save` puts on disk what became of them."""
+class WebhookDispatcher:
+    """Sends the events of one sandbox; `save` puts the outcomes on disk."""
 
     def __init__(self, world: World, save: Callable[[], None]) -> None:
-        self.anywhere = False
+        self.allow_any_host = False
         self._world = world
         self._save = save
-        self._news: News | None = None
+        self._detector: ChangeDetector | None = None
         self._wake = asyncio.Event()
         self._queue: list[tuple[float, int, str]] = []
         self._queued = 0
         self._held: dict[str, Delivery] = {}
-        self._lines: dict[str, deque[Delivery]] = {}
+        self._lanes: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._done: deque[Delivery] = deque()
+        self._ended: deque[Delivery] = deque()
 
-    def collect(self) -> None:
-        """Make deliveries of what has changed since the last time; the first subscriber hears nothing of the past."""
+    def enqueue_changes(self) -> None:
+        """Create deliveries for the changes since the last call; the first subscriber gets no past events."""
         world = self._world
-        if self._news is None:
-            self._news = News(world)
+        if self._detector is None:
+            self._detector = ChangeDetector(world)
         for uuid in list(world.changed):
             entity = world.entities.get(uuid)
             if entity is not None and not isinstance(entity, Delivery | Subscription):
-                for event in self._news.of(world, entity):
+                for event in self._detector.list_changes(world, entity):
                     self.send(entity.owner, event)
         self._wake.set()
 
     def send(self, owner: str | None, event: dict[str, Any]) -> list[Delivery]:
-        """Send an event to the subscribers of one client, of all where none is named."""
-        world, made = self._world, []
+        """Create deliveries of an event for the subscribers of one client, of both for None; return them."""
+        world, deliveries = self._world, list[Delivery]()
         wanted = [row for row in active(world, owner) if row.type == event["type"]]
         for subscription in wanted:
-            made.append(self._put(subscription, event))
-            if self._happens(world.settings.webhooks.duplicated, "webhook_duplicate"):
-                made.append(self._put(subscription, event))
-        return made
+            deliveries.append(self._add_delivery(subscription, event))
+            if self._draw(world.settings.webhooks.duplicated, "webhook_duplicate"):
+                deliveries.append(self._add_delivery(subscription, event))
+        return deliveries
 
-    def _put(self, subscription: Subscription, event: dict[str, Any]) -> Delivery:
+    def _add_delivery(self, subscription: Subscription, event: dict[str, Any]) -> Delivery:
         world, wishes = self._world, self._world.settings.webhooks
         due, earlier = world.clock.now() + wishes.delay, self._held.pop(subscription.uuid, None)
-        held = earlier is None and self._happens(wishes.reordered, "webhook_reorder")
+        held = earlier is None and self._draw(wishes.reordered, "webhook_reorder")
         uuid = world.dice.uuid("webhook_event")
         delivery = Delivery(
             uuid=uuid,
@@ -85,94 +85,94 @@ class PostOffice:
             due=due + wishes.held if held else due,
         )
         world.add(delivery)
-        self._enqueue(delivery)
+        self._schedule(delivery)
         if held:
             self._held[subscription.uuid] = delivery
         if earlier is not None and earlier.state == "waiting" and not earlier.attempts:
-            earlier.due = due  # it was held back until this one overtook it
-            self._enqueue(earlier)
+            earlier.due = due  # it was held back for this one to overtake it
+            self._schedule(earlier)
         return delivery
 
-    def _happens(self, share: float, stream: str) -> bool:
+    def _draw(self, share: float, stream: str) -> bool:
         return share > 0 and self._world.dice.share(stream) < share
 
-    def _enqueue(self, delivery: Delivery) -> None:
+    def _schedule(self, delivery: Delivery) -> None:
         if delivery.due is not None:
             self._queued += 1
             heappush(self._queue, (delivery.due, self._queued, delivery.uuid))
         self._world.changed[delivery.uuid] = None
 
-    def forget(self) -> None:
-        """A fresh start: nobody subscribes, and what is on its way is given up."""
+    def reset(self) -> None:
+        """Return to a fresh start: drop the queue and cancel attempts."""
         for task in self._tasks:
             task.cancel()
-        self._news = None
-        self._queue, self._held, self._lines = [], {}, {}
-        self._done.clear()
+        self._detector = None
+        self._queue, self._held, self._lanes = [], {}, {}
+        self._ended.clear()
 
     async def run(self) -> None:
-        """Go on with what an earlier run left, then send whenever the moment has come; never ends by itself."""
+        """Continue the deliveries of an earlier run, then send whenever one is due; run until cancelled."""
         if self._world.subscriptions:
-            self._news = News(self._world)
+            self._detector = ChangeDetector(self._world)
             for delivery in self._world.all(Delivery):
-                self._enqueue(delivery)
+                self._schedule(delivery)
                 if delivery.due is None:
-                    self._done.append(delivery)
+                    self._ended.append(delivery)
             self._world.changed.clear()
         while True:
             if self._world.subscriptions:
                 catch_up(self._world)
-                self._keep()
+                self._save_changes()
             self._wake.clear()
-            self._launch()
+            self._start_due()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._pause())
+                await asyncio.wait_for(self._wake.wait(), self._measure_pause())
 
-    def _pause(self) -> float | None:
-        """Seconds until something is to be done; None: until somebody calls."""
+    def _measure_pause(self) -> float | None:
+        """Return the seconds until the next work; None: until an event comes."""
         if not self._world.subscriptions:
             return None
         moments = [moment for moment in (self._world.next_due(), self._queue[0][0] if self._queue else None) if moment]
         return max(0.0, min(moments) - self._world.clock.now()) if moments else None
 
-    def _launch(self) -> None:
+    def _start_due(self) -> None:
         now = self._world.clock.now()
         while self._queue and self._queue[0][0] <= now:
             due, _, uuid = heappop(self._queue)
             delivery = self._world.find(Delivery, uuid)
             if delivery is not None and delivery.due == due:
-                self._line_up(delivery)
+                self._enqueue_for_subscriber(delivery)
 
-    def _line_up(self, delivery: Delivery) -> None:
-        line = self._lines.get(delivery.subscription)
+    def _enqueue_for_subscriber(self, delivery: Delivery) -> None:
+        line = self._lanes.get(delivery.subscription)
         if line is not None:
             line.append(delivery)
             return
-        self._lines[delivery.subscription] = deque([delivery])
-        task = asyncio.get_running_loop().create_task(self._work_off(self._lines, delivery.subscription))
+        self._lanes[delivery.subscription] = deque([delivery])
+        task = asyncio.get_running_loop().create_task(self._drain(self._lanes, delivery.subscription))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work_off(self, lines: dict[str, deque[Delivery]], uuid: str) -> None:
+    async def _drain(self, lines: dict[str, deque[Delivery]], uuid: str) -> None:
         subscription = self._world.subscriptions[uuid]
         while lines[uuid]:
             delivery = lines[uuid].popleft()
             if subscription.ended is None:
                 moment = self._world.clock.now()
-                outcome = await sender.deliver(
+                outcome = await sender.post_event(
                     subscription.url,
-                    encoded(delivery.event),
+                    encode(delivery.event),
                     self._world.settings.webhooks.timeout,
-                    anywhere=self.anywhere,
+                    allow_any_host=self.allow_any_host,
                 )
-                self._settle(delivery, subscription, moment, outcome)
+                self._apply_outcome(delivery, subscription, moment, outcome)
             else:
                 self._finish(delivery, "dropped")
-            self._keep()
+            self._save_changes()
         del lines[uuid]
 
-    def _settle(self, delivery: Delivery, subscription: Subscription, moment: float, outcome: Outcome) -> None:
-        """What an answer, or its absence, means for the event and for the subscription."""
+    def _apply_outcome(self, delivery: Delivery, subscription: Subscription, moment: float, outcome: Outcome) -> None:
+        """Record an attempt and decide about the event and the subscription."""
         wishes = self._world.settings.webhooks
         delivery.attempts.append(Attempt(moment, outcome.status, outcome.failure))
         if outcome.status == _OK:
@@ -187,7 +187,7 @@ class PostOffice:
         elif len(delivery.attempts) < wishes.tries:
             # That CDEK spaces its tries evenly, and takes a dead receiver for one that is slow, are choices.
             delivery.due = delivery.attempts[0].moment + len(delivery.attempts) * wishes.window / wishes.tries
-            self._enqueue(delivery)
+            self._schedule(delivery)
         else:
             self._finish(delivery, "given_up")
             for other in active(self._world):
@@ -197,15 +197,15 @@ class PostOffice:
     def _finish(self, delivery: Delivery, state: str) -> None:
         delivery.state, delivery.due = state, None
         self._world.changed[delivery.uuid] = None
-        self._done.append(delivery)
+        self._ended.append(delivery)
         self._prune()
 
     def _prune(self) -> None:
-        """Keep the log within its limit; what is not done with is no part of it."""
-        while len(self._done) > self._world.settings.webhooks.kept:
-            self._world.drop(self._done.popleft())
+        """Drop the oldest ended deliveries above the limit."""
+        while len(self._ended) > self._world.settings.webhooks.kept:
+            self._world.drop(self._ended.popleft())
 
-    def _keep(self) -> None:
+    def _save_changes(self) -> None:
         try:
             self._save()
         except sqlite3.Error as error:

@@ -1,4 +1,7 @@
-"""The bodies of webhooks, in the order of fields of CDEK's documented examples."""
+"""The bodies of webhooks: fields in the order of CDEK's documented examples.
+
+Names and numbers of couriers and vehicles are invented.
+"""
 
 from __future__ import annotations
 
@@ -84,18 +87,18 @@ _COURIER = {
 _AGREED = {"door": "DOOR", "office": "WAREHOUSE", "locker": "POSTAMAT"}
 
 
-def event(kind: str, uuid: str, moment: float, attributes: dict[str, Any]) -> dict[str, Any]:
-    """An event of this type about the entity with this uuid."""
-    return {"type": kind, "date_time": moment_of(moment), "uuid": uuid, "attributes": attributes}
+def build_event(kind: str, uuid: str, moment: float, attributes: dict[str, Any]) -> dict[str, Any]:
+    """Build an event of this type about the entity with this uuid."""
+    return {"type": kind, "date_time": format_moment(moment), "uuid": uuid, "attributes": attributes}
 
 
-def of_status(world: World, order: Order, status: Status, now: float) -> dict[str, Any]:
-    """The order is in a new status, or a status of it was withdrawn."""
+def build_status_event(world: World, order: Order, status: Status, now: float) -> dict[str, Any]:
+    """Build ORDER_STATUS: a new status, or a withdrawn one."""
     attributes: dict[str, Any] = {
         "is_return": order.is_return,
         "is_reverse": order.is_reverse,
         "is_client_return": order.is_client_return,
-        **_given(cdek_number=order.cdek_number),
+        **_drop_empty(cdek_number=order.cdek_number),
         "number": order.number,
         "related_entities": [
             {"type": row.type, "cdek_number": row.cdek_number, "uuid": row.uuid}
@@ -104,16 +107,16 @@ def of_status(world: World, order: Order, status: Status, now: float) -> dict[st
         ],
         "code": status.code,
         "status_code": _STATUS_NUMBERS.get(status.code, _OTHER_STATUS),
-        **_given(status_reason_code=status.reason_code),
-        "status_date_time": moment_of(status.moment),
-        **_city(world, order, status),
+        **_drop_empty(status_reason_code=status.reason_code),
+        "status_date_time": format_moment(status.moment),
+        **_find_city(world, order, status),
         "deleted": status.deleted,
     }
-    return event("ORDER_STATUS", order.uuid, now, attributes)
+    return build_event("ORDER_STATUS", order.uuid, now, attributes)
 
 
-def _city(world: World, order: Order, status: Status) -> dict[str, Any]:
-    """Where it happened: of the two ends of an order (cities or offices), the nearer one. CDEK's own steps have no city."""
+def _find_city(world: World, order: Order, status: Status) -> dict[str, Any]:
+    """Return the city of a status: the nearer end of the order's route. CDEK's own statuses have no city."""
     if status.code in _WITHOUT_CITY:
         return {}
     place = "from_location" if status.code in _IN_SENDER_CITY else "to_location"
@@ -124,40 +127,40 @@ def _city(world: World, order: Order, status: Status) -> dict[str, Any]:
     return {"city_name": status.city} if city is None else {"city_name": city.name, "city_code": str(city.code)}
 
 
-def of_change(order: Order, modification: str, kind: str, value: object, now: float) -> dict[str, Any]:
-    """Something about the order is no longer as it was."""
+def build_change_event(order: Order, modification: str, kind: str, value: object, now: float) -> dict[str, Any]:
+    """Build ORDER_MODIFIED."""
     new_value = {"type": kind, "value": str(value)}
-    return event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
+    return build_event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
 
 
-def of_problem(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
-    """The parcel could not be handed over as planned."""
+def build_problem_event(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
+    """Build DELIV_PROBLEM: the parcel could not be handed over as planned."""
     attributes = {
-        **_given(cdek_number=order.cdek_number),
+        **_drop_empty(cdek_number=order.cdek_number),
         "number": order.number,
         "code": trouble.code,
-        "create_date": moment_of(trouble.moment),
+        "create_date": format_moment(trouble.moment),
     }
-    return event("DELIV_PROBLEM", order.uuid, now, attributes)
+    return build_event("DELIV_PROBLEM", order.uuid, now, attributes)
 
 
-def of_print_form(form: PrintForm, now: float) -> dict[str, Any]:
-    """The form can be downloaded."""
-    return event("PRINT_FORM", form.uuid, now, {"type": form.form.upper(), "url": link(form, form.host)})
+def build_print_form_event(form: PrintForm, now: float) -> dict[str, Any]:
+    """Build PRINT_FORM: the file can be downloaded."""
+    return build_event("PRINT_FORM", form.uuid, now, {"type": form.form.upper(), "url": link(form, form.host)})
 
 
-def of_prealert(prealert: Prealert, now: float) -> dict[str, Any]:
-    """The office has taken the parcels in."""
+def build_prealert_event(prealert: Prealert, now: float) -> dict[str, Any]:
+    """Build PREALERT_CLOSED: the office has received the parcels."""
     attributes = {
         "prealert_number": prealert.number,
-        "closed_date": moment_of(now if prealert.closed is None else prealert.closed),
+        "closed_date": format_moment(now if prealert.closed is None else prealert.closed),
         "fact_shipment_point": prealert.fact_shipment_point,
     }
-    return event("PREALERT_CLOSED", prealert.uuid, now, attributes)
+    return build_event("PREALERT_CLOSED", prealert.uuid, now, attributes)
 
 
-def of_agreement(world: World, agreement: Agreement, now: float) -> dict[str, Any]:
-    """A delivery was agreed on."""
+def build_agreement_event(world: World, agreement: Agreement, now: float) -> dict[str, Any]:
+    """Build DELIV_AGREEMENT: a delivery was agreed on."""
     order, body = world.orders[agreement.order_uuid], agreement.body
     wishes: dict[str, Any] = {name: body[name] for name in ("date", "time_from", "time_to", "comment") if name in body}
     for name in ("time_from", "time_to"):
@@ -170,29 +173,29 @@ def of_agreement(world: World, agreement: Agreement, now: float) -> dict[str, An
         **wishes,
         "source": "EK5_INTEGRATION",
         "type": _AGREED[destination(order)],
-        **_given(delivery_point=body.get("delivery_point")),
+        **_drop_empty(delivery_point=body.get("delivery_point")),
     }
-    return event("DELIV_AGREEMENT", order.uuid, now, attributes)
+    return build_event("DELIV_AGREEMENT", order.uuid, now, attributes)
 
 
-def of_office(uuid: str, code: str, now: float, *, available: bool) -> dict[str, Any]:
-    """An office has opened or closed."""
+def build_office_event(uuid: str, code: str, now: float, *, available: bool) -> dict[str, Any]:
+    """Build OFFICE_AVAILABILITY: an office has opened or closed."""
     kind = "AVAILABLE_OFFICE" if available else "UNAVAILABLE_OFFICE"
-    return event("OFFICE_AVAILABILITY", uuid, now, {"type": kind, "code": code})
+    return build_event("OFFICE_AVAILABILITY", uuid, now, {"type": kind, "code": code})
 
 
-def of_step(world: World, order: Order, status: Status, now: float) -> Iterator[dict[str, Any]]:
-    """What a new status tells besides itself: a courier has the parcel, or a carrier."""
+def build_transit_events(world: World, order: Order, status: Status, now: float) -> Iterator[dict[str, Any]]:
+    """Return the further events of a new status: a courier or a carrier has the parcel."""
     if order.cdek_number is None or status.deleted:
         return
     if status.code == "TAKEN_BY_COURIER":
         about = {"task_type": "DELIVERY", "cdek_number": order.cdek_number, "courier": _COURIER}
-        yield event("COURIER_INFO", order.uuid, now, about)
+        yield build_event("COURIER_INFO", order.uuid, now, about)
     elif status.code in _LEAVES:
-        yield event("ACCOMPANYING_WAYBILL", order.uuid, now, _transport(world, order, status))
+        yield build_event("ACCOMPANYING_WAYBILL", order.uuid, now, _describe_transport(world, order, status))
 
 
-def _transport(world: World, order: Order, status: Status) -> dict[str, Any]:
+def _describe_transport(world: World, order: Order, status: Status) -> dict[str, Any]:
     number = int.from_bytes(derived(f"{order.uuid}:{status.code}")[:4])
     if world.settings.webhooks.transport == "flight":
         vehicle: dict[str, Any] = {
@@ -205,43 +208,43 @@ def _transport(world: World, order: Order, status: Status) -> dict[str, Any]:
         "cdek_number": order.cdek_number,
         "client_name": contacts(order.body)["sender"]["company"],
         **vehicle,
-        "planned_departure_date_time": moment_of(status.moment + _UNTIL_DEPARTURE),
+        "planned_departure_date_time": format_moment(status.moment + _UNTIL_DEPARTURE),
     }
 
 
-def of_call(world: World, intake: Intake, now: float) -> dict[str, Any]:
-    """A courier was sent for the parcels of an intake."""
+def build_courier_event(world: World, intake: Intake, now: float) -> dict[str, Any]:
+    """Build COURIER_INFO: a courier was sent for the parcels of an intake."""
     order = world.orders.get(intake.order_uuid or "")
     numbers = {"cdek_number": order and order.cdek_number, "intake_number": intake.number}
     about = {"task_type": "DEMAND", **{name: value for name, value in numbers.items() if value}, "courier": _COURIER}
-    return event("COURIER_INFO", intake.uuid, now, about)
+    return build_event("COURIER_INFO", intake.uuid, now, about)
 
 
-def of_photos(order: Order, host: str, now: float) -> dict[str, Any]:
-    """The photos of its documents can be downloaded."""
+def build_photo_event(order: Order, host: str, now: float) -> dict[str, Any]:
+    """Build DOWNLOAD_PHOTO: the photos of an order's documents can be downloaded."""
     about = {
         "cdek_number": order.cdek_number,
         "link": photos_link(order, host),
-        "create_date": moment_of(order.status.moment),
+        "create_date": format_moment(order.status.moment),
     }
-    return event("DOWNLOAD_PHOTO", order.uuid, now, about)
+    return build_event("DOWNLOAD_PHOTO", order.uuid, now, about)
 
 
-def of_receipt(order: Order, kind: str, moment: float, now: float) -> dict[str, Any]:
-    """A fiscal receipt was formed. CDEK publishes no payload: the fields of `GET /v2/check` that name one are a choice."""
-    about = {"cdek_number": order.cdek_number, "date": moment_of(moment), "type": kind}
-    return event("RECEIPT", order.uuid, now, about)
+def build_receipt_event(order: Order, kind: str, moment: float, now: float) -> dict[str, Any]:
+    """Build RECEIPT: a receipt was formed. CDEK publishes no fields: those of `GET /v2/check` are a choice."""
+    about = {"cdek_number": order.cdek_number, "date": format_moment(moment), "type": kind}
+    return build_event("RECEIPT", order.uuid, now, about)
 
 
-def _given(**fields: str | None) -> dict[str, str]:
+def _drop_empty(**fields: str | None) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def encoded(body: dict[str, Any]) -> bytes:
-    """The event as it is sent."""
+def encode(body: dict[str, Any]) -> bytes:
+    """Encode an event for sending."""
     return msgspec.json.encode(body)
 
 
-def moment_of(moment: float) -> str:
-    """Events have one form of dates in all examples, whatever answers look like."""
+def format_moment(moment: float) -> str:
+    """Format a moment; events have one form of dates in all of CDEK's examples."""
     return stamp(moment, "+0000")

@@ -1,4 +1,4 @@
-"""One try to hand an event over: a POST on a connection of its own."""
+"""One attempt to deliver an event: a POST on a connection of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
-_FIRST_FINAL = 200  # what is below is only an announcement of the answer
+_FIRST_FINAL = 200  # a status below only announces the response
 NOT_LOOPBACK: Final = "not_loopback"
 TIMEOUT: Final = "timeout"
 UNREACHABLE: Final = "unreachable"
@@ -18,7 +18,7 @@ NO_ANSWER: Final = "no_answer"
 
 
 class Outcome(NamedTuple):
-    """The status that was answered, or what went wrong instead."""
+    """The status of the response, or the failure."""
 
     status: int | None
     failure: str | None = None
@@ -29,7 +29,7 @@ class _NotLoopbackError(Exception):
 
 
 def is_url(text: str) -> bool:
-    """Can an event be sent to this address?"""
+    """Return whether an event can be sent to this address."""
     try:
         parts = urlsplit(text)
         return parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0 and _is_plain(text)
@@ -41,11 +41,11 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and " " not in text
 
 
-async def deliver(url: str, body: bytes, patience: float, *, anywhere: bool) -> Outcome:
-    """POST the body, in `patience` seconds of the real clock; only this machine is reached unless `anywhere`."""
+async def post_event(url: str, body: bytes, seconds: float, *, allow_any_host: bool) -> Outcome:
+    """POST the body within `seconds` of real time, to this machine only unless `allow_any_host`."""
     try:
-        async with asyncio.timeout(patience):
-            return Outcome(await _exchange(urlsplit(url), body, anywhere=anywhere))
+        async with asyncio.timeout(seconds):
+            return Outcome(await _exchange(urlsplit(url), body, anywhere=allow_any_host))
     except TimeoutError:
         return Outcome(None, TIMEOUT)
     except _NotLoopbackError:
@@ -57,35 +57,35 @@ async def deliver(url: str, body: bytes, patience: float, *, anywhere: bool) -> 
 
 
 async def _exchange(url: SplitResult, body: bytes, *, anywhere: bool) -> int:
-    reader, writer = await _connected(url, anywhere=anywhere)
+    reader, writer = await _connect(url, anywhere=anywhere)
     try:
-        writer.write(_request(url, body))
+        writer.write(_format_request(url, body))
         await writer.drain()
-        return await _final_status(reader)
+        return await _read_final_status(reader)
     except ConnectionError:
         raise ValueError from None  # it was reached, and broke off
     finally:
         writer.close()
 
 
-async def _connected(url: SplitResult, *, anywhere: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection to the first address of the host that takes one: what was checked is what is connected to."""
+async def _connect(url: SplitResult, *, anywhere: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to the first address of the host that accepts it: the address that was checked is the one connected to."""
     host, tls = url.hostname or "", url.scheme == "https"
     port = url.port or _PORTS[url.scheme]
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(row[4][0]) for row in found]
-    trouble: OSError | _NotLoopbackError = _NotLoopbackError()
+    rows = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(row[4][0]) for row in rows]
+    failure: OSError | _NotLoopbackError = _NotLoopbackError()
     for address in addresses:
         if not anywhere and not ip_address(address).is_loopback:
             continue
         try:
             return await asyncio.open_connection(address, port, ssl=tls or None, server_hostname=host if tls else None)
         except OSError as error:
-            trouble = error
-    raise trouble
+            failure = error
+    raise failure
 
 
-def _request(url: SplitResult, body: bytes) -> bytes:
+def _format_request(url: SplitResult, body: bytes) -> bytes:
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     head = (
         f"POST {quote(target, safe=punctuation)} HTTP/1.1",
@@ -97,15 +97,15 @@ def _request(url: SplitResult, body: bytes) -> bytes:
     return "\r\n".join((*head, "", "")).encode("ascii") + body
 
 
-async def _final_status(reader: asyncio.StreamReader) -> int:
-    status = await _status(reader)
+async def _read_final_status(reader: asyncio.StreamReader) -> int:
+    status = await _read_status(reader)
     while status < _FIRST_FINAL:
         while (await reader.readline()).strip():
             pass
-        status = await _status(reader)
+        status = await _read_status(reader)
     return status
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
+async def _read_status(reader: asyncio.StreamReader) -> int:
     line = await reader.readline()
     return int(line.split()[1])

@@ -16,15 +16,18 @@ _START = Message(
 _HOST = Message("Адрес, на котором слушать.", "The address to listen on.")
 _PORT = Message("Порт; 0 - любой свободный.", "The port; 0 takes a free one.")
 _DB = Message(
-    "Файл SQLite для состояния; без него состояние в памяти.", "A SQLite file that keeps the state; else in memory."
+    "Файл SQLite для состояния; без него состояние хранится в памяти.",
+    "A SQLite file that keeps the state; without it the state is in memory.",
 )
-_SEED = Message("Зерно: с ним UUID и номера повторяются.", "The seed: makes uuids and numbers the same each time.")
+_SEED = Message(
+    "Начальное число: с ним UUID и номера повторяются.", "The seed: the same one gives the same uuids and numbers."
+)
 _SCENARIO = Message(
-    "Заказ, который проживёт эту жизнь; можно несколько раз.", "An order that lives this life; may be repeated."
+    "Создать заказ по сценарию; можно указать несколько раз.", "Create an order by a scenario; may be repeated."
 )
 _FAULTS = Message("Файл JSON со списком сбоев.", "A JSON file with a list of faults.")
-_RECORD = Message("Файл, куда писать обращения и ответы.", "A file that takes every call and its answer.")
-_REPLAY = Message("Отвечать по записи, сделанной с --record.", "Answer from a recording made with --record.")
+_RECORD = Message("Файл для записи обращений и ответов.", "A file for every call and its response.")
+_REPLAY = Message("Отвечать по записи, сделанной с --record.", "Respond from a recording made with --record.")
 _ACCOUNT = Message("Аккаунт (client_id).", "The account (client_id).")
 _PASSWORD = Message("Пароль (client_secret).", "The password (client_secret).")
 
