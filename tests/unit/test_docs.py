@@ -108,5 +108,5 @@ def test_hidden_blocks_set_nothing_that_a_reader_needs(path):
     hidden = re.findall(r"^```\w+ hidden\n(.*?)^```$", text(path), re.MULTILINE | re.DOTALL)
     assert {block.rpartition("\n\n")[2].strip() for block in hidden} <= {
         "oint credentials forget",
-        "tokens._shared.clear()",
+        "auth._shared.clear()",
     }
