@@ -35,7 +35,7 @@ def test_one_json_line_is_printed_and_a_signal_ends_it_with_code_0(number):
     assert b"Traceback" not in words
 
 
-def test_it_ends_with_its_standard_input_where_it_was_told_so():
+def test_sandbox_ends_with_its_standard_input():
     command = [*START, "--until-stdin-ends"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.readline()
@@ -58,7 +58,7 @@ def test_it_ends_though_a_client_still_hangs():
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "port"), ("ru", "порт")])
-def test_a_busy_port_is_told_in_both_languages_with_code_2(language, words):
+def test_busy_port_ends_with_code_2_in_both_languages(language, words):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = _run("--port", str(taken.getsockname()[1]), language=language)
     assert (result.returncode, result.stdout) == (2, "")
@@ -67,7 +67,7 @@ def test_a_busy_port_is_told_in_both_languages_with_code_2(language, words):
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_a_host_that_is_not_this_machines_is_told_with_code_2(language):
+def test_foreign_host_address_ends_with_code_2(language):
     result = _run("--host", "192.0.2.1", language=language)
     assert (result.returncode, result.stdout) == (2, "")
     assert "192.0.2.1" in result.stderr

@@ -10,7 +10,7 @@ OFFICE = ["ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"]
 LOCKER = ["POSTOMAT_POSTED", "POSTOMAT_RECEIVED", "DELIVERED"]
 
 
-def test_the_truth_has_everything_about_an_order(box):
+def test_inspected_order_has_all_fields(box):
     uuid = box.order(im_number="shop-7", status="ACCEPTED_AT_PICK_UP_POINT")
     truth = box.truth(uuid)
     assert list(truth) == [
@@ -36,13 +36,13 @@ def test_the_truth_has_everything_about_an_order(box):
     assert box.orders() == [truth]
 
 
-def test_an_order_can_be_made_from_a_body_of_ones_own(box, api):
+def test_order_body_overrides_defaults(box, api):
     uuid = box.order(body={"comment": "свой", "tariff_code": 136})
     entity = api.card(uuid).body["entity"]
     assert (entity["comment"], entity["tariff_code"], entity["delivery_mode"]) == ("свой", 136, "4")
 
 
-def test_many_orders_are_made_at_once_under_numbers_counted_up(box):
+def test_batch_counts_shop_numbers_up(box):
     uuids = box.order_batch(3, im_number="row", status="TAKEN_BY_COURIER", destination="door")
     orders = box.orders()
     assert [row["uuid"] for row in orders] == uuids
@@ -50,7 +50,7 @@ def test_many_orders_are_made_at_once_under_numbers_counted_up(box):
     assert {row["status"] for row in orders} == {"TAKEN_BY_COURIER"}
 
 
-def test_an_order_made_accepted_stays_so_until_it_is_moved(box):
+def test_accepted_order_stays_accepted_until_moved(box):
     uuid = box.order(status="ACCEPTED")
     box.pass_time(1000)
     assert (box.truth(uuid)["status"], box.truth(uuid)["cdek_number"]) == ("ACCEPTED", None)
@@ -68,18 +68,18 @@ def test_an_order_advances_along_the_route_of_its_destination(box, destination, 
         box.advance(uuid)
 
 
-def test_an_order_advances_several_steps_from_its_very_beginning(box):
+def test_order_advances_several_steps(box):
     uuid = box.order(status="ACCEPTED", destination="door")
     assert box.advance(uuid, 2)["status"] == "RECEIVED_AT_SHIPMENT_WAREHOUSE"
     assert box.advance(uuid, 12)["status"] == "DELIVERED"
 
 
-def test_a_parcel_that_went_back_to_a_warehouse_comes_out_again(box):
+def test_parcel_returned_to_a_warehouse_leaves_it_again(box):
     uuid = box.order(status="RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", destination="door")
     assert box.advance(uuid)["status"] == "TAKEN_BY_COURIER"
 
 
-def test_a_status_that_cdek_does_not_know_is_taken_too(box, api):
+def test_unknown_status_is_shown_on_the_card(box, api):
     uuid = box.order()
     box.move(uuid, "SOMETHING_NEW", reason_code="99", city="Тверь", allow_unknown=True)
     top = api.card(uuid).body["entity"]["statuses"][0]
@@ -107,7 +107,7 @@ def test_a_seed_makes_uuids_and_numbers_the_same_again(box, api):
     assert story(5) == first
 
 
-def test_a_reset_brings_everything_back_to_a_fresh_start(box, api):
+def test_reset_restores_defaults(box, api):
     fresh = box.settings()
     box.order()
     box.fault("close", operation="order_delete")
@@ -120,7 +120,7 @@ def test_a_reset_brings_everything_back_to_a_fresh_start(box, api):
     assert box.control("GET", "/clock")["offset"] == 0
 
 
-def test_a_stopped_clock_tells_the_same_moment_until_it_is_moved_or_goes_on(box, api):
+def test_stopped_clock_keeps_its_time_until_moved_or_started(box, api):
     box.stop_clock("2024-10-12T17:43:55+03:00")
     box.settings(refusal={"mode": "after_seconds", "value": 10})
     assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
@@ -139,7 +139,7 @@ def test_a_stopped_clock_tells_the_same_moment_until_it_is_moved_or_goes_on(box,
     assert box.control("GET", "/clock")["offset"] == 0
 
 
-def test_a_moment_without_an_offset_is_utc_and_nonsense_is_refused(box):
+def test_clock_reads_utc_without_offset_and_refuses_invalid_times(box):
     box.stop_clock("2024-10-12T14:43:55")
     assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
     for body in (
@@ -152,7 +152,7 @@ def test_a_moment_without_an_offset_is_utc_and_nonsense_is_refused(box):
             box.control("POST", "/clock", body)
 
 
-def test_the_log_of_calls_tells_what_was_asked_and_holds_no_secret(box, api):
+def test_log_of_calls_has_no_secrets(box, api):
     api.raw("POST", "/v2/oauth/token?client_id=x&client_secret=hidden")
     api.login()
     api.call("GET", "/orders?im_number=1")
@@ -191,7 +191,7 @@ def test_the_log_of_calls_tells_what_was_asked_and_holds_no_secret(box, api):
         ("POST", "/nothing", {}, "no such route"),
     ],
 )
-def test_a_bad_control_call_says_what_is_wrong(box, method, path, body, words):
+def test_invalid_control_call_names_the_error(box, method, path, body, words):
     with pytest.raises(SandboxError, match=words):
         box.control(method, path, body)
 
@@ -203,12 +203,12 @@ def test_a_bad_control_call_says_what_is_wrong(box, method, path, body, words):
         ("status", {"code": "CREATED", "date_time": "yesterday"}, "yesterday"),
     ],
 )
-def test_a_bad_move_of_an_order_says_what_is_wrong(box, path, body, words):
+def test_invalid_status_change_names_the_error(box, path, body, words):
     with pytest.raises(SandboxError, match=words):
         box.control("POST", f"/orders/{box.order()}/{path}", body)
 
 
-def test_a_body_that_is_no_json_is_refused_in_both_languages(api):
+def test_invalid_json_is_refused_in_both_languages(api):
     answer = api.raw("POST", "/_sandbox/orders", b"{")
     assert answer.status == 400
     assert answer.body == {
@@ -217,7 +217,7 @@ def test_a_body_that_is_no_json_is_refused_in_both_languages(api):
     }
 
 
-def test_the_index_lists_every_route_and_the_docs_name_them_all(box):
+def test_docs_name_every_route_of_the_index(box):
     index = box.control("GET", "/")
     assert index["seed"] == 1
     assert index["other"] == {"account": box.other_account, "password": box.other_password}

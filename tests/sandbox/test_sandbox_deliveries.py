@@ -31,7 +31,7 @@ def tried(box, count):
     return sent(box)[0]
 
 
-def test_a_subscriber_hears_nothing_of_the_past_nor_of_other_types_or_clients(box, receiver, subscribe):
+def test_subscriber_gets_only_new_events_of_its_type_and_client(box, receiver, subscribe):
     box.order()
     subscribe()
     box.order(owner="other")
@@ -41,7 +41,7 @@ def test_a_subscriber_hears_nothing_of_the_past_nor_of_other_types_or_clients(bo
     assert {row["event"]["uuid"] for row in settled(box, 2)} == {mine}
 
 
-def test_the_log_keeps_so_many_events_that_are_done_with_and_all_that_wait(box, receiver, subscribe):
+def test_log_limits_ended_events_and_keeps_waiting_ones(box, receiver, subscribe):
     box.settings(webhooks={"kept": 2})
     uuid = box.order()
     subscribe()
@@ -143,7 +143,7 @@ def test_a_receiver_that_is_too_slow_is_tried_again(box, receiver, subscribe):
     assert settled(box)[0]["state"] == "delivered"
 
 
-def test_a_receiver_that_is_down_is_tried_twelve_times_in_75_minutes_then_its_url_is_switched_off(box, api, subscribe):
+def test_dead_receiver_is_disabled_after_twelve_attempts_in_75_minutes(box, api, subscribe):
     with receiving() as gone:
         url = gone.url
     subscribe(url=url)
@@ -200,7 +200,7 @@ def test_a_good_answer_may_make_up_for_a_bad_one(box, receiver, subscribe):
     assert ended(box) == [None]
 
 
-def test_what_is_on_its_way_is_dropped_with_its_subscription(box, api, receiver, subscribe):
+def test_waiting_events_are_dropped_with_their_subscription(box, api, receiver, subscribe):
     uuid = box.order()
     box.settings(webhooks={"delay": 3600})
     webhook = subscribe()
@@ -233,7 +233,7 @@ def test_a_reset_forgets_subscribers_and_what_was_on_its_way(box, receiver, subs
     assert sent(box) == []
 
 
-def test_a_restart_goes_on_with_what_was_not_delivered(tmp_path, receiver):
+def test_restart_continues_undelivered_events(tmp_path, receiver):
     file = tmp_path / "world.db"
     receiver.answers = ["close"]
     with running_sandbox(seed=1, db=file) as box:

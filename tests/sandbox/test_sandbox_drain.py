@@ -52,7 +52,7 @@ def received(box, uuid):
 
 @pytest.mark.parametrize("go", [close, Raw.reset])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_call_of_a_client_that_is_gone_is_processed_before_the_drain_answers(box, api, go, when):
+def test_drain_waits_for_calls_of_disconnected_clients(box, api, go, when):
     uuid = box.order()
     box.fault(HELD, operation="refusal", when=when)
     raw = Raw(api)
@@ -113,7 +113,7 @@ def test_a_call_that_waits_behind_another_on_its_connection_is_drained(box, api)
 
 
 @pytest.mark.parametrize("go", [close, Raw.reset])
-def test_a_half_call_of_a_client_that_is_gone_holds_nothing_up(box, api, go):
+def test_drain_ignores_incomplete_calls_of_disconnected_clients(box, api, go):
     uuid = box.order()
     half_body, half_head = Raw(api), Raw(api)
     refuse(half_body, uuid, body=b"{", promised=100)

@@ -14,7 +14,7 @@ def sent(box):
     return box.webhooks()["events"]
 
 
-def test_every_status_of_a_way_is_told_in_its_order(box, receiver, subscribe):
+def test_every_status_is_sent_in_order(box, receiver, subscribe):
     subscribe()
     uuid = box.order(destination="door")
     box.advance(uuid, 13)
@@ -35,7 +35,7 @@ def test_an_event_has_the_documented_shape(box, receiver, subscribe):
     assert (path, headers["Content-Type"]) == ("/hook?secret=1", "application/json")
 
 
-def test_a_created_order_is_told_without_a_city_though_nobody_asks_for_it(api, receiver, subscribe):
+def test_created_status_has_no_city(api, receiver, subscribe):
     subscribe()
     uuid = api.create()
     accepted, created = receiver.wait_for(2)
@@ -51,7 +51,7 @@ def test_statuses_without_a_number_may_be_left_out(box, api, receiver, subscribe
     assert receiver.wait_for(1)[0]["attributes"]["code"] == "CREATED"
 
 
-def test_a_refusal_is_told_with_its_reason_and_the_return_order_with_its_direct_one(box, api, receiver, subscribe):
+def test_refusal_and_return_order_events_are_linked(box, api, receiver, subscribe):
     uuid = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
     subscribe()
     api.refuse(uuid)
@@ -69,7 +69,7 @@ def test_a_refusal_is_told_with_its_reason_and_the_return_order_with_its_direct_
     ]
 
 
-def test_a_withdrawn_status_is_told_as_deleted(box, receiver, subscribe):
+def test_withdrawn_status_is_sent_as_deleted(box, receiver, subscribe):
     uuid = box.order(status="DELIVERED")
     subscribe()
     box.move(uuid, "DELIVERED", deleted=True)
@@ -77,7 +77,7 @@ def test_a_withdrawn_status_is_told_as_deleted(box, receiver, subscribe):
     assert (attributes["code"], attributes["deleted"]) == ("DELIVERED", True)
 
 
-def test_a_form_that_is_ready_is_told_with_its_link(box, api, receiver, subscribe):
+def test_ready_form_event_has_its_link(box, api, receiver, subscribe):
     subscribe("PRINT_FORM")
     uuid = api.call("POST", "/print/barcodes", {"orders": {"order_uuid": box.order()}}).uuid
     event = receiver.wait_for(1)[0]
@@ -85,7 +85,7 @@ def test_a_form_that_is_ready_is_told_with_its_link(box, api, receiver, subscrib
     assert event["attributes"] == {"type": "BARCODE", "url": f"http://{api.netloc}/v2/print/barcodes/{uuid}.pdf"}
 
 
-def test_a_closed_prealert_is_told(box, api, receiver, subscribe):
+def test_closed_prealert_is_sent(box, api, receiver, subscribe):
     subscribe("PREALERT_CLOSED")
     body = {"planned_date": "2090-01-01T00:00:00Z", "shipment_point": "NSK27", "orders": [{"order_uuid": box.order()}]}
     uuid = api.call("POST", "/prealert", body).uuid
@@ -96,7 +96,7 @@ def test_a_closed_prealert_is_told(box, api, receiver, subscribe):
     assert event["uuid"] == uuid
 
 
-def test_an_agreement_is_told(box, api, receiver, subscribe):
+def test_agreement_is_sent(box, api, receiver, subscribe):
     uuid = box.order(destination="door")
     subscribe("DELIV_AGREEMENT")
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
@@ -108,7 +108,7 @@ def test_an_agreement_is_told(box, api, receiver, subscribe):
     assert (event["uuid"], told["delivery_uuid"], told["time_to"]) == (uuid, agreement, "18:00:00")
 
 
-def test_a_courier_who_takes_the_parcel_is_told(box, receiver, subscribe):
+def test_courier_with_the_parcel_is_sent(box, receiver, subscribe):
     uuid = box.order(destination="door")
     subscribe("COURIER_INFO")
     box.move(uuid, "TAKEN_BY_COURIER")
@@ -120,7 +120,7 @@ def test_a_courier_who_takes_the_parcel_is_told(box, receiver, subscribe):
     assert list(about["courier"]) == ["name", "car_model", "registration_mark", "phone"]
 
 
-def test_a_courier_who_is_sent_for_an_intake_is_told(box, api, receiver, subscribe):
+def test_courier_of_an_intake_is_sent(box, api, receiver, subscribe):
     subscribe("COURIER_INFO")
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
@@ -152,7 +152,7 @@ def test_a_courier_who_is_sent_for_an_intake_is_told(box, api, receiver, subscri
         ("vehicle", ["vehicle_numbers", "vehicle_driver"]),
     ],
 )
-def test_a_parcel_that_leaves_with_a_carrier_is_told(box, receiver, subscribe, transport, fields):
+def test_carrier_waybill_is_sent(box, receiver, subscribe, transport, fields):
     uuid = box.order()
     box.settings(webhooks={"transport": transport})
     subscribe("ACCOMPANYING_WAYBILL")
@@ -175,7 +175,7 @@ def test_a_flight_has_the_documented_shape(box, receiver, subscribe):
     assert [{type(number) for number in row} for row in numbers] == [{str}, {str}]  # one or more
 
 
-def test_photos_of_documents_are_told_with_a_link_that_works(box, api, receiver, subscribe):
+def test_photo_event_has_a_working_link(box, api, receiver, subscribe):
     uuid = box.order(body={"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]})
     subscribe("DOWNLOAD_PHOTO")
     box.move(uuid, "DELIVERED")
@@ -195,7 +195,7 @@ def paid(box):
     return box.order(body={"packages": [{"number": "1", "weight": 1000, **sizes, "items": [item]}]})
 
 
-def test_a_receipt_is_told_and_its_refund(box, api, receiver, subscribe):
+def test_receipt_and_refund_are_sent(box, api, receiver, subscribe):
     uuid = paid(box)
     subscribe("RECEIPT")
     box.move(uuid, "DELIVERED")
@@ -208,7 +208,7 @@ def test_a_receipt_is_told_and_its_refund(box, api, receiver, subscribe):
     assert told == ["CASH_RECEIPT_IN", "CASH_RECEIPT_REFUND"]
 
 
-def test_receipts_may_be_left_untold(box, receiver, subscribe):
+def test_receipts_can_be_switched_off(box, receiver, subscribe):
     box.settings(webhooks={"receipts": False})
     uuid = paid(box)
     subscribe("RECEIPT")
@@ -218,7 +218,7 @@ def test_receipts_may_be_left_untold(box, receiver, subscribe):
     assert {row["event"]["type"] for row in sent(box)} == {"ORDER_STATUS"}
 
 
-def test_an_agreement_moves_the_planned_day_and_that_is_told(box, api, receiver, subscribe):
+def test_agreement_changes_the_planned_day(box, api, receiver, subscribe):
     uuid = box.order(destination="door")
     assert "planned_delivery_date" not in api.card(uuid).body["entity"]
     box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
@@ -267,7 +267,7 @@ def test_an_event_of_an_order_to_an_office_names_the_offices_city(box, receiver,
     assert (event["attributes"]["city_name"], event["attributes"]["city_code"]) == ("Новосибирск", "270")
 
 
-def test_a_change_of_price_and_mode_is_told(box, api, receiver, subscribe):
+def test_changed_price_and_mode_are_sent(box, api, receiver, subscribe):
     uuid = box.order(destination="door")
     subscribe("ORDER_MODIFIED")
     package = api.card(uuid).body["entity"]["packages"][0]
@@ -284,7 +284,7 @@ def test_a_change_of_price_and_mode_is_told(box, api, receiver, subscribe):
     }
 
 
-def test_a_delivery_problem_is_told(box, receiver, subscribe):
+def test_delivery_problem_is_sent(box, receiver, subscribe):
     uuid = box.order(im_number="shop-5")
     subscribe("DELIV_PROBLEM")
     box.control("POST", f"/orders/{uuid}/problem", {"code": "17"})
@@ -293,7 +293,7 @@ def test_a_delivery_problem_is_told(box, receiver, subscribe):
     assert (told["cdek_number"], told["number"], told["code"]) == (box.truth(uuid)["cdek_number"], "shop-5", "17")
 
 
-def test_an_office_is_told_to_everybody_by_the_hand_of_a_test(box, receiver, subscribe):
+def test_office_availability_reaches_both_clients(box, receiver, subscribe):
     subscribe("OFFICE_AVAILABILITY")
     box.control("POST", "/offices/MSK123/availability", {"available": True})
     event = receiver.wait_for(1)[0]

@@ -152,7 +152,7 @@ def test_an_answer_that_comes_after_the_client_left_is_lost(box, api):
     assert (_receipt(box, uuid)["state"], _receipt(box, uuid)["answer_lost"]) == ("ACCEPTED", True)
 
 
-def test_after_a_spoiled_call_the_sandbox_goes_on(box, api):
+def test_sandbox_continues_after_a_fault(box, api):
     uuid = box.order()
     for action in ("reset", "close"):
         box.fault(action, times=1)
@@ -190,7 +190,7 @@ def _hit(box, api, uuid):
     return hit
 
 
-def test_a_share_is_thrown_with_the_dice_of_the_seed(box, api):
+def test_share_of_faults_depends_on_the_seed(box, api):
     first = _hit(box, api, box.order())
     assert 0 < sum(first) < 40
     box.reset(seed=1)

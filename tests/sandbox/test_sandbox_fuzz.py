@@ -17,7 +17,7 @@ def test_garbage_brings_no_5xx_and_leaves_the_sandbox_answering(box, seed):
     assert api.refuse(box.order()).status == 202
 
 
-def test_the_same_seed_throws_the_same_garbage(box):
+def test_same_seed_sends_the_same_garbage(box):
     first = throw(target_of(box), 200, 3)
     box.reset(seed=1)
     assert throw(target_of(box), 200, 3).statuses == first.statuses

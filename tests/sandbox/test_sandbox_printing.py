@@ -87,7 +87,7 @@ def test_a_form_asked_for_without_wishes_gets_the_documented_ones(box, api, path
     assert {name: entity[name] for name in expected} == expected
 
 
-def test_the_link_leads_to_a_pdf_with_a_page_a_copy_the_number_and_no_recipient(box, api):
+def test_pdf_has_a_page_a_copy_and_no_recipient(box, api):
     orders = [box.order(), box.order()]
     box.settings(print={"mode": "at_once"})
     rows = [{"order_uuid": uuid} for uuid in orders]
@@ -102,7 +102,7 @@ def test_the_link_leads_to_a_pdf_with_a_page_a_copy_the_number_and_no_recipient(
     assert b"Recipient: hidden" in body
 
 
-def test_the_table_of_the_pdf_points_at_its_objects(box, api):
+def test_pdf_cross_references_point_at_objects(box, api):
     uuid = made(box, api, BARCODES, format="A7")
     body = download(api, f"/v2/print/barcodes/{uuid}.pdf")[2]
     start = int(body.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
@@ -113,7 +113,7 @@ def test_the_table_of_the_pdf_points_at_its_objects(box, api):
 
 
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler is not installed")
-def test_a_strict_reader_takes_the_pdf(box, api, tmp_path):
+def test_strict_reader_accepts_the_pdf(box, api, tmp_path):
     uuid = made(box, api, BARCODES, format="A6", copy_count=2)
     file = tmp_path / "label.pdf"
     file.write_bytes(download(api, f"/v2/print/barcodes/{uuid}.pdf")[2])
@@ -123,7 +123,7 @@ def test_a_strict_reader_takes_the_pdf(box, api, tmp_path):
     assert done.stderr == ""
 
 
-def test_a_shop_number_with_brackets_and_cyrillic_leaves_the_pdf_whole(box, api):
+def test_pdf_escapes_brackets_in_a_shop_number(box, api):
     box.settings(print={"mode": "at_once"})
     uuid = ask(api, box.order(im_number="a(b)\\"))
     assert rb"Shop number a\(b\)\\)" in download(api, f"/v2/print/orders/{uuid}.pdf")[2]

@@ -19,7 +19,7 @@ def _session(box):
     return api, uuid, [*answers, api.call("GET", "/nothing")]
 
 
-def test_a_recording_has_every_call_and_no_secret(tmp_path):
+def test_recording_has_every_call_and_no_secret(tmp_path):
     file = tmp_path / "session.jsonl"
     with running_sandbox(seed=1, record=file, account="shop-account", password="shop-password") as box:
         api, uuid, answers = _session(box)
@@ -45,7 +45,7 @@ def test_a_recording_has_every_call_and_no_secret(tmp_path):
         assert secret not in text
 
 
-def test_a_replay_gives_the_recorded_answers_in_their_order_and_spring_s_404_for_the_rest(tmp_path):
+def test_replay_sends_recorded_responses_in_order_and_404_otherwise(tmp_path):
     file = tmp_path / "session.jsonl"
     with running_sandbox(seed=1, record=file) as box:
         _, uuid, answers = _session(box)
@@ -62,7 +62,7 @@ def test_a_replay_gives_the_recorded_answers_in_their_order_and_spring_s_404_for
             box.reset()
 
 
-def test_a_file_that_is_no_recording_is_told_before_the_start(tmp_path):
+def test_invalid_recording_prevents_the_start(tmp_path):
     file = tmp_path / "session.jsonl"
     file.write_text("{}", "utf-8")
     for path in (file, tmp_path / "nothing"):
@@ -70,6 +70,6 @@ def test_a_file_that_is_no_recording_is_told_before_the_start(tmp_path):
             pass
 
 
-def test_a_recording_that_cannot_be_written_is_told_before_the_start(tmp_path):
+def test_unwritable_recording_prevents_the_start(tmp_path):
     with pytest.raises(SandboxError, match="session"), running_sandbox(record=tmp_path / "no" / "session"):
         pass

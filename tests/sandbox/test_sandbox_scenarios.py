@@ -44,7 +44,7 @@ def test_a_parcel_that_is_stuck_stays_so(box, api):
     assert (card.entry["state"], "cdek_number" in card.body["entity"]) == ("ACCEPTED", False)
 
 
-def test_a_withdrawn_status_is_still_shown_but_marked(box, api):
+def test_withdrawn_status_is_shown_as_deleted(box, api):
     uuid = _play(box, "withdrawn_status")["uuid"]
     newest = api.card(uuid).body["entity"]["statuses"][0]
     assert (newest["code"], newest["deleted"]) == ("DELIVERED", True)
@@ -53,7 +53,7 @@ def test_a_withdrawn_status_is_still_shown_but_marked(box, api):
     assert box.truth(uuid)["status"] == "NOT_DELIVERED"
 
 
-def test_a_locker_that_expired_shows_its_way_and_the_call_that_nobody_took(box, api):
+def test_expired_locker_shows_statuses_and_failed_call(box, api):
     entity = api.card(_play(box, "locker_expired")["uuid"]).body["entity"]
     codes = [row["code"] for row in entity["statuses"][:3]]
     assert codes == ["NOT_DELIVERED", "POSTOMAT_SEIZED", "POSTOMAT_POSTED"]
@@ -61,7 +61,7 @@ def test_a_locker_that_expired_shows_its_way_and_the_call_that_nobody_took(box, 
     assert (list(call), call["reason_code"]) == (["date_time", "reason_code"], 2)
 
 
-def test_a_refusal_at_the_door_leaves_its_problem_and_a_return_that_travels_home(box, api):
+def test_refusal_at_the_door_has_a_problem_and_a_return(box, api):
     truth = _play(box, "refused_at_the_door")
     (problem,) = api.card(truth["uuid"]).body["entity"]["delivery_problem"]
     assert (list(problem), problem["code"]) == (["code", "create_date"], "40")
@@ -70,7 +70,7 @@ def test_a_refusal_at_the_door_leaves_its_problem_and_a_return_that_travels_home
     assert box.advance(back["uuid"], 3)["status"] == "DELIVERED"
 
 
-def test_of_a_partial_delivery_only_the_rest_comes_back(box, api):
+def test_partial_delivery_returns_only_the_rest(box, api):
     truth = _play(box, "partial_delivery")
     items = api.card(truth["uuid"]).body["entity"]["packages"][0]["items"]
     assert [(row["name"], row["delivery_amount"]) for row in items] == [("Взято", 1), ("Не взято", 0)]
@@ -86,7 +86,7 @@ def test_a_scenario_that_there_is_not_names_those_that_are(box):
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_what_happens_in_a_scenario_has_moments_of_its_own_none_in_the_future(box, api, name):
+def test_scenario_spreads_its_moments_into_the_past(box, api, name):
     entity = api.card(_play(box, name)["uuid"]).body["entity"]
     moments = [datetime.fromisoformat(row["date_time"]) for row in reversed(entity["statuses"])]
     assert moments == sorted(set(moments))
@@ -110,7 +110,7 @@ def test_the_creation_of_an_order_ends_when_it_is_created(box):
 
 
 @pytest.mark.parametrize("kind", ["WAYBILL", "BARCODE"])
-def test_an_order_made_by_hand_brings_the_form_that_it_asks_for(box, api, kind):
+def test_order_of_the_control_api_gets_its_print_form(box, api, kind):
     for truth in (box.truth(box.order(body={"print": kind})), box.scenario("happy", body={"print": kind})):
         box.pass_time(1)
         (form,) = truth["related"]
@@ -125,7 +125,7 @@ def _token(api):
     return {"Authorization": f"Bearer {api.token}"}
 
 
-def test_troubles_are_added_one_by_one_and_shown_in_the_order_they_came(box, api):
+def test_problems_and_failed_calls_keep_their_order(box, api):
     uuid = box.order(status="TAKEN_BY_COURIER")
     assert api.card(uuid).body["entity"]["calls"] == {}
     for code in ("35", "13"):

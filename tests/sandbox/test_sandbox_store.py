@@ -80,7 +80,7 @@ def test_a_refusal_whose_answer_was_lost_survives_kill_9(tmp_path):
         assert (receipt["state"], receipt["answer_lost"]) == ("ACCEPTED", True)
 
 
-def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_numbers(tmp_path):
+def test_restart_keeps_work_clock_settings_faults_and_numbers(tmp_path):
     file = tmp_path / "sandbox.db"
     with running_sandbox(seed=1, db=file) as box:
         api = _api(box)
@@ -105,7 +105,7 @@ def test_a_restarted_sandbox_goes_on_with_its_work_clock_settings_faults_and_num
 
 
 @posix
-def test_a_full_disk_answers_500_and_is_told_and_nothing_unsaved_is_confirmed(tmp_path):
+def test_full_disk_answers_500_and_confirms_nothing_unsaved(tmp_path):
     file = tmp_path / "sandbox.db"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))"
     with sandbox_without(arguments=("--db", str(file)), first=limit) as box:
@@ -139,7 +139,7 @@ def test_a_file_whose_state_cannot_be_read_is_refused(tmp_path):
     assert "Traceback" not in str(caught.value)
 
 
-def test_the_latest_order_under_a_number_is_still_the_latest_after_a_restart(tmp_path):
+def test_restart_keeps_the_latest_order_of_a_number(tmp_path):
     file = tmp_path / "sandbox.db"
     with running_sandbox(seed=1, db=file) as box:
         orders = [box.order(im_number="same", status="DELIVERED") for _ in range(5)]

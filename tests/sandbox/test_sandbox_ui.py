@@ -97,7 +97,7 @@ def browser(box):
     return Browser(box)
 
 
-def test_an_empty_sandbox_shows_an_address_and_a_form(browser, box):
+def test_empty_sandbox_shows_address_and_form(browser, box):
     page = browser.open().page
     assert browser.status == 200
     assert f"{box.url}. Account: {box.account}" in page.text
@@ -107,7 +107,7 @@ def test_an_empty_sandbox_shows_an_address_and_a_form(browser, box):
     assert "default-src 'none'" in browser.headers["content-security-policy"]
 
 
-def test_an_order_is_made_moved_and_finished_with_buttons_alone(browser, box):
+def test_buttons_create_and_move_an_order(browser, box):
     browser.open().press("Create", destination="door", status="TAKEN_BY_COURIER")
     (order,) = box.orders()
     assert (order["status"], order["delivery_mode"]) == ("TAKEN_BY_COURIER", "1")
@@ -122,14 +122,14 @@ def test_an_order_is_made_moved_and_finished_with_buttons_alone(browser, box):
     assert (moved["status"], moved["reason_code"]) == ("NOT_DELIVERED", "11")
 
 
-def test_background_work_is_ended_with_a_button(browser, box, api):
+def test_button_ends_background_work(browser, box, api):
     box.settings(create={"mode": "never"})
     uuid = api.create()
     browser.open(f"/_sandbox/ui/orders/{uuid}").press("End the background work")
     assert box.truth(uuid)["status"] == "CREATED"
 
 
-def test_things_are_broken_and_mended_with_buttons(browser, box, api):
+def test_buttons_add_and_clear_faults(browser, box, api):
     uuid = box.order()
     browser.open(f"/_sandbox/ui/orders/{uuid}").press("Add a fault", operation="refusal", action="close", when="after")
     with pytest.raises(ConnectionError):
@@ -142,7 +142,7 @@ def test_things_are_broken_and_mended_with_buttons(browser, box, api):
     assert box.control("GET", "/faults") == []
 
 
-def test_an_order_lives_a_whole_life_with_one_button(browser, box):
+def test_button_runs_a_scenario(browser, box):
     names = {row["name"] for row in box.control("GET", "/scenarios")}
     browser.open()
     assert set(browser.page.form("Run the scenario").choices["scenario"]) == names
@@ -152,7 +152,7 @@ def test_an_order_lives_a_whole_life_with_one_button(browser, box):
     assert direct["cdek_number"] in browser.page.links
 
 
-def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
+def test_buttons_add_and_remove_schema_drift(browser, box, api):
     uuid = box.order(status="DELIVERED")
     straight = api.card(uuid).body
     browser.open().press("Add a fault", operation="order_get", action="schema_drift:oldest_first", times="")
@@ -166,7 +166,7 @@ def test_answers_drift_and_stop_drifting_with_buttons(browser, box, api):
     assert api.card(uuid).body == straight
 
 
-def test_a_fault_that_is_gone_by_now_cannot_be_mended(browser, box):
+def test_removing_an_ended_fault_is_refused(browser, box):
     browser.open().press("Add a fault", operation="*", action="close")
     form = browser.page.form("Remove")
     box.clear_faults()
@@ -175,7 +175,7 @@ def test_a_fault_that_is_gone_by_now_cannot_be_mended(browser, box):
     assert "no longer in force" in browser.page.text
 
 
-def test_orders_are_found_by_number_and_status_page_by_page(browser, box):
+def test_search_finds_orders_by_number_and_status(browser, box):
     box.order_batch(60, im_number="red")
     box.order_batch(3, im_number="blue", status="DELIVERED")
     browser.open().press("Search", q="RED-")
@@ -196,7 +196,7 @@ def test_orders_are_found_by_number_and_status_page_by_page(browser, box):
     assert "Found" not in browser.page.text
 
 
-def test_what_was_searched_for_is_shown_as_text(browser, box):
+def test_search_query_is_escaped(browser, box):
     box.order()
     browser.open().press("Search", q=EVIL)
     assert browser.page.names & {"script", "img", "i", "b"} == set()
@@ -205,7 +205,7 @@ def test_what_was_searched_for_is_shown_as_text(browser, box):
     assert browser.page.form("Search")["q"] == EVIL
 
 
-def test_webhooks_are_seen_and_sent_by_hand(browser, api, box):
+def test_webhooks_page_shows_and_sends_events(browser, api, box):
     with receiving() as receiver:
         for kind in ("ORDER_MODIFIED", "OFFICE_AVAILABILITY"):
             api.call("POST", "/webhooks", {"type": kind, "url": receiver.url})
@@ -227,7 +227,7 @@ def test_webhooks_are_seen_and_sent_by_hand(browser, api, box):
     assert "b" not in browser.page.names
 
 
-def test_attributes_that_are_no_object_are_refused_on_a_page(browser):
+def test_event_attributes_must_be_an_object(browser):
     form = browser.open("/_sandbox/ui/webhooks").page.form("Send an event")
     for attributes in ("[1]", "{", "nonsense"):
         browser.ask("POST", form.action, urlencode({**form, "attributes": attributes}))
@@ -235,7 +235,7 @@ def test_attributes_that_are_no_object_are_refused_on_a_page(browser):
         assert "must be a JSON object" in browser.page.text
 
 
-def test_an_intake_is_moved_with_buttons(browser, box, api):
+def test_buttons_move_an_intake(browser, box, api):
     box.settings(intake_create={"mode": "never"})
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     sender = {"company": "<i>", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
@@ -257,13 +257,13 @@ def test_an_intake_is_moved_with_buttons(browser, box, api):
     assert "Выявлена проблема (PROBLEM_DETECTED)" in browser.page.text
 
 
-def test_every_page_speaks_russian(browser):
+def test_every_button_is_translated(browser):
     for path in ("/", "/_sandbox/ui/intakes", "/_sandbox/ui/webhooks"):
         browser.open(f"{path}?lang=ru")
         assert not [form.button for form in browser.page.forms if form.button.isascii()]
 
 
-def test_the_clock_moves_and_everything_can_be_started_over(browser, box):
+def test_buttons_move_the_clock_and_reset(browser, box):
     box.order()
     browser.open().press("+ an hour")
     assert box.control("GET", "/clock")["offset"] == 3600
@@ -283,13 +283,13 @@ def test_the_clock_moves_and_everything_can_be_started_over(browser, box):
         ("/?lang=xx", "ru", "Заказов ещё нет.", "ru"),
     ],
 )
-def test_the_page_speaks_the_readers_language(browser, path, accepted, words, language):
+def test_page_uses_the_readers_language(browser, path, accepted, words, language):
     page = browser.open(path, **{"Accept-Language": accepted}).page
     assert words in page.text
     assert {"ru": "English", "en": "Русский"}[language] in page.links
 
 
-def test_a_language_that_was_chosen_stays_after_a_button(browser):
+def test_chosen_language_survives_an_action(browser):
     browser.open("/?lang=ru").press("Создать")
     assert "Заказы (1)" in browser.page.text
     assert "lang=en" in browser.page.links["English"]
@@ -298,7 +298,7 @@ def test_a_language_that_was_chosen_stays_after_a_button(browser):
 EVIL = "\"><script>alert(1)</script><b a='&lt;"
 
 
-def test_whatever_a_client_sent_is_shown_as_text(browser, box, api):
+def test_client_data_is_escaped(browser, box, api):
     uuid = box.order(im_number=EVIL)
     box.move(uuid, "<img src=x>", "<i", allow_unknown=True)
     api.call("GET", f"/orders/{uuid}/{EVIL.replace(' ', '+')}")
@@ -309,7 +309,7 @@ def test_whatever_a_client_sent_is_shown_as_text(browser, box, api):
         assert EVIL in page.text
 
 
-def test_many_orders_come_in_pages_newest_first(browser, box):
+def test_orders_are_paginated_newest_first(browser, box):
     box.order_batch(120, im_number="n")
     first = browser.open().page
     assert "Orders (120)" in first.text
@@ -324,7 +324,7 @@ def test_many_orders_come_in_pages_newest_first(browser, box):
 
 
 @pytest.mark.parametrize("number", ["-1", "x", "9" * 400, "²"])
-def test_a_page_that_is_no_number_is_the_first(browser, number):
+def test_invalid_page_number_shows_the_first_page(browser, number):
     assert browser.open(f"/?{urlencode({'page': number})}").status == 200
 
 
@@ -342,7 +342,7 @@ def test_a_page_that_is_no_number_is_the_first(browser, number):
         ("clock", {"seconds": "1e400"}, "float"),
     ],
 )
-def test_what_does_not_work_is_said_on_a_page(browser, path, fields, words):
+def test_failed_action_is_explained_on_a_page(browser, path, fields, words):
     browser.ask("POST", f"/_sandbox/ui/{path}", urlencode(fields))
     assert browser.status == 400
     assert words in browser.page.text
@@ -360,12 +360,12 @@ def test_what_does_not_work_is_said_on_a_page(browser, path, fields, words):
         "/\r\nX: y",
     ],
 )
-def test_a_form_leads_back_to_the_page_only(browser, back):
+def test_action_never_redirects_to_another_site(browser, back):
     browser.ask("POST", "/_sandbox/ui/clock", urlencode({"seconds": 60, "back": back}))
     assert (browser.status, browser.headers["location"]) == (303, "/?lang=en")
 
 
-def test_a_form_of_another_site_presses_no_button(browser, box):
+def test_form_of_another_site_is_refused(browser, box):
     box.order()
     for path in ("/_sandbox/ui/reset", "/_sandbox/reset"):
         browser.ask("POST", path, "", **{"Sec-Fetch-Site": "cross-site"})

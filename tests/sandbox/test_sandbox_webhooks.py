@@ -12,7 +12,7 @@ def subscribe(api, kind="ORDER_STATUS", url=URL):
     return answer.uuid
 
 
-def test_a_subscription_is_made_listed_shown_and_deleted(api):
+def test_subscription_is_created_listed_read_and_deleted(api):
     made = api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": URL})
     assert (made.status, list(made.body)) == (200, ["entity", "requests"])
     assert list(made.entry) == ["request_uuid", "type", "date_time", "state"]
@@ -53,7 +53,7 @@ def test_a_second_subscription_of_a_type_may_replace_the_first_as_of_old(box, ap
     assert [row["url"] for row in api.call("GET", "/webhooks").body] == ["http://127.0.0.1:9/other"]
 
 
-def test_a_subscription_may_be_answered_as_not_yet_made(box, api):
+def test_subscription_state_may_be_accepted(box, api):
     box.settings(webhooks={"state": "ACCEPTED"})
     made = api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": URL})
     assert made.entry["state"] == "ACCEPTED"

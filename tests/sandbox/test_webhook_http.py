@@ -54,7 +54,7 @@ def deliver(url, patience=30.0, *, anywhere=False):
         (b"x" * 100_000, (None, "no_answer")),
     ],
 )
-def test_an_answer_is_read_or_told_to_be_none(answer, outcome):
+def test_response_status_is_read_or_reported_missing(answer, outcome):
     with answering(answer) as (port, _):
         assert deliver(f"http://127.0.0.1:{port}/") == outcome
 
@@ -75,7 +75,7 @@ def test_a_name_of_this_machine_is_reached():
         assert deliver(f"http://localhost:{port}") == (200, None)
 
 
-def test_a_certificate_that_nobody_trusts_is_not_written_to():
+def test_untrusted_certificate_gets_no_event():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     with answering(b"HTTP/1.1 200 OK\r\n\r\n", context=context) as (port, came):
@@ -93,7 +93,7 @@ def _address_of_this_machine():
 
 
 @pytest.mark.parametrize("arguments", [(), ("--webhooks-anywhere",)])
-def test_other_addresses_are_reached_only_when_that_is_asked_for(arguments):
+def test_other_hosts_are_reached_only_with_the_option(arguments):
     address = _address_of_this_machine()
     if address.startswith("127."):
         pytest.skip("this machine has no address but loopback")

@@ -20,6 +20,6 @@ assert gc.collect() >= 1, "what came later is collected as ever"
 """
 
 
-def test_what_has_survived_a_full_collection_is_never_looked_through_again_and_later_rings_are_collected():
+def test_gc_freezes_survivors_and_still_collects_new_cycles():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -31,7 +31,7 @@ def test_above_the_rate_limit_the_answer_is_429_and_nothing_is_done(box, api):
     assert box.calls()[-1]["fault"] == "rate_limit"
 
 
-def test_a_limit_of_so_many_a_second_lets_calls_pass_again_as_real_time_passes(box, api):
+def test_rate_limit_refills_by_real_time(box, api):
     uuid = box.order()
     api.login()
     box.settings(rate_limit={"rate": 20, "burst": 1})
@@ -39,7 +39,7 @@ def test_a_limit_of_so_many_a_second_lets_calls_pass_again_as_real_time_passes(b
     until(lambda: api.card(uuid).status == 200)
 
 
-def test_the_limit_does_not_hear_of_a_moved_clock(box, api):
+def test_rate_limit_ignores_the_sandbox_clock(box, api):
     uuid = box.order()
     api.login()
     box.settings(rate_limit={"rate": 0.001, "burst": 1})
@@ -136,7 +136,7 @@ def _different(before, after):
     return {path: (one.get(path), two.get(path)) for path in one | two if one.get(path) != two.get(path)}
 
 
-def test_drift_brings_a_code_that_nobody_knows(box, api):
+def test_drift_sends_an_unknown_code(box, api):
     ((_, (old, new)),) = _different(*_drifted(box, api, "unknown_enum")).items()
     assert old.isupper()
     assert new == "SANDBOX_NEW_VALUE"
@@ -161,7 +161,7 @@ def test_drift_adds_a_field(box, api):
     assert path[-2:] == ("sandbox_new_field", "value")
 
 
-def test_drift_writes_every_moment_in_another_form(box, api):
+def test_drift_rewrites_every_date(box, api):
     before, after = _drifted(box, api, "old_dates")
     changed = _different(before, after)
     assert {path[-1] for path in changed} == {"date_time", "keep_free_until"}
@@ -175,7 +175,7 @@ def test_drift_turns_the_statuses_round(box, api):
     assert after["requests"] == before["requests"][::-1]
 
 
-def test_drift_is_thrown_with_the_dice_of_the_seed_and_lets_the_work_be_done(box, api):
+def test_drift_depends_on_the_seed_and_keeps_the_work(box, api):
     def run():
         box.reset(seed=1)
         uuid = box.order()
@@ -195,7 +195,7 @@ def test_a_drift_without_a_kind_that_exists_is_refused(box):
         box.fault({"type": "schema_drift", "kind": "weather"})
 
 
-def test_slow_background_work_takes_half_a_minute_to_a_minute_of_the_sandboxs_clock(box, api):
+def test_slow_background_work_takes_30_to_60_seconds(box, api):
     box.settings(create={"slow": 1})
     uuid = api.create()
     box.pass_time(29)
@@ -226,7 +226,7 @@ def test_faults_by_script_are_in_force_at_the_start_and_after_each_reset(tmp_pat
 @pytest.mark.parametrize(
     "content", ["{", '{"action": 1}', '[{"action": {"type": "flood"}}]', '[{"operation": "x"}]', None]
 )
-def test_a_script_that_cannot_be_used_is_told_before_the_start(tmp_path, content):
+def test_invalid_fault_file_prevents_the_start(tmp_path, content):
     script = tmp_path / "faults.json"
     if content is not None:
         script.write_text(content, "utf-8")
@@ -234,7 +234,7 @@ def test_a_script_that_cannot_be_used_is_told_before_the_start(tmp_path, content
         pass
 
 
-def test_a_scenario_is_lived_before_the_first_call_after_each_reset_and_not_twice_on_one_file(tmp_path):
+def test_start_scenario_runs_after_each_reset_but_once_per_file(tmp_path):
     with running_sandbox(seed=1, scenario="happy", db=tmp_path / "state.db") as box:
         assert [row["status"] for row in box.orders()] == ["DELIVERED"]
         box.reset()
@@ -243,6 +243,6 @@ def test_a_scenario_is_lived_before_the_first_call_after_each_reset_and_not_twic
         assert len(box.orders()) == 1
 
 
-def test_a_scenario_that_there_is_not_is_told_before_the_start_with_those_that_there_are():
+def test_unknown_start_scenario_is_refused_with_the_list():
     with pytest.raises(SandboxError, match="locker_expired"), running_sandbox(scenario="fairy_tale"):
         pass
