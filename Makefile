@@ -20,7 +20,7 @@ ifdef SEED
   export OINT_TEST_SEED := $(SEED)
 endif
 
-.PHONY: help demo setup test check lint docs picture bench bench-long chaos fuzz peers wheel requirements clean
+.PHONY: help demo setup test check lint docs picture bench bench-long chaos fuzz peers wheel sdist requirements clean
 .DEFAULT_GOAL := help
 
 $(BIN)/python:
@@ -88,6 +88,9 @@ peers: $(VENV)/run.stamp  ## the life of an order at the sandbox, by clients of 
 
 wheel: $(VENV)/run.stamp  ## dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
+
+sdist: $(VENV)/run.stamp  ## dist/*.tar.gz
+	@$(BIN)/python -m hatchling build -t sdist
 
 requirements:  ## pin the packages of requirements/ again (needs uv)
 	@for set in demo run dev docs; do \
