@@ -74,7 +74,8 @@ def check_origin(call: Call) -> None:
         ForeignRequestError: the browser says that it comes from there.
     """
     origin = next((value.decode("latin-1") for name, value in call.headers if name == b"origin"), None)
-    is_foreign = origin is not None and origin.lower() != f"http://{call.header(b'host').lower()}"
+    host = call.header(b"host").lower()
+    is_foreign = origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}  # https: a proxy
     if is_foreign or call.header(b"sec-fetch-site") in {"cross-site", "same-site"}:
         raise ForeignRequestError(_FOREIGN_ORIGIN)
 

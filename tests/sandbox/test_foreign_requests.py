@@ -74,8 +74,9 @@ def test_foreign_origin_reaches_no_control_and_no_button(box, api, origin):
     assert box.control("GET", "/clock")["offset"] == 0
 
 
-def test_own_origin_presses_buttons_and_calls_controls(box, api):
-    own = {"Origin": f"http://{urlsplit(box.url).netloc}"}
+@pytest.mark.parametrize("scheme", ["http", "https"])  # the latter behind a proxy
+def test_own_origin_presses_buttons_and_calls_controls(box, api, scheme):
+    own = {"Origin": f"{scheme}://{urlsplit(box.url).netloc}"}
     assert api.raw("GET", "/_sandbox/clock", headers=own).status == 200
     assert api.exchange("POST", ACTION, urlencode({"seconds": 60}).encode(), own)[0] == 303
     assert box.control("GET", "/clock")["offset"] == 60
