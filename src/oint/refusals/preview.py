@@ -266,12 +266,12 @@ def recall(candidate: Candidate, *, insist: str | None) -> PreviewRow:
     row = PreviewRow(candidate.number, str(candidate.names), INVALID, code=candidate.error, id=candidate.id)
     if candidate.error is not None or build_key(*candidate.names) is None:
         return row
-    if _is_current(candidate, insist):
-        return _reuse_facts(row, candidate)
     try:
         build_card_request(*split_names(candidate.names)[0])
     except InvalidArgument:
         return msgspec.structs.replace(row, code=DAMAGED)
+    if _is_current(candidate, insist):
+        return _reuse_facts(row, candidate)
     return msgspec.structs.replace(row, action=NOT_READ, uuid=candidate.names.uuid)
 
 

@@ -294,7 +294,7 @@ def test_next_approval_checks_held_back_rows_again(oint, sandbox):
 def plan_then_move(oint, sandbox, count, moved):
     """Plan and preview orders, and move some of them before the approval."""
     orders = sandbox.order_batch(count, status=PARCEL)
-    oint("refusals", "plan", write_orders(oint, orders))
+    oint("refusals", "plan", "--no-cards", write_orders(oint, orders))
     assert oint("refusals", "preview", "1", "--json").json["counts"] == {"refuse": count}
     for number, uuid in enumerate(orders[:moved]):
         if number % 4 == 3:  # another program refuses the order

@@ -65,7 +65,7 @@ def test_approval_does_not_count_left_out_orders(oint, sandbox):
 
 def test_left_out_row_with_an_unread_card_stops_everything(oint, sandbox):
     uuid, other = sandbox.order(status=PARCEL, im_number="shop-1"), sandbox.order(status=PARCEL)
-    oint("refusals", "plan", write_orders(oint, ["shop-1", other, uuid]))
+    oint("refusals", "plan", "--no-cards", write_orders(oint, ["shop-1", other, uuid]))
     sandbox.fault({"type": "answer", "status": 502}, operation="order_find")
     result = oint("refusals", "approve", "1", "--yes", "--without-row", "1")
     assert (result.code, "row 1" in result.err) == (5, True), result.err
@@ -106,7 +106,7 @@ def test_duplicate_stays_held_when_its_batch_is_cancelled_at_the_question(oint, 
 def test_later_except_of_an_approved_order_withdraws_it_or_stops(oint, sandbox, previewed):
     keep, other = (sandbox.truth(uuid) for uuid in sandbox.order_batch(2, status=PARCEL, im_number="shop"))
     write_orders(oint, [keep["im_number"]], "keep.txt")
-    oint("refusals", "plan", write_orders(oint, [keep["uuid"], other["uuid"]]))
+    oint("refusals", "plan", "--no-cards", write_orders(oint, [keep["uuid"], other["uuid"]]))
     oint("refusals", "approve", "1", "--yes", *(("--expect", "2") if previewed else ()))
     result = oint("refusals", "run", "orders.txt", "--yes", "--except", "keep.txt", *FAST)
     assert count_refusals(sandbox, [keep["uuid"]]) == [0]
@@ -289,7 +289,7 @@ def test_order_changed_by_another_program_is_held_back(oint, sandbox, moved):
 
 
 def test_failed_read_and_requested_pause_leave_no_row_unread(oint, sandbox):
-    oint("refusals", "plan", write_orders(oint, sandbox.order_batch(12, status=PARCEL)))
+    oint("refusals", "plan", "--no-cards", write_orders(oint, sandbox.order_batch(12, status=PARCEL)))
     sandbox.fault(
         {"type": "answer", "status": 429, "headers": {"Retry-After": "1"}}, operation="order_get", skip=2, times=2
     )
@@ -301,7 +301,7 @@ def test_failed_read_and_requested_pause_leave_no_row_unread(oint, sandbox):
 
 
 def test_preview_stops_reading_when_cdek_does_not_respond(oint, sandbox):
-    oint("refusals", "plan", write_orders(oint, sandbox.order_batch(200, status=PARCEL)))
+    oint("refusals", "plan", "--no-cards", write_orders(oint, sandbox.order_batch(200, status=PARCEL)))
     sandbox.fault({"type": "answer", "status": 502}, operation="order_get", skip=20)
     result = oint("refusals", "preview", "1", "--json")
     counts = result.json["counts"]

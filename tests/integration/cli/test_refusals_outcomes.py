@@ -130,7 +130,7 @@ def test_order_refused_in_the_cabinet_between_runs_is_confirmed(oint, sandbox, t
 
 def test_order_refused_in_the_cabinet_after_approval_is_confirmed(oint, sandbox, tmp_path):
     uuid = sandbox.order(status=PARCEL)
-    oint("refusals", "plan", write_orders(tmp_path, uuid), "--quiet")
+    oint("refusals", "plan", "--no-cards", write_orders(tmp_path, uuid), "--quiet")
     assert oint("refusals", "approve", "--yes").code == 0
     sandbox.move(uuid, "NOT_DELIVERED", "11")
     result = oint("refusals", "resume", *FAST)

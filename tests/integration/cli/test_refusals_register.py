@@ -108,7 +108,7 @@ def test_advised_order_ends_with_6_and_nothing_is_sent(register, sandbox, status
 
 
 def test_order_on_its_way_is_refused_in_any_status(register, sandbox):
-    orders = [sandbox.order(status=status) for status in ON_THE_WAY]
+    orders = [sandbox.order(status=status, allow_unknown=True) for status in ON_THE_WAY]
     result = register(*orders, "--json", "--yes")
     assert [row["verdict"] for row in result.json] == ["confirmed"] * len(orders)
     assert [len(sandbox.truth(order)["refusals"]) for order in orders] == [1] * len(orders)

@@ -57,7 +57,9 @@ def test_planned_file_with_any_name_is_listed(path, tmp_path, locale):
     env |= {"LC_ALL": locale, "HOME": str(tmp_path), "OINT_LANG": "en", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     env |= {"OINT_CDEK_ACCOUNT": "account", "OINT_CDEK_PASSWORD": "password", "OINT_CDEK_URL": "http://127.0.0.1:9/v2"}
     ledger = ["--ledger", tmp_path / "ledger.sqlite"]
-    planned = subprocess.run([OINT, "refusals", "plan", path, *ledger], env=env, capture_output=True, check=False)
+    planned = subprocess.run(
+        [OINT, "refusals", "plan", path, "--no-cards", *ledger], env=env, capture_output=True, check=False
+    )
     assert planned.returncode == 0, planned.stderr
     listed = subprocess.run([OINT, "refusals", "list", *ledger], env=env, capture_output=True, check=True)
     assert "\ufffd\ufffd\ufffd\ufffd\ufffd.csv" in listed.stdout.decode()

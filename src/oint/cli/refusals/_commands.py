@@ -77,9 +77,10 @@ class RequestOptions(BatchOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanOptions(SourceOptions, BatchOptions):
+class PlanOptions(SourceOptions, RequestOptions):
     """Options of `plan`."""
 
+    no_cards: bool
     as_json: bool
     quiet: bool
 

@@ -170,6 +170,8 @@ _EXCEPT = Message(
 
 _NO_CARDS = Message("не читать карточки для предпросмотра", "do not read order cards for the preview")
 
+no_cards_option = click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
+
 _ONLY_STATUS = Message(
     "только заказы с этим статусом СДЭК, например ACCEPTED_AT_PICK_UP_POINT (можно несколько раз)",
     "only orders with this CDEK status, such as ACCEPTED_AT_PICK_UP_POINT; may be repeated",
@@ -194,7 +196,7 @@ gate_options = combine_options(
         click.option("--expect", type=click.IntRange(0), metavar="N", help=str(_EXPECT)),
         click.option("--limit", type=click.IntRange(1), metavar="N", help=str(_LIMIT)),
         click.option("--except", "exceptions", multiple=True, metavar="FILE", help=str(_EXCEPT)),
-        click.option("--no-cards", is_flag=True, help=str(_NO_CARDS)),
+        no_cards_option,
         narrowing_options,
     )
 )

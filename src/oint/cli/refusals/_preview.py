@@ -18,13 +18,13 @@ from oint.cli.refusals._choice import cards_needed, read_narrowing
 from oint.cli.refusals._confirmation import ask, has_terminal
 from oint.cli.refusals._file_facts import build_file_fields, format_file_facts
 from oint.cli.refusals._header import Header, header_fields, header_text
-from oint.cli.refusals._plan import open_input_or_fail, write_plan
 from oint.cli.refusals._preview_actions import ACTIONS, FINE, describe_duplicate
 from oint.cli.refusals._preview_table import COLUMNS, make_fields, make_table_row, needs_attention
 from oint.cli.refusals._preview_totals import PreviewTotals
 from oint.cli.refusals._preview_view import format_preview, format_tables, format_totals
 from oint.cli.refusals._reading import CardReading, show_reading
 from oint.cli.refusals._running import resolve_credentials
+from oint.cli.refusals._source import open_input_or_fail, write_plan
 from oint.cli.terminal import find_width, is_terminal
 from oint.i18n import Message
 from oint.redaction import sanitize_line
@@ -43,7 +43,7 @@ from oint.refusals.verdicts import DELETE
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cli.refusals._commands import PreviewOptions, RequestOptions
+    from oint.cli.refusals._commands import PlanOptions, PreviewOptions, RequestOptions
     from oint.refusals.ledger import Batch, Ledger
     from oint.refusals.preview import Cost, Narrowing
 
@@ -73,25 +73,48 @@ def run_preview(options: PreviewOptions) -> int:
                 batch = write_plan(source, resolved, options).batch
         with closing(open_ledger(options.ledger)) as ledger:
             batch = find_planned(ledger, batch.id)
-            cards = not options.no_cards and _confirm_cards(ledger, batch, options)
-            if narrowing.is_active and not cards:
-                raise cards_needed()
-            preview = asyncio.run(
-                preview_batch(
-                    ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate,
-                    cards=cards, even_if_billed=batch.even_if_billed, anew=True, quiet=options.quiet,
-                    narrowing=narrowing,
-                )
-            )  # fmt: skip
+            preview = read_preview(ledger, batch, resolved, options, anew=True, narrowing=narrowing)
             record_preview(ledger, batch, len(preview), system_user())
             return _finish(preview, batch, resolved, options)
 
 
-def _confirm_cards(ledger: Ledger, batch: Batch, options: PreviewOptions) -> bool:
+def read_preview(
+    ledger: Ledger,
+    batch: Batch,
+    resolved: ResolvedCredentials,
+    options: PlanOptions | PreviewOptions,
+    *,
+    anew: bool,
+    narrowing: Narrowing = ALL_ROWS,
+) -> StoredPreview:
+    """Read the cards of a planned batch, unless the options or a person leave them out, and return its preview.
+
+    Args:
+        ledger: where the batch is
+        batch: see `Batch`
+        resolved: credentials and host
+        options: of the command
+        anew: read all cards; otherwise those that nobody has seen for 24 hours
+        narrowing: which rows are meant
+    Raises:
+        UsageError: the narrowing needs cards, and they are left out; or the batch is another account's or host's
+    """
+    cards = not options.no_cards and _confirm_cards(ledger, batch, options, anew=anew)
+    if narrowing.is_active and not cards:
+        raise cards_needed()
+    return asyncio.run(
+        preview_batch(
+            ledger, batch, resolved, resolve_address(options.ledger), rate=options.rate,
+            cards=cards, even_if_billed=batch.even_if_billed, anew=anew, quiet=options.quiet, narrowing=narrowing,
+        )
+    )  # fmt: skip
+
+
+def _confirm_cards(ledger: Ledger, batch: Batch, options: PlanOptions | PreviewOptions, *, anew: bool) -> bool:
     """Ask a person before very many cards are read; a script is not asked."""
     if not has_terminal():
         return True
-    since = begin_preview(ledger, batch, system_user(), anew=True)
+    since = begin_preview(ledger, batch, system_user(), anew=anew)
     return confirm_many_cards(count_unread(ledger, batch, since), options.rate)
 
 
@@ -165,17 +188,7 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
     now = time.time()
     facts = read_file_facts(batch.file_facts)
     if options.as_json:
-        fields = header_fields(header) | {
-            "counts": preview.actions,
-            "statuses": [
-                {"status": status, "reason": reason, "count": count}
-                for (status, reason), count in preview.statuses.most_common()
-            ],
-            **PreviewTotals.of(preview, now).to_json(),
-            "narrowed_out": preview.narrowed_out,
-            "requests": cost.requests,
-            "seconds": round(cost.seconds),
-        }
+        fields = header_fields(header) | build_totals_fields(preview, now, cost)
         _print_json(fields | (build_file_fields(facts) if facts is not None else {}), preview, now)
     else:
         _write_files(preview, options, now)
@@ -192,6 +205,27 @@ def _finish(preview: StoredPreview, batch: Batch, resolved: ResolvedCredentials,
     if preview.actions[UNREAD]:
         return codes.OUTCOME_UNKNOWN
     return codes.OK if set(preview.actions) <= FINE else codes.NOT_APPLICABLE
+
+
+def build_totals_fields(preview: StoredPreview, now: float, cost: Cost) -> dict[str, Any]:
+    """Build what `--json` says of all rows together.
+
+    Args:
+        preview: see `StoredPreview`
+        now: Unix time
+        cost: of sending what is to be refused
+    """
+    return {
+        "counts": preview.actions,
+        "statuses": [
+            {"status": status, "reason": reason, "count": count}
+            for (status, reason), count in preview.statuses.most_common()
+        ],
+        **PreviewTotals.of(preview, now).to_json(),
+        "narrowed_out": preview.narrowed_out,
+        "requests": cost.requests,
+        "seconds": round(cost.seconds),
+    }
 
 
 def _print_json(fields: dict[str, Any], preview: StoredPreview, now: float) -> None:

@@ -26,13 +26,13 @@ from oint.cli.refusals._commands import GateOptions, SendOptions
 from oint.cli.refusals._formatting import count_open_rows
 from oint.cli.refusals._gate import pass_gate, stays_held
 from oint.cli.refusals._header import Header, header_fields, header_text
-from oint.cli.refusals._plan import format_plan, open_input_or_fail, write_plan
 from oint.cli.refusals._running import (
     NO_ANSWER,
     build_run_options,
     resolve_credentials,
     stop_by_signal,
 )
+from oint.cli.refusals._source import format_plan, open_input_or_fail, write_plan
 from oint.i18n import Message
 from oint.refusals.batch import Progress, RunOptions, plan_batch, run_batch_async
 from oint.refusals.batch.api import NotApprovedError, ask_patiently

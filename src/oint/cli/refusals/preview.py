@@ -11,6 +11,7 @@ from oint.cli.refusals._options import (
     json_option,
     ledger_option,
     narrowing_options,
+    no_cards_option,
     rate_option,
     source_options,
     verbosity_options,
@@ -27,12 +28,11 @@ _PREVIEW = Message(
 )
 _CSV = Message("записать CSV для Excel", "write CSV for Excel")
 _XLSX = Message("записать книгу Excel", "write an Excel workbook")
-_NO_CARDS = Message("не читать карточки", "read no cards")
 
 
 @click.command("preview", help=str(_PREVIEW))
 @source_options
-@click.option("--no-cards", is_flag=True, help=str(_NO_CARDS))
+@no_cards_option
 @narrowing_options
 @json_option
 @click.option("--csv", metavar="FILE", help=str(_CSV))

@@ -122,7 +122,7 @@ def test_planned_file_is_run_by_a_worker(sandbox, postgres, tmp_path):
             [*oint, *words], cwd=tmp_path, env=os.environ | env, capture_output=True, text=True, check=False
         )
 
-    plan = run_oint("plan", "orders.txt")
+    plan = run_oint("plan", "orders.txt", "--no-cards")
     assert (plan.returncode, plan.stdout) == (0, "Batch 1 (orders.txt), rows: 5\n"), plan.stderr
     assert "oint refusals approve 1" in plan.stderr
     approval = run_oint("approve", "1", "--yes")
