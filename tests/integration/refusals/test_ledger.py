@@ -65,6 +65,16 @@ def test_many_rows_are_planned_in_order_with_their_duplicates(ledger):
     assert ledger.count_by_state(batch) == {"planned": 1_000}
 
 
+def test_rows_that_clash_are_left_out_of_any_number_of_rows(ledger):
+    addresses = [(f"https://{number % 900}", "x") for number in range(2_000)]
+    with ledger.database.write_transaction() as cursor:
+        assert cursor.bulk_insert("tenant", ("url", "account"), addresses[:700]) == 700
+        assert cursor.bulk_insert("tenant", ("url", "account"), addresses) == 200
+        assert cursor.bulk_insert("tenant", ("url", "account"), addresses[:3]) == 0
+        assert cursor.bulk_insert("tenant", ("url", "account"), []) == 0
+        assert sorted(cursor.fetch_all("SELECT url, account FROM tenant")) == sorted(set(addresses))
+
+
 def test_rows_of_one_claim_are_not_claimed_by_another(ledger):
     batch = plan_approved(ledger, "a", "b", "c").batch
     assert len(ledger.claim_rows(batch.span, make_claim(ledger), 2)) == 2

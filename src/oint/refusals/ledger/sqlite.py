@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ _CACHE = 80_000
 """KiB of pages in memory, at the most: the index of a million orders, which are planned in no order of their own."""
 _CHECKPOINT = 40_000
 """Pages in the log before they are carried over: a page that many chunks of a plan change is carried over once."""
+_MAX_VALUES = 999
+"""Values of one statement, in every build of SQLite."""
 
 
 class SqliteCursor:
@@ -44,9 +47,12 @@ class SqliteCursor:
 
     def bulk_insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Insert many rows, those that clash left out, and give the number inserted."""
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours
-        return self._connection.executemany(sql, rows).rowcount
+        size = _MAX_VALUES // len(columns)
+        whole = len(rows) - len(rows) % size
+        sql = _build_insert(table, columns, size)
+        groups = (tuple(chain.from_iterable(rows[start : start + size])) for start in range(0, whole, size))
+        inserted = self._connection.executemany(sql, groups).rowcount if whole else 0
+        return inserted + self.execute_many(_build_insert(table, columns, 1), rows[whole:])
 
     def stream(self, sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
         """Read the rows of a query, a few at a time."""
@@ -164,6 +170,13 @@ class SqliteDatabase:
             Message(f"реестр {self._path}: {reason}", f"ledger {self._path}: {reason}"),
             step,
         )
+
+
+def _build_insert(table: str, columns: Sequence[str], rows: int) -> str:
+    """Build the statement that inserts a number of rows: one step for many rows takes half the time of one for each."""
+    marks = ", ".join("?" * len(columns))
+    values = ", ".join([f"({marks})"] * rows)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours
 
 
 def _decode(text: bytes) -> str:
