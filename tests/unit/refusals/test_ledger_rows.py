@@ -138,7 +138,8 @@ def test_card_is_read_before_every_sending(uuid, prior_uuids, is_needed):
 def test_rows_with_only_a_uuid_are_planned_alike_singly_and_in_bulk(uuids):
     rows = [InputRow(number, uuid, None, None, None) for number, uuid in enumerate(uuids, 2)]
     one_by_one = [PlannedRow.from_input(3, 4, row)._asdict() for row in rows]
-    together = [dict(zip(PlannedUuid._fields, row, strict=True)) for row in PlannedUuid.from_inputs(3, 4, rows)]
+    planned = PlannedUuid.from_uuids(3, 4, range(2, len(uuids) + 2), uuids)
+    together = [dict(zip(PlannedUuid._fields, row, strict=True)) for row in planned]
     assert [{name: row[name] for name in PlannedUuid._fields} for row in one_by_one] == together
 
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import getpass
 from hashlib import sha256
-from itertools import dropwhile, islice
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cdek.auth import Account
 from oint.refusals.input.file_facts import describe_file
+from oint.refusals.input.uuid_blocks import UuidBlock, group_rows
 from oint.refusals.ledger import planning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from oint.cdek.auth import Credentials
     from oint.cdek.client import BaseClient
     from oint.refusals.input import InputFile, ListedInput
     from oint.refusals.ledger import Batch, Ledger
-
-_CHUNK = 100_000
-"""Rows a transaction: few enough for memory; the more, the fewer times a page of the index is written to disk."""
 
 
 class PlanResult(NamedTuple):
@@ -63,7 +59,6 @@ def plan_source(
     even_if_billed: bool = False,
     account: str | None = None,
     by: str | None = None,
-    tell: Callable[[int], None] = lambda _: None,
 ) -> PlanResult:
     """Write a source's rows into a ledger, each held until somebody approves it.
 
@@ -76,7 +71,6 @@ def plan_source(
         even_if_billed: the advice to delete is overruled for all rows
         account: what names the account to a person
         by: who plans it; None: the system's user
-        tell: called with the number of rows planned so far, now and then
     Raises:
         LedgerError: the ledger cannot be written
         InputFileError: the source cannot be read
@@ -96,11 +90,13 @@ def plan_source(
         reading=source.reading,
     )
     last_row = planning.get_last_planned_row(ledger, batch)
-    rows = dropwhile(lambda row: row.number <= last_row, source.rows()) if last_row else iter(source.rows())
+    items = dropwhile(lambda row: row.number <= last_row, source.rows()) if last_row else source.read_blocks()
     added = 0
-    while chunk := list(islice(rows, _CHUNK)):
-        planning.insert_rows(ledger, batch, chunk)
-        added += len(chunk)
-        tell(added)
+    for rows in group_rows(items):
+        if isinstance(rows, UuidBlock):
+            planning.insert_uuids(ledger, batch, rows.numbers, rows.uuids)
+        else:
+            planning.insert_rows(ledger, batch, rows)
+        added += len(rows)
     batch = planning.complete_batch(ledger, batch, planning.count_rows(ledger, batch), describe_file(source).to_json())
     return PlanResult(batch, known=False, added=added)

@@ -10,9 +10,10 @@ from oint.refusals.input.columns import detect_layout, is_header, make_missing_e
 from oint.refusals.input.detection import MAX_LINE_LENGTH
 from oint.refusals.input.errors import InputFileError, RowError
 from oint.refusals.input.layout import HEADER_SEARCH_ROWS, LIST_LAYOUT, SAMPLE_ROWS, ColumnLayout
-from oint.refusals.input.list_lines import is_list_of_orders, split_list
+from oint.refusals.input.list_lines import SAMPLE_LINES, is_list_of_orders, split_list
 from oint.refusals.input.row_filter import filter_rows
 from oint.refusals.input.rows import InputRow, make_row_reader
+from oint.refusals.input.uuid_blocks import UuidBlock, has_only_uuids, read_lines, read_pieces, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,31 +96,61 @@ def read_list_rows(lines: Iterable[str], by: By) -> Iterator[InputRow]:
             yield row
 
 
-def read_list_file_rows(lines: Iterable[str], by: By, left_out: LeftOut) -> Iterator[InputRow]:
+def read_list_file_rows(text: TextIO, by: By, left_out: LeftOut) -> Iterator[InputRow | UuidBlock]:
     """Read the rows of a file that is a plain list: headings and totals are left out or invalid."""
-    return filter_rows(split_list(lines), LIST_LAYOUT, by, left_out)
+    further = read_lines(text) if has_only_uuids(LIST_LAYOUT, by) else text
+    return filter_rows(split_list(islice(text, SAMPLE_LINES), further), LIST_LAYOUT, by, left_out)
 
 
-def read_csv_rows(name: str, text: TextIO, layout: CsvLayout, by: By, left_out: LeftOut) -> Iterator[InputRow]:
+def read_csv_rows(
+    name: str, text: TextIO, layout: CsvLayout, by: By, left_out: LeftOut
+) -> Iterator[InputRow | UuidBlock]:
     """Read the rows of a table below its header.
 
     Raises:
         InputFileError: a quote is left open, so that rows would be lost in one cell
     """
-    return filter_rows(_split_rows(name, text, layout), layout.columns, by, left_out)
+    split = _split_blocks if has_only_uuids(layout.columns, by) and layout.delimiter != "-" else _split_rows
+    return filter_rows(split(name, text, layout), layout.columns, by, left_out)
 
 
-def _split_rows(name: str, text: TextIO, layout: CsvLayout) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each row."""
-    rows = csv.reader(chain(text, (_END_MARK,)), delimiter=layout.delimiter or DELIMITERS[0])
-    line = 0
+def _split_blocks(name: str, text: TextIO, layout: CsvLayout) -> Iterator[tuple[int, list[str]] | UuidBlock]:
+    """Yield each row, or a block of rows, of a table that has one column."""
+    number = 0
+    for piece in read_pieces(text):
+        if isinstance(piece, list):
+            yield UuidBlock(number + 1, piece)
+            number += len(piece)
+        elif '"' in piece or _END_MARK in piece:  # a cell may go on in the next piece
+            yield from _split_rows(name, chain(split_lines(piece), text), layout, number)
+            return
+        else:
+            for row in _split_rows(name, split_lines(piece), layout, number):
+                number = row[0]
+                yield row
+
+
+def _split_rows(
+    name: str, lines: Iterable[str], layout: CsvLayout, rows_above: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each row.
+
+    Args:
+        name: of the file, for errors
+        lines: of the text
+        layout: how it is a table
+        rows_above: number of rows above the lines, each of which is one line
+    """
+    rows = csv.reader(chain(lines, (_END_MARK,)), delimiter=layout.delimiter or DELIMITERS[0])
+    line = rows_above
     try:
-        for number, cells in enumerate(rows, 1):
+        for number, cells in enumerate(rows, rows_above + 1):
             if cells == [_END_MARK]:
                 return
-            if rows.line_num != line + 1 and _has_unclosed_quote(cells, layout):
+            line_number = rows_above + rows.line_num
+            if line_number != line + 1 and _has_unclosed_quote(cells, layout):
                 raise InputFileError("input_quotes", name=name, line=line + 1)
-            line = rows.line_num
+            line = line_number
             yield number, cells
     except csv.Error as error:
         raise InputFileError("input_quotes", name=name, line=line + 1) from error

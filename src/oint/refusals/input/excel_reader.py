@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
     from oint.refusals.input.rows import InputRow
+    from oint.refusals.input.uuid_blocks import UuidBlock
     from oint.refusals.input.workbooks.model import SheetRow, Value
     from oint.refusals.settings import By, HiddenPolicy
 
@@ -70,7 +71,7 @@ class SheetReader:
         """Return where the columns are; rows are numbered as in the sheet."""
         return self._layout
 
-    def read_rows(self, by: By, left_out: LeftOut) -> Iterator[InputRow]:
+    def read_rows(self, by: By, left_out: LeftOut) -> Iterator[InputRow | UuidBlock]:
         """Read the rows below the header, numbered as the spreadsheet program numbers them.
 
         Args:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import re
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from oint.refusals.input.errors import RowError
 from oint.refusals.input.identifiers import is_plain_uuid
 from oint.refusals.input.row_kinds import fold_text, is_forbidding, is_total
+from oint.refusals.input.uuid_blocks import UuidBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from oint.refusals.input.rows import RawRow
 
 SAMPLE_LINES: Final = 40
 """Lines from the first that show whether the lines have counters."""
@@ -45,20 +48,32 @@ _NEUTRAL_WORDS: Final = re.compile(
 """What may stand beside an order: words that say nothing else than that it is one, and was not collected."""
 
 
-def split_list(lines: Iterable[str]) -> Iterator[tuple[int, Sequence[object] | RowError]]:
+@overload
+def split_list(lines: Iterable[str]) -> Iterator[RawRow]: ...
+@overload
+def split_list(lines: Iterable[str], further: Iterable[str | list[str]]) -> Iterator[RawRow | UuidBlock]: ...
+def split_list(lines: Iterable[str], further: Iterable[str | list[str]] = ()) -> Iterator[RawRow | UuidBlock]:
     """Yield number and cell of each order of a list, or why a line is invalid.
 
     An order is numbered by its line, or, below a line with several orders, by its place in the list: numbers only grow.
+
+    Args:
+        lines: of the list, from the first one
+        further: lines below them, see `uuid_blocks.read_lines`; a block of UUIDs is yielded as one
     """
     source = iter(lines)
     head = list(islice(source, SAMPLE_LINES))
     counter = _find_first_counter(head)
     number = 0
-    for line_number, line in enumerate(chain(head, source), 1):
+    for line in chain(head, source, further):
+        if isinstance(line, list):
+            yield UuidBlock(number + 1, line)
+            number += len(line)
+            continue
         has_counter = counter is not None and _read_counter(line) == counter
         counter = counter + 1 if counter is not None and has_counter else counter
         for cell in split_line(line, has_counter=has_counter):
-            number = max(number + 1, line_number)
+            number += 1
             yield number, cell if isinstance(cell, RowError) else (cell,)
 
 

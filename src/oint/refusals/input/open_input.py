@@ -15,6 +15,7 @@ from oint.refusals.input.errors import ROW_ERRORS, InputFileError
 from oint.refusals.input.files import CHUNK_BYTES, STDIN, IndependentReader, open_bytes, read_chunks
 from oint.refusals.input.layout import COLUMNS
 from oint.refusals.input.left_out import LeftOut
+from oint.refusals.input.uuid_blocks import expand_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.rows import InputRow
+    from oint.refusals.input.uuid_blocks import UuidBlock
     from oint.refusals.settings import By, HiddenPolicy
 
 Kind = Literal["csv", "xlsx", "jsonl", "lines"]
@@ -115,7 +117,7 @@ class InputFile:
         kind: Kind,
         file: BinaryIO,
         options: ReadOptions,
-        read_rows: Callable[[LeftOut], Iterator[InputRow]],
+        read_rows: Callable[[LeftOut], Iterator[InputRow | UuidBlock]],
         *,
         columns: ColumnLayout | None = None,
         sheet: str | None = None,
@@ -150,6 +152,10 @@ class InputFile:
         Raises:
             InputFileError: the file turns out to be damaged further down; plan nothing from the rows before
         """
+        return expand_blocks(self.read_blocks())
+
+    def read_blocks(self) -> Iterator[InputRow | UuidBlock]:
+        """Read the rows as `rows` does, but many rows at once where each is only a UUID."""
         self.left_out = LeftOut()
         return self._read_rows(self.left_out)
 
@@ -195,6 +201,10 @@ class ListedInput:
     def rows(self) -> Iterator[InputRow]:
         """Return the rows from the first one."""
         return iter(self._rows)
+
+    def read_blocks(self) -> Iterator[InputRow]:
+        """Return the same rows: an `InputFile` may have many of them at once."""
+        return self.rows()
 
 
 def open_input(

@@ -14,15 +14,15 @@ from oint.refusals.input.errors import RowError
 from oint.refusals.input.row_classifier import RowClassifier
 from oint.refusals.input.row_kinds import RowKind, fold_text, is_adverse_heading, is_forbidding
 from oint.refusals.input.rows import InputRow, make_row_reader
+from oint.refusals.input.uuid_blocks import UuidBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.input.left_out import LeftOut
+    from oint.refusals.input.rows import RawRow
     from oint.refusals.settings import By
-
-    RawRow = tuple[int, Sequence[object] | RowError]
 
 SAMPLE_ROWS: Final = 40
 """Rows below the header that show how the orders of the table look."""
@@ -60,18 +60,19 @@ class _PendingRow(NamedTuple):
         return self.row._replace(error=error or RowError("bad_row_sentence", ""))
 
 
-def filter_rows(rows: Iterable[RawRow], layout: ColumnLayout, by: By, left_out: LeftOut) -> Iterator[InputRow]:
+def filter_rows(
+    rows: Iterable[RawRow | UuidBlock], layout: ColumnLayout, by: By, left_out: LeftOut
+) -> Iterator[InputRow | UuidBlock]:
     """Read the rows of a table below its header, and leave out or reject what is not an order.
 
     Args:
         rows: number and cells of each row from the first one, the header included; an error in place of the cells makes
-            the row invalid
+            the row invalid; a block stands for its rows
         layout: where the columns are
         by: how a cell of the column `order` is read
         left_out: counts what is left out
     """
-    source = iter(rows)
-    head = list(_take_head(source, layout.header_rows))
+    head, source = _take_head(iter(rows), layout.header_rows)
     top = [(number, cells) for number, cells in head if not isinstance(cells, RowError)]
     header = next((cells for number, cells in top if number == (layout.header_row or layout.header_rows)), None)
     sample = [cells for number, cells in top if number > layout.header_rows]
@@ -81,12 +82,23 @@ def filter_rows(rows: Iterable[RawRow], layout: ColumnLayout, by: By, left_out: 
     return _RowFilter(layout, by, left_out, classifier, is_forbidden=is_forbidden).read(chain(head, source))
 
 
-def _take_head(rows: Iterator[RawRow], header_rows: int) -> Iterator[RawRow]:
-    """Take the rows down to the header, and the sample below it; a workbook numbers only the rows that it has."""
+def _take_head(
+    rows: Iterator[RawRow | UuidBlock], header_rows: int
+) -> tuple[list[RawRow], Iterator[RawRow | UuidBlock]]:
+    """Take the rows down to the header, and the sample below it; a workbook numbers only the rows that it has.
+
+    Returns:
+        these rows, and those that follow them
+    """
+    head: list[RawRow] = []
     below = 0
     while below < SAMPLE_ROWS and (row := next(rows, None)):
+        if isinstance(row, UuidBlock):
+            rows = chain(row.split(), rows)
+            continue
         below += row[0] > header_rows
-        yield row
+        head.append(row)
+    return head, rows
 
 
 class _RowFilter:
@@ -100,32 +112,43 @@ class _RowFilter:
         self._left_out = left_out
         self._classifier = classifier
         self._pending: list[_PendingRow] = []
+        self._last_number = layout.header_rows
+        self._is_calm = False
+        """The current row is amid orders, where the next order needs no decision."""
         self._has_orders = False
         self._is_second_table = is_forbidden
         self._is_set_apart = False
         """An empty row is above the current one."""
 
-    def read(self, rows: Iterable[RawRow]) -> Iterator[InputRow]:
+    def read(self, rows: Iterable[RawRow | UuidBlock]) -> Iterator[InputRow | UuidBlock]:
         """Yield orders and invalid rows, in the order of their numbers."""
+        return chain(self._read_all(rows), self._end())
+
+    def _read_all(self, rows: Iterable[RawRow | UuidBlock]) -> Iterator[InputRow | UuidBlock]:
         header_rows, read_row, is_plain = self._header_rows, self._read_row, self._classifier.is_plain
-        last_number = header_rows
-        is_calm = False  # amid orders, where the next order needs no decision
-        for number, cells in rows:
+        for item in rows:
+            if isinstance(item, UuidBlock):
+                if self._is_calm and item.number == self._last_number + 1:
+                    yield item
+                    self._last_number += len(item)
+                else:
+                    yield from self._read_all(item.split())
+                continue
+            number, cells = item
             if number <= header_rows:
                 continue
-            if number > last_number + 1:  # a workbook has no rows that are empty
-                self._is_set_apart, is_calm = True, False
-            last_number = number
+            if number > self._last_number + 1:  # a workbook has no rows that are empty
+                self._is_set_apart, self._is_calm = True, False
+            self._last_number = number
             if isinstance(cells, RowError):
                 row: InputRow | None = InputRow(number, None, None, None, cells)
             else:
                 row = read_row(number, cells)
-            if row is not None and is_calm and is_plain(row, cells):
+            if row is not None and self._is_calm and is_plain(row, cells):
                 yield row
                 continue
             yield from self._decide(row, cells)
-            is_calm = self._has_orders and not (self._pending or self._is_second_table or self._is_set_apart)
-        yield from self._end()
+            self._is_calm = self._has_orders and not (self._pending or self._is_second_table or self._is_set_apart)
 
     def _decide(self, row: InputRow | None, cells: Sequence[object]) -> Iterator[InputRow]:
         """Yield a row that identifies an order, or should, and what waited for it; other rows wait for the next order."""

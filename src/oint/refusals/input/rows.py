@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from oint.refusals.input.layout import ColumnLayout
     from oint.refusals.settings import By
 
+    RawRow = tuple[int, Sequence[object] | RowError]
+    """Number and cells of a row, or why it cannot be read."""
     RowReader = Callable[[int, Sequence[object]], "InputRow | None"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent, record_batch_event
 from oint.refusals.ledger.connection import retry_on_conflict
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oint.refusals.input import InputRow
-    from oint.refusals.ledger.connection import Cursor
     from oint.refusals.ledger.ledger import Ledger
-
-_ROWS_PER_STATEMENT = 25_000
-"""Rows that one statement inserts."""
 
 
 @retry_on_conflict
@@ -84,21 +80,26 @@ def get_last_planned_row(ledger: Ledger, batch: Batch) -> int:
         return 0 if last[0][0] is None else int(last[0][0]) - batch.span[0]
 
 
-@retry_on_conflict
 def insert_rows(ledger: Ledger, batch: Batch, rows: Sequence[InputRow]) -> None:
     """Insert rows of a file, in their order, each held until a person approves it."""
-    with ledger.database.write_transaction() as cursor:
-        cursor.fetch_all(ledger.database.dialect["long"])
-        for start in range(0, len(rows), _ROWS_PER_STATEMENT):
-            _plan(cursor, batch, rows[start : start + _ROWS_PER_STATEMENT])
-
-
-def _plan(cursor: Cursor, batch: Batch, rows: Sequence[InputRow]) -> None:
-    if all(row[2] is None and row[3] is None and row[4] is None for row in rows):
-        cursor.bulk_insert("refusal", PlannedUuid._fields, PlannedUuid.from_inputs(batch.id, batch.tenant, rows))
+    uuids = [row.uuid for row in rows if row.uuid and row[2] is None and row[3] is None and row[4] is None]
+    if len(uuids) == len(rows):
+        insert_uuids(ledger, batch, [row.number for row in rows], uuids)
     else:
         planned = [PlannedRow.from_input(batch.id, batch.tenant, row) for row in rows]
-        cursor.bulk_insert("refusal", PlannedRow._fields, planned)
+        _insert(ledger, PlannedRow._fields, planned)
+
+
+def insert_uuids(ledger: Ledger, batch: Batch, numbers: Sequence[int], uuids: Sequence[str]) -> None:
+    """Insert rows of a file that have a UUID and nothing else, as `insert_rows` does."""
+    _insert(ledger, PlannedUuid._fields, PlannedUuid.from_uuids(batch.id, batch.tenant, numbers, uuids))
+
+
+@retry_on_conflict
+def _insert(ledger: Ledger, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    with ledger.database.write_transaction() as cursor:
+        cursor.fetch_all(ledger.database.dialect["long"])
+        cursor.bulk_insert("refusal", columns, rows)
 
 
 @retry_on_conflict
