@@ -1,4 +1,4 @@
-"""Refusals by the thousand: a ledger of a million rows, and a batch at the account's whole rate."""
+"""Batches of refusals: a ledger of a million rows, and a batch at the account's whole rate."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Listener(Thread):
 def rows(planned: int, refusals: int) -> list[Row]:
     """The ledger's figures with so many rows, and those of a batch of so many refusals."""
     if sys.platform == "win32":
-        return [Row("refusals by the thousand", note="this system does not show the memory of a process")]
+        return [Row("batches of refusals", note="this system does not show the memory of a process")]
     with tempfile.TemporaryDirectory() as folder:
         found = part("a ledger", lambda: _ledger(Path(folder), planned))
         found += part("a batch, --yes", lambda: _batch(Path(folder), refusals, previewed=False))

@@ -1,4 +1,4 @@
-"""Refusals by the thousand: planned from a file, approved, sent, and followed to CDEK's verdict.
+"""Batches of refusals: planned from a file, approved, sent, and followed to CDEK's verdict.
 
 from oint.cdek import Account
 from oint.refusals.batch import approve_batch, plan_batch, run_batch
