@@ -1,1 +1,1 @@
-"""Batches of refusals under fire: workers killed, a sandbox that fails, and its truth compared in the end."""
+"""Batches of refusals with killed workers and a failing sandbox. In the end the ledger is compared with the sandbox."""

@@ -1,11 +1,11 @@
-"""Run one sandbox process for all batch tests, and workers that can be killed as in `make chaos`."""
+"""One sandbox process for all tests of batches, and workers that can be killed as in `make chaos`."""
 
 import pytest
 
 from cdek_sandbox import running_sandbox
 from oint.cdek import auth
 from tests.chaos.driver import Job
-from tests.chaos.garage import Garage
+from tests.chaos.worker_pool import WorkerPool
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def sandbox(batch_sandbox, monkeypatch):
 
 @pytest.fixture
 def worker_pool(tmp_path):
-    with (tmp_path / "stderr").open("wb") as stderr_file, Garage(stderr_file) as worker_pool:
+    with (tmp_path / "stderr").open("wb") as stderr_file, WorkerPool(stderr_file) as worker_pool:
         yield worker_pool
     output = (tmp_path / "stderr").read_text("utf-8")
     assert output == "", output

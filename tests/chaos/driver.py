@@ -1,8 +1,8 @@
-"""Workers that can be killed: `python -m tests.chaos.driver` forks one for each line that it reads, and tells how it ended.
+"""Run workers that can be killed: `python -m tests.chaos.driver` forks one for each line that it reads.
 
-A line in is a `Job`; a line out is `{"job", "pid"}` when it has begun and `{"job", "pid", "code"}` when it is over. All
-modules are loaded before the first fork, so that a worker starts in milliseconds; each is a process of its own, and
-dies of a real SIGKILL.
+A line of the input is a `Job`. A line of the output is `{"job", "pid"}` when a worker starts and `{"job", "pid", "code"}`
+when it ends. All modules are loaded before the first fork, so a worker starts in milliseconds. Each worker is a process
+of its own and is killed by a real SIGKILL.
 """
 
 from __future__ import annotations
@@ -34,21 +34,20 @@ if TYPE_CHECKING:
 
 
 class Job(NamedTuple):
-    """One worker's work.
+    """The work of one worker.
 
     Args:
-        job: its name
-        url, account, password: of the sandbox
-        ledger: its address
-        batch: number in the ledger
-        kill_at: the boundary at which it kills itself, of all or of those with one name; 0: none
-        kill_name: that name; empty: all
-        in_flight, window: see `RunOptions`
-        wait: see `RunOptions`
+        job: the name of the worker
+        url, account, password: the sandbox
+        ledger: the address of the ledger
+        batch: the number of the batch
+        kill_at: the worker kills itself at this checkpoint, counted from 1; 0: never
+        kill_name: count only checkpoints of this name; empty: all
+        in_flight, window, wait: see `RunOptions`
         first, longest, settle: see `PollingPolicy`
-        seed: of the dice
-        rate: requests a second, of all workers together
-        lease: seconds after its last sign of life at which it is taken for dead
+        seed: the seed of the random source
+        rate: requests per second of all workers together
+        lease: seconds without a heartbeat after which a worker is considered dead
     """
 
     job: str
@@ -71,32 +70,32 @@ class Job(NamedTuple):
 
 
 TIMEOUTS = Timeouts(connect=60.0, read=60.0, total=60.0)
-"""Longer than a busy machine takes; no fault needs a time-out. A call that a living worker gives up is still under way."""
+"""Longer than a busy machine takes. No fault of the mix needs a time-out."""
 
 
-class Counted(EventHandler):
-    """Kills its own process at the n-th boundary, of all or of one name."""
+class KillSwitch(EventHandler):
+    """Kills its own process at the n-th checkpoint, of all or of one name."""
 
     def __init__(self, kill_at: int, name: str) -> None:
         self._left = kill_at
         self._name = name
 
     def on_checkpoint(self, name: str) -> None:
-        """One of them."""
+        """Count a checkpoint; kill this process if it is the last."""
         if name == (self._name or name):
             self._left -= 1
             if self._left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def work(job: Job) -> None:
-    """Carry out a batch; a worker whose claim has expired because the machine was busy begins again with another claim."""
+async def run_job(job: Job) -> None:
+    """Carry out a batch. If the lease expires because the machine is busy, start again with a new claim."""
     with closing(open_ledger(job.ledger)) as ledger:
         batch = ledger.get_batch(job.batch)
     assert batch is not None
     polling = PollingPolicy(first=job.first, longest=job.longest, settle=job.settle)
     options = RunOptions(wait=job.wait, in_flight=job.in_flight, window=job.window, polling=polling)
-    handler = Counted(job.kill_at, job.kill_name)
+    handler = KillSwitch(job.kill_at, job.kill_name)
     credentials = Account(job.account, job.password)
     async with AsyncClient(credentials, url=job.url, retry=Retry(attempts=1), timeouts=TIMEOUTS) as client:
         while True:
@@ -108,25 +107,25 @@ async def work(job: Job) -> None:
                 break
 
 
-def session_name(pid: int) -> str:
-    """The name under which PostgreSQL lists the sessions of a worker."""
+def name_session(pid: int) -> str:
+    """Return the name of a worker's sessions in PostgreSQL."""
     return f"chaos worker {pid}"
 
 
-def fork(job: Job) -> int:
-    """Start a worker; its pid."""
+def fork_worker(job: Job) -> int:
+    """Start a worker and return its process number."""
     pid = os.fork()
     if pid:
         return pid
     code = 1
     try:
-        os.environ["PGAPPNAME"] = session_name(os.getpid())
+        os.environ["PGAPPNAME"] = name_session(os.getpid())
         os.close(0)
         os.dup2(2, 1)
         random.seed(job.seed)
-        asyncio.run(work(job))
+        asyncio.run(run_job(job))
         code = 0
-    except BaseException:  # noqa: BLE001 - the child ends here, whatever it was
+    except BaseException:  # noqa: BLE001 - the child process ends here in any case
         traceback.print_exc()
     finally:
         sys.stderr.flush()
@@ -134,37 +133,37 @@ def fork(job: Job) -> int:
 
 
 def main() -> None:
-    """Fork and reap until the input ends; what then lives is killed."""
+    """Fork and reap workers until the input ends. Kill the workers that still run then."""
     jobs: dict[int, str] = {}
-    received, ended = b"", False
-    while not ended or jobs:
-        if select.select([] if ended else [0], [], [], 0.005)[0]:
+    received, is_closed = b"", False
+    while not is_closed or jobs:
+        if select.select([] if is_closed else [0], [], [], 0.005)[0]:
             part = os.read(0, 65536)
-            ended = not part
+            is_closed = not part
             received += part
             *lines, received = received.split(b"\n")
             for line in lines:
                 job = Job(**json.loads(line))
-                pid = fork(job)
+                pid = fork_worker(job)
                 jobs[pid] = job.job
-                tell(job=job.job, pid=pid)
-            if ended:
+                report(job=job.job, pid=pid)
+            if is_closed:
                 for pid in jobs:
                     os.kill(pid, signal.SIGKILL)
-        reap(jobs)
+        reap_workers(jobs)
 
 
-def reap(jobs: dict[int, str]) -> None:
-    """Tell of those that are over."""
+def reap_workers(jobs: dict[int, str]) -> None:
+    """Report the workers that have ended."""
     while jobs:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
             return
-        tell(job=jobs.pop(pid), pid=pid, code=os.waitstatus_to_exitcode(status))
+        report(job=jobs.pop(pid), pid=pid, code=os.waitstatus_to_exitcode(status))
 
 
-def tell(**fields: Any) -> None:
-    """A line out."""
+def report(**fields: Any) -> None:
+    """Write a line of the output."""
     os.write(1, f"{json.dumps(fields)}\n".encode())
 
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tests.chaos.field import Orders
-from tests.chaos.judge import complaints, verdicts
+from tests.chaos.verdict_check import find_mismatches, read_verdicts
+from tests.chaos.workload import OrderFactory
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
@@ -23,12 +23,12 @@ CRASH_POINTS = [f"{when} {change}" for change in LEDGER_CHANGES for when in ("be
 ]
 
 
-def find_complaints(sandbox, workloads):
-    truths = {order["uuid"]: order for order in sandbox.orders()}
+def find_all_mismatches(sandbox, workloads):
+    orders = {order["uuid"]: order for order in sandbox.orders()}
     return [
-        complaint
+        mismatch
         for workload in workloads
-        for complaint in complaints(workload.orders, verdicts(workload.ledger, workload.batch), truths)
+        for mismatch in find_mismatches(workload.orders, read_verdicts(workload.ledger, workload.batch), orders)
     ]
 
 
@@ -77,13 +77,13 @@ def address(request, tmp_path):
 def test_worker_killed_at_any_boundary_is_resumed_to_the_right_verdicts(
     sandbox, address, worker_pool, build_job, *, crash_points, even_if_billed
 ):
-    orders = Orders.made(sandbox, MAX_ORDERS)
+    orders = OrderFactory.create(sandbox, MAX_ORDERS)
     workloads, pending, reached_points, first = [], crash_points, set(), 1
     while pending:  # the 1st, 2nd, ... occurrence of each boundary, until no worker reaches it
         reached = []
         for occurrence in range(first, first + REPEATS_PER_WAVE):
             wave = [
-                (orders.field(sandbox, next(address), even_if_billed=even_if_billed), name, occurrence)
+                (orders.build_workload(sandbox, next(address), even_if_billed=even_if_billed), name, occurrence)
                 for name in pending
             ]
             for workload, name, _ in wave:
@@ -99,14 +99,14 @@ def test_worker_killed_at_any_boundary_is_resumed_to_the_right_verdicts(
             if (name, first + REPEATS_PER_WAVE - 1) in {(at, occurrence) for _, at, occurrence in reached}
         ]
         first += REPEATS_PER_WAVE
-    assert find_complaints(sandbox, workloads) == []
+    assert find_all_mismatches(sandbox, workloads) == []
     assert reached_points == set(crash_points)
 
 
 def test_worker_killed_twice_is_resumed_to_the_right_verdicts(sandbox, tmp_path, worker_pool, build_job, pytestconfig):
     random_source = random.Random(pytestconfig.option.hypothesis_seed)
-    orders = Orders.made(sandbox, BATCHES)
-    workloads = [orders.field(sandbox, str(tmp_path / f"{n}.sqlite")) for n in range(BATCHES)]
+    orders = OrderFactory.create(sandbox, BATCHES)
+    workloads = [orders.build_workload(sandbox, str(tmp_path / f"{n}.sqlite")) for n in range(BATCHES)]
     for max_point in (40, 12):
         run_and_kill(
             sandbox,
@@ -115,14 +115,14 @@ def test_worker_killed_twice_is_resumed_to_the_right_verdicts(sandbox, tmp_path,
             [(workload, "", random_source.randint(1, max_point)) for workload in workloads],
         )
     run_to_end(worker_pool, build_job, workloads)
-    assert find_complaints(sandbox, workloads) == []
+    assert find_all_mismatches(sandbox, workloads) == []
 
 
 def test_refusal_in_flight_of_a_killed_worker_outlasts_the_settling_time(sandbox, tmp_path, worker_pool, build_job):
-    workload = Orders.made(sandbox, 1).field(sandbox, str(tmp_path / "ledger.sqlite"))
+    workload = OrderFactory.create(sandbox, 1).build_workload(sandbox, str(tmp_path / "ledger.sqlite"))
     sandbox.fault({"type": "delay", "seconds": 2.0}, operation="refusal", uuid=workload.orders[0], times=1)
     assert run_and_kill(
         sandbox, worker_pool, build_job, [(workload, "after answer", 1)]
     )  # an order that was sent after the first
     run_to_end(worker_pool, build_job, [workload])
-    assert find_complaints(sandbox, [workload]) == []
+    assert find_all_mismatches(sandbox, [workload]) == []

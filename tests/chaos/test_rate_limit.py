@@ -15,8 +15,8 @@ from oint.refusals.batch.ledger_writer import LedgerWriter
 from oint.refusals.batch.rate_limiter import RateLimiter, RateLimiterClosed
 from oint.refusals.gcra import SLOT_TOLERANCE_SECONDS, ClockOffset, reserve_slots
 from oint.refusals.ledger import open_ledger
-from tests.chaos.field import many
-from tests.chaos.rounds import played
+from tests.chaos.rounds import run_round
+from tests.chaos.workload import plan_workload
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 LIMIT = 200
@@ -152,7 +152,7 @@ def test_cancelling_one_owner_keeps_other_waiters(tmp_path):
 @pytest.mark.parametrize("workers", [1, 3])
 def test_batch_never_gets_a_429(sandbox, tmp_path, worker_pool, build_job, workers):
     sandbox.settings(rate_limit={"rate": LIMIT, "burst": LIMIT})
-    workload = many(sandbox, str(tmp_path / "ledger"), 200, random.Random(workers), "shop")
+    workload = plan_workload(sandbox, str(tmp_path / "ledger"), 200, random.Random(workers), "shop")
     names = [f"w{number}" for number in range(workers)]
     for name in names:
         worker_pool.start(build_job(name, workload, in_flight=64, window=80))
@@ -164,8 +164,8 @@ def test_batch_never_gets_a_429(sandbox, tmp_path, worker_pool, build_job, worke
 @pytest.mark.parametrize("workers", [1, 4])
 def test_kills_under_a_fault_mix_change_no_verdict(sandbox, tmp_path, worker_pool, pytestconfig, workers):
     random_source = random.Random(pytestconfig.option.hypothesis_seed)
-    stats = played(sandbox, worker_pool, random_source, str(tmp_path / "ledger"), workers=workers, rows=80, kills=25)
-    assert stats.complaints == []
+    stats = run_round(sandbox, worker_pool, random_source, str(tmp_path / "ledger"), workers=workers, rows=80, kills=25)
+    assert stats.mismatches == []
     assert stats.too_many == 0
     assert stats.faults > 0
     with closing(open_ledger(str(tmp_path / "ledger"))) as ledger:

@@ -1,7 +1,7 @@
-"""Faults of the sandbox, as a mix, and how many of them came.
+"""The mix of faults of the sandbox, and the number of faults that occurred.
 
-Each is such that a call is done, or never will be, by the time that a living client notices the fault: the settling time
-of the workers is shorter than a busy machine may take. So no fault of the mix lets a call time out.
+When a client notices one of these faults, its call has been carried out or never will be. The settling time of the workers
+is shorter than a call may take on a busy machine, so no fault of the mix makes a call time out.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _MIX: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
 )
 
 
-def gather(box: Sandbox) -> None:
-    """Let it begin: lost requests and answers, 5xx, 429, latency, slow background work; the rate limit is on."""
+def inject_faults(box: Sandbox) -> None:
+    """Switch on lost requests and responses, 5xx, 429, latency, slow background work and the rate limit."""
     box.settings(
         refusal={"mode": "after_seconds", "value": 0.1, "slow": 0.1, "slow_from": 0.5, "slow_to": 2.0},
         rate_limit={"rate": 200, "retry_after": 1},
@@ -33,8 +33,8 @@ def gather(box: Sandbox) -> None:
             box.fault(action, operation=operation, **fields)
 
 
-def counted(box: Sandbox) -> tuple[int, int]:
-    """Calls hit by a fault since the last reset, and calls turned away because there were too many."""
+def count_faults(box: Sandbox) -> tuple[int, int]:
+    """Return the number of calls with a fault since the last reset, and of calls above the rate limit."""
     calls = box.calls()
-    hit = sum(call["fault"] is not None for call in calls)
-    return hit, sum(call["status"] == 429 and call["fault"] is None for call in calls)
+    faulty = sum(call["fault"] is not None for call in calls)
+    return faulty, sum(call["status"] == 429 and call["fault"] is None for call in calls)
