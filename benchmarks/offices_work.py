@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.memory import peak
-from oint.cdek._engine import Emit, Open, Read, Session
+from oint.cdek._engine import CallContext, Items, ReadChunk, SendStreaming
 from oint.cdek._http import HttpResponse, Timeouts
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek._retry import RETRY
-from oint.cdek._streaming import offices
+from oint.cdek._streaming import read_items
 from oint.cdek.api import deliverypoints
 from oint.cdek.auth import StaticToken
 from oint.cdek.transports._sync_connection import CHUNK_BYTES
@@ -52,13 +52,13 @@ def by_loads(path: Path) -> int:
 
 def as_list(path: Path) -> int:
     """As `client.deliverypoints.list` reads an answer."""
-    return len(read(LIST, HttpResponse(200, {}, path.read_bytes())))
+    return len(parse_response(LIST, HttpResponse(200, {}, path.read_bytes())))
 
 
 def as_stream(path: Path) -> int:
     """As `client.deliverypoints.stream` gives out offices; each is let go before the next comes."""
-    session = Session("http://x/v2", StaticToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
-    stream = offices()(session)
+    context = CallContext("http://x/v2", StaticToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
+    stream = read_items(deliverypoints.stream(), context)
     count = 0
     sent: object = None
     try:
@@ -66,11 +66,11 @@ def as_stream(path: Path) -> int:
             step = stream.send(sent)
             sent = None
             match step:
-                case Emit(items):
+                case Items(items):
                     count += sum(1 for _ in items)
-                case Open():
+                case SendStreaming():
                     sent = Body(path)
-                case Read(body, deadline):
+                case ReadChunk(body, deadline):
                     sent = body.read(deadline)
     except StopIteration:
         return count

@@ -24,7 +24,7 @@ from oint.parsing.values import ARRAY_TYPES, parse_option, parse_string_list, un
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
     from oint.catalog.model import Method, Parameter
-    from oint.cdek.api._response import Answer
+    from oint.cdek.api._response import ApiResponse
     from oint.cdek.auth import StaticToken
 
 MAX_CLIENTS = 16
@@ -43,7 +43,7 @@ ACCEPTED_TYPES = {
 
 _clients: OrderedDict[tuple[str, ...], Client] = OrderedDict()
 _clients_lock = threading.Lock()
-_forking.whole(_clients_lock)
+_forking.hold_across_fork(_clients_lock)
 
 
 def coerce_value(parameter: Parameter, value: Any) -> Any:
@@ -92,7 +92,7 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCrede
     return credentials.find_account(test=values["testapi"])
 
 
-def execute(method: Method, values: Mapping[str, Any], resolved: ResolvedCredentials | None) -> Answer:
+def execute(method: Method, values: Mapping[str, Any], resolved: ResolvedCredentials | None) -> ApiResponse:
     """Execute a call and return CDEK's response.
 
     Args:
@@ -107,7 +107,7 @@ def execute(method: Method, values: Mapping[str, Any], resolved: ResolvedCredent
         account, password = credentials.account_and_password(resolved)
         values = {**values, "account": account, "pass": password}
     holder = resolved.credentials if resolved is not None and method.authorized else None
-    answered: Answer = _client(base_url(test=test), holder).call(method.request(values))
+    answered: ApiResponse = _client(base_url(test=test), holder).call(method.request(values))
     return answered
 
 

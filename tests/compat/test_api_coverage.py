@@ -8,7 +8,7 @@ import pytest
 from cdek_sandbox.routes import OPERATIONS
 from oint.catalog import CDEK
 from oint.cdek import AsyncClient, Client
-from oint.cdek.resources import Section
+from oint.cdek.resources import Resource
 from tests.support.paths import CDEK_FACTS
 
 DESCRIPTION = CDEK_FACTS / "openapi.json"
@@ -49,7 +49,7 @@ def list_client_operations(kind):
     parts = vars(kind(None, url="http://127.0.0.1:9/v2")).values()
     calls = set()
     for part in parts:
-        if isinstance(part, Section):
+        if isinstance(part, Resource):
             for name in dir(type(part)):
                 document = "" if name.startswith("_") else getattr(part, name).__doc__ or ""
                 calls |= {

@@ -10,7 +10,7 @@ import pytest
 
 from oint.catalog import CDEK
 from oint.catalog.model import Parameter
-from oint.cdek.api._response import File, Rows
+from oint.cdek.api._response import FileResponse, ListResponse
 from oint.cli.grammar import STANDARD
 from oint.parsing.values import parse_date, parse_option
 from tests.support.paths import SHARED
@@ -105,12 +105,12 @@ def test_method_builds_request_that_its_page_names(method):
     assert request.path.partition("?")[0] == method.path.format(uuid=UUID)
     assert request.authorized is method.authorized
     assert request.changes is (method.risk != "read")
-    fields = {field.name: field for field in msgspec.structs.fields(request.answer)}
+    fields = {field.name: field for field in msgspec.structs.fields(request.response_type)}
     if method.list_field is None:
-        assert not issubclass(request.answer, Rows)
+        assert not issubclass(request.response_type, ListResponse)
     else:
         assert (method.list_field or "items") in fields
-        assert issubclass(request.answer, Rows) is (method.list_field == "")
+        assert issubclass(request.response_type, ListResponse) is (method.list_field == "")
 
 
 @pytest.mark.parametrize("name", ["GetReceipt", "GetBarcode"])
@@ -118,7 +118,7 @@ def test_getfile_requests_the_pdf(name):
     method = CDEK.find(name)
     request = method.request(values(method, getfile=True))
     assert request.path.endswith(f"/{UUID}.pdf")
-    assert issubclass(request.answer, File)
+    assert issubclass(request.response_type, FileResponse)
 
 
 @pytest.mark.parametrize(

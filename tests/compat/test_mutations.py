@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_samples import SAMPLES, STATUSES, answers, request_of
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.errors import CdekError
 from tests.support.fake_session import answer
 
@@ -35,7 +35,7 @@ STATUSES_TOO = [None, None, None, 200, 400, 401, 404, 429, 500]
 A_MUTATION = 12  # bytes: a file, a status, how many changes, and for each of three a place, a kind and a value
 
 
-def decoded(dice: bytes) -> tuple[str, list[tuple[int, str, int]], int | None]:
+def decode(dice: bytes) -> tuple[str, list[tuple[int, str, int]], int | None]:
     """A mutation out of bytes: ten thousand of them are drawn much faster so than piece by piece."""
     name = sorted(BODIES)[dice[0] % len(BODIES)]
     rows = [dice[3 + 3 * index : 6 + 3 * index] for index in range(1 + dice[2] % 3)]
@@ -87,7 +87,7 @@ def check(name: str, changes: list[tuple[int, str, int]], status: int | None) ->
     body = mutated(name, changes)
     encoded = json.dumps(body).encode()
     try:
-        got = read(request_of(name), answer(status or STATUSES[name] or 400, encoded))
+        got = parse_response(request_of(name), answer(status or STATUSES[name] or 400, encoded))
     except CdekError as error:
         assert error.body == encoded
         assert str(error)
@@ -101,4 +101,4 @@ def check(name: str, changes: list[tuple[int, str, int]], status: int | None) ->
 @given(st.binary(min_size=EACH * A_MUTATION, max_size=EACH * A_MUTATION))
 def test_ten_thousand_mutated_answers_raise_nothing_but_our_error_and_lose_nothing(dice):
     for start in range(0, len(dice), A_MUTATION):
-        check(*decoded(dice[start : start + A_MUTATION]))
+        check(*decode(dice[start : start + A_MUTATION]))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import (
     calculator,
     delivery,
@@ -117,7 +117,7 @@ def written_back(typed: msgspec.Struct) -> Any:
 @pytest.mark.parametrize("path", answers(good=True), ids=lambda path: path.stem)
 def test_a_recorded_answer_is_read_typed_and_written_back_without_losing_a_field(path):
     body = path.read_bytes()
-    got = read(request_of(path.name), answer(STATUSES[path.name] or 200, body))
+    got = parse_response(request_of(path.name), answer(STATUSES[path.name] or 200, body))
     redacted = REDACTED.get(path.stem, set())
     assert got.raw == json.loads(body)
     assert lost(got.raw, written_back(got)) == redacted
@@ -128,7 +128,7 @@ def test_a_recorded_answer_is_read_typed_and_written_back_without_losing_a_field
 def test_a_recorded_no_is_an_error_with_cdeks_code_and_the_whole_body(path):
     raw = json.loads(path.read_bytes())
     with pytest.raises(CdekError) as caught:
-        read(request_of(path.name), answer(STATUSES[path.name] or 400, path.read_bytes()))
+        parse_response(request_of(path.name), answer(STATUSES[path.name] or 400, path.read_bytes()))
     assert json.loads(caught.value.body) == raw
     entry = (raw.get("requests") or [raw])[0]
     if "errors" in entry:
@@ -160,11 +160,11 @@ def test_a_recorded_event_is_read_typed_and_written_back_without_losing_a_field(
 def test_a_thousand_recorded_cities_are_read_without_losing_a_field():
     rows = json.loads((SAMPLES / "dataset_cities_1000_with_postal_codes.json").read_bytes())
     found = [row["city"] for row in rows]
-    got = read(location.cities(), answer(200, found))
+    got = parse_response(location.cities(), answer(200, found))
     assert lost(found, written_back(got)) == set()
     for row in rows:
         body = {"code": row["city"]["code"], "postal_codes": row["postal_codes"]}
-        codes = read(location.postal_codes(5), answer(200, body))
+        codes = parse_response(location.postal_codes(5), answer(200, body))
         assert lost(body, written_back(codes)) == set()
 
 

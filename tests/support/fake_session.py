@@ -6,9 +6,10 @@ import itertools
 import json
 from typing import Any
 
-from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait
+from oint.cdek._engine import AwaitToken, CallContext, Items, ReadChunk, Send, SendStreaming, Sleep
 from oint.cdek._http import Failure, HttpRequest, HttpResponse, Timeouts
 from oint.cdek._retry import Retry
+from oint.cdek._streaming import read_items
 from oint.cdek.auth import StaticToken
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -30,14 +31,14 @@ class World:
         self.sent: list[HttpRequest] = []
         self.slept: list[float] = []
         self.answers = answers if callable(answers) else iter(answers)
-        self.session = Session(
+        self.context = CallContext(
             "https://cdek.test/v2",
             tokens,
             timeouts=timeouts,
             retry=Retry(**retry),
             clock=lambda: self.now,
-            wall=lambda: self.now,
-            dice=lambda: 0.5,
+            wall_clock=lambda: self.now,
+            rng=lambda: 0.5,
         )
 
     def run(self, flow: Any) -> Any:
@@ -50,11 +51,11 @@ class World:
 
     def each(self, source: Any) -> Any:
         """The items of a stream, one by one."""
-        stream = source(self.session)
+        stream = read_items(source, self.context)
         try:
             step = next(stream)
             while True:
-                if isinstance(step, Emit):
+                if isinstance(step, Items):
                     yield from step.items
                     step = next(stream)
                 else:
@@ -66,16 +67,16 @@ class World:
 
     def _perform(self, step: Any) -> Any:
         match step:
-            case Send(request, _) | Open(request, _):
+            case Send(request, _) | SendStreaming(request, _):
                 self.sent.append(request)
                 return self.answers(request) if callable(self.answers) else next(self.answers)
-            case Read(body, deadline):
+            case ReadChunk(body, deadline):
                 return body.read(deadline)
             case Sleep(seconds):
                 self.slept.append(seconds)
                 self.now += seconds
                 return None
-            case Wait(coming, seconds):
+            case AwaitToken(coming, seconds):
                 self.now += 0 if coming.done() else seconds
                 return coming if coming.done() else None
         raise AssertionError(step)

@@ -6,7 +6,7 @@ from typing import assert_type
 from oint.cdek import AsyncClient, Client
 from oint.cdek.api import print_forms
 from oint.cdek.api._common import Accepted
-from oint.cdek.api._response import Nothing, Pdf
+from oint.cdek.api._response import EmptyResponse, Pdf
 from oint.cdek.api.calculator import Offer
 from oint.cdek.api.deliverypoints import Office, Offices
 from oint.cdek.api.intakes import Intake, Intakes
@@ -27,7 +27,7 @@ def blocking(cdek: Client) -> None:
     assert_type(cdek.calculator.offers(44, "630099", 1000).offers, list[Offer])
     assert_type(cdek.orders.intakes("uuid"), Intakes)
     assert_type(cdek.orders.intakes("uuid").items, list[Intake])
-    assert_type(cdek.reverse.availability({}), Nothing)
+    assert_type(cdek.reverse.availability({}), EmptyResponse)
     assert_type(cdek.print.waybill_pdf("uuid"), Pdf)
     assert_type(print_form(cdek, print_forms.create_waybill("uuid")), Pdf)
     cdek.orders.refuse(5)  # type: ignore[arg-type]  # an order is named by a uuid

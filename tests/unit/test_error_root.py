@@ -20,7 +20,7 @@ ERRORS = {
     "error": cdek.CdekError(TEXT, HINT),
     "bad_argument": cdek.InvalidArgument("uuid", TEXT, HINT),
     "authentication_failed": cdek.AuthenticationError(TEXT, HINT),
-    "v2_entity_invalid": cdek.RequestRejected((cdek.Problem("v2_entity_invalid", "invalid"),)),
+    "v2_entity_invalid": cdek.RequestRejected((cdek.ApiError("v2_entity_invalid", "invalid"),)),
     "rate_limited": cdek.RateLimited(1.0),
     "unavailable": cdek.ServiceUnavailable("refused"),
     "outcome_unknown": cdek.OutcomeUnknown("reset"),

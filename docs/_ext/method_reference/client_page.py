@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docs._ext.method_reference.texts import CLIENT, MORE_OF_CLIENT, localize
 from oint.catalog import CDEK
 from oint.cdek import Client
-from oint.cdek.resources import Section
+from oint.cdek.resources import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def list_sections() -> dict[str, dict[str, Callable[..., Any]]]:
     return {
         name: {method: getattr(part, method) for method in dir(type(part)) if not method.startswith("_")}
         for name, part in parts.items()
-        if isinstance(part, Section)
+        if isinstance(part, Resource)
     }
 
 

@@ -25,12 +25,12 @@ def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
         the value (None where the JSON is no object at all), and the paths of the fields that had drifted
     """
     drift: list[str] = []
-    found = _read(value, _described(kind), "", drift)
+    found = _read(value, _describe_type(kind), "", drift)
     return (found if isinstance(found, kind) else None), tuple(drift)
 
 
 @cache
-def _described(kind: type) -> inspect.Type:
+def _describe_type(kind: type) -> inspect.Type:
     """What a type is made of; working that out takes longer than reading an answer, and a batch may drift as one."""
     return inspect.type_info(kind)
 

@@ -1,7 +1,7 @@
-"""How a call goes, step by step, without doing any of it: a flow yields what is to be done and is sent what came of it.
+"""The course of a call as steps, without I/O: a flow yields what is to be done and receives the result.
 
-One definition drives the blocking client, the asyncio client and every test: a driver performs `Send`, `Sleep`, `Wait`,
-`Open` and `Read`, and knows nothing of tokens, retries or CDEK.
+One definition drives `Client`, `AsyncClient` and every test. A client performs `Send`, `Sleep`, `AwaitToken`,
+`SendStreaming` and `ReadChunk`; it knows nothing of tokens, retries or CDEK.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import msgspec
 
-from oint.cdek._http import Body, Failure, HttpRequest, HttpResponse, Timeouts
-from oint.cdek._protocol import build_authentication_error, read, render
+from oint.cdek._http import AnyResponseStream, Failure, HttpRequest, HttpResponse, Timeouts
+from oint.cdek._protocol import build_authentication_error, build_request, parse_response
 from oint.cdek.api.oauth import token as token_request
-from oint.cdek.auth import Account, StaticToken, TokenCache, shared
+from oint.cdek.auth import Account, StaticToken, TokenCache, shared_token_cache
 from oint.cdek.errors import AuthenticationError, CdekError, ServiceUnavailable
 
 if TYPE_CHECKING:
@@ -24,65 +24,64 @@ if TYPE_CHECKING:
 
     from oint.cdek._retry import Retry
     from oint.cdek.api._request import Request
-    from oint.cdek.api._response import Answer
+    from oint.cdek.api._response import ApiResponse
     from oint.cdek.auth import Credentials
 
-    A = TypeVar("A", bound=Answer)
+    R = TypeVar("R", bound=ApiResponse)
 T = TypeVar("T")
 
 
 class Send(msgspec.Struct, frozen=True):
-    """Send this and give back the whole answer or the failure, by `deadline` (of the session's clock) at the latest."""
+    """Send the request; the result is the whole response or a failure, by `deadline` of the context's clock."""
 
     request: HttpRequest
     deadline: float
 
 
-class Open(msgspec.Struct, frozen=True):
-    """Send this and give back the answer with its body still to be read, or the failure, by `deadline`."""
+class SendStreaming(msgspec.Struct, frozen=True):
+    """Send the request; the result is the response with an unread body or a failure, by `deadline`."""
 
     request: HttpRequest
     deadline: float
 
 
-class Read(msgspec.Struct, frozen=True):
-    """Give back the next bytes of a body, none at its end, or the failure, by `deadline`."""
+class ReadChunk(msgspec.Struct, frozen=True):
+    """Read the next bytes of a body; the result is empty at its end, or a failure, by `deadline`."""
 
-    body: Body
+    body: AnyResponseStream
     deadline: float
 
 
 class Sleep(msgspec.Struct, frozen=True):
-    """Do nothing for so many seconds."""
+    """Wait for `seconds`; the result is None."""
 
     seconds: float
 
 
-class Wait(msgspec.Struct, frozen=True):
-    """Wait for a token that another call is fetching; give back its future when it is done, None when time is out."""
+class AwaitToken(msgspec.Struct, frozen=True):
+    """Wait for a token that another call fetches; the result is its future when done, None after `seconds`."""
 
-    coming: Future[str | CdekError]
+    pending: Future[str | CdekError]
     seconds: float
 
 
-Step = Send | Sleep | Wait | Open | Read
+Step = Send | Sleep | AwaitToken | SendStreaming | ReadChunk
 if TYPE_CHECKING:
     Flow = Generator[Step, Any, T]
 
 
-class Emit(msgspec.Struct, Generic[T], frozen=True):
-    """What a stream yields between its steps: items for whoever reads it."""
+class Items(msgspec.Struct, Generic[T], frozen=True):
+    """Items that a stream yields to its reader, between its steps."""
 
     items: list[T]
 
 
 if TYPE_CHECKING:
-    Stream = Generator[Step | Emit[T], Any, None]
-    Source = Callable[["Session"], Stream[T]]
+    Stream = Generator[Step | Items[T], Any, None]
 
 
-class Trace(msgspec.Struct, frozen=True):
-    """One HTTP exchange as `--debug` shows it: no header, no body, no secret."""
+class HttpExchange(msgspec.Struct, frozen=True):
+    """One HTTP exchange as `--debug` prints it: no header, no body, no secret."""
 
     method: str
     url: str
@@ -92,18 +91,18 @@ class Trace(msgspec.Struct, frozen=True):
     failure: str | None
 
 
-class Session:
+class CallContext:
     """What the calls of one client share.
 
     Args:
-        base_url: where the API is
-        tokens: where tokens come from; None: only calls that need none
+        base_url: address of the API
+        tokens: source of tokens; None: only calls that need none
         timeouts: see `Timeouts`
         retry: see `Retry`
-        trace: told of every exchange
-        clock: seconds that never jump; deadlines are of this clock
-        wall: Unix time; a token's life is of this clock
-        dice: numbers in [0, 1)
+        trace: called after every exchange
+        clock: monotonic seconds; deadlines are of this clock
+        wall_clock: Unix time; the lifetime of a token is of this clock
+        rng: random numbers in [0, 1)
     """
 
     def __init__(
@@ -113,10 +112,10 @@ class Session:
         *,
         timeouts: Timeouts,
         retry: Retry,
-        trace: Callable[[Trace], None] | None = None,
+        trace: Callable[[HttpExchange], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
-        dice: Callable[[], float] = random.random,
+        wall_clock: Callable[[], float] = time.time,
+        rng: Callable[[], float] = random.random,
     ) -> None:
         self.base_url = base_url
         self.tokens = tokens
@@ -124,147 +123,154 @@ class Session:
         self.retry = retry
         self.trace = trace
         self.clock = clock
-        self.wall = wall
-        self.dice = dice
+        self.wall_clock = wall_clock
+        self.rng = rng
 
     @classmethod
-    def open(
+    def create(
         cls,
         credentials: Credentials | None,
         base_url: str,
         timeouts: Timeouts,
         retry: Retry,
-        trace: Callable[[Trace], None] | None,
-    ) -> Session:
-        """The session of a client: an account's token is the process's one."""
-        tokens = shared(base_url, credentials) if isinstance(credentials, Account) else credentials
+        trace: Callable[[HttpExchange], None] | None,
+    ) -> CallContext:
+        """Create the context of a client; all clients of an account share one token in the process."""
+        tokens = shared_token_cache(base_url, credentials) if isinstance(credentials, Account) else credentials
         return cls(base_url, tokens, timeouts=timeouts, retry=retry, trace=trace)
 
 
 @overload
-def call(session: Session, request: Request[A]) -> Flow[A]: ...
+def call(context: CallContext, request: Request[R]) -> Flow[R]: ...
 @overload
-def call(session: Session, request: Request[Any], step: type[Open]) -> Flow[Body]: ...
-def call(session: Session, request: Request[Any], step: type[Send | Open] = Send) -> Flow[Any]:
-    """One call of the API, from the token to the typed answer, or with `Open` to a good answer's body.
+def call(context: CallContext, request: Request[Any], step: type[SendStreaming]) -> Flow[AnyResponseStream]: ...
+def call(context: CallContext, request: Request[Any], step: type[Send | SendStreaming] = Send) -> Flow[Any]:
+    """Call the API: from the token to the typed response, or with `SendStreaming` to the body of a 2xx response.
 
-    A 401 to a token that can be renewed renews it, once, and sends again: a 401 proves that nothing was done.
+    A 401 for a renewable token renews it once and sends the request again: a 401 proves that nothing was done.
 
     Raises:
         CdekError: see `oint.cdek.errors`
     """
-    deadline = session.clock() + session.timeouts.total
+    deadline = context.clock() + context.timeouts.total
     if not request.authorized:
-        return (yield from _exchange(session, request, None, deadline, step))
-    token = yield from _token(session, deadline)
+        return (yield from _send_with_retries(context, request, None, deadline, step))
+    token = yield from _obtain_token(context, deadline)
     try:
-        return (yield from _exchange(session, request, token, deadline, step))
+        return (yield from _send_with_retries(context, request, token, deadline, step))
     except AuthenticationError:
-        if not isinstance(session.tokens, TokenCache):
+        if not isinstance(context.tokens, TokenCache):
             raise
-    token = yield from _token(session, deadline, refused=token)
-    return (yield from _exchange(session, request, token, deadline, step))
+    token = yield from _obtain_token(context, deadline, refused=token)
+    return (yield from _send_with_retries(context, request, token, deadline, step))
 
 
-def authorize(session: Session) -> Flow[None]:
-    """Have a token at hand, so that the next call goes out at once.
+def ensure_token(context: CallContext) -> Flow[None]:
+    """Fetch a token if none is valid, so that the next call is sent at once.
 
     Raises:
         CdekError: see `oint.cdek.errors`
     """
-    if session.tokens is not None:
-        yield from _token(session, session.clock() + session.timeouts.total)
+    if context.tokens is not None:
+        yield from _obtain_token(context, context.clock() + context.timeouts.total)
 
 
-def _exchange(
-    session: Session, request: Request[Any], token: str | None, deadline: float, step: type[Send | Open] = Send
+def _send_with_retries(
+    context: CallContext,
+    request: Request[Any],
+    token: str | None,
+    deadline: float,
+    step: type[Send | SendStreaming] = Send,
 ) -> Flow[Any]:
-    """Send, and send again where the policy allows, until there is an answer or an error."""
-    prepared = render(request, session.base_url, token)
+    """Send, and repeat where `Retry` allows it, until there is a response or an error."""
+    http_request = build_request(request, context.base_url, token)
     attempt = 0
     while True:
         attempt += 1
-        began = session.clock()
-        got = yield step(prepared, deadline)
-        if session.trace is not None:
-            session.trace(_traced(prepared, got, attempt, session.clock() - began))
-        if step is Open and not isinstance(got, Failure):
-            if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
-                return got
-            got = yield from _whole(got, deadline)
+        started = context.clock()
+        result = yield step(http_request, deadline)
+        if context.trace is not None:
+            context.trace(_to_exchange(http_request, result, attempt, context.clock() - started))
+        if step is SendStreaming and not isinstance(result, Failure):
+            if 200 <= result.status < 300:  # noqa: PLR2004 - the 2xx class of HTTP
+                return result
+            result = yield from _read_all(result, deadline)
         try:
-            return read(request, got, session.wall())
+            return parse_response(request, result, context.wall_clock())
         except CdekError as error:
-            wait = session.retry.delay(error, attempt, deadline - session.clock(), session.dice)
+            wait = context.retry.delay(error, attempt, deadline - context.clock(), context.rng)
             if wait is None:
                 raise
         yield Sleep(wait)
 
 
-def _whole(body: Body, deadline: float) -> Flow[HttpResponse | Failure]:
-    """The whole answer: it is no good one, so it is short."""
+def _read_all(body: AnyResponseStream, deadline: float) -> Flow[HttpResponse | Failure]:
+    """Read the body of an error response to its end: it is short."""
     chunks: list[bytes] = []
     try:
         while True:
-            got: bytes | Failure = yield Read(body, deadline)
-            if isinstance(got, Failure):
-                return got
-            if not got:
+            chunk: bytes | Failure = yield ReadChunk(body, deadline)
+            if isinstance(chunk, Failure):
+                return chunk
+            if not chunk:
                 return HttpResponse(body.status, body.headers, b"".join(chunks))
-            chunks.append(got)
+            chunks.append(chunk)
     finally:
         body.close()
 
 
-def _token(session: Session, deadline: float, refused: str | None = None) -> Flow[str]:
-    """A token to send with: the fixed one, the one at hand, the one that is coming, or a new one.
+def _obtain_token(context: CallContext, deadline: float, refused: str | None = None) -> Flow[str]:
+    """Return a token to send: the static one, the cached one, the one that another call fetches, or a new one.
 
-    Who waited in vain for a call with less patience tries again, and then is most often the one who fetches.
+    Where the call that was fetching the token ran out of time first, this call retries and usually becomes the fetcher.
     """
-    tokens = session.tokens
+    tokens = context.tokens
     if tokens is None:
         raise build_authentication_error("no_credentials")
     if isinstance(tokens, StaticToken):
         return tokens.token
-    in_vain = 0
+    failed_waits = 0
     while True:
-        lease = tokens.lease(session.wall(), refused)
-        if lease.token is not None:
-            return lease.token
-        if lease.coming is None:
-            return (yield from _fetch(session, tokens, deadline))
-        coming = yield Wait(lease.coming, max(0.0, deadline - session.clock()))
-        if coming is None:
+        lookup = tokens.look_up(context.wall_clock(), refused)
+        if lookup.token is not None:
+            return lookup.token
+        if lookup.pending is None:
+            return (yield from _fetch_token(context, tokens, deadline))
+        pending = yield AwaitToken(lookup.pending, max(0.0, deadline - context.clock()))
+        if pending is None:
             raise ServiceUnavailable("token")
-        if coming.cancelled():
+        if pending.cancelled():
             continue
-        got: str | CdekError = coming.result()
-        if isinstance(got, str):
-            return got
-        wait = session.retry.delay(got, in_vain, deadline - session.clock(), session.dice)
+        result: str | CdekError = pending.result()
+        if isinstance(result, str):
+            return result
+        wait = context.retry.delay(result, failed_waits, deadline - context.clock(), context.rng)
         if wait is None:
             from copy import copy  # noqa: PLC0415 - few calls come here
 
-            raise copy(got)  # others raise it too, maybe in this moment: a traceback belongs to one of them
-        in_vain += 1
+            raise copy(result)  # others may raise it at the same time: a traceback belongs to one of them
+        failed_waits += 1
         yield Sleep(wait)
 
 
-def _fetch(session: Session, tokens: TokenCache, deadline: float) -> Flow[str]:
-    """Fetch a token for everybody; whatever ends this call ends the waiting of the others."""
+def _fetch_token(context: CallContext, tokens: TokenCache, deadline: float) -> Flow[str]:
+    """Fetch a token for all calls that wait for it; whatever ends this call ends their waiting."""
     account = tokens.credentials
     try:
-        answer = yield from _exchange(session, token_request(account.account, account.password), None, deadline)
+        request = token_request(account.account, account.password)
+        response = yield from _send_with_retries(context, request, None, deadline)
     except CdekError as error:
-        tokens.fail(error)
+        tokens.fail_refresh(error)
         raise
     except BaseException:
-        tokens.abandon()
+        tokens.cancel_refresh()
         raise
-    return tokens.settle(answer, session.wall())
+    return tokens.set_token(response, context.wall_clock())
 
 
-def _traced(sent: HttpRequest, got: HttpResponse | Body | Failure, attempt: int, seconds: float) -> Trace:
-    status = None if isinstance(got, Failure) else got.status
-    failure = got.reason if isinstance(got, Failure) else None
-    return Trace(sent.method, sent.url, attempt, seconds, status, failure)
+def _to_exchange(
+    request: HttpRequest, result: HttpResponse | AnyResponseStream | Failure, attempt: int, seconds: float
+) -> HttpExchange:
+    status = None if isinstance(result, Failure) else result.status
+    failure = result.reason if isinstance(result, Failure) else None
+    return HttpExchange(request.method, request.url, attempt, seconds, status, failure)

@@ -1,7 +1,7 @@
-"""What a forked child must not share with its parent: each module that keeps such a thing says here what is to be done.
+"""What a forked child must not share with its parent; each module that owns such an object registers it here.
 
-A child has one thread, the one that forked, and copies of everything else: of locks that other threads held, of what
-other threads were about to bring, of the descriptors of connections. Windows does not fork, and nothing is done there.
+A child has one thread, the one that forked, and copies of everything else: of locks that other threads held, of results
+that other threads were about to bring, of the descriptors of connections. Windows has no fork, and nothing is done there.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def whole(lock: threading.Lock) -> None:
-    """Fork only while no other thread holds this: what it guards is whole in the child, and the lock is free there."""
+def hold_across_fork(lock: threading.Lock) -> None:
+    """Fork only while no other thread holds the lock: its data is consistent in the child, and the lock is free there."""
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
-def in_child(work: Callable[[], None]) -> None:
-    """Have every forked child do this before anything else."""
+def run_in_child(work: Callable[[], None]) -> None:
+    """Run a function in every forked child before anything else."""
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=work)

@@ -52,7 +52,7 @@ class HttpResponse(msgspec.Struct, frozen=True):
         return f"HttpResponse({self.status}, {len(self.body)} bytes)"
 
 
-class Body(Protocol):
+class AnyResponseStream(Protocol):
     """An HTTP answer whose head has come, and whose body is read chunk by chunk from a connection of its own."""
 
     status: int

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oint import __version__
 from oint.cdek._http import Failure, HttpRequest, HttpResponse
-from oint.cdek.api._response import Answer, json_or_none
+from oint.cdek.api._response import ApiResponse, json_or_none
 from oint.cdek.api.oauth import Token
 from oint.cdek.errors import (
+    ApiError,
     AuthenticationError,
     CdekError,
     InvalidResponse,
     OutcomeUnknown,
-    Problem,
     RateLimited,
     RequestRejected,
     ServiceUnavailable,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oint.cdek._http import Reason
     from oint.cdek.api._request import Request
 
-T = TypeVar("T", bound=Answer)
+T = TypeVar("T", bound=ApiResponse)
 
 USER_AGENT = f"oint/{__version__}"
 UNAUTHORIZED = 401
@@ -35,9 +35,9 @@ TOO_MANY = 429
 SERVER_ERROR = 500
 
 
-def render(request: Request[Any], base_url: str, token: str | None) -> HttpRequest:
+def build_request(request: Request[Any], base_url: str, token: str | None) -> HttpRequest:
     """The HTTP request of a call: the token goes into a header, and nowhere else."""
-    headers = {"Accept": request.answer.MEDIA_TYPE, "User-Agent": USER_AGENT, **request.headers}
+    headers = {"Accept": request.response_type.MEDIA_TYPE, "User-Agent": USER_AGENT, **request.headers}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     if request.body is not None:
@@ -45,7 +45,7 @@ def render(request: Request[Any], base_url: str, token: str | None) -> HttpReque
     return HttpRequest(request.method, base_url + request.path, headers, request.body)
 
 
-def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> T:
+def parse_response(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> T:
     """What came of a call.
 
     Args:
@@ -60,7 +60,7 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
     if isinstance(got, Failure):
         raise OutcomeUnknown(got.reason) if got.sent and request.changes else ServiceUnavailable(got.reason)
     try:
-        return _typed(request, got, now)
+        return _parse_http_response(request, got, now)
     except MemoryError:
         reason: Reason = "no_memory"
     except OSError:  # a module that reads what has drifted could not be opened
@@ -68,39 +68,41 @@ def read(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> 
     raise OutcomeUnknown(reason) if request.changes else ServiceUnavailable(reason)
 
 
-def _typed(request: Request[T], response: HttpResponse, now: float) -> T:
+def _parse_http_response(request: Request[T], response: HttpResponse, now: float) -> T:
     """The typed answer, or the error that an answer comes to."""
     if 200 <= response.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
-        return _good(request, response)
-    raise _refusal(request, response, now).answered(response)
+        return _parse_success(request, response)
+    raise _parse_error(request, response, now).with_response(response)
 
 
-def _good(request: Request[T], response: HttpResponse) -> T:
+def _parse_success(request: Request[T], response: HttpResponse) -> T:
     """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
-    answer, drift = request.answer.decoded(response.body)
-    if answer is None or not answer.usable:
+    answer, drift = request.response_type.decode(response.body)
+    if answer is None or not answer.is_complete:
         problems = parse_errors(response.body)
-        error = RequestRejected(problems) if problems else _unreadable(request, response)
-        raise error.answered(response)
+        error = RequestRejected(problems) if problems else _build_foreign_response_error(request, response)
+        raise error.with_response(response)
     answer.__dict__["http"] = response
     answer.__dict__["drift"] = drift
     return answer
 
 
-def _refusal(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
+def _parse_error(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
     """The error of an answer that is not 2xx."""
     if response.status == TOO_MANY:
-        return RateLimited(retry_after(response, now))
+        return RateLimited(parse_retry_after(response, now))
     problems = parse_errors(response.body)
-    if response.status == UNAUTHORIZED or (problems and request.answer is Token and response.status < SERVER_ERROR):
+    if response.status == UNAUTHORIZED or (
+        problems and request.response_type is Token and response.status < SERVER_ERROR
+    ):
         return build_authentication_error(problems[0].code if problems else AuthenticationError.kind)
     if response.status >= SERVER_ERROR:
         detail = f"HTTP {response.status}"
         return OutcomeUnknown("status", detail) if request.changes else ServiceUnavailable("status", detail)
-    return RequestRejected(problems) if problems else _unreadable(request, response)
+    return RequestRejected(problems) if problems else _build_foreign_response_error(request, response)
 
 
-def _unreadable(request: Request[Any], response: HttpResponse) -> CdekError:
+def _build_foreign_response_error(request: Request[Any], response: HttpResponse) -> CdekError:
     """What answered is not CDEK's API: a change may have been done all the same."""
     detail = f"HTTP {response.status}"
     return OutcomeUnknown("foreign", detail) if request.changes else InvalidResponse(detail)
@@ -119,7 +121,7 @@ def build_authentication_error(code: str) -> AuthenticationError:
     )
 
 
-def retry_after(response: HttpResponse, now: float) -> float | None:
+def parse_retry_after(response: HttpResponse, now: float) -> float | None:
     """Seconds to wait by Retry-After, given in seconds or as a date; None where it is absent or no such number."""
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
@@ -131,34 +133,34 @@ def retry_after(response: HttpResponse, now: float) -> float | None:
         return None
 
 
-def parse_errors(body: bytes) -> tuple[Problem, ...]:
+def parse_errors(body: bytes) -> tuple[ApiError, ...]:
     """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
     found = json_or_none(body)
     if not isinstance(found, dict):
         return ()
-    errors = [error for entry in _rows(found.get("requests")) for error in _rows(entry.get("errors"))]
-    errors += _rows(found.get("errors"))
-    problems = tuple(Problem(*_named(error, "code", "message", "additional_code")) for error in errors)
-    return problems or _foreign_problems(found)
+    errors = [error for entry in _list_objects(found.get("requests")) for error in _list_objects(entry.get("errors"))]
+    errors += _list_objects(found.get("errors"))
+    problems = tuple(ApiError(*_read_error_fields(error, "code", "message", "additional_code")) for error in errors)
+    return problems or _parse_oauth_or_spring_error(found)
 
 
-def _foreign_problems(found: dict[str, Any]) -> tuple[Problem, ...]:
+def _parse_oauth_or_spring_error(found: dict[str, Any]) -> tuple[ApiError, ...]:
     """OAuth's `error`, `error_description` or Spring's `status`, `error`, `path`."""
     error = found.get("error")
     if not isinstance(error, str):
         return ()
     if "path" in found and "status" in found:
-        return (Problem(f"http_{found['status']}", f"{error}: {found['path']}"),)
-    return (Problem(error, str(found.get("error_description") or error)),)
+        return (ApiError(f"http_{found['status']}", f"{error}: {found['path']}"),)
+    return (ApiError(error, str(found.get("error_description") or error)),)
 
 
-def _rows(value: Any) -> list[dict[str, Any]]:
+def _list_objects(value: Any) -> list[dict[str, Any]]:
     """A list of objects out of what should be one: a lone object counts, foreign items do not."""
     rows = value if isinstance(value, list) else [value]
     return [row for row in rows if isinstance(row, dict)]
 
 
-def _named(error: dict[str, Any], *names: str) -> tuple[str, str, str | None]:
+def _read_error_fields(error: dict[str, Any], *names: str) -> tuple[str, str, str | None]:
     code, message, additional = (error.get(name) for name in names)
     text = str(message if message is not None else code)
     return (

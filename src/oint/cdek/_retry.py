@@ -16,7 +16,7 @@ from oint.cdek.errors import CdekError, InvalidResponse, RateLimited, ServiceUna
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DOUBLINGS = 64
+MAX_BACKOFF_EXPONENT = 64
 """After so many the wait is beyond any `longest`; a thousand more, and it is beyond all numbers."""
 
 
@@ -30,8 +30,8 @@ class Retry(msgspec.Struct, frozen=True):
     """
 
     attempts: int = 4
-    first: float = 0.5
-    longest: float = 8.0
+    first_delay: float = 0.5
+    max_delay: float = 8.0
 
     def delay(self, error: CdekError, attempt: int, left: float, dice: Callable[[], float]) -> float | None:
         """Seconds to wait before sending again.
@@ -46,7 +46,7 @@ class Retry(msgspec.Struct, frozen=True):
         """
         if attempt >= self.attempts or not isinstance(error, (RateLimited, ServiceUnavailable, InvalidResponse)):
             return None
-        wait = dice() * min(self.longest, self.first * 2 ** min(attempt - 1, DOUBLINGS))
+        wait = dice() * min(self.max_delay, self.first_delay * 2 ** min(attempt - 1, MAX_BACKOFF_EXPONENT))
         if isinstance(error, RateLimited) and error.retry_after is not None:
             wait += error.retry_after
         return wait if wait < left else None

@@ -1,86 +1,100 @@
-"""Lists too long to hold, item by item: one long answer while it comes, or page after page. No I/O of its own.
+"""Lists that are too long for memory, read item by item: one long response while it arrives, or page after page. No I/O.
 
-As a flow does, a stream yields what is to be done and is sent what came of it; between it yields `Emit`: items for the
-reader. One definition serves `Client.each` and `AsyncClient.each`.
+As a flow does, a stream yields steps and receives their results; between them it yields `Items` for the reader. One
+definition serves `Client.stream` and `AsyncClient.stream`.
 """
 
 from __future__ import annotations
 
 import re
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from oint.cdek import api
-from oint.cdek._engine import Emit, Open, Read, call
+from oint.cdek._engine import Items, ReadChunk, SendStreaming, call
 from oint.cdek._http import Failure, HttpResponse
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
+from oint.cdek.api._request import StreamedList
 from oint.cdek.errors import InvalidResponse, ServiceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from oint.cdek._engine import Session, Source, Stream
-    from oint.cdek.api._request import Request
-    from oint.cdek.api._response import Rows
-    from oint.cdek.api.deliverypoints import Office
-    from oint.cdek.api.location import City, Region
-
+    from oint.cdek._engine import CallContext, Stream
+    from oint.cdek.api._request import ItemSource, Request
+    from oint.cdek.api._response import ListResponse
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 BLANK = b" \t\r\n"
 _OPENING = re.compile(rb'\{[ \t\r\n]*"[^"\\]*"[ \t\r\n]*:')
-TRIES = 16
-"""Guesses before more bytes are awaited: so many objects within one item may begin as the items do."""
+MAX_SPLIT_ATTEMPTS = 16
+"""Commas to try before more bytes are awaited: so many objects within one item may begin as the items do."""
+MAX_ITEM_BYTES = 67_108_864
+"""Bytes that may arrive without one more complete office: our choice, more than the list of all offices should have."""
+
+
+def read_items(source: ItemSource[T], context: CallContext) -> Stream[T]:
+    """Read the items of a source one by one.
+
+    Raises:
+        CdekError: see `oint.cdek.errors`
+    """
+    if isinstance(source, StreamedList):
+        return _read_array(source.request, context)
+    return _read_pages(source.request_page, context)
 
 
 class JsonArraySplitter(Generic[R]):
-    """Cuts one array.
+    """Splits one JSON array that arrives in chunks into arrays of its next items. Memory stays bounded.
+
+    Where an item ends is guessed, and parsing proves the guess: if everything before a comma parses as an array once it
+    is closed there, then the comma is at the top level, because a JSON parser depends on the preceding bytes alone. A
+    wrong guess costs time, never an item, and only the fast parser looks at the bytes.
 
     Args:
-        read: reads a whole JSON array; None where the bytes are none
-        least: bytes to gather before a piece is cut off
+        read: parses a complete JSON array; returns None where the bytes are not an array
+        min_bytes: bytes to collect before a piece is cut off
     """
 
-    def __init__(self, read: Callable[[bytes], R | None], least: int = 32_768) -> None:
+    def __init__(self, read: Callable[[bytes], R | None], min_bytes: int = 32_768) -> None:
         self._read = read
-        self._least = self._wanted = least
+        self._min_bytes = self._wanted_bytes = min_bytes
         self._opening = b""
         self._has_begun = False
         self._rest = bytearray()
 
     @property
     def rest(self) -> bytes:
-        """What has come and was not given back yet, as an array of its own where it is of one."""
+        """The bytes that were not returned yet; an array of their own where they are part of an array."""
         return b"[" + self._rest if self._has_begun else bytes(self._rest)
 
     @property
     def size(self) -> int:
-        """The bytes that have come and were not given back yet."""
+        """The number of bytes that were not returned yet."""
         return len(self._rest)
 
     def feed(self, chunk: bytes) -> R | None:
-        """Take the next bytes.
+        """Add the next bytes.
 
         Returns:
-            the items that are whole by now, where enough have gathered; else None
+            the items that are complete, if enough bytes were collected; otherwise None
         """
         self._rest += chunk
-        if len(self._rest) < self._wanted:
+        if len(self._rest) < self._wanted_bytes:
             return None
-        return self._piece() if self._begin() else None
+        return self._cut_piece() if self._find_beginning() else None
 
-    def end(self) -> R | None:
-        """All bytes have come.
+    def finish(self) -> R | None:
+        """Parse what is left after the last chunk.
 
         Returns:
-            the last items; None where what came is no JSON array: `rest` has what could not be read
+            the last items; None where the bytes were not a JSON array: `rest` has what could not be parsed
         """
-        self._begin()
+        self._find_beginning()
         return self._read(self.rest)
 
-    def _begin(self) -> bool:
-        """Whether the array has begun; its bracket is taken off, for every piece gets one of its own."""
+    def _find_beginning(self) -> bool:
+        """Report whether the array has begun; its bracket is removed, because every piece gets its own."""
         if not self._has_begun:
             text = self._rest.lstrip(BLANK)
             self._has_begun = text.startswith(b"[")
@@ -88,12 +102,12 @@ class JsonArraySplitter(Generic[R]):
                 self._rest = text[1:].lstrip(BLANK)
         return self._has_begun
 
-    def _piece(self) -> R | None:
-        """The items up to the last comma between items, as far as it can be found."""
-        if not self._opening and (found := _OPENING.match(self._rest)):
-            self._opening = found.group()
+    def _cut_piece(self) -> R | None:
+        """Cut off the items up to the last comma between items, as far as it can be found."""
+        if not self._opening and (match := _OPENING.match(self._rest)):
+            self._opening = match.group()
         at = len(self._rest) if self._opening else 0
-        for _ in range(TRIES):
+        for _ in range(MAX_SPLIT_ATTEMPTS):
             at = self._rest.rfind(self._opening, 0, at)
             if at <= 0:
                 break
@@ -101,113 +115,54 @@ class JsonArraySplitter(Generic[R]):
             items = self._read(b"[" + before[:-1] + b"]") if before.endswith(b",") else None
             if items is not None:
                 del self._rest[:at]
-                self._wanted = self._least
+                self._wanted_bytes = self._min_bytes
                 return items
-        self._wanted = 2 * len(self._rest)
+        self._wanted_bytes = 2 * len(self._rest)
         return None
 
 
-T = TypeVar("T")
-
-
-LARGEST = 67_108_864
-"""Bytes that may come without one more office being whole: a choice, larger than the list of all of them should be."""
-OFFICES = 1000
-"""Offices a page: a choice, for CDEK names no default."""
-
-
-def offices(filter: Mapping[str, Any] | None = None) -> Source[Office]:  # noqa: A002 - as of `deliverypoints.list`
-    """Active offices and parcel lockers that pass every filter, one by one while they come (GET deliverypoints).
-
-    One request, of any length, in little memory. What the reader does between two offices does not count for the
-    time-outs, but CDEK may close a connection that nobody reads. Where it breaks off in the middle, that is an error after
-    the offices that had come; only what fails before the first is repeated.
-
-    Args:
-        filter: see `list`
-    Raises:
-        CdekError: while it is read; see `oint.cdek.errors`
-    """
-    return partial(_whole_list, api.deliverypoints.list(filter))
-
-
-def offices_by_page(filter: Mapping[str, Any] | None = None, size: int = OFFICES) -> Source[Office]:  # noqa: A002 - the same
-    """The same offices, page by page: a request each, repeated by itself where it fails (GET deliverypoints).
-
-    Args:
-        filter: see `list`
-        size: offices a page
-    Raises:
-        CdekError: while it is read; see `oint.cdek.errors`
-    """
-    return partial(_pages, lambda page: api.deliverypoints.list({**(filter or {}), "size": size, "page": page}))
-
-
-def regions(
-    country_codes: Sequence[str] | str | None = None, lang: str | None = None, size: int | None = None
-) -> Source[Region]:
-    """All regions, page after page (GET location/regions).
-
-    Args:
-        country_codes: of two letters each; None: all countries
-        lang: rus, eng or zho
-        size: regions a page, at most 10,000; None: 1000
-    Raises:
-        CdekError: while they are read; see `oint.cdek.errors`
-    """
-    return partial(_pages, lambda page: api.location.regions(country_codes, page, size, lang))
-
-
-def cities(filter: Mapping[str, Any] | None = None, size: int | None = None) -> Source[City]:  # noqa: A002 - the same
-    """All cities that pass every filter, page after page (GET location/cities).
-
-    Args:
-        filter: see `cities`; its `size` and `page` are not used
-        size: cities a page, at most 10,000; None: 1000
-    Raises:
-        CdekError: while they are read; see `oint.cdek.errors`
-    """
-    return partial(_pages, lambda page: api.location.cities({**(filter or {}), "size": size, "page": page}))
-
-
-def _whole_list(request: Request[Rows[T]], session: Session) -> Stream[T]:
-    """One answer that is an array, item by item."""
-    from oint.cdek._streaming import JsonArraySplitter  # noqa: PLC0415 - few clients read streams
-
-    body = yield from call(session, request, Open)
-    splitter: JsonArraySplitter[Rows[T]] = JsonArraySplitter(lambda piece: request.answer.decoded(piece)[0])
-    left = session.timeouts.total
+def _read_array(request: Request[ListResponse[T]], context: CallContext) -> Stream[T]:
+    """Read one response that is an array, item by item."""
+    body = yield from call(context, request, SendStreaming)
+    splitter: JsonArraySplitter[ListResponse[T]] = JsonArraySplitter(
+        lambda piece: request.response_type.decode(piece)[0]
+    )
+    remaining = context.timeouts.total
     try:
         while True:
-            began = session.clock()
-            got: bytes | Failure = yield Read(body, began + left)
-            left -= session.clock() - began
-            if isinstance(got, Failure):
-                raise ServiceUnavailable(got.reason)
-            if not got:
+            started = context.clock()
+            chunk: bytes | Failure = yield ReadChunk(body, started + remaining)
+            remaining -= context.clock() - started
+            if isinstance(chunk, Failure):
+                raise ServiceUnavailable(chunk.reason)
+            if not chunk:
                 break
-            try:
-                rows = splitter.feed(got)
-            except MemoryError:
-                raise ServiceUnavailable("no_memory") from None
+            rows = _feed(splitter, chunk)
             if rows is not None:
-                yield Emit(rows.items)
-            elif splitter.size > LARGEST:
-                raise InvalidResponse(f"HTTP {body.status}, > {LARGEST} B")
+                yield Items(rows.items)
+            elif splitter.size > MAX_ITEM_BYTES:
+                raise InvalidResponse(f"HTTP {body.status}, > {MAX_ITEM_BYTES} B")
     finally:
         body.close()
-    last = splitter.end()
-    if last is None:  # no array: read as a whole answer would be, for it may be CDEK's error
-        last = read(request, HttpResponse(body.status, body.headers, splitter.rest), session.wall())
-    yield Emit(last.items)
+    last = splitter.finish()
+    if last is None:  # not an array: parsed as a whole response, because it may be CDEK's error
+        last = parse_response(request, HttpResponse(body.status, body.headers, splitter.rest), context.wall_clock())
+    yield Items(last.items)
 
 
-def _pages(request: Callable[[int], Request[Rows[T]]], session: Session) -> Stream[T]:
-    """Page after page, until one is empty, or the same as the one before: then pages are not counted there."""
-    page, before = 0, b""
+def _feed(splitter: JsonArraySplitter[R], chunk: bytes) -> R | None:
+    try:
+        return splitter.feed(chunk)
+    except MemoryError:
+        raise ServiceUnavailable("no_memory") from None
+
+
+def _read_pages(request_page: Callable[[int], Request[ListResponse[T]]], context: CallContext) -> Stream[T]:
+    """Read page after page, until one is empty or equals the one before: then CDEK ignores page numbers there."""
+    page, previous = 0, b""
     while True:
-        answer = yield from call(session, request(page))
-        if not answer.items or answer.http.body == before:
+        response = yield from call(context, request_page(page))
+        if not response.items or response.http.body == previous:
             return
-        yield Emit(answer.items)
-        page, before = page + 1, answer.http.body
+        yield Items(response.items)
+        page, previous = page + 1, response.http.body

@@ -1,10 +1,10 @@
-"""One token for all threads and tasks of a process: renewed once at a time, and ahead of its end.
+"""Credentials, and one token for all threads and tasks of a process, renewed by one call at a time before it expires.
 
-    absent --lease--> being fetched --settle--> fresh --(near its end)--> being renewed --settle--> fresh
-                            |--fail--> absent                                  |--fail--> as it was
+    absent --look_up--> being fetched --set_token--> fresh --(near its end)--> being renewed --set_token--> fresh
+                              |--fail_refresh--> absent                               |--fail_refresh--> as before
 
-Whoever finds no usable token first becomes the one who fetches it (its lease has no token and no future); all others
-get a future to wait on, or, while a renewal ahead of time runs, the token that still lives.
+The first call that finds no usable token fetches one: its lookup has neither a token nor a future. All other calls get
+a future to wait for, or the token that is still valid while it is being renewed.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
     from oint.cdek.api.oauth import Token
     from oint.cdek.errors import CdekError
 
-AHEAD = 60.0
-"""Seconds before its end at which a token is renewed; one that lives shortly, in the last tenth of its life."""
+MAX_RENEWAL_LEAD_SECONDS = 60.0
+"""A token is renewed this long before it expires, but at most a tenth of its lifetime before."""
 
-DEFAULT_LIFE = 3600.0
-"""CDEK's documented life of a token in seconds, for an answer that does not name it."""
+DEFAULT_LIFETIME_SECONDS = 3600.0
+"""CDEK's documented lifetime of a token, for a response that does not state it."""
 
 
 class TokenStore(Protocol):
-    """A place that keeps tokens between processes. It must be private, and must never raise."""
+    """Stores tokens between processes. It must be private, and must never raise."""
 
     def load(self, key: str) -> tuple[str, float] | None:
-        """The token and its end (Unix time), or None."""
+        """Return the token and its expiry (Unix time), or None."""
 
     def save(self, key: str, token: str, expires_at: float) -> None:
-        """Keep a token until its end (Unix time)."""
+        """Store a token until it expires (Unix time)."""
 
 
 class StaticToken(msgspec.Struct, frozen=True):
-    """A token got elsewhere: used as it is, never renewed.
+    """A token obtained elsewhere: it is used unchanged and never renewed.
 
     Raises:
-        InvalidArgument: it has characters that no token has
+        InvalidArgument: the token has characters that no token has
     """
 
     token: str
@@ -61,7 +61,7 @@ class StaticToken(msgspec.Struct, frozen=True):
                     "the token has spaces or characters that no token has",
                 ),
                 Message(
-                    "Передайте только сам токен, без слова Bearer", "Give the token alone, without the word Bearer"
+                    "Передайте только сам токен, без слова Bearer", "Pass the token alone, without the word Bearer"
                 ),
             )
 
@@ -70,7 +70,7 @@ class StaticToken(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """An account's identifier and password, and optionally where its tokens are kept between processes."""
+    """The identifier and password of an account; `store` keeps its tokens between processes."""
 
     account: str
     password: str
@@ -83,14 +83,14 @@ class Account(msgspec.Struct, frozen=True):
 Credentials = StaticToken | Account
 
 
-class Lease(msgspec.Struct, frozen=True):
-    """What a caller gets: a token, or a future to wait on, or neither: then it is the one who fetches."""
+class TokenLookup(msgspec.Struct, frozen=True):
+    """What a call gets: a token, or a future to wait for, or neither: then this call must fetch the token."""
 
     token: str | None = None
-    coming: Future[str | CdekError] | None = None
+    pending: Future[str | CdekError] | None = None
 
     def __repr__(self) -> str:
-        return f"Lease(token={self.token and '***'!r}, coming={self.coming!r})"
+        return f"TokenLookup(token={self.token and '***'!r}, pending={self.pending!r})"
 
 
 class TokenCache:
@@ -102,91 +102,93 @@ class TokenCache:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._expires_at = 0.0
-        self._ahead = AHEAD
-        self._coming: Future[str | CdekError] | None = None
-        self._loaded = credentials.store is None
+        self._renewal_lead = MAX_RENEWAL_LEAD_SECONDS
+        self._pending: Future[str | CdekError] | None = None
+        self._is_loaded = credentials.store is None
 
-    def lease(self, now: float, refused: str | None = None) -> Lease:
-        """A token to use now.
+    def look_up(self, now: float, refused: str | None = None) -> TokenLookup:
+        """Look up a token to send now.
 
         Args:
             now: Unix time
-            refused: a token that CDEK has just answered 401 to: it is not given out again
+            refused: a token that CDEK has answered with 401; it is not returned again
         """
         with self._lock:
             self._load()
             if refused is not None and refused == self._token:
                 self._token = None
-            left = self._expires_at - now
-            if self._token is not None and (left > self._ahead or (left > 0 and self._coming is not None)):
-                return Lease(self._token)
-            if self._coming is not None:
-                return Lease(coming=self._coming)
-            self._coming = _future()
-            return Lease()
+            remaining = self._expires_at - now
+            is_renewing = self._pending is not None
+            if self._token is not None and (remaining > self._renewal_lead or (remaining > 0 and is_renewing)):
+                return TokenLookup(self._token)
+            if self._pending is not None:
+                return TokenLookup(pending=self._pending)
+            self._pending = _create_future()
+            return TokenLookup()
 
-    def settle(self, answer: Token, now: float) -> str:
-        """The fetched token, for everybody."""
-        token = answer.access_token or ""
-        life = answer.expires_in if answer.expires_in is not None else DEFAULT_LIFE
+    def set_token(self, response: Token, now: float) -> str:
+        """Store the fetched token, and hand it to all calls that wait for it."""
+        token = response.access_token or ""
+        lifetime = response.expires_in if response.expires_in is not None else DEFAULT_LIFETIME_SECONDS
         with self._lock:
-            self._token, self._expires_at, self._ahead = token, now + life, min(AHEAD, life / 10)
-        coming = self._no_longer_coming()
+            self._token, self._expires_at = token, now + lifetime
+            self._renewal_lead = min(MAX_RENEWAL_LEAD_SECONDS, lifetime / 10)
+        pending = self._take_pending()
         if self.credentials.store is not None:
-            self.credentials.store.save(self._key, token, now + life)
-        coming.set_result(token)
+            self.credentials.store.save(self._key, token, now + lifetime)
+        pending.set_result(token)
         return token
 
-    def fail(self, error: CdekError) -> None:
-        """No token came: those who wait are told why."""
-        self._no_longer_coming().set_result(error)
+    def fail_refresh(self, error: CdekError) -> None:
+        """Hand the error to all calls that wait for the token."""
+        self._take_pending().set_result(error)
 
-    def abandon(self) -> None:
-        """The call that fetched was itself cancelled: one of those who wait takes over."""
-        self._no_longer_coming().cancel()
+    def cancel_refresh(self) -> None:
+        """Let a waiting call take over, because the call that was fetching the token was cancelled."""
+        self._take_pending().cancel()
 
     def reset_after_fork(self) -> None:
-        """Wait for no thread of the process that this one was forked from; its token is as good here."""
+        """Forget the fetching thread of the parent process; the parent's token stays valid in the child."""
         self._lock = threading.Lock()
-        self._coming = None
+        self._pending = None
 
-    def _no_longer_coming(self) -> Future[str | CdekError]:
+    def _take_pending(self) -> Future[str | CdekError]:
         with self._lock:
-            coming, self._coming = self._coming, None
-        return coming or _future()
+            pending, self._pending = self._pending, None
+        return pending or _create_future()
 
     def _load(self) -> None:
-        """Once: what an earlier process has kept."""
-        if self._loaded or self.credentials.store is None:
+        """Load the token that an earlier process has stored, once."""
+        if self._is_loaded or self.credentials.store is None:
             return
-        self._loaded = True
-        kept = self.credentials.store.load(self._key)
-        if kept is not None:
-            self._token, self._expires_at = kept
+        self._is_loaded = True
+        stored = self.credentials.store.load(self._key)
+        if stored is not None:
+            self._token, self._expires_at = stored
 
 
-def _future() -> Future[str | CdekError]:
-    from concurrent.futures import Future  # noqa: PLC0415 - slow to load, and a token given by hand needs none
+def _create_future() -> Future[str | CdekError]:
+    from concurrent.futures import Future  # noqa: PLC0415 - slow to load, and a static token needs none
 
     return Future()
 
 
 _shared: dict[str, TokenCache] = {}
 _shared_lock = threading.Lock()
-_forking.whole(_shared_lock)
+_forking.hold_across_fork(_shared_lock)
 
 
-def shared(base_url: str, credentials: Account) -> TokenCache:
-    """The process's one `TokenCache` for an account at a host."""
+def shared_token_cache(base_url: str, credentials: Account) -> TokenCache:
+    """Return the only `TokenCache` of the process for an account at a host."""
     secret = f"{base_url}\n{credentials.account}\n{credentials.password}"
     key = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     with _shared_lock:
         return _shared.setdefault(key, TokenCache(key, credentials))
 
 
-def _start_anew() -> None:
+def _reset_after_fork() -> None:
     for tokens in _shared.values():
         tokens.reset_after_fork()
 
 
-_forking.in_child(_start_anew)
+_forking.run_in_child(_reset_after_fork)

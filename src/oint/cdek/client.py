@@ -10,26 +10,26 @@ import time
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from oint.cdek import _forking
-from oint.cdek._engine import Emit, Open, Read, Send, Session, Sleep, Wait, call
+from oint.cdek._engine import AwaitToken, CallContext, Items, ReadChunk, Send, SendStreaming, Sleep, call
 from oint.cdek._http import TIMEOUTS
 from oint.cdek._retry import RETRY
 from oint.cdek._urls import base_url
 from oint.cdek.errors import InvalidArgument
-from oint.cdek.resources import Awaited, Blocking, Resources, W
+from oint.cdek.resources import Async, Resources, Sync, W
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from oint.cdek._engine import Flow, Source, Step, Trace
+    from oint.cdek._engine import Flow, HttpExchange, Step
     from oint.cdek._http import Timeouts
     from oint.cdek._retry import Retry
-    from oint.cdek.api._request import Request
-    from oint.cdek.api._response import Answer
+    from oint.cdek.api._request import ItemSource, Request
+    from oint.cdek.api._response import ApiResponse
     from oint.cdek.auth import Credentials
     from oint.cdek.transports import AsyncTransport, Transport
 
-    A = TypeVar("A", bound=Answer)
+    A = TypeVar("A", bound=ApiResponse)
 T = TypeVar("T")
 X = TypeVar("X")
 """The kind of transport: `Transport` or `AsyncTransport`."""
@@ -73,7 +73,7 @@ class BaseClient(Resources[W], Generic[W, X]):
         url: str | None = None,
         timeouts: Timeouts = TIMEOUTS,
         retry: Retry = RETRY,
-        trace: Callable[[Trace], None] | None = None,
+        trace: Callable[[HttpExchange], None] | None = None,
         connections: int | None = None,
         proxy: str | None = None,
         transport: X | None = None,
@@ -81,13 +81,13 @@ class BaseClient(Resources[W], Generic[W, X]):
         super().__init__()
         if transport is not None and (proxy is not None or connections is not None):
             raise InvalidArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
-        self.session = Session.open(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self.context = CallContext.create(credentials, base_url(url, test=test), timeouts, retry, trace)
         self._external_transport = transport
         self._proxy = proxy
         self._connections = self.CONNECTIONS if connections is None else connections
 
 
-class Client(BaseClient[Blocking, "Transport"]):
+class Client(BaseClient[Sync, "Transport"]):
     """CDEK for blocking code; settings: see `BaseClient`. Close it, or use it as a context manager.
 
     Safe for threads, and for a process that forks: a child opens connections of its own.
@@ -96,7 +96,7 @@ class Client(BaseClient[Blocking, "Transport"]):
     CONNECTIONS = 10
     _transport: Transport | None = None
     _opening = threading.Lock()
-    _forking.whole(_opening)
+    _forking.hold_across_fork(_opening)
 
     def call(self, request: Request[A]) -> A:
         """Perform any operation of `oint.cdek.api`.
@@ -104,7 +104,7 @@ class Client(BaseClient[Blocking, "Transport"]):
         Raises:
             CdekError: see `oint.cdek.errors`
         """
-        return self.run(call(self.session, request))
+        return self.run(call(self.context, request))
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end: the one place of this class that does anything."""
@@ -118,17 +118,19 @@ class Client(BaseClient[Blocking, "Transport"]):
         finally:
             flow.close()
 
-    def each(self, source: Source[T]) -> Generator[T, None, None]:
+    def stream(self, source: ItemSource[T]) -> Generator[T, None, None]:
         """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
 
         Raises:
             CdekError: see `oint.cdek.errors`
         """
-        stream = source(self.session)
+        from oint.cdek._streaming import read_items  # noqa: PLC0415 - few clients read streams
+
+        stream = read_items(source, self.context)
         try:
             step = next(stream)
             while True:
-                if isinstance(step, Emit):
+                if isinstance(step, Items):
                     yield from step.items
                     step = next(stream)
                 else:
@@ -141,21 +143,21 @@ class Client(BaseClient[Blocking, "Transport"]):
     def _perform(self, step: Step) -> object:
         match step:
             case Send(request, deadline):
-                return self._wire().send(request, self.session.timeouts, deadline)
-            case Open(request, deadline):
-                return self._wire().open(request, self.session.timeouts, deadline)
-            case Read(body, deadline):
+                return self._get_transport().send(request, self.context.timeouts, deadline)
+            case SendStreaming(request, deadline):
+                return self._get_transport().open(request, self.context.timeouts, deadline)
+            case ReadChunk(body, deadline):
                 return body.read(deadline)
             case Sleep(seconds):
                 time.sleep(seconds)
                 return None
-            case Wait(coming, seconds):
+            case AwaitToken(coming, seconds):
                 from concurrent import futures  # noqa: PLC0415 - whoever waits has loaded it
 
                 done, _ = futures.wait([coming], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> Transport:
+    def _get_transport(self) -> Transport:
         """The transport, loaded and opened on first use."""
         with self._opening:
             if self._transport is None:
@@ -163,7 +165,7 @@ class Client(BaseClient[Blocking, "Transport"]):
             if self._transport is None:
                 from oint.cdek.transports.sync import SocketTransport  # noqa: PLC0415 - heavy, loaded where used
 
-                self._transport = SocketTransport(self.session.base_url, self._connections, self._proxy)
+                self._transport = SocketTransport(self.context.base_url, self._connections, self._proxy)
             return self._transport
 
     def close(self) -> None:
@@ -180,7 +182,7 @@ class Client(BaseClient[Blocking, "Transport"]):
         self.close()
 
 
-class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
+class AsyncClient(BaseClient[Async, "AsyncTransport"]):
     """CDEK for asyncio; settings: see `BaseClient`.
 
     One event loop a client, any number of tasks. Close it, or use it as a context manager. A child that is forked while the
@@ -196,7 +198,7 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
         Raises:
             CdekError: see `oint.cdek.errors`
         """
-        return await self.run(call(self.session, request))
+        return await self.run(call(self.context, request))
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end: the one place of this class that does anything."""
@@ -210,17 +212,19 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
         finally:
             flow.close()
 
-    async def each(self, source: Source[T]) -> AsyncGenerator[T, None]:
+    async def stream(self, source: ItemSource[T]) -> AsyncGenerator[T, None]:
         """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
 
         Raises:
             CdekError: see `oint.cdek.errors`
         """
-        stream = source(self.session)
+        from oint.cdek._streaming import read_items  # noqa: PLC0415 - few clients read streams
+
+        stream = read_items(source, self.context)
         try:
             step = next(stream)
             while True:
-                if isinstance(step, Emit):
+                if isinstance(step, Items):
                     for item in step.items:
                         yield item
                     step = next(stream)
@@ -234,23 +238,23 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
     async def _perform(self, step: Step) -> object:
         match step:
             case Send(request, deadline):
-                return await self._wire().send(request, self.session.timeouts, deadline)
-            case Open(request, deadline):
-                return await self._wire().open(request, self.session.timeouts, deadline)
-            case Read(body, deadline):
+                return await self._get_transport().send(request, self.context.timeouts, deadline)
+            case SendStreaming(request, deadline):
+                return await self._get_transport().open(request, self.context.timeouts, deadline)
+            case ReadChunk(body, deadline):
                 return await body.read(deadline)
             case Sleep(seconds):
                 import asyncio  # noqa: PLC0415 - a blocking client needs none
 
                 await asyncio.sleep(seconds)
                 return None
-            case Wait(coming, seconds):
+            case AwaitToken(coming, seconds):
                 import asyncio  # noqa: PLC0415 - the same
 
                 done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
                 return coming if done else None
 
-    def _wire(self) -> AsyncTransport:
+    def _get_transport(self) -> AsyncTransport:
         """The transport, loaded on first use.
 
         Raises:
@@ -264,7 +268,7 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
             except ImportError:
                 raise InvalidArgument("asyncio", _NO_PARTS, _INSTALL) from None
 
-            self._transport = AsyncioTransport(self.session.base_url, self._connections, self._proxy)
+            self._transport = AsyncioTransport(self.context.base_url, self._connections, self._proxy)
         return self._transport
 
     async def close(self) -> None:
@@ -274,7 +278,7 @@ class AsyncClient(BaseClient[Awaited, "AsyncTransport"]):
             await transport.close()
 
     async def __aenter__(self) -> Self:
-        self._wire()  # what is not installed is told before anything is begun
+        self._get_transport()  # what is not installed is told before anything is begun
         return self
 
     async def __aexit__(self, *_: object) -> None:

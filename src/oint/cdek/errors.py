@@ -54,7 +54,7 @@ _REASONS: dict[Reason, Message] = {
     "token": Message("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
 }
 
-DAY = 86_400.0
+MAX_RETRY_AFTER_SECONDS = 86_400.0
 """Seconds; CDEK cannot mean a longer wait before a call is repeated, and it is not told as a number."""
 
 _NO_SUCH_ORDER = Message(
@@ -65,7 +65,7 @@ _NOT_YOURS = Message(
     "Возьмите учётные данные того договора, по которому сделан заказ",
     "Use the credentials of the contract that made the order",
 )
-_NEXT_STEPS = {
+_HINTS = {
     "http_404": Message(
         "По этому адресу у СДЭК ничего нет: такого файла (ещё) нет, метод убран (так с GET /v2/payment) или неверен адрес API",
         "CDEK has nothing at this address: no such file (yet), a method that is gone (as GET /v2/payment is), or a wrong "
@@ -89,7 +89,7 @@ _NEXT_STEPS = {
         "A like request is being processed: read the order (GetOrder) and send no other",
     ),
 }
-_MEND = Message(
+_CORRECT_REQUEST = Message(
     "Исправьте запрос: повтор без изменений даст тот же ответ",
     "Mend the request: repeating it as it is gets the same answer",
 )
@@ -97,10 +97,10 @@ _MEND = Message(
 
 def find_hint(code: str | None) -> Message:
     """What to do after CDEK said no with this code."""
-    return _NEXT_STEPS.get((code or "").casefold(), _MEND)
+    return _HINTS.get((code or "").casefold(), _CORRECT_REQUEST)
 
 
-class Problem(NamedTuple):
+class ApiError(NamedTuple):
     """One error as CDEK gave it: its `code`, its `message`, and `additional_code` for CDEK's support where there is one."""
 
     code: str
@@ -118,7 +118,7 @@ class CdekError(OintError):
         """The cause alone, for a story that tells by itself what was or was not done."""
         self.http: HttpResponse | None = None
 
-    def answered(self, http: HttpResponse) -> CdekError:
+    def with_response(self, http: HttpResponse) -> CdekError:
         """Keep what the server answered, as it came: it may hold personal data, and never shows in the text."""
         self.http = http
         return self
@@ -159,7 +159,7 @@ class RequestRejected(CdekError):
 
     kind = "rejected"
 
-    def __init__(self, problems: tuple[Problem, ...], request_uuid: str | None = None) -> None:
+    def __init__(self, problems: tuple[ApiError, ...], request_uuid: str | None = None) -> None:
         first = problems[0]
         said = redact(f"{first.code}: {first.message}")
         super().__init__(
@@ -167,14 +167,14 @@ class RequestRejected(CdekError):
             find_hint(first.code),
             code=first.code,
         )
-        self.problems = problems
+        self.errors = problems
         self.message = first.message
         self.additional_code = first.additional_code
         self.request_uuid = request_uuid
 
     def has(self, code: str) -> bool:
         """Whether CDEK gave this code; letter case varies between its documents and its answers."""
-        return any(problem.code.casefold() == code.casefold() for problem in self.problems)
+        return any(problem.code.casefold() == code.casefold() for problem in self.errors)
 
 
 class RateLimited(CdekError):
@@ -187,7 +187,7 @@ class RateLimited(CdekError):
         later = Message(f"Повторите через {wait:.0f} с", f"Repeat in {wait:.0f} s")
         super().__init__(
             Message("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
-            later if 0 <= wait <= DAY else Message("Повторите позже", "Repeat later"),
+            later if 0 <= wait <= MAX_RETRY_AFTER_SECONDS else Message("Повторите позже", "Repeat later"),
             safe_to_repeat=True,
         )
         self.retry_after = retry_after
@@ -200,7 +200,7 @@ class ServiceUnavailable(CdekError):
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(
-            _because(
+            _with_cause(
                 Message("СДЭК недоступен, ничего не сделано", "CDEK is unavailable, nothing was done"), reason, detail
             ),
             Message(
@@ -210,7 +210,7 @@ class ServiceUnavailable(CdekError):
             safe_to_repeat=True,
         )
         self.reason = reason
-        self.cause = _cause(reason, detail)
+        self.cause = _describe_cause(reason, detail)
 
 
 class OutcomeUnknown(CdekError):
@@ -220,7 +220,7 @@ class OutcomeUnknown(CdekError):
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(
-            _because(
+            _with_cause(
                 Message("Запрос отправлен, но исход неизвестен", "The request was sent, but its outcome is unknown"),
                 reason,
                 detail,
@@ -231,7 +231,7 @@ class OutcomeUnknown(CdekError):
             ),
         )
         self.reason = reason
-        self.cause = _cause(reason, detail)
+        self.cause = _describe_cause(reason, detail)
 
 
 class InvalidResponse(CdekError):
@@ -241,7 +241,7 @@ class InvalidResponse(CdekError):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(
-            _because(Message("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
+            _with_cause(Message("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
             Message(
                 "Повторите позже; если не проходит, проверьте адрес и прокси",
                 "Repeat later; if it stays, check the address and the proxy",
@@ -265,13 +265,13 @@ class StillPending(CdekError):
         self.uuid = uuid
 
 
-def _because(sentence: Message, reason: Reason, detail: str) -> Message:
+def _with_cause(sentence: Message, reason: Reason, detail: str) -> Message:
     """The sentence with its cause."""
-    why = _cause(reason, detail)
+    why = _describe_cause(reason, detail)
     return Message(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
 
 
-def _cause(reason: Reason, detail: str) -> Message:
+def _describe_cause(reason: Reason, detail: str) -> Message:
     """The reason, and a detail that is the same in both languages (an HTTP status, a host)."""
     why = _REASONS[reason]
     tail = f" ({detail})" if detail else ""

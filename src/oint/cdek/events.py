@@ -12,8 +12,8 @@ import msgspec
 from msgspec import field
 
 from oint.cdek._decoding import convert
-from oint.cdek.api._common import RelatedEntity, moment
-from oint.cdek.api._response import Kept, Model, building
+from oint.cdek.api._common import RelatedEntity, parse_datetime
+from oint.cdek.api._response import Model, RawModel, building
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Event(Kept, dict=True):
+class Event(RawModel, dict=True):
     """An event of any type; of RECEIPT and of types not known here, `attributes` are as CDEK sent them.
 
     `uuid` is of the order, print form, prealert or office; of COURIER_INFO about a pick-up, of the intake.
@@ -37,7 +37,7 @@ class Event(Kept, dict=True):
     @property
     def at(self) -> datetime | None:
         """The moment of the event, with its zone; None where CDEK's text is no date."""
-        return moment(self.date_time)
+        return parse_datetime(self.date_time)
 
     @property
     def raw(self) -> Mapping[str, Any]:
@@ -246,7 +246,7 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
     Raises:
         InvalidArgument: the body is no JSON object
     """
-    raw = _decoded(body) if isinstance(body, (bytes, str)) else body
+    raw = _decode_json(body) if isinstance(body, (bytes, str)) else body
     if not isinstance(raw, Mapping):
         raise InvalidArgument(
             "body",
@@ -256,13 +256,13 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
                 "Pass the whole body of CDEK's request as it came; requests of others may be dropped",
             ),
         )
-    event, drift = _typed(dict(raw))
+    event, drift = _decode_event(dict(raw))
     event.__dict__["raw"] = raw
     event.__dict__["drift"] = drift
     return event
 
 
-def _typed(raw: dict[str, Any]) -> tuple[Event, tuple[str, ...]]:
+def _decode_event(raw: dict[str, Any]) -> tuple[Event, tuple[str, ...]]:
     """The event of its class, and what had drifted."""
     type_ = raw.get("type")
     kind = _KINDS.get(type_, Event) if isinstance(type_, str) else Event
@@ -274,7 +274,7 @@ def _typed(raw: dict[str, Any]) -> tuple[Event, tuple[str, ...]]:
         return event or Event(), drift
 
 
-def _decoded(body: bytes | str) -> Any:
+def _decode_json(body: bytes | str) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -16,9 +16,9 @@ from oint.cdek.api import print_forms
 from oint.cdek.api._common import Accepted, RequestState
 from oint.cdek.api.print_forms import FormStatus, PrintFormResponse
 from oint.cdek.errors import (
+    ApiError,
     CdekError,
     InvalidResponse,
-    Problem,
     RateLimited,
     RequestRejected,
     ServiceUnavailable,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Coroutine
 
-    from oint.cdek._engine import Flow, Session
+    from oint.cdek._engine import CallContext, Flow
     from oint.cdek.api._request import Request
     from oint.cdek.api._response import Pdf
     from oint.cdek.client import AsyncClient, Client
@@ -66,43 +66,43 @@ def print_form(
         CdekError: see `oint.cdek.errors`
         OSError: the file cannot be written
     """
-    return client.run(_printed(client.session, form, wait, out))
+    return client.run(_print(client.context, form, wait, out))
 
 
-def _printed(session: Session, form: Form, wait: float, out: Out) -> Flow[Pdf]:
-    deadline = session.clock() + wait
+def _print(context: CallContext, form: Form, wait: float, out: Out) -> Flow[Pdf]:
+    deadline = context.clock() + wait
     labels = form.path.startswith("/print/barcodes")
-    if form.answer is PrintFormResponse:
+    if form.response_type is PrintFormResponse:
         uuid, pause = form.path.rpartition("/")[2], 0.0
     else:
-        uuid, pause = (yield from _asked(session, form)), FIRST
+        uuid, pause = (yield from _request_form(context, form)), FIRST
     reading, file = (
         (print_forms.barcode(uuid), print_forms.barcode_pdf(uuid))
         if labels
         else (print_forms.waybill(uuid), print_forms.waybill_pdf(uuid))
     )
-    yield from _ready(session, reading, uuid, pause, deadline)
-    pdf = yield from call(session, file)
+    yield from _wait_until_ready(context, reading, uuid, pause, deadline)
+    pdf = yield from call(context, file)
     if out is not None:
         Path(out).write_bytes(pdf.content)
     return pdf
 
 
-def _asked(session: Session, form: Request[Any]) -> Flow[str]:
-    accepted: Accepted = yield from call(session, form)
+def _request_form(context: CallContext, form: Request[Any]) -> Flow[str]:
+    accepted: Accepted = yield from call(context, form)
     return accepted.uuid or ""
 
 
-def _ready(
-    session: Session, reading: Request[PrintFormResponse], uuid: str, pause: float, deadline: float
+def _wait_until_ready(
+    context: CallContext, reading: Request[PrintFormResponse], uuid: str, pause: float, deadline: float
 ) -> Flow[None]:
     """Read the form until it is ready; what may pass, and a form that CDEK does not show yet, is waited out."""
     last: CdekError = StillPending(uuid, None)
     while True:
-        if pause and (left := deadline - session.clock()) > 0:
+        if pause and (left := deadline - context.clock()) > 0:
             yield Sleep(min(pause, left))
         try:
-            answer = yield from call(session, reading)
+            answer = yield from call(context, reading)
         except _MAY_PASS as error:
             last = error
         except RequestRejected as error:
@@ -113,7 +113,7 @@ def _ready(
             if _is_ready(answer):
                 return
             last = StillPending(uuid, answer.form.status.code if answer.form.status else None)
-        if session.clock() >= deadline:
+        if context.clock() >= deadline:
             raise last
         pause = min(max(pause * FACTOR, FIRST), LONGEST)
 
@@ -127,8 +127,8 @@ def _is_ready(answer: PrintFormResponse) -> bool:
     status = answer.form.status
     entry = answer.entry("CREATE")
     if entry is not None and entry.state == RequestState.INVALID and entry.errors:
-        errors = (Problem(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
+        errors = (ApiError(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
         raise RequestRejected(tuple(errors), entry.request_uuid)
     if status is not None and status.code in {FormStatus.INVALID, FormStatus.REMOVED}:
-        raise RequestRejected((Problem(status.code, status.name or status.code),))
+        raise RequestRejected((ApiError(status.code, status.name or status.code),))
     return status is not None and status.code == FormStatus.READY

@@ -1,239 +1,243 @@
-"""The methods of a client, in sections named as CDEK names them: one definition serves both kinds of client."""
+"""The methods of a client, grouped by resource under CDEK's own names: one definition serves both kinds of client.
+
+A method is one line: a function of `oint.cdek.api`. Its module is loaded when the method is first used.
+"""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
-from oint.cdek import _streaming, api
+from oint.cdek import api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 
-    from oint.cdek._engine import Source
-    from oint.cdek.api._request import Request
-    from oint.cdek.api._response import Answer
+    from oint.cdek.api._request import ItemSource, Request
+    from oint.cdek.api._response import ApiResponse
 
 P = ParamSpec("P")
-A_co = TypeVar("A_co", bound="Answer", covariant=True)
+R_co = TypeVar("R_co", bound="ApiResponse", covariant=True)
 I_co = TypeVar("I_co", covariant=True)
 
 
-class Blocking:
-    """The way of `Client`: a method answers."""
+class Sync:
+    """Marks the resources of `Client`: a method returns the response."""
 
 
-class Awaited:
-    """The way of `AsyncClient`: a method is awaited."""
+class Async:
+    """Marks the resources of `AsyncClient`: a method returns an awaitable."""
 
 
-W = TypeVar("W", Blocking, Awaited)
+W = TypeVar("W", Sync, Async)
 
 
-class Section(Generic[W]):
+class Resource(Generic[W]):
     """A group of methods of a client.
 
     Args:
-        client: performs the requests
+        client: sends the requests
     """
 
     def __init__(self, client: Resources[W]) -> None:
-        self._client: Resources[W] = client
+        self.client: Resources[W] = client
 
 
-class Method(Generic[P, A_co]):
-    """An operation as a method: what it is called with goes to the operation, what that makes goes to the client.
+class _ApiMethod(Generic[P]):
+    """A function of `oint.cdek.api` as a method of a resource.
 
     Args:
-        operation: gives the operation, and loads its module, where the method is first used
+        load: returns the function; its module is loaded then
     """
 
-    def __init__(self, operation: Callable[[], Callable[P, Request[A_co]]]) -> None:
-        self._operation = operation
+    def __init__(self, load: Callable[[], Callable[P, Any]]) -> None:
+        self._load = load
 
-    @overload
-    def __get__(self, section: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, section: Section[Blocking], owner: type) -> Callable[P, A_co]: ...
-    @overload
-    def __get__(self, section: Section[Awaited], owner: type) -> Callable[P, Coroutine[None, None, A_co]]: ...
-    def __get__(self, section: Section[Any] | None, owner: type) -> Any:
-        operation = self._operation()
-        if section is None:
-            self.__doc__ = operation.__doc__
+    def _bind(self, resource: Resource[Any] | None, perform: str) -> Any:
+        """Return the function bound to a client: its result goes to the client's method named `perform`."""
+        function = self._load()
+        if resource is None:
+            self.__doc__ = function.__doc__
             return self
 
         def method(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return section._client.call(operation(*args, **kwargs))  # noqa: SLF001 - of one house
+            return getattr(resource.client, perform)(function(*args, **kwargs))
 
-        method.__doc__ = operation.__doc__
-        method.__name__ = operation.__name__
-        method.__wrapped__ = operation  # type: ignore[attr-defined] # help() and inspect show what it takes
+        method.__doc__ = function.__doc__
+        method.__name__ = function.__name__
+        method.__wrapped__ = function  # type: ignore[attr-defined] # help() and inspect show its parameters
         return method
 
 
-class Orders(Section[W]):
+class OperationMethod(_ApiMethod[P], Generic[P, R_co]):
+    """An operation as a method: it returns the response."""
+
+    def __init__(self, load: Callable[[], Callable[P, Request[R_co]]]) -> None:
+        super().__init__(load)
+
+    @overload
+    def __get__(self, resource: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, resource: Resource[Sync], owner: type) -> Callable[P, R_co]: ...
+    @overload
+    def __get__(self, resource: Resource[Async], owner: type) -> Callable[P, Coroutine[None, None, R_co]]: ...
+    def __get__(self, resource: Resource[Any] | None, owner: type) -> Any:
+        return self._bind(resource, "call")
+
+
+class StreamMethod(_ApiMethod[P], Generic[P, I_co]):
+    """A list as a method: it returns an iterator of the client's kind over the items."""
+
+    def __init__(self, load: Callable[[], Callable[P, ItemSource[I_co]]]) -> None:
+        super().__init__(load)
+
+    @overload
+    def __get__(self, resource: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, resource: Resource[Sync], owner: type) -> Callable[P, Generator[I_co, None, None]]: ...
+    @overload
+    def __get__(self, resource: Resource[Async], owner: type) -> Callable[P, AsyncGenerator[I_co, None]]: ...
+    def __get__(self, resource: Resource[Any] | None, owner: type) -> Any:
+        return self._bind(resource, "stream")
+
+
+class Orders(Resource[W]):
     """Orders (/v2/orders)."""
 
-    create = Method(lambda: api.orders.create)
-    get = Method(lambda: api.orders.get)
-    find = Method(lambda: api.orders.find)
-    refuse = Method(lambda: api.orders.refuse)
-    delete = Method(lambda: api.orders.delete)
-    client_return = Method(lambda: api.orders.client_return)
-    update = Method(lambda: api.orders.update)
-    intakes = Method(lambda: api.orders.intakes)
+    create = OperationMethod(lambda: api.orders.create)
+    get = OperationMethod(lambda: api.orders.get)
+    find = OperationMethod(lambda: api.orders.find)
+    refuse = OperationMethod(lambda: api.orders.refuse)
+    delete = OperationMethod(lambda: api.orders.delete)
+    client_return = OperationMethod(lambda: api.orders.client_return)
+    update = OperationMethod(lambda: api.orders.update)
+    intakes = OperationMethod(lambda: api.orders.intakes)
 
 
-class Reverse(Section[W]):
+class Reverse(Resource[W]):
     """Reverses: the recipient hands goods back on the spot (/v2/reverse)."""
 
-    availability = Method(lambda: api.reverse.availability)
+    availability = OperationMethod(lambda: api.reverse.availability)
 
 
-class Intakes(Section[W]):
+class Intakes(Resource[W]):
     """Couriers that fetch parcels (/v2/intakes)."""
 
-    create = Method(lambda: api.intakes.create)
-    update = Method(lambda: api.intakes.update)
-    get = Method(lambda: api.intakes.get)
-    delete = Method(lambda: api.intakes.delete)
-    available_days = Method(lambda: api.intakes.available_days)
+    create = OperationMethod(lambda: api.intakes.create)
+    update = OperationMethod(lambda: api.intakes.update)
+    get = OperationMethod(lambda: api.intakes.get)
+    delete = OperationMethod(lambda: api.intakes.delete)
+    available_days = OperationMethod(lambda: api.intakes.available_days)
 
 
-class Delivery(Section[W]):
+class Delivery(Resource[W]):
     """Delivery agreements (/v2/delivery)."""
 
-    create = Method(lambda: api.delivery.create)
-    get = Method(lambda: api.delivery.get)
-    intervals = Method(lambda: api.delivery.intervals)
-    estimated_intervals = Method(lambda: api.delivery.estimated_intervals)
+    create = OperationMethod(lambda: api.delivery.create)
+    get = OperationMethod(lambda: api.delivery.get)
+    intervals = OperationMethod(lambda: api.delivery.intervals)
+    estimated_intervals = OperationMethod(lambda: api.delivery.estimated_intervals)
 
 
-class Print(Section[W]):
+class Print(Resource[W]):
     """Waybills and labels (/v2/print)."""
 
-    create_waybill = Method(lambda: api.print_forms.create_waybill)
-    waybill = Method(lambda: api.print_forms.waybill)
-    waybill_pdf = Method(lambda: api.print_forms.waybill_pdf)
-    create_barcode = Method(lambda: api.print_forms.create_barcode)
-    barcode = Method(lambda: api.print_forms.barcode)
-    barcode_pdf = Method(lambda: api.print_forms.barcode_pdf)
+    create_waybill = OperationMethod(lambda: api.print_forms.create_waybill)
+    waybill = OperationMethod(lambda: api.print_forms.waybill)
+    waybill_pdf = OperationMethod(lambda: api.print_forms.waybill_pdf)
+    create_barcode = OperationMethod(lambda: api.print_forms.create_barcode)
+    barcode = OperationMethod(lambda: api.print_forms.barcode)
+    barcode_pdf = OperationMethod(lambda: api.print_forms.barcode_pdf)
 
 
-class Prealert(Section[W]):
+class Prealert(Resource[W]):
     """Orders announced to the office that will take them (/v2/prealert)."""
 
-    create = Method(lambda: api.prealerts.create)
-    get = Method(lambda: api.prealerts.get)
+    create = OperationMethod(lambda: api.prealerts.create)
+    get = OperationMethod(lambda: api.prealerts.get)
 
 
-class PhotoDocument(Section[W]):
+class PhotoDocument(Resource[W]):
     """Photos of documents (/v2/photoDocument)."""
 
-    create = Method(lambda: api.photos.create)
-    get = Method(lambda: api.photos.get)
+    create = OperationMethod(lambda: api.photos.create)
+    get = OperationMethod(lambda: api.photos.get)
 
 
-class Passport(Section[W]):
+class Passport(Resource[W]):
     """Whether passport data suffice (/v2/passport)."""
 
-    get = Method(lambda: api.passport.get)
+    get = OperationMethod(lambda: api.passport.get)
 
 
-class OAuth(Section[W]):
+class OAuth(Resource[W]):
     """Authorisation (/v2/oauth). Clients get their tokens by themselves; this is for those who want to see one."""
 
-    token = Method(lambda: api.oauth.token)
+    token = OperationMethod(lambda: api.oauth.token)
 
 
-class Calculator(Section[W]):
+class Calculator(Resource[W]):
     """Prices (/v2/calculator)."""
 
-    tariff_list = Method(lambda: api.calculator.tariff_list)
-    tariff = Method(lambda: api.calculator.tariff)
-    tariff_and_service = Method(lambda: api.calculator.tariff_and_service)
-    all_tariffs = Method(lambda: api.calculator.all_tariffs)
-    offers = Method(lambda: api.calculator.offers)
+    tariff_list = OperationMethod(lambda: api.calculator.tariff_list)
+    tariff = OperationMethod(lambda: api.calculator.tariff)
+    tariff_and_service = OperationMethod(lambda: api.calculator.tariff_and_service)
+    all_tariffs = OperationMethod(lambda: api.calculator.all_tariffs)
+    offers = OperationMethod(lambda: api.calculator.offers)
 
 
-class Each(Generic[P, I_co]):
-    """A stream as a method: it gives an iterator, of the client's kind."""
-
-    def __init__(self, source: Callable[P, Source[I_co]]) -> None:
-        self._source = source
-        self.__doc__ = source.__doc__
-
-    @overload
-    def __get__(self, section: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, section: Section[Blocking], owner: type) -> Callable[P, Generator[I_co, None, None]]: ...
-    @overload
-    def __get__(self, section: Section[Awaited], owner: type) -> Callable[P, AsyncGenerator[I_co, None]]: ...
-    def __get__(self, section: Any, owner: type) -> Any:
-        if section is None:
-            return self
-
-        def method(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return section._client.each(self._source(*args, **kwargs))  # noqa: SLF001 - of one house
-
-        method.__doc__ = self.__doc__
-        method.__name__ = self._source.__name__
-        return method
-
-
-class DeliveryPoints(Section[W]):
+class DeliveryPoints(Resource[W]):
     """Offices and parcel lockers (/v2/deliverypoints)."""
 
-    list = Method(lambda: api.deliverypoints.list)
-    by_polygons = Method(lambda: api.deliverypoints.by_polygons)
-    stream = Each(_streaming.offices)
-    all = Each(_streaming.offices_by_page)
+    list = OperationMethod(lambda: api.deliverypoints.list)
+    by_polygons = OperationMethod(lambda: api.deliverypoints.by_polygons)
+    stream = StreamMethod(lambda: api.deliverypoints.stream)
+    all = StreamMethod(lambda: api.deliverypoints.all)
 
 
-class Location(Section[W]):
+class Location(Resource[W]):
     """Regions, cities, postal codes (/v2/location)."""
 
-    regions = Method(lambda: api.location.regions)
-    cities = Method(lambda: api.location.cities)
-    postal_codes = Method(lambda: api.location.postal_codes)
-    coordinates = Method(lambda: api.location.coordinates)
-    suggest_cities = Method(lambda: api.location.suggest_cities)
-    all_regions = Each(_streaming.regions)
-    all_cities = Each(_streaming.cities)
+    regions = OperationMethod(lambda: api.location.regions)
+    cities = OperationMethod(lambda: api.location.cities)
+    postal_codes = OperationMethod(lambda: api.location.postal_codes)
+    coordinates = OperationMethod(lambda: api.location.coordinates)
+    suggest_cities = OperationMethod(lambda: api.location.suggest_cities)
+    all_regions = StreamMethod(lambda: api.location.all_regions)
+    all_cities = StreamMethod(lambda: api.location.all_cities)
 
 
-class Check(Section[W]):
+class Check(Resource[W]):
     """Fiscal receipts (/v2/check)."""
 
-    get = Method(lambda: api.receipts.get)
+    get = OperationMethod(lambda: api.receipts.get)
 
 
-class Registries(Section[W]):
+class Registries(Resource[W]):
     """Registries of cash on delivery (/v2/registries)."""
 
-    get = Method(lambda: api.registries.get)
+    get = OperationMethod(lambda: api.registries.get)
 
 
-class Payment(Section[W]):
+class Payment(Resource[W]):
     """Orders whose money was paid out (/v2/payment): gone at CDEK."""
 
-    get = Method(lambda: api.payments.get)
+    get = OperationMethod(lambda: api.payments.get)
 
 
-class International(Section[W]):
+class International(Resource[W]):
     """Parcels abroad (/v2/international)."""
 
-    restrictions = Method(lambda: api.international.restrictions)
+    restrictions = OperationMethod(lambda: api.international.restrictions)
 
 
-class Webhooks(Section[W]):
+class Webhooks(Resource[W]):
     """Webhook subscriptions (/v2/webhooks)."""
 
-    list = Method(lambda: api.webhooks.list)
-    create = Method(lambda: api.webhooks.create)
-    get = Method(lambda: api.webhooks.get)
-    delete = Method(lambda: api.webhooks.delete)
+    list = OperationMethod(lambda: api.webhooks.list)
+    create = OperationMethod(lambda: api.webhooks.create)
+    get = OperationMethod(lambda: api.webhooks.get)
+    delete = OperationMethod(lambda: api.webhooks.delete)
 
 
 class Resources(Generic[W]):
@@ -263,5 +267,5 @@ class Resources(Generic[W]):
         """Perform any operation of `oint.cdek.api`; each kind of client in its own way."""
 
     @abstractmethod
-    def each(self, source: Source[Any]) -> Any:
+    def stream(self, source: ItemSource[Any]) -> Any:
         """Read the items of a stream; each kind of client in its own way."""

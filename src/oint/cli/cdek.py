@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oint.catalog.model import Method
     from oint.cdek._http import HttpRequest, HttpResponse
     from oint.cdek.api._request import Request
-    from oint.cdek.api._response import Answer
+    from oint.cdek.api._response import ApiResponse
     from oint.cdek.auth import Account, StaticToken
     from oint.cli.grammar import Invocation
 
@@ -201,7 +201,7 @@ def _build_timeouts(settings: Settings) -> Timeouts:
     return Timeouts(connect=min(Timeouts().connect, settings.timeout), read=settings.timeout, total=settings.timeout)
 
 
-def _show(answer: Answer, call: ResolvedCall) -> int:
+def _show(answer: ApiResponse, call: ResolvedCall) -> int:
     """Print CDEK's response, or write it to the file of --out."""
     raw, target = answer.raw, call.output
     if isinstance(raw, bytes):
@@ -264,7 +264,7 @@ def _report_error(error: CdekError, *, with_http: bool, debug: bool) -> int:
 
 def _describe(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the request that --test shows instead of sending it, without any secret."""
-    from oint.cdek._protocol import render  # noqa: PLC0415 - the same
+    from oint.cdek._protocol import build_request  # noqa: PLC0415 - the same
     from oint.cdek._urls import base_url  # noqa: PLC0415 - few calls are only shown
 
     if method.offline:
@@ -273,7 +273,7 @@ def _describe(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     test: bool | None = values["testapi"]
     if test is None:
         test = not values.get("token") and credentials.test_by_default()
-    rendered = render(request, base_url(test=test), redaction.HIDDEN if request.authorized else None)
+    rendered = build_request(request, base_url(test=test), redaction.HIDDEN if request.authorized else None)
     fields = {
         "method": rendered.method,
         "url": rendered.url,

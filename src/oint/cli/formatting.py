@@ -80,9 +80,14 @@ def check_output_path(request: Request[Any], out: str | None) -> None:
     Raises:
         UsageError: it would; nothing was sent
     """
-    from oint.cdek.api._response import File  # noqa: PLC0415 - calls only
+    from oint.cdek.api._response import FileResponse  # noqa: PLC0415 - calls only
 
-    if out is None and issubclass(request.answer, File) and sys.stdout is not None and sys.stdout.isatty():
+    if (
+        out is None
+        and issubclass(request.response_type, FileResponse)
+        and sys.stdout is not None
+        and sys.stdout.isatty()
+    ):
         raise UsageError(
             Message("результат этого вызова - файл", "the result of this call is a file"),
             Message("Укажите, куда его записать: --out FILE", "Say where to write it: --out FILE"),

@@ -10,7 +10,7 @@ from oint.i18n import Message
 
 if TYPE_CHECKING:
     from oint.auth.credentials import ResolvedCredentials
-    from oint.cdek._engine import Trace
+    from oint.cdek._engine import HttpExchange
 
 
 def report_credentials(resolved: ResolvedCredentials, *, debug: bool) -> ResolvedCredentials:
@@ -23,7 +23,7 @@ def report_credentials(resolved: ResolvedCredentials, *, debug: bool) -> Resolve
     return resolved
 
 
-def report_exchange(exchange: Trace) -> None:
+def report_exchange(exchange: HttpExchange) -> None:
     """Print an HTTP exchange, as --debug shows it."""
     end = exchange.status if exchange.status is not None else exchange.failure
     output.print_status(f"{exchange.method} {exchange.url} -> {end}, {exchange.seconds:.3f} s")

@@ -10,7 +10,7 @@ import msgspec
 from oint import dispatch, redaction
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
-from oint.cdek.api._response import File
+from oint.cdek.api._response import FileResponse
 from oint.cdek.errors import AuthenticationError, CdekError, InvalidArgument, RequestRejected
 from oint.i18n import Message
 from oint.mcp.config import VARIABLE_PREFIX, Config, list_variables, substitute_variables
@@ -109,7 +109,7 @@ def _execute_method(config: Config, arguments: Arguments) -> dict[str, Any]:
     if credentials is not None:
         redaction.add_secret(credentials.secret)
     response = dispatch.execute(method, values, credentials)
-    if isinstance(response, File):
+    if isinstance(response, FileResponse):
         return {RESULT: {"media_type": response.MEDIA_TYPE, "size": len(response.content)}, FILE: response}
     content = msgspec.json.encode(mask_secrets(response.raw))
     if len(content) > MAX_RESULT_BYTES and method.risk == UNRESTRICTED_RISK:

@@ -103,7 +103,7 @@ def decide(
     none = CardObservation(None, None)
     if differ(answer, names) and insist != names_differ().code:
         return Decision(names_differ().code, none, names_differ())
-    others = [number for uuid, number in earlier_orders.items() if uuid != answer.card.uuid]
+    others = [number for uuid, number in earlier_orders.items() if uuid != answer.order.uuid]
     if others and insist != NUMBER_REUSED:
         return Decision(NUMBER_REUSED, none, number_reused(others[-1]), others[-1])
     sight = find_active_refusal(answer)
@@ -117,7 +117,7 @@ def decide(
 
 def differ(answer: OrderResponse, names: Names) -> bool:
     """Return whether a row's names contradict the card; a name that the card does not show contradicts nothing."""
-    card = answer.card
+    card = answer.order
     if names.is_by_form:
         return None not in {card.cdek_number, card.number} and names.cdek_number not in {card.cdek_number, card.number}
     pairs = zip(names, (card.uuid, card.cdek_number, card.number), strict=True)
@@ -136,7 +136,7 @@ def summarize(answer: OrderResponse, action: str) -> str:
         answer: the card
         action: see `Decision`
     """
-    card = answer.card
+    card = answer.order
     status = card.status
     entries = sorted((entry.request_uuid or "", entry.state or "") for entry in list_refusal_entries(answer))
     facts = [

@@ -47,6 +47,6 @@ def choose_card(readings: Sequence[OrderResponse | RequestRejected]) -> OrderRes
     if not cards:
         raise next(reading for reading in readings if isinstance(reading, RequestRejected))
     first, last = cards[0], cards[-1]
-    if first.card.uuid != last.card.uuid:
+    if first.order.uuid != last.order.uuid:
         raise AmbiguousOrder(first, last)
     return first

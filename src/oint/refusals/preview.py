@@ -356,7 +356,7 @@ class _Reader:
                 code=None,
                 seen=summarize_missing(AMBIGUOUS),
                 is_read=True,
-                other_cdek_number=two.by_im_number.card.cdek_number,
+                other_cdek_number=two.by_im_number.order.cdek_number,
             )
 
     async def _read_card(self, names: Names) -> OrderResponse | RequestRejected | None:
@@ -402,7 +402,7 @@ class _Reader:
             insist=candidate.insist or self.insist,
             earlier_orders=candidate.earlier_orders,
         )
-        card, status = answer.card, answer.card.status
+        card, status = answer.order, answer.order.status
         return msgspec.structs.replace(
             row,
             action=decision.action,

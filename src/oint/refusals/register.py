@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from uuid import UUID
 
-    from oint.cdek._engine import Flow, Session
+    from oint.cdek._engine import CallContext, Flow
     from oint.cdek.api.orders import OrderResponse
     from oint.cdek.client import AsyncClient, Client
     from oint.refusals.ledger.single_refusals import SingleRefusalLedger
@@ -125,7 +125,7 @@ def register_refusal(
     """
     names = _names(_name(order), by)
     insist = DELETE if even_if_billed else None
-    flow = _Registration(client.session, names, wait, insist, polling, record, on_lost).run()
+    flow = _Registration(client.context, names, wait, insist, polling, record, on_lost).run()
     return client.run(flow)
 
 
@@ -161,7 +161,7 @@ class _Registration:
 
     def __init__(  # noqa: PLR0917 - made in one place only
         self,
-        session: Session,
+        context: CallContext,
         names: Names,
         wait: float,
         insist: str | None,
@@ -169,9 +169,9 @@ class _Registration:
         record: SingleRefusalLedger | None,
         on_lost: Callable[[float], None],
     ) -> None:
-        self._session = session
+        self._context = context
         self._names = names
-        self._deadline = session.clock() + wait
+        self._deadline = context.clock() + wait
         self._insist = insist
         self._polling = polling
         self._record = record
@@ -184,10 +184,10 @@ class _Registration:
             first = yield from self._find()
         except AmbiguousOrder as two:
             case = self._new_case()
-            case.on_ambiguous(two.by_im_number.card.cdek_number)
+            case.on_ambiguous(two.by_im_number.order.cdek_number)
             return case.outcome
         answer: OrderResponse | None = first
-        uuid = first.card.uuid or ""
+        uuid = first.order.uuid or ""
         case = self._known_case(first) or self._new_case()
         while case.may_be_sent or case.state in _FOLLOWED:
             if case.state in _FOLLOWED:
@@ -210,7 +210,7 @@ class _Registration:
 
     def _known_case(self, answer: OrderResponse) -> RefusalStateMachine | None:
         """Find the case that the ledger keeps of the order, with what the card says of it."""
-        recorded = self._record.find(answer.card.uuid or "") if self._record is not None else None
+        recorded = self._record.find(answer.order.uuid or "") if self._record is not None else None
         if recorded is None:
             return None
         case, self._lost_age = recorded
@@ -241,7 +241,7 @@ class _Registration:
         return choose_card(readings)
 
     def _read(self, names: Names) -> Flow[OrderResponse]:
-        return verify_identity((yield from call(self._session, build_card_request(*names))), *names)
+        return verify_identity((yield from call(self._context, build_card_request(*names))), *names)
 
     def _send(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Send one refusal.
@@ -252,12 +252,12 @@ class _Registration:
         """
         if self._record is not None:
             self._record.insert(case)
-        case.on_sending(self._session.wall())
+        case.on_sending(self._context.wall_clock())
         if self._record is not None:
             self._record.save(case)
         self._lost_age = 0.0
         try:
-            accepted = yield from call(self._session, orders.refuse(uuid))
+            accepted = yield from call(self._context, orders.refuse(uuid))
         except CdekError as error:
             case.on_error(error)
             if case.state is State.PLANNED:
@@ -284,7 +284,7 @@ class _Registration:
 
     def _follow(self, case: RefusalStateMachine, uuid: str) -> Flow[None]:
         """Read the card while the refusal is pending or lost, until CDEK has decided, it has settled, or time is out."""
-        settled = self._session.clock()
+        settled = self._context.clock()
         if case.state is State.UNKNOWN:
             remaining_seconds = max(0.0, self._polling.settling_time(case.lost_by) - self._lost_age)
             settled += remaining_seconds
@@ -297,7 +297,7 @@ class _Registration:
                 return
             yield Sleep(pause)
             interval = min(interval * self._polling.factor, self._polling.longest)
-            started = self._session.clock()
+            started = self._context.clock()
             looked = started >= settled
             before = case.state, case.outcome.return_number
             try:
@@ -315,7 +315,7 @@ class _Registration:
 
         A lost refusal is looked for at the very moment from which a card without it counts, whatever the time given.
         """
-        now = self._session.clock()
+        now = self._context.clock()
         if case.state is State.UNKNOWN and not looked:
             return min(interval, max(0.0, settled - now))
         return min(interval, self._deadline - now) if now < self._deadline else None

@@ -164,7 +164,7 @@ def find_refusal(answer: OrderResponse, request_uuid: str | None, before: Abstra
     others = {
         other.state for other in list_refusal_entries(answer) if other is not entry and other.request_uuid not in before
     }
-    if is_refused(answer.card.status) or RequestState.SUCCESSFUL in others:
+    if is_refused(answer.order.status) or RequestState.SUCCESSFUL in others:
         return CardObservation(State.CONFIRMED, entry, by_another=own == RequestState.INVALID)
     if own == RequestState.INVALID and not others - {RequestState.INVALID}:
         return CardObservation(State.REJECTED, entry)
@@ -174,7 +174,7 @@ def find_refusal(answer: OrderResponse, request_uuid: str | None, before: Abstra
 def find_active_refusal(answer: OrderResponse) -> CardObservation:
     """Find the refusal that is active on a card read before sending: queued or successful, whoever sent it."""
     entry = newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
-    if is_refused(answer.card.status):
+    if is_refused(answer.order.status):
         return CardObservation(State.CONFIRMED, entry)
     if entry is None:
         return CardObservation(None, None)

@@ -268,9 +268,9 @@ def advise(answer: OrderResponse) -> Advice | None:
     Args:
         answer: the card, as just read
     """
-    if answer.card.is_return or answer.card.is_client_return:
+    if answer.order.is_return or answer.order.is_client_return:
         return _IS_RETURN
-    status = answer.card.status
+    status = answer.order.status
     if status is None or status.code is None:
         return _UNCLEAR
     return REASONS.get((status.code, status.reason_code or ""), STATUSES.get(status.code))

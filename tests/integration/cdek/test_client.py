@@ -34,7 +34,7 @@ def test_many_threads_with_clients_of_their_own_get_one_token_together(box):
 
     def read(_):
         with Client(Account(box.account, box.password), url=box.url) as client:
-            return client.orders.get(uuid).card.uuid
+            return client.orders.get(uuid).order.uuid
 
     with ThreadPoolExecutor(16) as pool:
         assert set(pool.map(read, range(48))) == {uuid}
@@ -47,13 +47,13 @@ def test_many_tasks_and_a_thread_get_one_token_together(box):
 
     def in_a_thread():
         with Client(account, url=box.url) as client:
-            return client.orders.get(uuid).card.uuid
+            return client.orders.get(uuid).order.uuid
 
     async def main():
         async with AsyncClient(account, url=box.url) as client:
             reads = [client.orders.get(uuid) for _ in range(50)]
             thread, *answers = await asyncio.gather(asyncio.to_thread(in_a_thread), *reads)
-            return {thread, *(answer.card.uuid for answer in answers)}
+            return {thread, *(answer.order.uuid for answer in answers)}
 
     assert asyncio.run(main()) == {uuid}
     assert token_calls(box) == 1
@@ -65,7 +65,7 @@ def test_when_a_token_dies_under_many_threads_it_is_renewed_once(box):
         client.orders.get(uuid)
         box.pass_time(4000)  # by CDEK's clock the token is over, by ours it is fresh
         with ThreadPoolExecutor(16) as pool:
-            answers = pool.map(lambda _: client.orders.get(uuid).card.uuid, range(32))
+            answers = pool.map(lambda _: client.orders.get(uuid).order.uuid, range(32))
             assert set(answers) == {uuid}
     assert token_calls(box) == 2
 
@@ -82,7 +82,7 @@ def test_when_the_task_that_fetches_the_token_is_cancelled_another_one_fetches_i
             second = asyncio.create_task(client.orders.get(uuid))
             await asyncio.sleep(0)
             first.cancel()
-            return (await second).card.uuid
+            return (await second).order.uuid
 
     assert asyncio.run(main()) == uuid
     assert token_calls(box) == 2
@@ -141,7 +141,7 @@ def test_a_client_that_was_closed_works_again(box, kind):
         for _ in range(2):
             answer = client.orders.get(uuid)
             answer = await answer if asyncio.iscoroutine(answer) else answer
-            assert answer.card.uuid == uuid
+            assert answer.order.uuid == uuid
             closing = client.close()
             if closing is not None:
                 await closing

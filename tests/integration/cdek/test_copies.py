@@ -10,7 +10,7 @@ import pytest
 
 from oint.cdek import errors
 from oint.cdek._http import HttpRequest, HttpResponse, Timeouts
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import deliverypoints, orders, print_forms
 from oint.cdek.events import parse
 from oint.cdek.transports.sync import SocketTransport
@@ -32,7 +32,7 @@ ERRORS = [
     errors.CdekError(SENTENCE, NEXT_STEP, code="x", safe_to_repeat=True),
     errors.InvalidArgument("uuid", SENTENCE, NEXT_STEP),
     errors.AuthenticationError(SENTENCE, NEXT_STEP, code="no_credentials"),
-    errors.RequestRejected((errors.Problem("v2_x", "no", "0x1"), errors.Problem("v2_y", "no")), "r-1"),
+    errors.RequestRejected((errors.ApiError("v2_x", "no", "0x1"), errors.ApiError("v2_y", "no")), "r-1"),
     errors.RateLimited(7.0),
     errors.ServiceUnavailable("status", "HTTP 502"),
     errors.OutcomeUnknown("cut"),
@@ -52,7 +52,7 @@ def test_every_kind_of_error_is_checked_at_here():
 @every_way
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.kind)
 def test_a_copy_of_an_error_says_all_that_the_error_says(again, error):
-    error.answered(HttpResponse(400, {"content-type": "application/json"}, b"{}"))
+    error.with_response(HttpResponse(400, {"content-type": "application/json"}, b"{}"))
     made = again(error)
     assert made is not error
     assert type(made) is type(error)
@@ -85,7 +85,7 @@ def answered(body=BODY):
 
 @every_way
 def test_the_answer_that_an_error_keeps_is_copied_with_it(again):
-    made = again(errors.ServiceUnavailable("status").answered(answered()))
+    made = again(errors.ServiceUnavailable("status").with_response(answered()))
     assert (made.status, made.body, made.http.headers["x-keep"]) == (200, BODY, "keep")
 
 
@@ -94,18 +94,18 @@ CARD = b'{"entity": {"uuid": "u-1", "number": 7}, "requests": [], "new": [1]}'
 
 @every_way
 def test_a_copy_of_an_answer_keeps_what_cdek_sent(again):
-    got = read(orders.get(UUID), answered(CARD))
+    got = parse_response(orders.get(UUID), answered(CARD))
     made = again(got)
     assert made is not got
     assert (made, made.raw, made.drift) == (got, got.raw, got.drift)
-    assert (made.http.status, made.http.headers["x-keep"], made.card.number) == (200, "keep", "7")
+    assert (made.http.status, made.http.headers["x-keep"], made.order.number) == (200, "keep", "7")
 
 
 @every_way
 def test_a_copy_of_a_list_and_of_a_file_keeps_what_cdek_sent(again):
-    listed = again(read(deliverypoints.list(), answered(b'[{"code": "MSK1", "new": 1}]')))
+    listed = again(parse_response(deliverypoints.list(), answered(b'[{"code": "MSK1", "new": 1}]')))
     assert ([office.code for office in listed], listed.raw) == (["MSK1"], [{"code": "MSK1", "new": 1}])
-    assert again(read(print_forms.waybill_pdf(UUID), answered(b"%PDF-1.4"))).content == b"%PDF-1.4"
+    assert again(parse_response(print_forms.waybill_pdf(UUID), answered(b"%PDF-1.4"))).content == b"%PDF-1.4"
 
 
 @every_way

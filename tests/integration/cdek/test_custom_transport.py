@@ -8,7 +8,7 @@ import pytest
 
 from oint.cdek import AsyncClient, Client, InvalidArgument, OutcomeUnknown, Retry, ServiceUnavailable, StaticToken
 from oint.cdek._http import Failure, HttpResponse
-from oint.cdek._streaming import offices
+from oint.cdek.api import deliverypoints
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 CARD = json.dumps({"entity": {"uuid": UUID}}).encode()
@@ -80,7 +80,7 @@ async def came(value):
 def run(client_class, transport, work):
     async def main():
         client = client_class(
-            StaticToken("tok"), url="http://cdek.test/v2", transport=transport, retry=Retry(first=0.0001)
+            StaticToken("tok"), url="http://cdek.test/v2", transport=transport, retry=Retry(first_delay=0.0001)
         )
         try:
             return await came(work(client))
@@ -94,7 +94,7 @@ def run(client_class, transport, work):
 def test_calls_go_through_a_custom_transport_which_the_client_closes(client_class, kind):
     transport = kind(HttpResponse(200, {}, CARD))
     got = run(client_class, transport, lambda client: client.orders.get(UUID))
-    assert got.card.uuid == UUID
+    assert got.order.uuid == UUID
     [request] = transport.requests
     assert (request.method, request.url) == ("GET", f"http://cdek.test/v2/orders/{UUID}")
     assert request.headers["Authorization"] == "Bearer tok"
@@ -110,7 +110,7 @@ def test_a_closed_client_uses_its_custom_transport_again(client_class, kind):
         await came(client.close())
         return await came(client.orders.get(UUID))
 
-    assert run(client_class, transport, twice).card.uuid == UUID
+    assert run(client_class, transport, twice).order.uuid == UUID
     assert (len(transport.requests), transport.closings) == (2, 2)
 
 
@@ -126,7 +126,7 @@ def test_a_change_is_repeated_only_where_a_custom_transport_sent_nothing(client_
 @both
 def test_a_list_is_streamed_from_a_custom_transport(client_class, kind):
     async def codes(client):
-        items = client.each(offices())
+        items = client.stream(deliverypoints.stream())
         return [office.code async for office in items] if hasattr(items, "__aiter__") else [each.code for each in items]
 
     transport = kind()

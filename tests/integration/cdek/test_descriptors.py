@@ -240,7 +240,7 @@ def test_a_refusal_without_a_descriptor_was_not_sent_and_says_what_to_do(kind, l
     seen = []
 
     async def refuse(url):
-        retry = Retry(attempts=3, first=0.0)
+        retry = Retry(attempts=3, first_delay=0.0)
         client = kind(StaticToken("t"), url=url, timeouts=TIMEOUTS, retry=retry, trace=seen.append)
         with pytest.raises(ServiceUnavailable) as caught:
             await came(client.orders.refuse(UUID))

@@ -98,7 +98,7 @@ def test_a_child_takes_nothing_out_of_a_body_that_its_parent_reads():
 
 
 TOKENS = """
-from oint.cdek.auth import Account, shared
+from oint.cdek.auth import Account, shared_token_cache
 
 loading, forked = threading.Event(), threading.Event()
 
@@ -110,14 +110,14 @@ class Store:
 
 
 kept, coming = Account("kept", "pass-word", Store()), Account("coming", "pass-word")
-assert shared("https://a/v2", coming).lease(0.0).coming is None
-assert shared("https://a/v2", coming).lease(0.0).coming is not None
-thread = threading.Thread(target=shared("https://a/v2", kept).lease, args=(0.0,))
+assert shared_token_cache("https://a/v2", coming).look_up(0.0).pending is None
+assert shared_token_cache("https://a/v2", coming).look_up(0.0).pending is not None
+thread = threading.Thread(target=shared_token_cache("https://a/v2", kept).look_up, args=(0.0,))
 thread.start()
 loading.wait()
 for account in (coming, kept):
-    print(child(lambda: shared("https://a/v2", account).lease(0.0).coming is not None))
-assert shared("https://a/v2", coming).lease(0.0).coming is not None
+    print(child(lambda: shared_token_cache("https://a/v2", account).look_up(0.0).pending is not None))
+assert shared_token_cache("https://a/v2", coming).look_up(0.0).pending is not None
 forked.set()
 thread.join()
 """

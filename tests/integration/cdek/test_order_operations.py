@@ -70,7 +70,7 @@ def test_updated_order_shows_the_change(client, sandbox, order):
     accepted = client.resolve(client.orders.update({"uuid": order, "comment": "at the back door"}))
     assert (accepted.uuid, accepted.requests[0].type) == (order, "UPDATE")
     sandbox.finish(order)
-    assert client.resolve(client.orders.get(order)).card.comment == "at the back door"
+    assert client.resolve(client.orders.get(order)).order.comment == "at the back door"
 
 
 def test_courier_visit_is_created_updated_and_deleted(client, sandbox, order):

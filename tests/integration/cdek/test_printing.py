@@ -19,7 +19,7 @@ class Clients:
     """A client on a world's clock."""
 
     def __init__(self, world):
-        self.session = world.session
+        self.context = world.context
         self.run = world.run
 
 

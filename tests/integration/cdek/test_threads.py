@@ -16,7 +16,7 @@ at_once, read = threading.Barrier(12), []
 
 def first(number):
     at_once.wait()
-    read.append(OrderResponse.decoded(CARD)[0].card.uuid if number % 2 else parse(EVENT).uuid)
+    read.append(OrderResponse.decode(CARD)[0].order.uuid if number % 2 else parse(EVENT).uuid)
 
 
 threads = [threading.Thread(target=first, args=(number,)) for number in range(12)]

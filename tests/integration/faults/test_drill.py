@@ -20,7 +20,7 @@ HTML = {"type": "answer", "status": 502, "text": "<html><h1>502 Bad Gateway</h1>
 SPRING = {"timestamp": "2026-03-22T11:23:28.776+03:00", "status": 404, "error": "Not Found", "path": "/v2/x"}
 ACCEPTED = {"type": "CREATE_REFUSAL", "date_time": "2026-08-04T12:00:00+0000", "state": "ACCEPTED"}
 TIMEOUTS = Timeouts(connect=2.0, read=0.6, total=2.5)
-RETRY = Retry(attempts=4, first=0.02, longest=0.1)
+RETRY = Retry(attempts=4, first_delay=0.02, max_delay=0.1)
 PACE = PollingPolicy(first=0.05, factor=1.5, longest=0.2, settle=0.3)
 GIVE_UP = 40  # seconds in which everything must have ended, however it ended: a bound against hanging, not a speed
 
@@ -140,7 +140,7 @@ def blocking(box, uuid, work):
         except errors.CdekError as error:
             got = error
         box.clear_faults()
-        return got, client.orders.get(uuid).card.uuid
+        return got, client.orders.get(uuid).order.uuid
 
 
 def with_asyncio(box, uuid, work):
@@ -157,7 +157,7 @@ def with_asyncio(box, uuid, work):
             except errors.CdekError as error:
                 got = error
             await asyncio.to_thread(box.clear_faults)
-            return got, (await client.orders.get(uuid)).card.uuid
+            return got, (await client.orders.get(uuid)).order.uuid
 
     return asyncio.run(main())
 

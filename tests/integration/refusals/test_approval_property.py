@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oint.cdek._http import HttpResponse
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.errors import OutcomeUnknown
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.options import RunOptions
@@ -91,7 +91,7 @@ class Cdek:
         self.losses = []
         self.complaints = []
         self.is_allowed = lambda _uuid: True
-        self.session = SimpleNamespace(dice=lambda: 0.0, wall=lambda: 0.0)
+        self.context = SimpleNamespace(rng=lambda: 0.0, wall_clock=lambda: 0.0)
 
     async def run(self, flow):
         flow.close()
@@ -100,7 +100,7 @@ class Cdek:
         uuid = next(order for order in ORDERS if order in request.path)
         if request.operation == "refuse":
             return self._receive_refusal(request, uuid)
-        return read(request, HttpResponse(200, {}, json.dumps(self._card(uuid)).encode()))
+        return parse_response(request, HttpResponse(200, {}, json.dumps(self._card(uuid)).encode()))
 
     def _receive_refusal(self, request, uuid):
         self.posts.append(uuid)
@@ -115,7 +115,7 @@ class Cdek:
             raise OutcomeUnknown("reset")
         entry = {"request_uuid": f"{uuid}-r", "type": "CREATE_REFUSAL", "state": "ACCEPTED"}
         body = {"entity": {"uuid": uuid}, "requests": [entry]}
-        return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
+        return parse_response(request, HttpResponse(202, {}, json.dumps(body).encode()))
 
     def _card(self, uuid):
         is_refused = self.refusals[uuid]

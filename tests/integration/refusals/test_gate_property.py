@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oint.cdek._http import HttpResponse
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.errors import OutcomeUnknown
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.options import RunOptions
@@ -132,7 +132,7 @@ class Client:
 
     def __init__(self, cdek, process=None):
         self.cdek, self.process = cdek, process
-        self.session = SimpleNamespace(dice=lambda: 0.0, wall=lambda: 0.0)
+        self.context = SimpleNamespace(rng=lambda: 0.0, wall_clock=lambda: 0.0)
 
     async def run(self, flow):
         flow.close()
@@ -169,7 +169,7 @@ class Cdek:
             return self._receive_refusal(request, order)
         if not for_preview:
             self.card_reads[order].append((kind, self.facts(order)))
-        return read(request, HttpResponse(200, {}, json.dumps(self._card(order)).encode()))
+        return parse_response(request, HttpResponse(200, {}, json.dumps(self._card(order)).encode()))
 
     def find_last_read(self, order, kind):
         """Return the facts of the last card that a row of a kind read since the last refusal, or None."""
@@ -191,11 +191,11 @@ class Cdek:
         if end is None:
             entry = {"request_uuid": f"{order}-own", "type": "CREATE_REFUSAL", "state": "ACCEPTED"}
             body = {"entity": {"uuid": UUIDS[order]}, "requests": [entry]}
-            return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
+            return parse_response(request, HttpResponse(202, {}, json.dumps(body).encode()))
         status, code = (429, "too_many") if end == "limited" else (400, "v2_internal_error")
         error = {"code": code, "message": code}
         body = {"requests": [{"type": "CREATE_REFUSAL", "state": "INVALID", "errors": [error]}]}
-        return read(request, HttpResponse(status, {}, json.dumps(body).encode()))
+        return parse_response(request, HttpResponse(status, {}, json.dumps(body).encode()))
 
     def _status(self, order):
         if self.own[order] + self.others[order]:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from oint.cdek import Account
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import orders
 from oint.cdek.errors import OutcomeUnknown
 from oint.refusals.batch import EventHandler, RunOptions, approve_batch, cancel_batch, plan_batch, run_batch
@@ -113,7 +113,7 @@ def lose_responses(ledger, batch):
 
 def poll_card(row, *entries):
     """Poll the card of a row after the settling time."""
-    row.case.on_card_polled(read(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", *entries)), settled=True)
+    row.case.on_card_polled(parse_response(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", *entries)), settled=True)
 
 
 def test_file_may_be_planned_again_after_its_lost_row_is_withdrawn(ledger):
@@ -346,7 +346,7 @@ class Cdek:
     def __init__(self, clock):
         self.clock = clock
         self.operations = []
-        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+        self.context = SimpleNamespace(rng=lambda: 0.0, wall_clock=clock)
 
     async def run(self, flow):
         flow.close()
@@ -355,7 +355,7 @@ class Cdek:
         self.operations.append(request.operation)
         status = "DELIVERED" if self.clock() > 60 else PARCEL
         await asyncio.sleep(1)
-        return read(request, card(status))
+        return parse_response(request, card(status))
 
 
 def test_card_read_before_an_outage_is_read_again_before_sending(ledger):

@@ -27,7 +27,7 @@ class UnreachableCdek:
     def __init__(self, clock):
         self.attempts = []
         self.clock = clock
-        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+        self.context = SimpleNamespace(rng=lambda: 0.0, wall_clock=clock)
 
     async def run(self, flow):
         flow.close()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oint.cdek._http import HttpResponse
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.errors import OutcomeUnknown
 from oint.refusals.batch.events import EventHandler
 from oint.refusals.batch.options import RunOptions
@@ -58,7 +58,7 @@ class Cdek:
         self.history, self.clock = history, clock
         self.received_at = []
         self.sent = self.wrong = 0
-        self.session = SimpleNamespace(dice=lambda: 0.0, wall=clock)
+        self.context = SimpleNamespace(rng=lambda: 0.0, wall_clock=clock)
 
     async def run(self, flow):
         flow.close()
@@ -66,7 +66,7 @@ class Cdek:
     async def call(self, request):
         if request.operation == "refuse":
             return self._receive_refusal(request)
-        return read(request, HttpResponse(200, {}, json.dumps(self._card()).encode()))
+        return parse_response(request, HttpResponse(200, {}, json.dumps(self._card()).encode()))
 
     def _receive_refusal(self, request):
         self.sent += 1
@@ -78,7 +78,7 @@ class Cdek:
         if is_lost:
             raise OutcomeUnknown("timeout")
         body = {"entity": {"uuid": ORDER}, "requests": [self._entry(len(self.received_at), "ACCEPTED")]}
-        return read(request, HttpResponse(202, {}, json.dumps(body).encode()))
+        return parse_response(request, HttpResponse(202, {}, json.dumps(body).encode()))
 
     def _entry(self, number, state):
         entry = {"request_uuid": f"refusal-{number}", "type": "CREATE_REFUSAL", "state": state}

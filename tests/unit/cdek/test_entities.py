@@ -2,7 +2,7 @@
 
 import pytest
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import delivery, intakes, orders, prealerts, print_forms
 from oint.cdek.api._common import StatusRow, latest
 from oint.cdek.errors import InvalidResponse
@@ -21,14 +21,16 @@ def answered(**entity):
 
 @pytest.mark.parametrize(("request_", "name"), [(intakes.get(UUID), "intake"), (delivery.get(UUID), "agreement")])
 def test_the_first_of_equal_moments_stands_now_as_cdek_writes_the_newest_first(request_, name):
-    entity = getattr(read(request_, answered(statuses=ROWS)), name)
+    entity = getattr(parse_response(request_, answered(statuses=ROWS)), name)
     assert (entity.uuid, entity.status.code) == (UUID, "READY_FOR_APPOINTMENT")
     assert entity.status.at is not None
 
 
 def test_the_last_of_equal_moments_stands_now_for_a_print_form_which_cdek_writes_oldest_first():
     rows = [{**row, "date_time": ROWS[0]["date_time"]} for row in reversed(ROWS)]
-    assert read(print_forms.waybill(UUID), answered(statuses=rows)).form.status.code == "READY_FOR_APPOINTMENT"
+    assert (
+        parse_response(print_forms.waybill(UUID), answered(statuses=rows)).form.status.code == "READY_FOR_APPOINTMENT"
+    )
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -39,11 +41,11 @@ def test_dates_decide_over_the_direction_that_is_usual(newest_first):
 
 
 def test_where_cdek_names_no_status_there_is_none():
-    assert read(intakes.get(UUID), answered()).intake.status is None
+    assert parse_response(intakes.get(UUID), answered()).intake.status is None
 
 
 def test_a_prealert_is_an_answer_before_it_has_a_uuid():
-    got = read(prealerts.get(UUID), answer(200, {"entity": {"shipment_point": "NSK27"}, "requests": []}))
+    got = parse_response(prealerts.get(UUID), answer(200, {"entity": {"shipment_point": "NSK27"}, "requests": []}))
     assert (got.prealert.uuid, got.prealert.shipment_point) == (None, "NSK27")
 
 
@@ -55,10 +57,10 @@ def test_a_prealert_is_an_answer_before_it_has_a_uuid():
 @pytest.mark.parametrize("body", [{}, {"entity": None}, {"requests": []}])
 def test_an_answer_without_its_entity_cannot_be_read(request_, body):
     with pytest.raises(InvalidResponse):
-        read(request_, answer(200, body))
+        parse_response(request_, answer(200, body))
 
 
 def test_all_intakes_of_an_order_are_rows():
-    got = read(orders.intakes(UUID), answer(200, [{"uuid": UUID, "statuses": ROWS}, {"uuid": UUID}]))
+    got = parse_response(orders.intakes(UUID), answer(200, [{"uuid": UUID, "statuses": ROWS}, {"uuid": UUID}]))
     assert [intake.uuid for intake in got] == [UUID, UUID]
     assert got.items[0].status.code == "READY_FOR_APPOINTMENT"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import oauth, orders
-from oint.cdek.api._common import RequestEntry, chronological, moment, newest
+from oint.cdek.api._common import RequestEntry, chronological, newest, parse_datetime
 from oint.cdek.api.orders import Status
 from oint.cdek.errors import CdekError
 from tests.support.fake_session import UUID, answer, entry
@@ -29,7 +29,7 @@ def sample(name: str) -> bytes:
 @needs_samples
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("POST_orders_uuid_refusal_*.json")), ids=lambda path: path.stem)
 def test_every_recorded_refusal_is_read_as_accepted(path):
-    got = read(REFUSE, answer(202, path.read_bytes()))
+    got = parse_response(REFUSE, answer(202, path.read_bytes()))
     raw = json.loads(path.read_bytes())
     assert got.state == "ACCEPTED"
     assert got.requests[0].type == "CREATE_REFUSAL"
@@ -44,13 +44,13 @@ def test_every_recorded_card_is_read_or_is_cdeks_own_no(path):
     raw = json.loads(path.read_bytes())
     if "requests" in raw and "entity" not in raw:
         with pytest.raises(CdekError) as caught:
-            read(GET, answer(400, path.read_bytes()))
+            parse_response(GET, answer(400, path.read_bytes()))
         assert caught.value.code == raw["requests"][0]["errors"][0]["code"]
         return
-    got = read(GET, answer(200, path.read_bytes()))
+    got = parse_response(GET, answer(200, path.read_bytes()))
     assert got.raw == raw
-    assert got.card.uuid == raw["entity"]["uuid"]
-    assert [status.code for status in got.card.statuses] == [status["code"] for status in raw["entity"]["statuses"]]
+    assert got.order.uuid == raw["entity"]["uuid"]
+    assert [status.code for status in got.order.statuses] == [status["code"] for status in raw["entity"]["statuses"]]
     assert got.drift == ()
 
 
@@ -67,12 +67,12 @@ def test_every_recorded_card_is_read_or_is_cdeks_own_no(path):
 )
 def test_the_present_status_is_found_newest_first_as_today_and_oldest_first_as_in_2020(name, status):
     # the chain of 2020 has no dates at all: then today's direction counts
-    assert read(GET, answer(200, sample(name))).card.status.code == status
+    assert parse_response(GET, answer(200, sample(name))).order.status.code == status
 
 
 @needs_samples
 def test_a_token_is_read_and_does_not_show_in_its_text():
-    got = read(oauth.token("a", "p"), answer(200, sample("POST_oauth_token_ok.json")))
+    got = parse_response(oauth.token("a", "p"), answer(200, sample("POST_oauth_token_ok.json")))
     assert got.expires_in == 3599
     assert "REDACTED" not in repr(got)
 
@@ -89,8 +89,8 @@ def test_numbers_for_texts_texts_for_numbers_and_lone_objects_for_lists_are_take
         "sender": "not a contact",
         "recipient": None,
     }
-    got = read(GET, answer(200, {"entity": entity, "requests": entry("SUCCESSFUL", at=7, errors=None)}))
-    card = got.card
+    got = parse_response(GET, answer(200, {"entity": entity, "requests": entry("SUCCESSFUL", at=7, errors=None)}))
+    card = got.order
     assert (card.cdek_number, card.tariff_code, card.is_return, card.delivery_mode) == ("1106625424", 136, True, "4")
     assert (card.status.code, card.status.reason_code) == ("CREATED", "11")
     assert [(package.number, package.weight, package.items) for package in card.packages] == [("1", 4000, [])]
@@ -103,8 +103,8 @@ def test_numbers_for_texts_texts_for_numbers_and_lone_objects_for_lists_are_take
 
 def test_unknown_states_types_and_statuses_are_kept_as_they_came():
     entity = {"uuid": UUID, "statuses": [{"code": "TELEPORTED", "date_time": "2027-01-01T00:00:00Z"}]}
-    got = read(GET, answer(200, {"entity": entity, "requests": [entry("PONDERING", "CREATE_MIRACLE")]}))
-    assert got.card.status.code == "TELEPORTED"
+    got = parse_response(GET, answer(200, {"entity": entity, "requests": [entry("PONDERING", "CREATE_MIRACLE")]}))
+    assert got.order.status.code == "TELEPORTED"
     assert got.entry("CREATE_MIRACLE").state == "PONDERING"
     assert got.drift == ()
 
@@ -148,14 +148,14 @@ def test_junk_in_any_one_place_of_a_card_is_read_around_and_the_raw_answer_is_wh
         place = place[key]
     place[path[-1]] = value
     try:
-        got = read(GET, answer(200, body))
+        got = parse_response(GET, answer(200, body))
     except CdekError as error:
         assert path[0] == "entity"  # without an entity and its uuid there is no card
         assert len(path) == 1 or path == ("entity", "uuid")
         assert json.loads(error.body) == body
     else:
         assert got.raw == body
-        assert got.card.uuid
+        assert got.order.uuid
 
 
 @pytest.mark.parametrize(
@@ -164,12 +164,12 @@ def test_junk_in_any_one_place_of_a_card_is_read_around_and_the_raw_answer_is_wh
      "2026-08-04T19:42:08.000000+0700", "2026-08-04T12:42:08"],
 )  # fmt: skip
 def test_every_date_form_of_cdeks_is_the_same_moment(text):
-    assert moment(text).timestamp() == 1785847328
+    assert parse_datetime(text).timestamp() == 1785847328
 
 
 @pytest.mark.parametrize("text", [None, "", "soon", "2026-13-01T00:00:00Z", "2026"])
 def test_what_is_no_date_is_no_moment_and_no_error(text):
-    assert moment(text) is None
+    assert parse_datetime(text) is None
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=8), st.booleans())
@@ -187,7 +187,10 @@ def test_a_withdrawn_status_does_not_count():
         {"code": "DELIVERED", "date_time": "2026-08-04T13:00:00Z", "deleted": True},
         {"code": "CREATED", "date_time": "2026-08-04T12:00:00Z"},
     ]
-    assert read(GET, answer(200, {"entity": {"uuid": UUID, "statuses": statuses}})).card.status.code == "CREATED"
+    assert (
+        parse_response(GET, answer(200, {"entity": {"uuid": UUID, "statuses": statuses}})).order.status.code
+        == "CREATED"
+    )
 
 
 @given(st.permutations([RequestEntry(request_uuid=str(i), date_time=f"2026-08-04T12:00:0{i}+0000") for i in range(5)]))
@@ -196,11 +199,11 @@ def test_the_newest_entry_is_found_wherever_it_stands(entries):
 
 
 def test_a_token_never_shows_itself():
-    got = read(
+    got = parse_response(
         oauth.token("a", "p"),
         answer(200, b'{"access_token": "eyJ.secret.x", "expires_in": 3599, "scope": "order:all"}'),
     )
-    assert (got.access_token, got.usable) == ("eyJ.secret.x", True)
+    assert (got.access_token, got.is_complete) == ("eyJ.secret.x", True)
     assert repr(got) == "Token(access_token='***', expires_in=3599.0, scope='order:all')"
 
 
@@ -216,5 +219,5 @@ def test_a_token_never_shows_itself():
     ],
 )
 def test_statuses_go_from_the_oldest_to_the_newest_whichever_way_they_came(moments, newest_first, ordered):
-    came = [SimpleNamespace(at=moment(text), number=number) for number, text in enumerate(moments)]
+    came = [SimpleNamespace(at=parse_datetime(text), number=number) for number, text in enumerate(moments)]
     assert [status.number for status in chronological(came, newest_first=newest_first)] == ordered

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from oint.cdek import errors
 from oint.cdek._retry import Retry
-from oint.cdek.errors import Problem
+from oint.cdek.errors import ApiError
 from oint.i18n import Message
 
 UNSAFE = [
     errors.OutcomeUnknown("reset"),
-    errors.RequestRejected((Problem("v2_x", "no"),)),
+    errors.RequestRejected((ApiError("v2_x", "no"),)),
     errors.InvalidArgument("uuid", Message("", ""), Message("", "")),
     errors.AuthenticationError(Message("", ""), Message("", "")),
 ]
@@ -30,7 +30,7 @@ def test_what_was_surely_not_done_is_sent_again_until_the_attempts_are_used_up(e
 
 
 def test_the_wait_doubles_up_to_the_longest():
-    retry = Retry(attempts=9, first=1.0, longest=5.0)
+    retry = Retry(attempts=9, first_delay=1.0, max_delay=5.0)
     assert [retry.delay(SAFE[0], attempt, 1000, lambda: 1.0) for attempt in range(1, 6)] == [1, 2, 4, 5, 5]
 
 
@@ -39,7 +39,7 @@ def test_cdeks_own_retry_after_is_obeyed_in_full():
 
 
 def test_attempts_beyond_all_counting_still_wait_no_longer_than_the_longest():
-    retry = Retry(attempts=10**400, first=0.5, longest=8.0)
+    retry = Retry(attempts=10**400, first_delay=0.5, max_delay=8.0)
     assert {retry.delay(SAFE[0], attempt, 1000, lambda: 1.0) for attempt in (99, 1100, 10**6, 10**399)} == {8.0}
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from oint import redaction
 from oint.cdek import errors
-from oint.cdek._protocol import parse_errors, read, render, retry_after
+from oint.cdek._protocol import build_request, parse_errors, parse_response, parse_retry_after
 from oint.cdek.api import oauth, orders
-from oint.cdek.api._response import Answer
+from oint.cdek.api._response import ApiResponse
 from tests.support.fake_session import UUID, answer, entry, lost, never_sent, refused
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -19,7 +19,7 @@ REFUSE, GET, TOKEN = orders.refuse(UUID), orders.get(UUID), oauth.token("account
 
 
 def test_the_token_goes_into_a_header_and_nowhere_else():
-    sent = render(REFUSE, "https://cdek.test/v2", "SECRET")
+    sent = build_request(REFUSE, "https://cdek.test/v2", "SECRET")
     assert sent.url == f"https://cdek.test/v2/orders/{UUID}/refusal"
     assert sent.headers["Authorization"] == "Bearer SECRET"
     assert sent.body is None
@@ -27,7 +27,7 @@ def test_the_token_goes_into_a_header_and_nowhere_else():
 
 
 def test_account_and_password_go_into_the_form_body_never_into_the_url():
-    sent = render(TOKEN, "https://cdek.test/v2", None)
+    sent = build_request(TOKEN, "https://cdek.test/v2", None)
     assert sent.url == "https://cdek.test/v2/oauth/token"
     assert sent.body == b"grant_type=client_credentials&client_id=account&client_secret=pass-word"
     assert "Authorization" not in sent.headers
@@ -74,7 +74,7 @@ def test_account_and_password_go_into_the_form_body_never_into_the_url():
 )  # fmt: skip
 def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_been_done(request_, got, error):
     with pytest.raises(errors.CdekError) as caught:
-        read(request_, got)
+        parse_response(request_, got)
     assert type(caught.value) is error
     assert caught.value.safe_to_repeat == (
         error in {errors.ServiceUnavailable, errors.RateLimited, errors.InvalidResponse}
@@ -84,7 +84,7 @@ def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_be
 def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
     body = {"errors": [{"code": "v2_invalid_format", "additional_code": "0x1E0EBE20", "message": "Invalid value"}]}
     with pytest.raises(errors.RequestRejected) as caught:
-        read(GET, answer(400, body))
+        parse_response(GET, answer(400, body))
     assert (caught.value.code, caught.value.message, caught.value.additional_code) == (
         "v2_invalid_format",
         "Invalid value",
@@ -97,14 +97,14 @@ def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
 
 def test_an_accepted_refusal_gives_the_uuid_of_its_request_and_the_raw_answer():
     body = {"entity": {"uuid": UUID}, "requests": [entry("ACCEPTED")], "related_entities": [], "new_field": [1]}
-    got = read(REFUSE, answer(202, body))
+    got = parse_response(REFUSE, answer(202, body))
     assert (got.uuid, got.request_uuid, got.state) == (UUID, "r-1", "ACCEPTED")
     assert got.raw == body
     assert got.http.status == 202
 
 
 def test_json_that_calls_itself_text_is_read_all_the_same():
-    got = read(
+    got = parse_response(
         REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("WAITING")]}, content_type="text/plain")
     )
     assert got.state == "WAITING"
@@ -112,7 +112,7 @@ def test_json_that_calls_itself_text_is_read_all_the_same():
 
 def test_a_history_of_failed_operations_does_not_make_a_card_an_error():
     body = {"entity": {"uuid": UUID, "statuses": []}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}
-    assert read(GET, answer(200, body)).card.uuid == UUID
+    assert parse_response(GET, answer(200, body)).order.uuid == UUID
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_history_of_failed_operations_does_not_make_a_card_an_error():
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(value, seconds):
     now = 1795456800.0  # Mon, 23 Nov 2026 18:00:00 GMT
-    assert retry_after(answer(429, b"", retry_after=value), now) == seconds
+    assert parse_retry_after(answer(429, b"", retry_after=value), now) == seconds
 
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -1.0, 251606843999.0])
@@ -166,7 +166,7 @@ anything = st.recursive(
 def test_no_answer_whatsoever_makes_anything_but_a_typed_answer_or_one_of_our_errors(body, status):
     for request in (REFUSE, GET, TOKEN):
         try:
-            read(request, answer(status, body))
+            parse_response(request, answer(status, body))
         except errors.CdekError as error:
             assert str(error)
             assert error.code
@@ -180,13 +180,13 @@ def test_whatever_stands_in_place_of_errors_gives_problems_made_of_text(value):
 
 
 def test_an_answer_that_asks_for_nothing_is_usable_as_any_json_object():
-    assert Answer().usable
+    assert ApiResponse().is_complete
 
 
 def test_no_error_ever_shows_the_body_that_it_keeps():
     body = {"requests": [], "recipient": {"name": "Иванов Иван", "phone": "+79134637228"}}
     with pytest.raises(errors.OutcomeUnknown) as caught:
-        read(REFUSE, answer(500, body))
+        parse_response(REFUSE, answer(500, body))
     assert "Иванов" not in str(caught.value) + repr(caught.value)
     assert "+7913" not in str(caught.value) + repr(caught.value)
 
@@ -196,7 +196,7 @@ def test_no_error_ever_shows_the_body_that_it_keeps():
 )
 def test_a_rejection_says_what_to_do_next_in_both_languages(monkeypatch, code):
     with pytest.raises(errors.RequestRejected) as caught:
-        read(REFUSE, refused(code))
+        parse_response(REFUSE, refused(code))
     assert caught.value.hint.ru != caught.value.hint.en
     for language, text in (("ru", caught.value.hint.ru), ("en", caught.value.hint.en)):
         monkeypatch.setenv("OINT_LANG", language)
@@ -211,22 +211,22 @@ def test_what_this_machine_lacks_to_read_an_answer_is_named(monkeypatch, request
     def lacking(*_):
         raise trouble
 
-    monkeypatch.setattr(request_.answer, "decoded", lacking)
+    monkeypatch.setattr(request_.response_type, "decode", lacking)
     with pytest.raises(error) as caught:
-        read(request_, answer(202, {"entity": {"uuid": UUID}}))
+        parse_response(request_, answer(202, {"entity": {"uuid": UUID}}))
     assert caught.value.reason == reason
 
 
 def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
     with pytest.raises(errors.RequestRejected) as caught:
-        read(REFUSE, refused("v2_internal_error"))
+        parse_response(REFUSE, refused("v2_internal_error"))
     assert "repeat later" in caught.value.hint.en
 
 
 def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
     said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
     with pytest.raises(errors.RequestRejected) as caught:
-        read(REFUSE, refused("eyJhbGciOi.abc", said))
+        parse_response(REFUSE, refused("eyJhbGciOi.abc", said))
     shown = f"{caught.value} {caught.value!r} {caught.value.cause}"
     assert "abc" not in shown
     assert "client_secret=***" in shown
@@ -235,7 +235,7 @@ def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
 def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_it(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "pa55 w0rd/")
     with pytest.raises(errors.RequestRejected) as caught:
-        read(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))
+        parse_response(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))
     assert str(caught.value).startswith("CDEK said no: v2_bad: no ***, and no ***. ")
     assert caught.value.message == "no pa55 w0rd/, and no pa55%20w0rd%2F"  # as CDEK gave it
 
@@ -243,7 +243,7 @@ def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_i
 def test_a_refused_account_is_told_with_a_code_that_holds_no_secret():
     bad = answer(401, {"error": "Bearer abc.def", "error_description": "no"})
     with pytest.raises(errors.AuthenticationError) as caught:
-        read(TOKEN, bad)
+        parse_response(TOKEN, bad)
     assert "abc.def" not in f"{caught.value} {caught.value!r}"
 
 

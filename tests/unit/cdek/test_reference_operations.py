@@ -151,7 +151,7 @@ def test_offers_come_the_cheapest_first_then_the_fastest_and_only_with_a_price()
     rows = [(1, 300, 4), (2, 150.5, 9), (3, None, 1), (4, 150.5, 2), (5, 150.5, None)]
     sent = [{"tariff_code": c, "delivery_sum": s, "period_max": p} for c, s, p in rows]
     world = World([answer(200, {"tariff_codes": sent})])
-    got = world.run(call(world.session, calculator.offers(44, 270, 1000)))
+    got = world.run(call(world.context, calculator.offers(44, 270, 1000)))
     assert [offer.tariff_code for offer in got.offers] == [5, 4, 2, 1]
     assert len(got.tariff_codes) == 5
 
@@ -201,7 +201,7 @@ def test_no_filter_whatever_can_leave_the_query(values):
 
 def answered(request, body, status=200):
     world = World([answer(status, body)])
-    return world.run(call(world.session, request))
+    return world.run(call(world.context, request))
 
 
 ERRORS = {"errors": [{"code": "v2_some", "message": "no"}]}
@@ -235,7 +235,7 @@ def test_errors_without_data_are_a_refusal_under_any_status_and_an_empty_answer_
     else:
         world = World(lambda _: answer(200, {}), attempts=1)
         with pytest.raises(InvalidResponse):
-            world.run(call(world.session, request_))
+            world.run(call(world.context, request_))
 
 
 def test_data_count_whatever_errors_stand_beside_them():

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from oint.cdek import AsyncClient, Client, api
-from oint.cdek.resources import Method, Section
+from oint.cdek.resources import OperationMethod, Resource, StreamMethod
 
 SECTIONS = {
     "orders": "orders",
@@ -46,9 +46,9 @@ def test_every_module_of_operations_is_a_section():
 @pytest.mark.parametrize(("section", "module"), SECTIONS.items())
 def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, module):
     own = getattr(kind(None, url="http://127.0.0.1:9/v2"), section)
-    assert isinstance(own, Section)
+    assert isinstance(own, Resource)
     home = getattr(api, module)
-    methods = {name for name, value in vars(type(own)).items() if isinstance(value, Method)}
+    methods = {name for name, value in vars(type(own)).items() if isinstance(value, (OperationMethod, StreamMethod))}
     assert methods == public_functions(home)
     for name in methods:
         assert getattr(own, name).__doc__ == getattr(type(own), name).__doc__ == getattr(home, name).__doc__

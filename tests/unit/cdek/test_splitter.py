@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oint.cdek._streaming import TRIES, JsonArraySplitter
+from oint.cdek._streaming import MAX_SPLIT_ATTEMPTS, JsonArraySplitter
 from oint.cdek.api._response import json_or_none
 
 
@@ -24,7 +24,7 @@ def split(text, cuts=(), least=1):
     for start, end in itertools.pairwise(marks):
         items += splitter.feed(text[start:end]) or []
         longest = max(longest, len(splitter.rest))
-    last = splitter.end()
+    last = splitter.finish()
     return (None if last is None else items + last), longest
 
 
@@ -77,7 +77,7 @@ def test_what_is_no_array_is_kept_as_it_came():
     splitter = JsonArraySplitter(array_or_none, 1)
     for byte in b' {"errors": [1]}':
         assert splitter.feed(bytes([byte])) is None
-    assert splitter.end() is None
+    assert splitter.finish() is None
     assert splitter.rest == b' {"errors": [1]}'
 
 
@@ -90,7 +90,7 @@ def test_no_more_is_kept_than_what_is_gathered_and_one_item():
 
 
 def test_items_that_hold_more_of_their_own_kind_than_is_guessed_come_in_greater_pieces_but_all_of_them_come():
-    items = [{"code": [{"code": n}] * (TRIES + 3)} for n in range(50)]
+    items = [{"code": [{"code": n}] * (MAX_SPLIT_ATTEMPTS + 3)} for n in range(50)]
     text = json.dumps(items).encode()
     assert split(text, range(len(text)))[0] == items
 

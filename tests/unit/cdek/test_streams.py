@@ -8,6 +8,7 @@ import pytest
 from oint.cdek import _streaming, auth
 from oint.cdek._http import Timeouts
 from oint.cdek._streaming import JsonArraySplitter
+from oint.cdek.api import deliverypoints, location
 from oint.cdek.auth import Account, TokenCache
 from oint.cdek.errors import AuthenticationError, InvalidArgument, InvalidResponse, RequestRejected, ServiceUnavailable
 from tests.support.fake_session import JSON_HEADERS, World, answer, lost, never_sent, refused
@@ -44,7 +45,7 @@ def in_chunks(text, size=1000, **more):
 
 
 def codes(world, source=None):
-    return [office.code for office in world.each(source or _streaming.offices())]
+    return [office.code for office in world.each(source or deliverypoints.stream())]
 
 
 def gather(found, stream):
@@ -57,14 +58,14 @@ def gather(found, stream):
 def test_offices_come_one_by_one_from_one_request(size):
     body = in_chunks(TEXT, size)
     world = World([body])
-    assert codes(world, _streaming.offices({"type": "PVZ"})) == CODES
+    assert codes(world, deliverypoints.stream({"type": "PVZ"})) == CODES
     assert [request.url for request in world.sent] == ["https://cdek.test/v2/deliverypoints?type=PVZ"]
     assert body.closed == 1
 
 
 def test_the_first_offices_are_out_before_the_last_have_come():
     body = in_chunks(TEXT)
-    stream = World([body]).each(_streaming.offices())
+    stream = World([body]).each(deliverypoints.stream())
     assert next(stream).code == "NSK0"
     assert next(body.chunks)
     stream.close()
@@ -95,7 +96,7 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
     world = World([body])
     found = []
     with pytest.raises(ServiceUnavailable) as caught:
-        gather(found, world.each(_streaming.offices()))
+        gather(found, world.each(deliverypoints.stream()))
     assert caught.value.reason == "cut"
     assert found == CODES[: len(found)]
     assert len(found) > 50
@@ -115,7 +116,7 @@ def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(mo
     body = Chunks(TEXT[:100_000], TEXT[100_000:])
     found = []
     with pytest.raises(ServiceUnavailable) as caught:
-        gather(found, World([body]).each(_streaming.offices()))
+        gather(found, World([body]).each(deliverypoints.stream()))
     assert caught.value.reason == "no_memory"
     assert found == CODES[: len(found)]
     assert len(found) > 50
@@ -132,7 +133,7 @@ def test_what_is_no_whole_array_is_unreadable(text):
 
 @pytest.mark.parametrize("text", [b'[{"code": "x', b"<html>", b'[{"code": 1}, {"x": "'])
 def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text, monkeypatch):
-    monkeypatch.setattr(_streaming, "LARGEST", 300_000)
+    monkeypatch.setattr(_streaming, "MAX_ITEM_BYTES", 300_000)
     taken = []
 
     def endless():
@@ -168,7 +169,7 @@ def test_a_token_that_is_not_taken_is_renewed_once():
 def test_only_waiting_counts_for_the_time_of_a_stream():
     body = in_chunks(TEXT, 50_000, seconds=2)
     world = body.world = World([body], timeouts=Timeouts(total=30))
-    for _ in world.each(_streaming.offices()):
+    for _ in world.each(deliverypoints.stream()):
         world.now += 100
     assert body.left[:3] == [30, 28, 26]
 
@@ -187,9 +188,9 @@ def pages(rows, *, counted=True):
 @pytest.mark.parametrize(
     ("source", "query"),
     [
-        (_streaming.cities({"country_codes": ["RU"]}, size=3), "country_codes=RU&size=3&page=0"),
-        (_streaming.regions(["RU", "KZ"], "rus", size=3), "country_codes=RU%2CKZ&page=0&size=3&lang=rus"),
-        (_streaming.offices_by_page({"city_code": 44}, size=3), "city_code=44&size=3&page=0"),
+        (location.all_cities({"country_codes": ["RU"]}, size=3), "country_codes=RU&size=3&page=0"),
+        (location.all_regions(["RU", "KZ"], "rus", size=3), "country_codes=RU%2CKZ&page=0&size=3&lang=rus"),
+        (deliverypoints.all({"city_code": 44}, size=3), "city_code=44&size=3&page=0"),
     ],
 )
 @pytest.mark.parametrize("count", [0, 2, 3, 7])
@@ -203,7 +204,7 @@ def test_pages_follow_until_one_is_empty(source, query, count):
 
 def test_a_server_that_counts_no_pages_is_not_asked_for_ever():
     world = World(pages([{"code": n} for n in range(5)], counted=False))
-    assert [city.code for city in world.each(_streaming.cities(size=3))] == [0, 1, 2]
+    assert [city.code for city in world.each(location.all_cities(size=3))] == [0, 1, 2]
     assert len(world.sent) == 2
 
 
@@ -211,12 +212,12 @@ def test_a_page_that_fails_is_asked_for_again_and_a_refusal_ends_it():
     world = World([answer(200, [{"code": 1}]), lost(), answer(200, [{"code": 2}]), refused("v2_some")])
     found = []
     with pytest.raises(RequestRejected):
-        gather(found, world.each(_streaming.cities()))
+        gather(found, world.each(location.all_cities()))
     assert found == [1, 2]
 
 
 def test_what_cannot_be_asked_is_told_before_anything_is_sent():
     world = World([])
     with pytest.raises(InvalidArgument):
-        list(world.each(_streaming.cities(size=0)))
+        list(world.each(location.all_cities(size=0)))
     assert world.sent == []

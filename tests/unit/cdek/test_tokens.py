@@ -8,10 +8,10 @@ import pytest
 
 from oint.cdek._engine import Send
 from oint.cdek._http import HttpResponse
-from oint.cdek._protocol import read, render
+from oint.cdek._protocol import build_request, parse_response
 from oint.cdek.api import oauth, orders
 from oint.cdek.api.oauth import Token
-from oint.cdek.auth import Account, Lease, StaticToken, TokenCache, shared
+from oint.cdek.auth import Account, StaticToken, TokenCache, TokenLookup, shared_token_cache
 from oint.cdek.errors import InvalidArgument, ServiceUnavailable
 from tests.support.fake_session import UUID
 
@@ -24,64 +24,64 @@ def tokens(store=None):
 
 def test_only_the_first_who_asks_is_told_to_fetch_and_all_get_what_it_brings():
     source = tokens()
-    leases = [source.lease(NOW) for _ in range(5)]
-    assert [lease.coming is None for lease in leases] == [True, False, False, False, False]
-    source.settle(Token(access_token="t", expires_in=3599), NOW)
-    assert {lease.coming.result(timeout=0) for lease in leases[1:]} == {"t"}
-    assert source.lease(NOW).token == "t"
+    leases = [source.look_up(NOW) for _ in range(5)]
+    assert [lease.pending is None for lease in leases] == [True, False, False, False, False]
+    source.set_token(Token(access_token="t", expires_in=3599), NOW)
+    assert {lease.pending.result(timeout=0) for lease in leases[1:]} == {"t"}
+    assert source.look_up(NOW).token == "t"
 
 
 def test_while_one_renews_ahead_of_the_end_the_others_use_the_token_that_still_lives():
     source = tokens()
-    source.lease(NOW)
-    source.settle(Token(access_token="old", expires_in=600), NOW)
-    assert source.lease(NOW + 550).token is None  # this one renews
-    assert source.lease(NOW + 550).token == "old"
-    assert source.lease(NOW + 600).coming is not None  # now it is over: wait
+    source.look_up(NOW)
+    source.set_token(Token(access_token="old", expires_in=600), NOW)
+    assert source.look_up(NOW + 550).token is None  # this one renews
+    assert source.look_up(NOW + 550).token == "old"
+    assert source.look_up(NOW + 600).pending is not None  # now it is over: wait
 
 
 def test_when_no_token_came_those_who_wait_are_told_why_and_the_next_one_tries_anew():
     source = tokens()
-    source.lease(NOW)
-    waiting = source.lease(NOW).coming
-    source.fail(error := ServiceUnavailable("refused"))
+    source.look_up(NOW)
+    waiting = source.look_up(NOW).pending
+    source.fail_refresh(error := ServiceUnavailable("refused"))
     assert waiting.result(timeout=0) is error
-    assert source.lease(NOW).coming is None
+    assert source.look_up(NOW).pending is None
 
 
 def test_when_the_one_who_fetches_is_cancelled_another_takes_over():
     source = tokens()
-    source.lease(NOW)
-    waiting = source.lease(NOW).coming
-    source.abandon()
+    source.look_up(NOW)
+    waiting = source.look_up(NOW).pending
+    source.cancel_refresh()
     assert waiting.cancelled()
-    assert source.lease(NOW).coming is None
+    assert source.look_up(NOW).pending is None
 
 
 def test_a_refused_token_is_not_given_out_again_but_a_newer_one_is():
     source = tokens()
-    source.lease(NOW)
-    source.settle(Token(access_token="new", expires_in=3599), NOW)
-    assert source.lease(NOW, refused="old").token == "new"
-    assert source.lease(NOW, refused="new").token is None
+    source.look_up(NOW)
+    source.set_token(Token(access_token="new", expires_in=3599), NOW)
+    assert source.look_up(NOW, refused="old").token == "new"
+    assert source.look_up(NOW, refused="new").token is None
 
 
 def test_an_answer_without_a_life_counts_as_an_hour():
     source = tokens()
-    source.lease(NOW)
-    source.settle(Token(access_token="t"), NOW)
-    assert source.lease(NOW + 3539).token == "t"
-    assert source.lease(NOW + 3541).token is None
+    source.look_up(NOW)
+    source.set_token(Token(access_token="t"), NOW)
+    assert source.look_up(NOW + 3539).token == "t"
+    assert source.look_up(NOW + 3541).token is None
 
 
 @pytest.mark.parametrize(("life", "renewed"), [(3600, 60.0), (600, 60.0), (60, 6.0), (10, 1.0), (0, 0.0)])
 def test_a_token_is_renewed_a_minute_ahead_and_a_short_one_in_its_last_tenth(life, renewed):
     source = tokens()
-    source.lease(NOW)
-    source.settle(Token(access_token="t", expires_in=life), NOW)
+    source.look_up(NOW)
+    source.set_token(Token(access_token="t", expires_in=life), NOW)
     if life:
-        assert source.lease(NOW + life - renewed - 0.1).token == "t"
-    assert source.lease(NOW + life - renewed).token is None
+        assert source.look_up(NOW + life - renewed - 0.1).token == "t"
+    assert source.look_up(NOW + life - renewed).token is None
 
 
 class Store:
@@ -98,17 +98,17 @@ class Store:
 def test_a_kept_token_serves_a_later_process_until_its_end():
     store = Store()
     first = tokens(store)
-    first.lease(NOW)
-    first.settle(Token(access_token="t", expires_in=3599), NOW)
-    assert tokens(store).lease(NOW + 10).token == "t"
-    assert tokens(store).lease(NOW + 3599).token is None
+    first.look_up(NOW)
+    first.set_token(Token(access_token="t", expires_in=3599), NOW)
+    assert tokens(store).look_up(NOW + 10).token == "t"
+    assert tokens(store).look_up(NOW + 3599).token is None
 
 
 def test_all_clients_of_a_process_share_the_token_of_an_account_at_a_host():
-    one = shared("https://a/v2", Account("x", "y"))
-    assert shared("https://a/v2", Account("x", "y")) is one
-    assert shared("https://b/v2", Account("x", "y")) is not one
-    assert shared("https://a/v2", Account("x", "z")) is not one
+    one = shared_token_cache("https://a/v2", Account("x", "y"))
+    assert shared_token_cache("https://a/v2", Account("x", "y")) is one
+    assert shared_token_cache("https://b/v2", Account("x", "y")) is not one
+    assert shared_token_cache("https://a/v2", Account("x", "z")) is not one
 
 
 @pytest.mark.parametrize("token", ["", "a b", "Bearer x", "a\r\nX-Evil: 1", "токен", "a\x00"])
@@ -121,32 +121,35 @@ def test_what_cannot_be_a_token_is_told_before_anything_is_sent_and_not_shown(to
 def test_no_text_form_shows_a_secret():
     assert "pass-word" not in repr(Account("account", "pass-word"))
     assert "abc" not in repr(StaticToken("abc"))
-    assert "abc" not in repr(Lease("abc"))
+    assert "abc" not in repr(TokenLookup("abc"))
     asked = oauth.token("account", "pass-word")
     assert "pass-word" not in repr(asked)
     token = b'{"access_token": "abc.def"}'
     for shown in (
-        render(asked, "https://cdek.test/v2", None),
-        render(orders.get(UUID), "https://cdek.test/v2", "abc.def"),
-        Send(render(orders.get(UUID), "https://cdek.test/v2", "abc.def"), 0.0),
+        build_request(asked, "https://cdek.test/v2", None),
+        build_request(orders.get(UUID), "https://cdek.test/v2", "abc.def"),
+        Send(build_request(orders.get(UUID), "https://cdek.test/v2", "abc.def"), 0.0),
         HttpResponse(200, {"set-cookie": "abc.def"}, token),
-        read(asked, HttpResponse(200, {}, token)),
-        read(asked, HttpResponse(200, {}, token)).http,
+        parse_response(asked, HttpResponse(200, {}, token)),
+        parse_response(asked, HttpResponse(200, {}, token)).http,
     ):
         assert not re.search("abc.def|pass-word", repr(shown) + str(shown))
 
 
 def test_the_text_forms_still_tell_requests_and_answers_apart():
     assert repr(orders.get(UUID)) == f"Request('getOrder', 'GET', '/orders/{UUID}')"
-    assert repr(render(orders.get(UUID), "https://a/v2", "t")) == f"HttpRequest('GET', 'https://a/v2/orders/{UUID}')"
+    assert (
+        repr(build_request(orders.get(UUID), "https://a/v2", "t"))
+        == f"HttpRequest('GET', 'https://a/v2/orders/{UUID}')"
+    )
     assert repr(HttpResponse(200, {}, b"abc")) == "HttpResponse(200, 3 bytes)"
-    assert repr(Lease()) == "Lease(token=None, coming=None)"
+    assert repr(TokenLookup()) == "TokenLookup(token=None, pending=None)"
 
 
 def test_an_account_whose_password_is_no_text_is_one_like_any_other():
-    one = shared("https://a/v2", Account("x", "pass\udcffword"))
-    assert shared("https://a/v2", Account("x", "pass\udcffword")) is one
-    assert shared("https://a/v2", Account("x", "pass\udcfeword")) is not one
+    one = shared_token_cache("https://a/v2", Account("x", "pass\udcffword"))
+    assert shared_token_cache("https://a/v2", Account("x", "pass\udcffword")) is one
+    assert shared_token_cache("https://a/v2", Account("x", "pass\udcfeword")) is not one
 
 
 def test_many_threads_at_once_make_one_of_them_fetch():
@@ -156,23 +159,23 @@ def test_many_threads_at_once_make_one_of_them_fetch():
 
     def ask():
         start.wait()
-        leases.append(source.lease(NOW))
+        leases.append(source.look_up(NOW))
 
     threads = [threading.Thread(target=ask) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(lease.coming is None for lease in leases) == 1
+    assert sum(lease.pending is None for lease in leases) == 1
 
 
 def test_tasks_of_an_event_loop_can_wait_for_a_token_that_a_thread_fetches():
     source = tokens()
-    source.lease(NOW)
+    source.look_up(NOW)
 
     async def wait():
-        coming = asyncio.wrap_future(source.lease(NOW).coming)
-        threading.Thread(target=source.settle, args=(Token(access_token="t", expires_in=9), NOW)).start()
+        coming = asyncio.wrap_future(source.look_up(NOW).pending)
+        threading.Thread(target=source.set_token, args=(Token(access_token="t", expires_in=9), NOW)).start()
         return await coming
 
     assert asyncio.run(wait()) == "t"

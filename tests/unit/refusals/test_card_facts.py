@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import orders
 from oint.refusals.card_facts import (
     NOT_FOUND,
@@ -26,7 +26,7 @@ STATUSES = [*PHASES, "SENT_TO_RECIPIENT_CITY", "ACCEPTED_AT_TRANSIT_WAREHOUSE", 
 
 
 def summarize_card(status, *entries, **more):
-    answer = read(orders.get(UUID), card(status, *entries, **more), 0.0)
+    answer = parse_response(orders.get(UUID), card(status, *entries, **more), 0.0)
     return summarize(answer, decide(answer, Names()).action)
 
 
@@ -76,7 +76,7 @@ def test_order_is_named_by_the_best_name_of_its_row(names):
 
 
 def make_card(**fields):
-    return read(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", **fields), 0.0)
+    return parse_response(orders.get(UUID), card("ACCEPTED_AT_PICK_UP_POINT", **fields), 0.0)
 
 
 @pytest.mark.parametrize(

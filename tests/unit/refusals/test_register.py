@@ -21,7 +21,7 @@ class VirtualClient:
 
     def __init__(self, answers, **options):
         self.world = World(answers, attempts=1, **options)
-        self.session = self.world.session
+        self.context = self.world.context
 
     def run(self, flow):
         return self.world.run(flow)

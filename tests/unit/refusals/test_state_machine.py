@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from oint.cdek._http import HttpResponse
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import orders
 from oint.cdek.api.orders import OrderResponse
-from oint.cdek.errors import InvalidResponse, OutcomeUnknown, Problem, RequestRejected, ServiceUnavailable
+from oint.cdek.errors import ApiError, InvalidResponse, OutcomeUnknown, RequestRejected, ServiceUnavailable
 from oint.refusals.card_facts import Names, decide, phase_of, summarize
 from oint.refusals.outcome import CARD_CHANGED, Outcome
 from oint.refusals.state_machine import RefusalStateMachine, verify_identity
@@ -17,12 +17,14 @@ from oint.refusals.states import State, Transition
 from tests.support.fake_session import answer as build_response
 from tests.support.fake_session import card, entry
 
-REJECTION = RequestRejected((Problem("v2_entity_not_found", "Entity is not found"),))
+REJECTION = RequestRejected((ApiError("v2_entity_not_found", "Entity is not found"),))
 
 
 def read_card(status, *entries, reason=None):
     """Return CDEK's response with a card."""
-    response = read(orders.get("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"), card(status, *entries, reason=reason), 0.0)
+    response = parse_response(
+        orders.get("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"), card(status, *entries, reason=reason), 0.0
+    )
     assert isinstance(response, OrderResponse)
     return response
 
@@ -56,7 +58,7 @@ def test_card_must_match_the_requested_name(name):
 
 @pytest.mark.parametrize("name", ["cdek_number", "im_number"])
 def test_card_without_the_requested_number_is_accepted(name):
-    response = read(orders.get(CARD["uuid"]), card(IN_TRANSIT, number=None, cdek_number=None), 0.0)
+    response = parse_response(orders.get(CARD["uuid"]), card(IN_TRANSIT, number=None, cdek_number=None), 0.0)
     assert verify_identity(response, **dict.fromkeys(CARD) | {name: "1"}) is response
 
 
@@ -164,8 +166,8 @@ def test_invalid_entry_younger_than_the_send_belongs_to_it(at, state):
         (OutcomeUnknown("reset"), "reset"),
         (OutcomeUnknown("cut"), "reset"),
         (OutcomeUnknown("timeout"), "timeout"),
-        (OutcomeUnknown("status").answered(HttpResponse(500, {}, b"")), "reset"),
-        (OutcomeUnknown("status").answered(HttpResponse(504, {}, b"")), "timeout"),
+        (OutcomeUnknown("status").with_response(HttpResponse(500, {}, b"")), "reset"),
+        (OutcomeUnknown("status").with_response(HttpResponse(504, {}, b"")), "timeout"),
         (None, "timeout"),
     ],
 )
@@ -202,7 +204,7 @@ def test_only_the_previewed_phase_and_action_are_sent(previewed, now):
     [
         read_card(IN_TRANSIT, entry("ACCEPTED", uuid="another")),
         read_card(IN_TRANSIT, entry("INVALID", uuid="another")),
-        read(orders.get(CARD["uuid"]), card(IN_TRANSIT, number="renamed"), 0.0),
+        parse_response(orders.get(CARD["uuid"]), card(IN_TRANSIT, number="renamed"), 0.0),
     ],
     ids=["a refusal stands", "an entry more", "another number"],
 )
@@ -227,7 +229,7 @@ def test_contradicting_names_stop_the_row_unless_insisted():
 
 def test_return_order_is_never_refused():
     entity = {"uuid": CARD["uuid"], "is_return": True, "statuses": [{"code": IN_TRANSIT}]}
-    response = read(orders.get(CARD["uuid"]), build_response(200, {"entity": entity, "requests": []}), 0.0)
+    response = parse_response(orders.get(CARD["uuid"]), build_response(200, {"entity": entity, "requests": []}), 0.0)
     assert decide(response, Names()).action == "is_return"
 
 
@@ -242,7 +244,7 @@ def test_return_order_linked_later_is_saved():
     assert not case.on_return_linked(read_card("NOT_DELIVERED", reason="11"))
     related = [{"type": "return_order", "uuid": "b", "cdek_number": "1999"}]
     assert case.on_return_linked(
-        read(orders.get(CARD["uuid"]), card("NOT_DELIVERED", reason="11", related_entities=related), 0.0)
+        parse_response(orders.get(CARD["uuid"]), card("NOT_DELIVERED", reason="11", related_entities=related), 0.0)
     )
     assert (case.outcome.return_number, case.last_transition) == ("1999", Transition.LINK_RETURN)
 

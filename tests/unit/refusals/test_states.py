@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import orders
 from oint.refusals.states import (
     REFUSAL_REASONS,
@@ -25,7 +25,7 @@ IN_TRANSIT = "ACCEPTED_AT_PICK_UP_POINT"
 
 
 def read_card(*args, **kwargs):
-    return read(orders.get(UUID), card(*args, **kwargs))
+    return parse_response(orders.get(UUID), card(*args, **kwargs))
 
 
 @pytest.mark.parametrize(("state", "transition", "to"), list(itertools.product(State, Transition, State)))

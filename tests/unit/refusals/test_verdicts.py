@@ -2,7 +2,7 @@
 
 import pytest
 
-from oint.cdek._protocol import read
+from oint.cdek._protocol import parse_response
 from oint.cdek.api import orders
 from oint.refusals.outcome import Outcome
 from oint.refusals.states import State
@@ -64,7 +64,7 @@ def test_every_text_exists_in_both_languages():
     ],
 )
 def test_status_and_reason_decide_the_advice(status, reason, code):
-    advice = advise(read(orders.get(UUID), card(status, reason=reason), 0.0))
+    advice = advise(parse_response(orders.get(UUID), card(status, reason=reason), 0.0))
     assert (advice.code if advice else None) == code
     if advice is not None:
         assert find_advice(code, status, reason) == advice, "the ledger keeps the codes and finds the same words"

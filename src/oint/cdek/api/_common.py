@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import field
 
-from oint.cdek.api._response import Answer, Model
+from oint.cdek.api._response import ApiResponse, Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-def moment(text: str | None) -> datetime | None:
+def parse_datetime(text: str | None) -> datetime | None:
     """Read a date-time as CDEK writes it: `+0000`, `+03:00`, `Z`, with or without fractions.
 
     A text without a zone is taken as UTC. What is no date gives None: a read never breaks on it.
@@ -70,7 +70,7 @@ class RequestEntry(Model):
     @property
     def at(self) -> datetime | None:
         """The moment of the present state, with its zone; None where CDEK's text is no date."""
-        return moment(self.date_time)
+        return parse_datetime(self.date_time)
 
 
 class RelatedEntity(Model):
@@ -92,7 +92,7 @@ class EntityRef(Model):
     uuid: str | None = None
 
 
-class Envelope(Answer):
+class Envelope(ApiResponse):
     """`requests` and `related_entities`, around any entity."""
 
     requests: list[RequestEntry] = field(default_factory=list)
@@ -113,7 +113,7 @@ class Accepted(Envelope):
     entity: EntityRef | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """A change is queued where its entity and its request are named, and the request is not INVALID already."""
         return bool(self.uuid) and bool(self.requests) and self.state != RequestState.INVALID
 
@@ -149,14 +149,14 @@ def _later(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and (other is None or one > other)
 
 
-class Reply(Answer):
+class SimpleResponse(ApiResponse):
     """An answer that may carry errors and warnings of its own (schema SimplifiedResponseDto)."""
 
     errors: list[ErrorItem] = field(default_factory=list)
     warnings: list[ErrorItem] = field(default_factory=list)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """Errors without any data are a refusal, whatever the HTTP status says."""
         return not self.errors
 
@@ -226,7 +226,7 @@ class StatusRow(Model):
     @property
     def at(self) -> datetime | None:
         """When it happened, with its zone; None where CDEK's text is no date."""
-        return moment(self.date_time)
+        return parse_datetime(self.date_time)
 
 
 S = TypeVar("S", bound=StatusRow)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oint.cdek.api._request import is_uuid
-from oint.cdek.api._schema import missing, wrong
+from oint.cdek.api._schema import fail, fail_missing
 from oint.i18n import Message
 
 OrderRef = str | int | uuids.UUID | Mapping[str, Any]
@@ -22,9 +22,9 @@ def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping
     """
     several = [orders] if isinstance(orders, (str, int, uuids.UUID, Mapping)) else list(orders)
     if not several:
-        missing("orders")
+        fail_missing("orders")
     if most is not None and len(several) > most:
-        wrong(
+        fail(
             "orders",
             f"{len(several)} заказов, а СДЭК берёт не больше {most} за раз",
             f"{len(several)} orders, and CDEK takes {most} at a time",
@@ -35,12 +35,12 @@ def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping
 
 def _row(order: OrderRef, path: str) -> Mapping[str, Any]:
     if isinstance(order, Mapping):
-        return dict(order) if order else missing(path)
+        return dict(order) if order else fail_missing(path)
     name = str(order).strip()
     if is_uuid(name):
         return {"order_uuid": name}
     if not (name.isascii() and name.isdigit()):
-        wrong(
+        fail(
             path,
             f"{name[:50]!r} — не UUID и не номер СДЭК",
             f"{name[:50]!r} is neither a UUID nor CDEK's number",

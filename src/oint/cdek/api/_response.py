@@ -26,14 +26,14 @@ _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 building = Lock()
 """msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
-_forking.whole(building)
+_forking.hold_across_fork(building)
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A JSON object of CDEK's. Every field may be absent; unknown ones are passed over (they stay in `Answer.raw`)."""
 
 
-class Kept(Model, dict=True):
+class RawModel(Model, dict=True):
     """A model that keeps beside its fields what it was read from; its copies keep that too."""
 
     @property
@@ -51,7 +51,7 @@ class Kept(Model, dict=True):
         return (*super().__reduce__(), self.__dict__)
 
 
-class Answer(Kept, dict=True):
+class ApiResponse(RawModel, dict=True):
     """A whole answer of CDEK's: a JSON object.
 
     Dates stay strings as CDEK wrote them (several forms exist); what needs a moment offers it as `.at`.
@@ -60,7 +60,7 @@ class Answer(Kept, dict=True):
     MEDIA_TYPE: ClassVar[str] = "application/json"
 
     @classmethod
-    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+    def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Read the bytes of a good answer.
 
         Returns:
@@ -75,7 +75,7 @@ class Answer(Kept, dict=True):
         return _convert(found, cls)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether it says what its call is for; each kind of answer knows what that takes."""
         return True
 
@@ -91,7 +91,7 @@ class Answer(Kept, dict=True):
         return msgspec.json.decode(self.http.body)
 
 
-class Rows(Answer, Generic[T]):
+class ListResponse(ApiResponse, Generic[T]):
     """A whole answer that is a bare JSON array; a subclass names the kind of its items: `class Regions(Rows[Region])`.
 
     Items that are nothing of the kind are left out of `items`, and named in `drift`; `raw` has them all.
@@ -100,7 +100,7 @@ class Rows(Answer, Generic[T]):
     items: list[T] = msgspec.field(default_factory=list)
 
     @classmethod
-    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+    def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Read the bytes of a JSON array; an object in its place is no answer of this kind (it may be CDEK's error)."""
         try:
             return cls(items=_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
@@ -118,13 +118,13 @@ class Rows(Answer, Generic[T]):
         return len(self.items)
 
 
-class File(Answer):
+class FileResponse(ApiResponse):
     """A whole answer that is a file; a subclass names its media type and what its bytes begin with."""
 
     BEGINS: ClassVar[bytes]
 
     @classmethod
-    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+    def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Take the bytes as they are; what does not begin as such a file does is none (a proxy's page, an error)."""
         return (cls() if body.startswith(cls.BEGINS) else None), ()
 
@@ -139,25 +139,25 @@ class File(Answer):
         return self.content
 
 
-class Pdf(File):
+class Pdf(FileResponse):
     """A PDF document."""
 
     MEDIA_TYPE = "application/pdf"
     BEGINS = b"%PDF"
 
 
-class Zip(File):
+class Zip(FileResponse):
     """A zip archive."""
 
     MEDIA_TYPE = "application/zip"
     BEGINS = b"PK"
 
 
-class Nothing(Answer):
+class EmptyResponse(ApiResponse):
     """A whole answer without a body: that it came is all that it says. A JSON object without errors says no more."""
 
     @classmethod
-    def decoded(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
+    def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """An empty body, or an object that holds no errors."""
         found = json_or_none(body) if body.strip() else {}
         silent = isinstance(found, dict) and not any(found.get(name) for name in ("errors", "requests", "error"))
@@ -192,4 +192,4 @@ def _convert(found: dict[str, Any], kind: type[A]) -> tuple[A | None, tuple[str,
     return convert(found, kind)
 
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=ApiResponse)

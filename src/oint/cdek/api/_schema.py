@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from oint.cdek.api._request import json_body
+from oint.cdek.api._request import encode_json
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
@@ -25,43 +25,43 @@ _DESCRIBED = Message(
 )
 
 
-def body(check: Check, value: Any, name: str) -> bytes:
+def encode_body(check: Check, value: Any, name: str) -> bytes:
     """The bytes of a body of this shape; `name` is the caller's word for it.
 
     Raises:
         InvalidArgument: it is not of the shape; the field is named by its path, `packages[0].weight`
     """
     if not isinstance(value, Mapping):
-        wrong(name, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+        fail(name, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
     check(value, "")
-    return json_body(dict(value), name)
+    return encode_json(dict(value), name)
 
 
-def shape(*required: str, **fields: Check) -> Check:
+def object_schema(*required: str, **fields: Check) -> Check:
     """An object: these fields may not be empty, and these, where given, pass their checks."""
 
     def check(value: Any, path: str) -> None:
         if not isinstance(value, Mapping):
-            wrong(path, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+            fail(path, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
         for name in required:
-            if empty(value.get(name)):
-                missing(at(path, name))
+            if is_empty(value.get(name)):
+                fail_missing(join_path(path, name))
         for name, inner in fields.items():
-            if not empty(value.get(name)):
-                inner(value[name], at(path, name))
+            if not is_empty(value.get(name)):
+                inner(value[name], join_path(path, name))
 
     return check
 
 
-def rows(check: Check, most: int | None = None) -> Check:
+def list_of(check: Check, most: int | None = None) -> Check:
     """A list of rows of a shape, no more than `most`."""
 
     def check_rows(value: Any, path: str) -> None:
-        several = listed(value)
+        several = as_list(value)
         if not isinstance(several, (list, tuple)):
-            wrong(path, f"нужен список, а не {_kind(value)}", f"a list is needed, not {_kind(value)}", _DESCRIBED)
+            fail(path, f"нужен список, а не {_kind(value)}", f"a list is needed, not {_kind(value)}", _DESCRIBED)
         if most is not None and len(several) > most:
-            wrong(
+            fail(
                 path,
                 f"{len(several)} строк, а СДЭК берёт не больше {most}",
                 f"{len(several)} rows, and CDEK takes {most} at the most",
@@ -73,7 +73,7 @@ def rows(check: Check, most: int | None = None) -> Check:
     return check_rows
 
 
-def every(*checks: Check) -> Check:
+def all_of(*checks: Check) -> Check:
     """All of several checks of one value."""
 
     def check(value: Any, path: str) -> None:
@@ -83,12 +83,12 @@ def every(*checks: Check) -> Check:
     return check
 
 
-def text(most: int) -> Check:
+def max_length(most: int) -> Check:
     """A text of at most so many characters."""
 
     def check(value: Any, path: str) -> None:
         if isinstance(value, str) and len(value) > most:
-            wrong(
+            fail(
                 path,
                 f"{len(value)} знаков, а СДЭК берёт не больше {most}",
                 f"{len(value)} characters, and CDEK takes {most} at the most",
@@ -98,10 +98,10 @@ def text(most: int) -> Check:
     return check
 
 
-def clock(value: Any, path: str) -> None:
+def time_of_day(value: Any, path: str) -> None:
     """A time of day, HH:MM."""
     if isinstance(value, str) and not _CLOCK.fullmatch(value):
-        wrong(
+        fail(
             path,
             f"{value[:20]!r} — не время суток",
             f"{value[:20]!r} is no time of day",
@@ -116,7 +116,7 @@ def iso_date(value: Any, path: str) -> None:
     try:
         date.fromisoformat(value[:10])
     except ValueError:
-        wrong(
+        fail(
             path,
             f"{value[:20]!r} — не дата",
             f"{value[:20]!r} is no date",
@@ -124,13 +124,13 @@ def iso_date(value: Any, path: str) -> None:
         )
 
 
-def not_both(one: str, other: str) -> Check:
+def mutually_exclusive(one: str, other: str) -> Check:
     """Of two fields no more than one is given."""
 
     def check(value: Mapping[str, Any], path: str) -> None:
-        if not empty(value.get(one)) and not empty(value.get(other)):
-            wrong(
-                at(path, one),
+        if not is_empty(value.get(one)) and not is_empty(value.get(other)):
+            fail(
+                join_path(path, one),
                 f"не вместе с {other}: СДЭК берёт только одно из них",
                 f"not along with {other}: CDEK takes one of them only",
                 Message(f"Оставьте {one} или {other}", f"Leave {one} or {other}"),
@@ -139,14 +139,14 @@ def not_both(one: str, other: str) -> Check:
     return check
 
 
-def some_of(*names: str) -> Check:
+def any_of(*names: str) -> Check:
     """Of these fields at least one is given."""
 
     def check(value: Mapping[str, Any], path: str) -> None:
-        if all(empty(value.get(name)) for name in names):
+        if all(is_empty(value.get(name)) for name in names):
             either = ", ".join(names)
-            wrong(
-                at(path, names[0]),
+            fail(
+                join_path(path, names[0]),
                 f"нужно одно из: {either}",
                 f"one is needed of: {either}",
                 Message("Заполните одно из них", "Fill in one of them"),
@@ -157,30 +157,30 @@ def some_of(*names: str) -> Check:
 
 def one_of(one: str, other: str) -> Check:
     """Of two fields exactly one is given."""
-    return every(some_of(one, other), not_both(one, other))
+    return all_of(any_of(one, other), mutually_exclusive(one, other))
 
 
-def empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
     """Whether a field says nothing."""
     return value is None or (isinstance(value, (str, list, tuple, Mapping)) and not value)
 
 
-def listed(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """One object stands for a list of one, as at CDEK."""
     return [value] if isinstance(value, Mapping) else value
 
 
-def at(path: str, name: str) -> str:
+def join_path(path: str, name: str) -> str:
     """The path of a field of an object."""
     return f"{path}.{name}" if path else name
 
 
-def missing(path: str) -> NoReturn:
+def fail_missing(path: str) -> NoReturn:
     """Say that a field that CDEK needs is empty."""
-    wrong(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
+    fail(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
 
 
-def wrong(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
+def fail(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
     """Say what is wrong with a field."""
     raise InvalidArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
 
@@ -189,7 +189,7 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
-def whole(value: Any, path: str, least: int = 1) -> int:
+def parse_int(value: Any, path: str, least: int = 1) -> int:
     """A whole number, given as one or in digits.
 
     Raises:
@@ -212,7 +212,7 @@ def whole(value: Any, path: str, least: int = 1) -> int:
     return number
 
 
-def day(value: date | str, path: str = "date") -> str:
+def format_date(value: date | str, path: str = "date") -> str:
     """A day as CDEK takes it, YYYY-MM-DD.
 
     Raises:
@@ -260,7 +260,7 @@ def require_exactly_one(**given: Any) -> None:
         )
 
 
-def digits(value: str | int, path: str) -> str:
+def parse_digits(value: str | int, path: str) -> str:
     """A number of CDEK's as text.
 
     Raises:
@@ -276,31 +276,31 @@ def digits(value: str | int, path: str) -> str:
     return text
 
 
-def number(value: Any, path: str) -> None:
+def non_negative(value: Any, path: str) -> None:
     """A whole number, zero included."""
-    whole(value, path, least=0)
+    parse_int(value, path, least=0)
 
 
-PHONE = shape("number", number=text(24), additional=text(255))
-CONTACT = shape(
-    company=text(255),
-    name=text(255),
-    passport_series=text(4),
-    passport_number=text(30),
+PHONE = object_schema("number", number=max_length(24), additional=max_length(255))
+CONTACT = object_schema(
+    company=max_length(255),
+    name=max_length(255),
+    passport_series=max_length(4),
+    passport_number=max_length(30),
     passport_date_of_issue=iso_date,
-    passport_organization=text(255),
-    tin=text(12),
+    passport_organization=max_length(255),
+    tin=max_length(12),
     passport_date_of_birth=iso_date,
-    email=text(255),
-    phones=rows(PHONE),
+    email=max_length(255),
+    phones=list_of(PHONE),
 )
-PLACE = shape(
-    code=number,
-    country_code=text(2),
-    city=text(255),
-    region=text(255),
-    region_code=number,
-    address=text(255),
-    postal_code=text(255),
+PLACE = object_schema(
+    code=non_negative,
+    country_code=max_length(2),
+    city=max_length(255),
+    region=max_length(255),
+    region_code=non_negative,
+    address=max_length(255),
+    postal_code=max_length(255),
 )
-SIZES = {"weight": number, "length": number, "width": number, "height": number}
+SIZES = {"weight": non_negative, "length": non_negative, "width": non_negative, "height": non_negative}

@@ -7,10 +7,20 @@ from typing import Any
 
 from msgspec import field
 
-from oint.cdek.api._common import ErrorItem, Reply
+from oint.cdek.api._common import ErrorItem, SimpleResponse
 from oint.cdek.api._request import Request
-from oint.cdek.api._response import Answer, Model
-from oint.cdek.api._schema import body, every, number, parse_language, rows, shape, some_of, text, whole
+from oint.cdek.api._response import ApiResponse, Model
+from oint.cdek.api._schema import (
+    all_of,
+    any_of,
+    encode_body,
+    list_of,
+    max_length,
+    non_negative,
+    object_schema,
+    parse_int,
+    parse_language,
+)
 
 
 class DateRange(Model):
@@ -35,15 +45,15 @@ class Offer(Model):
     delivery_date_range: DateRange | None = None
 
 
-class TariffList(Reply):
+class TariffList(SimpleResponse):
     """All tariffs for a route, in CDEK's own order, which is none."""
 
     tariff_codes: list[Offer] = field(default_factory=list)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """Offers count, whatever errors stand beside them."""
-        return bool(self.tariff_codes) or super().usable
+        return bool(self.tariff_codes) or super().is_complete
 
     @property
     def offers(self) -> list[Offer]:
@@ -80,13 +90,13 @@ class Price(Model):
     errors: list[ErrorItem] = field(default_factory=list)
 
 
-class Tariff(Price, Answer):
+class Tariff(Price, ApiResponse):
     """The answer about one tariff."""
 
     warnings: list[ErrorItem] = field(default_factory=list)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """An answer about a price names one."""
         return self.delivery_sum is not None or self.total_sum is not None
 
@@ -104,15 +114,15 @@ class TariffWithServices(Model):
         return self.status == "true"
 
 
-class TariffsWithServices(Reply):
+class TariffsWithServices(SimpleResponse):
     """All tariffs with the services asked for; errors of a single tariff stand in its `result`."""
 
     tariff_codes: list[TariffWithServices] = field(default_factory=list)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """Rows count, whatever errors stand beside them."""
-        return bool(self.tariff_codes) or super().usable
+        return bool(self.tariff_codes) or super().is_complete
 
 
 class DeliveryMode(Model):
@@ -151,27 +161,29 @@ class ContractTariff(Model):
     additional_order_types_param: OrderTypesAllowed | None = None
 
 
-class ContractTariffs(Reply):
+class ContractTariffs(SimpleResponse):
     """The tariffs of the contract."""
 
     tariff_codes: list[ContractTariff] = field(default_factory=list)
 
 
-_PLACE = shape(postal_code=text(255), country_code=text(2), city=text(255), address=text(255))
-_PACKAGE = shape("weight", weight=whole, length=number, width=number, height=number)
-_ROUTE = every(
-    some_of("from_location", "shipment_point"),
-    some_of("to_location", "delivery_point"),
-    shape(
+_PLACE = object_schema(
+    postal_code=max_length(255), country_code=max_length(2), city=max_length(255), address=max_length(255)
+)
+_PACKAGE = object_schema("weight", weight=parse_int, length=non_negative, width=non_negative, height=non_negative)
+_ROUTE = all_of(
+    any_of("from_location", "shipment_point"),
+    any_of("to_location", "delivery_point"),
+    object_schema(
         "packages",
         from_location=_PLACE,
         to_location=_PLACE,
-        packages=rows(_PACKAGE),
-        currency=whole,
-        lang=text(3),
+        packages=list_of(_PACKAGE),
+        currency=parse_int,
+        lang=max_length(3),
     ),
 )
-_TARIFF = every(shape("tariff_code", tariff_code=whole), _ROUTE)
+_TARIFF = all_of(object_schema("tariff_code", tariff_code=parse_int), _ROUTE)
 
 Place = int | str | Mapping[str, Any]
 
@@ -185,7 +197,7 @@ def tariff_list(request: Mapping[str, Any]) -> Request[TariffList]:
     Raises:
         InvalidArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
     """
-    document = body(_ROUTE, request, "request")
+    document = encode_body(_ROUTE, request, "request")
     return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=document)
 
 
@@ -197,7 +209,7 @@ def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
     Raises:
         InvalidArgument: as `tariff_list`, or `tariff_code` is missing; nothing was sent
     """
-    document = body(_TARIFF, request, "request")
+    document = encode_body(_TARIFF, request, "request")
     return Request("tariff", "POST", "/calculator/tariff", Tariff, changes=False, body=document)
 
 
@@ -209,7 +221,7 @@ def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithService
     Raises:
         InvalidArgument: as `tariff_list`; nothing was sent
     """
-    path, document = "/calculator/tariffAndService", body(_ROUTE, request, "request")
+    path, document = "/calculator/tariffAndService", encode_body(_ROUTE, request, "request")
     return Request("tariffWithServices", "POST", path, TariffsWithServices, changes=False, body=document)
 
 

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Envelope, Location, Reply, StatusRow, latest
-from oint.cdek.api._request import Request, query, validate_uuid
+from oint.cdek.api._common import Accepted, Envelope, Location, SimpleResponse, StatusRow, latest
+from oint.cdek.api._request import Request, add_query, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
     PLACE,
-    body,
-    clock,
-    digits,
-    every,
+    all_of,
+    any_of,
+    encode_body,
     iso_date,
-    not_both,
+    max_length,
+    mutually_exclusive,
+    object_schema,
     one_of,
+    parse_digits,
+    parse_int,
     require_exactly_one,
-    shape,
-    some_of,
-    text,
-    whole,
+    time_of_day,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AgreementResponse(Envelope):
     entity: Agreement | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """An agreement needs its uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
@@ -83,30 +83,30 @@ class DayIntervals(Model):
     time_intervals: list[Interval] = field(default_factory=list)
 
 
-class Intervals(Reply):
+class Intervals(SimpleResponse):
     """When an order can be delivered, a day each."""
 
     date_intervals: list[DayIntervals] = field(default_factory=list)
 
 
-_AGREEMENT = every(
-    shape(
+_AGREEMENT = all_of(
+    object_schema(
         "date",
         date=iso_date,
-        time_from=clock,
-        time_to=clock,
-        comment=text(255),
-        delivery_point=text(255),
+        time_from=time_of_day,
+        time_to=time_of_day,
+        comment=max_length(255),
+        delivery_point=max_length(255),
         to_location=PLACE,
     ),
-    some_of("cdek_number", "order_uuid"),
-    not_both("delivery_point", "to_location"),
+    any_of("cdek_number", "order_uuid"),
+    mutually_exclusive("delivery_point", "to_location"),
 )
-_ADDRESSED = every(shape("address"), PLACE)
-_ESTIMATE = every(
-    shape(
+_ADDRESSED = all_of(object_schema("address"), PLACE)
+_ESTIMATE = all_of(
+    object_schema(
         *("date_time", "to_location", "tariff_code"),
-        tariff_code=whole,
+        tariff_code=parse_int,
         from_location=_ADDRESSED,
         to_location=_ADDRESSED,
     ),
@@ -125,7 +125,7 @@ def create(agreement: Mapping[str, Any]) -> Request[Accepted]:
     Raises:
         InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
     """
-    document = body(_AGREEMENT, agreement, "agreement")
+    document = encode_body(_AGREEMENT, agreement, "agreement")
     return Request("createAgreement", "POST", "/delivery", Accepted, changes=True, body=document)
 
 
@@ -148,10 +148,10 @@ def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int
         InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
-    path = query(
+    path = add_query(
         "/delivery/intervals",
         order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
-        cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
+        cdek_number=None if cdek_number is None else parse_digits(cdek_number, "cdek_number"),
     )
     return Request("getIntervals", "GET", path, Intervals, changes=False)
 
@@ -165,5 +165,5 @@ def estimated_intervals(request: Mapping[str, Any]) -> Request[Intervals]:
     Raises:
         InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
     """
-    document = body(_ESTIMATE, request, "request")
+    document = encode_body(_ESTIMATE, request, "request")
     return Request("estimateIntervals", "POST", "/delivery/estimatedIntervals", Intervals, changes=False, body=document)

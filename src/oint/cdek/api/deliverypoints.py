@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.api._common import ErrorItem  # noqa: TC001 - msgspec reads the types of fields as it runs
-from oint.cdek.api._request import Request, query
-from oint.cdek.api._response import Model, Rows
+from oint.cdek.api._request import PagedList, Request, StreamedList, add_query
+from oint.cdek.api._response import ListResponse, Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+OFFICES_PER_PAGE = 1000
+"""Our choice: CDEK documents no default."""
 
 
 class Phone(Model, gc=False):
@@ -113,7 +117,7 @@ class Office(Model, gc=False):
     ltl_issuance_partners: bool | None = None
 
 
-class Offices(Rows[Office]):
+class Offices(ListResponse[Office]):
     """The offices asked for."""
 
 
@@ -126,7 +130,7 @@ def list(filter: Mapping[str, Any] | None = None) -> Request[Offices]:  # noqa: 
         filter: one query parameter a key: `city_code`, `type` (PVZ, POSTAMAT, ALL), `postal_code`, `country_code`,
             `region_code`, `have_cashless`, `is_reception`, `weight_max` (kilograms), `lang`, `size`, `page` and so on
     """
-    return Request("search", "GET", query("/deliverypoints", filter), Offices, changes=False)
+    return Request("search", "GET", add_query("/deliverypoints", filter), Offices, changes=False)
 
 
 def by_polygons(params: Mapping[str, Any]) -> Request[Offices]:
@@ -137,5 +141,32 @@ def by_polygons(params: Mapping[str, Any]) -> Request[Offices]:
     Args:
         params: one query parameter a key
     """
-    path = query("/deliverypoints/byPolygons", params)
+    path = add_query("/deliverypoints/byPolygons", params)
     return Request("searchByPolygons", "GET", path, Offices, changes=False)
+
+
+def stream(filter: Mapping[str, Any] | None = None) -> StreamedList[Office]:  # noqa: A002 - as of `list`
+    """Read active offices and parcel lockers one by one while they arrive (GET deliverypoints).
+
+    One request of any length, in little memory. The time between two offices does not count for the time-outs, but CDEK
+    may close a connection that is not read. Only a failure before the first office is repeated; a later one is an error
+    after the offices that have arrived.
+
+    Args:
+        filter: see `list`
+    Raises:
+        CdekError: while the offices are read; see `oint.cdek.errors`
+    """
+    return StreamedList(list(filter))
+
+
+def all(filter: Mapping[str, Any] | None = None, size: int = OFFICES_PER_PAGE) -> PagedList[Office]:  # noqa: A001, A002 - the client's word
+    """Read the same offices page by page: one request a page, repeated by itself after a failure (GET deliverypoints).
+
+    Args:
+        filter: see `list`
+        size: offices a page
+    Raises:
+        CdekError: while the offices are read; see `oint.cdek.errors`
+    """
+    return PagedList(lambda page: list({**(filter or {}), "size": size, "page": page}))

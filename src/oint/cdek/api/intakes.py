@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Reply, StatusRow, latest
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, SimpleResponse, StatusRow, latest
 from oint.cdek.api._request import Request, validate_uuid
-from oint.cdek.api._response import Model, Rows
-from oint.cdek.api._schema import CONTACT, PLACE, SIZES, body, clock, empty, every, iso_date, shape, some_of, text
+from oint.cdek.api._response import ListResponse, Model
+from oint.cdek.api._schema import (
+    CONTACT,
+    PLACE,
+    SIZES,
+    all_of,
+    any_of,
+    encode_body,
+    is_empty,
+    iso_date,
+    max_length,
+    object_schema,
+    time_of_day,
+)
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -65,7 +77,7 @@ class IntakeResponse(Envelope):
     entity: Intake | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """An intake needs its uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
@@ -75,33 +87,33 @@ class IntakeResponse(Envelope):
         return self.entity or Intake()
 
 
-class Intakes(Rows[Intake]):
+class Intakes(ListResponse[Intake]):
     """All intakes of an order."""
 
 
-class AvailableDays(Reply):
+class AvailableDays(SimpleResponse):
     """Days when a courier can come, as YYYY-MM-DD; `all_days`: any day will do."""
 
     date: list[str] = field(default_factory=list)
     all_days: bool | None = None
 
 
-_INTAKE = shape(
+_INTAKE = object_schema(
     *("intake_date", "intake_time_from", "intake_time_to"),
     intake_date=iso_date,
-    intake_time_from=clock,
-    intake_time_to=clock,
-    lunch_time_from=clock,
-    lunch_time_to=clock,
-    name=text(255),
-    comment=text(255),
+    intake_time_from=time_of_day,
+    intake_time_to=time_of_day,
+    lunch_time_from=time_of_day,
+    lunch_time_to=time_of_day,
+    name=max_length(255),
+    comment=max_length(255),
     sender=CONTACT,
     from_location=PLACE,
     **SIZES,
 )
-_WITHOUT_ORDER = shape("name", "sender", "from_location")
-_CHANGE = shape("status", status=shape("code", "add_status"))
-_DAYS = shape("from_location", from_location=every(some_of("code", "address"), PLACE), date=iso_date)
+_WITHOUT_ORDER = object_schema("name", "sender", "from_location")
+_CHANGE = object_schema("status", status=object_schema("code", "add_status"))
+_DAYS = object_schema("from_location", from_location=all_of(any_of("code", "address"), PLACE), date=iso_date)
 
 
 def create(intake: Mapping[str, Any]) -> Request[Accepted]:
@@ -115,12 +127,12 @@ def create(intake: Mapping[str, Any]) -> Request[Accepted]:
     Raises:
         InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
     """
-    document = body(every(_INTAKE, _order_or_place), intake, "intake")
+    document = encode_body(all_of(_INTAKE, _order_or_place), intake, "intake")
     return Request("createIntake", "POST", "/intakes", Accepted, changes=True, body=document)
 
 
 def _order_or_place(intake: Mapping[str, Any], path: str) -> None:
-    if empty(intake.get("cdek_number")) and empty(intake.get("order_uuid")):
+    if is_empty(intake.get("cdek_number")) and is_empty(intake.get("order_uuid")):
         _WITHOUT_ORDER(intake, path)
 
 
@@ -134,7 +146,7 @@ def update(uuid: str | uuids.UUID, status: Mapping[str, Any]) -> Request[Accepte
         InvalidArgument: the uuid is malformed, or one of the two is empty; nothing was sent
     """
     change = {"uuid": validate_uuid(uuid), "status": status}
-    document = body(_CHANGE, change, "status")
+    document = encode_body(_CHANGE, change, "status")
     return Request("updateIntake", "PATCH", "/intakes", Accepted, changes=True, body=document)
 
 
@@ -165,5 +177,5 @@ def available_days(request: Mapping[str, Any]) -> Request[AvailableDays]:
     Raises:
         InvalidArgument: the place is not named, or the date is none; nothing was sent
     """
-    document = body(_DAYS, request, "request")
+    document = encode_body(_DAYS, request, "request")
     return Request("intakeDays", "POST", "/intakes/availableDays", AvailableDays, changes=False, body=document)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, json_body
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import Request, encode_json
 from oint.cdek.api._response import Model
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ class PackageHint(Model):
     items: list[ItemHint] = field(default_factory=list)
 
 
-class Restrictions(Reply):
+class Restrictions(SimpleResponse):
     """The hints, a package each."""
 
     packages: list[PackageHint] = field(default_factory=list)
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """Hints count, whatever errors stand beside them."""
-        return bool(self.packages) or super().usable
+        return bool(self.packages) or super().is_complete
 
 
 def restrictions(request: Mapping[str, Any]) -> Request[Restrictions]:
@@ -68,5 +68,5 @@ def restrictions(request: Mapping[str, Any]) -> Request[Restrictions]:
         InvalidArgument: the request holds what JSON cannot; nothing was sent
     """
     path = "/international/package/restrictions"
-    body = json_body(request, "request")
+    body = encode_json(request, "request")
     return Request("checkPackagesRestrictions", "POST", path, Restrictions, changes=False, body=body)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, query
-from oint.cdek.api._response import Answer, Model, Rows
-from oint.cdek.api._schema import whole
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import PagedList, Request, add_query
+from oint.cdek.api._response import ApiResponse, ListResponse, Model
+from oint.cdek.api._schema import parse_int
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
@@ -49,14 +49,14 @@ class City(Model):
     payment_limit: float | None = None
 
 
-class PostalCodes(Reply):
+class PostalCodes(SimpleResponse):
     """The postal codes of a city."""
 
     code: int | None = None
     postal_codes: list[str] = field(default_factory=list)
 
 
-class NearestCity(Answer):
+class NearestCity(ApiResponse):
     """The city of a point."""
 
     code: int | None = None
@@ -65,7 +65,7 @@ class NearestCity(Answer):
     fias_guid: str | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """It names a city."""
         return self.code is not None or bool(self.city)
 
@@ -79,19 +79,19 @@ class SuggestedCity(Model):
     country_code: str | None = None
 
 
-class Regions(Rows[Region]):
+class Regions(ListResponse[Region]):
     """The regions asked for, one page of them."""
 
 
-class Cities(Rows[City]):
+class Cities(ListResponse[City]):
     """The cities asked for, one page of them."""
 
 
-class SuggestedCities(Rows[SuggestedCity]):
+class SuggestedCities(ListResponse[SuggestedCity]):
     """The cities that come into question."""
 
 
-PAGE = 1000
+DEFAULT_PAGE_SIZE = 1000
 """Rows of a page by CDEK's own default."""
 
 
@@ -112,7 +112,7 @@ def regions(
         InvalidArgument: `page` or `size` is no such number; nothing was sent
     """
     values = _paged({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
-    return Request("regions", "GET", query("/location/regions", values), Regions, changes=False)
+    return Request("regions", "GET", add_query("/location/regions", values), Regions, changes=False)
 
 
 def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa: A002 - as of the offices
@@ -124,7 +124,7 @@ def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa:
     Raises:
         InvalidArgument: `page` or `size` is no such number; nothing was sent
     """
-    return Request("cities", "GET", query("/location/cities", _paged(filter or {})), Cities, changes=False)
+    return Request("cities", "GET", add_query("/location/cities", _paged(filter or {})), Cities, changes=False)
 
 
 def postal_codes(city_code: int | str) -> Request[PostalCodes]:
@@ -137,8 +137,8 @@ def postal_codes(city_code: int | str) -> Request[PostalCodes]:
     Raises:
         InvalidArgument: it is no number; nothing was sent
     """
-    code = whole(city_code, "city_code")
-    path = query("/location/postalcodes", city_code=code, code=code)
+    code = parse_int(city_code, "city_code")
+    path = add_query("/location/postalcodes", city_code=code, code=code)
     return Request("postalcodes", "GET", path, PostalCodes, changes=False)
 
 
@@ -152,7 +152,7 @@ def coordinates(latitude: float, longitude: float) -> Request[NearestCity]:
         InvalidArgument: that is no place on Earth; nothing was sent
     """
     values = {"latitude": _degrees(latitude, 90, "latitude"), "longitude": _degrees(longitude, 180, "longitude")}
-    path = query("/location/coordinates", values)
+    path = add_query("/location/coordinates", values)
     return Request("getCityByCoordinates", "GET", path, NearestCity, changes=False)
 
 
@@ -171,8 +171,35 @@ def suggest_cities(name: str, country_code: str | None = None) -> Request[Sugges
             Message("name: начало названия пусто", "name: the beginning of the name is empty"),
             Message("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
         )
-    path = query("/location/suggest/cities", name=name, country_code=country_code)
+    path = add_query("/location/suggest/cities", name=name, country_code=country_code)
     return Request("suggestCities", "GET", path, SuggestedCities, changes=False)
+
+
+def all_regions(
+    country_codes: Sequence[str] | str | None = None, lang: str | None = None, size: int | None = None
+) -> PagedList[Region]:
+    """Read all regions, page after page (GET location/regions).
+
+    Args:
+        country_codes: two letters each; None: all countries
+        lang: rus, eng or zho
+        size: regions a page, at most 10,000; None: 1000
+    Raises:
+        CdekError: while the regions are read; see `oint.cdek.errors`
+    """
+    return PagedList(lambda page: regions(country_codes, page, size, lang))
+
+
+def all_cities(filter: Mapping[str, Any] | None = None, size: int | None = None) -> PagedList[City]:  # noqa: A002 - as of `cities`
+    """Read all cities that match every filter, page after page (GET location/cities).
+
+    Args:
+        filter: see `cities`; its `size` and `page` are not used
+        size: cities a page, at most 10,000; None: 1000
+    Raises:
+        CdekError: while the cities are read; see `oint.cdek.errors`
+    """
+    return PagedList(lambda page: cities({**(filter or {}), "size": size, "page": page}))
 
 
 def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,8 +208,8 @@ def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
     if page is None and size is None:
         return {**values}
     if page is not None:
-        page = whole(page, "page", least=0)
-    return {**values, "page": page, "size": PAGE if size is None else whole(size, "size")}
+        page = parse_int(page, "page", least=0)
+    return {**values, "page": page, "size": DEFAULT_PAGE_SIZE if size is None else parse_int(size, "size")}
 
 
 def _degrees(value: float, most: int, path: str) -> float:

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from oint.cdek._http import is_valid_header_value
 from oint.cdek.api._request import FORM, Request, require_valid_unicode
-from oint.cdek.api._response import Answer
+from oint.cdek.api._response import ApiResponse
 
 
-class Token(Answer):
+class Token(ApiResponse):
     """CDEK's answer to POST oauth/token. `expires_in`: seconds of life from now. Its text form hides the token."""
 
     access_token: str | None = None
@@ -19,7 +19,7 @@ class Token(Answer):
     jti: str | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """A token answer needs a token, and one that can be sent."""
         return is_valid_header_value(self.access_token or "")
 

@@ -12,17 +12,17 @@ from oint.cdek.api._schema import (
     CONTACT,
     PLACE,
     SIZES,
-    at,
-    every,
+    all_of,
+    as_list,
+    fail,
     iso_date,
-    listed,
-    not_both,
-    number,
-    rows,
-    shape,
-    text,
-    whole,
-    wrong,
+    join_path,
+    list_of,
+    max_length,
+    mutually_exclusive,
+    non_negative,
+    object_schema,
+    parse_int,
 )
 from oint.i18n import Message
 
@@ -198,7 +198,7 @@ MAX_PIECES = 999
 
 def _money(value: Any, path: str) -> None:
     if isinstance(value, (int, float)) and not 0 <= value <= MAX_MONEY:
-        wrong(
+        fail(
             path,
             f"сумма должна быть от 0 до {MAX_MONEY}",
             f"a sum is from 0 to {MAX_MONEY}",
@@ -208,8 +208,8 @@ def _money(value: Any, path: str) -> None:
 
 def _marked(item: Mapping[str, Any], path: str) -> None:
     if item.get("marking") and item.get("amount") not in {1, "1", None}:
-        wrong(
-            at(path, "amount"),
+        fail(
+            join_path(path, "amount"),
             "у товара с маркировкой должна быть 1 штука",
             "goods with a marking come one a line",
             Message("Разделите товар на строки по одной штуке", "Make a line of each piece"),
@@ -217,8 +217,8 @@ def _marked(item: Mapping[str, Any], path: str) -> None:
 
 
 def _pieces(value: Any, path: str) -> None:
-    if whole(value, path) > MAX_PIECES:
-        wrong(
+    if parse_int(value, path) > MAX_PIECES:
+        fail(
             path,
             f"не больше {MAX_PIECES} штук в строке",
             f"{MAX_PIECES} pieces a line at the most",
@@ -227,9 +227,9 @@ def _pieces(value: Any, path: str) -> None:
 
 
 def _lines(packages: Any, path: str) -> None:
-    lines = sum(len(listed(package.get("items") or [])) for package in listed(packages))
+    lines = sum(len(as_list(package.get("items") or [])) for package in as_list(packages))
     if lines > MAX_LINES:
-        wrong(
+        fail(
             path,
             f"{lines} товарных позиций, а в заказе их не больше {MAX_LINES}",
             f"{lines} lines of goods, and an order has {MAX_LINES} at the most",
@@ -237,45 +237,49 @@ def _lines(packages: Any, path: str) -> None:
         )
 
 
-_SUM = shape("value", value=_money)
-_ITEM = every(
-    shape(
+_SUM = object_schema("value", value=_money)
+_ITEM = all_of(
+    object_schema(
         *("name", "ware_key", "payment", "cost", "weight", "amount"),
-        ware_key=text(50),
+        ware_key=max_length(50),
         payment=_SUM,
         cost=_money,
-        weight=number,
-        weight_gross=number,
+        weight=non_negative,
+        weight_gross=non_negative,
         amount=_pieces,
-        name_i18n=text(255),
-        brand=text(255),
-        country_code=text(2),
-        url=text(255),
-        feacn_code=text(255),
-        seller=shape(inn=text(12)),
+        name_i18n=max_length(255),
+        brand=max_length(255),
+        country_code=max_length(2),
+        url=max_length(255),
+        feacn_code=max_length(255),
+        seller=object_schema(inn=max_length(12)),
     ),
     _marked,
 )
-_PACKAGE = shape("number", "weight", number=text(30), comment=text(255), items=rows(_ITEM), **SIZES)
+_PACKAGE = object_schema(
+    "number", "weight", number=max_length(30), comment=max_length(255), items=list_of(_ITEM), **SIZES
+)
 FIELDS = {
-    "type": whole,
-    "number": text(40),
-    "accompanying_number": text(255),
-    "tariff_code": whole,
-    "comment": text(255),
-    "shipment_point": text(255),
-    "delivery_point": text(255),
+    "type": parse_int,
+    "number": max_length(40),
+    "accompanying_number": max_length(255),
+    "tariff_code": parse_int,
+    "comment": max_length(255),
+    "shipment_point": max_length(255),
+    "delivery_point": max_length(255),
     "date_invoice": iso_date,
-    "shipper_name": text(255),
-    "shipper_address": text(255),
+    "shipper_name": max_length(255),
+    "shipper_address": max_length(255),
     "delivery_recipient_cost": _SUM,
     "sender": CONTACT,
-    "seller": shape(inn=text(12)),
+    "seller": object_schema(inn=max_length(12)),
     "recipient": CONTACT,
     "from_location": PLACE,
     "to_location": PLACE,
-    "services": rows(shape("code")),
-    "packages": every(rows(_PACKAGE, MAX_PACKAGES), _lines),
-    "print": text(7),
+    "services": list_of(object_schema("code")),
+    "packages": all_of(list_of(_PACKAGE, MAX_PACKAGES), _lines),
+    "print": max_length(7),
 }
-ENDS = every(not_both("shipment_point", "from_location"), not_both("delivery_point", "to_location"))
+ENDS = all_of(
+    mutually_exclusive("shipment_point", "from_location"), mutually_exclusive("delivery_point", "to_location")
+)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, chronological
-from oint.cdek.api._request import Request, json_body, query, validate_uuid
+from oint.cdek.api._request import Request, add_query, encode_json, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
-    body,
-    digits,
-    every,
+    all_of,
+    any_of,
+    encode_body,
+    object_schema,
+    parse_digits,
     require_exactly_one,
-    shape,
-    some_of,
 )
 from oint.cdek.api.intakes import Intakes
 from oint.cdek.api.order_fields import (
@@ -115,12 +115,12 @@ class OrderResponse(Envelope):
     entity: Order | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """A card needs an order with a uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
-    def card(self) -> Order:
+    def order(self) -> Order:
         """The order card; a usable answer always has one."""
         return self.entity or Order()
 
@@ -128,8 +128,8 @@ class OrderResponse(Envelope):
 ONLINE_SHOP = 1
 DELIVERY = 2
 
-ORDER = every(shape("tariff_code", "recipient", "packages", **FIELDS), ENDS)
-_NAMED_CHANGE = every(some_of("uuid", "cdek_number"), shape(**FIELDS), ENDS)
+ORDER = all_of(object_schema("tariff_code", "recipient", "packages", **FIELDS), ENDS)
+_NAMED_CHANGE = all_of(any_of("uuid", "cdek_number"), object_schema(**FIELDS), ENDS)
 
 
 def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
@@ -144,7 +144,9 @@ def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepte
         InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
     """
     whole_order = order if type is None else {**order, "type": type}
-    return Request("createOrder", "POST", "/orders", Accepted, changes=True, body=body(ORDER, whole_order, "order"))
+    return Request(
+        "createOrder", "POST", "/orders", Accepted, changes=True, body=encode_body(ORDER, whole_order, "order")
+    )
 
 
 def update(order: Mapping[str, Any]) -> Request[Accepted]:
@@ -158,7 +160,7 @@ def update(order: Mapping[str, Any]) -> Request[Accepted]:
     Raises:
         InvalidArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
     """
-    document = body(_NAMED_CHANGE, order, "order")
+    document = encode_body(_NAMED_CHANGE, order, "order")
     return Request("updateOrder", "PATCH", "/orders", Accepted, changes=True, body=document)
 
 
@@ -181,8 +183,8 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
         InvalidArgument: not exactly one number is given, or it cannot be right; nothing was sent
     """
     require_exactly_one(cdek_number=cdek_number, im_number=im_number)
-    number = None if cdek_number is None else digits(cdek_number, "cdek_number")
-    path = query("/orders", cdek_number=number, im_number=im_number)
+    number = None if cdek_number is None else parse_digits(cdek_number, "cdek_number")
+    path = add_query("/orders", cdek_number=number, im_number=im_number)
     return Request("findOrder", "GET", path, OrderResponse, changes=False)
 
 
@@ -218,7 +220,7 @@ def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]
         InvalidArgument: the uuid is malformed; nothing was sent
     """
     path = f"/orders/{validate_uuid(uuid)}/clientReturn"
-    document = json_body({"tariff_code": tariff_code}, "tariff_code")
+    document = encode_json({"tariff_code": tariff_code}, "tariff_code")
     return Request("clientReturn", "POST", path, Accepted, changes=True, body=document)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, query, validate_uuid
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import Request, add_query, validate_uuid
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import digits, require_exactly_one
+from oint.cdek.api._schema import parse_digits, require_exactly_one
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -30,7 +30,7 @@ class PassportOrder(Model):
     passport: list[Passport] = field(default_factory=list)
 
 
-class Passports(Reply):
+class Passports(SimpleResponse):
     """Whether passport data suffice, an order each."""
 
     orders: list[PassportOrder] = field(default_factory=list)
@@ -49,10 +49,10 @@ def get(
         InvalidArgument: not exactly one name is given, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
-    path = query(
+    path = add_query(
         "/passport",
         order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
-        cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
+        cdek_number=None if cdek_number is None else parse_digits(cdek_number, "cdek_number"),
         client=client,
     )
     return Request("getPassport", "GET", path, Passports, changes=False)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, query
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import Request, add_query
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import day
+from oint.cdek.api._schema import format_date
 
 if TYPE_CHECKING:
     from datetime import date as dates
@@ -23,7 +23,7 @@ class PaidOrder(Model):
     number: str | None = None
 
 
-class Payments(Reply):
+class Payments(SimpleResponse):
     """The orders paid out on a day."""
 
     orders: list[PaidOrder] = field(default_factory=list)
@@ -39,4 +39,4 @@ def get(date: dates | str) -> Request[Payments]:
     Raises:
         InvalidArgument: that is no date; nothing was sent
     """
-    return Request("getPayments", "GET", query("/payment", date=day(date)), Payments, changes=False)
+    return Request("getPayments", "GET", add_query("/payment", date=format_date(date)), Payments, changes=False)

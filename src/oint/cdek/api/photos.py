@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
+from oint.cdek.api._common import SimpleResponse
 from oint.cdek.api._request import Request, validate_uuid
 from oint.cdek.api._response import Model, Zip
-from oint.cdek.api._schema import body, every, rows, shape, some_of
+from oint.cdek.api._schema import all_of, any_of, encode_body, list_of, object_schema
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -24,15 +24,15 @@ class PhotoOrder(Model):
     link: str | None = None
 
 
-class PhotoOrders(Reply):
+class PhotoOrders(SimpleResponse):
     """Orders whose photos are ready."""
 
     orders: list[PhotoOrder] = field(default_factory=list)
 
 
-_REQUEST = every(
-    some_of("orders", "period_begin", "period_end"),
-    shape(orders=rows(every(shape(), some_of("order_uuid", "cdek_number")))),
+_REQUEST = all_of(
+    any_of("orders", "period_begin", "period_end"),
+    object_schema(orders=list_of(all_of(object_schema(), any_of("order_uuid", "cdek_number")))),
 )
 
 
@@ -45,7 +45,7 @@ def create(request: Mapping[str, Any]) -> Request[PhotoOrders]:
     Raises:
         InvalidArgument: neither orders nor a period are given; nothing was sent
     """
-    document = body(_REQUEST, request, "request")
+    document = encode_body(_REQUEST, request, "request")
     return Request("findPhotos", "POST", "/photoDocument", PhotoOrders, changes=False, body=document)
 
 

@@ -9,9 +9,9 @@ from msgspec import field
 
 from oint.cdek.api._common import Accepted, Envelope
 from oint.cdek.api._order_refs import build_order_rows
-from oint.cdek.api._request import Request, json_body, validate_uuid
+from oint.cdek.api._request import Request, encode_json, validate_uuid
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import empty, missing, wrong
+from oint.cdek.api._schema import fail, fail_missing, is_empty
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class PrealertResponse(Envelope):
     entity: Prealert | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """It holds a prealert, or tells what became of the request for one."""
         return self.entity is not None
 
@@ -78,11 +78,11 @@ def create(orders: OrderRefs, planned_date: datetime | str, shipment_point: str)
         InvalidArgument: no order, no office, no date, or a date without a zone; nothing was sent
     """
     rows = build_order_rows(orders)
-    when = _moment(planned_date)
+    when = _format_datetime(planned_date)
     for name, value in {"planned_date": when, "shipment_point": shipment_point}.items():
-        if empty(value):
-            missing(name)
-    body = json_body({"planned_date": when, "shipment_point": shipment_point, "orders": rows}, "orders")
+        if is_empty(value):
+            fail_missing(name)
+    body = encode_json({"planned_date": when, "shipment_point": shipment_point, "orders": rows}, "orders")
     return Request("createPrealert", "POST", "/prealert", Accepted, changes=True, body=body)
 
 
@@ -95,11 +95,11 @@ def get(uuid: str | uuids.UUID) -> Request[PrealertResponse]:
     return Request("getPrealert", "GET", f"/prealert/{validate_uuid(uuid)}", PrealertResponse, changes=False)
 
 
-def _moment(value: datetime | str) -> str:
+def _format_datetime(value: datetime | str) -> str:
     if not isinstance(value, datetime):
         return value
     if value.tzinfo is None:
-        wrong(
+        fail(
             "planned_date",
             "у времени нет часового пояса",
             "the time has no zone",

@@ -12,9 +12,9 @@ from msgspec import field
 
 from oint.cdek.api._common import Accepted, Envelope, StatusRow, latest
 from oint.cdek.api._order_refs import build_order_rows
-from oint.cdek.api._request import Request, json_body, validate_uuid
+from oint.cdek.api._request import Request, encode_json, validate_uuid
 from oint.cdek.api._response import Model, Pdf
-from oint.cdek.api._schema import whole
+from oint.cdek.api._schema import parse_int
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -61,7 +61,7 @@ class PrintFormResponse(Envelope):
     entity: PrintForm | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """A form needs its uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
@@ -71,7 +71,7 @@ class PrintFormResponse(Envelope):
         return self.entity or PrintForm()
 
 
-MOST_ORDERS = 100
+MAX_ORDERS = 100
 
 
 def create_waybill(orders: OrderRefs, type: str = "tpl_russia", copy_count: int = 2) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
@@ -87,8 +87,8 @@ def create_waybill(orders: OrderRefs, type: str = "tpl_russia", copy_count: int 
         InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
     form = {
-        "orders": build_order_rows(orders, MOST_ORDERS),
-        "copy_count": whole(copy_count, "copy_count"),
+        "orders": build_order_rows(orders, MAX_ORDERS),
+        "copy_count": parse_int(copy_count, "copy_count"),
         "type": type,
     }
     return _create("createWaybill", "/print/orders", form)
@@ -126,8 +126,8 @@ def create_barcode(orders: OrderRefs, copy_count: int = 1, format: str = "A4", l
         InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
     form = {
-        "orders": build_order_rows(orders, MOST_ORDERS),
-        "copy_count": whole(copy_count, "copy_count"),
+        "orders": build_order_rows(orders, MAX_ORDERS),
+        "copy_count": parse_int(copy_count, "copy_count"),
         "format": format,
         "lang": lang,
     }
@@ -153,4 +153,4 @@ def barcode_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
 
 
 def _create(operation: str, path: str, form: dict[str, Any]) -> Request[Accepted]:
-    return Request(operation, "POST", path, Accepted, changes=True, body=json_body(form, "orders"))
+    return Request(operation, "POST", path, Accepted, changes=True, body=encode_json(form, "orders"))

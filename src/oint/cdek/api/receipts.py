@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, query, validate_uuid
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import Request, add_query, validate_uuid
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import day, digits, require_exactly_one
+from oint.cdek.api._schema import format_date, parse_digits, require_exactly_one
 
 if TYPE_CHECKING:
     import uuid as uuids
@@ -37,7 +37,7 @@ class Receipt(Model):
     shift_no: int | None = None
 
 
-class Receipts(Reply):
+class Receipts(SimpleResponse):
     """The receipts asked for; none at all is an answer too."""
 
     check_info: list[Receipt] = field(default_factory=list)
@@ -58,10 +58,10 @@ def get(
         InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number, date=date)
-    path = query(
+    path = add_query(
         "/check",
         order_uuid=None if order_uuid is None else validate_uuid(order_uuid, "order_uuid"),
-        cdek_number=None if cdek_number is None else digits(cdek_number, "cdek_number"),
-        date=None if date is None else day(date),
+        cdek_number=None if cdek_number is None else parse_digits(cdek_number, "cdek_number"),
+        date=None if date is None else format_date(date),
     )
     return Request("getChecks", "GET", path, Receipts, changes=False)

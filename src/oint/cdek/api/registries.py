@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from oint.cdek.api._common import Reply
-from oint.cdek.api._request import Request, query
+from oint.cdek.api._common import SimpleResponse
+from oint.cdek.api._request import Request, add_query
 from oint.cdek.api._response import Model
-from oint.cdek.api._schema import day
+from oint.cdek.api._schema import format_date
 
 if TYPE_CHECKING:
     from datetime import date as dates
@@ -37,7 +37,7 @@ class Registry(Model):
     date_created: str | None = None
 
 
-class Registries(Reply):
+class Registries(SimpleResponse):
     """The registries of a day; none at all is an answer too."""
 
     registries: list[Registry] = field(default_factory=list)
@@ -51,4 +51,4 @@ def get(date: dates | str) -> Request[Registries]:
     Raises:
         InvalidArgument: that is no date; nothing was sent
     """
-    return Request("getRegistries", "GET", query("/registries", date=day(date)), Registries, changes=False)
+    return Request("getRegistries", "GET", add_query("/registries", date=format_date(date)), Registries, changes=False)

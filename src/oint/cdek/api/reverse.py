@@ -5,31 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oint.cdek.api._request import Request
-from oint.cdek.api._response import Nothing
-from oint.cdek.api._schema import PHONE, PLACE, body, every, one_of, rows, shape, whole
+from oint.cdek.api._response import EmptyResponse
+from oint.cdek.api._schema import PHONE, PLACE, all_of, encode_body, list_of, object_schema, one_of, parse_int
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-MOST_PHONES = 10
+MAX_PHONES = 10
 
-_PERSON = shape("phones", phones=rows(PHONE, MOST_PHONES))
-_REQUEST = every(
-    shape(
+_PERSON = object_schema("phones", phones=list_of(PHONE, MAX_PHONES))
+_REQUEST = all_of(
+    object_schema(
         *("tariff_code", "sender", "recipient"),
-        tariff_code=whole,
+        tariff_code=parse_int,
         sender=_PERSON,
         recipient=_PERSON,
         from_location=PLACE,
-        to_location=every(shape("address"), PLACE),
+        to_location=all_of(object_schema("address"), PLACE),
     ),
     one_of("from_location", "shipment_point"),
     one_of("to_location", "delivery_point"),
 )
 
 
-def availability(request: Mapping[str, Any]) -> Request[Nothing]:
+def availability(request: Mapping[str, Any]) -> Request[EmptyResponse]:
     """Whether a reverse can be ordered with an order to be made (POST reverse/availability).
 
     Args:
@@ -40,5 +40,5 @@ def availability(request: Mapping[str, Any]) -> Request[Nothing]:
     Raises:
         InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
     """
-    document = body(_REQUEST, request, "request")
-    return Request("reverseAvailability", "POST", "/reverse/availability", Nothing, changes=False, body=document)
+    document = encode_body(_REQUEST, request, "request")
+    return Request("reverseAvailability", "POST", "/reverse/availability", EmptyResponse, changes=False, body=document)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.cdek.api._common import Envelope, RequestState
-from oint.cdek.api._request import Request, json_body, validate_uuid
-from oint.cdek.api._response import Model, Rows
+from oint.cdek.api._request import Request, encode_json, validate_uuid
+from oint.cdek.api._response import ListResponse, Model
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
@@ -28,7 +28,7 @@ class SubscriptionResponse(Envelope):
     entity: Subscription | None = None
 
     @property
-    def usable(self) -> bool:
+    def is_complete(self) -> bool:
         """It names a subscription, and no request about it is INVALID."""
         return bool(self.uuid) and all(entry.state != RequestState.INVALID for entry in self.requests)
 
@@ -38,7 +38,7 @@ class SubscriptionResponse(Envelope):
         return self.entity.uuid if self.entity else None
 
 
-class Subscriptions(Rows[Subscription]):
+class Subscriptions(ListResponse[Subscription]):
     """The active subscriptions."""
 
 
@@ -73,7 +73,7 @@ def create(type: str, url: str) -> Request[SubscriptionResponse]:  # noqa: A002 
                 "Укажите адрес целиком: https://shop.example/cdek", "Give the whole address: https://shop.example/cdek"
             ),
         )
-    body = json_body({"type": type, "url": url}, "url")
+    body = encode_json({"type": type, "url": url}, "url")
     return Request("createWebhook", "POST", "/webhooks", SubscriptionResponse, changes=True, body=body)
 
 

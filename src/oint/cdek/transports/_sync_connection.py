@@ -126,7 +126,7 @@ def _close_inherited_connections() -> None:
         connection.close()
 
 
-_forking.in_child(_close_inherited_connections)
+_forking.run_in_child(_close_inherited_connections)
 
 
 def _read_head(reader: BufferedSocketReader, method: str) -> HTTPResponse:

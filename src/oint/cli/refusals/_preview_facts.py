@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cdek.api._common import moment
+from oint.cdek.api._common import parse_datetime
 from oint.refusals.card_facts import Phase, phase_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def find_day_range(days: int) -> DayRange:
 def find_storage_end(row: PreviewRow) -> date | None:
     """Return the end of free storage: a local moment, or a day where the card has no time; None: not known."""
     text = (row.keep_free_until or "").strip()
-    end = moment(text)
+    end = parse_datetime(text)
     if end is None:
         return None
     if len(text) == _DAY_LENGTH:

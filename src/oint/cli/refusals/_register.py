@@ -56,7 +56,7 @@ def register_orders(options: RegisterOptions) -> int:
     resolved = resolve_credentials(options)
     with Client(resolved.credentials, test=resolved.test, trace=report_exchange if options.debug else None) as client:
         mark = account_fingerprint(resolved.credentials)
-        url = client.session.base_url
+        url = client.context.base_url
         with (
             translate_errors(),
             open_single_refusals(options.ledger, url, mark, account=str(resolved.label), by=system_user()) as record,

@@ -48,7 +48,7 @@ def account_fingerprint(credentials: Credentials | None) -> str:
 
 def tenant_id(ledger: Ledger, client: BaseClient[Any, Any], credentials: Credentials | None) -> int:
     """Return the tenant's id of a client: of its host and its account."""
-    return ledger.get_or_create_tenant(client.session.base_url, account_fingerprint(credentials))
+    return ledger.get_or_create_tenant(client.context.base_url, account_fingerprint(credentials))
 
 
 def plan_source(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cdek._engine import authorize
+from oint.cdek._engine import ensure_token
 from oint.cdek.api import orders
 from oint.cdek.errors import (
     AuthenticationError,
@@ -101,7 +101,7 @@ class RowProcessor:
     def __init__(self, context: RunContext, alive_at: float) -> None:
         (self._client, self._tenant, self._fence, self._writer, self._rate_limiter, self._breaker, self._options, self._handler,
          self._clock, self._lease) = context  # fmt: skip
-        self._timing = PollingSchedule(self._options.polling, self._options.wait, self._client.session.dice)
+        self._timing = PollingSchedule(self._options.polling, self._options.wait, self._client.context.rng)
         self.alive_at = alive_at
         self._closed = False
         self._withdrawn: set[int] = set()
@@ -180,13 +180,13 @@ class RowProcessor:
         except DamagedRowError as damage:
             row.case.give_up(damage.error)
         except AmbiguousOrder as two:
-            row.case.on_ambiguous(two.by_im_number.card.cdek_number)
+            row.case.on_ambiguous(two.by_im_number.order.cdek_number)
         except RequestRejected as error:
             row.case.not_found(error)
         except CdekError as error:
             return self._retry_later(row, error)
         else:
-            uuid = answer.card.uuid or ""
+            uuid = answer.order.uuid or ""
             if row.key != f"u:{uuid}" and not await self._writer.execute(
                 "resolve", lambda ledger: ledger.resolve_order(row, self._tenant, uuid, self._fence)
             ):
@@ -203,7 +203,7 @@ class RowProcessor:
         if not self._alive:
             return DueAt(self._clock() + _POLL_INTERVAL_SECONDS)  # nothing was written: the next sign of life decides
         case, uuid = row.case, row.case.outcome.uuid or ""
-        case.on_sending(self._client.session.wall())
+        case.on_sending(self._client.context.wall_clock())
         row.lost_age = 0.0
         if not await self._save(row):
             return None
@@ -292,7 +292,7 @@ class RowProcessor:
         Raises:
             RateLimiterClosed: nothing is sent any more, or not this row
         """
-        await self._client.run(authorize(self._client.session))
+        await self._client.run(ensure_token(self._client.context))
         self._check_open(sending)
         await self._rate_limiter.acquire(self if sending is None else sending)
         self._check_open(sending)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from oint.cdek._engine import authorize
+from oint.cdek._engine import ensure_token
 from oint.cdek.errors import AuthenticationError, CdekError, RateLimited, RequestRejected
 from oint.logs import get_logger
 from oint.refusals.batch.events import EventHandler
@@ -276,7 +276,7 @@ class Run:
             why CDEK did not answer, where it did not
         """
         try:
-            await self._client.run(authorize(self._client.session))
+            await self._client.run(ensure_token(self._client.context))
             await self.enter()
             uuid = row.case.outcome.uuid
             answer = verify_identity(await self._client.call(build_card_request(uuid, None, None)), uuid, None, None)
