@@ -68,15 +68,14 @@ class Origin:
         """Return the TLS settings for https, loaded once. Plain HTTP to a sandbox loads nothing of TLS.
 
         Raises:
+            BadArgument: `SSL_CERT_FILE` or `SSL_CERT_DIR` names a path that does not exist
             ImportError: TLS cannot be loaded, or there is no file descriptor to load it by
             OSError: there is no file descriptor to read the certificates by
         """
         if self.secure and self._context is None:
-            import ssl  # noqa: PLC0415 - slow to load
+            from oint.cdek.transports.tls import create_tls_context  # noqa: PLC0415 - ssl is slow to load
 
-            context = ssl.create_default_context()
-            require_descriptor()  # OpenSSL passes over certificates that it cannot open
-            self._context = context
+            self._context = create_tls_context()
         return self._context
 
     def serialize(self, request: HttpRequest) -> bytes:
@@ -95,11 +94,7 @@ class Origin:
 
     def classify_connect_error(self, reason: Reason, error: Exception | None = None) -> Failure:
         """Return why there is no connection. Where there is a proxy, it is the proxy that was not reached."""
-        hidden = 0 if isinstance(error, ConnectionError) else _HIDDEN_DESCRIPTORS.get(reason, 0)
-        if error is not None and lacks_descriptors(error, hidden):
-            return NO_DESCRIPTORS
-        by_proxy = self.proxy is not None and reason in {"dns", "refused"}
-        return PROXY_ERROR if by_proxy else Failure(reason, sent=False)
+        return classify_connect_error(reason, error, has_proxy=self.proxy is not None)
 
     def is_proxy_auth_failure(self, status: int) -> bool:
         """Return whether the proxy has passed nothing on. Without TLS an answer may be the proxy's own."""
@@ -149,6 +144,20 @@ class BodyDecoder:
     def is_complete(self) -> bool:
         """Return whether the packing has come to its end."""
         return self._unpacker is None or self._unpacker.eof
+
+
+def classify_connect_error(reason: Reason, error: Exception | None = None, *, has_proxy: bool) -> Failure:
+    """Return why there is no connection. Where there is a proxy, it is the proxy that was not reached.
+
+    Args:
+        reason: the step that failed
+        error: how it failed
+        has_proxy: whether the connection is to a proxy
+    """
+    hidden = 0 if isinstance(error, ConnectionError) else _HIDDEN_DESCRIPTORS.get(reason, 0)
+    if error is not None and lacks_descriptors(error, hidden):
+        return NO_DESCRIPTORS
+    return PROXY_ERROR if has_proxy and reason in {"dns", "refused"} else Failure(reason, sent=False)
 
 
 def lacks_descriptors(error: Exception, hidden: int = 0) -> bool:
