@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gzip
-import inspect
 import socket
 import threading
 import time
@@ -14,8 +13,8 @@ from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.transports._asyncio_connection import MAX_UNREAD_BYTES
 from oint.cdek.transports._http1 import MAX_PIECE_BYTES
 from oint.cdek.transports.asyncio import AsyncioTransport
-from oint.cdek.transports.sync import SocketTransport
 from tests.support.raw_server import OK, Server, sized
+from tests.support.transport_kinds import all_transports, came
 
 BODY = b"0123456789" * 30_000
 SIZED = sized(BODY)
@@ -29,12 +28,6 @@ GZIP = gzip.compress(BODY)
 PACKED = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(GZIP) + GZIP
 SOON = Timeouts(connect=5, read=0.3, total=5)
 
-both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
-
-
-async def came(value):
-    return await value if inspect.isawaitable(value) else value
-
 
 async def opened(kind, url, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B008 - frozen
     return await came(kind(url).open(HttpRequest("GET", f"{url}/x", {}), timeouts, time.monotonic() + timeouts.total))
@@ -44,20 +37,27 @@ def whole(kind, url, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B
     """The status, the bytes that came, and the failure or the empty bytes that ended them."""
 
     async def main():
-        body = await opened(kind, url, timeouts)
+        transport = kind(url)
+        got = await read_all(transport)
+        await came(transport.close())
+        await asyncio.sleep(0)  # lets the connection see its end before the loop does
+        return got
+
+    async def read_all(transport):
+        request = HttpRequest("GET", f"{url}/x", {})
+        body = await came(transport.open(request, timeouts, time.monotonic() + timeouts.total))
         if isinstance(body, Failure):
             return None, b"", body
         chunks = []
         while (got := await came(body.read(time.monotonic() + timeouts.total))) and isinstance(got, bytes):
             chunks.append(got)
         body.close()
-        await asyncio.sleep(0)  # lets the connection see its end before the loop does
         return body.status, b"".join(chunks), got
 
     return asyncio.run(main())
 
 
-@both
+@all_transports
 @pytest.mark.parametrize(
     "answer",
     [
@@ -74,12 +74,12 @@ def test_every_way_to_send_a_whole_answer_is_read_to_its_end(kind, answer):
     assert whole(kind, Server(answer).url) == (503 if b"503" in answer else 200, BODY, b"")
 
 
-@both
+@all_transports
 def test_an_empty_body_ends_at_once(kind):
     assert whole(kind, Server(sized(b"")).url) == (200, b"", b"")
 
 
-@both
+@all_transports
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -101,7 +101,7 @@ def test_every_way_to_break_off_is_a_failure_behind_what_had_come(kind, answer, 
     assert BODY.startswith(came_)
 
 
-@both
+@all_transports
 @pytest.mark.parametrize(
     ("answer", "reason"), [(None, "reset"), (b"HTTP/1.1 2", "reset"), (b"HTTP/1.1 200 OK\r\nX: keep\r\n", "timeout")]
 )
@@ -109,14 +109,14 @@ def test_an_answer_without_a_head_is_a_failure_after_sending(kind, answer, reaso
     assert whole(kind, Server(answer).url, SOON)[2] == Failure(reason, sent=True)
 
 
-@both
+@all_transports
 def test_what_is_no_http_is_a_failure_after_sending(kind):
     *_, failure = whole(kind, Server(b"SSH-2.0-OpenSSH_9.6\r\n").url)
     assert isinstance(failure, Failure)
     assert failure.sent
 
 
-@both
+@all_transports
 def test_what_cannot_be_reached_or_has_no_time_left_was_never_sent(kind):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -126,7 +126,7 @@ def test_what_cannot_be_reached_or_has_no_time_left_was_never_sent(kind):
     assert server.connections == 0
 
 
-@both
+@all_transports
 def test_the_deadline_of_a_read_is_kept_although_bytes_drip(kind):
     def drip(listener):
         connection, _ = listener.accept()
@@ -147,7 +147,7 @@ def test_the_deadline_of_a_read_is_kept_although_bytes_drip(kind):
     assert end == Failure("timeout", sent=True)
 
 
-@both
+@all_transports
 def test_closing_in_the_middle_closes_the_connection(kind):
     server = Server(SIZED[:-1].replace(b"200 OK\r\n", b"200 OK\r\nX: keep\r\n"))
 
@@ -179,18 +179,20 @@ def test_a_slow_reader_of_a_fast_server_holds_little_in_memory():
     assert longest < 4 * MAX_UNREAD_BYTES
 
 
-@both
+@all_transports
 def test_what_was_packed_small_comes_out_in_pieces_that_are_no_larger_than_any(kind):
     size = 64 * MAX_PIECE_BYTES
     packed = gzip.compress(bytes(size))
     head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
 
     async def main():
-        body = await opened(kind, Server(head + packed).url)
+        transport = kind(url := Server(head + packed).url)
+        body = await came(transport.open(HttpRequest("GET", f"{url}/x", {}), Timeouts(), time.monotonic() + 10))
         lengths = []
         while got := await came(body.read(time.monotonic() + 5)):
             lengths.append(len(got))
         body.close()
+        await came(transport.close())
         await asyncio.sleep(0)
         return lengths
 

@@ -16,17 +16,15 @@ from cdek_sandbox import running_sandbox
 from oint.cdek import AsyncClient, Client, InvalidArgument, Retry, StaticToken
 from oint.cdek._http import Failure, HttpRequest, Timeouts
 from oint.cdek.errors import ServiceUnavailable
-from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, Proxy, parse_connect_response, resolve_proxy
-from oint.cdek.transports.sync import SocketTransport
 from tests.support.raw_server import BODY, Server, sized
 from tests.support.small_proxy import SmallProxy
+from tests.support.transport_kinds import all_transports, came, expect
 
 PAIR = "shop:p%40ss w0rd"
 """As in an address; the password is `p@ss w0rd`."""
 SIZED = sized(BODY, b"X-Keep: keep")
 TIMEOUTS = Timeouts(connect=5, read=5, total=10)
-both = pytest.mark.parametrize("kind", [SocketTransport, AsyncioTransport])
 
 
 def exchange(kind, url, times=1, proxy=None, method="GET"):
@@ -72,7 +70,7 @@ def port_of(server):
     return int(server.url.rpartition(":")[2])
 
 
-@both
+@all_transports
 def test_http_goes_through_the_proxy_with_whole_addresses_on_a_kept_connection(kind, monkeypatch):
     with Server(SIZED, SIZED) as server, SmallProxy(port_of(server)) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://{proxy.address}")
@@ -83,17 +81,18 @@ def test_http_goes_through_the_proxy_with_whole_addresses_on_a_kept_connection(k
     ] * 2
 
 
-@both
+@all_transports
 def test_https_goes_through_a_tunnel_in_which_the_proxy_sees_nothing(kind, context, monkeypatch):
     with Server(SIZED, SIZED, context=context) as server, SmallProxy(port_of(server)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.address)
         got = exchange(kind, "https://cdek.test", 2)
     assert [(each.status, each.body) for each in got] == [(200, BODY)] * 2
-    assert proxy.heads == ["CONNECT cdek.test:443 HTTP/1.1\r\nHost: cdek.test:443\r\n\r\n"]
+    more = expect(kind, "the head of CONNECT", "")
+    assert proxy.heads == [f"CONNECT cdek.test:443 HTTP/1.1\r\nHost: cdek.test:443\r\n{more}\r\n"]
     assert server.connections == 1
 
 
-@both
+@all_transports
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_gets_the_credentials_of_its_address_and_the_server_does_not(kind, scheme, context):
     with (
@@ -105,7 +104,7 @@ def test_a_proxy_gets_the_credentials_of_its_address_and_the_server_does_not(kin
     assert "Bearer tok" not in "".join(head for head in proxy.heads if head.startswith("CONNECT"))
 
 
-@both
+@all_transports
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_proxy_that_wants_other_credentials_is_a_failure_before_sending(kind, scheme, method, context):
@@ -121,26 +120,23 @@ def test_a_proxy_that_wants_other_credentials_is_a_failure_before_sending(kind, 
 def streamed(kind, url, proxy):
     """A body read chunk by chunk, or the failure to get one."""
 
-    async def awaited(value):
-        return await value if asyncio.iscoroutine(value) else value
-
     async def main():
         transport = kind(url, proxy=proxy)
         until = time.monotonic() + TIMEOUTS.total
-        body = await awaited(transport.open(HttpRequest("GET", f"{url}/v2/deliverypoints", {}), TIMEOUTS, until))
-        if isinstance(body, Failure):
-            return body
+        body = await came(transport.open(HttpRequest("GET", f"{url}/v2/deliverypoints", {}), TIMEOUTS, until))
         read = b""
-        while data := await awaited(body.read(until)):
+        while not isinstance(body, Failure) and (data := await came(body.read(until))):
             read += data
-        body.close()
+        if not isinstance(body, Failure):
+            body.close()
+        await came(transport.close())
         await asyncio.sleep(0)
-        return read
+        return body if isinstance(body, Failure) else read
 
     return asyncio.run(main())
 
 
-@both
+@all_transports
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("pair", ["shop:s3cret", "shop:other"])
 def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, scheme, pair, context):
@@ -152,7 +148,7 @@ def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, schem
     assert got == (BODY if pair == "shop:s3cret" else Failure("proxy", sent=False))
 
 
-@both
+@all_transports
 @pytest.mark.parametrize(
     "instead",
     [
@@ -170,7 +166,7 @@ def test_a_proxy_that_opens_no_tunnel_is_a_failure_before_sending(kind, instead,
     assert server.connections == 0
 
 
-@both
+@all_transports
 def test_a_certificate_is_checked_within_the_tunnel(kind, context):
     with Server(SIZED, context=context) as server, SmallProxy(port_of(server)) as proxy:
         [got] = exchange(kind, "https://elsewhere.test", proxy=proxy.address)
@@ -178,7 +174,7 @@ def test_a_certificate_is_checked_within_the_tunnel(kind, context):
     assert server.requests == 0
 
 
-@both
+@all_transports
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_that_is_not_there_is_a_failure_before_sending(kind, scheme):
     with socket.socket() as silent:
@@ -188,7 +184,7 @@ def test_a_proxy_that_is_not_there_is_a_failure_before_sending(kind, scheme):
             assert got == Failure("proxy", sent=False)
 
 
-@both
+@all_transports
 def test_this_machine_and_the_names_of_no_proxy_are_reached_without_it(kind, monkeypatch):
     with Server(SIZED, SIZED, SIZED) as server, SmallProxy(1) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.address)

@@ -10,12 +10,12 @@ import pytest
 import trustme
 import truststore
 
-from oint.cdek import BadArgument
+from oint.cdek import InvalidArgument
+from oint.cdek._http import HttpRequest, Timeouts
 from oint.cdek.transports import tls
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
 from oint.cdek.transports.tls import create_tls_context
-from oint.cdek._http import HttpRequest, Timeouts
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,6 @@ def test_a_path_of_certificates_that_does_not_exist_is_named(name, kind, monkeyp
         result = kind(url).send(HttpRequest("GET", f"{url}/x", {}), Timeouts(), time.monotonic() + 5)
         await result
 
-    with pytest.raises(BadArgument, match=name) as caught:
+    with pytest.raises(InvalidArgument, match=name) as caught:
         asyncio.run(main())
     assert "missing" in str(caught.value)

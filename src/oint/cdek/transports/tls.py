@@ -7,7 +7,7 @@ import ssl
 import sys
 from pathlib import Path
 
-from oint.cdek.errors import BadArgument
+from oint.cdek.errors import InvalidArgument
 from oint.cdek.transports._http1 import require_descriptor
 from oint.i18n import Message
 
@@ -30,7 +30,7 @@ def create_tls_context() -> ssl.SSLContext:
     truststore is not used: it reads that file anew in each handshake, 32 ms against 1.3.
 
     Raises:
-        BadArgument: `SSL_CERT_FILE` or `SSL_CERT_DIR` names a path that does not exist
+        InvalidArgument: `SSL_CERT_FILE` or `SSL_CERT_DIR` names a path that does not exist
         OSError: there is no file descriptor to read the certificates by
     """
     if not _check_environment() and sys.platform in {"win32", "darwin"}:
@@ -51,12 +51,12 @@ def _check_environment() -> bool:
     """Return whether the environment says which certificates to trust.
 
     Raises:
-        BadArgument: it names a path that does not exist, which OpenSSL would pass over
+        InvalidArgument: it names a path that does not exist, which OpenSSL would pass over
     """
     paths = {name: path for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if (path := os.environ.get(name))}
     for name, path in paths.items():
         if not all(Path(part).exists() for part in path.split(os.pathsep if name == "SSL_CERT_DIR" else "\0")):
-            raise BadArgument(
+            raise InvalidArgument(
                 name,
                 Message(f"{name}: такого пути нет: {path}", f"{name}: there is no such path: {path}"),
                 Message(
