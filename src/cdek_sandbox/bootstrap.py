@@ -73,7 +73,7 @@ def _prepare_faults(path: str) -> Callable[[Runtime], None]:
             data = file.read()
         for rule in msgspec.json.decode(data, type=list[FaultRule]):
             Faults().add(rule, NAMES, 0)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeError) as error:
         raise StartupError(_INVALID_FAULTS.format(path, error)) from None
     return add_faults
 
@@ -81,5 +81,5 @@ def _prepare_faults(path: str) -> Callable[[Runtime], None]:
 def _open_replay(runtime: Runtime, path: str) -> Replay:
     try:
         return Replay(runtime, read_recording(path))
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeError) as error:
         raise StartupError(_INVALID_RECORDING.format(path, error)) from None

@@ -73,6 +73,7 @@ def read_recording(path: str) -> list[RecordedCall]:
     Raises:
         OSError: the file cannot be read.
         msgspec.MsgspecError: it is not a recording.
+        UnicodeError: the same.
     """
     with open(path, "rb") as file:  # noqa: PTH123 - as the recorder opens it
         return [msgspec.json.decode(line, type=RecordedCall) for line in file if line.strip()]

@@ -121,7 +121,16 @@ def test_wrong_time_of_a_status_is_refused(box, unchanged, date_time):
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
-    "body", [b'{"advance": NaN}', b'{"advance": Infinity}', b'{"advance": 1e400}', b"{", b"[" * 100_000, b"\xff"]
+    "body",
+    [
+        b'{"advance": NaN}',
+        b'{"advance": Infinity}',
+        b'{"advance": 1e400}',
+        b"{",
+        b"[" * 100_000,
+        b"\xff",
+        b'{"advance": "\xff"}',
+    ],
 )
 def test_body_that_is_not_json_is_refused(api, body):
     assert api.raw("POST", "/_sandbox/clock", body).status == 400

@@ -78,7 +78,13 @@ def test_126_items_are_still_taken(api):
 
 
 @pytest.mark.parametrize(
-    ("body", "code"), [(b"null", "v2_internal_error"), (b"", "v2_bad_request"), (b"[1]", "v2_bad_request")]
+    ("body", "code"),
+    [
+        (b"null", "v2_internal_error"),
+        (b"", "v2_bad_request"),
+        (b"[1]", "v2_bad_request"),
+        (b'{"comment": "\xff"}', "v2_bad_request"),  # not UTF-8, within a string
+    ],
 )
 def test_a_body_that_is_no_object_is_refused(api, body, code):
     api.login()

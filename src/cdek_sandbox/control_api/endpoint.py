@@ -93,7 +93,7 @@ class ControlEndpoint:
             return self._decoder.decode(body if body.strip() else b"{}")
         except msgspec.ValidationError:
             raise
-        except (msgspec.DecodeError, RecursionError):  # the latter for endless nesting
+        except (msgspec.DecodeError, UnicodeError, RecursionError):  # the last for endless nesting
             raise ControlError(_NOT_JSON) from None
 
 

@@ -23,7 +23,7 @@ def read_json(call: Call) -> Any:
     """The body as JSON; an absent one and one that is no JSON at all are told apart from `null` by being text."""
     try:
         return msgspec.json.decode(call.body)
-    except (msgspec.DecodeError, RecursionError):  # the latter for nesting without end
+    except (msgspec.DecodeError, UnicodeError, RecursionError):  # the last for endless nesting
         return ""
 
 

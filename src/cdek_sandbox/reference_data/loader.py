@@ -61,7 +61,7 @@ def read_document(path: Path, document: type[Document]) -> Document:
     data = path.read_bytes()
     try:
         return msgspec.json.decode(data, type=document)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError) as error:
         raise DataFileError(_INVALID_FILE.format(path.name, _find_line(data, str(error)), error)) from None
 
 
