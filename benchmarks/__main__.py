@@ -7,9 +7,9 @@ import os
 import platform
 import sys
 
-from benchmarks import batch, environment, many, offices, refusals, sandbox, startup, workbooks
-from benchmarks.processes import Defect
+from benchmarks import batch, many, offices, refusals, sandbox, startup, workbooks
 from benchmarks.table import Row, drawn
+from tests.support.peer_environment import PEER, PeerUnavailable, install_peers, read_version
 
 
 def main() -> int:
@@ -27,11 +27,11 @@ def main() -> int:
         return _shown(batch.long_rows(100_000))
     rows: list[Row] = []
     try:
-        peer = environment.peer()
-        print(f"peer: {environment.PEER} {environment.version(peer)} from the package index; it has no async")
-    except Defect as error:
+        peer = install_peers()
+        print(f"peer: {PEER} {read_version(peer)} from the package index; it has no async")
+    except PeerUnavailable as error:
         peer = None
-        rows.append(Row(f"peer {environment.PEER}", note=f"it could not be installed here: {error}"))
+        rows.append(Row(f"peer {PEER}", note=f"it could not be installed: {error}"))
     rows += startup.rows(7 if quick else 31, peer)
     rows += refusals.rows(refusals.Load(3, 512) if quick else refusals.Load(11, 2048), peer)
     rows += sandbox.rows(3, 10_000) if quick else sandbox.rows(9, 100_000)

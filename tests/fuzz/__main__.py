@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [--count N] [--seed N]`: schemathesis by the sandbox's own OpenAPI, then garbage."""
+"""`python -m tests.fuzz [--count N] [--seed N]`: run schemathesis on the sandbox's OpenAPI, then send invalid requests."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from cdek_sandbox import Sandbox, running_sandbox
-from tests.fuzz.garbage import throw, told
-from tests.fuzz.target import target_of, token
+from tests.fuzz.invalid_requests import format_result, send_invalid_requests
+from tests.fuzz.target import build_target, issue_token
 from tests.support.paths import ROOT
 
 _HOME = ROOT / ".fuzz"
@@ -22,25 +22,26 @@ _CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,r
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Fuzzes the sandbox.")
-    parser.add_argument("--count", type=int, default=100_000, help="requests of garbage")
-    parser.add_argument("--examples", type=int, default=50, help="examples of schemathesis for each operation")
+    """Run both parts. Return 1 if one of them failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Fuzz the sandbox.")
+    parser.add_argument("--count", type=int, default=100_000, help="number of invalid requests")
+    parser.add_argument("--examples", type=int, default=50, help="examples of schemathesis per operation")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
-    asked = parser.parse_args()
-    print(f"seed {asked.seed}: python -m tests.fuzz --seed {asked.seed} plays this run again", flush=True)
-    tools = _tools()
-    with running_sandbox(seed=asked.seed) as box:
-        failed = _by_document(box, tools, asked.examples, asked.seed)
+    options = parser.parse_args()
+    print(f"seed {options.seed}: python -m tests.fuzz --seed {options.seed} repeats this run", flush=True)
+    tools = _install_tools()
+    with running_sandbox(seed=options.seed) as box:
+        failed = _run_schemathesis(box, tools, options.examples, options.seed)
         box.reset()
-        failed |= _garbage(box, asked.count, asked.seed)
+        failed |= _run_invalid_requests(box, options.count, options.seed)
         box.reset()
         failed |= not box.truth(box.order())["cdek_number"]
-    print("FAILED" if failed else "no 5xx, and it still answers")
+    print("FAILED" if failed else "passed: no 5xx, and the sandbox still responds")
     return 1 if failed else 0
 
 
-def _by_document(box: Sandbox, tools: Path, examples: int, seed: int) -> bool:
-    """Is the document invalid, or does the sandbox answer otherwise than it says?"""
+def _run_schemathesis(box: Sandbox, tools: Path, examples: int, seed: int) -> bool:
+    """Return whether the OpenAPI document is invalid or a response of the sandbox differs from it."""
     with tempfile.TemporaryDirectory() as folder:
         document = Path(folder, "openapi.json")
         document.write_text(json.dumps(box.control("GET", "/openapi.json")), "utf-8")
@@ -60,22 +61,22 @@ def _by_document(box: Sandbox, tools: Path, examples: int, seed: int) -> bool:
             "--seed",
             str(seed),
             "-H",
-            f"Authorization: Bearer {token(box)}",
+            f"Authorization: Bearer {issue_token(box)}",
             "--warnings",
             "off",
         ]
-        broken = subprocess.run(command, check=False, cwd=folder).returncode
-    return bool(invalid or broken)
+        differs = subprocess.run(command, check=False, cwd=folder).returncode
+    return bool(invalid or differs)
 
 
-def _garbage(box: Sandbox, count: int, seed: int) -> bool:
-    thrown = throw(target_of(box), count, seed)
-    print(*told(thrown), sep="\n")
-    return bool(thrown.broken)
+def _run_invalid_requests(box: Sandbox, count: int, seed: int) -> bool:
+    result = send_invalid_requests(build_target(box), count, seed)
+    print(*format_result(result), sep="\n")
+    return bool(result.server_errors)
 
 
-def _tools() -> Path:
-    """Where the tools are, in an environment of their own that is made once."""
+def _install_tools() -> Path:
+    """Return the folder of the tools, in an environment of their own that is created once."""
     folder = _HOME / ("Scripts" if sys.platform == "win32" else "bin")
     if not (_HOME / "installed").exists():
         shutil.rmtree(_HOME, ignore_errors=True)

@@ -1,1 +1,1 @@
-"""Clients that others wrote, unmodified but for their base URL, against the sandbox: `make peers`."""
+"""Clients by other authors, unmodified except for their base URL, against the sandbox: `make peers`."""

@@ -1,4 +1,4 @@
-"""The order of the stories: an online shop's, from an office to an office."""
+"""The order of the scenarios: an online shop's, from an office to an office."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ORDER: dict[str, Any] = {
 }
 
 
-def until(look: Callable[[], str | None], wanted: str) -> None:
-    """Look until it is so; ten seconds at the most."""
+def wait_for(read_status: Callable[[], str | None], expected: str) -> None:
+    """Read a status until it is the expected one, for at most ten seconds. Exit if it is not."""
     for _ in range(100):
-        if look() == wanted:
-            print(f"  {wanted}")
+        if read_status() == expected:
+            print(f"  {expected}")
             return
         time.sleep(0.1)
-    raise SystemExit(f"it never became {wanted}")
+    raise SystemExit(f"the status did not become {expected}")
