@@ -31,6 +31,7 @@ from oint import __version__, redaction
 from oint.cdek.api._request import is_uuid
 from oint.i18n import Message
 from oint.mcp import tools
+from oint.mcp.arguments import OBJECT_ARGUMENT
 from oint.mcp.config import VARIABLE_PREFIX, Config
 from oint.mcp.stdio import StdioStreams
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
     from mcp_types import CallToolRequestParams, PaginatedRequestParams
 
+    from oint.mcp.arguments import Arguments
     from oint.mcp.audit_log import AuditLog
 
 INTERRUPTED_EXIT_CODE = 130
@@ -168,9 +170,7 @@ def _handle_signals(stop: Callable[[signal.Signals], None]) -> None:
         signal.signal(number, handle)
 
 
-def _call_tool(
-    config: Config, audit_log: AuditLog, calls: Calls, name: str, arguments: tools.Arguments
-) -> CallToolResult:
+def _call_tool(config: Config, audit_log: AuditLog, calls: Calls, name: str, arguments: Arguments) -> CallToolResult:
     """Run a tool and log the call."""
     begun = time.monotonic()
     fields = {"tool": name, **_select_log_fields(arguments)}
@@ -188,7 +188,7 @@ def _call_tool(
     return CallToolResult(content=content, is_error="error" in result)
 
 
-def _run_tool(config: Config, name: str, arguments: tools.Arguments) -> dict[str, Any]:
+def _run_tool(config: Config, name: str, arguments: Arguments) -> dict[str, Any]:
     """Run a tool and turn every error into a result, so that the server continues."""
     try:
         return tools.run_tool(config, name, arguments)
@@ -212,10 +212,10 @@ def _build_ending_error() -> dict[str, Any]:
     }
 
 
-def _select_log_fields(arguments: tools.Arguments) -> dict[str, str]:
+def _select_log_fields(arguments: Arguments) -> dict[str, str]:
     """Select what the log may hold of the arguments of a call: the method and the UUID of the order."""
     fields = {name: arguments.get(name) for name in ("service", "method")}
-    parameters = arguments.get(tools.OBJECT_ARGUMENT)
+    parameters = arguments.get(OBJECT_ARGUMENT)
     uuid = parameters.get("uuid") if isinstance(parameters, dict) else None
     if isinstance(uuid, str) and is_uuid(uuid):
         fields["uuid"] = uuid
@@ -231,7 +231,7 @@ def _describe_tool(config: Config, name: str, tool: tools.Tool) -> Tool:
         input_schema={
             "type": "object",
             "properties": {
-                each: {"type": "object" if each == tools.OBJECT_ARGUMENT else "string", "description": str(help_text)}
+                each: {"type": "object" if each == OBJECT_ARGUMENT else "string", "description": str(help_text)}
                 for each, help_text in tool.arguments.items()
             },
             "required": list(tool.arguments),

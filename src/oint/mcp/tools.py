@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -11,32 +11,32 @@ from oint import dispatch, redaction
 from oint.catalog import LIBRARIES
 from oint.catalog.model import RISKS
 from oint.cdek.api._response import FileResponse
-from oint.cdek.errors import AuthenticationError, CdekError, InvalidArgument, RequestRejected
+from oint.cdek.errors import AuthenticationError, CdekError, RequestRejected
 from oint.i18n import Message
-from oint.mcp.config import VARIABLE_PREFIX, Config, list_variables, substitute_variables
+from oint.mcp.arguments import (
+    OBJECT_ARGUMENT,
+    Arguments,
+    check_arguments,
+    find_library,
+    find_method,
+    look_up,
+    read_values,
+)
+from oint.mcp.config import Config, list_variables
 from oint.mcp.permissions import UNRESTRICTED_RISK, check_allowed, may_run
 from oint.mcp.redaction import mask_message, mask_secrets
-from oint.parsing.lenient_json import parse_json
-from oint.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from oint.catalog.model import Library, Method, Parameter
-
-T = TypeVar("T")
-Arguments = dict[str, Any]
+    from oint.catalog.model import Method, Parameter
 
 EXECUTE = "execute_method"
 RESULT = "execution_result"
 FILE = "file"
 """Key of a result: a `File` of CDEK, which is sent beside the text."""
-OBJECT_ARGUMENT = "parameters"
-"""The one argument that is an object; the others are texts."""
 MAX_RESULT_BYTES = 200_000
 """Limit of a response for an agent: a choice, about ten times a full order card. The response to a change is never cut."""
-MAX_SHOWN_NAME_LENGTH = 40
-"""Limit of what an error repeats of an unknown name."""
 
 
 class Tool(NamedTuple):
@@ -68,8 +68,8 @@ def run_tool(config: Config, name: str, arguments: Arguments) -> dict[str, Any]:
         ToolError: the call failed; the error holds no secret
     """
     try:
-        tool = _look_up(TOOLS, name, Message("нет инструмента", "there is no tool"))
-        return tool.run(config, _check_arguments(tool, arguments))
+        tool = look_up(TOOLS, name, Message("нет инструмента", "there is no tool"))
+        return tool.run(config, check_arguments(tool.arguments, arguments))
     except CdekError as error:
         raise ToolError(_build_error(config, error)) from None
 
@@ -84,11 +84,11 @@ def _list_services(_config: Config, _arguments: Arguments) -> dict[str, Any]:
 
 
 def _list_methods(config: Config, arguments: Arguments) -> dict[str, Any]:
-    return {"methods": [_describe_method(config, method) for method in _find_library(arguments).methods]}
+    return {"methods": [_describe_method(config, method) for method in find_library(arguments).methods]}
 
 
 def _describe_parameters(config: Config, arguments: Arguments) -> dict[str, Any]:
-    method = _find_method(arguments)
+    method = find_method(arguments)
     return _describe_method(config, method) | {
         "returns": str(method.returns),
         "parameters": [_describe_parameter(parameter) for parameter in method.parameters],
@@ -100,9 +100,9 @@ def _list_variables(config: Config, _arguments: Arguments) -> dict[str, Any]:
 
 
 def _execute_method(config: Config, arguments: Arguments) -> dict[str, Any]:
-    method = _find_method(arguments)
+    method = find_method(arguments)
     check_allowed(method, config.allow)
-    values = _read_values(config, method, arguments["parameters"])
+    values = read_values(config, method, arguments["parameters"])
     if method.offline:
         return {RESULT: method.request(values)}
     credentials = dispatch.find_credentials(method, values)
@@ -154,99 +154,6 @@ def _describe_parameter(parameter: Parameter) -> dict[str, Any]:
         "default_value": parameter.default,
         "example": parameter.example,
     }
-
-
-def _read_values(config: Config, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a value for every parameter: that of the agent with variables replaced, or the default."""
-    named = {name.lstrip("-"): value for name, value in arguments.items()}
-    options = {parameter.option: parameter for parameter in method.parameters}
-    for name in named:
-        _look_up(options, name, Message("у метода нет параметра", "the method has no parameter"))
-    absent = [name for name, parameter in options.items() if _is_needed(parameter) and named.get(name) in (None, "")]
-    if absent:
-        missing = ", ".join(absent)
-        raise InvalidArgument(
-            absent[0],
-            Message(f"не хватает обязательных параметров: {missing}", f"required parameters are missing: {missing}"),
-            Message("Параметры метода: get_method_parameters", "The method's parameters: get_method_parameters"),
-        )
-    return {name: _read_value(config, parameter, named.get(name)) for name, parameter in options.items()}
-
-
-def _is_needed(parameter: Parameter) -> bool:
-    return parameter.required and not parameter.from_credentials
-
-
-def _read_value(config: Config, parameter: Parameter, value: Any) -> Any:
-    if value is None and not parameter.required:
-        return None if parameter.role == "test" else parameter.default
-    if isinstance(value, str) and value.startswith(VARIABLE_PREFIX):
-        return dispatch.coerce_value(parameter, _forbid_paths(parameter, substitute_variables(config, value)))
-    return substitute_variables(config, dispatch.coerce_value(parameter, _forbid_paths(parameter, value)))
-
-
-def _forbid_paths(parameter: Parameter, value: Any) -> Any:
-    """Return the value, unless it is a path or a URL of an object: an agent must not read files or pages this way."""
-    if parameter.type != "object" or not isinstance(value, str) or value.lstrip().startswith("{"):
-        return value
-    raise InvalidArgument(
-        parameter.option,
-        Message(f"{parameter.option}: нужен объект JSON", f"{parameter.option}: expected a JSON object"),
-        Message(
-            "Дайте сам объект: файлы и адреса для агентов не читаются",
-            "Give the object itself: no file or address is read for agents",
-        ),
-    )
-
-
-def _find_library(arguments: Arguments) -> Library:
-    return _look_up(LIBRARIES, arguments["service"], Message("нет сервиса", "there is no service"))
-
-
-def _find_method(arguments: Arguments) -> Method:
-    library = _find_library(arguments)
-    method = library.find(arguments["method"])
-    if method is not None:
-        return method
-    raise _unknown_name_error(list(library.names()), arguments["method"], Message("нет метода", "there is no method"))
-
-
-def _check_arguments(tool: Tool, arguments: Arguments) -> Arguments:
-    """Return the arguments of a tool, each of its type. Some agents send an object as a text of JSON."""
-    for name in arguments:
-        _look_up(tool.arguments, name, Message("у инструмента нет аргумента", "the tool has no argument"))
-    checked: Arguments = {}
-    for name in tool.arguments:
-        value = arguments.get(name, {} if name == OBJECT_ARGUMENT else "")
-        if name == OBJECT_ARGUMENT and isinstance(value, str):
-            value = parse_json(name, value)
-        if not isinstance(value, dict if name == OBJECT_ARGUMENT else str) or value == "":
-            raise InvalidArgument(
-                name,
-                Message(
-                    f"{name}: аргумента нет, или он не того типа",
-                    f"{name}: the argument is missing or has another type",
-                ),
-                Message(f"Нужно: {tool.arguments[name].ru}", f"Expected: {tool.arguments[name].en}"),
-            )
-        checked[name] = value
-    return checked
-
-
-def _look_up(options: Mapping[str, T], name: str, message: Message) -> T:
-    if name in options:
-        return options[name]
-    raise _unknown_name_error(list(options), name, message)
-
-
-def _unknown_name_error(options: Sequence[str], name: str, message: Message) -> InvalidArgument:
-    short_name = repr(name[:MAX_SHOWN_NAME_LENGTH])
-    listed = ", ".join(options)
-    return InvalidArgument(
-        "name",
-        Message(f"{message.ru} {short_name}", f"{message.en} {short_name}"),
-        did_you_mean(name, options, Message(f"Есть: {listed}", f"There are: {listed}")),
-    )
 
 
 def _build_error(config: Config, error: CdekError) -> dict[str, Any]:
