@@ -14,7 +14,7 @@ from uuid import UUID
 
 from oint.auth import credentials
 from oint.cdek import _forking
-from oint.cdek._urls import base_url
+from oint.cdek._urls import resolve_base_url
 from oint.cdek.auth import Account
 from oint.cdek.client import Client
 from oint.cdek.errors import InvalidArgument
@@ -85,7 +85,7 @@ def find_credentials(method: Method, values: Mapping[str, Any]) -> ResolvedCrede
     """
     if method.offline:
         return None
-    if method.authorized:
+    if method.needs_token:
         return credentials.resolve(values["token"], test=values["testapi"])
     if values["account"] and values["pass"]:
         return None
@@ -103,11 +103,11 @@ def execute(method: Method, values: Mapping[str, Any], resolved: ResolvedCredent
         CdekError: see `oint.cdek.errors`
     """
     test = values["testapi"] is True if resolved is None else resolved.test
-    if resolved is not None and not method.authorized:
+    if resolved is not None and not method.needs_token:
         account, password = credentials.account_and_password(resolved)
         values = {**values, "account": account, "pass": password}
-    holder = resolved.credentials if resolved is not None and method.authorized else None
-    answered: ApiResponse = _client(base_url(test=test), holder).call(method.request(values))
+    holder = resolved.credentials if resolved is not None and method.needs_token else None
+    answered: ApiResponse = _client(resolve_base_url(test=test), holder).call(method.request(values))
     return answered
 
 

@@ -103,7 +103,7 @@ def test_method_builds_request_that_its_page_names(method):
     request = method.request(values(method))
     assert request.method == method.http
     assert request.path.partition("?")[0] == method.path.format(uuid=UUID)
-    assert request.authorized is method.authorized
+    assert request.authorized is method.needs_token
     assert request.changes is (method.risk != "read")
     fields = {field.name: field for field in msgspec.structs.fields(request.response_type)}
     if method.list_field is None:

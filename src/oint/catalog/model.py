@@ -110,7 +110,7 @@ class Method(NamedTuple):
         return str(_OFFLINE) if self.offline else f"{self.http} {self.path}"
 
     @property
-    def authorized(self) -> bool:
+    def needs_token(self) -> bool:
         """Return whether it is called with a token."""
         return any(parameter.role == "token" for parameter in self.parameters)
 

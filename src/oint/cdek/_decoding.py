@@ -31,12 +31,12 @@ def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
 
 @cache
 def _describe_type(kind: type) -> inspect.Type:
-    """What a type is made of; working that out takes longer than reading an answer, and a batch may drift as one."""
+    """Describe a type; cached, because this takes longer than reading a response, and a whole batch may drift."""
     return inspect.type_info(kind)
 
 
 def _read(value: Any, wanted: inspect.Type, path: str, drift: list[str]) -> Any:
-    """The value as the wanted type, or `_UNREADABLE`; whatever was not plainly of the type is noted in `drift`."""
+    """Return a value as the wanted type, or `_UNREADABLE`; a value of another type is noted in `drift`."""
     match wanted:
         case inspect.UnionType(types=types):
             if value is None:

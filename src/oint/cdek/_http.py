@@ -59,10 +59,10 @@ class AnyResponseStream(Protocol):
     headers: Mapping[str, str]
 
     def read(self, deadline: float) -> Any:
-        """The next bytes, none at the end, or a `Failure`; of an asyncio transport: to be awaited."""
+        """Return the next bytes, empty at the end, or a `Failure`; an asyncio transport returns an awaitable."""
 
     def close(self) -> None:
-        """Give up what has not come yet."""
+        """Close the connection without reading the rest."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -97,5 +97,5 @@ TIMEOUTS = Timeouts()
 
 
 def is_valid_header_value(text: str) -> bool:
-    """Whether a token or an address can go into a header as it is: no control character, no space, something at all."""
+    """Return whether a text can be a header value: not empty, printable ASCII without spaces."""
     return text.isascii() and text.isprintable() and " " not in text and bool(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oint import __version__
 from oint.cdek._http import Failure, HttpRequest, HttpResponse
-from oint.cdek.api._response import ApiResponse, json_or_none
+from oint.cdek.api._response import ApiResponse, decode_or_none
 from oint.cdek.api.oauth import Token
 from oint.cdek.errors import (
     ApiError,
@@ -36,7 +36,7 @@ SERVER_ERROR = 500
 
 
 def build_request(request: Request[Any], base_url: str, token: str | None) -> HttpRequest:
-    """The HTTP request of a call: the token goes into a header, and nowhere else."""
+    """Build the HTTP request of a call; the token is in a header and nowhere else."""
     headers = {"Accept": request.response_type.MEDIA_TYPE, "User-Agent": USER_AGENT, **request.headers}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
@@ -45,22 +45,22 @@ def build_request(request: Request[Any], base_url: str, token: str | None) -> Ht
     return HttpRequest(request.method, base_url + request.path, headers, request.body)
 
 
-def parse_response(request: Request[T], got: HttpResponse | Failure, now: float = 0.0) -> T:
-    """What came of a call.
+def parse_response(request: Request[T], result: HttpResponse | Failure, now: float = 0.0) -> T:
+    """Parse the result of a call.
 
     Args:
         request: the call
-        got: the HTTP answer, or how it failed to come
+        result: the HTTP response, or the failure
         now: Unix time, to read a Retry-After that names a date
     Returns:
-        the typed answer, with the HTTP answer kept behind it
+        the typed response; `http` is the HTTP response
     Raises:
-        CdekError: of the kind that fits; see `oint.cdek.errors`
+        CdekError: see `oint.cdek.errors`
     """
-    if isinstance(got, Failure):
-        raise OutcomeUnknown(got.reason) if got.sent and request.changes else ServiceUnavailable(got.reason)
+    if isinstance(result, Failure):
+        raise OutcomeUnknown(result.reason) if result.sent and request.changes else ServiceUnavailable(result.reason)
     try:
-        return _parse_http_response(request, got, now)
+        return _parse_http_response(request, result, now)
     except MemoryError:
         reason: Reason = "no_memory"
     except OSError:  # a module that reads what has drifted could not be opened
@@ -69,14 +69,14 @@ def parse_response(request: Request[T], got: HttpResponse | Failure, now: float 
 
 
 def _parse_http_response(request: Request[T], response: HttpResponse, now: float) -> T:
-    """The typed answer, or the error that an answer comes to."""
+    """Return the typed response, or raise the error that the response means."""
     if 200 <= response.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
         return _parse_success(request, response)
     raise _parse_error(request, response, now).with_response(response)
 
 
 def _parse_success(request: Request[T], response: HttpResponse) -> T:
-    """A 2xx: typed and usable, or an error; for a change an unusable one leaves the outcome unknown."""
+    """Parse a 2xx response. It must be complete; otherwise a change has an unknown outcome."""
     answer, drift = request.response_type.decode(response.body)
     if answer is None or not answer.is_complete:
         problems = parse_errors(response.body)
@@ -88,7 +88,7 @@ def _parse_success(request: Request[T], response: HttpResponse) -> T:
 
 
 def _parse_error(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
-    """The error of an answer that is not 2xx."""
+    """Return the error of a response that is not 2xx."""
     if response.status == TOO_MANY:
         return RateLimited(parse_retry_after(response, now))
     problems = parse_errors(response.body)
@@ -103,13 +103,13 @@ def _parse_error(request: Request[Any], response: HttpResponse, now: float) -> C
 
 
 def _build_foreign_response_error(request: Request[Any], response: HttpResponse) -> CdekError:
-    """What answered is not CDEK's API: a change may have been done all the same."""
+    """Build the error of a response that is not from CDEK's API; a change may have been done."""
     detail = f"HTTP {response.status}"
     return OutcomeUnknown("foreign", detail) if request.changes else InvalidResponse(detail)
 
 
 def build_authentication_error(code: str) -> AuthenticationError:
-    """CDEK did not take the token, or the account and password."""
+    """Build the error of a token, or of an account and password, that CDEK did not accept."""
     said = redact(code)
     return AuthenticationError(
         Message(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
@@ -122,7 +122,7 @@ def build_authentication_error(code: str) -> AuthenticationError:
 
 
 def parse_retry_after(response: HttpResponse, now: float) -> float | None:
-    """Seconds to wait by Retry-After, given in seconds or as a date; None where it is absent or no such number."""
+    """Parse Retry-After, a number of seconds or a date, into seconds; None where it is absent or invalid."""
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         seconds = float(value)
@@ -134,8 +134,8 @@ def parse_retry_after(response: HttpResponse, now: float) -> float | None:
 
 
 def parse_errors(body: bytes) -> tuple[ApiError, ...]:
-    """Every error in a body, whichever form it has: `requests[].errors`, `errors`, OAuth's, Spring's; () where none."""
-    found = json_or_none(body)
+    """Parse all errors of a body in every form: `requests[].errors`, `errors`, OAuth's, Spring's; () without errors."""
+    found = decode_or_none(body)
     if not isinstance(found, dict):
         return ()
     errors = [error for entry in _list_objects(found.get("requests")) for error in _list_objects(entry.get("errors"))]
@@ -145,7 +145,7 @@ def parse_errors(body: bytes) -> tuple[ApiError, ...]:
 
 
 def _parse_oauth_or_spring_error(found: dict[str, Any]) -> tuple[ApiError, ...]:
-    """OAuth's `error`, `error_description` or Spring's `status`, `error`, `path`."""
+    """Parse OAuth's `error`, `error_description` or Spring's `status`, `error`, `path`."""
     error = found.get("error")
     if not isinstance(error, str):
         return ()
@@ -155,7 +155,7 @@ def _parse_oauth_or_spring_error(found: dict[str, Any]) -> tuple[ApiError, ...]:
 
 
 def _list_objects(value: Any) -> list[dict[str, Any]]:
-    """A list of objects out of what should be one: a lone object counts, foreign items do not."""
+    """Return the objects of what should be a list of them: one object counts as a list, other items are left out."""
     rows = value if isinstance(value, list) else [value]
     return [row for row in rows if isinstance(row, dict)]
 

@@ -33,23 +33,23 @@ class Retry(msgspec.Struct, frozen=True):
     first_delay: float = 0.5
     max_delay: float = 8.0
 
-    def delay(self, error: CdekError, attempt: int, left: float, dice: Callable[[], float]) -> float | None:
-        """Seconds to wait before sending again.
+    def delay(self, error: CdekError, attempt: int, remaining: float, rng: Callable[[], float]) -> float | None:
+        """Return the seconds to wait before sending again.
 
         Args:
             error: how the sending failed
             attempt: its number, from 1; 0 for a sending of another call's
-            left: seconds until the call's deadline
-            dice: a number in [0, 1), so that many clients do not come back at once
+            remaining: seconds until the call's deadline
+            rng: random numbers in [0, 1), so that many clients do not repeat at the same time
         Returns:
             the wait, or None: do not send again
         """
         if attempt >= self.attempts or not isinstance(error, (RateLimited, ServiceUnavailable, InvalidResponse)):
             return None
-        wait = dice() * min(self.max_delay, self.first_delay * 2 ** min(attempt - 1, MAX_BACKOFF_EXPONENT))
+        wait = rng() * min(self.max_delay, self.first_delay * 2 ** min(attempt - 1, MAX_BACKOFF_EXPONENT))
         if isinstance(error, RateLimited) and error.retry_after is not None:
             wait += error.retry_after
-        return wait if wait < left else None
+        return wait if wait < remaining else None
 
 
 RETRY = Retry()

@@ -65,12 +65,12 @@ class JsonArraySplitter(Generic[R]):
 
     @property
     def rest(self) -> bytes:
-        """The bytes that were not returned yet; an array of their own where they are part of an array."""
+        """Return the bytes that are left; as an array of their own where they are part of an array."""
         return b"[" + self._rest if self._has_begun else bytes(self._rest)
 
     @property
     def size(self) -> int:
-        """The number of bytes that were not returned yet."""
+        """Return the number of bytes that are left."""
         return len(self._rest)
 
     def feed(self, chunk: bytes) -> R | None:

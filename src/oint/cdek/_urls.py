@@ -13,14 +13,14 @@ PRODUCTION = "https://api.cdek.ru/v2"
 TEST = "https://api.edu.cdek.ru/v2"
 
 
-def base_url(url: str | None = None, *, test: bool = False) -> str:
-    """The base URL of the API.
+def resolve_base_url(url: str | None = None, *, test: bool = False) -> str:
+    """Return the base URL of the API.
 
     Args:
-        url: overrules both hosts, as does the environment's `OINT_CDEK_URL` (a sandbox, a proxy of the shop's)
+        url: used instead of both hosts, as is the environment's `OINT_CDEK_URL` (a sandbox, a proxy of the shop)
         test: the test host instead of the production one
     Raises:
-        InvalidArgument: `url` or `OINT_CDEK_URL` is no http(s) address
+        InvalidArgument: `url` or `OINT_CDEK_URL` is not an http(s) address
     """
     chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
     if not _is_address(chosen):

@@ -13,7 +13,7 @@ from oint.cdek import _forking
 from oint.cdek._engine import AwaitToken, CallContext, Items, ReadChunk, Send, SendStreaming, Sleep, call
 from oint.cdek._http import TIMEOUTS
 from oint.cdek._retry import RETRY
-from oint.cdek._urls import base_url
+from oint.cdek._urls import resolve_base_url
 from oint.cdek.errors import InvalidArgument
 from oint.cdek.resources import Async, Resources, Sync, W
 from oint.i18n import Message
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     A = TypeVar("A", bound=ApiResponse)
 T = TypeVar("T")
-X = TypeVar("X")
+TransportT = TypeVar("TransportT")
 """The kind of transport: `Transport` or `AsyncTransport`."""
 
 _TWO_SETTINGS = Message(
@@ -41,11 +41,11 @@ _SET_IN_TRANSPORT = Message(
     "Задайте их самому транспорту: Httpx2Transport(proxy=…)",
     "Set them in the transport itself: Httpx2Transport(proxy=…)",
 )
-_NO_PARTS = Message("для asyncio нужен httptools", "asyncio needs httptools")
-_INSTALL = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
+_HTTPTOOLS_MISSING = Message("для asyncio нужен httptools", "asyncio needs httptools")
+_INSTALL_ASYNC = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
 
 
-class BaseClient(Resources[W], Generic[W, X]):
+class BaseClient(Resources[W], Generic[W, TransportT]):
     """Settings that every client takes.
 
     Args:
@@ -76,12 +76,12 @@ class BaseClient(Resources[W], Generic[W, X]):
         trace: Callable[[HttpExchange], None] | None = None,
         connections: int | None = None,
         proxy: str | None = None,
-        transport: X | None = None,
+        transport: TransportT | None = None,
     ) -> None:
         super().__init__()
         if transport is not None and (proxy is not None or connections is not None):
             raise InvalidArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
-        self.context = CallContext.create(credentials, base_url(url, test=test), timeouts, retry, trace)
+        self.context = CallContext.create(credentials, resolve_base_url(url, test=test), timeouts, retry, trace)
         self._external_transport = transport
         self._proxy = proxy
         self._connections = self.CONNECTIONS if connections is None else connections
@@ -95,11 +95,11 @@ class Client(BaseClient[Sync, "Transport"]):
 
     CONNECTIONS = 10
     _transport: Transport | None = None
-    _opening = threading.Lock()
-    _forking.hold_across_fork(_opening)
+    _transport_lock = threading.Lock()
+    _forking.hold_across_fork(_transport_lock)
 
     def call(self, request: Request[A]) -> A:
-        """Perform any operation of `oint.cdek.api`.
+        """Send a request of any operation of `oint.cdek.api`, and return its response.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -107,7 +107,7 @@ class Client(BaseClient[Sync, "Transport"]):
         return self.run(call(self.context, request))
 
     def run(self, flow: Flow[T]) -> T:
-        """Drive a flow to its end: the one place of this class that does anything."""
+        """Drive a flow to its end."""
         try:
             step = next(flow)
             while True:
@@ -119,7 +119,7 @@ class Client(BaseClient[Sync, "Transport"]):
             flow.close()
 
     def stream(self, source: ItemSource[T]) -> Generator[T, None, None]:
-        """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
+        """Read the items of a list one by one; a reader that stops early closes the iterator.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -158,8 +158,8 @@ class Client(BaseClient[Sync, "Transport"]):
                 return coming if done else None
 
     def _get_transport(self) -> Transport:
-        """The transport, loaded and opened on first use."""
-        with self._opening:
+        """Return the transport, loaded and opened on first use."""
+        with self._transport_lock:
             if self._transport is None:
                 self._transport = self._external_transport
             if self._transport is None:
@@ -170,7 +170,7 @@ class Client(BaseClient[Sync, "Transport"]):
 
     def close(self) -> None:
         """Close the connections; the client opens new ones if it is used again."""
-        with self._opening:
+        with self._transport_lock:
             transport, self._transport = self._transport, None
         if transport is not None:
             transport.close()
@@ -193,7 +193,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
     _transport: AsyncTransport | None = None
 
     async def call(self, request: Request[A]) -> A:
-        """Perform any operation of `oint.cdek.api`.
+        """Send a request of any operation of `oint.cdek.api`, and return its response.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -201,7 +201,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
         return await self.run(call(self.context, request))
 
     async def run(self, flow: Flow[T]) -> T:
-        """Drive a flow to its end: the one place of this class that does anything."""
+        """Drive a flow to its end."""
         try:
             step = next(flow)
             while True:
@@ -213,7 +213,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
             flow.close()
 
     async def stream(self, source: ItemSource[T]) -> AsyncGenerator[T, None]:
-        """The items of a stream of `oint.cdek._streaming`, one by one. Whoever stops earlier closes the iterator.
+        """Read the items of a list one by one; a reader that stops early closes the iterator.
 
         Raises:
             CdekError: see `oint.cdek.errors`
@@ -255,7 +255,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
                 return coming if done else None
 
     def _get_transport(self) -> AsyncTransport:
-        """The transport, loaded on first use.
+        """Return the transport, loaded on first use.
 
         Raises:
             InvalidArgument: a package is missing
@@ -266,7 +266,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
             try:
                 from oint.cdek.transports.asyncio import AsyncioTransport  # noqa: PLC0415 - heavy, loaded where used
             except ImportError:
-                raise InvalidArgument("asyncio", _NO_PARTS, _INSTALL) from None
+                raise InvalidArgument("asyncio", _HTTPTOOLS_MISSING, _INSTALL_ASYNC) from None
 
             self._transport = AsyncioTransport(self.context.base_url, self._connections, self._proxy)
         return self._transport

@@ -96,7 +96,7 @@ _CORRECT_REQUEST = Message(
 
 
 def find_hint(code: str | None) -> Message:
-    """What to do after CDEK said no with this code."""
+    """Return what to do after CDEK has rejected a request with this code."""
     return _HINTS.get((code or "").casefold(), _CORRECT_REQUEST)
 
 
@@ -125,12 +125,12 @@ class CdekError(OintError):
 
     @property
     def status(self) -> int | None:
-        """The HTTP status that came with the error, where one came."""
+        """Return the HTTP status of the response, if there was one."""
         return self.http.status if self.http else None
 
     @property
     def body(self) -> bytes:
-        """The body that came with the error, as it came; empty where none did."""
+        """Return the unchanged body of the response; empty without a response."""
         return self.http.body if self.http else b""
 
 
@@ -173,7 +173,7 @@ class RequestRejected(CdekError):
         self.request_uuid = request_uuid
 
     def has(self, code: str) -> bool:
-        """Whether CDEK gave this code; letter case varies between its documents and its answers."""
+        """Return whether CDEK gave this code; letter case varies between its documents and its responses."""
         return any(problem.code.casefold() == code.casefold() for problem in self.errors)
 
 
@@ -266,13 +266,13 @@ class StillPending(CdekError):
 
 
 def _with_cause(sentence: Message, reason: Reason, detail: str) -> Message:
-    """The sentence with its cause."""
+    """Return a message with its cause appended."""
     why = _describe_cause(reason, detail)
     return Message(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
 
 
 def _describe_cause(reason: Reason, detail: str) -> Message:
-    """The reason, and a detail that is the same in both languages (an HTTP status, a host)."""
+    """Return the reason, and a detail that is the same in both languages (an HTTP status, a host)."""
     why = _REASONS[reason]
     tail = f" ({detail})" if detail else ""
     return Message(f"{why.ru}{tail}", f"{why.en}{tail}")

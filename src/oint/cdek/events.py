@@ -13,7 +13,7 @@ from msgspec import field
 
 from oint.cdek._decoding import convert
 from oint.cdek.api._common import RelatedEntity, parse_datetime
-from oint.cdek.api._response import Model, RawModel, building
+from oint.cdek.api._response import Model, RawModel, decoder_lock
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
@@ -36,12 +36,12 @@ class Event(RawModel, dict=True):
 
     @property
     def at(self) -> datetime | None:
-        """The moment of the event, with its zone; None where CDEK's text is no date."""
+        """Return the time of the event with its zone; None where CDEK's text is not a date."""
         return parse_datetime(self.date_time)
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        """The event as CDEK sent it, nothing added, nothing lost."""
+        """Return the event as CDEK sent it, complete and unchanged."""
         found: Mapping[str, Any] = self.__dict__["raw"]
         return found
 
@@ -244,7 +244,7 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
         an event of the class of its type (`OrderStatusEvent` and so on), a plain `Event` for RECEIPT, whose contents CDEK
         does not document, and for types that are new; `raw` is what CDEK sent
     Raises:
-        InvalidArgument: the body is no JSON object
+        InvalidArgument: the body is not a JSON object
     """
     raw = _decode_json(body) if isinstance(body, (bytes, str)) else body
     if not isinstance(raw, Mapping):
@@ -263,11 +263,11 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
 
 
 def _decode_event(raw: dict[str, Any]) -> tuple[Event, tuple[str, ...]]:
-    """The event of its class, and what had drifted."""
+    """Return the event as its class, and the paths of fields that have drifted."""
     type_ = raw.get("type")
     kind = _KINDS.get(type_, Event) if isinstance(type_, str) else Event
     try:
-        with building:
+        with decoder_lock:
             return msgspec.convert(raw, kind, strict=False), ()
     except (msgspec.ValidationError, RecursionError):
         event, drift = convert(raw, kind)

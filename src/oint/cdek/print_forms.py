@@ -119,13 +119,13 @@ def _wait_until_ready(
 
 
 def _is_ready(answer: PrintFormResponse) -> bool:
-    """Whether the file is there.
+    """Return whether the file is ready.
 
     Raises:
-        RequestRejected: it will not be: CDEK could not make it, or has removed it
+        RequestRejected: CDEK could not make the file, or has removed it
     """
     status = answer.form.status
-    entry = answer.entry("CREATE")
+    entry = answer.find_entry("CREATE")
     if entry is not None and entry.state == RequestState.INVALID and entry.errors:
         errors = (ApiError(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
         raise RequestRejected(tuple(errors), entry.request_uuid)

@@ -264,7 +264,7 @@ class Resources(Generic[W]):
 
     @abstractmethod
     def call(self, request: Request[Any]) -> Any:
-        """Perform any operation of `oint.cdek.api`; each kind of client in its own way."""
+        """Send a request; each kind of client in its own way."""
 
     @abstractmethod
     def stream(self, source: ItemSource[Any]) -> Any:

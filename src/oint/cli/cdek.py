@@ -102,7 +102,7 @@ def _resolve(
         CdekError: there are no credentials, or a value is wrong; nothing was sent
     """
     holder: StaticToken | Account | None = None
-    if method.authorized:
+    if method.needs_token:
         resolved = report_credentials(credentials.resolve(values.get("token"), test=values["testapi"]), debug=debug)
         holder, test = resolved.credentials, resolved.test
     else:
@@ -265,7 +265,7 @@ def _report_error(error: CdekError, *, with_http: bool, debug: bool) -> int:
 def _describe(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the request that --test shows instead of sending it, without any secret."""
     from oint.cdek._protocol import build_request  # noqa: PLC0415 - the same
-    from oint.cdek._urls import base_url  # noqa: PLC0415 - few calls are only shown
+    from oint.cdek._urls import resolve_base_url  # noqa: PLC0415 - few calls are only shown
 
     if method.offline:
         return {"note": method.call}
@@ -273,7 +273,7 @@ def _describe(method: Method, values: Mapping[str, Any]) -> dict[str, Any]:
     test: bool | None = values["testapi"]
     if test is None:
         test = not values.get("token") and credentials.test_by_default()
-    rendered = build_request(request, base_url(test=test), redaction.HIDDEN if request.authorized else None)
+    rendered = build_request(request, resolve_base_url(test=test), redaction.HIDDEN if request.authorized else None)
     fields = {
         "method": rendered.method,
         "url": rendered.url,

@@ -281,7 +281,7 @@ class RefusalStateMachine:
 
     def _copy_order_facts(self, answer: OrderResponse) -> None:
         """Keep what a card says of the order itself."""
-        card, back, outcome = answer.order, answer.related("return_order"), self.outcome
+        card, back, outcome = answer.order, answer.find_related("return_order"), self.outcome
         outcome.uuid, outcome.cdek_number, outcome.im_number = card.uuid, card.cdek_number, card.number
         outcome.status, outcome.reason = (card.status.code, card.status.reason_code) if card.status else (None, None)
         if back is not None:

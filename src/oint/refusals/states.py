@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oint.cdek.api._common import RequestEntry, RequestState, RequestType, newest
+from oint.cdek.api._common import RequestEntry, RequestState, RequestType, find_newest
 from oint.cdek.api.orders import OrderStatus
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def find_refusal(answer: OrderResponse, request_uuid: str | None, before: Abstra
 
 def find_active_refusal(answer: OrderResponse) -> CardObservation:
     """Find the refusal that is active on a card read before sending: queued or successful, whoever sent it."""
-    entry = newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
+    entry = find_newest(entry for entry in list_refusal_entries(answer) if entry.state != RequestState.INVALID)
     if is_refused(answer.order.status):
         return CardObservation(State.CONFIRMED, entry)
     if entry is None:
@@ -200,4 +200,4 @@ def _own_entry(answer: OrderResponse, request_uuid: str | None, before: Abstract
             if entry.request_uuid == request_uuid:
                 return entry
         entries = [entry for entry in entries if entry.request_uuid is None]
-    return newest(entry for entry in entries if entry.request_uuid not in before)
+    return find_newest(entry for entry in entries if entry.request_uuid not in before)

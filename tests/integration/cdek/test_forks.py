@@ -133,7 +133,7 @@ from oint.cdek import auth
 from oint.cdek.client import Client
 from oint.cdek.api import _response
 
-locks = [auth._shared_lock, Client._opening, dispatch._clients_lock, _response.building]
+locks = [auth._shared_lock, Client._transport_lock, dispatch._clients_lock, _response.decoder_lock]
 over = threading.Event()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from oint.cdek._protocol import parse_response
 from oint.cdek.api import delivery, intakes, orders, prealerts, print_forms
-from oint.cdek.api._common import StatusRow, latest
+from oint.cdek.api._common import StatusRow, find_latest
 from oint.cdek.errors import InvalidResponse
 from tests.support.fake_session import UUID, answer, entry
 
@@ -36,8 +36,8 @@ def test_the_last_of_equal_moments_stands_now_for_a_print_form_which_cdek_writes
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_dates_decide_over_the_direction_that_is_usual(newest_first):
     rows = [StatusRow(code=row["code"], date_time=row["date_time"]) for row in (ROWS[0], ROWS[2])]
-    assert latest(rows, newest_first=newest_first).code == "READY_FOR_APPOINTMENT"
-    assert latest(rows[::-1], newest_first=newest_first).code == "READY_FOR_APPOINTMENT"
+    assert find_latest(rows, newest_first=newest_first).code == "READY_FOR_APPOINTMENT"
+    assert find_latest(rows[::-1], newest_first=newest_first).code == "READY_FOR_APPOINTMENT"
 
 
 def test_where_cdek_names_no_status_there_is_none():

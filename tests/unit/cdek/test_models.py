@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oint.cdek._protocol import parse_response
 from oint.cdek.api import oauth, orders
-from oint.cdek.api._common import RequestEntry, chronological, newest, parse_datetime
+from oint.cdek.api._common import RequestEntry, find_newest, parse_datetime, sort_statuses
 from oint.cdek.api.orders import Status
 from oint.cdek.errors import CdekError
 from tests.support.fake_session import UUID, answer, entry
@@ -105,7 +105,7 @@ def test_unknown_states_types_and_statuses_are_kept_as_they_came():
     entity = {"uuid": UUID, "statuses": [{"code": "TELEPORTED", "date_time": "2027-01-01T00:00:00Z"}]}
     got = parse_response(GET, answer(200, {"entity": entity, "requests": [entry("PONDERING", "CREATE_MIRACLE")]}))
     assert got.order.status.code == "TELEPORTED"
-    assert got.entry("CREATE_MIRACLE").state == "PONDERING"
+    assert got.find_entry("CREATE_MIRACLE").state == "PONDERING"
     assert got.drift == ()
 
 
@@ -179,7 +179,7 @@ def test_statuses_come_out_in_order_of_time_whichever_way_they_were_written(seco
     written = true_order[::-1] if newest_first else true_order
     if len(set(times)) == 1 and not newest_first:
         return  # nothing shows the direction: today's is assumed
-    assert chronological(written) == true_order
+    assert sort_statuses(written) == true_order
 
 
 def test_a_withdrawn_status_does_not_count():
@@ -195,7 +195,7 @@ def test_a_withdrawn_status_does_not_count():
 
 @given(st.permutations([RequestEntry(request_uuid=str(i), date_time=f"2026-08-04T12:00:0{i}+0000") for i in range(5)]))
 def test_the_newest_entry_is_found_wherever_it_stands(entries):
-    assert newest(entries).request_uuid == "4"
+    assert find_newest(entries).request_uuid == "4"
 
 
 def test_a_token_never_shows_itself():
@@ -220,4 +220,4 @@ def test_a_token_never_shows_itself():
 )
 def test_statuses_go_from_the_oldest_to_the_newest_whichever_way_they_came(moments, newest_first, ordered):
     came = [SimpleNamespace(at=parse_datetime(text), number=number) for number, text in enumerate(moments)]
-    assert [status.number for status in chronological(came, newest_first=newest_first)] == ordered
+    assert [status.number for status in sort_statuses(came, newest_first=newest_first)] == ordered

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oint.cdek._urls import base_url
+from oint.cdek._urls import resolve_base_url
 from oint.cdek.api import deliverypoints, location, oauth, orders, passport
 from oint.cdek.errors import InvalidArgument
 from oint.redaction import redact
@@ -159,11 +159,11 @@ def test_nulls_numbers_and_deep_lists_go_out_as_given():
 
 def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("OINT_CDEK_URL", raising=False)
-    assert base_url() == "https://api.cdek.ru/v2"
-    assert base_url(test=True) == "https://api.edu.cdek.ru/v2"
+    assert resolve_base_url() == "https://api.cdek.ru/v2"
+    assert resolve_base_url(test=True) == "https://api.edu.cdek.ru/v2"
     monkeypatch.setenv("OINT_CDEK_URL", "http://127.0.0.1:8080/v2/")
-    assert base_url(test=True) == base_url() == "http://127.0.0.1:8080/v2"
-    assert base_url("https://proxy.shop/v2") == "https://proxy.shop/v2"
+    assert resolve_base_url(test=True) == resolve_base_url() == "http://127.0.0.1:8080/v2"
+    assert resolve_base_url("https://proxy.shop/v2") == "https://proxy.shop/v2"
 
 
 @pytest.mark.parametrize(
@@ -187,4 +187,4 @@ def test_the_hosts_are_cdeks_unless_told_otherwise(monkeypatch):
 def test_an_address_that_is_none_is_told_before_anything_is_sent(monkeypatch, bad):
     monkeypatch.setenv("OINT_CDEK_URL", bad)
     with pytest.raises(InvalidArgument):
-        base_url()
+        resolve_base_url()

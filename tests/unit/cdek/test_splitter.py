@@ -8,11 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oint.cdek._streaming import MAX_SPLIT_ATTEMPTS, JsonArraySplitter
-from oint.cdek.api._response import json_or_none
+from oint.cdek.api._response import decode_or_none
 
 
 def array_or_none(text):
-    found = json_or_none(text)
+    found = decode_or_none(text)
     return found if isinstance(found, list) else None
 
 

@@ -69,7 +69,7 @@ class RequestEntry(Model):
 
     @property
     def at(self) -> datetime | None:
-        """The moment of the present state, with its zone; None where CDEK's text is no date."""
+        """Return the time of the current state with its zone; None where CDEK's text is not a date."""
         return parse_datetime(self.date_time)
 
 
@@ -98,12 +98,12 @@ class Envelope(ApiResponse):
     requests: list[RequestEntry] = field(default_factory=list)
     related_entities: list[RelatedEntity] = field(default_factory=list)
 
-    def entry(self, type_: str) -> RequestEntry | None:
-        """The newest entry of a type, wherever it stands in the list; None where there is none."""
-        return newest(entry for entry in self.requests if entry.type == type_)
+    def find_entry(self, type_: str) -> RequestEntry | None:
+        """Return the newest entry of a type; None without one."""
+        return find_newest(entry for entry in self.requests if entry.type == type_)
 
-    def related(self, type_: str) -> RelatedEntity | None:
-        """The first linked entity of a type; None where there is none."""
+    def find_related(self, type_: str) -> RelatedEntity | None:
+        """Return the first linked entity of a type; None without one."""
         return next((entity for entity in self.related_entities if entity.type == type_), None)
 
 
@@ -114,38 +114,38 @@ class Accepted(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """A change is queued where its entity and its request are named, and the request is not INVALID already."""
+        """Return whether the change is queued: the response names the entity and a request that is not INVALID."""
         return bool(self.uuid) and bool(self.requests) and self.state != RequestState.INVALID
 
     @property
     def uuid(self) -> str | None:
-        """Uuid of the entity that the change is about."""
+        """Return the uuid of the changed entity."""
         return self.entity.uuid if self.entity else None
 
     @property
     def request_uuid(self) -> str | None:
-        """Uuid of the change itself: find its entry by it when reading the entity."""
+        """Return the uuid of the change itself: it identifies the entry when the entity is read."""
         return self.requests[0].request_uuid if self.requests else None
 
     @property
     def state(self) -> str | None:
-        """State of the change: ACCEPTED or WAITING here."""
+        """Return the state of the change: ACCEPTED or WAITING here."""
         return self.requests[0].state if self.requests else None
 
 
-def newest(entries: Iterable[RequestEntry]) -> RequestEntry | None:
-    """The entry with the latest moment; among equals, and where no moment can be read, the first.
+def find_newest(entries: Iterable[RequestEntry]) -> RequestEntry | None:
+    """Return the entry with the latest time; among equals, and without readable times, the first.
 
     CDEK writes the newest first today, and wrote the oldest first in 2020, so dates decide where there are any.
     """
     best: RequestEntry | None = None
     for entry in entries:
-        if best is None or _later(entry.at, best.at):
+        if best is None or _is_later(entry.at, best.at):
             best = entry
     return best
 
 
-def _later(one: datetime | None, other: datetime | None) -> bool:
+def _is_later(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and (other is None or one > other)
 
 
@@ -157,7 +157,7 @@ class SimpleResponse(ApiResponse):
 
     @property
     def is_complete(self) -> bool:
-        """Errors without any data are a refusal, whatever the HTTP status says."""
+        """Return whether there are no errors: errors without data are a rejection under any HTTP status."""
         return not self.errors
 
 
@@ -225,15 +225,15 @@ class StatusRow(Model):
 
     @property
     def at(self) -> datetime | None:
-        """When it happened, with its zone; None where CDEK's text is no date."""
+        """Return the time with its zone; None where CDEK's text is not a date."""
         return parse_datetime(self.date_time)
 
 
 S = TypeVar("S", bound=StatusRow)
 
 
-def chronological(statuses: list[S], *, newest_first: bool = True) -> list[S]:
-    """The statuses from the oldest to the newest, whichever way CDEK wrote them.
+def sort_statuses(statuses: list[S], *, newest_first: bool = True) -> list[S]:
+    """Return the statuses from the oldest to the newest, whatever their order at CDEK.
 
     Several may carry the same second, so the list's own direction decides between equals: `newest_first`, as CDEK
     writes those of orders today, unless the dates show the opposite. Where a date cannot be read, that direction alone
@@ -250,6 +250,6 @@ def chronological(statuses: list[S], *, newest_first: bool = True) -> list[S]:
     return [status for _, status in dated]
 
 
-def latest(statuses: list[S], *, newest_first: bool = True) -> S | None:
-    """The status that stands now; None where there is none."""
-    return next(reversed(chronological(statuses, newest_first=newest_first)), None)
+def find_latest(statuses: list[S], *, newest_first: bool = True) -> S | None:
+    """Return the current status; None without a status."""
+    return next(reversed(sort_statuses(statuses, newest_first=newest_first)), None)

@@ -15,10 +15,10 @@ OrderRefs = OrderRef | Iterable[OrderRef]
 
 
 def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping[str, Any]]:
-    """One order or several as CDEK takes them: a uuid as `order_uuid`, digits as `cdek_number`, rows as they are.
+    """Build CDEK's rows of one order or several: a UUID becomes `order_uuid`, digits `cdek_number`, rows stay.
 
     Raises:
-        InvalidArgument: none is given, more than `most` are, or one is neither a uuid nor digits
+        InvalidArgument: there is no order, there are more than `limit`, or one is neither a UUID nor digits
     """
     several = [orders] if isinstance(orders, (str, int, uuids.UUID, Mapping)) else list(orders)
     if not several:
@@ -30,10 +30,10 @@ def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping
             f"{len(several)} orders, and CDEK takes {most} at a time",
             Message("Разделите их на несколько запросов", "Make several requests of them"),
         )
-    return [_row(order, f"orders[{index}]") for index, order in enumerate(several)]
+    return [_to_row(order, f"orders[{index}]") for index, order in enumerate(several)]
 
 
-def _row(order: OrderRef, path: str) -> Mapping[str, Any]:
+def _to_row(order: OrderRef, path: str) -> Mapping[str, Any]:
     if isinstance(order, Mapping):
         return dict(order) if order else fail_missing(path)
     name = str(order).strip()

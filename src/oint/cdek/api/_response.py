@@ -24,9 +24,9 @@ T = TypeVar("T")
 NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
-building = Lock()
+decoder_lock = Lock()
 """msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
-_forking.hold_across_fork(building)
+_forking.hold_across_fork(decoder_lock)
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -67,27 +67,27 @@ class ApiResponse(RawModel, dict=True):
             the typed answer (None where the body is nothing of this kind), and the paths of what had drifted
         """
         try:
-            return _decoder(cls, cls).decode(body), ()
+            return _get_decoder(cls, cls).decode(body), ()
         except NOT_JSON:
-            found = json_or_none(body)
+            found = decode_or_none(body)
         if not isinstance(found, dict):
             return None, ()
         return _convert(found, cls)
 
     @property
     def is_complete(self) -> bool:
-        """Whether it says what its call is for; each kind of answer knows what that takes."""
+        """Return whether the response has what its call is for; each type defines what that is."""
         return True
 
     @property
     def http(self) -> HttpResponse:
-        """The HTTP answer that this was read from: status, headers, body."""
+        """Return the HTTP response: status, headers, body."""
         response: HttpResponse = self.__dict__["http"]
         return response
 
     @property
     def raw(self) -> Any:
-        """The answer as plain dicts and lists, nothing added, nothing lost."""
+        """Return the response as plain dicts and lists, complete and unchanged."""
         return msgspec.json.decode(self.http.body)
 
 
@@ -103,9 +103,9 @@ class ListResponse(ApiResponse, Generic[T]):
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Read the bytes of a JSON array; an object in its place is no answer of this kind (it may be CDEK's error)."""
         try:
-            return cls(items=_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
+            return cls(items=_get_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
         except NOT_JSON:
-            found = json_or_none(body)
+            found = decode_or_none(body)
         if not isinstance(found, list):
             return None, ()
         answer, drift = _convert({"items": found}, cls)
@@ -121,21 +121,21 @@ class ListResponse(ApiResponse, Generic[T]):
 class FileResponse(ApiResponse):
     """A whole answer that is a file; a subclass names its media type and what its bytes begin with."""
 
-    BEGINS: ClassVar[bytes]
+    SIGNATURE: ClassVar[bytes]
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Take the bytes as they are; what does not begin as such a file does is none (a proxy's page, an error)."""
-        return (cls() if body.startswith(cls.BEGINS) else None), ()
+        return (cls() if body.startswith(cls.SIGNATURE) else None), ()
 
     @property
     def content(self) -> bytes:
-        """The file."""
+        """Return the file."""
         return self.http.body
 
     @property
     def raw(self) -> bytes:
-        """The file: there is no JSON in it."""
+        """Return the file: it has no JSON."""
         return self.content
 
 
@@ -143,14 +143,14 @@ class Pdf(FileResponse):
     """A PDF document."""
 
     MEDIA_TYPE = "application/pdf"
-    BEGINS = b"%PDF"
+    SIGNATURE = b"%PDF"
 
 
 class Zip(FileResponse):
     """A zip archive."""
 
     MEDIA_TYPE = "application/zip"
-    BEGINS = b"PK"
+    SIGNATURE = b"PK"
 
 
 class EmptyResponse(ApiResponse):
@@ -158,30 +158,30 @@ class EmptyResponse(ApiResponse):
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
-        """An empty body, or an object that holds no errors."""
-        found = json_or_none(body) if body.strip() else {}
+        """Accept an empty body, or an object without errors."""
+        found = decode_or_none(body) if body.strip() else {}
         silent = isinstance(found, dict) and not any(found.get(name) for name in ("errors", "requests", "error"))
         return (cls() if silent else None), ()
 
     @property
     def raw(self) -> Any:
-        """None for an empty body, else the JSON that came."""
-        return json_or_none(self.http.body)
+        """Return the JSON of the body; None for an empty body."""
+        return decode_or_none(self.http.body)
 
 
-def json_or_none(body: bytes) -> Any:
-    """The JSON of a body; None where it is none."""
+def decode_or_none(body: bytes) -> Any:
+    """Return the JSON of a body; None where it is not JSON."""
     try:
         return msgspec.json.decode(body)
     except NOT_JSON:
         return None
 
 
-def _decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
-    """The fast reader of `kind`, made once for an answer type."""
+def _get_decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
+    """Return the fast decoder of `kind`, built once for a response type."""
     decoder = _decoders.get(key)
     if decoder is None:
-        with building:
+        with decoder_lock:
             decoder = _decoders[key] = msgspec.json.Decoder(kind, strict=False)
     return decoder
 

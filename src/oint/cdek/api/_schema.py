@@ -26,23 +26,30 @@ _DESCRIBED = Message(
 
 
 def encode_body(check: Check, value: Any, name: str) -> bytes:
-    """The bytes of a body of this shape; `name` is the caller's word for it.
+    """Encode a body after a check of its shape; `name` is the caller's name of it.
 
     Raises:
-        InvalidArgument: it is not of the shape; the field is named by its path, `packages[0].weight`
+        InvalidArgument: a field is invalid; it is named by its path, `packages[0].weight`
     """
     if not isinstance(value, Mapping):
-        fail(name, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+        fail(
+            name, f"нужен объект, а не {_type_name(value)}", f"an object is needed, not {_type_name(value)}", _DESCRIBED
+        )
     check(value, "")
     return encode_json(dict(value), name)
 
 
 def object_schema(*required: str, **fields: Check) -> Check:
-    """An object: these fields may not be empty, and these, where given, pass their checks."""
+    """Require an object: the `required` fields are not empty, and `fields` pass their checks where present."""
 
     def check(value: Any, path: str) -> None:
         if not isinstance(value, Mapping):
-            fail(path, f"нужен объект, а не {_kind(value)}", f"an object is needed, not {_kind(value)}", _DESCRIBED)
+            fail(
+                path,
+                f"нужен объект, а не {_type_name(value)}",
+                f"an object is needed, not {_type_name(value)}",
+                _DESCRIBED,
+            )
         for name in required:
             if is_empty(value.get(name)):
                 fail_missing(join_path(path, name))
@@ -54,12 +61,17 @@ def object_schema(*required: str, **fields: Check) -> Check:
 
 
 def list_of(check: Check, most: int | None = None) -> Check:
-    """A list of rows of a shape, no more than `most`."""
+    """Require a list of rows that pass a check, at most `limit`."""
 
     def check_rows(value: Any, path: str) -> None:
         several = as_list(value)
         if not isinstance(several, (list, tuple)):
-            fail(path, f"нужен список, а не {_kind(value)}", f"a list is needed, not {_kind(value)}", _DESCRIBED)
+            fail(
+                path,
+                f"нужен список, а не {_type_name(value)}",
+                f"a list is needed, not {_type_name(value)}",
+                _DESCRIBED,
+            )
         if most is not None and len(several) > most:
             fail(
                 path,
@@ -74,7 +86,7 @@ def list_of(check: Check, most: int | None = None) -> Check:
 
 
 def all_of(*checks: Check) -> Check:
-    """All of several checks of one value."""
+    """Require that a value passes all checks."""
 
     def check(value: Any, path: str) -> None:
         for one in checks:
@@ -84,7 +96,7 @@ def all_of(*checks: Check) -> Check:
 
 
 def max_length(most: int) -> Check:
-    """A text of at most so many characters."""
+    """Require a text of at most `limit` characters."""
 
     def check(value: Any, path: str) -> None:
         if isinstance(value, str) and len(value) > most:
@@ -99,7 +111,7 @@ def max_length(most: int) -> Check:
 
 
 def time_of_day(value: Any, path: str) -> None:
-    """A time of day, HH:MM."""
+    """Require a time of day, HH:MM."""
     if isinstance(value, str) and not _CLOCK.fullmatch(value):
         fail(
             path,
@@ -110,7 +122,7 @@ def time_of_day(value: Any, path: str) -> None:
 
 
 def iso_date(value: Any, path: str) -> None:
-    """A day, YYYY-MM-DD; a time behind it is left to CDEK."""
+    """Require a date, YYYY-MM-DD; CDEK checks a time after it."""
     if not isinstance(value, str):
         return
     try:
@@ -125,7 +137,7 @@ def iso_date(value: Any, path: str) -> None:
 
 
 def mutually_exclusive(one: str, other: str) -> Check:
-    """Of two fields no more than one is given."""
+    """Require at most one of two fields."""
 
     def check(value: Mapping[str, Any], path: str) -> None:
         if not is_empty(value.get(one)) and not is_empty(value.get(other)):
@@ -140,7 +152,7 @@ def mutually_exclusive(one: str, other: str) -> Check:
 
 
 def any_of(*names: str) -> Check:
-    """Of these fields at least one is given."""
+    """Require at least one of several fields."""
 
     def check(value: Mapping[str, Any], path: str) -> None:
         if all(is_empty(value.get(name)) for name in names):
@@ -156,44 +168,44 @@ def any_of(*names: str) -> Check:
 
 
 def one_of(one: str, other: str) -> Check:
-    """Of two fields exactly one is given."""
+    """Require exactly one of two fields."""
     return all_of(any_of(one, other), mutually_exclusive(one, other))
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a field says nothing."""
+    """Return whether a field has no value."""
     return value is None or (isinstance(value, (str, list, tuple, Mapping)) and not value)
 
 
 def as_list(value: Any) -> Any:
-    """One object stands for a list of one, as at CDEK."""
+    """Return a list; one object counts as a list of one, as at CDEK."""
     return [value] if isinstance(value, Mapping) else value
 
 
 def join_path(path: str, name: str) -> str:
-    """The path of a field of an object."""
+    """Return the path of a field of an object."""
     return f"{path}.{name}" if path else name
 
 
 def fail_missing(path: str) -> NoReturn:
-    """Say that a field that CDEK needs is empty."""
+    """Report that a required field is empty."""
     fail(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
 
 
 def fail(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
-    """Say what is wrong with a field."""
+    """Report what is wrong with a field."""
     raise InvalidArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     return type(value).__name__
 
 
 def parse_int(value: Any, path: str, least: int = 1) -> int:
-    """A whole number, given as one or in digits.
+    """Return an integer, passed as one or as digits.
 
     Raises:
-        InvalidArgument: it is none, or below `least`; fractions are most often kilograms where CDEK takes grams
+        InvalidArgument: the value is not an integer, or is below `minimum`; fractions are mostly kilograms instead of grams
     """
     number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
@@ -213,10 +225,10 @@ def parse_int(value: Any, path: str, least: int = 1) -> int:
 
 
 def format_date(value: date | str, path: str = "date") -> str:
-    """A day as CDEK takes it, YYYY-MM-DD.
+    """Return a date as CDEK expects it, YYYY-MM-DD.
 
     Raises:
-        InvalidArgument: the text is no such day
+        InvalidArgument: the text is not a date
     """
     if isinstance(value, datetime):
         return value.date().isoformat()
@@ -231,10 +243,10 @@ def format_date(value: date | str, path: str = "date") -> str:
 
 
 def parse_language(value: str, path: str) -> str:
-    """A language as CDEK names it, fit for a header: three letters.
+    """Return CDEK's name of a language for a header: three letters.
 
     Raises:
-        InvalidArgument: it is not
+        InvalidArgument: the value is not three letters
     """
     if not (value.isascii() and value.isalpha() and len(value) == _LANGUAGE):
         raise InvalidArgument(
@@ -246,10 +258,10 @@ def parse_language(value: str, path: str) -> str:
 
 
 def require_exactly_one(**given: Any) -> None:
-    """Of these fields one is given, and no more.
+    """Require exactly one argument that is not None.
 
     Raises:
-        InvalidArgument: none is, or several are
+        InvalidArgument: none has a value, or several have
     """
     if sum(value is not None for value in given.values()) != 1:
         names = ", ".join(given)
@@ -261,10 +273,10 @@ def require_exactly_one(**given: Any) -> None:
 
 
 def parse_digits(value: str | int, path: str) -> str:
-    """A number of CDEK's as text.
+    """Return CDEK's number as text.
 
     Raises:
-        InvalidArgument: it is not made of digits
+        InvalidArgument: the value has other characters than digits
     """
     text = str(value).strip()
     if not (text.isascii() and text.isdigit()):
@@ -277,7 +289,7 @@ def parse_digits(value: str | int, path: str) -> str:
 
 
 def non_negative(value: Any, path: str) -> None:
-    """A whole number, zero included."""
+    """Require an integer that is not negative."""
     parse_int(value, path, least=0)
 
 

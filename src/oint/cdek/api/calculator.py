@@ -52,12 +52,12 @@ class TariffList(SimpleResponse):
 
     @property
     def is_complete(self) -> bool:
-        """Offers count, whatever errors stand beside them."""
+        """Return whether there are offers; errors beside them do not matter."""
         return bool(self.tariff_codes) or super().is_complete
 
     @property
     def offers(self) -> list[Offer]:
-        """The offers that name a price, the cheapest first, and among equals the fastest first."""
+        """Return the offers with a price, the cheapest first, and among equals the fastest first."""
         priced = [offer for offer in self.tariff_codes if offer.delivery_sum is not None]
         return sorted(priced, key=lambda offer: (offer.delivery_sum or 0.0, offer.period_max or 0))
 
@@ -97,7 +97,7 @@ class Tariff(Price, ApiResponse):
 
     @property
     def is_complete(self) -> bool:
-        """An answer about a price names one."""
+        """Return whether the response has a price."""
         return self.delivery_sum is not None or self.total_sum is not None
 
 
@@ -110,7 +110,7 @@ class TariffWithServices(Model):
 
     @property
     def is_available(self) -> bool:
-        """Whether CDEK offers this tariff for the route."""
+        """Return whether CDEK offers this tariff for the route."""
         return self.status == "true"
 
 
@@ -121,7 +121,7 @@ class TariffsWithServices(SimpleResponse):
 
     @property
     def is_complete(self) -> bool:
-        """Rows count, whatever errors stand beside them."""
+        """Return whether there are rows; errors beside them do not matter."""
         return bool(self.tariff_codes) or super().is_complete
 
 
@@ -189,20 +189,20 @@ Place = int | str | Mapping[str, Any]
 
 
 def tariff_list(request: Mapping[str, Any]) -> Request[TariffList]:
-    """Every tariff for a route, without VAT, services and insurance (POST calculator/tarifflist).
+    """Calculate all tariffs for a route, without VAT, services and insurance (POST calculator/tarifflist).
 
     Args:
         request: CDEK's CalculatorTariffListRequestDto: `from_location`, `to_location`, `packages` (weights in grams,
             sizes in centimetres), `type`, `currency` (CDEK's number, 1 for roubles), `lang`, `date`
     Raises:
-        InvalidArgument: an end of the route or a package's weight is missing, or a value cannot be right; nothing was sent
+        InvalidArgument: an end of the route or a package's weight is missing, or a value is invalid; nothing was sent
     """
     document = encode_body(_ROUTE, request, "request")
     return Request("tariffList", "POST", "/calculator/tarifflist", TariffList, changes=False, body=document)
 
 
 def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
-    """The price by one tariff, with its services (POST calculator/tariff).
+    """Calculate the price by one tariff, with its services (POST calculator/tariff).
 
     Args:
         request: CDEK's CalculatorRequestDto: as of `tariff_list`, with `tariff_code` and `services`
@@ -214,7 +214,7 @@ def tariff(request: Mapping[str, Any]) -> Request[Tariff]:
 
 
 def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithServices]:
-    """Every tariff for a route, each with the services asked for (POST calculator/tariffAndService).
+    """Calculate all tariffs for a route, each with the requested services (POST calculator/tariffAndService).
 
     Args:
         request: CDEK's CalculatorTariffWithServicesRequestDto: as of `tariff_list`, with `services`
@@ -226,7 +226,7 @@ def tariff_and_service(request: Mapping[str, Any]) -> Request[TariffsWithService
 
 
 def all_tariffs(lang: str | None = None) -> Request[ContractTariffs]:
-    """The tariffs of the contract with their limits and modes (GET calculator/alltariffs).
+    """Read the tariffs of the contract with their limits and modes (GET calculator/alltariffs).
 
     Args:
         lang: language of the names: rus, eng or zho
@@ -247,7 +247,7 @@ def offers(
     height: int | None = None,
     **more: Any,
 ) -> Request[TariffList]:
-    """What a delivery of one package costs: `.offers` of the answer, the cheapest first (POST calculator/tarifflist).
+    """Calculate the delivery of one package: `.offers` of the response, the cheapest first (POST calculator/tarifflist).
 
     Args:
         from_place: CDEK's city code as a number, a postal code as text, a city's name, or CDEK's whole location
@@ -262,12 +262,12 @@ def offers(
     """
     sizes = {"weight": weight, "length": length, "width": width, "height": height}
     package = {name: size for name, size in sizes.items() if size is not None}
-    ends = {"from_location": _location(from_place), "to_location": _location(to_place)}
+    ends = {"from_location": _to_location(from_place), "to_location": _to_location(to_place)}
     return tariff_list({**more, **ends, "packages": [package]})
 
 
-def _location(place: Place) -> Mapping[str, Any]:
-    """Where a place is, as the calculators take it. That digits are a postal code is a choice: a code is a number."""
+def _to_location(place: Place) -> Mapping[str, Any]:
+    """Return a place as the calculators expect it. Digits are a postal code, which is our choice; a city code is an int."""
     match place:
         case int():
             return {"code": place}

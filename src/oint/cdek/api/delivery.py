@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Envelope, Location, SimpleResponse, StatusRow, latest
+from oint.cdek.api._common import Accepted, Envelope, Location, SimpleResponse, StatusRow, find_latest
 from oint.cdek.api._request import Request, add_query, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
@@ -47,8 +47,8 @@ class Agreement(Model):
 
     @property
     def status(self) -> StatusRow | None:
-        """Where the agreement stands now; None where CDEK names no status."""
-        return latest(self.statuses)
+        """Return the current status; None without a status."""
+        return find_latest(self.statuses)
 
 
 class AgreementResponse(Envelope):
@@ -58,12 +58,12 @@ class AgreementResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """An agreement needs its uuid."""
+        """Return whether the agreement has a uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
     def agreement(self) -> Agreement:
-        """The agreement; a usable answer always has one."""
+        """Return the agreement; a complete response always has one."""
         return self.entity or Agreement()
 
 
@@ -121,9 +121,9 @@ def create(agreement: Mapping[str, Any]) -> Request[Accepted]:
         agreement: CDEK's ScheduleDto as a mapping: `cdek_number` or `order_uuid`, `date`; to the door `time_from` and
             `time_to`; another place as `delivery_point` or `to_location`
     Returns:
-        ACCEPTED with the agreement's uuid: queued; read the agreement to see what became of it
+        ACCEPTED with the agreement's uuid: queued; read the agreement to see the outcome
     Raises:
-        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+        InvalidArgument: a required field is missing, or a value is invalid; `field` is its path
     """
     document = encode_body(_AGREEMENT, agreement, "agreement")
     return Request("createAgreement", "POST", "/delivery", Accepted, changes=True, body=document)
@@ -139,13 +139,13 @@ def get(uuid: str | uuids.UUID) -> Request[AgreementResponse]:
 
 
 def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int | None = None) -> Request[Intervals]:
-    """When an order can be delivered (GET delivery/intervals). Exactly one of the two is to be given.
+    """Read when an order can be delivered (GET delivery/intervals). Pass exactly one of the two.
 
     Args:
         order_uuid: the order's uuid
         cdek_number: CDEK's number of the order
     Raises:
-        InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one was passed, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
     path = add_query(
@@ -157,13 +157,13 @@ def intervals(order_uuid: str | uuids.UUID | None = None, cdek_number: str | int
 
 
 def estimated_intervals(request: Mapping[str, Any]) -> Request[Intervals]:
-    """When an order that is yet to be made could be delivered (POST delivery/estimatedIntervals).
+    """Estimate when a future order could be delivered (POST delivery/estimatedIntervals).
 
     Args:
         request: CDEK's EstimatedDeliveryIntervalsRequestDto: `date_time`, `tariff_code`, `to_location`, and one of
             `from_location` and `shipment_point`; both places with their `address`
     Raises:
-        InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
+        InvalidArgument: a required field is missing, or two exclude each other; nothing was sent
     """
     document = encode_body(_ESTIMATE, request, "request")
     return Request("estimateIntervals", "POST", "/delivery/estimatedIntervals", Intervals, changes=False, body=document)

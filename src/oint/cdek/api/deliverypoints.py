@@ -122,9 +122,9 @@ class Offices(ListResponse[Office]):
 
 
 def list(filter: Mapping[str, Any] | None = None) -> Request[Offices]:  # noqa: A001, A002 - CDEK's own words
-    """Active offices and parcel lockers that pass every filter (GET deliverypoints).
+    """Read active offices and parcel lockers that match every filter (GET deliverypoints).
 
-    Without a filter that is tens of thousands: `stream` reads them one by one in little memory.
+    Without a filter there are tens of thousands: `stream` reads them one by one in little memory.
 
     Args:
         filter: one query parameter a key: `city_code`, `type` (PVZ, POSTAMAT, ALL), `postal_code`, `country_code`,
@@ -134,9 +134,9 @@ def list(filter: Mapping[str, Any] | None = None) -> Request[Offices]:  # noqa: 
 
 
 def by_polygons(params: Mapping[str, Any]) -> Request[Offices]:
-    """Offices within an area (GET deliverypoints/byPolygons).
+    """Read offices within an area (GET deliverypoints/byPolygons).
 
-    CDEK has not published what it takes, so the parameters go out as they are given.
+    CDEK has not published the parameters, so they are sent unchanged.
 
     Args:
         params: one query parameter a key

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Contact, Envelope, Location, SimpleResponse, StatusRow, latest
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, SimpleResponse, StatusRow, find_latest
 from oint.cdek.api._request import Request, validate_uuid
 from oint.cdek.api._response import ListResponse, Model
 from oint.cdek.api._schema import (
@@ -67,8 +67,8 @@ class Intake(Model):
 
     @property
     def status(self) -> StatusRow | None:
-        """Where the intake stands now; None where CDEK names no status."""
-        return latest(self.statuses)
+        """Return the current status; None without a status."""
+        return find_latest(self.statuses)
 
 
 class IntakeResponse(Envelope):
@@ -78,12 +78,12 @@ class IntakeResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """An intake needs its uuid."""
+        """Return whether the intake has a uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
     def intake(self) -> Intake:
-        """The intake; a usable answer always has one."""
+        """Return the intake; a complete response always has one."""
         return self.entity or Intake()
 
 
@@ -117,30 +117,30 @@ _DAYS = object_schema("from_location", from_location=all_of(any_of("code", "addr
 
 
 def create(intake: Mapping[str, Any]) -> Request[Accepted]:
-    """Call a courier for parcels (POST intakes).
+    """Call a courier to pick up parcels (POST intakes).
 
     Args:
         intake: CDEK's IntakeDto as a mapping: `intake_date`, `intake_time_from`, `intake_time_to`, and either
             `cdek_number` or `order_uuid`, or `name`, `sender` and `from_location`; weight in grams, sizes in centimetres
     Returns:
-        ACCEPTED with the intake's uuid: queued; read the intake to see what became of it
+        ACCEPTED with the intake's uuid: queued; read the intake to see the outcome
     Raises:
-        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path
+        InvalidArgument: a required field is missing, or a value is invalid; `field` is its path
     """
-    document = encode_body(all_of(_INTAKE, _order_or_place), intake, "intake")
+    document = encode_body(all_of(_INTAKE, _check_order_or_place), intake, "intake")
     return Request("createIntake", "POST", "/intakes", Accepted, changes=True, body=document)
 
 
-def _order_or_place(intake: Mapping[str, Any], path: str) -> None:
+def _check_order_or_place(intake: Mapping[str, Any], path: str) -> None:
     if is_empty(intake.get("cdek_number")) and is_empty(intake.get("order_uuid")):
         _WITHOUT_ORDER(intake, path)
 
 
 def update(uuid: str | uuids.UUID, status: Mapping[str, Any]) -> Request[Accepted]:
-    """Move an intake to another status (PATCH intakes).
+    """Change the status of an intake (PATCH intakes).
 
     Args:
-        uuid: the intake's
+        uuid: uuid of the intake
         status: `code` and `add_status`: CDEK takes PROCESSING_REQUIRED with CALL_REQUIRED or DOC_REQUIRED
     Raises:
         InvalidArgument: the uuid is malformed, or one of the two is empty; nothing was sent
@@ -160,7 +160,7 @@ def get(uuid: str | uuids.UUID) -> Request[IntakeResponse]:
 
 
 def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
-    """Delete an intake that is not done yet (DELETE intakes/{uuid}); CDEK does that in the background.
+    """Delete an intake that is not done yet (DELETE intakes/{uuid}); CDEK deletes it in the background.
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
@@ -169,13 +169,13 @@ def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
 
 
 def available_days(request: Mapping[str, Any]) -> Request[AvailableDays]:
-    """Days when a courier can come to a place (POST intakes/availableDays).
+    """Read the days when a courier can come to a place (POST intakes/availableDays).
 
     Args:
         request: `from_location` with `code` or `address`; `date` of the last day wanted, in two weeks without
 
     Raises:
-        InvalidArgument: the place is not named, or the date is none; nothing was sent
+        InvalidArgument: the place is missing, or the date is invalid; nothing was sent
     """
     document = encode_body(_DAYS, request, "request")
     return Request("intakeDays", "POST", "/intakes/availableDays", AvailableDays, changes=False, body=document)

@@ -55,17 +55,17 @@ class Restrictions(SimpleResponse):
 
     @property
     def is_complete(self) -> bool:
-        """Hints count, whatever errors stand beside them."""
+        """Return whether there are hints; errors beside them do not matter."""
         return bool(self.packages) or super().is_complete
 
 
 def restrictions(request: Mapping[str, Any]) -> Request[Restrictions]:
-    """Which goods may cross the border, and with what documents (POST international/package/restrictions).
+    """Check which goods may cross the border, and with which documents (POST international/package/restrictions).
 
     Args:
         request: CDEK's RestrictionHintsRequestDto: `tariff_code`, `from_location`, `to_location`, `packages` with `items`
     Raises:
-        InvalidArgument: the request holds what JSON cannot; nothing was sent
+        InvalidArgument: JSON cannot represent the request; nothing was sent
     """
     path = "/international/package/restrictions"
     body = encode_json(request, "request")

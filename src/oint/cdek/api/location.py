@@ -66,7 +66,7 @@ class NearestCity(ApiResponse):
 
     @property
     def is_complete(self) -> bool:
-        """It names a city."""
+        """Return whether the response names a city."""
         return self.code is not None or bool(self.city)
 
 
@@ -101,7 +101,7 @@ def regions(
     size: int | None = None,
     lang: str | None = None,
 ) -> Request[Regions]:
-    """Regions, a page of them (GET location/regions).
+    """Read one page of regions (GET location/regions).
 
     Args:
         country_codes: of two letters each; None: all countries
@@ -109,33 +109,33 @@ def regions(
         size: rows a page, at most 10,000; 1000 where a page is asked for without a size
         lang: rus, eng or zho
     Raises:
-        InvalidArgument: `page` or `size` is no such number; nothing was sent
+        InvalidArgument: `page` or `size` is not such a number; nothing was sent
     """
-    values = _paged({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
+    values = _with_page_size({"country_codes": country_codes, "page": page, "size": size, "lang": lang})
     return Request("regions", "GET", add_query("/location/regions", values), Regions, changes=False)
 
 
 def cities(filter: Mapping[str, Any] | None = None) -> Request[Cities]:  # noqa: A002 - as of the offices
-    """Cities that pass every filter, a page of them (GET location/cities).
+    """Read one page of cities that match every filter (GET location/cities).
 
     Args:
         filter: one query parameter a key: `city` (the whole name), `code`, `postal_code`, `country_codes`, `region_code`,
             `fias_guid`, `payment_limit`, `lang`, `size` (at most 10,000), `page` (from 0) and so on
     Raises:
-        InvalidArgument: `page` or `size` is no such number; nothing was sent
+        InvalidArgument: `page` or `size` is not such a number; nothing was sent
     """
-    return Request("cities", "GET", add_query("/location/cities", _paged(filter or {})), Cities, changes=False)
+    return Request("cities", "GET", add_query("/location/cities", _with_page_size(filter or {})), Cities, changes=False)
 
 
 def postal_codes(city_code: int | str) -> Request[PostalCodes]:
-    """The postal codes of a city (GET location/postalcodes).
+    """Read the postal codes of a city (GET location/postalcodes).
 
     CDEK's documents name the parameter `city_code`, live clients send `code`: both go out, which is a choice.
 
     Args:
         city_code: CDEK's code of the city
     Raises:
-        InvalidArgument: it is no number; nothing was sent
+        InvalidArgument: the code is not a number; nothing was sent
     """
     code = parse_int(city_code, "city_code")
     path = add_query("/location/postalcodes", city_code=code, code=code)
@@ -143,21 +143,24 @@ def postal_codes(city_code: int | str) -> Request[PostalCodes]:
 
 
 def coordinates(latitude: float, longitude: float) -> Request[NearestCity]:
-    """The city of a point (GET location/coordinates).
+    """Find the city of a point (GET location/coordinates).
 
     Args:
         latitude: degrees, -90 to 90
         longitude: degrees, -180 to 180
     Raises:
-        InvalidArgument: that is no place on Earth; nothing was sent
+        InvalidArgument: a value is out of range; nothing was sent
     """
-    values = {"latitude": _degrees(latitude, 90, "latitude"), "longitude": _degrees(longitude, 180, "longitude")}
+    values = {
+        "latitude": _require_degrees(latitude, 90, "latitude"),
+        "longitude": _require_degrees(longitude, 180, "longitude"),
+    }
     path = add_query("/location/coordinates", values)
     return Request("getCityByCoordinates", "GET", path, NearestCity, changes=False)
 
 
 def suggest_cities(name: str, country_code: str | None = None) -> Request[SuggestedCities]:
-    """Cities whose name begins so (GET location/suggest/cities).
+    """Find cities by the beginning of their name (GET location/suggest/cities).
 
     Args:
         name: the beginning of a name
@@ -202,8 +205,8 @@ def all_cities(filter: Mapping[str, Any] | None = None, size: int | None = None)
     return PagedList(lambda page: cities({**(filter or {}), "size": size, "page": page}))
 
 
-def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with a size where a page is asked for: CDEK takes no page without one."""
+def _with_page_size(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a page size where a page is requested: CDEK rejects a page without one."""
     page, size = values.get("page"), values.get("size")
     if page is None and size is None:
         return {**values}
@@ -212,7 +215,7 @@ def _paged(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "page": page, "size": DEFAULT_PAGE_SIZE if size is None else parse_int(size, "size")}
 
 
-def _degrees(value: float, most: int, path: str) -> float:
+def _require_degrees(value: float, most: int, path: str) -> float:
     if -most <= value <= most:
         return value
     raise InvalidArgument(

@@ -20,7 +20,7 @@ class Token(ApiResponse):
 
     @property
     def is_complete(self) -> bool:
-        """A token answer needs a token, and one that can be sent."""
+        """Return whether the response has a token that can be sent."""
         return is_valid_header_value(self.access_token or "")
 
     def __repr__(self) -> str:
@@ -39,7 +39,7 @@ def token(account: str, password: str) -> Request[Token]:
     Returns:
         the token; `expires_in` is its life in seconds
     Raises:
-        InvalidArgument: one of them is no text; the error repeats nothing of it, and nothing was sent
+        InvalidArgument: a text is not valid Unicode; the error repeats nothing of it, and nothing was sent
     """
     pairs = {
         "grant_type": "client_credentials",

@@ -196,7 +196,7 @@ MAX_LINES = 126
 MAX_PIECES = 999
 
 
-def _money(value: Any, path: str) -> None:
+def _check_money(value: Any, path: str) -> None:
     if isinstance(value, (int, float)) and not 0 <= value <= MAX_MONEY:
         fail(
             path,
@@ -206,7 +206,7 @@ def _money(value: Any, path: str) -> None:
         )
 
 
-def _marked(item: Mapping[str, Any], path: str) -> None:
+def _check_marking(item: Mapping[str, Any], path: str) -> None:
     if item.get("marking") and item.get("amount") not in {1, "1", None}:
         fail(
             join_path(path, "amount"),
@@ -216,7 +216,7 @@ def _marked(item: Mapping[str, Any], path: str) -> None:
         )
 
 
-def _pieces(value: Any, path: str) -> None:
+def _check_amount(value: Any, path: str) -> None:
     if parse_int(value, path) > MAX_PIECES:
         fail(
             path,
@@ -226,7 +226,7 @@ def _pieces(value: Any, path: str) -> None:
         )
 
 
-def _lines(packages: Any, path: str) -> None:
+def _check_lines(packages: Any, path: str) -> None:
     lines = sum(len(as_list(package.get("items") or [])) for package in as_list(packages))
     if lines > MAX_LINES:
         fail(
@@ -237,16 +237,16 @@ def _lines(packages: Any, path: str) -> None:
         )
 
 
-_SUM = object_schema("value", value=_money)
+_SUM = object_schema("value", value=_check_money)
 _ITEM = all_of(
     object_schema(
         *("name", "ware_key", "payment", "cost", "weight", "amount"),
         ware_key=max_length(50),
         payment=_SUM,
-        cost=_money,
+        cost=_check_money,
         weight=non_negative,
         weight_gross=non_negative,
-        amount=_pieces,
+        amount=_check_amount,
         name_i18n=max_length(255),
         brand=max_length(255),
         country_code=max_length(2),
@@ -254,7 +254,7 @@ _ITEM = all_of(
         feacn_code=max_length(255),
         seller=object_schema(inn=max_length(12)),
     ),
-    _marked,
+    _check_marking,
 )
 _PACKAGE = object_schema(
     "number", "weight", number=max_length(30), comment=max_length(255), items=list_of(_ITEM), **SIZES
@@ -277,7 +277,7 @@ FIELDS = {
     "from_location": PLACE,
     "to_location": PLACE,
     "services": list_of(object_schema("code")),
-    "packages": all_of(list_of(_PACKAGE, MAX_PACKAGES), _lines),
+    "packages": all_of(list_of(_PACKAGE, MAX_PACKAGES), _check_lines),
     "print": max_length(7),
 }
 ENDS = all_of(

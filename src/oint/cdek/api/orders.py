@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, chronological
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, sort_statuses
 from oint.cdek.api._request import Request, add_query, encode_json, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
@@ -104,8 +104,8 @@ class Order(Model):
 
     @property
     def status(self) -> Status | None:
-        """Where the order stands now: the latest status that CDEK has not withdrawn; None where there is none."""
-        standing = [status for status in chronological(self.statuses) if not status.deleted]
+        """Return the current status: the latest that CDEK has not withdrawn; None without one."""
+        standing = [status for status in sort_statuses(self.statuses) if not status.deleted]
         return standing[-1] if standing else None
 
 
@@ -116,12 +116,12 @@ class OrderResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """A card needs an order with a uuid."""
+        """Return whether the order has a uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
     def order(self) -> Order:
-        """The order card; a usable answer always has one."""
+        """Return the order; a complete response always has one."""
         return self.entity or Order()
 
 
@@ -141,7 +141,7 @@ def create(order: Mapping[str, Any], type: int | None = None) -> Request[Accepte
     Returns:
         ACCEPTED with the new order's uuid: queued; read the order to see CREATED or INVALID
     Raises:
-        InvalidArgument: what CDEK needs is missing, or a value cannot be right; `field` is its path, `packages[0].weight`
+        InvalidArgument: a required field is missing, or a value is invalid; `field` is its path, `packages[0].weight`
     """
     whole_order = order if type is None else {**order, "type": type}
     return Request(
@@ -158,7 +158,7 @@ def update(order: Mapping[str, Any]) -> Request[Accepted]:
     Returns:
         ACCEPTED: queued; read the order to see the UPDATE entry SUCCESSFUL or INVALID
     Raises:
-        InvalidArgument: neither `uuid` nor `cdek_number` is given, or a value cannot be right; `field` is its path
+        InvalidArgument: `uuid` and `cdek_number` are missing, or a value is invalid; `field` is its path
     """
     document = encode_body(_NAMED_CHANGE, order, "order")
     return Request("updateOrder", "PATCH", "/orders", Accepted, changes=True, body=document)
@@ -178,9 +178,9 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
 
     Args:
         cdek_number: CDEK's number
-        im_number: the shop's own number; where several orders bear it, CDEK answers the latest
+        im_number: the shop's number; if several orders have it, CDEK returns the latest
     Raises:
-        InvalidArgument: not exactly one number is given, or it cannot be right; nothing was sent
+        InvalidArgument: not exactly one number was passed, or it is malformed; nothing was sent
     """
     require_exactly_one(cdek_number=cdek_number, im_number=im_number)
     number = None if cdek_number is None else parse_digits(cdek_number, "cdek_number")
@@ -189,9 +189,9 @@ def find(cdek_number: str | int | None = None, im_number: str | None = None) -> 
 
 
 def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
-    """Register that the recipient refuses an order, so that it goes back to the shop (POST orders/{uuid}/refusal).
+    """Register the recipient's refusal of an order: it goes back to the shop (POST orders/{uuid}/refusal).
 
-    It cannot be taken back. In CREATED it is billed, where deleting is free.
+    A refusal is irreversible. In status CREATED it is billed, while deleting is free.
 
     Returns:
         ACCEPTED or WAITING: queued. `oint.refusals.register_refusal` follows it to CDEK's verdict
@@ -202,7 +202,7 @@ def refuse(uuid: str | uuids.UUID) -> Request[Accepted]:
 
 
 def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
-    """Delete an order that no warehouse has touched (DELETE orders/{uuid}); CDEK checks that in the background.
+    """Delete an order that no warehouse has received (DELETE orders/{uuid}); CDEK checks that in the background.
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
@@ -211,11 +211,11 @@ def delete(uuid: str | uuids.UUID) -> Request[Accepted]:
 
 
 def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]:
-    """Order the way back of a delivered shop order (POST orders/{uuid}/clientReturn).
+    """Order the return of a delivered shop order (POST orders/{uuid}/clientReturn).
 
     Args:
-        uuid: of the direct order, which must be DELIVERED
-        tariff_code: CDEK's tariff for the way back
+        uuid: uuid of the direct order, which must be DELIVERED
+        tariff_code: CDEK's tariff of the return
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
     """
@@ -225,7 +225,7 @@ def client_return(uuid: str | uuids.UUID, tariff_code: int) -> Request[Accepted]
 
 
 def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
-    """All intakes of an order (GET orders/{orderUuid}/intakes).
+    """Read all intakes of an order (GET orders/{orderUuid}/intakes).
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent

@@ -39,14 +39,14 @@ class Passports(SimpleResponse):
 def get(
     order_uuid: str | uuids.UUID | None = None, cdek_number: str | int | None = None, client: str | None = None
 ) -> Request[Passports]:
-    """Whether the passport data of an order's people suffice (GET passport). One of the two names is to be given.
+    """Check whether an order has enough passport data (GET passport). Pass the uuid or the number.
 
     Args:
         order_uuid: the order's uuid
         cdek_number: CDEK's number of the order
         client: SENDER, RECEIVER or ALL; CDEK decides without
     Raises:
-        InvalidArgument: not exactly one name is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one was passed, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number)
     path = add_query(

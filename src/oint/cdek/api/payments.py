@@ -30,13 +30,13 @@ class Payments(SimpleResponse):
 
 
 def get(date: dates | str) -> Request[Payments]:
-    """The orders paid out on a day (GET payment).
+    """Read the orders paid out on a day (GET payment).
 
     Since March 2026 at the latest CDEK answers 404 Not Found: the method is gone. `registries.get` has the orders too.
 
     Args:
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        InvalidArgument: that is no date; nothing was sent
+        InvalidArgument: the value is not a date; nothing was sent
     """
     return Request("getPayments", "GET", add_query("/payment", date=format_date(date)), Payments, changes=False)

@@ -37,20 +37,20 @@ _REQUEST = all_of(
 
 
 def create(request: Mapping[str, Any]) -> Request[PhotoOrders]:
-    """Orders whose photos are ready (POST photoDocument). It makes nothing: CDEK asks by POST.
+    """Find orders whose photos are ready (POST photoDocument). Nothing is created, although the method is POST.
 
     Args:
         request: CDEK's PhotoRequestDto: `orders` with `order_uuid` or `cdek_number` each, or `period_begin` and
             `period_end`; orders win
     Raises:
-        InvalidArgument: neither orders nor a period are given; nothing was sent
+        InvalidArgument: orders and period are missing; nothing was sent
     """
     document = encode_body(_REQUEST, request, "request")
     return Request("findPhotos", "POST", "/photoDocument", PhotoOrders, changes=False, body=document)
 
 
 def get(uuid: str | uuids.UUID) -> Request[Zip]:
-    """The archive of an order's photos (GET photoDocument/{uuid}).
+    """Download the archive of an order's photos (GET photoDocument/{uuid}).
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent

@@ -56,12 +56,12 @@ class PrealertResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """It holds a prealert, or tells what became of the request for one."""
+        """Return whether the response has an entity."""
         return self.entity is not None
 
     @property
     def prealert(self) -> Prealert:
-        """The prealert; a usable answer always has one."""
+        """Return the prealert; a complete response always has one."""
         return self.entity or Prealert()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Envelope, StatusRow, latest
+from oint.cdek.api._common import Accepted, Envelope, StatusRow, find_latest
 from oint.cdek.api._order_refs import build_order_rows
 from oint.cdek.api._request import Request, encode_json, validate_uuid
 from oint.cdek.api._response import Model, Pdf
@@ -51,8 +51,8 @@ class PrintForm(Model):
 
     @property
     def status(self) -> StatusRow | None:
-        """Where the form stands now; None where CDEK names no status. CDEK writes those of forms oldest first."""
-        return latest(self.statuses, newest_first=False)
+        """Return the current status; None without a status. CDEK lists the statuses of forms oldest first."""
+        return find_latest(self.statuses, newest_first=False)
 
 
 class PrintFormResponse(Envelope):
@@ -62,12 +62,12 @@ class PrintFormResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """A form needs its uuid."""
+        """Return whether the form has a uuid."""
         return self.entity is not None and bool(self.entity.uuid)
 
     @property
     def form(self) -> PrintForm:
-        """The form; a usable answer always has one."""
+        """Return the form; a complete response always has one."""
         return self.entity or PrintForm()
 
 
@@ -75,14 +75,14 @@ MAX_ORDERS = 100
 
 
 def create_waybill(orders: OrderRefs, type: str = "tpl_russia", copy_count: int = 2) -> Request[Accepted]:  # noqa: A002 - CDEK's field name
-    """Have a waybill made (POST print/orders).
+    """Request a waybill (POST print/orders).
 
     Args:
-        orders: one order or several, 100 at the most: uuids, CDEK's numbers, or CDEK's rows
+        orders: one order or several, at most 100: UUIDs, CDEK's numbers, or CDEK's rows
         type: the form: tpl_russia, tpl_english, tpl_china and so on
         copy_count: copies on the sheets
     Returns:
-        ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
+        ACCEPTED with the form's uuid: it is ready within seconds; `oint.cdek.print_forms` waits for it
     Raises:
         InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
@@ -95,7 +95,7 @@ def create_waybill(orders: OrderRefs, type: str = "tpl_russia", copy_count: int 
 
 
 def waybill(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
-    """Read how far a waybill is (GET print/orders/{uuid}).
+    """Read the state of a waybill (GET print/orders/{uuid}).
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
@@ -104,7 +104,7 @@ def waybill(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
 
 
 def waybill_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
-    """The file of a waybill that is READY (GET print/orders/{uuid}.pdf); it is there for an hour.
+    """Download the file of a waybill that is READY (GET print/orders/{uuid}.pdf); CDEK keeps it for an hour.
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
@@ -113,15 +113,15 @@ def waybill_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
 
 
 def create_barcode(orders: OrderRefs, copy_count: int = 1, format: str = "A4", lang: str = "RUS") -> Request[Accepted]:  # noqa: A002 - CDEK's field name
-    """Have labels made, a label a package (POST print/barcodes).
+    """Request labels, one for each package (POST print/barcodes).
 
     Args:
-        orders: one order or several, 100 at the most: uuids, CDEK's numbers, or CDEK's rows
+        orders: one order or several, at most 100: UUIDs, CDEK's numbers, or CDEK's rows
         copy_count: copies of each label
         format: A4, A5, A6 or A7
         lang: RUS or ENG
     Returns:
-        ACCEPTED with the form's uuid: it is ready in a second or some; `oint.cdek.print_forms` waits for it
+        ACCEPTED with the form's uuid: it is ready within seconds; `oint.cdek.print_forms` waits for it
     Raises:
         InvalidArgument: no order, too many, or one that is neither a uuid nor digits; nothing was sent
     """
@@ -135,7 +135,7 @@ def create_barcode(orders: OrderRefs, copy_count: int = 1, format: str = "A4", l
 
 
 def barcode(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
-    """Read how far labels are (GET print/barcodes/{uuid}).
+    """Read the state of labels (GET print/barcodes/{uuid}).
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
@@ -144,7 +144,7 @@ def barcode(uuid: str | uuids.UUID) -> Request[PrintFormResponse]:
 
 
 def barcode_pdf(uuid: str | uuids.UUID) -> Request[Pdf]:
-    """The file of labels that are READY (GET print/barcodes/{uuid}.pdf); it is there for an hour.
+    """Download the file of labels that are READY (GET print/barcodes/{uuid}.pdf); CDEK keeps it for an hour.
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent

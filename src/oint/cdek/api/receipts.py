@@ -48,14 +48,14 @@ def get(
     cdek_number: str | int | None = None,
     date: dates | str | None = None,
 ) -> Request[Receipts]:
-    """The receipts of an order or of a day (GET check). Exactly one of the three is to be given.
+    """Read the receipts of an order or of a day (GET check). Pass exactly one of the three.
 
     Args:
         order_uuid: the order's uuid
         cdek_number: CDEK's number of the order
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        InvalidArgument: not exactly one is given, or it is malformed; nothing was sent
+        InvalidArgument: not exactly one was passed, or it is malformed; nothing was sent
     """
     require_exactly_one(order_uuid=order_uuid, cdek_number=cdek_number, date=date)
     path = add_query(

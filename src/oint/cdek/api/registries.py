@@ -44,11 +44,11 @@ class Registries(SimpleResponse):
 
 
 def get(date: dates | str) -> Request[Registries]:
-    """The registries by which money was paid out on a day (GET registries).
+    """Read the registries of money paid out on a day (GET registries).
 
     Args:
         date: the day, as a date or YYYY-MM-DD
     Raises:
-        InvalidArgument: that is no date; nothing was sent
+        InvalidArgument: the value is not a date; nothing was sent
     """
     return Request("getRegistries", "GET", add_query("/registries", date=format_date(date)), Registries, changes=False)

@@ -30,15 +30,15 @@ _REQUEST = all_of(
 
 
 def availability(request: Mapping[str, Any]) -> Request[EmptyResponse]:
-    """Whether a reverse can be ordered with an order to be made (POST reverse/availability).
+    """Check whether a reverse can be ordered together with a new order (POST reverse/availability).
 
     Args:
         request: CDEK's ReverseValidateRequestDto: `tariff_code`, `sender.phones`, `recipient.phones`, one of
             `from_location` and `shipment_point`, one of `to_location` and `delivery_point`
     Returns:
-        an answer without a body: it can. That it cannot comes as `RequestRejected`, with CDEK's reason
+        a response without a body: it can. Otherwise `RequestRejected` is raised, with CDEK's reason
     Raises:
-        InvalidArgument: what CDEK needs is missing, or given twice; nothing was sent
+        InvalidArgument: a required field is missing, or two exclude each other; nothing was sent
     """
     document = encode_body(_REQUEST, request, "request")
     return Request("reverseAvailability", "POST", "/reverse/availability", EmptyResponse, changes=False, body=document)

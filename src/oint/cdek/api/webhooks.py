@@ -29,12 +29,12 @@ class SubscriptionResponse(Envelope):
 
     @property
     def is_complete(self) -> bool:
-        """It names a subscription, and no request about it is INVALID."""
+        """Return whether the response names a subscription and none of its requests is INVALID."""
         return bool(self.uuid) and all(entry.state != RequestState.INVALID for entry in self.requests)
 
     @property
     def uuid(self) -> str | None:
-        """The subscription's uuid."""
+        """Return the subscription's uuid."""
         return self.entity.uuid if self.entity else None
 
 
@@ -43,21 +43,21 @@ class Subscriptions(ListResponse[Subscription]):
 
 
 def list() -> Request[Subscriptions]:  # noqa: A001 - what it does
-    """The active subscriptions (GET webhooks)."""
+    """Read the active subscriptions (GET webhooks)."""
     return Request("getWebhooks", "GET", "/webhooks", Subscriptions, changes=False)
 
 
 def create(type: str, url: str) -> Request[SubscriptionResponse]:  # noqa: A002 - CDEK's field name
-    """Have events of a type sent to an address (POST webhooks).
+    """Subscribe an address to events of a type (POST webhooks).
 
-    CDEK signs nothing: let the address be one that cannot be guessed, and take an event as a hint to read the order.
+    CDEK signs nothing: use an address that cannot be guessed, and treat an event as a hint to read the order.
 
     Args:
         type: ORDER_STATUS, ORDER_MODIFIED, PRINT_FORM, RECEIPT, DOWNLOAD_PHOTO, PREALERT_CLOSED, ACCOMPANYING_WAYBILL,
             OFFICE_AVAILABILITY, DELIV_PROBLEM, DELIV_AGREEMENT or COURIER_INFO
-        url: where CDEK is to POST to; it must answer 200 within 15 seconds
+        url: CDEK sends POST requests to it; it must respond with 200 within 15 seconds
     Raises:
-        InvalidArgument: the type is empty, or the address is none of the web; nothing was sent
+        InvalidArgument: the type is empty, or the address is not http or https; nothing was sent
     """
     if not type.strip():
         raise InvalidArgument(
@@ -87,7 +87,7 @@ def get(uuid: str | uuids.UUID) -> Request[SubscriptionResponse]:
 
 
 def delete(uuid: str | uuids.UUID) -> Request[SubscriptionResponse]:
-    """End a subscription (DELETE webhooks/{uuid}).
+    """Delete a subscription (DELETE webhooks/{uuid}).
 
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oint.cdek._urls import base_url
+from oint.cdek._urls import resolve_base_url
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import BatchAction, BatchEvent
@@ -47,7 +47,7 @@ class Header(NamedTuple):
         """Make the header of what is previewed or run with these credentials."""
         if batch is not None:
             return cls.of_batch(batch, events)
-        return cls(str(resolved.label), base_url(test=resolved.test), name or "-")
+        return cls(str(resolved.label), resolve_base_url(test=resolved.test), name or "-")
 
     @classmethod
     def of_batch(cls, batch: Batch, events: Sequence[BatchEvent] = ()) -> Header:
