@@ -55,9 +55,9 @@ class SmallProxy:
     def _tunnel(self, connection):
         with socket.create_connection(("127.0.0.1", self.port)) as server:
             connection.sendall(b"HTTP/1.1 200 Connection established\r\nX-Via: small\r\n\r\n" + self.tail)
-            back = threading.Thread(target=_pump, args=(server, connection), daemon=True)
+            back = threading.Thread(target=pump, args=(server, connection), daemon=True)
             back.start()
-            _pump(connection, server)
+            pump(connection, server)
             back.join()
 
     def _pass_on(self, connection, head):
@@ -88,7 +88,7 @@ def _whole(answer):
     return len(body) >= int(length[16:])
 
 
-def _pump(source, sink):
+def pump(source, sink):
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)

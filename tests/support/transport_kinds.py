@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from oint.cdek import AsyncClient, Client
 from oint.cdek._http import Failure
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.httpx2 import AsyncHttpx2Transport, Httpx2Transport
@@ -24,6 +25,19 @@ _OWN = [pytest.param(SocketTransport, id="sockets"), pytest.param(AsyncioTranspo
 _ADAPTERS = [pytest.param(httpx2_blocking, id="httpx2"), pytest.param(httpx2_asyncio, id="httpx2-asyncio")]
 
 all_transports = pytest.mark.parametrize("kind", _OWN + _ADAPTERS)
+
+
+def client_by_httpx2(*args, **settings):
+    return Client(*args, transport=Httpx2Transport(), **settings)
+
+
+def async_client_by_httpx2(*args, **settings):
+    return AsyncClient(*args, transport=AsyncHttpx2Transport(), **settings)
+
+
+blocking_clients = [pytest.param(Client, id="sockets"), pytest.param(client_by_httpx2, id="httpx2")]
+async_clients = [pytest.param(AsyncClient, id="asyncio"), pytest.param(async_client_by_httpx2, id="httpx2-asyncio")]
+all_clients = pytest.mark.parametrize("make_client", blocking_clients + async_clients)
 
 
 async def came(value):

@@ -18,7 +18,7 @@ from oint.cdek.transports import _sync_connection
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
 from tests.support.raw_server import BODY, OK, Server, sized
-from tests.support.transport_kinds import all_transports, expect
+from tests.support.transport_kinds import all_transports, came, expect
 
 
 def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B008 - frozen
@@ -104,6 +104,26 @@ def test_what_is_no_http_is_a_failure_after_sending(kind):
     [got] = exchange(kind, Server(b"SSH-2.0-OpenSSH_9.6\r\n").url)
     assert isinstance(got, Failure)
     assert got.sent
+
+
+@all_transports
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("connection", ["new", "kept"])
+def test_a_change_that_is_not_answered_arrives_once(kind, method, connection):
+    answers = [SIZED] * (connection == "kept")
+    server = Server(*answers, None, SIZED, SIZED)
+
+    async def main():
+        transport = kind(server.url)
+        for name in ["GET"] * len(answers) + [method]:
+            body = None if name == "GET" else b'{"x": 1}'
+            request = HttpRequest(name, f"{server.url}/v2/orders", {}, body)
+            got = await came(transport.send(request, Timeouts(), time.monotonic() + 20))
+        await came(transport.close())
+        return got
+
+    assert asyncio.run(main()) == Failure("reset", sent=True)
+    assert (server.connections, server.requests) == (1, len(answers) + 1)
 
 
 @all_transports

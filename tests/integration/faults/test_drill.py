@@ -1,6 +1,7 @@
 """The fault drill: whatever breaks between us and CDEK, the right error or outcome, at most one refusal, and an end.
 
-Each fault is met four times: a bare `refuse` and a whole `register_refusal`, blocking and in asyncio.
+Each fault is met eight times: a bare `refuse` and a whole `register_refusal`, blocking and in asyncio, over the own
+transports and over httpx2.
 """
 
 import asyncio
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from oint.cdek import Account, AsyncClient, Client, Retry, Timeouts, errors
+from oint.cdek import Account, Client, Retry, Timeouts, errors
 from oint.refusals import Outcome, PollingPolicy, State, register_refusal
+from tests.support.transport_kinds import all_clients, client_by_httpx2
 
 HTML = {"type": "answer", "status": 502, "text": "<html><h1>502 Bad Gateway</h1></html>", "content_type": "text/html"}
 SPRING = {"timestamp": "2026-03-22T11:23:28.776+03:00", "status": 404, "error": "Not Found", "path": "/v2/x"}
@@ -129,8 +131,8 @@ def in_time(work):
     return got[0]
 
 
-def blocking(box, uuid, work):
-    with Client(Account(box.account, box.password), url=box.url, timeouts=TIMEOUTS, retry=RETRY) as client:
+def blocking(make_client, box, uuid, work):
+    with make_client(Account(box.account, box.password), url=box.url, timeouts=TIMEOUTS, retry=RETRY) as client:
         try:
             got = (
                 client.orders.refuse(uuid)
@@ -143,9 +145,9 @@ def blocking(box, uuid, work):
         return got, client.orders.get(uuid).order.uuid
 
 
-def with_asyncio(box, uuid, work):
+def with_asyncio(make_client, box, uuid, work):
     async def main():
-        async with AsyncClient(
+        async with make_client(
             Account(box.account, box.password), url=box.url, timeouts=TIMEOUTS, retry=RETRY
         ) as client:
             try:
@@ -172,14 +174,15 @@ def arm(box, fault, uuid):
 
 
 @pytest.mark.parametrize("work", ["refuse", "register"])
-@pytest.mark.parametrize("drive", [blocking, with_asyncio])
+@all_clients
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_the_fault_ends_in_the_right_error_or_outcome_with_at_most_one_refusal(box, fault, drive, work):
+def test_the_fault_ends_in_the_right_error_or_outcome_with_at_most_one_refusal(box, fault, make_client, work):
     uuid = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
     arm(box, fault, uuid)
     expected = fault.refuse if work == "refuse" else fault.register
+    drive = blocking if make_client in (Client, client_by_httpx2) else with_asyncio
 
-    got, read_again = in_time(lambda: drive(box, uuid, work))
+    got, read_again = in_time(lambda: drive(make_client, box, uuid, work))
 
     if isinstance(got, errors.CdekError):
         assert type(got) is expected
@@ -201,8 +204,8 @@ NOWHERE = [
 
 @pytest.mark.parametrize("work", ["refuse", "register"])
 @pytest.mark.parametrize(("url", "reason"), NOWHERE, ids=str)
-@pytest.mark.parametrize("client_class", [Client, AsyncClient])
-def test_a_server_that_is_not_there_is_unavailable_and_nothing_was_done(url, reason, client_class, work):
+@all_clients
+def test_a_server_that_is_not_there_is_unavailable_and_nothing_was_done(url, reason, make_client, work):
     async def attempt(client):
         try:
             uuid = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
@@ -213,17 +216,17 @@ def test_a_server_that_is_not_there_is_unavailable_and_nothing_was_done(url, rea
             if closing is not None:
                 await closing
 
-    client = client_class(Account("a", "b"), url=url, timeouts=TIMEOUTS, retry=RETRY)
+    client = make_client(Account("a", "b"), url=url, timeouts=TIMEOUTS, retry=RETRY)
     got = in_time(lambda: asyncio.run(attempt(client)))
     assert type(got) is errors.ServiceUnavailable
     assert got.reason == reason
     assert got.safe_to_repeat
 
 
-@pytest.mark.parametrize("client_class", [Client, AsyncClient])
-def test_tls_that_fails_is_unavailable_and_nothing_was_done(box, client_class):
+@all_clients
+def test_tls_that_fails_is_unavailable_and_nothing_was_done(box, make_client):
     async def attempt():
-        client = client_class(Account("a", "b"), url=box.url.replace("http:", "https:"), timeouts=TIMEOUTS, retry=RETRY)
+        client = make_client(Account("a", "b"), url=box.url.replace("http:", "https:"), timeouts=TIMEOUTS, retry=RETRY)
         try:
             await client.orders.refuse("72753033-a2e0-43e3-95e5-57c4c2e9bf4a")
         finally:
