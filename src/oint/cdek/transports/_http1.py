@@ -174,15 +174,6 @@ def lacks_descriptors(error: Exception, hidden: int = 0) -> bool:
     return hidden > 0 and not _can_open(hidden)
 
 
-def require_descriptor() -> None:
-    """Check that one more file can be opened.
-
-    Raises:
-        OSError: no file can be opened
-    """
-    os.close(os.open(os.devnull, os.O_RDONLY))
-
-
 def _can_open(count: int) -> bool:
     """Return whether this process can open `count` more files."""
     numbers: list[int] = []

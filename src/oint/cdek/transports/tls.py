@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from oint.cdek.errors import InvalidArgument
-from oint.cdek.transports._http1 import require_descriptor
 from oint.i18n import Message
 
 _CA_FILES = (
@@ -41,10 +40,19 @@ def create_tls_context() -> ssl.SSLContext:
         else:
             return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context()
-    require_descriptor()  # OpenSSL passes over certificates that it cannot open
+    _require_descriptor()  # OpenSSL passes over certificates that it cannot open
     if not _has_certificates(context) and (path := next(filter(os.path.isfile, _CA_FILES), None)):
         context.load_verify_locations(path)
     return context
+
+
+def _require_descriptor() -> None:
+    """Check that one more file can be opened.
+
+    Raises:
+        OSError: no file can be opened
+    """
+    os.close(os.open(os.devnull, os.O_RDONLY))
 
 
 def _check_environment() -> bool:
