@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_python_in_a_readme_parses(path):
         lines = [line[4:] for line in block.splitlines()]
         if any(line.startswith(("from oint", "import oint")) for line in lines):
             ast.parse("async def _():\n" + "\n".join(f"    {line}" for line in lines))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ru.md", "docs/en/start.md", "docs/ru/start.md"])
+def test_every_extra_is_listed(name):
+    extras = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]
+    assert extras.keys() <= set(re.findall(r"^\| `(\w+)` \|", text(ROOT / name), re.MULTILINE))
 
 
 def test_make_targets_named_in_documents_exist():

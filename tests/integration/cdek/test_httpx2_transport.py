@@ -47,7 +47,9 @@ def test_a_socks_proxy_gets_its_credentials_and_looks_the_name_up(kind):
 
 
 @both
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpcore2 leaves such a connection open
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # httpcore2 leaves such a connection open
 @pytest.mark.parametrize(("pair", "reply"), [("shop:other", 0), ("shop:s3cret", 5)])
 def test_a_socks_proxy_that_refuses_is_a_failure_before_sending(kind, pair, reply):
     with Server(SIZED) as server, SmallSocks(port_of(server), pair, reply) as proxy:
