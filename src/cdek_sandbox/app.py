@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route, Router
 
-from cdek_sandbox.call import bare_call
 from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl, refuse
 from cdek_sandbox.control_api.routes import CONTROLS
+from cdek_sandbox.core.request import bare_call
+from cdek_sandbox.endpoint import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.errors import ForeignRequestError
 from cdek_sandbox.faults.connection_faults import CallConnection
-from cdek_sandbox.pipeline import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.routes import OPERATIONS
 from cdek_sandbox.ui.routes import list_ui_routes
 from oint.i18n import Message

@@ -13,8 +13,8 @@ from http.client import HTTPConnection
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from cdek_sandbox.core.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 from cdek_sandbox.errors import SandboxError
-from cdek_sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 from oint.i18n import Message
 
 if TYPE_CHECKING:

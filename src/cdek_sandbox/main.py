@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from cdek_sandbox import gc_tuning
+from cdek_sandbox.core.accounts import Accounts
 from cdek_sandbox.errors import StartupError
 from cdek_sandbox.options import LOOPBACK
-from cdek_sandbox.world.accounts import Accounts
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def _open_listener(options: Options) -> socket.socket:
 def _build_runtime(options: Options) -> Runtime:
     import msgspec  # noqa: PLC0415 - loaded with the rest of the server
 
+    from cdek_sandbox.core.state import World  # noqa: PLC0415 - the same
     from cdek_sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
     from cdek_sandbox.store import Store  # noqa: PLC0415 - the same
     from cdek_sandbox.world.rules import RULES  # noqa: PLC0415 - the same
-    from cdek_sandbox.world.world import World  # noqa: PLC0415 - the same
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
     world = World(RULES, seed, Accounts(options.account, options.password))

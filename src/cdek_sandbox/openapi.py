@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.body_form import Form
+from cdek_sandbox.core.schema import Form
 from oint import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cdek_sandbox.pipeline import Operation
+    from cdek_sandbox.core.operation import Operation
 
 Schema = dict[str, Any]
 _ABOUT = (

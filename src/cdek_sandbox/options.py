@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdek_sandbox.world.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD
+from cdek_sandbox.core.accounts import PUBLISHED_ACCOUNT, PUBLISHED_PASSWORD
 
 LOOPBACK = "127.0.0.1"
 

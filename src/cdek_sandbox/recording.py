@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
-from cdek_sandbox.answers import Answer
+from cdek_sandbox.core.responses import Answer
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
 
 _HIDDEN = "hidden"
 _SECRET_NAMES = frozenset({"access_token", "refresh_token", "jti", "client_id", "client_secret", "password", "token"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.handlers import calculators, locations, offices, papers, photos, restrictions
-from cdek_sandbox.pipeline import Operation
 
 _PAGE = ("size", "page", "lang")
 _CITY = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.call import read_call
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.request import read_call
 from cdek_sandbox.faults.actions import Close
 from cdek_sandbox.faults.connection_faults import CallConnection
 
@@ -47,7 +47,7 @@ class Replay:
         status = 404 if line is None else line.status
         self._runtime.log(call.method, call.path, None, status, None if line is None else line.fault)
         if line is None:
-            await wire.send(answers.spring(self._runtime.world, 404, call.path))
+            await wire.send(responses.spring(self._runtime.world, 404, call.path))
         elif line.status is None:
             await wire.inject(Close(), None)
         else:

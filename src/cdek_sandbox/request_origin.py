@@ -17,7 +17,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
 
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _FOREIGN_HOST = Message(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.handlers import orders, prealerts, printing, returns, tokens, webhooks
-from cdek_sandbox.pipeline import Operation
 from cdek_sandbox.reference_routes import REFERENCE
+from cdek_sandbox.resources.orders.order_schema import CLIENT_RETURN, ORDER
 from cdek_sandbox.visit_routes import VISITS
-from cdek_sandbox.world.body_form import CLIENT_RETURN, ORDER
 from cdek_sandbox.world.paper_forms import BARCODE, PREALERT, WAYBILL, WEBHOOK
 
 OPERATIONS = (

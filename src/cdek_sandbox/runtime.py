@@ -13,11 +13,11 @@ from cdek_sandbox.webhook_delivery.dispatcher import WebhookDispatcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.recording import Recorder
     from cdek_sandbox.store import Store
-    from cdek_sandbox.world.world import World
 
 MAX_LOGGED_CALLS = 20_000
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from cdek_sandbox.core.clock import Clock
+from cdek_sandbox.core.entities import AnyEntity
+from cdek_sandbox.core.settings import Settings  # noqa: TC001 - the same
 from cdek_sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
-from cdek_sandbox.world.clock import Clock
-from cdek_sandbox.world.entities import AnyEntity
-from cdek_sandbox.world.settings import Settings  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.faults.rules import Faults
-    from cdek_sandbox.world.world import World
 
 _SCHEMA = (
     "PRAGMA locking_mode=EXCLUSIVE",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.handlers import agreements, intakes, reverse, updates
-from cdek_sandbox.pipeline import Operation
-from cdek_sandbox.world.body_form import ORDER_UPDATE
+from cdek_sandbox.resources.orders.order_schema import ORDER_UPDATE
 from cdek_sandbox.world.visit_forms import (
     AGREEMENT,
     AVAILABLE_DAYS,

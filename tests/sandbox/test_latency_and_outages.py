@@ -5,9 +5,9 @@ import json
 import pytest
 
 from cdek_sandbox import SandboxError, running_sandbox
+from cdek_sandbox.core.random_source import Dice
 from cdek_sandbox.faults.actions import Delay
 from cdek_sandbox.faults.latency import sample_delay
-from cdek_sandbox.world.dice import Dice
 from tests.support.sandbox_api import Api, until
 
 ERROR = {"type": "answer", "status": 503, "body": {}}

@@ -6,9 +6,8 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
+from cdek_sandbox.core.settings import Contract, RateLimit, Settings, Transition, Webhooks
 from cdek_sandbox.faults.actions import Action, SchemaDrift
-from cdek_sandbox.world.contract import Contract
-from cdek_sandbox.world.settings import RateLimit, Settings, Transition, Webhooks
 from oint.cli.sandbox import start
 from tests.support.paths import ROOT
 

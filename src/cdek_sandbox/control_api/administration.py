@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from cdek_sandbox.core import settings
 from cdek_sandbox.faults.rules import Faults
 from cdek_sandbox.routes import NAMES
-from cdek_sandbox.world import settings
 
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields

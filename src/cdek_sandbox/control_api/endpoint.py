@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
-from cdek_sandbox.answers import plain
-from cdek_sandbox.call import read_call
+from cdek_sandbox.core.background_jobs import catch_up
+from cdek_sandbox.core.request import read_call
+from cdek_sandbox.core.responses import plain
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
-from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
     from cdek_sandbox.runtime import Runtime
 
 Body = TypeVar("Body")

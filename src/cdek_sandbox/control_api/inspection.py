@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.card import related, requests, statuses
+from cdek_sandbox.core.serializers import related, requests
+from cdek_sandbox.world.card import statuses
 from cdek_sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order, Receipt
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order, Receipt
+    from cdek_sandbox.core.state import World
 
 
 def inspect_order(world: World, order: Order) -> dict[str, Any]:

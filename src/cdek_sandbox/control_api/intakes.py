@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cdek_sandbox.core import background_jobs
+from cdek_sandbox.core.entities import Intake, Status
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world import work
-from cdek_sandbox.world.entities import Intake, Status
 from cdek_sandbox.world.intake_work import FOLLOWS
 from cdek_sandbox.world.visit_cards import intake_card
 from oint.i18n import Message
@@ -16,9 +16,9 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
     from cdek_sandbox.control_api.order_moves import AdvanceOptions
+    from cdek_sandbox.core.entities import Work
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.entities import Work
-    from cdek_sandbox.world.world import World
 
 _CREATED = "READY_FOR_APPOINTMENT"  # the status in which a successful creation ends
 _NO_INTAKE = Message("Заявки на вызов курьера {0} в песочнице нет.", "The sandbox has no intake {0}.")
@@ -69,7 +69,7 @@ def advance_intake(runtime: Runtime, request: ControlRequest[AdvanceOptions]) ->
     creation = _find_creation(intake)
     codes = _plan_steps(intake, request.body.steps - (creation is not None))
     if creation is not None:
-        work.finish(world, intake, creation, world.clock.now())
+        background_jobs.finish(world, intake, creation, world.clock.now())
     for code in codes:
         if code in FOLLOWS.get(intake.status.code, ()):  # not where the rules have refused its creation
             world.enter(intake, Status(code, world.clock.now()))

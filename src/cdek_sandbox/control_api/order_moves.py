@@ -11,10 +11,10 @@ from msgspec import Meta, Struct
 
 from cdek_sandbox.control_api.clock import check_moment
 from cdek_sandbox.control_api.inspection import inspect_order
+from cdek_sandbox.core import background_jobs
+from cdek_sandbox.core.entities import Problem, Status
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world import work
-from cdek_sandbox.world.entities import Problem, Status
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.statuses import NAMES, next_status
 from oint.i18n import Message
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+    from cdek_sandbox.core.entities import Order, Trouble
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.entities import Order, Trouble
-    from cdek_sandbox.world.world import World
 
 MAX_STEPS = 100
 _NO_ORDER = Message("Заказа {0} в песочнице нет.", "The sandbox has no order {0}.")
@@ -102,7 +102,7 @@ def finish_work(runtime: Runtime, request: ControlRequest[NoFields]) -> Any:
     order = find_order(world, request)
     running = next((one for one in order.works if one.started is not None), None)
     if running is not None:
-        work.finish(world, order, running, world.clock.now())
+        background_jobs.finish(world, order, running, world.clock.now())
     return inspect_order(world, order)
 
 
@@ -141,7 +141,7 @@ def set_status(world: World, order: Order, change: StatusChange) -> None:
     if change.deleted and _withdraw(order, change.code):
         return
     if order.creating is not None and change.code != "ACCEPTED":
-        work.finish(world, order, order.creating, moment, _creation_problems(change))
+        background_jobs.finish(world, order, order.creating, moment, _creation_problems(change))
         if change.code in {"CREATED", "INVALID"}:
             return
     world.enter(order, Status(change.code, moment, change.reason_code, change.city, change.deleted))

@@ -8,16 +8,16 @@ from msgspec import Meta, Struct, field
 
 from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.control_api.order_moves import StatusChange, check_status, find_order, set_status
+from cdek_sandbox.core.entities import Entry, Work
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.handlers.orders import checked_order, new_order
-from cdek_sandbox.world.entities import Entry, Work
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
 
 Destination = Literal["door", "office", "locker"]
 _TARIFFS = {"door": 139, "office": 138, "locker": 366}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cdek_sandbox.core.entities import Prealert
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.entities import Prealert
 from cdek_sandbox.world.prealert_work import close, prealert_card
 from oint.i18n import Message
 

@@ -14,10 +14,10 @@ from cdek_sandbox.control_api.orders import NewOrder, NewOrders
 from cdek_sandbox.control_api.prealerts import ClosingOptions
 from cdek_sandbox.control_api.scenarios import FailedCall, NewProblem, ScenarioOptions
 from cdek_sandbox.control_api.webhooks import NewEvent, OfficeAvailability
+from cdek_sandbox.core.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 from cdek_sandbox.faults.rules import FaultRule
 from cdek_sandbox.openapi import document
 from cdek_sandbox.routes import OPERATIONS
-from cdek_sandbox.world.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

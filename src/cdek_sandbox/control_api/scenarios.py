@@ -9,8 +9,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.control_api.order_moves import StatusChange, find_order, set_status, spread_moments
 from cdek_sandbox.control_api.orders import Destination, OrderOptions, add_order, build_body
+from cdek_sandbox.core.entities import Trouble
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.entities import Trouble
 from cdek_sandbox.world.order_work import REFUSED, send_back
 from cdek_sandbox.world.statuses import next_status
 from oint.i18n import Message
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+    from cdek_sandbox.core.entities import Order, Status
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.entities import Order, Status
-    from cdek_sandbox.world.world import World
 
     Step = Callable[[World, Order], None]
 

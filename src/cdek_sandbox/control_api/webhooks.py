@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, field
 
+from cdek_sandbox.core.entities import Attempt, Delivery
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.webhook_delivery import events
-from cdek_sandbox.world.dice import as_uuid, derived
-from cdek_sandbox.world.entities import Attempt, Delivery
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.world import World
 
 _UNKNOWN_TYPE = Message("Событий {0} у СДЭК нет. Есть: {1}.", "CDEK has no events {0}. There are: {1}.")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
+from cdek_sandbox.core.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 
 HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderValue = Annotated[str, Meta(pattern=r"^[\x20-\x7e\t]*$")]

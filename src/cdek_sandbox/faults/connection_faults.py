@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import UNSET
 from msgspec import json as msgjson
 
-from cdek_sandbox.answers import Answer
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.faults.actions import CannedResponse, Close, Hang, Reset, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.random_source import Dice
     from cdek_sandbox.faults.actions import Delay
-    from cdek_sandbox.world.dice import Dice
 
 
 def sample_delay(delay: Delay, dice: Dice) -> float:

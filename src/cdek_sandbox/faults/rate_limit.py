@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.responses import Answer
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.settings import RateLimit
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.settings import RateLimit
+    from cdek_sandbox.core.state import World
 
 _HTML = b"<html><head><title>429 Too Many Requests</title></head><body></body></html>"
 
@@ -41,7 +41,7 @@ class TokenBucket:
 def build_too_many(world: World, path: str) -> Answer:
     """Build the 429. CDEK's own is not recorded: the body is a choice."""
     limit = world.settings.rate_limit
-    answer = answers.spring(world, 429, path)
+    answer = responses.spring(world, 429, path)
     if limit.body != "spring":
         html = limit.body == "html"
         answer = Answer(429, _HTML if html else b"", [(b"content-type", b"text/html")] if html else [])

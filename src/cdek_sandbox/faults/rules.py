@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 from cdek_sandbox.faults.actions import MAX_COUNT, MAX_SECONDS, Action, SchemaDrift, Seconds, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.dice import Dice
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.random_source import Dice
+    from cdek_sandbox.core.state import World
 
 
 class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.world.clock import stamp
+from cdek_sandbox.core.clock import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cdek_sandbox.answers import Answer
+    from cdek_sandbox.core.random_source import Dice
+    from cdek_sandbox.core.responses import Answer
     from cdek_sandbox.faults.actions import SchemaDrift
-    from cdek_sandbox.world.dice import Dice
 
 Row = dict[str, Any]
 _ENUM = re.compile(r"[A-Z][A-Z_]{2,}")

@@ -6,24 +6,23 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import named_order, own, similar, unusable
-from cdek_sandbox.world import work
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.calendar import local_day, workdays
+from cdek_sandbox.core.entities import Agreement, Order, Problem, Status
+from cdek_sandbox.core.entity_lookup import named_order, own, similar, unusable
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import address_problems, empty_fields, format_problems
+from cdek_sandbox.core.random_source import derived
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.world.agreement_work import latest_day
-from cdek_sandbox.world.calendar import format_problems, local_day, workdays
-from cdek_sandbox.world.dice import derived
-from cdek_sandbox.world.entities import Agreement, Order, Problem, Status
-from cdek_sandbox.world.order_checks import address_problems, empty_fields
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.statuses import destination
 from cdek_sandbox.world.visit_cards import agreement_card
 from cdek_sandbox.world.visit_forms import AGREEMENT, ESTIMATED_INTERVALS
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _SLOTS = (("09:00:00", "18:00:00"), ("09:00:00", "14:00:00"), ("14:00:00", "18:00:00"), ("18:00:00", "22:00:00"))
 _TOTAL = 20
@@ -47,11 +46,11 @@ def _refused(world: World, body: dict[str, Any], order: Order) -> Answer | None:
         problems += empty_fields(body["to_location"], "address", path="to_location.")
     problems = problems or format_problems(body, ("date",), ("time_from", "time_to"))
     if problems:
-        return answers.refused(world, "CREATE", problems)
+        return responses.refused(world, "CREATE", problems)
     if (answer := unusable(world, order, "CREATE")) is not None:
         return answer
     if destination(order) == "locker":
-        return answers.refused(world, "CREATE", [problem("v2_impossible_register_date")])
+        return responses.refused(world, "CREATE", [problem("v2_impossible_register_date")])
     earlier = (world.find(Agreement, uuid) for uuid in order.agreements)
     if any(one is not None and one.pending("CREATE") for one in earlier):
         return similar(world, order.uuid, "CREATE")
@@ -69,7 +68,7 @@ def _accepted(world: World, call: Call, body: dict[str, Any], order: Order) -> A
     order.agreements += (agreement.uuid,)
     world.changed[order.uuid] = None
     world.add(agreement)
-    return answers.accepted(world, agreement.uuid, work.request(world, agreement, "CREATE"))
+    return responses.accepted(world, agreement.uuid, background_jobs.request(world, agreement, "CREATE"))
 
 
 def get_agreement(world: World, call: Call) -> Answer:
@@ -77,8 +76,8 @@ def get_agreement(world: World, call: Call) -> Answer:
     agreement = own(world, call, Agreement, "GET")
     if isinstance(agreement, Answer):
         return agreement
-    work.read(world, agreement)
-    return answers.plain(200, agreement_card(world, agreement))
+    background_jobs.read(world, agreement)
+    return responses.plain(200, agreement_card(world, agreement))
 
 
 def list_intervals(world: World, call: Call) -> Answer:
@@ -90,7 +89,7 @@ def list_intervals(world: World, call: Call) -> Answer:
     if refused is not None:
         return refused
     rows = [{"date": day, "time_intervals": _slots()} for day in _days(world)]
-    return answers.plain(200, {"date_intervals": rows})
+    return responses.plain(200, {"date_intervals": rows})
 
 
 def _slots() -> list[dict[str, Any]]:
@@ -108,9 +107,9 @@ def estimate_intervals(world: World, call: Call) -> Answer:
         return body
     problems = _estimate_problems(body)
     if problems:
-        return answers.simple(problems)
+        return responses.simple(problems)
     rows = [{"date": day, "time_intervals": [_counted(day, slot) for slot in _slots()]} for day in _days(world)]
-    return answers.plain(200, {"date_intervals": rows})
+    return responses.plain(200, {"date_intervals": rows})
 
 
 def _estimate_problems(body: dict[str, Any]) -> list[Problem]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_json
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entities import Problem
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.schema import Form, integers, read_fields, strings
 from cdek_sandbox.handlers.offices import offices
 from cdek_sandbox.reference_data import quotes
 from cdek_sandbox.reference_data.cities import City, find_city
@@ -15,17 +18,14 @@ from cdek_sandbox.reference_data.currencies import CURRENCIES, ROUBLE
 from cdek_sandbox.reference_data.prices import build_route
 from cdek_sandbox.reference_data.tariffs import LISTS, SERVICES, TARIFFS, list_modes
 from cdek_sandbox.reference_data.transliteration import read_lang, translate
-from cdek_sandbox.world.body_form import Form, integers, read_fields, strings
-from cdek_sandbox.world.entities import Problem
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.reference_data.tariffs import Service
     from cdek_sandbox.reference_data.transliteration import Lang
-    from cdek_sandbox.world.world import World
 
 _PLACE = {
     "code": Form("int"),
@@ -56,14 +56,14 @@ def list_tariffs(world: World, call: Call) -> Answer:
     if isinstance(question, Answer):
         return question
     rows = [quotes.build_list_row(tariff, question) for tariff in quotes.list_tariffs(question)]
-    return answers.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
+    return responses.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
 
 
 def price_tariffs(world: World, call: Call) -> Answer:
     """Every tariff with services: codes and statuses are strings, and each row has errors of its own."""
     if world.settings.tariff_and_service == "broken":
         broken = [Problem(code="v2_internal_error", message="500 Internal Error")]
-        return answers.simple(broken, 500)
+        return responses.simple(broken, 500)
     question = _question(world, call, SERVICES_FORM)
     if isinstance(question, Answer):
         return question
@@ -72,12 +72,12 @@ def price_tariffs(world: World, call: Call) -> Answer:
         result = quotes.build_price(tariff, question)
         status = "false" if "errors" in result else "true"
         rows.append({"tariff_code": str(tariff.code), "status": status, "result": result})
-    return answers.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
+    return responses.plain(200, {"tariff_codes": rows}) if rows else _no_tariffs()
 
 
 def _no_tariffs() -> Answer:
     # The HTTP status of a list without tariffs is not recorded: 400 is a choice.
-    return answers.simple([problem("err_result_servicelist_empty")])
+    return responses.simple([problem("err_result_servicelist_empty")])
 
 
 def price_tariff(world: World, call: Call) -> Answer:
@@ -87,24 +87,24 @@ def price_tariff(world: World, call: Call) -> Answer:
         return question
     code = question.tariff_code
     if code in world.settings.outdated_tariffs:
-        return answers.simple([problem("v2_outdated_tariff", code)])
+        return responses.simple([problem("v2_outdated_tariff", code)])
     if code not in TARIFFS:
-        return answers.simple([problem("err_result_service_empty")])
+        return responses.simple([problem("err_result_service_empty")])
     problems = quotes.check_tariff(TARIFFS[code], question)
     if problems:
-        return answers.simple(problems)
+        return responses.simple(problems)
     price = quotes.build_price(TARIFFS[code], question)
     if "errors" in price:
-        return answers.simple(price["errors"])
+        return responses.simple(price["errors"])
     dates = price.pop("delivery_date_range")
-    return answers.plain(200, price | {"delivery_date_range": dates})
+    return responses.plain(200, price | {"delivery_date_range": dates})
 
 
 def list_all_tariffs(_world: World, call: Call) -> Answer:
     """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
     lang = read_lang(call.header(b"x-user-lang"))
     rows = [_service_row(service, limit, lang) for service in SERVICES.values() for limit in _limits_of(service)]
-    return answers.plain(200, {"tariff_codes": rows})
+    return responses.plain(200, {"tariff_codes": rows})
 
 
 def _limits_of(service: Service) -> list[float | None]:
@@ -139,15 +139,15 @@ def _service_row(service: Service, heaviest: float | None, lang: Lang) -> dict[s
 def _question(world: World, call: Call, form: Mapping[str, Form]) -> quotes.QuoteRequest | Answer:
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")])
+        return responses.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return answers.simple([problem("v2_bad_request")])
+        return responses.simple([problem("v2_bad_request")])
     body, wrong = read_fields(form, raw)
     problems = [problem("v2_invalid_value_type", f"[{path}]") for path in wrong] or _check(body, form)
     if problems:
-        return answers.simple(problems)
+        return responses.simple(problems)
     ends = _ends(world, body)
-    return answers.simple([ends]) if isinstance(ends, Problem) else _understood(world, body, *ends)
+    return responses.simple([ends]) if isinstance(ends, Problem) else _understood(world, body, *ends)
 
 
 def _check(body: Mapping[str, Any], form: Mapping[str, Form]) -> list[Problem]:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import named_order, own, own_by, similar, unusable
-from cdek_sandbox.world import work
-from cdek_sandbox.world.calendar import format_problems, local, local_day, workdays
-from cdek_sandbox.world.entities import Intake, Order, Problem, Status
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.calendar import local, local_day, workdays
+from cdek_sandbox.core.entities import Intake, Order, Problem, Status
+from cdek_sandbox.core.entity_lookup import named_order, own, own_by, similar, unusable
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import empty_fields, format_problems
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.world.intake_work import FINAL
-from cdek_sandbox.world.order_checks import empty_fields
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.visit_cards import intake_card, intake_entity
 from cdek_sandbox.world.visit_forms import AVAILABLE_DAYS, INTAKE, INTAKE_CHANGE
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _REQUIRED = ("intake_date", "intake_time_from", "intake_time_to")
 _TIMES = ("intake_time_from", "intake_time_to", "lunch_time_from", "lunch_time_to")
@@ -45,7 +44,7 @@ def create_intake(world: World, call: Call) -> Answer:
 def _refused(world: World, call: Call, body: dict[str, Any], order: Order | None) -> Answer | None:
     problems = _problems(body, order)
     if problems:
-        return answers.refused(world, "CREATE", problems)
+        return responses.refused(world, "CREATE", problems)
     if order is not None and (answer := unusable(world, order, "CREATE")) is not None:
         return answer
     active = [intake for intake in world.all(Intake) if intake.status.code not in FINAL]
@@ -53,9 +52,9 @@ def _refused(world: World, call: Call, body: dict[str, Any], order: Order | None
     if order is not None and any(intake.pending("CREATE") for intake in of_order):
         return similar(world, order.uuid, "CREATE")
     if order is not None and of_order:
-        return answers.refused(world, "CREATE", [problem("v2_intake_exists_by_order", order.cdek_number)])
+        return responses.refused(world, "CREATE", [problem("v2_intake_exists_by_order", order.cdek_number)])
     if order is None and any(_same_visit(intake, call.owner, body) for intake in active):
-        return answers.refused(world, "CREATE", [problem("v2_intake_exists_by_date_address")])
+        return responses.refused(world, "CREATE", [problem("v2_intake_exists_by_date_address")])
     return None
 
 
@@ -93,7 +92,7 @@ def _accepted(world: World, call: Call, body: dict[str, Any], order: Order | Non
     world.add(intake)
     late = body["intake_date"] == local_day(now).isoformat() and local(now).hour >= _LATE
     warnings = [problem("v2_late_intake")] if late else []
-    return answers.accepted(world, intake.uuid, work.request(world, intake, "CREATE", warnings=warnings))
+    return responses.accepted(world, intake.uuid, background_jobs.request(world, intake, "CREATE", warnings=warnings))
 
 
 def get_intake(world: World, call: Call) -> Answer:
@@ -101,8 +100,8 @@ def get_intake(world: World, call: Call) -> Answer:
     intake = own(world, call, Intake, "GET")
     if isinstance(intake, Answer):
         return intake
-    work.read(world, intake)
-    return answers.plain(200, intake_card(world, intake))
+    background_jobs.read(world, intake)
+    return responses.plain(200, intake_card(world, intake))
 
 
 def list_intakes(world: World, call: Call) -> Answer:
@@ -111,7 +110,7 @@ def list_intakes(world: World, call: Call) -> Answer:
     if isinstance(order, Answer):
         return order
     found = [intake for uuid in order.intakes if (intake := world.find(Intake, uuid)) is not None]
-    return answers.plain(200, [intake_entity(world, intake) for intake in found])
+    return responses.plain(200, [intake_entity(world, intake) for intake in found])
 
 
 def change_intake(world: World, call: Call) -> Answer:
@@ -121,11 +120,11 @@ def change_intake(world: World, call: Call) -> Answer:
         return body
     problems = empty_fields(body, "uuid", "status") or _change_problems(body["status"])
     if problems:
-        return answers.refused(world, "UPDATE", problems)
+        return responses.refused(world, "UPDATE", problems)
     intake = own_by(world, call, Intake, "UPDATE", ("uuid", body["uuid"]))
     if isinstance(intake, Answer):
         return intake
-    return answers.accepted(world, intake.uuid, work.request(world, intake, "UPDATE", body["status"]), 200)
+    return responses.accepted(world, intake.uuid, background_jobs.request(world, intake, "UPDATE", body["status"]), 200)
 
 
 def _change_problems(status: dict[str, str]) -> list[Problem]:
@@ -143,8 +142,8 @@ def delete_intake(world: World, call: Call) -> Answer:
         return similar(world, intake.uuid, "DELETE")
     code = intake.status.code
     if code in FINAL:
-        return answers.refused(world, "DELETE", [problem("v2_entity_has_final_status", code)])
-    return answers.accepted(world, intake.uuid, work.request(world, intake, "DELETE"), 200)
+        return responses.refused(world, "DELETE", [problem("v2_entity_has_final_status", code)])
+    return responses.accepted(world, intake.uuid, background_jobs.request(world, intake, "DELETE"), 200)
 
 
 def list_days(world: World, call: Call) -> Answer:
@@ -156,9 +155,9 @@ def list_days(world: World, call: Call) -> Answer:
     if not problems and not {"code", "address"} & body["from_location"].keys():
         problems = empty_fields(body["from_location"], "address", path="from_location.")
     if problems:
-        return answers.simple(problems)
+        return responses.simple(problems)
     today = local_day(world.clock.now())
     last = date.fromisoformat(body["date"]) if "date" in body else today + timedelta(days=_DAYS_AHEAD)
     last = min(last, today + timedelta(days=_MOST_DAYS))
     days = workdays(today, last)
-    return answers.plain(200, {"date": days, "all_days": len(days) == (last - today).days + 1})
+    return responses.plain(200, {"date": days, "all_days": len(days) == (last - today).days + 1})

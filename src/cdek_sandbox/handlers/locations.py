@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.handlers.queries import Query
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.query_parameters import Query
 from cdek_sandbox.reference_data.cities import CITIES, City, find_by_postal_code, find_nearest, normalize_name
 from cdek_sandbox.reference_data.regions import REGIONS
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
@@ -13,9 +13,9 @@ from cdek_sandbox.reference_data.transliteration import Lang, name_country, tran
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
 
 _SIZE = 1000
 _SUGGESTIONS = 10
@@ -28,7 +28,7 @@ def list_regions(_world: World, call: Call) -> Answer:
     # No region of ours has a FIAS number: the recorded rows carry none.
     nothing = query.uuid("fias_region_guid") is not None
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     rows = [
         {
             "country_code": region.country_code,
@@ -39,7 +39,7 @@ def list_regions(_world: World, call: Call) -> Answer:
         for region in REGIONS.values()
         if not nothing and (not countries or region.country_code in countries)
     ]
-    return answers.plain(200, rows[page])
+    return responses.plain(200, rows[page])
 
 
 def list_cities(_world: World, call: Call) -> Answer:
@@ -47,9 +47,9 @@ def list_cities(_world: World, call: Call) -> Answer:
     query = Query(call)
     filters, page, lang = _city_filters(query), query.page(_SIZE), query.lang()
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     found = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
-    return answers.plain(200, [city.build_row(lang) for city in found[page]])
+    return responses.plain(200, [city.build_row(lang) for city in found[page]])
 
 
 def _city_filters(query: Query) -> list[Callable[[City], bool]]:
@@ -93,10 +93,10 @@ def list_postal_codes(_world: World, call: Call) -> Answer:
     query.required(name)
     code = query.integer(name)
     if query.problems or code is None:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     city = CITIES.get(code)
     # What CDEK answers for an unknown city is not recorded: a city without postal codes is a choice.
-    return answers.plain(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
+    return responses.plain(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
 
 
 def find_by_point(_world: World, call: Call) -> Answer:
@@ -105,10 +105,10 @@ def find_by_point(_world: World, call: Call) -> Answer:
     query.required("latitude", "longitude")
     latitude, longitude = query.number("latitude", 90), query.number("longitude", 180)
     if query.problems or latitude is None or longitude is None:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     city = find_nearest(latitude, longitude)
     row = {"code": city.code, "city_uuid": city.uuid, "city": city.name}
-    return answers.plain(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
+    return responses.plain(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
 
 
 def suggest_cities(_world: World, call: Call) -> Answer:
@@ -117,7 +117,7 @@ def suggest_cities(_world: World, call: Call) -> Answer:
     query.required("name")
     beginning, country_code = query.text("name"), query.text("country_code")
     if query.problems or beginning is None:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     key = normalize_name(beginning)
     found = [
         city
@@ -125,7 +125,7 @@ def suggest_cities(_world: World, call: Call) -> Answer:
         if (city.key.startswith(key) or transliterate(city.name).lower().startswith(key))
         and (country_code is None or city.country_code == country_code.upper())
     ]
-    return answers.plain(200, [_suggestion(city, query.lang()) for city in found[:_SUGGESTIONS]])
+    return responses.plain(200, [_suggestion(city, query.lang()) for city in found[:_SUGGESTIONS]])
 
 
 def _suggestion(city: City, lang: Lang) -> dict[str, Any]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox import answers
-from cdek_sandbox.handlers.queries import Query
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.query_parameters import Query
 from cdek_sandbox.reference_data.cities import find_by_postal_code
 from cdek_sandbox.reference_data.offices import Offices, build_offices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.reference_data.office import Office
-    from cdek_sandbox.world.world import World
 
     Filter = Callable[[Office], bool]
 
@@ -50,10 +50,10 @@ def list_offices(world: World, call: Call) -> Answer:
     query = Query(call)
     filters, page, lang = _filters(query), query.page(world.settings.offices_page), query.lang()
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     known = offices(world)
     found = _passing(_candidates(known, query), filters)
-    answer = answers.plain(200, [known.encode_row(office, lang) for office in found[page]])
+    answer = responses.plain(200, [known.encode_row(office, lang) for office in found[page]])
     # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
     answer.headers = [*answer.headers, (b"x-total-elements", b"%d" % len(found))]
     return answer
@@ -66,10 +66,10 @@ def list_in_rectangle(world: World, call: Call) -> Answer:
     low, left, high, right = (query.number(name, 180) for name in CORNERS)
     filters, lang = _filters(query), query.lang()
     if query.problems or low is None or left is None or high is None or right is None:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     known = offices(world)
     inside = [office for office in known.rows if low <= office.latitude <= high and left <= office.longitude <= right]
-    return answers.plain(200, [known.encode_row(office, lang) for office in _passing(inside, filters)])
+    return responses.plain(200, [known.encode_row(office, lang) for office in _passing(inside, filters)])
 
 
 def _candidates(known: Offices, query: Query) -> Sequence[Office]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_object
-from cdek_sandbox.handlers.lookup import not_found, numbered_order, own
-from cdek_sandbox.world import work
-from cdek_sandbox.world.body_form import ORDER, read_form
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, Problem, Status
+from cdek_sandbox.core.entity_lookup import not_found, numbered_order, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_object
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.schema import read_form
+from cdek_sandbox.resources.orders.order_checks import check_order
+from cdek_sandbox.resources.orders.order_schema import ORDER
 from cdek_sandbox.world.card import order_card
-from cdek_sandbox.world.entities import Order, Problem, Status
 from cdek_sandbox.world.ignored import leave_out
-from cdek_sandbox.world.order_checks import check_order
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 
 def create_order(world: World, call: Call) -> Answer:
@@ -28,14 +28,14 @@ def create_order(world: World, call: Call) -> Answer:
         return raw
     body, problems = checked_order(world, raw)
     if problems:
-        return answers.refused(world, "CREATE", problems)
+        return responses.refused(world, "CREATE", problems)
     warnings = leave_out(world, body, body)
     order = new_order(world, call.owner, body)
     order.hidden_reads = world.settings.hidden_reads
     world.add(order)
     details = {"host": call.header(b"host")} if "print" in body else None
-    entry = work.request(world, order, "CREATE", details, warnings)
-    return answers.created(world, order.uuid, entry)
+    entry = background_jobs.request(world, order, "CREATE", details, warnings)
+    return responses.created(world, order.uuid, entry)
 
 
 def checked_order(world: World, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -74,8 +74,8 @@ def find_order(world: World, call: Call) -> Answer:
         orders = world.by_number(call.owner, asked["im_number"])
         if orders:
             return _card(world, orders[-1])
-        return answers.refused(world, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
-    return answers.refused(world, "GET", [problem("v2_parameters_empty")])
+        return responses.refused(world, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
+    return responses.refused(world, "GET", [problem("v2_parameters_empty")])
 
 
 def _card(world: World, order: Order) -> Answer:
@@ -83,8 +83,8 @@ def _card(world: World, order: Order) -> Answer:
         order.hidden_reads -= 1
         world.changed[order.uuid] = None
         return not_found(world, order.uuid, "GET")
-    work.read(world, order)
-    return answers.plain(200, order_card(world, order))
+    background_jobs.read(world, order)
+    return responses.plain(200, order_card(world, order))
 
 
 def delete_order(world: World, call: Call) -> Answer:
@@ -92,4 +92,4 @@ def delete_order(world: World, call: Call) -> Answer:
     found = own(world, call, Order, "DELETE")
     if isinstance(found, Answer):
         return found
-    return answers.accepted(world, found.uuid, work.request(world, found, "DELETE"))
+    return responses.accepted(world, found.uuid, background_jobs.request(world, found, "DELETE"))

@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.handlers.order_queries import asked_order, own_orders
-from cdek_sandbox.handlers.queries import Query
-from cdek_sandbox.world.dice import derived
-from cdek_sandbox.world.entities import Order
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entities import Order
+from cdek_sandbox.core.entity_lookup import asked_order, own_orders
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.query_parameters import Query
+from cdek_sandbox.core.random_source import derived
 from cdek_sandbox.world.money import paid, paid_at
 from cdek_sandbox.world.passports import satisfied
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.receipts import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
 
 _SIDES = {"SENDER": ("SENDER",), "RECEIVER": ("RECEIVER",), "ALL": ("SENDER", "RECEIVER")}
 _CONTACTS = {"SENDER": "sender", "RECEIVER": "recipient"}
@@ -33,19 +33,19 @@ def get_passport(world: World, call: Call) -> Answer:
     client = query.choice("client", *_SIDES)
     order = asked_order(world, call, query)
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     if order is None:
-        return answers.simple([problem("v2_order_number_empty")])
+        return responses.simple([problem("v2_order_number_empty")])
     if not isinstance(order, Order) or order.status.code == "INVALID":
-        return answers.simple([problem("v2_entity_empty")])
+        return responses.simple([problem("v2_entity_empty")])
     if order.cdek_number is None:
-        return answers.simple([problem("v2_entity_not_ready")])
+        return responses.simple([problem("v2_entity_not_ready")])
     rows = [
         {"client": side, "passport_requirements_satisfied": satisfied(order.body.get(_CONTACTS[side], {}))}
         for side in _SIDES[client or "ALL"]
     ]
     row = {"order_uuid": order.uuid, "cdek_number": int(order.cdek_number), "passport": rows}
-    return answers.plain(200, {"orders": [row]})
+    return responses.plain(200, {"orders": [row]})
 
 
 def list_checks(world: World, call: Call) -> Answer:
@@ -53,14 +53,14 @@ def list_checks(world: World, call: Call) -> Answer:
     query = Query(call)
     order, day = asked_order(world, call, query), _day(query)
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     if order is None and day is None:
-        return answers.simple([problem("v2_parameters_empty")])
+        return responses.simple([problem("v2_parameters_empty")])
     if order is not None and not isinstance(order, Order):
-        return answers.simple([order])
+        return responses.simple([order])
     orders = own_orders(world, call) if order is None else (order,)
     checks = [check for row in orders for check in _checks(world, row, day)]
-    return answers.plain(200, {"check_info": checks} if checks else {})
+    return responses.plain(200, {"check_info": checks} if checks else {})
 
 
 def _checks(world: World, order: Order, day: date | None) -> Iterator[dict[str, Any]]:
@@ -88,16 +88,16 @@ def _check(world: World, order: Order, kind: str, moment: float) -> dict[str, An
 def list_registries(world: World, call: Call) -> Answer:
     """Registries of collected money, a day each. Recordings show an empty object, and later 500."""
     if world.settings.registries == "broken":
-        return answers.spring(world, 500, call.path)
+        return responses.spring(world, 500, call.path)
     query = Query(call)
     query.required("date")
     day = _day(query)
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     rows = [order for order in own_orders(world, call) if _paid_on(order, day)]
     if world.settings.registries == "empty" or not rows or day is None:
-        return answers.plain(200, {})
-    return answers.plain(200, {"registries": [_registry(world, rows, day)]})
+        return responses.plain(200, {})
+    return responses.plain(200, {"registries": [_registry(world, rows, day)]})
 
 
 def _registry(world: World, orders: list[Order], day: date) -> dict[str, Any]:
@@ -130,13 +130,13 @@ def list_payments(world: World, call: Call) -> Answer:
     query.required("date")
     day = _day(query)
     if query.problems:
-        return answers.simple(query.problems)
+        return responses.simple(query.problems)
     rows = [
         {"order_uuid": order.uuid, "cdek_number": int(order.cdek_number or 0), "number": order.number}
         for order in own_orders(world, call)
         if _paid_on(order, day)
     ]
-    return answers.plain(200, {"orders": rows})
+    return responses.plain(200, {"orders": rows})
 
 
 def _paid_on(order: Order, day: date | None) -> bool:

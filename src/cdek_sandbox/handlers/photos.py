@@ -8,20 +8,20 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, ZipInfo
 
-from cdek_sandbox import answers
-from cdek_sandbox.handlers.bodies import read_json
-from cdek_sandbox.handlers.order_queries import own_orders
-from cdek_sandbox.world.body_form import Form, read_fields, strings
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entity_lookup import own_orders
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.schema import Form, read_fields, strings
 from cdek_sandbox.world.photos import has_photos, photos_link
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.entities import Order, Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order, Problem
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
 
 PHOTO_FORM = {
     **strings("period_begin", "period_end"),
@@ -38,17 +38,17 @@ def list_photos(world: World, call: Call) -> Answer:
     """Orders whose photos are ready, by a list of orders or else by a period."""
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")])
+        return responses.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return answers.simple([problem("v2_bad_request")])
+        return responses.simple([problem("v2_bad_request")])
     body, wrong = read_fields(PHOTO_FORM, raw)
     if wrong:
-        return answers.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
     wanted, problems = _wanted(body)
     if problems:
-        return answers.simple(problems)
+        return responses.simple(problems)
     found = (order for order in own_orders(world, call) if has_photos(order) and wanted(order))
-    return answers.plain(200, {"orders": [_row(order, call) for order in found]})
+    return responses.plain(200, {"orders": [_row(order, call) for order in found]})
 
 
 def _wanted(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:
@@ -81,10 +81,10 @@ def get_photos(world: World, call: Call) -> Answer:
     """The archive of an order's photos. The bodies of its failures are not recorded: Spring's are a choice."""
     order = world.orders.get(call.params["uuid"].lower())
     if order is None or (order.owner == call.owner and not has_photos(order)):
-        return answers.spring(world, 404, call.path)
+        return responses.spring(world, 404, call.path)
     if order.owner != call.owner:
-        return answers.spring(world, 403, call.path)
-    return answers.binary(b"application/zip", _archive(order.cdek_number or order.uuid))
+        return responses.spring(world, 403, call.path)
+    return responses.binary(b"application/zip", _archive(order.cdek_number or order.uuid))
 
 
 @lru_cache(maxsize=64)

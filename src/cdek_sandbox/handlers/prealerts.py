@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import named_order, own
-from cdek_sandbox.world import work
-from cdek_sandbox.world.entities import Order, Prealert, Problem
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, Prealert, Problem
+from cdek_sandbox.core.entity_lookup import named_order, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.world.paper_forms import PREALERT
 from cdek_sandbox.world.prealert_work import new_prealert, prealert_card
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _LATEST = 2**32  # the year 2106: any later one is a slip of the pen
 _REQUIRED = ("planned_date", "shipment_point", "orders")
@@ -31,7 +30,7 @@ def create_prealert(world: World, call: Call) -> Answer:
     problems = [problem("v2_field_is_empty", name) for name in _REQUIRED if not body.get(name)]
     planned = _moment(body.get("planned_date", ""))
     if problems or isinstance(planned, Problem):
-        return answers.refused(world, "CREATE", problems or [planned])
+        return responses.refused(world, "CREATE", problems or [planned])
     orders = [_order(world, call, row) for row in body["orders"]]
     # That an unknown order is refused at once is a choice: no record of CDEK's answer exists.
     refused = next((order for order in orders if isinstance(order, Answer)), None)
@@ -39,7 +38,7 @@ def create_prealert(world: World, call: Call) -> Answer:
         return refused
     body["orders"] = [_echo(row) for row in body["orders"]]
     made = new_prealert(world, call.owner, body, planned, [order for order in orders if isinstance(order, Order)])
-    return answers.accepted(world, made.uuid, work.request(world, made, "CREATE"))
+    return responses.accepted(world, made.uuid, background_jobs.request(world, made, "CREATE"))
 
 
 def _moment(text: str) -> Any:
@@ -59,7 +58,7 @@ def _order(world: World, call: Call, row: dict[str, Any]) -> Order | Answer:
     orders = world.by_number(call.owner, row["im_number"])
     if orders:
         return orders[-1]
-    return answers.refused(world, "CREATE", [problem("v2_entity_not_found_im_number", row["im_number"])])
+    return responses.refused(world, "CREATE", [problem("v2_entity_not_found_im_number", row["im_number"])])
 
 
 def _echo(row: dict[str, Any]) -> dict[str, Any]:
@@ -74,5 +73,5 @@ def get_prealert(world: World, call: Call) -> Answer:
     found = own(world, call, Prealert, "GET")
     if isinstance(found, Answer):
         return found
-    work.read(world, found)
-    return answers.plain(200, prealert_card(world, found))
+    background_jobs.read(world, found)
+    return responses.plain(200, prealert_card(world, found))

@@ -5,20 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import not_found, own
-from cdek_sandbox.world import work
-from cdek_sandbox.world.entities import Order, PrintForm, Problem
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, PrintForm, Problem
+from cdek_sandbox.core.entity_lookup import not_found, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.world.paper_forms import BARCODE as BARCODE_FORM
 from cdek_sandbox.world.paper_forms import WAYBILL as WAYBILL_FORM
 from cdek_sandbox.world.print_work import BARCODE, WAYBILL, form_card, form_file, new_form
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _FORMS = {WAYBILL: WAYBILL_FORM, BARCODE: BARCODE_FORM}
 # CDEK's limits and this code are choices: its message says 1000, its documentation 100.
@@ -45,10 +44,10 @@ def _create(form: str, world: World, call: Call) -> Answer:
     found = [(row, order) for row in body.get("orders", []) if (order := _order(world, call.owner, row)) is not None]
     problems = _problems(body, found)
     if problems:
-        return answers.refused(world, "CREATE", problems)
+        return responses.refused(world, "CREATE", problems)
     body["orders"] = [_echo(row) for row, _ in found]
     made = new_form(world, form, call.header(b"host"), body, [order for _, order in found])
-    return answers.accepted(world, made.uuid, work.request(world, made, "CREATE"))
+    return responses.accepted(world, made.uuid, background_jobs.request(world, made, "CREATE"))
 
 
 def _order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
@@ -82,8 +81,8 @@ def _get(form: str, world: World, call: Call) -> Answer:
         return found
     if found.form != form:
         return not_found(world, found.uuid, "GET")
-    work.read(world, found)
-    return answers.plain(200, form_card(world, found, call.header(b"host")))
+    background_jobs.read(world, found)
+    return responses.plain(200, form_card(world, found, call.header(b"host")))
 
 
 def _file(form: str, world: World, call: Call) -> Answer:
@@ -92,9 +91,9 @@ def _file(form: str, world: World, call: Call) -> Answer:
     if isinstance(found, Answer):
         return found
     if found.form == form and found.status.code == "READY":
-        return answers.binary(b"application/pdf", form_file(world, found))
+        return responses.binary(b"application/pdf", form_file(world, found))
     if found.form == form and found.status.code == "ACCEPTED" and world.settings.print_file_early == "not_ready":
-        return answers.refused(world, "GET", [problem("v2_entity_not_ready")])
+        return responses.refused(world, "GET", [problem("v2_entity_not_ready")])
     return not_found(world, found.uuid, "GET")
 
 

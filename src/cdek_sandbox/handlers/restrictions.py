@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cdek_sandbox import answers
-from cdek_sandbox.handlers.bodies import read_json
-from cdek_sandbox.world.body_form import LOCATION, Form, integers, read_fields, strings
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.schema import LOCATION, Form, integers, read_fields, strings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
 
 RESTRICTIONS_FORM = {
     "tariff_code": Form("int"),
@@ -65,15 +65,15 @@ def hint_restrictions(_world: World, call: Call) -> Answer:
     """A hint for each package and good."""
     raw = read_json(call)
     if raw is None:
-        return answers.simple([problem("v2_internal_error")])
+        return responses.simple([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return answers.simple([problem("v2_bad_request")])
+        return responses.simple([problem("v2_bad_request")])
     body, wrong = read_fields(RESTRICTIONS_FORM, raw)
     if wrong:
-        return answers.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
     if not body.get("packages"):
-        return answers.simple([problem("v2_field_is_empty", "[packages]")])
-    return answers.plain(200, {"packages": [_package(package) for package in body["packages"]]})
+        return responses.simple([problem("v2_field_is_empty", "[packages]")])
+    return responses.plain(200, {"packages": [_package(package) for package in body["packages"]]})
 
 
 def _package(package: Mapping[str, Any]) -> dict[str, Any]:

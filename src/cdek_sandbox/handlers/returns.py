@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_json
-from cdek_sandbox.handlers.lookup import not_found, own, similar
-from cdek_sandbox.world import work
-from cdek_sandbox.world.body_form import CLIENT_RETURN, read_form
-from cdek_sandbox.world.entities import Order, Receipt
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, Receipt
+from cdek_sandbox.core.entity_lookup import not_found, own, similar
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.schema import read_form
+from cdek_sandbox.resources.orders.order_schema import CLIENT_RETURN
 from cdek_sandbox.world.order_work import finished_problem
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.statuses import FINISHED
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _TYPE = "CREATE_REFUSAL"
 
@@ -28,7 +28,9 @@ def refuse_order(world: World, call: Call) -> Answer:
     order = own(world, call, Order, _TYPE)
     if isinstance(order, Answer):
         return order
-    return _refused_at_once(world, order) or answers.accepted(world, order.uuid, work.request(world, order, _TYPE))
+    return _refused_at_once(world, order) or responses.accepted(
+        world, order.uuid, background_jobs.request(world, order, _TYPE)
+    )
 
 
 def _refused_at_once(world: World, order: Order) -> Answer | None:
@@ -38,7 +40,7 @@ def _refused_at_once(world: World, order: Order) -> Answer | None:
     if order.pending(_TYPE) and settings.second_refusal == "similar":
         return similar(world, order.uuid, _TYPE)
     found = _problem_of_status(world, order)
-    return None if found is None else answers.refused(world, _TYPE, [found])
+    return None if found is None else responses.refused(world, _TYPE, [found])
 
 
 def _problem_of_status(world: World, order: Order) -> Problem | None:
@@ -74,5 +76,5 @@ def return_from_client(world: World, call: Call) -> Answer:
     if not body and not problems:
         problems = [problem("v2_field_is_empty", "tariff_code")]
     if problems:
-        return answers.refused(world, entry_type, problems)
-    return answers.accepted(world, order.uuid, work.request(world, order, entry_type, body))
+        return responses.refused(world, entry_type, problems)
+    return responses.accepted(world, order.uuid, background_jobs.request(world, order, entry_type, body))

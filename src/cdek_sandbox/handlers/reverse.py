@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.field_checks import address_problems, empty_fields
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.world.checks.reverse import ways_closed
-from cdek_sandbox.world.order_checks import address_problems, empty_fields
 from cdek_sandbox.world.tariffs import TO_DOOR, delivery_mode
 from cdek_sandbox.world.visit_forms import REVERSE
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _FROM_DOOR = frozenset({"1", "2", "6"})
 
@@ -26,7 +26,7 @@ def check_reverse(world: World, call: Call) -> Answer:
     if isinstance(body, Answer):
         return body
     problems = _static(body) or list(ways_closed(world.settings.contract, body)) or _of_tariff(body)
-    return answers.simple(problems) if problems else answers.nothing()
+    return responses.simple(problems) if problems else responses.nothing()
 
 
 def _static(body: dict[str, Any]) -> list[Problem]:

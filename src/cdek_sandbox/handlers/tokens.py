@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from cdek_sandbox import answers
-from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.tokens import SCOPE
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.access_tokens import SCOPE
+from cdek_sandbox.core.error_codes import problem
 
 if TYPE_CHECKING:
-    from cdek_sandbox.answers import Answer
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
 
 
 def give_token(world: World, call: Call) -> Answer:
     """A token for the pair of an account; the three encodings in use are read alike."""
     if call.method != "POST":
         text = problem("unauthorized").message
-        return answers.oauth_error(401, "unauthorized", text)
+        return responses.oauth_error(401, "unauthorized", text)
     asked = call.parameters | {
         name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()
     }
     owner = world.accounts.owner(asked.get("client_id", ""), asked.get("client_secret", ""))
     if asked.get("grant_type") != "client_credentials":
         # CDEK's answer to another grant type is not recorded: Spring's default is a choice.
-        return answers.oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
+        return responses.oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
     if owner is None:
-        return answers.oauth_error(world.settings.bad_credentials_status, "invalid_client", "Bad client credentials")
+        return responses.oauth_error(world.settings.bad_credentials_status, "invalid_client", "Bad client credentials")
     token, jti = world.tokens.issue(owner, world.clock.now() + world.settings.token_life)
     life = world.settings.token_life
-    return answers.token(
+    return responses.token(
         {
             "access_token": token,
             "token_type": "bearer",
@@ -48,13 +48,13 @@ def check_token(world: World, call: Call) -> Answer | None:
     if not scheme:
         if world.settings.anonymous_body == "spring":
             row = problem("unauthorized")
-            return answers.oauth_error(401, row.code, row.message)
-        return answers.refused(world, "AUTH", [problem("unauthorized")], 401)
+            return responses.oauth_error(401, row.code, row.message)
+        return responses.refused(world, "AUTH", [problem("unauthorized")], 401)
     claims = world.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
     if claims is None:
-        return answers.refused(world, "AUTH", [problem("v2_authorization_incorrect")], 401)
+        return responses.refused(world, "AUTH", [problem("v2_authorization_incorrect")], 401)
     if claims.exp <= world.clock.now():
         # What CDEK puts into the message is not recorded. Spring names the token: a client must be able to keep it secret.
-        return answers.refused(world, "AUTH", [problem("v2_token_expired", token.strip())], 401)
+        return responses.refused(world, "AUTH", [problem("v2_token_expired", token.strip())], 401)
     call.owner = claims.owner
     return None

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import named_order, similar
-from cdek_sandbox.world import work
-from cdek_sandbox.world.body_form import ORDER_UPDATE
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entity_lookup import named_order, similar
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import address_problems
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.resources.orders.order_checks import check_order
+from cdek_sandbox.resources.orders.order_schema import ORDER_UPDATE
 from cdek_sandbox.world.ignored import leave_out
-from cdek_sandbox.world.order_checks import address_problems, check_order
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.update_work import CHANGEABLE, merged, package_problems, warnings_of
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.entities import Order, Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order, Problem
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 
 _TYPE = "UPDATE"
 
@@ -35,10 +35,10 @@ def update_order(world: World, call: Call) -> Answer:
         return similar(world, order.uuid, _TYPE)
     problems = _problems(world, order, body)
     if problems:
-        return answers.refused(world, _TYPE, problems)
+        return responses.refused(world, _TYPE, problems)
     warnings = leave_out(world, body, merged(order, body)) + warnings_of(order, body)
-    entry = work.request(world, order, _TYPE, body, warnings)
-    return answers.accepted(world, order.uuid, entry)
+    entry = background_jobs.request(world, order, _TYPE, body, warnings)
+    return responses.accepted(world, order.uuid, entry)
 
 
 def _problems(world: World, order: Order, body: dict[str, Any]) -> list[Problem]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.handlers.bodies import read_body
-from cdek_sandbox.handlers.lookup import not_found, own
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entities import Entry, Problem, Subscription
+from cdek_sandbox.core.entity_lookup import not_found, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.serializers import requests
 from cdek_sandbox.webhook_delivery.events import TYPES
 from cdek_sandbox.webhook_delivery.sender import is_url
-from cdek_sandbox.world.card import requests
-from cdek_sandbox.world.entities import Entry, Problem, Subscription
 from cdek_sandbox.world.paper_forms import WEBHOOK
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.webhook_work import active, end
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
 _INVENTED_LIMIT = "sandbox_invented_too_many_webhooks"
 
 
@@ -32,7 +32,7 @@ def create_webhook(world: World, call: Call) -> Answer:
     replaced = same if world.settings.webhooks.same_type == "replaced" else None
     problems = _body_problems(body) or ([] if replaced else _limit_problems(world, len(mine)))
     if problems:
-        return answers.refused(world, "CREATE", problems)
+        return responses.refused(world, "CREATE", problems)
     subscription = replaced or _new(world, call.owner, body)
     subscription.url, subscription.host = body["url"], call.header(b"host")
     entry = _enter(world, subscription, "CREATE", world.settings.webhooks.state)
@@ -63,7 +63,7 @@ def _new(world: World, owner: str, body: dict[str, Any]) -> Subscription:
 
 def list_webhooks(world: World, call: Call) -> Answer:
     """The caller's active subscriptions, oldest first."""
-    return answers.plain(200, [_shown(row) for row in active(world, call.owner)])
+    return responses.plain(200, [_shown(row) for row in active(world, call.owner)])
 
 
 def get_webhook(world: World, call: Call) -> Answer:
@@ -71,7 +71,7 @@ def get_webhook(world: World, call: Call) -> Answer:
     found = _own(world, call, "GET")
     if isinstance(found, Answer):
         return found
-    return answers.plain(200, {"entity": _shown(found), "requests": requests(world, found)})
+    return responses.plain(200, {"entity": _shown(found), "requests": requests(world, found)})
 
 
 def delete_webhook(world: World, call: Call) -> Answer:
@@ -101,7 +101,7 @@ def _enter(world: World, subscription: Subscription, entry_type: str, state: str
 def _answer(world: World, entry: Entry, entity: dict[str, Any], subscription: Subscription) -> Answer:
     rows = requests(world, subscription)
     mine = [row for row in rows if row["request_uuid"] == entry.request_uuid]
-    answer = answers.plain(200, {"entity": entity, "requests": mine})
+    answer = responses.plain(200, {"entity": entity, "requests": mine})
     answer.request_uuid = entry.request_uuid
     return answer
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.reference_data.loader import FOLDER, read_table
 from cdek_sandbox.reference_data.regions import REGIONS, Region
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
-from cdek_sandbox.world.dice import as_uuid, derived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

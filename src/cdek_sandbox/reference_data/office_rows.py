@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate
-from cdek_sandbox.world.dice import as_uuid, derived
 
 if TYPE_CHECKING:
     from cdek_sandbox.reference_data.office import Office

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.reference_data.cities import CITIES, City
 from cdek_sandbox.reference_data.loader import FOLDER, read_document, read_table
 from cdek_sandbox.reference_data.office import Cell, Hours, Office
 from cdek_sandbox.reference_data.office_rows import build_row
 from cdek_sandbox.reference_data.transliteration import Lang, transliterate
-from cdek_sandbox.world.dice import as_uuid, derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.offices import CELLS
 from cdek_sandbox.reference_data.prices import (
     Route,
@@ -17,13 +18,12 @@ from cdek_sandbox.reference_data.prices import (
 from cdek_sandbox.reference_data.services import calculate_service_price, check_services
 from cdek_sandbox.reference_data.tariffs import LISTS, TARIFFS, Tariff
 from cdek_sandbox.reference_data.transliteration import Lang, translate
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.reference_data.currencies import Currency
-    from cdek_sandbox.world.entities import Problem
 
 _SHOP = 1
 _GRAMS = 1000

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.loader import FOLDER, read_table
 from cdek_sandbox.reference_data.tariffs import LISTS
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cdek_sandbox.world.entities import Problem
+    from cdek_sandbox.core.entities import Problem
 
 Unit = Literal["once", "each", "share"]
 

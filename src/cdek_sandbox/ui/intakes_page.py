@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.entities import Intake
 from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.page import paginate
-from cdek_sandbox.world.entities import Intake
 from cdek_sandbox.world.intake_work import FOLLOWS
 from cdek_sandbox.world.visit_cards import INTAKE_NAMES
 

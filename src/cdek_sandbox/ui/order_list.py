@@ -10,8 +10,8 @@ from cdek_sandbox.world.statuses import FINAL
 from cdek_sandbox.world.statuses import NAMES as STATUSES
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.entities import Order
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.entities import Order
 
 
 class OrderList(NamedTuple):

@@ -10,9 +10,9 @@ from cdek_sandbox.ui.faults_page import list_fault_options
 from cdek_sandbox.ui.order_list import list_statuses, name_status
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.entities import Order
     from cdek_sandbox.runtime import Runtime
     from cdek_sandbox.ui.page import Page
-    from cdek_sandbox.world.entities import Order
 
 
 def render_order(runtime: Runtime, page: Page, order: Order) -> bytes:

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.routing import Route
 
-from cdek_sandbox.answers import Answer
-from cdek_sandbox.call import Call, read_call
 from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
 from cdek_sandbox.control_api.order_moves import find_order
+from cdek_sandbox.core.background_jobs import catch_up
+from cdek_sandbox.core.request import Call, read_call
+from cdek_sandbox.core.responses import Answer
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
@@ -22,7 +23,6 @@ from cdek_sandbox.ui.home_page import render_home
 from cdek_sandbox.ui.order_list import build_address
 from cdek_sandbox.ui.order_page import render_order
 from cdek_sandbox.ui.page import Page
-from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cdek_sandbox.core.entities import Agreement, Entity, Intake, Order, Prealert, PrintForm
 from cdek_sandbox.webhook_delivery import events
-from cdek_sandbox.world.entities import Agreement, Entity, Intake, Order, Prealert, PrintForm
 from cdek_sandbox.world.order_price import delivery_sum
 from cdek_sandbox.world.photos import has_photos
 from cdek_sandbox.world.promise import promised
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 _SIMPLE = {PrintForm: "READY", Prealert: "CLOSED", Agreement: "PROCESSING", Intake: "APPOINTED_COURIER"}
 

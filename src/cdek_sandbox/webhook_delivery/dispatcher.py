@@ -13,19 +13,19 @@ from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.background_jobs import catch_up
+from cdek_sandbox.core.entities import Attempt, Delivery, Subscription
 from cdek_sandbox.webhook_delivery import sender
 from cdek_sandbox.webhook_delivery.change_detector import ChangeDetector
 from cdek_sandbox.webhook_delivery.events import encode
-from cdek_sandbox.world.entities import Attempt, Delivery, Subscription
 from cdek_sandbox.world.webhook_work import active, doom, end, forgive
-from cdek_sandbox.world.work import catch_up
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.webhook_delivery.sender import Outcome
-    from cdek_sandbox.world.world import World
 
 _OK = 200
 _DISK = Message(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from cdek_sandbox.core.clock import stamp
+from cdek_sandbox.core.random_source import derived
 from cdek_sandbox.world.cities import resolved
-from cdek_sandbox.world.clock import stamp
-from cdek_sandbox.world.dice import derived
 from cdek_sandbox.world.full_card import contacts
 from cdek_sandbox.world.photos import photos_link
 from cdek_sandbox.world.print_work import link
@@ -22,8 +22,8 @@ from cdek_sandbox.world.statuses import destination
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdek_sandbox.world.entities import Agreement, Intake, Order, Prealert, PrintForm, Status, Trouble
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Agreement, Intake, Order, Prealert, PrintForm, Status, Trouble
+    from cdek_sandbox.core.state import World
 
 TYPES = (
     "ORDER_STATUS",

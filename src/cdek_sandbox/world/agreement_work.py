@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.world.calendar import local_day
-from cdek_sandbox.world.entities import Agreement, Order, Problem, Related, Status, Work
+from cdek_sandbox.core.calendar import local_day
+from cdek_sandbox.core.entities import Agreement, Order, Problem, Related, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.order_work import finished_problem
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.statuses import FINISHED
 from cdek_sandbox.world.tariffs import TO_DOOR, delivery_mode
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 
 _MAX_DELIVERY_DAYS = 11  # from today; CDEK counts from the promised day, so the number is a choice

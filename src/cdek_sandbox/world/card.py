@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from cdek_sandbox.core.serializers import half_done, related, requests
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.free_storage import find_free_storage_end
 from cdek_sandbox.world.full_card import contacts, full_entity
@@ -13,8 +12,8 @@ from cdek_sandbox.world.promise import promised
 from cdek_sandbox.world.statuses import NAMES
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Entity, Order, Status, Work
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Entity, Order, Status
+    from cdek_sandbox.core.state import World
 
 _NOT_ECHOED = ("developer_key", "print", "widget_token")
 
@@ -24,32 +23,10 @@ def order_card(world: World, order: Order) -> dict[str, Any]:
     return {"entity": _entity(world, order), "requests": requests(world, order), "related_entities": related(order)}
 
 
-def requests(world: World, entity: Entity) -> list[dict[str, Any]]:
-    """The request entries in the order that the settings ask for."""
-    rows = [
-        {
-            "request_uuid": entry.request_uuid,
-            "type": entry.type,
-            "date_time": world.stamp(entry.moment),
-            "state": entry.state,
-            **({"errors": msgspec.to_builtins(entry.errors)} if entry.errors else {}),
-            **({"warnings": msgspec.to_builtins(entry.warnings)} if entry.warnings else {}),
-        }
-        for entry in entity.entries
-    ]
-    return rows[::-1] if world.settings.newest_first else rows
-
-
 def statuses(world: World, entity: Entity) -> list[dict[str, Any]]:
     """The statuses in the order that the settings ask for."""
     rows = [_status(world, status) for status in entity.statuses]
     return rows[::-1] if world.settings.newest_first else rows
-
-
-def related(entity: Entity) -> list[dict[str, Any]]:
-    """The linked entities."""
-    rows: list[dict[str, Any]] = msgspec.to_builtins(entity.related)
-    return rows
 
 
 def _status(world: World, status: Status) -> dict[str, Any]:
@@ -102,12 +79,3 @@ def _echo(order: Order) -> dict[str, Any]:
     body = {name: value for name, value in order.body.items() if name not in _NOT_ECHOED}
     head = {"uuid": order.uuid, "type": body.pop("type", 1), "number": order.number}
     return head | {name: value for name, value in body.items() if name != "number"}
-
-
-def half_done(world: World, work: Work) -> bool:
-    """The second half of the time (or of the reads) that the work takes."""
-    if work.started is None:
-        return False
-    if work.due is not None:
-        return world.clock.now() >= (work.started + work.due) / 2
-    return work.reads_left is not None and work.reads_left * 2 < (work.reads or 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.reference_data.cities import find_city
-from cdek_sandbox.world.dice import as_uuid, derived
 
 _ONLY_IN_LISTS = ("time_zone", "payment_limit")
 

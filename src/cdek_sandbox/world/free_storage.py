@@ -6,8 +6,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
 
 _AT_OFFICE = frozenset({"ENTERED_TO_PICK_UP_POINT", "ACCEPTED_AT_PICK_UP_POINT", "POSTOMAT_POSTED"})
 _DAY = 86_400

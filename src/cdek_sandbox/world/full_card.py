@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.random_source import as_uuid, derived
 from cdek_sandbox.reference_data.prices import calculate_weight
 from cdek_sandbox.world.cities import resolved
-from cdek_sandbox.world.dice import as_uuid, derived
 from cdek_sandbox.world.money import delivery_detail, handed_over
 from cdek_sandbox.world.order_price import priced, sums
 from cdek_sandbox.world.passports import satisfied
@@ -14,8 +14,8 @@ from cdek_sandbox.world.reverse_wish import shown_services, wants_reverse
 from cdek_sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
 
 SHOP = "Тестовый интернет-магазин"
 SHOP_PHONE = "79000000000"

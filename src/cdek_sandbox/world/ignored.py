@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.world.checks.asked import TYPE_DELIVERY
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.recipient import country_of_recipient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.state import World
 
 _COSTS = ("delivery_recipient_cost", "delivery_recipient_cost_adv")
 # What makes an address incorrect for CDEK is not known: here one without a name, "@" and a domain of two parts.

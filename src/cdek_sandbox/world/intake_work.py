@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.calendar import local, local_day
-from cdek_sandbox.world.entities import Entry, Intake, Order, Problem, Status, Work
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.calendar import local, local_day
+from cdek_sandbox.core.entities import Entry, Intake, Order, Problem, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.reverse_work import direct_of
 from cdek_sandbox.world.tariffs import delivery_mode
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 CONSOLIDATED_TARIFF = 158
 FINAL = frozenset({"DONE", "REMOVED", "INVALID"})

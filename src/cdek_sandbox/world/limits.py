@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cdek_sandbox.world.entities import Problem
+    from cdek_sandbox.core.entities import Problem
 
 _ENDS = ("from_location", "to_location")
 _CONTACTS = ("sender", "recipient")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
+    from cdek_sandbox.core.entities import Order
 
 
 def handed_over(order: Order, item: dict[str, Any]) -> int:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.cities import measure_kilometres
 from cdek_sandbox.reference_data.offices import build_offices
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.tariffs import TO_LOCKER, delivery_mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cdek_sandbox.core.entities import Order, Work
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.reference_data.office import Office
-    from cdek_sandbox.world.entities import Order, Work
-    from cdek_sandbox.world.world import World
 
 ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
 _GRAMS = 1000

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world import work as background
+from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.entities import Order, Problem, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.random_source import derived
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.checks import body_problems
 from cdek_sandbox.world.checks.asked import Asked
-from cdek_sandbox.world.dice import derived
-from cdek_sandbox.world.entities import Order, Problem, Status, Work
 from cdek_sandbox.world.office_choice import settle_offices
 from cdek_sandbox.world.print_work import WITH_ORDER, print_along
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.returns import client_return_of, link, return_of
 from cdek_sandbox.world.reverse_work import follow, withdraw
 from cdek_sandbox.world.statuses import FINAL, FINISHED
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 REFUSED = "11"
 _INVENTED_FINISHED = "sandbox_invented_order_is_final"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdek_sandbox.world.body_form import Form, integers, strings
+from cdek_sandbox.core.schema import Form, integers, strings
 
 _PRINTED = strings("order_uuid", "cdek_number")
 WAYBILL = {"orders": Form("object", _PRINTED, many=True), **integers("copy_count"), **strings("type")}

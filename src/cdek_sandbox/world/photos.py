@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
+    from cdek_sandbox.core.entities import Order
 
 _SERVICE = "PHOTO_OF_DOCUMENTS"
 

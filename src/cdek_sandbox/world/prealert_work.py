@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.card import requests
-from cdek_sandbox.world.entities import Order, Prealert, Problem, Status, Work
+from cdek_sandbox.core.entities import Order, Prealert, Problem, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.serializers import requests
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.full_card import package_id
-from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 _MIN_LEAD_SECONDS = 86_400  # until the planned date; the code of the error is official, the number a choice
 ACCEPTED, NOT_ACCEPTED, DELETED = "ACCEPTED", "NOT_ACCEPTED", "DELETED"

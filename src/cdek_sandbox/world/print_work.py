@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world import work as background
-from cdek_sandbox.world.card import half_done, requests
-from cdek_sandbox.world.entities import Order, PrintForm, Problem, Related, Status, Work
+from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.entities import Order, PrintForm, Problem, Related, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.serializers import half_done, requests
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.pdf import PAGE_SIZES, build_pdf
-from cdek_sandbox.world.problems import problem
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 WAYBILL, BARCODE = "waybill", "barcode"
 PLACES = {WAYBILL: "orders", BARCODE: "barcodes"}

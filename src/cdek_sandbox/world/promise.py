@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.core.calendar import local_day, workdays
+from cdek_sandbox.core.entities import Agreement
 from cdek_sandbox.reference_data.cities import CITIES, City, find_city
 from cdek_sandbox.reference_data.offices import build_offices
 from cdek_sandbox.reference_data.prices import build_route, calculate_days
 from cdek_sandbox.reference_data.tariffs import TARIFFS
-from cdek_sandbox.world.calendar import local_day, workdays
-from cdek_sandbox.world.entities import Agreement
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
 
 _ENDS = {"from_location": "shipment_point", "to_location": "delivery_point"}
 _TAKEN_IN, _CAME_IN_VAIN = "RECEIVED_AT_SHIPMENT_WAREHOUSE", "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cdek_sandbox.world.money import paid_at
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
 
 
 def receipts(world: World, order: Order) -> dict[str, float]:

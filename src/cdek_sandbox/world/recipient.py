@@ -10,7 +10,7 @@ from cdek_sandbox.reference_data.offices import build_offices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 
 def country_of_recipient(world: World, body: Mapping[str, Any]) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.entities import Entry, Order, Related, Status
+from cdek_sandbox.core.entities import Entry, Order, Related, Status
 from cdek_sandbox.world.full_card import SHOP, SHOP_PHONE
 from cdek_sandbox.world.reverse_wish import without_reverse
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 _TURNED = {
     "from_location": "to_location",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world import work as background
-from cdek_sandbox.world.entities import Order, Problem, Status, Work
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.entities import Order, Problem, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.returns import link, reverse_of
 from cdek_sandbox.world.reverse_wish import wants_reverse
 from cdek_sandbox.world.statuses import FINAL
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 _KIND = "reverse_order"
 

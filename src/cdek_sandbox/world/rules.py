@@ -16,7 +16,7 @@ from cdek_sandbox.world.webhook_work import WEBHOOK_WORK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import WorkRule
+    from cdek_sandbox.core.state import WorkRule
 
 RULES: Mapping[str, WorkRule[Any]] = {
     **ORDER_WORK,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cdek_sandbox.world.tariffs import delivery_mode
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Order
+    from cdek_sandbox.core.entities import Order
 
 NAMES = {
     "ACCEPTED": "Принят",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.entities import Order, Problem, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.state import WorkRule
 from cdek_sandbox.world.agreement_work import annul_agreements
-from cdek_sandbox.world.entities import Order, Problem, Work
 from cdek_sandbox.world.full_card import package_id
 from cdek_sandbox.world.office_choice import settle_offices
 from cdek_sandbox.world.order_work import creation_problems
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.reverse_work import change_problems, follow
-from cdek_sandbox.world.world import WorkRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 CHANGEABLE = frozenset({"ACCEPTED", "CREATED"})
 _NAMES_OF_ORDER = ("uuid", "cdek_number", "type")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.serializers import related, requests
 from cdek_sandbox.reference_data.offices import build_offices
 from cdek_sandbox.reference_data.transliteration import name_country
-from cdek_sandbox.world.card import related, requests
 from cdek_sandbox.world.cities import resolved
 from cdek_sandbox.world.full_card import package_id
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.entities import Agreement, Entity, Intake, Order
+    from cdek_sandbox.core.state import World
     from cdek_sandbox.reference_data.office import Office
-    from cdek_sandbox.world.entities import Agreement, Entity, Intake, Order
-    from cdek_sandbox.world.world import World
 
 INTAKE_NAMES = {
     "ACCEPTED": "Принят",

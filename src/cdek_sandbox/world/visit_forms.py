@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdek_sandbox.world.body_form import CONTACT, LOCATION, PHONE, Form, integers, strings
+from cdek_sandbox.core.schema import CONTACT, LOCATION, PHONE, Form, integers, strings
 
 _PLACE = {name: form for name, form in LOCATION.items() if name not in {"time_zone", "payment_limit"}}
 _CONTACTED = {"contragent_type": Form("str"), "phones": Form("object", PHONE, many=True)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.world import work as background
-from cdek_sandbox.world.entities import Problem, Subscription, Work
-from cdek_sandbox.world.world import WorkRule
+from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.entities import Problem, Subscription, Work
+from cdek_sandbox.core.state import WorkRule
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.state import World
 
 _REMOVAL = "webhook_removal"
 

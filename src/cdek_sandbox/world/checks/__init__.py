@@ -22,8 +22,8 @@ from cdek_sandbox.world.checks import (
 )
 
 if TYPE_CHECKING:
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _SUBJECTS = (
     offices,

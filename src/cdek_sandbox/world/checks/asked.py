@@ -10,8 +10,8 @@ from cdek_sandbox.world.tariffs import delivery_mode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.entities import Order
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
 
 TYPE_DELIVERY = 2
 

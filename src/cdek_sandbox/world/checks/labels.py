@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _SEPARATORS = frozenset("\x1d\x1e\x04")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.world.tariffs import TO_LOCKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _LOCKER_GRAMS = 15_000
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.core.error_codes import NO_SUITABLE_POINT, problem
 from cdek_sandbox.reference_data.cities import find_city
 from cdek_sandbox.reference_data.offices import build_offices
 from cdek_sandbox.reference_data.prices import calculate_total_weight
 from cdek_sandbox.world.office_choice import served_by
-from cdek_sandbox.world.problems import NO_SUITABLE_POINT, problem
 from cdek_sandbox.world.tariffs import FROM_OFFICE, TO_DOOR, TO_LOCKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.reference_data.office import Office
     from cdek_sandbox.reference_data.offices import Offices
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _GRAMS = 1000
 

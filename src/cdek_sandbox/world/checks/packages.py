@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.tariffs import TARIFFS
-from cdek_sandbox.world.problems import problem
 from cdek_sandbox.world.tariffs import TO_LOCKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _SIZES = ("length", "width", "height")
 _SMALL_GRAMS = 100

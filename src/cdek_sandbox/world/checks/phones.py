@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.world.recipient import country_of_recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _NUMBER = re.compile(r"\+?[\d\s()-]+")
 _WRITING = re.compile(r"[+\s()-]")

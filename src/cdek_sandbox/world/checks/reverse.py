@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.world.reverse_wish import wants_reverse
 from cdek_sandbox.world.tariffs import TO_DOOR, delivery_mode, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.settings import Contract
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.contract import Contract
-    from cdek_sandbox.world.entities import Problem
 
 _REVERSE_GRAMS = 30_000
 _WITH_LOCKER = frozenset({"6", "7", "8", "9", "10"})

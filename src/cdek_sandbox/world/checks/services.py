@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.services import ADDITIONAL_SERVICES, FORBIDDEN, INSURANCE
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.world.checks.asked import Asked
-    from cdek_sandbox.world.entities import Problem
 
 _KOPECK = 0.01
 # Not in the appendix, yet seen in clients of CDEK's; the first, priced, on the test host too.

@@ -10,13 +10,39 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from cdek_sandbox.world.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
-from cdek_sandbox.world.contract import Contract
+from cdek_sandbox.core.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
+
+SIGNED = "Подписан"
+
+
+class Contract(Struct, forbid_unknown_fields=True):
+    """What the payer's contract allows: by default everything. Only the messages of errors tell what contracts hold.
+
+    `named`: orders are paid by the contract, else by the payer without one. `reverse_to`: where a reverse order brings
+    the goods; to the sender it needs the sender's address.
+    """
+
+    status: str = SIGNED
+    named: bool = True
+    currency: str = "RUB"
+    forbidden_services: list[str] = field(default_factory=list)
+    partial_delivery: bool = True
+    reverse: Literal["anywhere", "to_door", "forbidden"] = "anywhere"
+    reverse_to: Literal["office", "sender"] = "office"
+
 
 MAX_SECONDS = 100 * 365 * 86_400.0
+
+
 MAX_COUNT = 10**9
+
+
 Share = Annotated[float, Meta(ge=0, le=1)]
+
+
 Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
+
+
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 
 

@@ -1,4 +1,4 @@
-"""Answers of CDEK: the envelope of the orders family, Spring's body for routes, and the headers that were recorded."""
+"""Responses of CDEK: the envelope of the orders family, Spring's error body, and the recorded headers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.world.clock import stamp
+from cdek_sandbox.core.clock import stamp
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Entry, Problem
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Entry, Problem
+    from cdek_sandbox.core.state import World
 
 Headers = list[tuple[bytes, bytes]]
+
+
 _encode = msgspec.json.Encoder().encode
+
+
 _JSON: Headers = [
     (b"server", b"QRATOR"),
     (b"content-type", b"application/json"),
@@ -27,6 +31,8 @@ _JSON: Headers = [
     (b"pragma", b"no-cache"),
     (b"expires", b"0"),
 ]
+
+
 _TOKEN: Headers = [
     (b"server", b"QRATOR"),
     (b"content-type", b"application/json;charset=utf-8"),

@@ -1,23 +1,29 @@
-"""The static checks of a new order: what CDEK refuses at once."""
+"""Static checks of a new order: what CDEK refuses at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import address_problems, find_empty
 from cdek_sandbox.world.limits import limit_problems
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cdek_sandbox.world.entities import Problem
-    from cdek_sandbox.world.settings import Settings
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.settings import Settings
 
 _MOST_ITEMS = 126
+
+
 _ITEM_FIELDS = ("name", "ware_key", "payment", "cost", "weight", "amount")
+
+
 _SELLER_FIELDS = ("name", "inn", "phone")
+
+
 _TYPE_DELIVERY = 2
-_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
@@ -40,45 +46,26 @@ def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def address_problems(body: Mapping[str, Any]) -> list[Problem]:
-    """An office and an address given for the same end of the way."""
-    problems = []
-    if "shipment_point" in body and "from_location" in body:
-        problems.append(problem("v2_shipment_address_multivalued"))
-    if "delivery_point" in body and "to_location" in body:
-        problems.append(problem("v2_delivery_address_multivalued"))
-    return problems
-
-
-def empty_fields(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
-    """The required fields that are absent or empty."""
-    return [problem("v2_field_is_empty", name) for name in _empty(fields, path, *names)]
-
-
 def _empty_fields(body: Mapping[str, Any]) -> Iterator[str]:
-    yield from _empty(body, "", "tariff_code", "recipient", "packages")
+    yield from find_empty(body, "", "tariff_code", "recipient", "packages")
     if "recipient" in body:
-        yield from _empty(body["recipient"], "recipient.", "name", "phones")
+        yield from find_empty(body["recipient"], "recipient.", "name", "phones")
     for contact in ("sender", "recipient"):
         for index, phone in enumerate(body.get(contact, {}).get("phones", ())):
-            yield from _empty(phone, f"{contact}.phones[{index}].", "number")
+            yield from find_empty(phone, f"{contact}.phones[{index}].", "number")
     of_shop = body.get("type", 1) != _TYPE_DELIVERY
     if not of_shop:
-        yield from _empty(body, "", "sender")
+        yield from find_empty(body, "", "sender")
     for index, package in enumerate(body.get("packages", ())):
         yield from _empty_in_package(package, f"packages[{index}].", of_shop=of_shop)
 
 
 def _empty_in_package(package: Mapping[str, Any], path: str, *, of_shop: bool) -> Iterator[str]:
-    yield from _empty(package, path, "number", "weight", *(("items",) if of_shop else ()))
+    yield from find_empty(package, path, "number", "weight", *(("items",) if of_shop else ()))
     for index, item in enumerate(package.get("items", ())):
         place = f"{path}items[{index}]."
-        yield from _empty(item, place, *_ITEM_FIELDS)
+        yield from find_empty(item, place, *_ITEM_FIELDS)
         if "payment" in item:
-            yield from _empty(item["payment"], f"{place}payment.", "value")
+            yield from find_empty(item["payment"], f"{place}payment.", "value")
         if "inn" in item.get("seller", {}) or "name" in item.get("seller", {}):
-            yield from _empty(item["seller"], f"{place}seller.", *_SELLER_FIELDS)
-
-
-def _empty(fields: Mapping[str, Any], path: str, *names: str) -> Iterator[str]:
-    return (path + name for name in names if fields.get(name) in _NOTHING)
+            yield from find_empty(item["seller"], f"{place}seller.", *_SELLER_FIELDS)

@@ -1,4 +1,4 @@
-"""The sandbox's own clock: real time plus an offset that a test may move, and CDEK's ways to write a moment."""
+"""The sandbox's clock: real time plus an offset that a test may change, and CDEK's formats of a moment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 DateForm = Literal["+0000", "+00:00", "+03:00", "+0700", "Z", "fraction"]
+
+
 _OFFSETS = {"+03:00": timezone(timedelta(hours=3)), "+0700": timezone(timedelta(hours=7))}
 
 

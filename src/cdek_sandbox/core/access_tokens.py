@@ -14,9 +14,11 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.dice import Dice
+    from cdek_sandbox.core.random_source import Dice
 
 SCOPE = "location:all order:all payment:all"
+
+
 _HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"  # {"alg":"HS256","typ":"JWT"}
 
 

@@ -1,53 +1,29 @@
-"""The way of one call: fault before, token, handler, fault after, disk, answer."""
+"""The processing of one request: fault before, token, handler, fault after, disk, response."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox import answers
-from cdek_sandbox.call import Call, bare_call, read_call
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.background_jobs import catch_up
+from cdek_sandbox.core.request import Call, bare_call, read_call
 from cdek_sandbox.faults.actions import CannedResponse, Delay, SchemaDrift
 from cdek_sandbox.faults.connection_faults import CallConnection, build_canned_response
 from cdek_sandbox.faults.latency import sample_delay
 from cdek_sandbox.faults.rate_limit import build_too_many
 from cdek_sandbox.faults.schema_drift import apply_drift
 from cdek_sandbox.handlers.tokens import check_token
-from cdek_sandbox.world.work import catch_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping
+    from collections.abc import MutableMapping
 
     from starlette.types import Receive, Send
 
-    from cdek_sandbox.answers import Answer
+    from cdek_sandbox.core.operation import Operation
+    from cdek_sandbox.core.responses import Answer
     from cdek_sandbox.faults.rules import FaultRule
     from cdek_sandbox.runtime import Runtime
-    from cdek_sandbox.world.body_form import Form
-    from cdek_sandbox.world.entities import Receipt
-    from cdek_sandbox.world.world import World
-
-
-def _never(_world: World) -> bool:
-    return False
-
-
-class Operation(NamedTuple):
-    """An operation of the API: its route, its handler, and who notes that a call of it came in.
-
-    `form` and `query`, what its body and its query string may hold, are for the OpenAPI document. `removed`: CDEK has
-    it no longer.
-    """
-
-    name: str
-    methods: tuple[str, ...]
-    path: str
-    handler: Callable[[World, Call], Answer]
-    needs_token: bool = True
-    witness: Callable[[World, Call], Receipt | None] | None = None
-    form: Mapping[str, Form] | None = None
-    query: tuple[str, ...] = ()
-    removed: Callable[[World], bool] = _never
 
 
 class Endpoint:
@@ -97,7 +73,7 @@ class _Passage:
         world, call = self._runtime.world, self._call
         catch_up(world)
         if self._operation.removed(world):
-            return answers.spring(world, 404, call.path)
+            return responses.spring(world, 404, call.path)
         refused = check_token(world, call) if self._operation.needs_token else None
         return refused or self._operation.handler(world, call)
 
@@ -169,6 +145,6 @@ class SpringError:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""
         self._runtime.log(scope["method"], scope["path"], None, self._status, None)
-        answer = answers.spring(self._runtime.world, self._status, scope["path"])
+        answer = responses.spring(self._runtime.world, self._status, scope["path"])
         self._runtime.record(bare_call(scope), answer, None)
         await CallConnection(scope, receive, send).send(answer)

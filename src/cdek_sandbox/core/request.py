@@ -1,4 +1,4 @@
-"""One call as the handlers see it: no sockets, no server."""
+"""One HTTP request as the handlers see it: no sockets, no server."""
 
 from __future__ import annotations
 

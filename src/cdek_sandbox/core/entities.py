@@ -1,4 +1,4 @@
-"""What the sandbox remembers. Moments are seconds of the sandbox's clock."""
+"""Entities that the sandbox stores. Moments are seconds of the sandbox's clock."""
 
 from __future__ import annotations
 

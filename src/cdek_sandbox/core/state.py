@@ -1,21 +1,20 @@
-"""The world: every entity, its indexes, the schedule of background work, the clock and the dice."""
+"""The state of the sandbox: every entity, its indexes, the schedule of background jobs, the clock."""
 
 from __future__ import annotations
 
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from cdek_sandbox.world.clock import Clock, stamp
-from cdek_sandbox.world.dice import Dice
-from cdek_sandbox.world.entities import Entity, Order, Problem, Status, Subscription, Work
-from cdek_sandbox.world.settings import Settings
-from cdek_sandbox.world.tokens import Tokens
+from cdek_sandbox.core.access_tokens import Tokens
+from cdek_sandbox.core.clock import Clock, stamp
+from cdek_sandbox.core.entities import Entity, Order, Problem, Status, Subscription, Work
+from cdek_sandbox.core.random_source import Dice
+from cdek_sandbox.core.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cdek_sandbox.world.accounts import Accounts
-
+    from cdek_sandbox.core.accounts import Accounts
 
 Kind = TypeVar("Kind", bound=Entity)
 

@@ -1,20 +1,24 @@
-"""Typed reading of a query string, in the words of calculators and places: bare errors, no envelope."""
+"""Typed reading of a query string. Errors have the form of the calculators: a bare list, no envelope."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.handlers.lookup import is_uuid
+from cdek_sandbox.core.entity_lookup import is_uuid
+from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.reference_data.transliteration import Lang, read_lang
-from cdek_sandbox.world.problems import problem
 
 if TYPE_CHECKING:
-    from cdek_sandbox.call import Call
-    from cdek_sandbox.world.entities import Problem
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.request import Call
 
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
+
+
 _BIGGEST_INTEGER = 2**31 - 1
+
+
 _BIGGEST_PAGE = 10_000
 
 

@@ -1,16 +1,16 @@
-"""The form of an order's body: field names, types, and what CDEK makes of a value of another type."""
+"""Schemas of request bodies: field names and types, and how CDEK reads a value of another type."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cdek_sandbox.world.problems import problem
+from cdek_sandbox.core.error_codes import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.world.entities import Problem
+    from cdek_sandbox.core.entities import Problem
 
 
 class Form(NamedTuple):
@@ -31,15 +31,16 @@ def integers(*names: str) -> dict[str, Form]:
     return dict.fromkeys(names, Form("int"))
 
 
-MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
-THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
 PHONE = strings("number", "additional")
+
+
 CONTACT = {
     **strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
     **strings("passport_organization", "tin", "passport_date_of_birth", "email"),
     "phones": Form("object", PHONE, many=True),
 }
-SELLER = strings("name", "inn", "phone", "ownership_form", "address")
+
+
 LOCATION = {
     "code": Form("int"),
     **strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
@@ -51,60 +52,9 @@ LOCATION = {
     "payment_limit": Form("float"),
     **strings("address", "postal_code"),
 }
-_ITEM = {
-    **strings("name", "ware_key", "marking"),
-    "payment": Form("object", MONEY),
-    **integers("weight", "weight_gross", "amount"),
-    **strings("name_i18n", "brand", "country_code", "material"),
-    "wifi_gsm": Form("bool"),
-    "url": Form("str"),
-    "seller": Form("object", {**SELLER, "giis_subdivision_id": Form("str")}),
-    "cost": Form("float"),
-    **strings("feacn_code", "jewel_uin"),
-    "used": Form("bool"),
-}
-PACKAGE = {
-    "number": Form("str"),
-    **integers("weight", "length", "width", "height"),
-    "comment": Form("str"),
-    "items": Form("object", _ITEM, many=True),
-    "package_id": Form("str"),
-}
-_ONLY_NEW = (
-    "additional_order_types",
-    "date_invoice",
-    "shipper_name",
-    "shipper_address",
-    "is_client_return",
-    "developer_key",
-    "print",
-    "widget_token",
-)
-ORDER = {
-    "type": Form("int"),
-    "additional_order_types": Form("int", many=True),
-    **strings("number", "accompanying_number"),
-    "tariff_code": Form("int"),
-    **strings("comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name", "shipper_address"),
-    "delivery_recipient_cost": Form("object", MONEY),
-    "delivery_recipient_cost_adv": Form("object", THRESHOLD, many=True),
-    "sender": Form("object", CONTACT),
-    "seller": Form("object", SELLER),
-    "recipient": Form("object", CONTACT),
-    "from_location": Form("object", LOCATION),
-    "to_location": Form("object", LOCATION),
-    "services": Form("object", strings("code", "parameter"), many=True),
-    "packages": Form("object", PACKAGE, many=True),
-    "is_client_return": Form("bool"),
-    "has_reverse_order": Form("bool"),
-    **strings("developer_key", "print", "widget_token"),
-}
-ORDER_UPDATE = {
-    **strings("uuid", "cdek_number"),
-    **{name: form for name, form in ORDER.items() if name not in _ONLY_NEW},
-}
+
+
 _BIGGEST = 2**53  # beyond it a JSON number is not exact
-CLIENT_RETURN = {"tariff_code": Form("int")}
 
 
 def read_form(fields: Mapping[str, Form], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.world import pace
-from cdek_sandbox.world.entities import Entry, Problem, Work
+from cdek_sandbox.core.entities import Entry, Problem, Work
 
 if TYPE_CHECKING:
-    from cdek_sandbox.world.entities import Entity
-    from cdek_sandbox.world.settings import Transition
-    from cdek_sandbox.world.world import World
+    from cdek_sandbox.core.entities import Entity
+    from cdek_sandbox.core.random_source import Dice
+    from cdek_sandbox.core.settings import Transition
+    from cdek_sandbox.core.state import World
 
 
 def request(
@@ -45,7 +45,7 @@ def start(world: World, entity: Entity, work: Work, moment: float) -> None:
     if transition.mode == "at_once":
         finish(world, entity, work, moment)
     elif transition.mode == "after_seconds":
-        seconds = pace.seconds(transition, world.dice)
+        seconds = _sample_duration(transition, world.dice)
         if seconds is not None:
             work.due = moment + seconds
             world.schedule(work.due, entity.uuid)
@@ -97,3 +97,12 @@ def _forced(transition: Transition) -> list[Problem]:
     if transition.verdict == "by_rules":
         return []
     return [Problem(code=transition.code, message=transition.message)]
+
+
+def _sample_duration(transition: Transition, dice: Dice) -> float | None:
+    """Seconds of the sandbox's clock, None for work that is stuck."""
+    if transition.stuck and dice.share("stuck") < transition.stuck:
+        return None
+    if transition.slow and dice.share("slow") < transition.slow:
+        return transition.slow_from + dice.share("slow_for") * (transition.slow_to - transition.slow_from)
+    return transition.value

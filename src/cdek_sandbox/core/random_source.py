@@ -1,4 +1,4 @@
-"""The sandbox's own dice: each stream is a hash of the seed and a counter, so that a run can be replayed and resumed."""
+"""Seeded random values: each stream is a hash of the seed and a counter, so a run can be repeated and resumed."""
 
 from __future__ import annotations
 

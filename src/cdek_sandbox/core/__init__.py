@@ -1,0 +1,1 @@
+"""What every resource of the sandbox needs: state, requests, responses, schemas, background jobs."""

@@ -1,0 +1,26 @@
+"""Days and times of day in the courier's time zone, which is the same for all cities."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+_TIME_ZONE = timezone(timedelta(hours=3))
+
+
+_SUNDAY = 6
+
+
+def local(moment: float) -> datetime:
+    """A moment on the clock of the courier's city."""
+    return datetime.fromtimestamp(moment, _TIME_ZONE)
+
+
+def local_day(moment: float) -> date:
+    """The day of a moment in the courier's city."""
+    return local(moment).date()
+
+
+def workdays(first: date, last: date) -> list[date]:
+    """The days on which a courier comes; that he rests on Sundays is a choice."""
+    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    return [day for day in days if day.weekday() != _SUNDAY]

@@ -1,0 +1,54 @@
+"""Checks of single fields that several resources share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.error_codes import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cdek_sandbox.core.entities import Problem
+
+
+def address_problems(body: Mapping[str, Any]) -> list[Problem]:
+    """An office and an address given for the same end of the way."""
+    problems = []
+    if "shipment_point" in body and "from_location" in body:
+        problems.append(problem("v2_shipment_address_multivalued"))
+    if "delivery_point" in body and "to_location" in body:
+        problems.append(problem("v2_delivery_address_multivalued"))
+    return problems
+
+
+def empty_fields(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
+    """The required fields that are absent or empty."""
+    return [problem("v2_field_is_empty", name) for name in find_empty(fields, path, *names)]
+
+
+def find_empty(fields: Mapping[str, Any], path: str, *names: str) -> Iterator[str]:
+    """Find the paths of the named fields that are absent or empty; `path` is the prefix of each."""
+    return (path + name for name in names if fields.get(name) in _NOTHING)
+
+
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def format_problems(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
+    """Days and times of day that are not written as CDEK writes them."""
+    wrong = [name for name in days if name in body and not _is_day(body[name])]
+    wrong += [name for name in times if name in body and not _TIME.fullmatch(body[name])]
+    return [problem("v2_invalid_format", body[name], name) for name in wrong]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""Orders: create, read, update, delete, refuse and return."""
