@@ -13,7 +13,7 @@ from cdek_sandbox.core.request import bare_call
 from cdek_sandbox.endpoint import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.errors import ForeignRequestError
 from cdek_sandbox.faults.connection_faults import CallConnection
-from cdek_sandbox.routes import OPERATIONS
+from cdek_sandbox.resources.registry import OPERATIONS
 from cdek_sandbox.ui.routes import list_ui_routes
 from oint.i18n import Message
 

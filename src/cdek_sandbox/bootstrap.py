@@ -11,7 +11,7 @@ from cdek_sandbox.errors import StartupError
 from cdek_sandbox.faults.rules import FaultRule, Faults
 from cdek_sandbox.recording import read_recording
 from cdek_sandbox.replay import Replay
-from cdek_sandbox.routes import NAMES
+from cdek_sandbox.resources.registry import NAMES
 from oint.i18n import Message
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from cdek_sandbox.faults.connection_faults import CallConnection, build_canned_r
 from cdek_sandbox.faults.latency import sample_delay
 from cdek_sandbox.faults.rate_limit import build_too_many
 from cdek_sandbox.faults.schema_drift import apply_drift
-from cdek_sandbox.handlers.tokens import check_token
+from cdek_sandbox.resources.oauth import authorize
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -74,7 +74,7 @@ class _Passage:
         catch_up(world)
         if self._operation.removed(world):
             return responses.spring(world, 404, call.path)
-        refused = check_token(world, call) if self._operation.needs_token else None
+        refused = authorize(world, call) if self._operation.needs_token else None
         return refused or self._operation.handler(world, call)
 
     async def _send(self, sent: Answer, real: Answer | None, fault: str | None = None) -> None:

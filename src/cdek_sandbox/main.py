@@ -87,12 +87,12 @@ def _build_runtime(options: Options) -> Runtime:
     import msgspec  # noqa: PLC0415 - loaded with the rest of the server
 
     from cdek_sandbox.core.state import World  # noqa: PLC0415 - the same
+    from cdek_sandbox.resources.registry import JOB_HANDLERS  # noqa: PLC0415 - the same
     from cdek_sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
     from cdek_sandbox.store import Store  # noqa: PLC0415 - the same
-    from cdek_sandbox.world.rules import RULES  # noqa: PLC0415 - the same
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
-    world = World(RULES, seed, Accounts(options.account, options.password))
+    world = World(JOB_HANDLERS, seed, Accounts(options.account, options.password))
     recorder = _open_recorder(options)
     try:
         return Runtime(world, None if options.db is None else Store(options.db), recorder)

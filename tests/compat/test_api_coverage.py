@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cdek_sandbox.routes import OPERATIONS
+from cdek_sandbox.resources.registry import OPERATIONS
 from oint.catalog import CDEK
 from oint.cdek import AsyncClient, Client
 from oint.cdek.resources import Resource

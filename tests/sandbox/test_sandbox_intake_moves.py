@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdek_sandbox import SandboxError
-from cdek_sandbox.world.intake_work import FINAL, FOLLOWS
+from cdek_sandbox.resources.intakes.intake_jobs import FINAL, NEXT_STATUSES
 
 LOAD = {
     "intake_time_from": "10:00",
@@ -122,18 +122,18 @@ def test_the_intake_of_an_order_to_an_office_tells_where_that_office_is(box, api
 
 
 def test_from_every_status_of_an_intake_an_end_can_be_reached_and_from_an_end_nothing():
-    assert FINAL.isdisjoint(FOLLOWS)
-    for code in FOLLOWS:
+    assert FINAL.isdisjoint(NEXT_STATUSES)
+    for code in NEXT_STATUSES:
         reached, new = set(), {code}
         while new - reached:
             reached |= new
-            new = {following for one in reached for following in FOLLOWS.get(one, ())}
+            new = {following for one in reached for following in NEXT_STATUSES.get(one, ())}
         assert "DONE" in reached
-        assert reached <= FOLLOWS.keys() | FINAL
+        assert reached <= NEXT_STATUSES.keys() | FINAL
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(codes=st.lists(st.sampled_from([*FOLLOWS, *FINAL]), max_size=6))
+@given(codes=st.lists(st.sampled_from([*NEXT_STATUSES, *FINAL]), max_size=6))
 def test_an_intake_goes_only_where_its_status_leads(box, api, codes):
     uuid = api.call("POST", "/intakes", LOAD | {"intake_date": _day(box)}).uuid
     box.control("POST", f"/intakes/{uuid}/advance")

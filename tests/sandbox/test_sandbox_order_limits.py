@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdek_sandbox.world.limits import LENGTHS, MOST
+from cdek_sandbox.resources.orders.field_limits import MAX_LENGTHS, MAX_NUMBERS
 from tests.support.sandbox_api import SHOP_ORDER
 
 LETTERS = st.characters(min_codepoint=0x410, max_codepoint=0x44F)
 DIGITS = st.characters(min_codepoint=0x30, max_codepoint=0x39)
-FEBRUARY = LENGTHS["2026-02"]
-DOCUMENTS = [(document, field) for document in LENGTHS for field in sorted(LENGTHS[document])]
+FEBRUARY = MAX_LENGTHS["2026-02"]
+DOCUMENTS = [(document, field) for document in MAX_LENGTHS for field in sorted(MAX_LENGTHS[document])]
 
 
 def _put(body, field, value):
@@ -47,16 +47,16 @@ def _answer(api, field, value):
 @pytest.mark.parametrize(("document", "field"), DOCUMENTS)
 def test_a_text_may_be_so_long_and_no_longer(box, api, document, field):
     box.settings(field_lengths=document)
-    most = LENGTHS[document][field]
+    most = MAX_LENGTHS[document][field]
     assert _answer(api, field, "7" * most).status == 202
     longer = _answer(api, field, "7" * (most + 1))
     assert (longer.status, [row["code"] for row in longer.entry["errors"]]) == (400, ["v2_invalid_format"])
 
 
-@pytest.mark.parametrize("field", sorted(MOST))
+@pytest.mark.parametrize("field", sorted(MAX_NUMBERS))
 def test_a_number_may_be_so_large_and_not_below_nothing(api, field):
-    assert _answer(api, field, MOST[field]).status == 202
-    for value in (MOST[field] + 1, -1):
+    assert _answer(api, field, MAX_NUMBERS[field]).status == 202
+    for value in (MAX_NUMBERS[field] + 1, -1):
         answer = _answer(api, field, value)
         assert (answer.status, answer.code) == (400, "v2_invalid_format")
         assert field.rpartition(".")[2] in answer.entry["errors"][0]["message"]
@@ -103,7 +103,7 @@ def texts(field, alphabet=LETTERS):
 
 
 def moneys():
-    return st.fixed_dictionaries({"value": st.integers(0, MOST["packages.items.payment.value"])})
+    return st.fixed_dictionaries({"value": st.integers(0, MAX_NUMBERS["packages.items.payment.value"])})
 
 
 def lines():
@@ -112,8 +112,8 @@ def lines():
             "name": st.text(LETTERS, min_size=1, max_size=300),
             "ware_key": texts("packages.items.ware_key"),
             "payment": moneys(),
-            "cost": st.integers(0, MOST["packages.items.cost"]),
-            "weight": st.integers(0, MOST["packages.items.weight"]),
+            "cost": st.integers(0, MAX_NUMBERS["packages.items.cost"]),
+            "weight": st.integers(0, MAX_NUMBERS["packages.items.weight"]),
             "amount": st.integers(1, 999),
         },
         optional={"brand": texts("packages.items.brand"), "url": texts("packages.items.url")},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdek_sandbox.routes import OPERATIONS
+from cdek_sandbox.resources.registry import OPERATIONS
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 CALLS = [

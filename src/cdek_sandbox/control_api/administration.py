@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from cdek_sandbox.core import settings
 from cdek_sandbox.faults.rules import Faults
-from cdek_sandbox.routes import NAMES
+from cdek_sandbox.resources.registry import NAMES
 
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields

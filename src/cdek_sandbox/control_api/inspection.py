@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.serializers import related, requests
-from cdek_sandbox.world.card import statuses
-from cdek_sandbox.world.tariffs import delivery_mode
+from cdek_sandbox.resources.orders.order_body import get_delivery_mode
+from cdek_sandbox.resources.orders.order_card import describe_order_statuses
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Order, Receipt
@@ -23,13 +23,13 @@ def inspect_order(world: World, order: Order) -> dict[str, Any]:
         "owner": order.owner,
         "status": status.code,
         "reason_code": status.reason_code,
-        "delivery_mode": delivery_mode(order.body),
+        "delivery_mode": get_delivery_mode(order.body),
         "is_return": order.is_return,
         "is_client_return": order.is_client_return,
         "is_reverse": order.is_reverse,
         "in_warehouse": order.in_warehouse,
         "claimed": order.claimed,
-        "statuses": statuses(world, order),
+        "statuses": describe_order_statuses(world, order),
         "requests": requests(world, order),
         "refusals": [_inspect_refusal(world, order, receipt) for receipt in order.receipts],
         "related": related(order),

@@ -9,8 +9,8 @@ from msgspec import Struct
 from cdek_sandbox.core import background_jobs
 from cdek_sandbox.core.entities import Intake, Status
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.intake_work import FOLLOWS
-from cdek_sandbox.world.visit_cards import intake_card
+from cdek_sandbox.resources.intakes.intake_card import build_intake_card
+from cdek_sandbox.resources.intakes.intake_jobs import NEXT_STATUSES
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def change_intake_status(runtime: Runtime, request: ControlRequest[IntakeStatusC
     """
     world, code = runtime.world, request.body.code
     intake = _find_intake(world, request)
-    following = FOLLOWS.get(intake.status.code, ())
+    following = NEXT_STATUSES.get(intake.status.code, ())
     if code not in following:
         raise ControlError(_CANNOT_FOLLOW.format(intake.status.code, code, ", ".join(following) or "-"))
     world.enter(intake, Status(code, world.clock.now()))
@@ -71,7 +71,7 @@ def advance_intake(runtime: Runtime, request: ControlRequest[AdvanceOptions]) ->
     if creation is not None:
         background_jobs.finish(world, intake, creation, world.clock.now())
     for code in codes:
-        if code in FOLLOWS.get(intake.status.code, ()):  # not where the rules have refused its creation
+        if code in NEXT_STATUSES.get(intake.status.code, ()):  # not where the rules have refused its creation
             world.enter(intake, Status(code, world.clock.now()))
     return _inspect(world, intake)
 
@@ -88,7 +88,7 @@ def _plan_steps(intake: Intake, steps: int) -> list[str]:
     """
     code, codes = _CREATED if _find_creation(intake) else intake.status.code, list[str]()
     for _ in range(steps):
-        following = FOLLOWS.get(code, ())
+        following = NEXT_STATUSES.get(code, ())
         if not following:
             raise ControlError(_NOTHING_FOLLOWS.format(code, intake.status.code))
         code = following[0]
@@ -111,4 +111,4 @@ def _find_intake(world: World, request: ControlRequest[Any]) -> Intake:
 def _inspect(world: World, intake: Intake) -> dict[str, Any]:
     """Return what CDEK shows of an intake, and what only the sandbox knows."""
     facts = {"uuid": intake.uuid, "owner": intake.owner, "status": intake.status.code}
-    return facts | intake_card(world, intake) | {"follows": FOLLOWS.get(intake.status.code, ())}
+    return facts | build_intake_card(world, intake) | {"follows": NEXT_STATUSES.get(intake.status.code, ())}

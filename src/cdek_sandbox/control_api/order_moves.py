@@ -15,7 +15,7 @@ from cdek_sandbox.core import background_jobs
 from cdek_sandbox.core.entities import Problem, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.statuses import NAMES, next_status
+from cdek_sandbox.resources.orders.order_statuses import NAMES, find_next_status
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _plan_steps(order: Order, steps: int) -> list[str]:
     """Return the codes of the next steps on the order's route."""
     plan, codes = copy(order), list[str]()
     for _ in range(steps):
-        code = next_status(plan)
+        code = find_next_status(plan)
         if code is None:
             raise ControlError(_ROUTE_ENDS.format(plan.status.code, order.status.code))
         codes.append(code)

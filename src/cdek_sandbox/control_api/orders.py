@@ -10,7 +10,7 @@ from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.control_api.order_moves import StatusChange, check_status, find_order, set_status
 from cdek_sandbox.core.entities import Entry, Work
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.handlers.orders import checked_order, new_order
+from cdek_sandbox.resources.orders.order_handlers import build_order, read_order
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def build_body(world: World, options: OrderOptions) -> dict[str, Any]:
     Raises:
         ControlError: CDEK would refuse it at once.
     """
-    body, problems = checked_order(world, _default_body(options) | options.body)
+    body, problems = read_order(world, _default_body(options) | options.body)
     if problems:
         raise ControlError(_INVALID_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
     return body
@@ -94,7 +94,7 @@ def build_body(world: World, options: OrderOptions) -> dict[str, Any]:
 
 def add_order(world: World, owner: str, body: dict[str, Any]) -> Order:
     """Add an order in status ACCEPTED."""
-    order = new_order(world, owner, body)
+    order = build_order(world, owner, body)
     born = order.status.moment = world.clock.now() - _AGE_SECONDS
     entry = Entry(world.dice.uuid("request"), "CREATE", born, "ACCEPTED")
     order.entries.append(entry)

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from cdek_sandbox.core.entities import Prealert
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.prealert_work import close, prealert_card
+from cdek_sandbox.resources.prealerts.prealert_card import build_prealert_card
+from cdek_sandbox.resources.prealerts.prealert_jobs import receive_parcels
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -42,5 +43,5 @@ def close_prealert(runtime: Runtime, request: ControlRequest[ClosingOptions]) ->
     if prealert.status.code != "CREATED":
         raise ControlError(_NOT_OPEN.format(prealert.uuid))
     point = options.fact_shipment_point or prealert.body["shipment_point"]
-    close(world, prealert, point, frozenset(options.not_accepted))
-    return prealert_card(world, prealert)
+    receive_parcels(world, prealert, point, frozenset(options.not_accepted))
+    return build_prealert_card(world, prealert)

@@ -17,7 +17,7 @@ from cdek_sandbox.control_api.webhooks import NewEvent, OfficeAvailability
 from cdek_sandbox.core.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 from cdek_sandbox.faults.rules import FaultRule
 from cdek_sandbox.openapi import document
-from cdek_sandbox.routes import OPERATIONS
+from cdek_sandbox.resources.registry import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from cdek_sandbox.control_api.order_moves import StatusChange, find_order, set_s
 from cdek_sandbox.control_api.orders import Destination, OrderOptions, add_order, build_body
 from cdek_sandbox.core.entities import Trouble
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.world.order_work import REFUSED, send_back
-from cdek_sandbox.world.statuses import next_status
+from cdek_sandbox.resources.orders.order_jobs import REFUSAL_REASON, start_return_order
+from cdek_sandbox.resources.orders.order_statuses import find_next_status
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def add_call(runtime: Runtime, request: ControlRequest[FailedCall]) -> Any:
 
 def _advance_to(code: str) -> Step:
     def step(world: World, order: Order) -> None:
-        while order.status.code != code and (following := next_status(order)) is not None:
+        while order.status.code != code and (following := find_next_status(order)) is not None:
             set_status(world, order, StatusChange(following))
 
     return step
@@ -153,7 +153,7 @@ def _add_call(code: str) -> Step:
 
 
 def _send_back(world: World, order: Order) -> None:
-    send_back(world, order, world.clock.now())
+    start_return_order(world, order, world.clock.now())
 
 
 def _keep_first_item(world: World, order: Order) -> None:
@@ -169,7 +169,7 @@ SCENARIOS: dict[str, Scenario] = {
         (
             _advance_to("TAKEN_BY_COURIER"),
             _add_problem(_PROBLEM_REFUSED),
-            _set_to("NOT_DELIVERED", REFUSED),
+            _set_to("NOT_DELIVERED", REFUSAL_REASON),
             _send_back,
         ),
         "the recipient refuses; a return order is created",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.random_source import Dice
 
 SCOPE = "location:all order:all payment:all"
-
-
 _HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"  # {"alg":"HS256","typ":"JWT"}
 
 

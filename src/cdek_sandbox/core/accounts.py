@@ -6,21 +6,11 @@ import hmac
 from typing import Final, NamedTuple
 
 MAIN: Final = "main"
-
-
 OTHER: Final = "other"
-
-
 # The pair that CDEK publishes for its test host: everybody has it.
 PUBLISHED_ACCOUNT = "wqGwiQx0gg8mLtiEKsUinjVSICCjtTEP"
-
-
 PUBLISHED_PASSWORD = "RmAmgvSgSl1yirlz9QupbzOJVqhCxcP5"  # noqa: S105 - published by CDEK for everybody
-
-
 OTHER_ACCOUNT = "sandbox-other-client"
-
-
 OTHER_PASSWORD = "sandbox-other-password"  # noqa: S105 - made up, known to nobody but the sandbox
 
 

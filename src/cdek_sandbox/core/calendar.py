@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 _TIME_ZONE = timezone(timedelta(hours=3))
-
-
 _SUNDAY = 6
 
 

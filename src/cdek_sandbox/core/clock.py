@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Literal
 
 DateForm = Literal["+0000", "+00:00", "+03:00", "+0700", "Z", "fraction"]
-
-
 _OFFSETS = {"+03:00": timezone(timedelta(hours=3)), "+0700": timezone(timedelta(hours=7))}
 
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from cdek_sandbox.core.entities import Problem
 
 LOCATION_NOT_RECOGNIZED = "Location is not recognized. Check your input data and try to provide more details"
-
-
 BAN_OF_INSPECTION = (
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Примерка на дому", '
     'Невозможно одновременное применение взаимоисключающих доп. услуг "Запрет осмотра вложения" и "Частичная доставка"'
 )
-
-
 NO_SUITABLE_POINT = "The pick-up point doesn't meet the requirements and no other suitable pick-up point found"
-
-
 _MESSAGES = {
     NO_SUITABLE_POINT: "Пункт самовывоза не соответствует требованиям и другого подходящего пункта самовывоза не найдено",
     "v2_internal_error": "Internal error",
@@ -240,8 +234,6 @@ _MESSAGES = {
     "v2_recipient_email_ignored": "The recipients email {0} is incorrect and will be ignored",
     "error_validate_order_delete_status": "Ошибка удаления заказа. Заказ может быть удален только в статусе Создан.",
 }
-
-
 _ADDITIONAL_CODES = {
     "v2_entity_not_found": "0x7B234F39",
     "v2_entity_not_found_im_number": "0x7B234F39",

@@ -35,8 +35,6 @@ def find_empty(fields: Mapping[str, Any], path: str, *names: str) -> Iterator[st
 
 
 _NOTHING: tuple[object, ...] = (None, "", [], {})
-
-
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,9 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.core.request import Call
 
+PAGE_PARAMETERS = ("size", "page", "lang")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
-
-
 _BIGGEST_INTEGER = 2**31 - 1
-
-
 _BIGGEST_PAGE = 10_000
 
 
@@ -104,3 +102,20 @@ class Query:
 
     def _wrong(self, name: str, text: str) -> None:
         self.problems.append(problem("v2_invalid_format", text, name))
+
+
+def read_date(query: Query) -> date | None:
+    """Read the parameter `date`; None where it is absent, or invalid, which is then among the problems."""
+    text = query.text("date")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        query.problems.append(problem("v2_invalid_format", text, "date"))
+        return None
+
+
+def to_utc_day(moment: float) -> date:
+    """Return the day of a moment. The time zone is not documented: UTC is a choice."""
+    return datetime.fromtimestamp(moment, UTC).date()

@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.state import World
 
 Headers = list[tuple[bytes, bytes]]
-
-
 _encode = msgspec.json.Encoder().encode
-
-
 _JSON: Headers = [
     (b"server", b"QRATOR"),
     (b"content-type", b"application/json"),
@@ -31,8 +27,6 @@ _JSON: Headers = [
     (b"pragma", b"no-cache"),
     (b"expires", b"0"),
 ]
-
-
 _TOKEN: Headers = [
     (b"server", b"QRATOR"),
     (b"content-type", b"application/json;charset=utf-8"),

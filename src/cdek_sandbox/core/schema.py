@@ -32,15 +32,11 @@ def integers(*names: str) -> dict[str, Form]:
 
 
 PHONE = strings("number", "additional")
-
-
 CONTACT = {
     **strings("company", "name", "contragent_type", "passport_series", "passport_number", "passport_date_of_issue"),
     **strings("passport_organization", "tin", "passport_date_of_birth", "email"),
     "phones": Form("object", PHONE, many=True),
 }
-
-
 LOCATION = {
     "code": Form("int"),
     **strings("city_uuid", "city", "fias_guid", "kladr_code", "country_code", "country", "region"),
@@ -52,8 +48,10 @@ LOCATION = {
     "payment_limit": Form("float"),
     **strings("address", "postal_code"),
 }
-
-
+PLACE = {name: form for name, form in LOCATION.items() if name not in {"time_zone", "payment_limit"}}
+FROM_LOCATION = {"from_location": Form("object", PLACE)}
+TO_LOCATION = {"to_location": Form("object", PLACE)}
+ORDER_REFERENCE = strings("order_uuid", "cdek_number")
 _BIGGEST = 2**53  # beyond it a JSON number is not exact
 
 

@@ -40,3 +40,12 @@ def half_done(world: World, work: Work) -> bool:
     if work.due is not None:
         return world.clock.now() >= (work.started + work.due) / 2
     return work.reads_left is not None and work.reads_left * 2 < (work.reads or 0)
+
+
+def describe_statuses(world: World, entity: Entity, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the statuses with their names, in the order that the settings ask for."""
+    rows = [
+        {"code": row.code, "name": names.get(row.code, row.code), "date_time": world.stamp(row.moment)}
+        for row in entity.statuses
+    ]
+    return rows[::-1] if world.settings.newest_first else rows

@@ -32,17 +32,9 @@ class Contract(Struct, forbid_unknown_fields=True):
 
 
 MAX_SECONDS = 100 * 365 * 86_400.0
-
-
 MAX_COUNT = 10**9
-
-
 Share = Annotated[float, Meta(ge=0, le=1)]
-
-
 Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
-
-
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from cdek_sandbox.faults.actions import SchemaDrift
 from cdek_sandbox.faults.rules import FaultRule
-from cdek_sandbox.routes import NAMES as OPERATIONS
+from cdek_sandbox.resources.registry import NAMES as OPERATIONS
 from cdek_sandbox.ui import messages
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.entities import Intake
+from cdek_sandbox.resources.intakes.intake_card import INTAKE_NAMES
+from cdek_sandbox.resources.intakes.intake_jobs import NEXT_STATUSES
 from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.page import paginate
-from cdek_sandbox.world.intake_work import FOLLOWS
-from cdek_sandbox.world.visit_cards import INTAKE_NAMES
 
 if TYPE_CHECKING:
     from cdek_sandbox.runtime import Runtime
@@ -28,7 +28,7 @@ def render_intakes(runtime: Runtime, page: Page, number: int) -> bytes:
 
 def _build_row(runtime: Runtime, page: Page, intake: Intake) -> dict[str, Any]:
     order = runtime.world.orders.get(intake.order_uuid or "")
-    following = FOLLOWS.get(intake.status.code, ())
+    following = NEXT_STATUSES.get(intake.status.code, ())
     is_new = any(work.kind == "intake_create" for work in intake.works)
     return {
         "uuid": intake.uuid,

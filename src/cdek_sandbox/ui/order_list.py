@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from cdek_sandbox.resources.orders.order_statuses import FINAL
+from cdek_sandbox.resources.orders.order_statuses import NAMES as STATUSES
 from cdek_sandbox.ui.page import Page, Rows, paginate
-from cdek_sandbox.world.statuses import FINAL
-from cdek_sandbox.world.statuses import NAMES as STATUSES
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Order

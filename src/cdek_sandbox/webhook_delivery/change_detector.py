@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdek_sandbox.core.entities import Agreement, Entity, Intake, Order, Prealert, PrintForm
+from cdek_sandbox.resources.documents.fiscal_receipts import list_receipts
+from cdek_sandbox.resources.orders.delivery_dates import estimate_delivery_date
+from cdek_sandbox.resources.orders.order_body import get_delivery_mode
+from cdek_sandbox.resources.orders.order_prices import calculate_delivery_sum
+from cdek_sandbox.resources.photos import has_photos
+from cdek_sandbox.resources.webhooks.webhook_jobs import list_active
 from cdek_sandbox.webhook_delivery import events
-from cdek_sandbox.world.order_price import delivery_sum
-from cdek_sandbox.world.photos import has_photos
-from cdek_sandbox.world.promise import promised
-from cdek_sandbox.world.receipts import receipts
-from cdek_sandbox.world.tariffs import delivery_mode
-from cdek_sandbox.world.webhook_work import active
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +67,11 @@ def _read_published(world: World, entity: Entity) -> _Published:
     if entity.cdek_number is None:
         return known
     return known._replace(
-        delivery_sum=delivery_sum(world, entity),
-        delivery_mode=delivery_mode(entity.body),
-        planned=promised(world, entity),
+        delivery_sum=calculate_delivery_sum(world, entity),
+        delivery_mode=get_delivery_mode(entity.body),
+        planned=estimate_delivery_date(world, entity),
         photos=has_photos(entity),
-        receipts=frozenset(receipts(world, entity)),
+        receipts=frozenset(list_receipts(world, entity)),
     )
 
 
@@ -102,10 +102,10 @@ def _compare_terms(order: Order, before: _Published, after: _Published, now: flo
 def _compare_documents(world: World, order: Order, before: _Published, after: _Published) -> Iterator[dict[str, Any]]:
     now = world.clock.now()
     if after.photos and not before.photos:
-        hosts = [row.host for row in active(world, order.owner) if row.type == "DOWNLOAD_PHOTO"]
+        hosts = [row.host for row in list_active(world, order.owner) if row.type == "DOWNLOAD_PHOTO"]
         yield from (events.build_photo_event(order, host, now) for host in hosts[-1:])
     if world.settings.webhooks.receipts:
-        formed = receipts(world, order)
+        formed = list_receipts(world, order)
         for kind in sorted(after.receipts - before.receipts):
             yield events.build_receipt_event(order, kind, formed[kind], now)
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.background_jobs import catch_up
 from cdek_sandbox.core.entities import Attempt, Delivery, Subscription
+from cdek_sandbox.resources.webhooks.webhook_jobs import cancel_removal, end_subscription, list_active, schedule_removal
 from cdek_sandbox.webhook_delivery import sender
 from cdek_sandbox.webhook_delivery.change_detector import ChangeDetector
 from cdek_sandbox.webhook_delivery.events import encode
-from cdek_sandbox.world.webhook_work import active, doom, end, forgive
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WebhookDispatcher:
     def send(self, owner: str | None, event: dict[str, Any]) -> list[Delivery]:
         """Create deliveries of an event for the subscribers of one client, of both for None; return them."""
         world, deliveries = self._world, list[Delivery]()
-        wanted = [row for row in active(world, owner) if row.type == event["type"]]
+        wanted = [row for row in list_active(world, owner) if row.type == event["type"]]
         for subscription in wanted:
             deliveries.append(self._add_delivery(subscription, event))
             if self._draw(world.settings.webhooks.duplicated, "webhook_duplicate"):
@@ -178,10 +178,10 @@ class WebhookDispatcher:
         if outcome.status == _OK:
             self._finish(delivery, "delivered")
             if wishes.forgiven:
-                forgive(self._world, subscription)
+                cancel_removal(self._world, subscription)
         elif outcome.status is not None:
             self._finish(delivery, "refused")
-            doom(self._world, subscription)
+            schedule_removal(self._world, subscription)
         elif outcome.failure == sender.NOT_LOOPBACK:
             self._finish(delivery, "blocked")
         elif len(delivery.attempts) < wishes.tries:
@@ -190,9 +190,9 @@ class WebhookDispatcher:
             self._schedule(delivery)
         else:
             self._finish(delivery, "given_up")
-            for other in active(self._world):
+            for other in list_active(self._world):
                 if other.url == subscription.url:
-                    end(self._world, other, "no_answer")
+                    end_subscription(self._world, other, "no_answer")
 
     def _finish(self, delivery: Delivery, state: str) -> None:
         delivery.state, delivery.due = state, None

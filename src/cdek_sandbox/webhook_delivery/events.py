@@ -12,12 +12,12 @@ import msgspec
 
 from cdek_sandbox.core.clock import stamp
 from cdek_sandbox.core.random_source import derived
-from cdek_sandbox.world.cities import resolved
-from cdek_sandbox.world.full_card import contacts
-from cdek_sandbox.world.photos import photos_link
-from cdek_sandbox.world.print_work import link
-from cdek_sandbox.world.promise import city_of
-from cdek_sandbox.world.statuses import destination
+from cdek_sandbox.resources.locations.card_locations import fill_in_location
+from cdek_sandbox.resources.orders.order_card import fill_in_contacts
+from cdek_sandbox.resources.orders.order_cities import find_city_of_end
+from cdek_sandbox.resources.orders.order_statuses import find_destination_kind
+from cdek_sandbox.resources.photos import build_photos_link
+from cdek_sandbox.resources.print_forms.form_card import build_file_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +121,9 @@ def _find_city(world: World, order: Order, status: Status) -> dict[str, Any]:
         return {}
     place = "from_location" if status.code in _IN_SENDER_CITY else "to_location"
     if place in order.body:
-        named = resolved(order.body[place])
+        named = fill_in_location(order.body[place])
         return {"city_name": named["city"], "city_code": str(named["code"])}
-    city = city_of(world, order, place)
+    city = find_city_of_end(world, order, place)
     return {"city_name": status.city} if city is None else {"city_name": city.name, "city_code": str(city.code)}
 
 
@@ -146,7 +146,9 @@ def build_problem_event(order: Order, trouble: Trouble, now: float) -> dict[str,
 
 def build_print_form_event(form: PrintForm, now: float) -> dict[str, Any]:
     """Build PRINT_FORM: the file can be downloaded."""
-    return build_event("PRINT_FORM", form.uuid, now, {"type": form.form.upper(), "url": link(form, form.host)})
+    return build_event(
+        "PRINT_FORM", form.uuid, now, {"type": form.form.upper(), "url": build_file_link(form, form.host)}
+    )
 
 
 def build_prealert_event(prealert: Prealert, now: float) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def build_agreement_event(world: World, agreement: Agreement, now: float) -> dic
         "cdek_number": order.cdek_number,
         **wishes,
         "source": "EK5_INTEGRATION",
-        "type": _AGREED[destination(order)],
+        "type": _AGREED[find_destination_kind(order)],
         **_drop_empty(delivery_point=body.get("delivery_point")),
     }
     return build_event("DELIV_AGREEMENT", order.uuid, now, attributes)
@@ -206,7 +208,7 @@ def _describe_transport(world: World, order: Order, status: Status) -> dict[str,
         vehicle = {"vehicle_numbers": [f"А{number % 1000:03d}АА77"], "vehicle_driver": "Водитель Тестовый"}
     return {
         "cdek_number": order.cdek_number,
-        "client_name": contacts(order.body)["sender"]["company"],
+        "client_name": fill_in_contacts(order.body)["sender"]["company"],
         **vehicle,
         "planned_departure_date_time": format_moment(status.moment + _UNTIL_DEPARTURE),
     }
@@ -224,7 +226,7 @@ def build_photo_event(order: Order, host: str, now: float) -> dict[str, Any]:
     """Build DOWNLOAD_PHOTO: the photos of an order's documents can be downloaded."""
     about = {
         "cdek_number": order.cdek_number,
-        "link": photos_link(order, host),
+        "link": build_photos_link(order, host),
         "create_date": format_moment(order.status.moment),
     }
     return build_event("DOWNLOAD_PHOTO", order.uuid, now, about)

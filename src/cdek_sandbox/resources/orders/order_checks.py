@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.field_checks import address_problems, find_empty
-from cdek_sandbox.world.limits import limit_problems
+from cdek_sandbox.resources.orders.field_limits import check_field_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,14 +15,8 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.settings import Settings
 
 _MOST_ITEMS = 126
-
-
 _ITEM_FIELDS = ("name", "ware_key", "payment", "cost", "weight", "amount")
-
-
 _SELLER_FIELDS = ("name", "inn", "phone")
-
-
 _TYPE_DELIVERY = 2
 
 
@@ -30,7 +24,7 @@ def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
     """Everything that CDEK finds wrong with the body of a new order before it stores anything."""
     # How CDEK writes {Название поля} in "... is empty" is not recorded: the path of the field is a choice.
     problems = [problem("v2_field_is_empty", path) for path in _empty_fields(body)]
-    problems += limit_problems(body, settings.field_lengths)
+    problems += check_field_limits(body, settings.field_lengths)
     problems += address_problems(body)
     items = [item for package in body.get("packages", ()) for item in package.get("items", ())]
     if len(items) > _MOST_ITEMS:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from cdek_sandbox.core.schema import CONTACT, LOCATION, Form, integers, strings
 
 MONEY = {"value": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
-
-
 THRESHOLD = {"threshold": Form("int"), "sum": Form("float"), "vat_sum": Form("float"), "vat_rate": Form("int")}
-
-
 SELLER = strings("name", "inn", "phone", "ownership_form", "address")
-
-
 _ITEM = {
     **strings("name", "ware_key", "marking"),
     "payment": Form("object", MONEY),
@@ -25,8 +19,6 @@ _ITEM = {
     **strings("feacn_code", "jewel_uin"),
     "used": Form("bool"),
 }
-
-
 PACKAGE = {
     "number": Form("str"),
     **integers("weight", "length", "width", "height"),
@@ -34,8 +26,6 @@ PACKAGE = {
     "items": Form("object", _ITEM, many=True),
     "package_id": Form("str"),
 }
-
-
 _ONLY_NEW = (
     "additional_order_types",
     "date_invoice",
@@ -46,8 +36,6 @@ _ONLY_NEW = (
     "print",
     "widget_token",
 )
-
-
 ORDER = {
     "type": Form("int"),
     "additional_order_types": Form("int", many=True),
@@ -67,12 +55,8 @@ ORDER = {
     "has_reverse_order": Form("bool"),
     **strings("developer_key", "print", "widget_token"),
 }
-
-
 ORDER_UPDATE = {
     **strings("uuid", "cdek_number"),
     **{name: form for name, form in ORDER.items() if name not in _ONLY_NEW},
 }
-
-
 CLIENT_RETURN = {"tariff_code": Form("int")}

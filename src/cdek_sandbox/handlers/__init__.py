@@ -1,1 +1,0 @@
-"""One function an operation of CDEK API v2: a call and the world in, an answer out. No sockets."""

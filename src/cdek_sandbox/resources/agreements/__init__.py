@@ -1,0 +1,1 @@
+"""Agreements with the recipient about the day and hours of a delivery."""

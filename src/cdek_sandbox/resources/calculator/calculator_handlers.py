@@ -1,0 +1,132 @@
+"""The calculators: `POST /v2/calculator/tarifflist`, `/tariff`, `/tariffAndService`, `GET /v2/calculator/alltariffs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entities import Problem
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.reference_data.tariffs import LISTS, SERVICES, TARIFFS, list_modes
+from cdek_sandbox.reference_data.transliteration import read_lang, translate
+from cdek_sandbox.resources.calculator import quotes
+from cdek_sandbox.resources.calculator.calculator_request import (
+    LIST_SCHEMA,
+    SERVICES_SCHEMA,
+    TARIFF_SCHEMA,
+    read_quote_request,
+)
+
+if TYPE_CHECKING:
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
+    from cdek_sandbox.reference_data.tariffs import Service
+    from cdek_sandbox.reference_data.transliteration import Lang
+
+_SIDES = ("length_max", "width_max", "height_max")
+
+
+def list_tariffs(world: World, call: Call) -> Answer:
+    """Every tariff for a parcel, as numbers."""
+    question = read_quote_request(world, call, LIST_SCHEMA)
+    if isinstance(question, Answer):
+        return question
+    rows = [quotes.build_list_row(tariff, question) for tariff in quotes.list_tariffs(question)]
+    return responses.plain(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
+
+
+def list_tariffs_with_services(world: World, call: Call) -> Answer:
+    """Every tariff with services: codes and statuses are strings, and each row has errors of its own."""
+    if world.settings.tariff_and_service == "broken":
+        broken = [Problem(code="v2_internal_error", message="500 Internal Error")]
+        return responses.simple(broken, 500)
+    question = read_quote_request(world, call, SERVICES_SCHEMA)
+    if isinstance(question, Answer):
+        return question
+    rows = []
+    for tariff in quotes.list_tariffs(question):
+        result = quotes.build_price(tariff, question)
+        status = "false" if "errors" in result else "true"
+        rows.append({"tariff_code": str(tariff.code), "status": status, "result": result})
+    return responses.plain(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
+
+
+def _refuse_without_tariffs() -> Answer:
+    # The HTTP status of a list without tariffs is not recorded: 400 is a choice.
+    return responses.simple([problem("err_result_servicelist_empty")])
+
+
+def price_tariff(world: World, call: Call) -> Answer:
+    """One tariff with services. Where it cannot be had, what CDEK answers is not recorded: 400 is a choice."""
+    question = read_quote_request(world, call, TARIFF_SCHEMA)
+    if isinstance(question, Answer):
+        return question
+    code = question.tariff_code
+    if code in world.settings.outdated_tariffs:
+        return responses.simple([problem("v2_outdated_tariff", code)])
+    if code not in TARIFFS:
+        return responses.simple([problem("err_result_service_empty")])
+    problems = quotes.check_tariff(TARIFFS[code], question)
+    if problems:
+        return responses.simple(problems)
+    price = quotes.build_price(TARIFFS[code], question)
+    if "errors" in price:
+        return responses.simple(price["errors"])
+    dates = price.pop("delivery_date_range")
+    return responses.plain(200, price | {"delivery_date_range": dates})
+
+
+def list_all_tariffs(_world: World, call: Call) -> Answer:
+    """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
+    lang = read_lang(call.header(b"x-user-lang"))
+    rows = [
+        _describe_service(service, limit, lang)
+        for service in SERVICES.values()
+        for limit in _list_weight_limits(service)
+    ]
+    return responses.plain(200, {"tariff_codes": rows})
+
+
+def _list_weight_limits(service: Service) -> list[float | None]:
+    return list(dict.fromkeys(TARIFFS[code].weight_max for code in list_modes(service).values()))
+
+
+def _describe_service(service: Service, heaviest: float | None, lang: Lang) -> dict[str, Any]:
+    limit = {} if heaviest is None else {"weight_max": heaviest, "weight_calc_max": heaviest}
+    sides = {} if service.side_max is None else dict.fromkeys(_SIDES, service.side_max)
+    return {
+        "tariff_name": translate(service.name, lang),
+        "weight_min": service.weight_min,
+        **limit,
+        **sides,
+        "order_types": ["1"] if service.group == "shop" else [],
+        "payer_contragent_type": [],
+        "sender_contragent_type": [],
+        "recipient_contragent_type": [],
+        "delivery_modes": [
+            {
+                "delivery_mode": str(mode),
+                "delivery_mode_name": translate(LISTS.mode_names[mode], lang),
+                "tariff_code": code,
+            }
+            for mode, code in list_modes(service).items()
+            if TARIFFS[code].weight_max == heaviest
+        ],
+        "additional_order_types_param": {"without_additional_order_type": True, "additional_order_types": []},
+    }
+
+
+OPERATIONS = (
+    Operation("tariff_list", ("POST",), "/v2/calculator/tarifflist", list_tariffs, form=LIST_SCHEMA),
+    Operation("tariff_price", ("POST",), "/v2/calculator/tariff", price_tariff, form=TARIFF_SCHEMA),
+    Operation(
+        "tariff_service_list",
+        ("POST",),
+        "/v2/calculator/tariffAndService",
+        list_tariffs_with_services,
+        form=SERVICES_SCHEMA,
+    ),
+    Operation("tariff_all", ("GET",), "/v2/calculator/alltariffs", list_all_tariffs),
+)

@@ -1,0 +1,1 @@
+"""Documents of orders: passport data, fiscal receipts, registries of money."""

@@ -1,0 +1,59 @@
+"""Passport data: `GET /v2/passport`.
+
+CDEK does not document which fields it requires. The four fields of the document are a choice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entities import Order
+from cdek_sandbox.core.entity_lookup import asked_order
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.query_parameters import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
+
+_PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_date_of_issue", "passport_organization")
+
+
+def has_passport(contact: Mapping[str, Any]) -> bool:
+    """Do the contact's passport fields suffice?"""
+    return all(contact.get(name) for name in _PASSPORT_FIELDS)
+
+
+_SIDES = {"SENDER": ("SENDER",), "RECEIVER": ("RECEIVER",), "ALL": ("SENDER", "RECEIVER")}
+_CONTACTS = {"SENDER": "sender", "RECEIVER": "recipient"}
+
+
+def get_passport(world: World, call: Call) -> Answer:
+    """Whether the passport data of an order suffice."""
+    query = Query(call)
+    client = query.choice("client", *_SIDES)
+    order = asked_order(world, call, query)
+    if query.problems:
+        return responses.simple(query.problems)
+    if order is None:
+        return responses.simple([problem("v2_order_number_empty")])
+    if not isinstance(order, Order) or order.status.code == "INVALID":
+        return responses.simple([problem("v2_entity_empty")])
+    if order.cdek_number is None:
+        return responses.simple([problem("v2_entity_not_ready")])
+    rows = [
+        {"client": side, "passport_requirements_satisfied": has_passport(order.body.get(_CONTACTS[side], {}))}
+        for side in _SIDES[client or "ALL"]
+    ]
+    row = {"order_uuid": order.uuid, "cdek_number": int(order.cdek_number), "passport": rows}
+    return responses.plain(200, {"orders": [row]})
+
+
+OPERATIONS = (
+    Operation("passport_get", ("GET",), "/v2/passport", get_passport, query=("order_uuid", "cdek_number", "client")),
+)

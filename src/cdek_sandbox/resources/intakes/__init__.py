@@ -1,0 +1,1 @@
+"""Intakes: courier pick-ups at the sender."""

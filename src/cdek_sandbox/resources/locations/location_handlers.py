@@ -1,0 +1,166 @@
+"""`GET /v2/location/…`: regions, cities, postal codes, the city of a point, suggestions by the start of a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, Query
+from cdek_sandbox.reference_data.cities import CITIES, City, find_by_postal_code, find_nearest, normalize_name
+from cdek_sandbox.reference_data.regions import REGIONS
+from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
+
+_DEFAULT_PAGE_SIZE = 1000
+_MAX_SUGGESTIONS = 10
+
+
+def list_regions(_world: World, call: Call) -> Answer:
+    """Regions of the countries asked for."""
+    query = Query(call)
+    countries, page, lang = _read_countries(query), query.page(_DEFAULT_PAGE_SIZE), query.lang()
+    # No region of ours has a FIAS number: the recorded rows carry none.
+    nothing = query.uuid("fias_region_guid") is not None
+    if query.problems:
+        return responses.simple(query.problems)
+    rows = [
+        {
+            "country_code": region.country_code,
+            "country": name_country(region.country_code, lang),
+            "region": translate(region.name, lang),
+            "region_code": region.code,
+        }
+        for region in REGIONS.values()
+        if not nothing and (not countries or region.country_code in countries)
+    ]
+    return responses.plain(200, rows[page])
+
+
+def list_cities(_world: World, call: Call) -> Answer:
+    """Cities that pass every filter, in the order of their codes."""
+    query = Query(call)
+    filters, page, lang = _build_city_filters(query), query.page(_DEFAULT_PAGE_SIZE), query.lang()
+    if query.problems:
+        return responses.simple(query.problems)
+    found = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
+    return responses.plain(200, [city.build_row(lang) for city in found[page]])
+
+
+def _build_city_filters(query: Query) -> list[Callable[[City], bool]]:
+    asked: dict[Callable[[City], Any], Any] = {
+        lambda city: city.code: query.integer("code"),
+        lambda city: city.region and city.region.code: query.integer("region_code"),
+        lambda city: city.kladr: query.text("kladr_code"),
+        lambda city: city.kladr and city.kladr[:2]: _take_region_digits(query.text("kladr_region_code")),
+        lambda city: city.fias_guid: query.uuid("fias_guid"),
+        lambda _city: None: query.uuid("fias_region_guid"),
+        lambda city: city.payment_limit: query.number("payment_limit"),
+    }
+    filters = [_build_equality_filter(of_city, value) for of_city, value in asked.items() if value is not None]
+    countries, postal_code, name = _read_countries(query), query.text("postal_code"), query.text("city")
+    if countries:
+        filters.append(lambda city: city.country_code in countries)
+    if postal_code is not None:
+        filters.append(lambda city: find_by_postal_code(postal_code) is city)
+    if name is not None:
+        filters.append(lambda city: normalize_name(name) in {city.key, transliterate(city.name).lower()})
+    return filters
+
+
+def _build_equality_filter(of_city: Callable[[City], Any], value: Any) -> Callable[[City], bool]:
+    return lambda city: bool(of_city(city) == value)
+
+
+def _take_region_digits(kladr: str | None) -> str | None:
+    return None if kladr is None else kladr[:2]
+
+
+def _read_countries(query: Query) -> set[str]:
+    return {code.strip().upper() for code in (query.text("country_codes") or "").split(",") if code.strip()}
+
+
+def list_postal_codes(_world: World, call: Call) -> Answer:
+    """Postal codes of a city. Its code is `city_code` by the documents; live clients send `code`."""
+    query = Query(call)
+    live = query.text("city_code") is None and query.text("code") is not None
+    name = "code" if live else "city_code"
+    query.required(name)
+    code = query.integer(name)
+    if query.problems or code is None:
+        return responses.simple(query.problems)
+    city = CITIES.get(code)
+    # What CDEK answers for an unknown city is not recorded: a city without postal codes is a choice.
+    return responses.plain(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
+
+
+def find_city_by_point(_world: World, call: Call) -> Answer:
+    """The city nearest to a point. How far CDEK looks is not recorded: any distance is a choice."""
+    query = Query(call)
+    query.required("latitude", "longitude")
+    latitude, longitude = query.number("latitude", 90), query.number("longitude", 180)
+    if query.problems or latitude is None or longitude is None:
+        return responses.simple(query.problems)
+    city = find_nearest(latitude, longitude)
+    row = {"code": city.code, "city_uuid": city.uuid, "city": city.name}
+    return responses.plain(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
+
+
+def suggest_cities(_world: World, call: Call) -> Answer:
+    """Cities whose name begins so. How many CDEK gives is not recorded: ten is a choice."""
+    query = Query(call)
+    query.required("name")
+    beginning, country_code = query.text("name"), query.text("country_code")
+    if query.problems or beginning is None:
+        return responses.simple(query.problems)
+    key = normalize_name(beginning)
+    found = [
+        city
+        for city in CITIES.values()
+        if (city.key.startswith(key) or transliterate(city.name).lower().startswith(key))
+        and (country_code is None or city.country_code == country_code.upper())
+    ]
+    return responses.plain(200, [_describe_suggestion(city, query.lang()) for city in found[:_MAX_SUGGESTIONS]])
+
+
+def _describe_suggestion(city: City, lang: Lang) -> dict[str, Any]:
+    region = city.region.name if city.region is not None and city.region.name != city.name else None
+    parts = [translate(part, lang) for part in (city.name, region) if part is not None]
+    full_name = ", ".join([*parts, name_country(city.country_code, lang)])
+    return {"city_uuid": city.uuid, "code": city.code, "full_name": full_name, "country_code": city.country_code}
+
+
+_CITY_PARAMETERS = (
+    *("region_code", "kladr_region_code", "fias_region_guid", "kladr_code", "fias_guid", "postal_code", "code", "city"),
+)
+OPERATIONS = (
+    Operation(
+        "region_list",
+        ("GET",),
+        "/v2/location/regions",
+        list_regions,
+        query=("country_codes", "fias_region_guid", *PAGE_PARAMETERS),
+    ),
+    Operation(
+        "city_list",
+        ("GET",),
+        "/v2/location/cities",
+        list_cities,
+        query=("country_codes", *_CITY_PARAMETERS, "payment_limit", *PAGE_PARAMETERS),
+    ),
+    Operation("postal_code_list", ("GET",), "/v2/location/postalcodes", list_postal_codes, query=("city_code", "code")),
+    Operation("city_find", ("GET",), "/v2/location/coordinates", find_city_by_point, query=("latitude", "longitude")),
+    Operation(
+        "city_suggest",
+        ("GET",),
+        "/v2/location/suggest/cities",
+        suggest_cities,
+        query=("name", "country_code", "lang"),
+    ),
+)

@@ -1,0 +1,158 @@
+"""`GET /v2/deliverypoints` with its filters, and `GET /v2/deliverypoints/byPolygons`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, Query
+from cdek_sandbox.reference_data.cities import find_by_postal_code
+from cdek_sandbox.reference_data.offices import Offices, build_offices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cdek_sandbox.reference_data.office import Office
+
+    Filter = Callable[[Office], bool]
+    from collections.abc import Sequence
+
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
+    from cdek_sandbox.reference_data.office import Office
+
+FLAGS = (
+    *("have_cashless", "have_cash", "allowed_cod", "is_dressing_room", "take_only", "is_handout", "is_reception"),
+    *("is_marketplace", "is_ltl", "fulfillment", "ltl_acceptance_partners", "ltl_issuance_partners"),
+)
+FILTERS = (
+    *(
+        "code",
+        "type",
+        "postal_code",
+        "city_code",
+        "country_code",
+        "region_code",
+        "fias_guid",
+        "weight_max",
+        "weight_min",
+    ),
+    *("length", "width", "height", *FLAGS),
+)
+CORNERS = ("latitude_left_bottom", "longitude_left_bottom", "latitude_right_top", "longitude_right_top")
+
+
+def get_offices(world: World) -> Offices:
+    """The offices of this world."""
+    return build_offices(world.dice.seed, world.settings.offices)
+
+
+def list_offices(world: World, call: Call) -> Answer:
+    """Offices that pass every filter. Without `size` all of them: CDEK's default here is not recorded."""
+    query = Query(call)
+    filters, page, lang = _build_filters(query), query.page(world.settings.offices_page), query.lang()
+    if query.problems:
+        return responses.simple(query.problems)
+    known = get_offices(world)
+    found = _apply_filters(_list_candidates(known, query), filters)
+    answer = responses.plain(200, [known.encode_row(office, lang) for office in found[page]])
+    # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
+    answer.headers = [*answer.headers, (b"x-total-elements", b"%d" % len(found))]
+    return answer
+
+
+def list_offices_in_rectangle(world: World, call: Call) -> Answer:
+    """Offices in a rectangle: the details are not documented, so corners as CDEK's map widget sends them are a choice."""
+    query = Query(call)
+    query.required(*CORNERS)
+    low, left, high, right = (query.number(name, 180) for name in CORNERS)
+    filters, lang = _build_filters(query), query.lang()
+    if query.problems or low is None or left is None or high is None or right is None:
+        return responses.simple(query.problems)
+    known = get_offices(world)
+    inside = [office for office in known.rows if low <= office.latitude <= high and left <= office.longitude <= right]
+    return responses.plain(200, [known.encode_row(office, lang) for office in _apply_filters(inside, filters)])
+
+
+def _list_candidates(known: Offices, query: Query) -> Sequence[Office]:
+    code, city_code = query.text("code"), query.integer("city_code")
+    if code is not None:
+        found = known.find(code)
+        return [] if found is None else [found]
+    return known.rows if city_code is None else known.list_in_city(city_code)
+
+
+def _apply_filters(rows: Sequence[Office], filters: list[Filter]) -> Sequence[Office]:
+    for passes in filters:
+        rows = [office for office in rows if passes(office)]
+    return rows
+
+
+def _build_filters(query: Query) -> list[Filter]:
+    filters = [*_build_place_filters(query), *_build_limit_filters(query)]
+    kind = query.choice("type", "PVZ", "POSTAMAT", "ALL")
+    if kind not in {None, "ALL"}:
+        filters.append(lambda office: office.type == kind)
+    filters += [_build_flag_filter(name, value) for name in FLAGS if (value := query.flag(name)) is not None]
+    return filters
+
+
+def _build_flag_filter(name: str, wanted: bool) -> Filter:  # noqa: FBT001 - the value of a flag
+    return lambda office: bool(getattr(office, name)) is wanted
+
+
+def _build_place_filters(query: Query) -> list[Filter]:
+    filters: list[Filter] = []
+    city_code, region_code = query.integer("city_code"), query.integer("region_code")
+    country_code, fias_guid = query.text("country_code"), query.uuid("fias_guid")
+    postal_code = query.text("postal_code")
+    if city_code is not None:
+        filters.append(lambda office: office.city.code == city_code)
+    if region_code is not None:
+        filters.append(lambda office: office.city.region is not None and office.city.region.code == region_code)
+    if country_code is not None:
+        filters.append(lambda office: office.city.country_code == country_code.upper())
+    if fias_guid is not None:
+        filters.append(lambda office: office.city.fias_guid == fias_guid)
+    if postal_code is not None:
+        city = find_by_postal_code(postal_code)
+        filters.append(lambda office: office.city is city)
+    return filters
+
+
+def _build_limit_filters(query: Query) -> list[Filter]:
+    """A weight or a size asks for offices that take it. How CDEK compares is not recorded."""
+    filters: list[Filter] = []
+    heaviest, lightest = query.number("weight_max"), query.number("weight_min")
+    sizes = [size for name in ("length", "width", "height") if (size := query.number(name)) is not None]
+    if heaviest is not None:
+        filters.append(lambda office: office.weight_max is None or heaviest <= office.weight_max)
+    if lightest is not None:
+        filters.append(lambda office: office.weight_min <= lightest)
+    if sizes:
+        filters.append(
+            lambda office: (
+                not office.cells
+                or any(_fits_cell(sizes, (cell.width, cell.height, cell.depth)) for cell in office.cells)
+            )
+        )
+    return filters
+
+
+def _fits_cell(sizes: list[float], cell: tuple[float, ...]) -> bool:
+    largest_first = zip(sorted(sizes, reverse=True), sorted(cell, reverse=True), strict=False)
+    return all(size <= room for size, room in largest_first)
+
+
+OPERATIONS = (
+    Operation("office_list", ("GET",), "/v2/deliverypoints", list_offices, query=(*FILTERS, *PAGE_PARAMETERS)),
+    Operation(
+        "office_rectangle",
+        ("GET",),
+        "/v2/deliverypoints/byPolygons",
+        list_offices_in_rectangle,
+        query=(*CORNERS, *FILTERS, "lang"),
+    ),
+)

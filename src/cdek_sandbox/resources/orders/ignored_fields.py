@@ -1,0 +1,47 @@
+"""Fields that CDEK drops without refusing the order: invalid e-mail addresses, costs that the recipient may not be asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.resources.orders.order_body import TYPE_DELIVERY
+from cdek_sandbox.resources.orders.order_cities import find_recipient_country
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.core.state import World
+
+_COSTS = ("delivery_recipient_cost", "delivery_recipient_cost_adv")
+# What makes an address incorrect for CDEK is not known: here one without a name, "@" and a domain of two parts.
+_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def remove_ignored_fields(world: World, asked: dict[str, Any], whole: Mapping[str, Any]) -> list[Problem]:
+    """Take out of what is asked whatever is ignored, and warn of what CDEK warns of.
+
+    Args:
+        world: the world that the order lives in.
+        asked: the body of the call; a change names only a part of the order.
+        whole: the order as it would become.
+    """
+    if any(name in asked for name in _COSTS) and _ignores_costs(world, whole):
+        for name in _COSTS:
+            asked.pop(name, None)
+    warnings = []
+    for contact in ("sender", "recipient"):
+        mail = asked.get(contact, {}).get("email")
+        if mail and not _MAIL.fullmatch(mail):
+            warnings.append(problem(f"v2_{contact}_email_ignored", mail))
+            del asked[contact]["email"]
+    return warnings
+
+
+def _ignores_costs(world: World, whole: Mapping[str, Any]) -> bool:
+    """Belarus, and a delivery (type 2) where the settings do not have it refused."""
+    if whole.get("type", 1) == TYPE_DELIVERY:
+        return world.settings.recipient_cost_of_delivery == "ignored"
+    return find_recipient_country(world, whole) == "BY"

@@ -1,0 +1,60 @@
+"""The office that serves an order: the one it names, or the nearest in the same city that can serve it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.reference_data.cities import measure_kilometres
+from cdek_sandbox.reference_data.offices import build_offices
+from cdek_sandbox.resources.orders.order_body import TO_LOCKER, get_delivery_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.entities import Order, Work
+    from cdek_sandbox.core.state import World
+    from cdek_sandbox.reference_data.office import Office
+
+ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
+_GRAMS = 1000
+
+
+def find_serving_office(world: World, body: Mapping[str, Any], end: str) -> str | None:
+    """The office that serves this end of the order; None where its city has none, or no city has such a code."""
+    known = build_offices(world.dice.seed, world.settings.offices)
+    asked = known.find(body[end])
+    if asked is not None and _can_serve(asked, body, end):
+        return asked.code
+    # CDEK knows the city of an office that it does not list: here the letters of the code tell it.
+    city = asked.city.code if asked is not None else known.find_city_by_letters(body[end])
+    fitting = [office for office in known.list_in_city(city) if office.type == "PVZ" and _can_serve(office, body, end)]
+    if not fitting:
+        return None
+    return (fitting[0] if asked is None else min(fitting, key=lambda office: _measure_distance(office, asked))).code
+
+
+def _can_serve(office: Office, body: Mapping[str, Any], end: str) -> bool:
+    heaviest = max(package["weight"] for package in body["packages"]) / _GRAMS
+    if office.weight_max is not None and heaviest > office.weight_max:
+        return False
+    if end == "shipment_point":
+        return office.is_reception
+    return office.is_handout and (office.type == "PVZ" or get_delivery_mode(body) in TO_LOCKER)
+
+
+def _measure_distance(office: Office, other: Office) -> float:
+    return measure_kilometres(office.latitude, office.longitude, other.latitude, other.longitude)
+
+
+def assign_offices(world: World, order: Order, work: Work) -> None:
+    """Put the offices that serve the order into it, with a warning for each that it did not name."""
+    if world.settings.office_check != "on":
+        return
+    for end, code in ENDS.items():
+        served = find_serving_office(world, order.body, end) if order.body.get(end) else None
+        if served is None or served == order.body[end]:
+            continue
+        if work.request_uuid is not None:
+            order.entry(work.request_uuid).warnings.append(problem(code, order.body[end], served))
+        order.body[end] = served

@@ -1,0 +1,52 @@
+"""Facts that the body of an order states: delivery mode, reverse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.reference_data.tariffs import TARIFFS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TO_DOOR = frozenset({"1", "3", "8"})
+FROM_OFFICE = frozenset({"3", "4", "7"})
+TO_LOCKER = frozenset({"6", "7", "10"})
+
+
+def is_known_tariff(tariff_code: int) -> bool:
+    """Does CDEK have this tariff?"""
+    return tariff_code in TARIFFS
+
+
+def get_delivery_mode(body: Mapping[str, Any]) -> str:
+    """The delivery mode of an order's body: by its tariff, and by its addresses where the tariff is unknown."""
+    known = TARIFFS.get(body["tariff_code"])
+    if known is not None:
+        return str(known.mode)
+    if "delivery_point" in body:
+        return "4" if "shipment_point" in body else "2"
+    return "3" if "shipment_point" in body else "1"
+
+
+_REVERSE_SERVICE = "REVERSE"
+
+
+def wants_reverse(body: Mapping[str, Any]) -> bool:
+    """Is the order of this body to be followed by a reverse order?"""
+    asked = any(row.get("code") == _REVERSE_SERVICE for row in body.get("services", ()))
+    return asked or bool(body.get("has_reverse_order"))
+
+
+def list_visible_services(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The services without the one that still works, yet is no longer shown."""
+    return [row for row in rows if row.get("code") != _REVERSE_SERVICE]
+
+
+def remove_reverse(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of an order that no reverse is to follow."""
+    bare = {name: value for name, value in body.items() if name != "has_reverse_order"}
+    return bare | ({"services": list_visible_services(bare["services"])} if "services" in bare else {})
+
+
+TYPE_DELIVERY = 2

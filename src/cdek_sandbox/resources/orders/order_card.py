@@ -1,0 +1,214 @@
+"""The order card: the response of `GET /v2/orders/{uuid}`, also while CDEK is still creating the order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.random_source import as_uuid, derived
+from cdek_sandbox.core.serializers import half_done, related, requests
+from cdek_sandbox.reference_data.prices import calculate_weight
+from cdek_sandbox.resources.documents.passports import has_passport
+from cdek_sandbox.resources.locations.card_locations import fill_in_location
+from cdek_sandbox.resources.orders.delivery_dates import estimate_delivery_date, find_free_storage_end
+from cdek_sandbox.resources.orders.order_body import get_delivery_mode, list_visible_services, wants_reverse
+from cdek_sandbox.resources.orders.order_payments import build_delivery_detail, count_handed_over
+from cdek_sandbox.resources.orders.order_prices import build_sums, price_service
+from cdek_sandbox.resources.orders.order_statuses import NAMES
+
+if TYPE_CHECKING:
+    from cdek_sandbox.core.entities import Entity, Order, Status
+    from cdek_sandbox.core.state import World
+
+_NOT_ECHOED = ("developer_key", "print", "widget_token")
+
+
+def build_order_card(world: World, order: Order) -> dict[str, Any]:
+    """The whole answer: entity, requests, related entities."""
+    return {
+        "entity": _build_entity(world, order),
+        "requests": requests(world, order),
+        "related_entities": related(order),
+    }
+
+
+def describe_order_statuses(world: World, entity: Entity) -> list[dict[str, Any]]:
+    """The statuses in the order that the settings ask for."""
+    rows = [_describe_status(world, status) for status in entity.statuses]
+    return rows[::-1] if world.settings.newest_first else rows
+
+
+def _describe_status(world: World, status: Status) -> dict[str, Any]:
+    return {
+        "code": status.code,
+        "name": NAMES.get(status.code, status.code),
+        "date_time": world.stamp(status.moment),
+        **({"reason_code": status.reason_code} if status.reason_code else {}),
+        "city": status.city,
+        "deleted": status.deleted,
+    }
+
+
+def _describe_delivery_problems(world: World, order: Order) -> dict[str, Any]:
+    """What went wrong on the way: `delivery_problem`, where there is one, and `calls`."""
+    problems = [{"code": row.code, "create_date": world.stamp(row.moment)} for row in order.problems]
+    calls = [{"date_time": world.stamp(row.moment), "reason_code": int(row.code)} for row in order.failed_calls]
+    return {
+        **({"delivery_problem": problems} if problems else {}),
+        "calls": {"failed_calls": calls} if calls else {},
+    }
+
+
+def _describe_planned_date(world: World, order: Order) -> dict[str, Any]:
+    day = estimate_delivery_date(world, order)
+    return {} if day is None else {"planned_delivery_date": day.isoformat()}
+
+
+def _describe_free_storage(world: World, order: Order) -> dict[str, Any]:
+    end = find_free_storage_end(world, order)
+    return {} if end is None else {"keep_free_until": world.stamp(end)}
+
+
+def _build_entity(world: World, order: Order) -> dict[str, Any]:
+    rows = describe_order_statuses(world, order)
+    if order.cdek_number is not None:
+        return _build_full_entity(
+            world,
+            order,
+            rows,
+            _describe_planned_date(world, order)
+            | _describe_free_storage(world, order)
+            | _describe_delivery_problems(world, order),
+        )
+    entity = _echo_request(order)
+    if order.creating is not None and half_done(world, order.creating):
+        entity |= fill_in_contacts(order.body)
+        for name in ("from_location", "to_location"):
+            if name in entity:
+                entity[name] = fill_in_location(entity[name])
+    return entity | {"statuses": rows}
+
+
+def _echo_request(order: Order) -> dict[str, Any]:
+    body = {name: value for name, value in order.body.items() if name not in _NOT_ECHOED}
+    head = {"uuid": order.uuid, "type": body.pop("type", 1), "number": order.number}
+    return head | {name: value for name, value in body.items() if name != "number"}
+
+
+SHOP = "Тестовый интернет-магазин"
+SHOP_PHONE = "79000000000"
+_TYPE_DELIVERY = 2
+_PACKAGE_ORDER = ("number", "barcode", "weight", "length", "width", "weight_volume", "weight_calc", "height", "comment")
+_ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross", "amount", "delivery_amount")
+_ITEM_LAST = ("return_item_detail", "excise", "cost")
+
+
+def _build_full_entity(
+    world: World, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]
+) -> dict[str, Any]:
+    """The entity of the card, in CDEK's order of fields."""
+    body = order.body
+    services = [price_service(world, row) for row in _add_insurance(order)]
+    head = {
+        "uuid": order.uuid,
+        "type": body.get("type", 1),
+        "is_return": order.is_return,
+        "is_reverse": order.is_reverse,
+        "cdek_number": order.cdek_number,
+        "number": order.number,
+        "tariff_code": body["tariff_code"],
+    }
+    optional = ("accompanying_number", "comment", "shipment_point", "delivery_point", "date_invoice", "shipper_name")
+    entity = head | {name: body[name] for name in (*optional, "shipper_address") if name in body}
+    entity |= {"items_cost_currency": "RUB", "recipient_currency": "RUB"} | _describe_costs(body)
+    entity |= fill_in_contacts(body)
+    entity |= {name: fill_in_location(body[name]) for name in ("from_location", "to_location") if name in body}
+    entity["services"] = services
+    entity["packages"] = [_describe_package(order, index, row) for index, row in enumerate(body["packages"])]
+    entity["statuses"] = statuses
+    return entity | {
+        "is_client_return": order.is_client_return,
+        "delivery_mode": get_delivery_mode(body),
+        "has_reverse_order": wants_reverse(body),
+        "delivery_detail": build_delivery_detail(order, build_sums(world, order, services)),
+        **trouble,
+    }
+
+
+def fill_in_contacts(body: dict[str, Any]) -> dict[str, Any]:
+    """The contacts as CDEK fills them in: company, phones without the plus, seller by the contract."""
+    sender, recipient = body.get("sender", {}), body["recipient"]
+    settled_sender = {
+        "company": SHOP,
+        "name": SHOP,
+        **sender,
+        "contragent_type": "LEGAL_ENTITY",
+        "phones": _strip_plus(sender) or [{"number": SHOP_PHONE}],
+        "passport_requirements_satisfied": has_passport(sender),
+    }
+    settled_recipient = {
+        "company": recipient.get("name", SHOP),
+        **recipient,
+        "phones": _strip_plus(recipient),
+        "passport_requirements_satisfied": has_passport(recipient),
+    }
+    return {"sender": settled_sender, "seller": body.get("seller", {"name": SHOP}), "recipient": settled_recipient}
+
+
+def _strip_plus(contact: dict[str, Any]) -> list[dict[str, Any]]:
+    return [phone | {"number": phone.get("number", "").lstrip("+")} for phone in contact.get("phones", [])]
+
+
+def _describe_costs(body: dict[str, Any]) -> dict[str, Any]:
+    costs: dict[str, Any] = {}
+    if "delivery_recipient_cost" in body:
+        costs["delivery_recipient_cost"] = _add_vat_sum(body["delivery_recipient_cost"])
+    if "delivery_recipient_cost_adv" in body:
+        costs["delivery_recipient_cost_adv"] = [_add_vat_sum(row) for row in body["delivery_recipient_cost_adv"]]
+    return costs
+
+
+def _add_insurance(order: Order) -> list[dict[str, Any]]:
+    asked = list_visible_services(order.body.get("services", []))
+    if order.body.get("type", 1) == _TYPE_DELIVERY:
+        return list(asked)
+    items = [item for package in order.body["packages"] for item in package.get("items", [])]
+    declared = sum(item["cost"] * item["amount"] for item in items)
+    return [{"code": "INSURANCE", "parameter": f"{declared:.2f}"}, *asked]
+
+
+def _describe_package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
+    digest = _hash_package(order, index)
+    sizes = (row.get("length", 0), row.get("width", 0), row.get("height", 0))
+    made = row | {
+        "barcode": f"{int.from_bytes(digest[:4]):012d}",
+        "weight_volume": calculate_weight(0, *sizes),
+        "weight_calc": calculate_weight(row["weight"], *sizes),
+    }
+    if "items" in row:
+        made["items"] = [_describe_item(order, item) for item in row["items"]]
+    return _sort_fields(made, _PACKAGE_ORDER, ()) | {"package_id": as_uuid(digest)}
+
+
+def build_package_id(order: Order, index: int) -> str:
+    """The id of a package by its place in the order."""
+    return as_uuid(_hash_package(order, index))
+
+
+def _hash_package(order: Order, index: int) -> bytes:
+    return derived(f"{order.uuid}:package:{index}")
+
+
+def _describe_item(order: Order, item: dict[str, Any]) -> dict[str, Any]:
+    made = {"weight_gross": item["weight"], "return_item_detail": {}, "excise": False}
+    told = {"payment": _add_vat_sum(item["payment"]), "delivery_amount": count_handed_over(order, item)}
+    return _sort_fields(made | item | told, _ITEM_ORDER, _ITEM_LAST)
+
+
+def _add_vat_sum(money: dict[str, Any]) -> dict[str, Any]:
+    return money if "vat_sum" in money else money | {"vat_sum": 0}
+
+
+def _sort_fields(row: dict[str, Any], first: tuple[str, ...], last: tuple[str, ...]) -> dict[str, Any]:
+    """The fields in CDEK's order: some first, some last, the rest between."""
+    between = (name for name in row if name not in first and name not in last)
+    return {name: row[name] for name in (*first, *between, *last) if name in row}

@@ -1,0 +1,39 @@
+"""The cities at both ends of an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.reference_data.cities import CITIES, City, find_city
+from cdek_sandbox.reference_data.offices import build_offices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
+
+_ENDS = {"from_location": "shipment_point", "to_location": "delivery_point"}
+
+
+def find_city_of_end(world: World, order: Order, place: str) -> City | None:
+    """The city of `from_location` or `to_location`, or of the office in its stead; None: the sandbox does not know it."""
+    if place in order.body:
+        return find_city(order.body[place])
+    code, known = order.body.get(_ENDS[place], ""), build_offices(world.dice.seed, world.settings.offices)
+    office = known.find(code)
+    return office.city if office is not None else CITIES.get(known.find_city_by_letters(code) or 0)
+
+
+def find_recipient_country(world: World, body: Mapping[str, Any]) -> str | None:
+    """The two letters of the country that an order goes to; None where nothing tells."""
+    place = body.get("to_location")
+    if place:
+        city = find_city(place)
+        return city.country_code if city else place.get("country_code")
+    if not body.get("delivery_point"):
+        return None
+    known = build_offices(world.dice.seed, world.settings.offices)
+    office = known.find(body["delivery_point"])
+    code = office.city.code if office else known.find_city_by_letters(body["delivery_point"])
+    return None if code is None else CITIES[code].country_code

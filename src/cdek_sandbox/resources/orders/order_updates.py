@@ -1,0 +1,139 @@
+"""`PATCH /v2/orders`: a change of an order that CDEK has not received yet, and the job that applies it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, Problem, Work
+from cdek_sandbox.core.entity_lookup import named_order, similar
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import address_problems
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.resources.agreements.agreement_jobs import cancel_agreements
+from cdek_sandbox.resources.orders.ignored_fields import remove_ignored_fields
+from cdek_sandbox.resources.orders.office_assignment import assign_offices
+from cdek_sandbox.resources.orders.order_card import build_package_id
+from cdek_sandbox.resources.orders.order_checks import check_order
+from cdek_sandbox.resources.orders.order_jobs import check_creation
+from cdek_sandbox.resources.orders.order_schema import ORDER_UPDATE
+from cdek_sandbox.resources.orders.reverse_orders import check_reverse_change, start_reverse_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
+
+_TYPE = "UPDATE"
+
+
+def update_order(world: World, call: Call) -> Answer:
+    """Ask for a change; whether the new order can be made is found out in the background."""
+    body = read_body(world, call, ORDER_UPDATE, _TYPE)
+    if isinstance(body, Answer):
+        return body
+    order = named_order(world, call, body, _TYPE, "uuid")
+    if isinstance(order, Answer):
+        return order
+    if order.pending(_TYPE):
+        return similar(world, order.uuid, _TYPE)
+    problems = _check_change(world, order, body)
+    if problems:
+        return responses.refused(world, _TYPE, problems)
+    warnings = remove_ignored_fields(world, body, merge_change(order, body)) + list_cost_warnings(order, body)
+    entry = background_jobs.request(world, order, _TYPE, body, warnings)
+    return responses.accepted(world, order.uuid, entry)
+
+
+def _check_change(world: World, order: Order, body: dict[str, Any]) -> list[Problem]:
+    if order.status.code not in CHANGEABLE and world.settings.update_of_moving == "at_once":
+        return [problem("v2_update_forbidden")]
+    return address_problems(body) + check_package_ids(order, body) or check_order(
+        world.settings, merge_change(order, body)
+    )
+
+
+CHANGEABLE = frozenset({"ACCEPTED", "CREATED"})
+_IDENTITY_FIELDS = ("uuid", "cdek_number", "type")
+_COST_WARNINGS = {
+    "v2_cost_change_by_tariff": ("tariff_code",),
+    "v2_cost_change_by_services": ("services",),
+    "v2_cost_change_by_location": ("from_location", "to_location", "shipment_point", "delivery_point"),
+    "v2_cost_change_by_parameters": ("packages",),
+}
+_DESTINATION = ("tariff_code", "delivery_point", "to_location")
+
+
+def list_cost_warnings(order: Order, change: Mapping[str, Any]) -> list[Problem]:
+    """What of this change may change the price."""
+    return [
+        problem(code)
+        for code, names in _COST_WARNINGS.items()
+        if any(name in change and change[name] != order.body.get(name) for name in names)
+    ]
+
+
+def check_package_ids(order: Order, change: Mapping[str, Any]) -> list[Problem]:
+    """Packages of the order that are named without their `package_id`, and ids that it does not have."""
+    numbers = {package["number"] for package in order.body["packages"]}
+    ids = {build_package_id(order, index) for index in range(len(order.body["packages"]))}
+    rows = []
+    for package in change.get("packages", ()):
+        if "package_id" not in package and package.get("number") in numbers:
+            rows.append(problem("v2_package_id_is_empty", package["number"]))
+        elif package.get("package_id", "") and package["package_id"].lower() not in ids:
+            # What CDEK says of a package that the order does not have is not recorded.
+            rows.append(problem("v2_entity_not_found", package["package_id"]))
+    return rows
+
+
+def merge_change(order: Order, change: Mapping[str, Any]) -> dict[str, Any]:
+    """The order's body with the change laid over it: packages by their ids, an address in place of an office."""
+    body = order.body | {name: value for name, value in change.items() if name not in _IDENTITY_FIELDS}
+    for place, office in (("from_location", "shipment_point"), ("to_location", "delivery_point")):
+        if place in change:
+            body.pop(office, None)
+        elif office in change:
+            body.pop(place, None)
+    if "packages" in change:
+        body["packages"] = _merge_packages(order, change["packages"])
+    return body
+
+
+def _merge_packages(order: Order, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # Whether CDEK drops a package that a change does not name is not recorded: here it stays.
+    by_id = {row["package_id"].lower(): row for row in changes if row.get("package_id")}
+    kept = [row | by_id.get(build_package_id(order, index), {}) for index, row in enumerate(order.body["packages"])]
+    added = [row for row in changes if not row.get("package_id")]
+    return [{name: value for name, value in row.items() if name != "package_id"} for row in (*kept, *added)]
+
+
+def _decide_update(world: World, order: Order, work: Work) -> list[Problem]:
+    if order.status.code not in CHANGEABLE:
+        return [problem("v2_update_forbidden")]
+    number = work.details.get("number") or order.number
+    body = merge_change(order, work.details)
+    return check_reverse_change(world, order, body) + check_creation(world, order, number, body)
+
+
+def _apply_update(world: World, order: Order, work: Work, moment: float) -> None:
+    old, order.body = order.body, merge_change(order, work.details)
+    assign_offices(world, order, work)
+    start_reverse_order(world, order, moment)
+    number = work.details.get("number")
+    if number:
+        world.renumber(order, number)
+    if any(old.get(name) != order.body.get(name) for name in _DESTINATION):
+        cancel_agreements(world, order, moment)
+
+
+def _leave_unchanged(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+    """A change that failed leaves the order as it was."""
+
+
+UPDATE_JOBS = {"order_update": WorkRule(Order, "UPDATE", _decide_update, _apply_update, _leave_unchanged)}
+OPERATIONS = (Operation("order_update", ("PATCH",), "/v2/orders", update_order, form=ORDER_UPDATE),)

@@ -1,0 +1,94 @@
+"""Orders that CDEK creates itself: the return after a refusal, the client return after a delivery, the reverse order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.entities import Entry, Order, Related, Status
+from cdek_sandbox.resources.orders.order_body import remove_reverse
+from cdek_sandbox.resources.orders.order_card import SHOP, SHOP_PHONE
+
+if TYPE_CHECKING:
+    from cdek_sandbox.core.state import World
+
+_SWAPPED_FIELDS = {
+    "from_location": "to_location",
+    "to_location": "from_location",
+    "shipment_point": "delivery_point",
+    "delivery_point": "shipment_point",
+    "sender": "recipient",
+    "recipient": "sender",
+}
+
+
+def build_return_order(world: World, direct: Order, moment: float) -> Order:
+    """The return order of a refused order, already with a number of its own."""
+    return _build_order(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+
+
+def build_client_return(world: World, direct: Order, moment: float, tariff_code: int) -> Order:
+    """The client return of a delivered order, by the tariff that the shop asked for."""
+    return _build_order(world, direct, moment, tariff_code, is_client_return=True)
+
+
+def build_reverse_order(world: World, direct: Order, moment: float) -> Order:
+    """The reverse order of a direct one: its ends turned, by the same tariff, of the same goods.
+
+    What of the goods comes back is known only at the door, and by which tariff is not recorded: both are choices.
+    """
+    made = _build_order(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+    made.is_return, made.is_reverse = False, True
+    return made
+
+
+def link_orders(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
+    """Take a made order into the world, linked with its direct order both ways."""
+    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
+    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
+    world.add(made)
+
+
+def _build_order(world: World, direct: Order, moment: float, tariff_code: int, *, is_client_return: bool) -> Order:
+    uuid = world.dice.uuid("order")
+    return Order(
+        uuid=uuid,
+        owner=direct.owner,
+        number=uuid,
+        body=_swap_ends(direct, tariff_code),
+        cdek_number=world.dice.cdek_number(),
+        is_return=not is_client_return,
+        is_client_return=is_client_return,
+        statuses=[Status("ACCEPTED", moment), Status("CREATED", moment)],
+        entries=[Entry(world.dice.uuid("request"), "CREATE", moment, "SUCCESSFUL")],
+    )
+
+
+def _swap_ends(direct: Order, tariff_code: int) -> dict[str, Any]:
+    shop = {"recipient": {"name": SHOP, "phones": [{"number": SHOP_PHONE}]}}
+    body = shop | {_SWAPPED_FIELDS.get(name, name): value for name, value in remove_reverse(direct.body).items()}
+    return body | {
+        "tariff_code": tariff_code,
+        "packages": [_copy_package(direct, one) for one in direct.body["packages"]],
+    }
+
+
+def _subtract_kept_items(item: dict[str, Any]) -> dict[str, Any]:
+    """A line of goods without what the recipient kept."""
+    kept = item.get("delivery_amount", 0)
+    left = {name: value for name, value in item.items() if name != "delivery_amount"}
+    return left | {"amount": item["amount"] - kept}
+
+
+def _copy_package(direct: Order, package: dict[str, Any]) -> dict[str, Any]:
+    detail = {
+        "direct_order_number": direct.cdek_number,
+        "direct_order_uuid": direct.uuid,
+        "direct_package_number": package["number"],
+    }
+    items = [
+        item | {"return_item_detail": detail}
+        for item in map(_subtract_kept_items, package.get("items", []))
+        if item["amount"]
+    ]
+    bare = {name: value for name, value in package.items() if name != "items"}
+    return bare | ({"items": items} if items else {})

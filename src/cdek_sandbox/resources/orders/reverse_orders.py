@@ -1,0 +1,75 @@
+"""Reverse orders: created with the direct order, removed with it, and changed only while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.entities import Order, Problem, Status, Work
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.resources.orders.order_body import wants_reverse
+from cdek_sandbox.resources.orders.order_statuses import FINAL
+from cdek_sandbox.resources.orders.return_orders import build_reverse_order, link_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.state import World
+
+_JOB_KIND = "reverse_order"
+
+
+def start_reverse_order(world: World, order: Order, moment: float) -> None:
+    """Let CDEK form the reverse order that an order asks for and has not got, by the settings of that work."""
+    known = any(row.type == _JOB_KIND for row in order.related) or any(work.kind == _JOB_KIND for work in order.works)
+    if known or order.is_reverse or not wants_reverse(order.body):
+        return
+    # When CDEK forms it is not recorded: with the order itself, as its number is needed before the courier comes.
+    follow_up = Work(_JOB_KIND)
+    order.works.append(follow_up)
+    background.start(world, order, follow_up, moment)
+
+
+def remove_reverse_order(world: World, order: Order, moment: float) -> None:
+    """What becomes of the reverse order, not yet on its way, of an order that was deleted."""
+    if world.settings.reverse_of_removed == "kept":
+        return
+    for row in order.related:
+        reverse = world.orders[row.uuid] if row.type == _JOB_KIND else None
+        if reverse is not None and reverse.status.code == "CREATED":
+            world.enter(reverse, Status("REMOVED", moment))
+
+
+def find_direct_order(world: World, order: Order) -> Order | None:
+    """The direct order of a reverse order."""
+    found = (world.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
+    return next(found, None) if order.is_reverse else None
+
+
+def check_reverse_change(world: World, order: Order, body: Mapping[str, Any]) -> list[Problem]:
+    """What of a changed reverse order may not change once its direct order has ended."""
+    direct = find_direct_order(world, order)
+    if direct is None or direct.status.code not in FINAL:
+        return []
+    old, new = order.body.get("from_location", {}), body.get("from_location", {})
+    if any(old.get(name) != new.get(name) for name in ("code", "city")):
+        return [problem("error_validate_reverse_deny_change_sender_city")]
+    if old.get("address") != new.get("address"):
+        return [problem("error_validate_reverse_deny_change_sender_address")]
+    return []
+
+
+def _approve(_world: World, _order: Order, _work: Work) -> list[Problem]:
+    return []
+
+
+def _create_reverse_order(world: World, order: Order, _work: Work, moment: float) -> None:
+    link_orders(world, order, build_reverse_order(world, order, moment), _JOB_KIND, "direct_order")
+
+
+def _leave_unchanged(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+    """An order whose reverse fails stays as it is."""
+
+
+REVERSE_JOBS = {_JOB_KIND: WorkRule(Order, None, _approve, _create_reverse_order, _leave_unchanged)}

@@ -1,0 +1,1 @@
+"""Checks that CDEK makes in the background: one module a subject, one small function a rule."""

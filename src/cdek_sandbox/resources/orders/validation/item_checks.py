@@ -1,0 +1,82 @@
+"""Checks of the items of an order and of their marking."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core.error_codes import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdek_sandbox.core.entities import Problem
+    from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
+
+_PIECES = range(1, 1000)
+_PIECES_IN_ALL = range(1, 1_000_000)
+
+
+def _check_amounts(asked: OrderDraft) -> Iterator[Problem]:
+    if any(item["amount"] not in _PIECES for item in asked.items):
+        yield problem("error_validate_package_im_wrong_amount")
+    if asked.items and sum(item["amount"] for item in asked.items) not in _PIECES_IN_ALL:
+        yield problem("error_validate_total_good_count_not_in_range")
+
+
+def _check_weights(asked: OrderDraft) -> Iterator[Problem]:
+    if any(item.get("weight_gross", item["weight"]) < item["weight"] for item in asked.items):
+        yield problem("error_validate_good_gros_weight_less_than_net_weight")
+
+
+def _check_payments(asked: OrderDraft) -> Iterator[Problem]:
+    if not asked.of_shop and any(item["payment"]["value"] > 0 for item in asked.items):
+        yield problem("error_validate_good_payment_not_suite")
+
+
+def _check_ware_keys(asked: OrderDraft) -> Iterator[Problem]:
+    """As recorded, a key that comes twice is renamed; the two codes against it are from CDEK's list."""
+    choice = asked.world.settings.same_ware_key
+    in_packages = [[item["ware_key"] for item in package.get("items", ())] for package in asked.packages]
+    if choice == "refused_in_package" and any(len(set(keys)) < len(keys) for keys in in_packages):
+        yield problem("error_validate_package_article_not_unique")
+    keys = [key for some in in_packages for key in some]
+    if choice == "refused_in_order" and len(set(keys)) < len(keys):
+        yield problem("error_validate_good_article_is_not_unique")
+
+
+_SEPARATORS = frozenset("\x1d\x1e\x04")
+
+
+def _check_marking_characters(asked: OrderDraft) -> Iterator[Problem]:
+    """Which codes CDEK takes is not known: here those that a DataMatrix of GS1 can hold, printable ASCII."""
+    for item in _list_marked_items(asked):
+        if not all(letter in _SEPARATORS or "!" <= letter <= "~" for letter in item["marking"]):
+            yield problem("error_validate_good_invalid_label", item["name"], item["marking"])
+
+
+def _check_marked_amounts(asked: OrderDraft) -> Iterator[Problem]:
+    """Where this is not refused at once already."""
+    if any(item["amount"] != 1 for item in _list_marked_items(asked)):
+        yield problem("error_validate_good_label_count_is_over_limit")
+
+
+def _check_marking_is_unique(asked: OrderDraft) -> Iterator[Problem]:
+    for marking, lines in Counter(item["marking"] for item in _list_marked_items(asked)).items():
+        if lines > 1:
+            yield problem("error_validate_goods_label_count_is_over_limit", marking)
+
+
+def _list_marked_items(asked: OrderDraft) -> Iterator[dict[str, Any]]:
+    return (item for item in asked.items if item.get("marking"))
+
+
+CHECKS = (
+    _check_amounts,
+    _check_weights,
+    _check_payments,
+    _check_ware_keys,
+    _check_marking_characters,
+    _check_marked_amounts,
+    _check_marking_is_unique,
+)

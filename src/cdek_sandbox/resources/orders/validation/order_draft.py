@@ -1,0 +1,63 @@
+"""An order under validation, and what most checks need of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.resources.orders.order_body import TYPE_DELIVERY, get_delivery_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.entities import Order
+    from cdek_sandbox.core.state import World
+
+
+class OrderDraft:
+    """An order as it is asked to become: registered, or changed to.
+
+    Args:
+        world: the world that the order lives in; its settings hold the choices.
+        order: the order as it stands now.
+        number: the shop's number that it is to have.
+        body: the body that it is to have.
+    """
+
+    def __init__(self, world: World, order: Order, number: str, body: Mapping[str, Any]) -> None:
+        """Keep the order and what is asked of it."""
+        self.world = world
+        self.order = order
+        self.number = number
+        self.body = body
+
+    @property
+    def packages(self) -> list[dict[str, Any]]:
+        """Its packages."""
+        packages: list[dict[str, Any]] = self.body["packages"]
+        return packages
+
+    @cached_property
+    def items(self) -> list[dict[str, Any]]:
+        """The goods of all its packages."""
+        return [item for package in self.packages for item in package.get("items", ())]
+
+    @cached_property
+    def services(self) -> set[str]:
+        """The codes of its additional services."""
+        return {service.get("code", "") for service in self.body.get("services", ())}
+
+    @property
+    def mode(self) -> str:
+        """Its delivery mode, by its tariff."""
+        return get_delivery_mode(self.body)
+
+    @property
+    def of_shop(self) -> bool:
+        """Whether a shop asks (type 1), not a delivery (type 2)."""
+        return bool(self.body.get("type", 1) != TYPE_DELIVERY)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether an order that exists is to become so, not a new one."""
+        return self.body is not self.order.body

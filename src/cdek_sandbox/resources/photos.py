@@ -1,0 +1,115 @@
+"""Photos of documents: `POST /v2/photoDocument` and the archive of `GET /v2/photoDocument/{uuid}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile, ZipInfo
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.entity_lookup import own_orders
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.schema import Form, read_fields, strings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cdek_sandbox.core.entities import Order, Problem
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
+
+_PHOTO_SERVICE = "PHOTO_OF_DOCUMENTS"
+
+
+def has_photos(order: Order) -> bool:
+    """Were its documents photographed? When CDEK does it is not documented: at the hand-over is a choice."""
+    services = {row.get("code") for row in order.body.get("services", ())}
+    return _PHOTO_SERVICE in services and order.status.code == "DELIVERED"
+
+
+def build_photos_link(order: Order, host: str) -> str:
+    """Where the archive is to be had."""
+    return f"http://{host}/v2/photoDocument/{order.uuid}"
+
+
+PHOTO_SCHEMA = {
+    **strings("period_begin", "period_end"),
+    "orders": Form("object", strings("order_uuid", "cdek_number"), many=True),
+}
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""A picture of one grey point."""
+
+
+def list_photos(world: World, call: Call) -> Answer:
+    """Orders whose photos are ready, by a list of orders or else by a period."""
+    raw = read_json(call)
+    if raw is None:
+        return responses.simple([problem("v2_internal_error")])
+    if not isinstance(raw, dict):
+        return responses.simple([problem("v2_bad_request")])
+    body, wrong = read_fields(PHOTO_SCHEMA, raw)
+    if wrong:
+        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    wanted, problems = _build_filter(body)
+    if problems:
+        return responses.simple(problems)
+    found = (order for order in own_orders(world, call) if has_photos(order) and wanted(order))
+    return responses.plain(200, {"orders": [_describe_order(order, call) for order in found]})
+
+
+def _build_filter(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:
+    if body.get("orders"):
+        uuids = {row.get("order_uuid", "").lower() for row in body["orders"]}
+        numbers = {row.get("cdek_number") for row in body["orders"]}
+        return lambda order: order.uuid in uuids or order.cdek_number in numbers, []
+    begin, end = (_parse_moment(body.get(name)) for name in ("period_begin", "period_end"))
+    if begin is None or end is None or begin > end:
+        return lambda _order: False, [problem("v2_wrong_interval")]
+    return lambda order: begin <= order.status.moment <= end, []
+
+
+def _parse_moment(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _describe_order(order: Order, call: Call) -> dict[str, Any]:
+    link = build_photos_link(order, call.header(b"host"))
+    return {"order_uuid": order.uuid, "cdek_number": order.cdek_number, "link": link}
+
+
+def get_photos(world: World, call: Call) -> Answer:
+    """The archive of an order's photos. The bodies of its failures are not recorded: Spring's are a choice."""
+    order = world.orders.get(call.params["uuid"].lower())
+    if order is None or (order.owner == call.owner and not has_photos(order)):
+        return responses.spring(world, 404, call.path)
+    if order.owner != call.owner:
+        return responses.spring(world, 403, call.path)
+    return responses.binary(b"application/zip", _build_archive(order.cdek_number or order.uuid))
+
+
+@lru_cache(maxsize=64)
+def _build_archive(name: str) -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        archive.writestr(ZipInfo(f"{name}_1.png"), _PICTURE)
+    return buffer.getvalue()
+
+
+OPERATIONS = (
+    Operation("photo_list", ("POST",), "/v2/photoDocument", list_photos, form=PHOTO_SCHEMA),
+    Operation("photo_file", ("GET",), "/v2/photoDocument/{uuid}", get_photos),
+)

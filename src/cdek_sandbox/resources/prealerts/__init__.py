@@ -1,0 +1,1 @@
+"""Prealerts: announced hand-overs of parcels at an office."""

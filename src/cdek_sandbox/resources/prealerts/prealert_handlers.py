@@ -1,0 +1,89 @@
+"""Prealerts: `POST /v2/prealert`, `GET /v2/prealert/{uuid}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, Prealert, Problem
+from cdek_sandbox.core.entity_lookup import named_order, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.schema import ORDER_REFERENCE, Form, strings
+from cdek_sandbox.resources.prealerts.prealert_card import build_prealert_card
+from cdek_sandbox.resources.prealerts.prealert_jobs import add_prealert
+
+if TYPE_CHECKING:
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
+
+PREALERT_SCHEMA = {
+    **strings("planned_date", "shipment_point"),
+    "orders": Form("object", {**ORDER_REFERENCE, **strings("im_number")}, many=True),
+}
+_END_MOMENT = 2**32  # the year 2106: any later one is a slip of the pen
+_REQUIRED = ("planned_date", "shipment_point", "orders")
+
+
+def create_prealert(world: World, call: Call) -> Answer:
+    """Announce a hand-over of parcels; whether CDEK takes the announcement is found out in the background."""
+    body = read_body(world, call, PREALERT_SCHEMA, "CREATE")
+    if isinstance(body, Answer):
+        return body
+    problems = [problem("v2_field_is_empty", name) for name in _REQUIRED if not body.get(name)]
+    planned = _parse_planned_date(body.get("planned_date", ""))
+    if problems or isinstance(planned, Problem):
+        return responses.refused(world, "CREATE", problems or [planned])
+    orders = [_find_order(world, call, row) for row in body["orders"]]
+    # That an unknown order is refused at once is a choice: no record of CDEK's answer exists.
+    refused = next((order for order in orders if isinstance(order, Answer)), None)
+    if refused is not None:
+        return refused
+    body["orders"] = [_echo_reference(row) for row in body["orders"]]
+    made = add_prealert(world, call.owner, body, planned, [order for order in orders if isinstance(order, Order)])
+    return responses.accepted(world, made.uuid, background_jobs.request(world, made, "CREATE"))
+
+
+def _parse_planned_date(text: str) -> Any:
+    """The moment in seconds, or the problem with it."""
+    try:
+        read = datetime.fromisoformat(text)
+        moment = (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        moment = -1
+    return moment if 0 <= moment < _END_MOMENT else problem("v2_invalid_format", text, "planned_date")
+
+
+def _find_order(world: World, call: Call, row: dict[str, Any]) -> Order | Answer:
+    """The caller's order by uuid, CDEK's number or, where neither is given, the shop's number."""
+    if row.get("order_uuid") or row.get("cdek_number") or not row.get("im_number"):
+        return named_order(world, call, row, "CREATE")
+    orders = world.by_number(call.owner, row["im_number"])
+    if orders:
+        return orders[-1]
+    return responses.refused(world, "CREATE", [problem("v2_entity_not_found_im_number", row["im_number"])])
+
+
+def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
+    """The order as it was named: by one of the three."""
+    if row.get("order_uuid"):
+        return {"order_uuid": row["order_uuid"]}
+    return {"cdek_number": int(row["cdek_number"])} if row.get("cdek_number") else {"im_number": row["im_number"]}
+
+
+def get_prealert(world: World, call: Call) -> Answer:
+    """The prealert by uuid."""
+    found = own(world, call, Prealert, "GET")
+    if isinstance(found, Answer):
+        return found
+    background_jobs.read(world, found)
+    return responses.plain(200, build_prealert_card(world, found))
+
+
+OPERATIONS = (
+    Operation("prealert_create", ("POST",), "/v2/prealert", create_prealert, form=PREALERT_SCHEMA),
+    Operation("prealert_get", ("GET",), "/v2/prealert/{uuid}", get_prealert),
+)

@@ -1,0 +1,1 @@
+"""Print forms: waybills and labels."""

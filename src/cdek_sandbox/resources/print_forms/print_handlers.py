@@ -1,0 +1,119 @@
+"""Waybills and labels: `POST /v2/print/orders`, `/v2/print/barcodes`, their `GET`, and the file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.entities import Order, PrintForm, Problem
+from cdek_sandbox.core.entity_lookup import not_found, own
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.request_body import read_body
+from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.schema import ORDER_REFERENCE, Form, integers, strings
+from cdek_sandbox.resources.print_forms.form_card import BARCODE, WAYBILL, build_file, build_form_card
+from cdek_sandbox.resources.print_forms.print_jobs import add_form
+
+if TYPE_CHECKING:
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.state import World
+
+WAYBILL_SCHEMA = {"orders": Form("object", ORDER_REFERENCE, many=True), **integers("copy_count"), **strings("type")}
+BARCODE_SCHEMA = {
+    "orders": Form("object", ORDER_REFERENCE, many=True),
+    **integers("copy_count"),
+    **strings("format", "lang"),
+}
+_SCHEMAS = {WAYBILL: WAYBILL_SCHEMA, BARCODE: BARCODE_SCHEMA}
+# CDEK's limits and this code are choices: its message says 1000, its documentation 100.
+_MAX_ORDERS = 100
+_MAX_COPIES = 100
+_TOO_MANY_CODE = "jv_the_number_of_orders_at_the_request_of_more_than_1000"
+_VALUES = {
+    "type": frozenset(
+        f"tpl_{name}"
+        for name in (
+            *("china", "armenia", "russia", "english", "italian", "korean", "latvian", "lithuanian", "german"),
+            *("turkish", "czech", "thailand", "invoice"),
+        )
+    ),
+    "format": frozenset({"A4", "A5", "A6", "A7"}),
+    "lang": frozenset({"RUS", "ENG"}),
+}
+
+
+def _create_form(form: str, world: World, call: Call) -> Answer:
+    body = read_body(world, call, _SCHEMAS[form], "CREATE")
+    if isinstance(body, Answer):
+        return body
+    found = [
+        (row, order) for row in body.get("orders", []) if (order := _find_order(world, call.owner, row)) is not None
+    ]
+    problems = _check_form(body, found)
+    if problems:
+        return responses.refused(world, "CREATE", problems)
+    body["orders"] = [_echo_reference(row) for row, _ in found]
+    made = add_form(world, form, call.header(b"host"), body, [order for _, order in found])
+    return responses.accepted(world, made.uuid, background_jobs.request(world, made, "CREATE"))
+
+
+def _find_order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
+    """The order that a row names, where it is the caller's and was not deleted."""
+    if row.get("order_uuid"):
+        order = world.find(Order, row["order_uuid"].lower())
+    else:
+        order = world.by_cdek_number(row.get("cdek_number", ""))
+    return order if order is not None and order.owner == owner and order.status.code != "REMOVED" else None
+
+
+def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
+    return {"order_uuid": row["order_uuid"]} if row.get("order_uuid") else {"cdek_number": int(row["cdek_number"])}
+
+
+def _check_form(body: dict[str, Any], found: list[Any]) -> list[Problem]:
+    """What is refused at once. Orders that cannot be used are left out as long as one is left: a choice."""
+    if len(body.get("orders", [])) > _MAX_ORDERS:
+        return [Problem(code=_TOO_MANY_CODE, message=f"Количество заказов в запросе превысило {_MAX_ORDERS}")]
+    if not found:
+        return [problem("orders_number_is_empty")]
+    copies = body.get("copy_count", 1)
+    wrong = [] if 1 <= copies <= _MAX_COPIES else ["copy_count"]
+    wrong += [name for name, values in _VALUES.items() if body.get(name, next(iter(values))) not in values]
+    return [problem("v2_invalid_format", body[name], name) for name in wrong]
+
+
+def _get_form(form: str, world: World, call: Call) -> Answer:
+    found = own(world, call, PrintForm, "GET")
+    if isinstance(found, Answer):
+        return found
+    if found.form != form:
+        return not_found(world, found.uuid, "GET")
+    background_jobs.read(world, found)
+    return responses.plain(200, build_form_card(world, found, call.header(b"host")))
+
+
+def _get_file(form: str, world: World, call: Call) -> Answer:
+    """The file; what CDEK answers before it is ready, and once its hour is over, is not known."""
+    found = own(world, call, PrintForm, "GET")
+    if isinstance(found, Answer):
+        return found
+    if found.form == form and found.status.code == "READY":
+        return responses.binary(b"application/pdf", build_file(world, found))
+    if found.form == form and found.status.code == "ACCEPTED" and world.settings.print_file_early == "not_ready":
+        return responses.refused(world, "GET", [problem("v2_entity_not_ready")])
+    return not_found(world, found.uuid, "GET")
+
+
+create_waybill, create_barcode = partial(_create_form, WAYBILL), partial(_create_form, BARCODE)
+get_waybill, get_barcode = partial(_get_form, WAYBILL), partial(_get_form, BARCODE)
+get_waybill_file, get_barcode_file = partial(_get_file, WAYBILL), partial(_get_file, BARCODE)
+OPERATIONS = (
+    Operation("print_order_create", ("POST",), "/v2/print/orders", create_waybill, form=WAYBILL_SCHEMA),
+    Operation("print_order_file", ("GET",), "/v2/print/orders/{uuid}.pdf", get_waybill_file),
+    Operation("print_order_get", ("GET",), "/v2/print/orders/{uuid}", get_waybill),
+    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", create_barcode, form=BARCODE_SCHEMA),
+    Operation("print_barcode_file", ("GET",), "/v2/print/barcodes/{uuid}.pdf", get_barcode_file),
+    Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", get_barcode),
+)

@@ -1,0 +1,115 @@
+"""`POST /v2/international/package/restrictions`: hints about customs. The rules are invented, the words are CDEK's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cdek_sandbox.core import responses
+from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.operation import Operation
+from cdek_sandbox.core.request_body import read_json
+from cdek_sandbox.core.schema import LOCATION, Form, integers, read_fields, strings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.state import World
+
+RESTRICTIONS_SCHEMA = {
+    "tariff_code": Form("int"),
+    "from_location": Form("object", LOCATION),
+    "to_location": Form("object", LOCATION),
+    "packages": Form(
+        "object",
+        {
+            **integers("weight", "length", "width", "height"),
+            "items": Form("object", {**strings("name", "item_id", "feacn_code"), "amount": Form("int")}, many=True),
+            "package_id": Form("str"),
+        },
+        many=True,
+    ),
+}
+
+
+class Restriction(NamedTuple):
+    """What is said of a good; `reason` and the lists may be empty."""
+
+    status: str
+    reason: str | None = None
+    limitations: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+_NAMES = {
+    "FORBIDDEN": "Запрещено",
+    "LIMITED": "Ограничено",
+    "ALLOWED": "Разрешено",
+    "FEACN_RESTRICTION": "Ограничение по коду ТН ВЭД",
+    "GENERAL_RESTRICTION": "Общее ограничение",
+}
+_ALLOWED = Restriction("ALLOWED")
+_RULES = {
+    "93": Restriction("FORBIDDEN", "FEACN_RESTRICTION"),
+    "36": Restriction("FORBIDDEN", "FEACN_RESTRICTION"),
+    "30": Restriction("LIMITED", "FEACN_RESTRICTION", ("Не более 5 упаковок",), ("Рецепт врача",)),
+    "85": Restriction("LIMITED", "FEACN_RESTRICTION", ("Не более 2 штук",), ("Нотификация ФСБ",)),
+}
+"""By the first two digits of the customs code."""
+
+
+_TOO_HEAVY = Restriction("LIMITED", "GENERAL_RESTRICTION")
+_HEAVY_GRAMS = 31_000
+_ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
+
+
+def list_restrictions(_world: World, call: Call) -> Answer:
+    """A hint for each package and good."""
+    raw = read_json(call)
+    if raw is None:
+        return responses.simple([problem("v2_internal_error")])
+    if not isinstance(raw, dict):
+        return responses.simple([problem("v2_bad_request")])
+    body, wrong = read_fields(RESTRICTIONS_SCHEMA, raw)
+    if wrong:
+        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    if not body.get("packages"):
+        return responses.simple([problem("v2_field_is_empty", "[packages]")])
+    return responses.plain(200, {"packages": [_describe_package(package) for package in body["packages"]]})
+
+
+def _describe_package(package: Mapping[str, Any]) -> dict[str, Any]:
+    rules = [_RULES.get(item.get("feacn_code", "")[:2], _ALLOWED) for item in package.get("items", ())]
+    if package.get("weight", 0) > _HEAVY_GRAMS:
+        rules.append(_TOO_HEAVY)
+    worst = max(rules, key=lambda rule: _ORDER.index(rule.status), default=_ALLOWED)
+    items = [_describe_item(item, rule) for item, rule in zip(package.get("items", ()), rules, strict=False)]
+    named = {"package_id": package["package_id"]} if "package_id" in package else {}
+    return {**named, "status": _describe_status(worst), "description": _NAMES[worst.status], "items": items}
+
+
+def _describe_item(item: Mapping[str, Any], rule: Restriction) -> dict[str, Any]:
+    told = {name: item[name] for name in ("item_id", "feacn_code") if name in item}
+    return {
+        **told,
+        "status": _describe_status(rule),
+        "limitations": [*rule.limitations],
+        "documents": [*rule.documents],
+    }
+
+
+def _describe_status(rule: Restriction) -> dict[str, Any]:
+    status: dict[str, Any] = {"code": rule.status, "name": _NAMES[rule.status]}
+    return status | ({"reason": {"code": rule.reason, "name": _NAMES[rule.reason]}} if rule.reason else {})
+
+
+OPERATIONS = (
+    Operation(
+        "restriction_hints",
+        ("POST",),
+        "/v2/international/package/restrictions",
+        list_restrictions,
+        form=RESTRICTIONS_SCHEMA,
+    ),
+)
