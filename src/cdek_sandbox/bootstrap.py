@@ -53,9 +53,9 @@ def _prepare_scenarios(names: tuple[str, ...]) -> Callable[[Runtime], None]:
             raise StartupError(_NO_SCENARIO.format(name, ", ".join(SCENARIOS)))
 
     def create_orders(runtime: Runtime) -> None:
-        if not runtime.world.orders:
+        if not runtime.state.orders:
             for name in names:
-                play_scenario(runtime.world, SCENARIOS[name], ScenarioOptions())
+                play_scenario(runtime.state, SCENARIOS[name], ScenarioOptions())
 
     return create_orders
 
@@ -66,7 +66,7 @@ def _prepare_faults(path: str) -> Callable[[Runtime], None]:
     def add_faults(runtime: Runtime) -> None:
         runtime.faults = Faults()
         for rule in msgspec.json.decode(data, type=list[FaultRule]):  # anew: a rule in force counts down
-            runtime.faults.add(rule, NAMES, runtime.world.clock.now())
+            runtime.faults.add(rule, NAMES, runtime.state.clock.now())
 
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - the option is a plain string

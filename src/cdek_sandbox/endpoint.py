@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.background_jobs import catch_up
-from cdek_sandbox.core.request import Call, bare_call, read_call
+from cdek_sandbox.core.background_jobs import run_due_jobs
+from cdek_sandbox.core.request import Request, build_request, read_request
 from cdek_sandbox.faults.actions import CannedResponse, Delay, SchemaDrift
 from cdek_sandbox.faults.connection_faults import CallConnection, build_canned_response
 from cdek_sandbox.faults.latency import sample_delay
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
     from cdek_sandbox.core.operation import Operation
-    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.faults.rules import FaultRule
     from cdek_sandbox.runtime import Runtime
 
@@ -35,53 +35,55 @@ class Endpoint:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""
-        call = await read_call(scope, receive)
-        if call is None:
+        request = await read_request(scope, receive)
+        if request is None:
             return
-        await _Passage(self._runtime, self._operation, call, CallConnection(scope, receive, send)).go()
+        await _RequestProcessor(self._runtime, self._operation, request, CallConnection(scope, receive, send)).process()
 
 
-class _Passage:
+class _RequestProcessor:
     """One call on its way."""
 
-    def __init__(self, runtime: Runtime, operation: Operation, call: Call, wire: CallConnection) -> None:
+    def __init__(self, runtime: Runtime, operation: Operation, request: Request, wire: CallConnection) -> None:
         self._runtime = runtime
         self._operation = operation
-        self._call = call
+        self._call = request
         self._wire = wire
-        self._receipt = operation.witness(runtime.world, call) if operation.witness else None
+        self._receipt = operation.record_attempt(runtime.state, request) if operation.record_attempt else None
 
-    async def go(self) -> None:
-        runtime, call = self._runtime, self._call
-        limit = runtime.world.settings.rate_limit
+    async def process(self) -> None:
+        runtime, request = self._runtime, self._call
+        limit = runtime.state.settings.rate_limit
         if limit.rate is not None and not runtime.rate_limit_bucket.try_acquire(limit):
-            await self._send(build_too_many(runtime.world, call.path), None, "rate_limit")
+            await self._send(build_too_many(runtime.state, request.path), None, "rate_limit")
             return
-        rule = runtime.faults.choose(self._operation.name, call.params.get("uuid", "").lower(), runtime.world)
+        rule = runtime.faults.choose(
+            self._operation.name, request.path_parameters.get("uuid", "").lower(), runtime.state
+        )
         if rule is None:
-            answer = self._work()
-            await self._send(answer, answer)
+            response = self._handle()
+            await self._send(response, response)
         elif isinstance(rule.action, Delay):
-            await self._send_late(sample_delay(rule.action, runtime.world.dice), before=rule.when == "before")
+            await self._send_late(sample_delay(rule.action, runtime.state.random_source), before=rule.when == "before")
         elif isinstance(rule.action, SchemaDrift):
-            answer = self._work()
-            await self._send(apply_drift(answer, rule.action, runtime.world.dice), answer, "schema_drift")
+            response = self._handle()
+            await self._send(apply_drift(response, rule.action, runtime.state.random_source), response, "schema_drift")
         else:
             await self._spoil(rule)
 
-    def _work(self) -> Answer:
-        world, call = self._runtime.world, self._call
-        catch_up(world)
-        if self._operation.removed(world):
-            return responses.spring(world, 404, call.path)
-        refused = authorize(world, call) if self._operation.needs_token else None
-        return refused or self._operation.handler(world, call)
+    def _handle(self) -> Response:
+        state, request = self._runtime.state, self._call
+        run_due_jobs(state)
+        if self._operation.is_removed(state):
+            return responses.build_spring_error(state, 404, request.path)
+        refused = authorize(state, request) if self._operation.needs_token else None
+        return refused or self._operation.handler(state, request)
 
-    async def _send(self, sent: Answer, real: Answer | None, fault: str | None = None) -> None:
+    async def _send(self, sent: Response, real: Response | None, fault: str | None = None) -> None:
         left = self._wire.is_closed
         if left and self._receipt is not None:
-            self._receipt.answer_lost = True
-        self._note(real, None if left else sent.status, fault)
+            self._receipt.response_lost = True
+        self._log(real, None if left else sent.status, fault)
         self._runtime.record(self._call, sent, fault)
         self._runtime.save()
         await self._wire.send(sent)
@@ -89,37 +91,37 @@ class _Passage:
     async def _send_late(self, seconds: float, *, before: bool) -> None:
         if before:
             await asyncio.sleep(seconds)
-        answer = self._work()
+        response = self._handle()
         if not before:
             self._runtime.save()
             await asyncio.sleep(seconds)
-        await self._send(answer, answer, "delay")
+        await self._send(response, response, "delay")
 
     async def _spoil(self, rule: FaultRule) -> None:
-        action, real = rule.action, self._work() if rule.when == "after" else None
+        action, real = rule.action, self._handle() if rule.when == "after" else None
         if self._receipt is not None:
-            self._receipt.answer_lost = True
+            self._receipt.response_lost = True
         if isinstance(action, CannedResponse):
             await self._send(build_canned_response(action), real, "answer")
             return
         name = str(action.__struct_config__.tag)
-        self._note(real, None, name)
+        self._log(real, None, name)
         self._runtime.record(self._call, None, name)
         self._runtime.save()
         if await self._wire.inject(action, real) and self._receipt is not None and real is not None:
-            self._receipt.answer_lost, self._receipt.http_status = False, real.status
-            self._runtime.world.changed[self._call.params["uuid"].lower()] = None
+            self._receipt.response_lost, self._receipt.http_status = False, real.status
+            self._runtime.state.unsaved[self._call.path_parameters["uuid"].lower()] = None
             self._runtime.save()
 
-    def _note(self, real: Answer | None, status: int | None, fault: str | None) -> None:
+    def _log(self, real: Response | None, status: int | None, fault: str | None) -> None:
         """Log the call, and complete its receipt: what was answered, and what was really done."""
-        call, world = self._call, self._runtime.world
-        self._runtime.log(call.method, call.path, self._operation.name, status, fault)
+        request, state = self._call, self._runtime.state
+        self._runtime.log(request.method, request.path, self._operation.name, status, fault)
         if self._receipt is not None:
             self._receipt.http_status = status
             if real is not None:
                 self._receipt.request_uuid, self._receipt.code = real.request_uuid, real.code
-            world.changed[call.params["uuid"].lower()] = None
+            state.unsaved[request.path_parameters["uuid"].lower()] = None
 
 
 class WrongMethod:
@@ -131,7 +133,7 @@ class WrongMethod:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""
-        status = 404 if self._operation.removed(self._runtime.world) else 405
+        status = 404 if self._operation.is_removed(self._runtime.state) else 405
         await SpringError(self._runtime, status)(scope, receive, send)
 
 
@@ -145,6 +147,6 @@ class SpringError:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call, as ASGI wants it."""
         self._runtime.log(scope["method"], scope["path"], None, self._status, None)
-        answer = responses.spring(self._runtime.world, self._status, scope["path"])
-        self._runtime.record(bare_call(scope), answer, None)
-        await CallConnection(scope, receive, send).send(answer)
+        response = responses.build_spring_error(self._runtime.state, self._status, scope["path"])
+        self._runtime.record(build_request(scope), response, None)
+        await CallConnection(scope, receive, send).send(response)

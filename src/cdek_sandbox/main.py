@@ -63,8 +63,8 @@ def start(options: Options) -> None:
     with closing(_build_runtime(options)) as runtime, _open_listener(options) as listener:
         port = listener.getsockname()[1]
         _announce(options.host, port)
-        runtime.world.address = f"{_format_host(options.host)}:{port}"
-        url = f"http://{runtime.world.address}/v2"
+        runtime.state.address = f"{_format_host(options.host)}:{port}"
+        url = f"http://{runtime.state.address}/v2"
         ready = {"url": url, "account": options.account, "password": options.password}
         app = App(runtime, AllowedHosts(options.host, options.allowed_host), initialize(runtime, options))
         runtime.webhooks.allow_any_host = options.webhooks_anywhere
@@ -86,16 +86,16 @@ def _open_listener(options: Options) -> socket.socket:
 def _build_runtime(options: Options) -> Runtime:
     import msgspec  # noqa: PLC0415 - loaded with the rest of the server
 
-    from cdek_sandbox.core.state import World  # noqa: PLC0415 - the same
+    from cdek_sandbox.core.state import SandboxState  # noqa: PLC0415 - the same
     from cdek_sandbox.resources.registry import JOB_HANDLERS  # noqa: PLC0415 - the same
     from cdek_sandbox.runtime import Runtime  # noqa: PLC0415 - loaded with the rest of the server
     from cdek_sandbox.store import Store  # noqa: PLC0415 - the same
 
     seed = secrets.randbits(32) if options.seed is None else options.seed
-    world = World(JOB_HANDLERS, seed, Accounts(options.account, options.password))
+    state = SandboxState(JOB_HANDLERS, seed, Accounts(options.account, options.password))
     recorder = _open_recorder(options)
     try:
-        return Runtime(world, None if options.db is None else Store(options.db), recorder)
+        return Runtime(state, None if options.db is None else Store(options.db), recorder)
     except (sqlite3.Error, msgspec.MsgspecError) as error:
         raise StartupError(_INVALID_DB.format(options.db, error)) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.schema import Form
+from cdek_sandbox.core.schema import Field
 from oint import __version__
 
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ _ABOUT = (
     "Any call may also end as a fault rule or the rate limit has it."
 )
 _TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
-_TOKEN_FORM = dict.fromkeys(("grant_type", "client_id", "client_secret"), Form("str"))
+_TOKEN_FORM = dict.fromkeys(("grant_type", "client_id", "client_secret"), Field("str"))
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
-def document(operations: Iterable[Operation], url: str) -> Schema:
+def build_document(operations: Iterable[Operation], url: str) -> Schema:
     """The document, for a sandbox that is reached at `url`."""
     paths: dict[str, Schema] = {}
     for operation in operations:
         for method in operation.methods:
             place = paths.setdefault(_PARAMETER.sub(r"{\1}", operation.path), {})
-            place[method.lower()] = _operation(operation, method)
+            place[method.lower()] = _describe_operation(operation, method)
     return {
         "openapi": "3.1.0",
         "info": {"title": "The CDEK sandbox of oint", "version": __version__, "description": _ABOUT},
@@ -40,50 +40,56 @@ def document(operations: Iterable[Operation], url: str) -> Schema:
     }
 
 
-def _operation(operation: Operation, method: str) -> Schema:
+def _describe_operation(operation: Operation, method: str) -> Schema:
     name = operation.name if len(operation.methods) == 1 else f"{operation.name}_{method.lower()}"
-    content: Schema = {"operationId": name, "parameters": [*_parameters(operation)], "responses": _responses(operation)}
+    content: Schema = {
+        "operationId": name,
+        "parameters": [*_list_parameters(operation)],
+        "responses": _list_responses(operation),
+    }
     if method in {"POST", "PATCH"}:
-        content |= _body(operation)
+        content |= _describe_body(operation)
     return content | ({"security": [{"token": []}]} if operation.needs_token else {})
 
 
-def _parameters(operation: Operation) -> Iterable[Schema]:
+def _list_parameters(operation: Operation) -> Iterable[Schema]:
     for name in _PARAMETER.findall(operation.path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-    for name in operation.query:
+    for name in operation.query_parameters:
         yield {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
-def _body(operation: Operation) -> Schema:
+def _describe_body(operation: Operation) -> Schema:
     if operation.name == "token":
-        return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _object(_TOKEN_FORM)}}}}
-    if operation.form is None:
+        return {
+            "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _describe_object(_TOKEN_FORM)}}}
+        }
+    if operation.schema is None:
         return {}
-    return {"requestBody": {"content": {"application/json": {"schema": _object(operation.form)}}}}
+    return {"requestBody": {"content": {"application/json": {"schema": _describe_object(operation.schema)}}}}
 
 
-def _object(fields: Mapping[str, Form]) -> Schema:
-    return {"type": "object", "properties": {name: _field(form) for name, form in fields.items()}}
+def _describe_object(fields: Mapping[str, Field]) -> Schema:
+    return {"type": "object", "properties": {name: _describe_field(form) for name, form in fields.items()}}
 
 
-def _field(form: Form) -> Schema:
-    one: Schema = {"type": _TYPES[form.kind]} if form.fields is None else _object(form.fields)
+def _describe_field(form: Field) -> Schema:
+    one: Schema = {"type": _TYPES[form.kind]} if form.fields is None else _describe_object(form.fields)
     return {"type": "array", "items": one} if form.many else one
 
 
-def _responses(operation: Operation) -> Schema:
-    found = {str(status): answer for status, answer in _ERRORS.items()}
+def _list_responses(operation: Operation) -> Schema:
+    found = {str(status): response for status, response in _ERRORS.items()}
     if operation.name == "token":
-        return {"200": _answer("a token", "Token"), **found}
+        return {"200": _describe_response("a token", "Token"), **found}
     return {
         "200": {"description": "the answer", "content": {"*/*": {}}},
-        "202": _answer("queued: it speaks of the request, not of the entity", "Envelope"),
+        "202": _describe_response("queued: it speaks of the request, not of the entity", "Envelope"),
         **found,
     }
 
 
-def _answer(about: str, *names: str) -> Schema:
+def _describe_response(about: str, *names: str) -> Schema:
     schemas = [{"$ref": f"#/components/schemas/{name}"} for name in names]
     return {
         "description": about,
@@ -92,38 +98,46 @@ def _answer(about: str, *names: str) -> Schema:
 
 
 _ERRORS = {
-    400: _answer("refused at once", "Refused", "Errors", "OAuthError"),
-    401: _answer("no token, or one that does not hold", "Refused", "OAuthError"),
-    403: _answer("another client's, where a setting says so", "Refused", "Errors"),
-    404: _answer("nothing there", "Spring", "Refused", "Errors"),
-    405: _answer("not a method of this route", "Spring"),
-    409: _answer("a similar request is unfinished, where a setting says so", "Refused"),
+    400: _describe_response("refused at once", "Refused", "Errors", "OAuthError"),
+    401: _describe_response("no token, or one that does not hold", "Refused", "OAuthError"),
+    403: _describe_response("another client's, where a setting says so", "Refused", "Errors"),
+    404: _describe_response("nothing there", "Spring", "Refused", "Errors"),
+    405: _describe_response("not a method of this route", "Spring"),
+    409: _describe_response("a similar request is unfinished, where a setting says so", "Refused"),
     429: {"description": "above the rate limit, where a setting asks for one"},
 }
 
 
-def _fields(needed: Mapping[str, Schema], **more: Schema) -> Schema:
+def _build_object_schema(needed: Mapping[str, Schema], **more: Schema) -> Schema:
     return {"type": "object", "properties": {**needed, **more}, "required": list(needed)}
 
 
 _TEXT: Schema = {"type": "string"}
-_PROBLEM = _fields({"code": _TEXT, "message": _TEXT}, additional_code=_TEXT)
+_PROBLEM = _build_object_schema({"code": _TEXT, "message": _TEXT}, additional_code=_TEXT)
 _PROBLEMS = {"type": "array", "items": _PROBLEM, "minItems": 1}
 _RELATED: Schema = {"type": "array", "items": {"type": "object"}}
 _ENTRY = {"type": _TEXT, "date_time": _TEXT, "state": {"enum": ["ACCEPTED", "WAITING", "SUCCESSFUL", "INVALID"]}}
 _SCHEMAS = {
-    "Token": _fields({"access_token": _TEXT, "token_type": _TEXT, "expires_in": {"type": "integer"}, "scope": _TEXT}),
-    "Envelope": _fields(
+    "Token": _build_object_schema(
+        {"access_token": _TEXT, "token_type": _TEXT, "expires_in": {"type": "integer"}, "scope": _TEXT}
+    ),
+    "Envelope": _build_object_schema(
         {
-            "requests": {"type": "array", "items": _fields(_ENTRY, request_uuid=_TEXT, warnings=_PROBLEMS)},
+            "requests": {
+                "type": "array",
+                "items": _build_object_schema(_ENTRY, request_uuid=_TEXT, warnings=_PROBLEMS),
+            },
             "related_entities": _RELATED,
         },
         entity={"type": "object"},
     ),
-    "Refused": _fields(
-        {"requests": {"type": "array", "items": _fields({**_ENTRY, "errors": _PROBLEMS})}, "related_entities": _RELATED}
+    "Refused": _build_object_schema(
+        {
+            "requests": {"type": "array", "items": _build_object_schema({**_ENTRY, "errors": _PROBLEMS})},
+            "related_entities": _RELATED,
+        }
     ),
-    "Errors": _fields({"errors": _PROBLEMS}),
-    "OAuthError": _fields({"error": _TEXT, "error_description": _TEXT}),
-    "Spring": _fields({"timestamp": _TEXT, "status": {"type": "integer"}, "error": _TEXT, "path": _TEXT}),
+    "Errors": _build_object_schema({"errors": _PROBLEMS}),
+    "OAuthError": _build_object_schema({"error": _TEXT, "error_description": _TEXT}),
+    "Spring": _build_object_schema({"timestamp": _TEXT, "status": {"type": "integer"}, "error": _TEXT, "path": _TEXT}),
 }

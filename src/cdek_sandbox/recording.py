@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
-from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.responses import Response
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.request import Request
 
 _HIDDEN = "hidden"
 _SECRET_NAMES = frozenset({"access_token", "refresh_token", "jti", "client_id", "client_secret", "password", "token"})
@@ -34,10 +34,10 @@ class RecordedCall(Struct, omit_defaults=True):
     base64: bool = False
     fault: str | None = None
 
-    def build_answer(self) -> Answer:
+    def build_answer(self) -> Response:
         """Return the recorded response."""
         body = b64decode(self.body) if self.base64 else self.body.encode()
-        return Answer(
+        return Response(
             self.status or 0, body, [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
         )
 
@@ -52,7 +52,7 @@ class Recorder:
     def __init__(self, path: str) -> None:
         self._file = open(path, "wb")  # noqa: SIM115, PTH123 - open as long as the sandbox runs, and closed by `close`
 
-    def note(self, call: Call, sent: Answer | None, fault: str | None) -> None:
+    def note(self, call: Request, sent: Response | None, fault: str | None) -> None:
         """Write one call; `sent` is None if no whole response was sent."""
         line = RecordedCall(call.method, call.path, _hide_in_query(call.query), _format_request_body(call), fault=fault)
         if sent is not None:
@@ -86,18 +86,18 @@ def _hide_in_query(query: str) -> str:
     return urlencode([(name, _HIDDEN if name in _SECRET_NAMES else value) for name, value in pairs])
 
 
-def _format_request_body(call: Call) -> str:
+def _format_request_body(call: Request) -> str:
     """Format the body of a call; that of a token call, which has secrets in any encoding, is left out."""
     return "" if call.path.endswith("/oauth/token") else _format_body(call.body, call)[0]
 
 
-def _format_body(body: bytes, call: Call) -> tuple[str, bool]:
+def _format_body(body: bytes, call: Request) -> tuple[str, bool]:
     """Return the body as text with its secrets hidden, otherwise in base64, and whether it is base64."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return b64encode(body).decode(), True
-    token = call.header(b"authorization").partition(" ")[2].strip()
+    token = call.get_header(b"authorization").partition(" ")[2].strip()
     if token:
         text = text.replace(token, _HIDDEN)
     return _JWT.sub(_HIDDEN, _SECRET_FIELD.sub(rf'\1"{_HIDDEN}"', text)), False

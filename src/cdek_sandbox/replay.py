@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.request import read_call
+from cdek_sandbox.core.request import read_request
 from cdek_sandbox.faults.actions import Close
 from cdek_sandbox.faults.connection_faults import CallConnection
 
@@ -38,7 +38,7 @@ class Replay:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one call over ASGI."""
-        call = await read_call(scope, receive)
+        call = await read_request(scope, receive)
         if call is None:
             return
         left = self._left.get((call.method, call.path, call.query))
@@ -47,7 +47,7 @@ class Replay:
         status = 404 if line is None else line.status
         self._runtime.log(call.method, call.path, None, status, None if line is None else line.fault)
         if line is None:
-            await wire.send(responses.spring(self._runtime.world, 404, call.path))
+            await wire.send(responses.build_spring_error(self._runtime.state, 404, call.path))
         elif line.status is None:
             await wire.inject(Close(), None)
         else:

@@ -17,7 +17,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.request import Request
 
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _FOREIGN_HOST = Message(
@@ -43,7 +43,7 @@ class AllowedHosts:
         self._is_open = bound in WILDCARDS
         self._cached = lru_cache(maxsize=256)(self._allows)
 
-    def check(self, call: Call) -> None:
+    def check(self, call: Request) -> None:
         """Check the name under which a call came.
 
         Raises:
@@ -67,16 +67,16 @@ class AllowedHosts:
         return self._is_open or address.is_loopback
 
 
-def check_origin(call: Call) -> None:
+def check_origin(call: Request) -> None:
     """Check that no other site sends this call of the control API or this action of a page.
 
     Raises:
         ForeignRequestError: the browser says that it comes from there.
     """
     origin = next((value.decode("latin-1") for name, value in call.headers if name == b"origin"), None)
-    host = call.header(b"host").lower()
+    host = call.get_header(b"host").lower()
     is_foreign = origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}  # https: a proxy
-    if is_foreign or call.header(b"sec-fetch-site") in {"cross-site", "same-site"}:
+    if is_foreign or call.get_header(b"sec-fetch-site") in {"cross-site", "same-site"}:
         raise ForeignRequestError(_FOREIGN_ORIGIN)
 
 

@@ -13,9 +13,9 @@ from cdek_sandbox.webhook_delivery.dispatcher import WebhookDispatcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.recording import Recorder
     from cdek_sandbox.store import Store
 
@@ -25,10 +25,10 @@ MAX_LOGGED_CALLS = 20_000
 class Runtime:
     """Everything that a call may touch. Each fresh start is followed by the `preparations`, in their order."""
 
-    def __init__(self, world: World, store: Store | None = None, recorder: Recorder | None = None) -> None:
-        self.world = world
+    def __init__(self, state: SandboxState, store: Store | None = None, recorder: Recorder | None = None) -> None:
+        self.state = state
         self.faults = Faults()
-        self.webhooks = WebhookDispatcher(world, self.save)
+        self.webhooks = WebhookDispatcher(state, self.save)
         self.rate_limit_bucket = TokenBucket()
         self.connections = Connections()
         self.preparations: list[Callable[[Runtime], None]] = []
@@ -37,17 +37,17 @@ class Runtime:
         self._logged = 0
         self._store = store
         if store is not None:
-            store.load(world, self.faults)
+            store.load(state, self.faults)
 
     def log(self, method: str, path: str, operation: str | None, status: int | None, fault: str | None) -> None:
         """Log a call without its headers, query and body, which may hold secrets."""
-        now = self.world.clock.now()
+        now = self.state.clock.now()
         self._logged += 1
-        when = {"number": self._logged, "time": self.world.stamp(now), "moment": now}
+        when = {"number": self._logged, "time": self.state.format_moment(now), "moment": now}
         row = when | {"method": method, "path": path, "operation": operation}
         self.calls.append(row | {"status": status, "fault": fault})
 
-    def record(self, call: Call, sent: Answer | None, fault: str | None) -> None:
+    def record(self, call: Request, sent: Response | None, fault: str | None) -> None:
         """Write a call and its response to the recording, if any; None: no whole response was sent."""
         if self._recorder is not None:
             self._recorder.note(call, sent, fault)
@@ -60,11 +60,11 @@ class Runtime:
 
     def save(self) -> None:
         """Save the changes and their events; a call is answered after that."""
-        if self.world.subscriptions:
+        if self.state.subscriptions:
             self.webhooks.enqueue_changes()
         if self._store is not None:
-            self._store.save(self.world, self.faults)
-        self.world.changed.clear()
+            self._store.save(self.state, self.faults)
+        self.state.unsaved.clear()
 
     def close(self) -> None:
         """Close the files."""
@@ -75,7 +75,7 @@ class Runtime:
 
     def reset(self, seed: int) -> None:
         """Return to a fresh start with this seed."""
-        self.world.restart(seed)
+        self.state.restart(seed)
         self.webhooks.reset()
         self.faults = Faults()
         self.rate_limit_bucket = TokenBucket()

@@ -14,7 +14,7 @@ from cdek_sandbox.core.settings import Settings  # noqa: TC001 - the same
 from cdek_sandbox.faults.rules import FaultRule  # noqa: TC001 - msgspec reads the annotations at run time
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.faults.rules import Faults
 
 _SCHEMA = (
@@ -22,14 +22,16 @@ _SCHEMA = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "CREATE TABLE IF NOT EXISTS entities (place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS world (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sandbox_state (place INTEGER PRIMARY KEY CHECK (place = 1), body BLOB NOT NULL)",
 )
 _SAVE_ENTITY = "INSERT INTO entities (uuid, body) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET body = excluded.body"
 _DROP_ENTITY = "DELETE FROM entities WHERE uuid = ?"
-_SAVE_WORLD = "INSERT INTO world (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
+_SAVE_STATE = (
+    "INSERT INTO sandbox_state (place, body) VALUES (1, ?) ON CONFLICT (place) DO UPDATE SET body = excluded.body"
+)
 
 
-class Memory(Struct):
+class SavedState(Struct):
     """What is kept beside the entities."""
 
     seed: int
@@ -53,33 +55,33 @@ class Store:
             self._database.execute(statement)
         self._written = b""
 
-    def load(self, world: World, faults: Faults) -> None:
+    def load(self, state: SandboxState, faults: Faults) -> None:
         """Fill a fresh world with what the file holds."""
-        row = self._database.execute("SELECT body FROM world").fetchone()
+        row = self._database.execute("SELECT body FROM sandbox_state").fetchone()
         if row is None:
             return
-        memory = msgspec.msgpack.decode(row[0], type=Memory)
-        world.resume(memory.seed, memory.counts, Clock(memory.offset, memory.stopped), memory.settings)
+        memory = msgspec.msgpack.decode(row[0], type=SavedState)
+        state.restore(memory.seed, memory.counts, Clock(memory.offset, memory.stopped), memory.settings)
         faults.rules.extend(memory.faults)
         for (body,) in self._database.execute("SELECT body FROM entities ORDER BY place"):
-            world.add(msgspec.msgpack.decode(body, type=AnyEntity))
-        world.changed.clear()
+            state.add(msgspec.msgpack.decode(body, type=AnyEntity))
+        state.unsaved.clear()
 
-    def save(self, world: World, faults: Faults) -> None:
+    def save(self, state: SandboxState, faults: Faults) -> None:
         """Put the changed entities, and the rest where it changed, on disk in one transaction."""
-        memory = _memory(world, faults)
-        if not world.changed and memory == self._written:
+        memory = _encode_state(state, faults)
+        if not state.unsaved and memory == self._written:
             return
         rows = [
-            (uuid, msgspec.msgpack.encode(world.entities[uuid])) for uuid in world.changed if uuid in world.entities
+            (uuid, msgspec.msgpack.encode(state.entities[uuid])) for uuid in state.unsaved if uuid in state.entities
         ]
-        dropped = ((_DROP_ENTITY, (uuid,)) for uuid in world.changed if uuid not in world.entities)
-        self._transact([*((_SAVE_ENTITY, row) for row in rows), *dropped, (_SAVE_WORLD, (memory,))])
+        dropped = ((_DROP_ENTITY, (uuid,)) for uuid in state.unsaved if uuid not in state.entities)
+        self._transact([*((_SAVE_ENTITY, row) for row in rows), *dropped, (_SAVE_STATE, (memory,))])
         self._written = memory
 
     def clear(self) -> None:
         """Forget everything."""
-        self._transact([("DELETE FROM entities", ()), ("DELETE FROM world", ())])
+        self._transact([("DELETE FROM entities", ()), ("DELETE FROM sandbox_state", ())])
         self._written = b""
 
     def close(self) -> None:
@@ -93,7 +95,9 @@ class Store:
                 self._database.execute(statement, values)
 
 
-def _memory(world: World, faults: Faults) -> bytes:
-    dice, clock = world.dice, world.clock
-    memory = Memory(dice.seed, dice.counts, clock.offset, world.settings, faults.rules, clock.stopped)
+def _encode_state(state: SandboxState, faults: Faults) -> bytes:
+    random_source, clock = state.random_source, state.clock
+    memory = SavedState(
+        random_source.seed, random_source.counts, clock.offset, state.settings, faults.rules, clock.stopped
+    )
     return msgspec.msgpack.encode(memory)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cdek_sandbox import SandboxError, running_sandbox
-from cdek_sandbox.core.random_source import Dice
+from cdek_sandbox.core.random_source import RandomSource
 from cdek_sandbox.faults.actions import Delay
 from cdek_sandbox.faults.latency import sample_delay
 from tests.support.sandbox_api import Api, until
@@ -94,9 +94,9 @@ def test_a_brown_out_may_come_again_and_again(box, api):
 @pytest.mark.parametrize("distribution", ["uniform", "log_normal"])
 def test_latencies_are_drawn_with_the_seed_and_stay_in_their_bounds(distribution):
     delay = Delay(seconds=0.2, max_seconds=0.5, distribution=distribution)
-    dice = Dice(7)
+    dice = RandomSource(7)
     first = [sample_delay(delay, dice) for _ in range(200)]
-    again = Dice(7)
+    again = RandomSource(7)
     assert [sample_delay(delay, again) for _ in range(200)] == first
     assert all(0 < seconds <= 0.5 for seconds in first)
     assert len(set(first)) > 100

@@ -33,18 +33,18 @@ class ResetOptions(Struct, forbid_unknown_fields=True):
 
 def show_settings(runtime: Runtime, _request: ControlRequest[Any]) -> Any:
     """Return all settings."""
-    return msgspec.to_builtins(runtime.world.settings)
+    return msgspec.to_builtins(runtime.state.settings)
 
 
 def change_settings(runtime: Runtime, request: ControlRequest[dict[str, Any]]) -> Any:
     """Change the named settings and keep the others."""
-    runtime.world.settings = settings.changed(runtime.world.settings, request.body)
+    runtime.state.settings = settings.apply_change(runtime.state.settings, request.body)
     return show_settings(runtime, request)
 
 
 def add_fault(runtime: Runtime, request: ControlRequest[FaultRule]) -> Any:
     """Add a fault rule."""
-    return msgspec.to_builtins(runtime.faults.add(request.body, NAMES, runtime.world.clock.now()))
+    return msgspec.to_builtins(runtime.faults.add(request.body, NAMES, runtime.state.clock.now()))
 
 
 def list_faults(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
@@ -80,5 +80,5 @@ async def drain(runtime: Runtime, request: ControlRequest[DrainOptions]) -> Any:
 def reset(runtime: Runtime, request: ControlRequest[ResetOptions]) -> Any:
     """Return to a fresh start: no orders, no faults, default settings, real time."""
     seed = request.body.seed
-    runtime.reset(runtime.world.dice.seed if seed is None else seed)
-    return {"seed": runtime.world.dice.seed}
+    runtime.reset(runtime.state.random_source.seed if seed is None else seed)
+    return {"seed": runtime.state.random_source.seed}

@@ -37,9 +37,9 @@ class ClockChange(Struct, forbid_unknown_fields=True):
 
 def show_clock(runtime: Runtime, _request: ControlRequest[NoFields] | None = None) -> Any:
     """Return the sandbox's time, its distance from real time in seconds, and whether the clock is stopped."""
-    clock = runtime.world.clock
+    clock = runtime.state.clock
     return {
-        "now": runtime.world.stamp(clock.now()),
+        "now": runtime.state.format_moment(clock.now()),
         "offset": clock.offset,
         "stopped": clock.stopped is not None,
     }
@@ -51,17 +51,17 @@ def change_clock(runtime: Runtime, request: ControlRequest[ClockChange]) -> Any:
     Raises:
         ControlError: not exactly one field, or a time out of range.
     """
-    clock, change = runtime.world.clock, request.body
+    clock, change = runtime.state.clock, request.body
     if [change.advance, change.stop_at, change.go_on].count(UNSET) != 2:  # noqa: PLR2004 - one field of three
         raise ControlError(_ONE_FIELD)
     if isinstance(change.stop_at, datetime):
         moment = change.stop_at if change.stop_at.tzinfo else change.stop_at.replace(tzinfo=UTC)
-        clock.stop(check_moment(moment.timestamp()))
+        clock.freeze(check_moment(moment.timestamp()))
     elif isinstance(change.advance, float):
         check_moment(clock.now() + change.advance)
         clock.advance(change.advance)
     else:
-        clock.go()
+        clock.resume()
     return show_clock(runtime)
 
 

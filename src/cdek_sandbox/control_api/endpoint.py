@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
-from cdek_sandbox.core.background_jobs import catch_up
-from cdek_sandbox.core.request import read_call
-from cdek_sandbox.core.responses import plain
+from cdek_sandbox.core.background_jobs import run_due_jobs
+from cdek_sandbox.core.request import read_request
+from cdek_sandbox.core.responses import build_json
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.runtime import Runtime
 
 Body = TypeVar("Body")
@@ -67,20 +67,20 @@ class ControlEndpoint:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one call over ASGI."""
-        call = await read_call(scope, receive)
+        call = await read_request(scope, receive)
         if call is None:
             return
         answer = await self._answer(call)
         self._runtime.save()
         await CallConnection(scope, receive, send).send(answer)
 
-    async def _answer(self, call: Call) -> Answer:
+    async def _answer(self, call: Request) -> Response:
         try:
             check_origin(call)
-            catch_up(self._runtime.world)
-            request = ControlRequest(call.params, self._decode(call.body))
+            run_due_jobs(self._runtime.state)
+            request = ControlRequest(call.path_parameters, self._decode(call.body))
             result = self._control.handler(self._runtime, request)
-            return plain(200, await result if isawaitable(result) else result)
+            return build_json(200, await result if isawaitable(result) else result)
         except ControlError as error:
             return refuse(error.status, error.message)
         except msgspec.ValidationError as error:
@@ -106,6 +106,6 @@ class UnknownControl:
         await CallConnection(scope, receive, send).send(refuse(404, message))
 
 
-def refuse(status: int, message: Message) -> Answer:
+def refuse(status: int, message: Message) -> Response:
     """Return the answer that carries an error in both languages."""
-    return plain(status, {"error": message.en, "error_ru": message.ru})
+    return build_json(status, {"error": message.en, "error_ru": message.ru})

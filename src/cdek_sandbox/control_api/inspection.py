@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.serializers import related, requests
+from cdek_sandbox.core.serializers import describe_related, describe_requests
 from cdek_sandbox.resources.orders.order_body import get_delivery_mode
 from cdek_sandbox.resources.orders.order_card import describe_order_statuses
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.entities import Order, Receipt
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import Order, RefusalAttempt
+    from cdek_sandbox.core.state import SandboxState
 
 
-def inspect_order(world: World, order: Order) -> dict[str, Any]:
+def inspect_order(state: SandboxState, order: Order) -> dict[str, Any]:
     """Return everything about one order."""
     status = order.status
     return {
@@ -29,20 +29,20 @@ def inspect_order(world: World, order: Order) -> dict[str, Any]:
         "is_reverse": order.is_reverse,
         "in_warehouse": order.in_warehouse,
         "claimed": order.claimed,
-        "statuses": describe_order_statuses(world, order),
-        "requests": requests(world, order),
-        "refusals": [_inspect_refusal(world, order, receipt) for receipt in order.receipts],
-        "related": related(order),
+        "statuses": describe_order_statuses(state, order),
+        "requests": describe_requests(state, order),
+        "refusals": [_inspect_refusal(state, order, receipt) for receipt in order.refusal_attempts],
+        "related": describe_related(order),
     }
 
 
-def _inspect_refusal(world: World, order: Order, receipt: Receipt) -> dict[str, Any]:
-    state = order.entry(receipt.request_uuid).state if receipt.request_uuid else None
+def _inspect_refusal(state: SandboxState, order: Order, receipt: RefusalAttempt) -> dict[str, Any]:
+    entry_state = order.find_entry(receipt.request_uuid).state if receipt.request_uuid else None
     return {
-        "received_at": world.stamp(receipt.received_at),
+        "received_at": state.format_moment(receipt.received_at),
         "http_status": receipt.http_status,
         "request_uuid": receipt.request_uuid,
-        "state": state,
-        "answer_lost": receipt.answer_lost,
+        "state": entry_state,
+        "answer_lost": receipt.response_lost,
         "code": receipt.code,
     }

@@ -16,8 +16,8 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
     from cdek_sandbox.control_api.order_moves import AdvanceOptions
-    from cdek_sandbox.core.entities import Work
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import BackgroundJob
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.runtime import Runtime
 
 _CREATED = "READY_FOR_APPOINTMENT"  # the status in which a successful creation ends
@@ -40,12 +40,12 @@ class IntakeStatusChange(Struct, forbid_unknown_fields=True):
 
 def list_intakes(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
     """Return every intake with its owner, oldest first."""
-    return [_inspect(runtime.world, intake) for intake in runtime.world.all(Intake)]
+    return [_inspect(runtime.state, intake) for intake in runtime.state.list_all(Intake)]
 
 
 def show_intake(runtime: Runtime, request: ControlRequest[NoFields]) -> Any:
     """Return one intake with its owner."""
-    return _inspect(runtime.world, _find_intake(runtime.world, request))
+    return _inspect(runtime.state, _find_intake(runtime.state, request))
 
 
 def change_intake_status(runtime: Runtime, request: ControlRequest[IntakeStatusChange]) -> Any:
@@ -54,30 +54,30 @@ def change_intake_status(runtime: Runtime, request: ControlRequest[IntakeStatusC
     Raises:
         ControlError: the status cannot follow.
     """
-    world, code = runtime.world, request.body.code
-    intake = _find_intake(world, request)
+    state, code = runtime.state, request.body.code
+    intake = _find_intake(state, request)
     following = NEXT_STATUSES.get(intake.status.code, ())
     if code not in following:
         raise ControlError(_CANNOT_FOLLOW.format(intake.status.code, code, ", ".join(following) or "-"))
-    world.enter(intake, Status(code, world.clock.now()))
-    return _inspect(world, intake)
+    state.set_status(intake, Status(code, state.clock.now()))
+    return _inspect(state, intake)
 
 
 def advance_intake(runtime: Runtime, request: ControlRequest[AdvanceOptions]) -> Any:
     """Move an intake towards its end; an unfinished creation ends first, by the rules. Too many steps move nothing."""
-    world, intake = runtime.world, _find_intake(runtime.world, request)
+    state, intake = runtime.state, _find_intake(runtime.state, request)
     creation = _find_creation(intake)
     codes = _plan_steps(intake, request.body.steps - (creation is not None))
     if creation is not None:
-        background_jobs.finish(world, intake, creation, world.clock.now())
+        background_jobs.finish_job(state, intake, creation, state.clock.now())
     for code in codes:
         if code in NEXT_STATUSES.get(intake.status.code, ()):  # not where the rules have refused its creation
-            world.enter(intake, Status(code, world.clock.now()))
-    return _inspect(world, intake)
+            state.set_status(intake, Status(code, state.clock.now()))
+    return _inspect(state, intake)
 
 
-def _find_creation(intake: Intake) -> Work | None:
-    return next((one for one in intake.works if one.kind == "intake_create"), None)
+def _find_creation(intake: Intake) -> BackgroundJob | None:
+    return next((one for one in intake.jobs if one.kind == "intake_create"), None)
 
 
 def _plan_steps(intake: Intake, steps: int) -> list[str]:
@@ -96,19 +96,19 @@ def _plan_steps(intake: Intake, steps: int) -> list[str]:
     return codes
 
 
-def _find_intake(world: World, request: ControlRequest[Any]) -> Intake:
+def _find_intake(state: SandboxState, request: ControlRequest[Any]) -> Intake:
     """Return the intake that the path names.
 
     Raises:
         ControlError: there is no such intake.
     """
-    intake = world.find(Intake, request.params["uuid"].lower())
+    intake = state.find(Intake, request.params["uuid"].lower())
     if intake is None:
         raise ControlError(_NO_INTAKE.format(request.params["uuid"]))
     return intake
 
 
-def _inspect(world: World, intake: Intake) -> dict[str, Any]:
+def _inspect(state: SandboxState, intake: Intake) -> dict[str, Any]:
     """Return what CDEK shows of an intake, and what only the sandbox knows."""
     facts = {"uuid": intake.uuid, "owner": intake.owner, "status": intake.status.code}
-    return facts | build_intake_card(world, intake) | {"follows": NEXT_STATUSES.get(intake.status.code, ())}
+    return facts | build_intake_card(state, intake) | {"follows": NEXT_STATUSES.get(intake.status.code, ())}

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
-    from cdek_sandbox.core.entities import Order, Trouble
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import DeliveryProblem, Order
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.runtime import Runtime
 
 MAX_STEPS = 100
@@ -69,50 +69,50 @@ class AdvanceOptions(Struct, forbid_unknown_fields=True):
 
 def change_status(runtime: Runtime, request: ControlRequest[StatusChange]) -> Any:
     """Put an order into a status."""
-    order, change = find_order(runtime.world, request), request.body
+    order, change = find_order(runtime.state, request), request.body
     check_status(change.code, allow_unknown=change.allow_unknown)
-    set_status(runtime.world, order, change)
-    return inspect_order(runtime.world, order)
+    set_status(runtime.state, order, change)
+    return inspect_order(runtime.state, order)
 
 
 def advance_order(runtime: Runtime, request: ControlRequest[AdvanceOptions]) -> Any:
     """Move an order along its route; a route that is too short moves nothing."""
-    world, order = runtime.world, find_order(runtime.world, request)
+    state, order = runtime.state, find_order(runtime.state, request)
     codes = _plan_steps(order, request.body.steps)
     since, count = order.statuses[-1].moment, len(order.statuses)
     for code in codes:
-        set_status(world, order, StatusChange(code))
-    now = world.clock.now()
+        set_status(state, order, StatusChange(code))
+    now = state.clock.now()
     spread_moments(order, order.statuses[count:], min(since, now), now)
-    return inspect_order(world, order)
+    return inspect_order(state, order)
 
 
 def change_deletion_blockers(runtime: Runtime, request: ControlRequest[DeletionBlockers]) -> Any:
     """Set whether a warehouse has handled an order and whether a claim is registered: CDEK then does not delete it."""
-    order, blockers = find_order(runtime.world, request), request.body
+    order, blockers = find_order(runtime.state, request), request.body
     order.in_warehouse = order.in_warehouse if blockers.in_warehouse is None else blockers.in_warehouse
     order.claimed = order.claimed if blockers.claimed is None else blockers.claimed
-    runtime.world.changed[order.uuid] = None
-    return inspect_order(runtime.world, order)
+    runtime.state.unsaved[order.uuid] = None
+    return inspect_order(runtime.state, order)
 
 
 def finish_work(runtime: Runtime, request: ControlRequest[NoFields]) -> Any:
     """End the background work of an order now, whatever the settings say about its time; it may have ended already."""
-    world = runtime.world
-    order = find_order(world, request)
-    running = next((one for one in order.works if one.started is not None), None)
+    state = runtime.state
+    order = find_order(state, request)
+    running = next((one for one in order.jobs if one.started is not None), None)
     if running is not None:
-        background_jobs.finish(world, order, running, world.clock.now())
-    return inspect_order(world, order)
+        background_jobs.finish_job(state, order, running, state.clock.now())
+    return inspect_order(state, order)
 
 
-def find_order(world: World, request: ControlRequest[Any]) -> Order:
+def find_order(state: SandboxState, request: ControlRequest[Any]) -> Order:
     """Return the order that the path names.
 
     Raises:
         ControlError: there is no such order.
     """
-    order = world.orders.get(request.params["uuid"].lower())
+    order = state.orders.get(request.params["uuid"].lower())
     if order is None:
         raise ControlError(_NO_ORDER.format(request.params["uuid"]))
     return order
@@ -134,20 +134,20 @@ def check_status(code: str, *, allow_unknown: bool) -> None:
     )
 
 
-def set_status(world: World, order: Order, change: StatusChange) -> None:
+def set_status(state: SandboxState, order: Order, change: StatusChange) -> None:
     """Put an order into a status and end its creation if that has not ended."""
-    moment = _read_moment(world, change.date_time)
-    world.changed[order.uuid] = None
+    moment = _read_moment(state, change.date_time)
+    state.unsaved[order.uuid] = None
     if change.deleted and _withdraw(order, change.code):
         return
-    if order.creating is not None and change.code != "ACCEPTED":
-        background_jobs.finish(world, order, order.creating, moment, _creation_problems(change))
+    if order.creation_job is not None and change.code != "ACCEPTED":
+        background_jobs.finish_job(state, order, order.creation_job, moment, _creation_problems(change))
         if change.code in {"CREATED", "INVALID"}:
             return
-    world.enter(order, Status(change.code, moment, change.reason_code, change.city, change.deleted))
+    state.set_status(order, Status(change.code, moment, change.reason_code, change.city, change.deleted))
 
 
-def spread_moments(order: Order, rows: Sequence[Status | Trouble], since: float, until: float) -> None:
+def spread_moments(order: Order, rows: Sequence[Status | DeliveryProblem], since: float, until: float) -> None:
     """Give each of these rows, which came at once, a moment of its own: even steps that end at `until`."""
     for place, row in enumerate(rows, 1):
         row.moment = since + (until - since) * place / len(rows)
@@ -180,9 +180,9 @@ def _withdraw(order: Order, code: str) -> bool:
     return row is not None
 
 
-def _read_moment(world: World, date_time: str | float | None) -> float:
+def _read_moment(state: SandboxState, date_time: str | float | None) -> float:
     if date_time is None:
-        return world.clock.now()
+        return state.clock.now()
     if isinstance(date_time, float):
         return check_moment(date_time)
     try:

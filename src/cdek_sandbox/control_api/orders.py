@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 
 from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.control_api.order_moves import StatusChange, check_status, find_order, set_status
-from cdek_sandbox.core.entities import Entry, Work
+from cdek_sandbox.core.entities import BackgroundJob, RequestEntry
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.resources.orders.order_handlers import build_order, read_order
 from oint.i18n import Message
@@ -16,7 +16,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.runtime import Runtime
 
 Destination = Literal["door", "office", "locker"]
@@ -53,55 +53,55 @@ def create_order(runtime: Runtime, request: ControlRequest[NewOrder]) -> Any:
     """Create an order at once, in any status."""
     options = request.body
     check_status(options.status, allow_unknown=options.allow_unknown)
-    body = build_body(runtime.world, options)
-    return inspect_order(runtime.world, _create(runtime.world, options, body))
+    body = build_body(runtime.state, options)
+    return inspect_order(runtime.state, _create(runtime.state, options, body))
 
 
 def create_orders(runtime: Runtime, request: ControlRequest[NewOrders]) -> Any:
     """Create many orders at once and count their shop numbers up; if CDEK would refuse one, none is created."""
-    options, world, number = request.body, runtime.world, request.body.im_number
+    options, state, number = request.body, runtime.state, request.body.im_number
     check_status(options.status, allow_unknown=options.allow_unknown)
     uuids = []
     options.im_number = None if number is None else f"{number}-{options.count}"
-    build_body(world, options)  # the last number is the longest one: if it is accepted, the others are
+    build_body(state, options)  # the last number is the longest one: if it is accepted, the others are
     for place in range(1, options.count + 1):
         options.im_number = None if number is None else f"{number}-{place}"
-        uuids.append(_create(world, options, build_body(world, options)).uuid)
+        uuids.append(_create(state, options, build_body(state, options)).uuid)
     return {"uuids": uuids}
 
 
-def _create(world: World, options: NewOrder, body: dict[str, Any]) -> Order:
-    order = add_order(world, options.owner, body)
+def _create(state: SandboxState, options: NewOrder, body: dict[str, Any]) -> Order:
+    order = add_order(state, options.owner, body)
     born = order.status.moment
     if options.status not in {"ACCEPTED", "INVALID"}:
-        set_status(world, order, StatusChange("CREATED", date_time=born + _CREATION_SECONDS))
+        set_status(state, order, StatusChange("CREATED", date_time=born + _CREATION_SECONDS))
     if options.status not in {"ACCEPTED", "CREATED"}:
-        set_status(world, order, StatusChange(options.status, options.reason_code))
+        set_status(state, order, StatusChange(options.status, options.reason_code))
     return order
 
 
-def build_body(world: World, options: OrderOptions) -> dict[str, Any]:
+def build_body(state: SandboxState, options: OrderOptions) -> dict[str, Any]:
     """Return the body of an order with these options, as CDEK understands it.
 
     Raises:
         ControlError: CDEK would refuse it at once.
     """
-    body, problems = read_order(world, _default_body(options) | options.body)
+    body, problems = read_order(state, _default_body(options) | options.body)
     if problems:
         raise ControlError(_INVALID_ORDER.format("; ".join(f"{row.code}: {row.message}" for row in problems)))
     return body
 
 
-def add_order(world: World, owner: str, body: dict[str, Any]) -> Order:
+def add_order(state: SandboxState, owner: str, body: dict[str, Any]) -> Order:
     """Add an order in status ACCEPTED."""
-    order = build_order(world, owner, body)
-    born = order.status.moment = world.clock.now() - _AGE_SECONDS
-    entry = Entry(world.dice.uuid("request"), "CREATE", born, "ACCEPTED")
+    order = build_order(state, owner, body)
+    born = order.status.moment = state.clock.now() - _AGE_SECONDS
+    entry = RequestEntry(state.random_source.next_uuid("request"), "CREATE", born, "ACCEPTED")
     order.entries.append(entry)
     # Without a moment or a number of reads this creation ends only when the test moves the order on.
-    host = {"host": world.address} if "print" in body else {}
-    order.works.append(Work("create", entry.request_uuid, started=born, details=host))
-    world.add(order)
+    host = {"host": state.address} if "print" in body else {}
+    order.jobs.append(BackgroundJob("create", entry.request_uuid, started=born, details=host))
+    state.add(order)
     return order
 
 
@@ -123,9 +123,9 @@ def _default_body(options: OrderOptions) -> dict[str, Any]:
 
 def list_orders(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
     """Return everything about every order, oldest first."""
-    return [inspect_order(runtime.world, order) for order in runtime.world.orders.values()]
+    return [inspect_order(runtime.state, order) for order in runtime.state.orders.values()]
 
 
 def show_order(runtime: Runtime, request: ControlRequest[NoFields]) -> Any:
     """Return everything about one order."""
-    return inspect_order(runtime.world, find_order(runtime.world, request))
+    return inspect_order(runtime.state, find_order(runtime.state, request))

@@ -36,12 +36,12 @@ def close_prealert(runtime: Runtime, request: ControlRequest[ClosingOptions]) ->
     Raises:
         ControlError: there is no such prealert, or it is not open.
     """
-    world, options = runtime.world, request.body
-    prealert = world.find(Prealert, request.params["uuid"].lower())
+    state, options = runtime.state, request.body
+    prealert = state.find(Prealert, request.params["uuid"].lower())
     if prealert is None:
         raise ControlError(_NO_PREALERT.format(request.params["uuid"]))
     if prealert.status.code != "CREATED":
         raise ControlError(_NOT_OPEN.format(prealert.uuid))
     point = options.fact_shipment_point or prealert.body["shipment_point"]
-    receive_parcels(world, prealert, point, frozenset(options.not_accepted))
-    return build_prealert_card(world, prealert)
+    receive_parcels(state, prealert, point, frozenset(options.not_accepted))
+    return build_prealert_card(state, prealert)

@@ -16,7 +16,7 @@ from cdek_sandbox.control_api.scenarios import FailedCall, NewProblem, ScenarioO
 from cdek_sandbox.control_api.webhooks import NewEvent, OfficeAvailability
 from cdek_sandbox.core.accounts import OTHER_ACCOUNT, OTHER_PASSWORD
 from cdek_sandbox.faults.rules import FaultRule
-from cdek_sandbox.openapi import document
+from cdek_sandbox.openapi import build_document
 from cdek_sandbox.resources.registry import OPERATIONS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def show_index(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
     """Return the seed, the other client's pair and the routes."""
     return {
-        "seed": runtime.world.dice.seed,
+        "seed": runtime.state.random_source.seed,
         "other": {"account": OTHER_ACCOUNT, "password": OTHER_PASSWORD},
         "routes": [{"method": row.method, "path": row.path, "about": row.about} for row in CONTROLS],
     }
@@ -38,7 +38,7 @@ def show_index(runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
 
 def show_openapi(_runtime: Runtime, _request: ControlRequest[NoFields]) -> Any:
     """Return the OpenAPI document of the operations; its server is this sandbox."""
-    return document(OPERATIONS, "/")
+    return build_document(OPERATIONS, "/")
 
 
 def _get(path: str, handler: Handler, about: str) -> Control:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from cdek_sandbox.control_api.inspection import inspect_order
 from cdek_sandbox.control_api.order_moves import StatusChange, find_order, set_status, spread_moments
 from cdek_sandbox.control_api.orders import Destination, OrderOptions, add_order, build_body
-from cdek_sandbox.core.entities import Trouble
+from cdek_sandbox.core.entities import DeliveryProblem
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.resources.orders.order_jobs import REFUSAL_REASON, start_return_order
 from cdek_sandbox.resources.orders.order_statuses import find_next_status
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
     from cdek_sandbox.core.entities import Order, Status
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.runtime import Runtime
 
-    Step = Callable[[World, Order], None]
+    Step = Callable[[SandboxState, Order], None]
 
 _NO_SCENARIO = Message("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
 _PARTIAL, _EXPIRED, _LOST = "20", "23", "26"
@@ -79,25 +79,25 @@ def create_by_scenario(runtime: Runtime, request: ControlRequest[ScenarioOptions
     scenario = SCENARIOS.get(name)
     if scenario is None:
         raise ControlError(_NO_SCENARIO.format(name, ", ".join(SCENARIOS)))
-    return inspect_order(runtime.world, play_scenario(runtime.world, scenario, request.body))
+    return inspect_order(runtime.state, play_scenario(runtime.state, scenario, request.body))
 
 
-def play_scenario(world: World, scenario: Scenario, options: ScenarioOptions) -> Order:
+def play_scenario(state: SandboxState, scenario: Scenario, options: ScenarioOptions) -> Order:
     """Create the order of a scenario and play its steps."""
     if options.destination is UNSET:
         options.destination = scenario.destination
     options.body = (scenario.body or {}) | options.body
-    order = add_order(world, options.owner, build_body(world, options))
-    new_rows: list[Status | Trouble] = []
+    order = add_order(state, options.owner, build_body(state, options))
+    new_rows: list[Status | DeliveryProblem] = []
     for step in scenario.steps:
         earlier = {id(row) for row in _list_events(order)}
-        step(world, order)
+        step(state, order)
         new_rows += [row for row in _list_events(order) if id(row) not in earlier]
-    spread_moments(order, new_rows, order.statuses[0].moment, world.clock.now())
+    spread_moments(order, new_rows, order.statuses[0].moment, state.clock.now())
     return order
 
 
-def _list_events(order: Order) -> list[Status | Trouble]:
+def _list_events(order: Order) -> list[Status | DeliveryProblem]:
     return [*order.statuses, *order.problems, *order.failed_calls]
 
 
@@ -108,58 +108,58 @@ def list_scenarios(_runtime: Runtime, _request: ControlRequest[NoFields]) -> Any
 
 def add_problem(runtime: Runtime, request: ControlRequest[NewProblem]) -> Any:
     """Give an order a delivery problem."""
-    order = find_order(runtime.world, request)
-    _add_problem(request.body.code)(runtime.world, order)
-    return inspect_order(runtime.world, order)
+    order = find_order(runtime.state, request)
+    _add_problem(request.body.code)(runtime.state, order)
+    return inspect_order(runtime.state, order)
 
 
 def add_call(runtime: Runtime, request: ControlRequest[FailedCall]) -> Any:
     """Give an order a failed call to the recipient."""
-    order = find_order(runtime.world, request)
-    _add_call(str(request.body.reason_code))(runtime.world, order)
-    return inspect_order(runtime.world, order)
+    order = find_order(runtime.state, request)
+    _add_call(str(request.body.reason_code))(runtime.state, order)
+    return inspect_order(runtime.state, order)
 
 
 def _advance_to(code: str) -> Step:
-    def step(world: World, order: Order) -> None:
+    def step(state: SandboxState, order: Order) -> None:
         while order.status.code != code and (following := find_next_status(order)) is not None:
-            set_status(world, order, StatusChange(following))
+            set_status(state, order, StatusChange(following))
 
     return step
 
 
 def _set_to(code: str, reason_code: str | None = None) -> Step:
-    return lambda world, order: set_status(world, order, StatusChange(code, reason_code))
+    return lambda state, order: set_status(state, order, StatusChange(code, reason_code))
 
 
 def _withdraw(code: str) -> Step:
-    return lambda world, order: set_status(world, order, StatusChange(code, deleted=True))
+    return lambda state, order: set_status(state, order, StatusChange(code, deleted=True))
 
 
 def _add_problem(code: str) -> Step:
-    def step(world: World, order: Order) -> None:
-        order.problems += (Trouble(code, world.clock.now()),)
-        world.changed[order.uuid] = None
+    def step(state: SandboxState, order: Order) -> None:
+        order.problems += (DeliveryProblem(code, state.clock.now()),)
+        state.unsaved[order.uuid] = None
 
     return step
 
 
 def _add_call(code: str) -> Step:
-    def step(world: World, order: Order) -> None:
-        order.failed_calls += (Trouble(code, world.clock.now()),)
-        world.changed[order.uuid] = None
+    def step(state: SandboxState, order: Order) -> None:
+        order.failed_calls += (DeliveryProblem(code, state.clock.now()),)
+        state.unsaved[order.uuid] = None
 
     return step
 
 
-def _send_back(world: World, order: Order) -> None:
-    start_return_order(world, order, world.clock.now())
+def _send_back(state: SandboxState, order: Order) -> None:
+    start_return_order(state, order, state.clock.now())
 
 
-def _keep_first_item(world: World, order: Order) -> None:
+def _keep_first_item(state: SandboxState, order: Order) -> None:
     item = order.body["packages"][0]["items"][0]
     item["delivery_amount"] = item["amount"]
-    world.changed[order.uuid] = None
+    state.unsaved[order.uuid] = None
 
 
 SCENARIOS: dict[str, Scenario] = {

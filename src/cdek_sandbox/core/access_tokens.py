@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.random_source import Dice
+    from cdek_sandbox.core.random_source import RandomSource
 
 SCOPE = "location:all order:all payment:all"
 _HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"  # {"alg":"HS256","typ":"JWT"}
@@ -31,14 +31,14 @@ class Claims(Struct):
 class Tokens:
     """Issues tokens and reads them back; each is verified once."""
 
-    def __init__(self, dice: Dice) -> None:
-        self._dice = dice
-        self._key = dice.secret("tokens")
+    def __init__(self, random_source: RandomSource) -> None:
+        self._dice = random_source
+        self._key = random_source.derive_key("tokens")
         self._verified: dict[str, Claims] = {}
 
     def issue(self, owner: str, expires: float) -> tuple[str, str]:
         """Issue a new token and return it with its `jti`."""
-        jti = _encode(bytes.fromhex(self._dice.uuid("jti").replace("-", "")))
+        jti = _encode(bytes.fromhex(self._dice.next_uuid("jti").replace("-", "")))
         claims = Claims(owner, expires, jti)
         body = f"{_HEADER}.{_encode(msgspec.json.encode(claims))}"
         token = f"{body}.{self._sign(body)}"

@@ -20,11 +20,11 @@ class Accounts(NamedTuple):
     account: str = PUBLISHED_ACCOUNT
     password: str = PUBLISHED_PASSWORD
 
-    def owner(self, account: str, password: str) -> str | None:
+    def find_owner(self, account: str, password: str) -> str | None:
         """Whose pair this is, None where it is nobody's."""
         pairs = {MAIN: (self.account, self.password), OTHER: (OTHER_ACCOUNT, OTHER_PASSWORD)}
-        return next((owner for owner, pair in pairs.items() if _same(pair, (account, password))), None)
+        return next((owner for owner, pair in pairs.items() if _is_same_pair(pair, (account, password))), None)
 
 
-def _same(one: tuple[str, str], two: tuple[str, str]) -> bool:
+def _is_same_pair(one: tuple[str, str], two: tuple[str, str]) -> bool:
     return all(hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(one, two, strict=True))

@@ -8,101 +8,105 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.entities import Entry, Problem, Work
+from cdek_sandbox.core.entities import BackgroundJob, Problem, RequestEntry
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Entity
-    from cdek_sandbox.core.random_source import Dice
+    from cdek_sandbox.core.random_source import RandomSource
     from cdek_sandbox.core.settings import Transition
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 
-def request(
-    world: World,
+def queue_request(
+    state: SandboxState,
     entity: Entity,
     entry_type: str,
     details: dict[str, Any] | None = None,
     warnings: list[Problem] | None = None,
-) -> Entry:
+) -> RequestEntry:
     """Queue a request of this type; the copy of its entry that is answered stays as it was at that moment."""
-    now = world.clock.now()
-    state = "WAITING" if any(work.request_uuid for work in entity.works) else "ACCEPTED"
-    entry = Entry(world.dice.uuid("request"), entry_type, now, state, warnings=warnings or [])
-    answered = Entry(entry.request_uuid, entry_type, now, state, warnings=entry.warnings)
+    now = state.clock.now()
+    entry_state = "WAITING" if any(job.request_uuid for job in entity.jobs) else "ACCEPTED"
+    entry = RequestEntry(
+        state.random_source.next_uuid("request"), entry_type, now, entry_state, warnings=warnings or []
+    )
+    answered = RequestEntry(entry.request_uuid, entry_type, now, entry_state, warnings=entry.warnings)
     entity.entries.append(entry)
-    work = Work(world.work_of[type(entity), entry_type], entry.request_uuid, details=details or {})
-    entity.works.append(work)
-    if state == "ACCEPTED":
-        start(world, entity, work, now)
-    world.changed[entity.uuid] = None
+    job = BackgroundJob(state.job_kinds[type(entity), entry_type], entry.request_uuid, details=details or {})
+    entity.jobs.append(job)
+    if entry_state == "ACCEPTED":
+        start_job(state, entity, job, now)
+    state.unsaved[entity.uuid] = None
     return answered
 
 
-def start(world: World, entity: Entity, work: Work, moment: float) -> None:
+def start_job(state: SandboxState, entity: Entity, job: BackgroundJob, moment: float) -> None:
     """Begin a piece of work by the settings of its kind."""
-    transition: Transition = getattr(world.settings, work.kind)
-    work.started = moment
+    transition: Transition = getattr(state.settings, job.kind)
+    job.started = moment
     if transition.mode == "at_once":
-        finish(world, entity, work, moment)
+        finish_job(state, entity, job, moment)
     elif transition.mode == "after_seconds":
-        seconds = _sample_duration(transition, world.dice)
+        seconds = _sample_duration(transition, state.random_source)
         if seconds is not None:
-            work.due = moment + seconds
-            world.schedule(work.due, entity.uuid)
+            job.due = moment + seconds
+            state.schedule(job.due, entity.uuid)
     elif transition.mode == "after_reads":
-        work.reads = work.reads_left = int(transition.value)
+        job.reads = job.reads_left = int(transition.value)
 
 
-def finish(world: World, entity: Entity, work: Work, moment: float, problems: list[Problem] | None = None) -> None:
+def finish_job(
+    state: SandboxState, entity: Entity, job: BackgroundJob, moment: float, problems: list[Problem] | None = None
+) -> None:
     """Decide a piece of work, unless `problems` say how it ends, and begin the next one in the queue."""
-    entity.works.remove(work)
-    rule = world.rules[work.kind]
+    entity.jobs.remove(job)
+    rule = state.job_handlers[job.kind]
     if problems is None:
-        problems = _forced(getattr(world.settings, work.kind)) or rule.verdict(world, entity, work)
-    settle(entity, work, problems, moment)
-    (rule.fail if problems else rule.succeed)(world, entity, work, moment)
-    world.changed[entity.uuid] = None
-    queue = next((waiting for waiting in entity.works if waiting.request_uuid), None)
+        problems = _read_forced_verdict(getattr(state.settings, job.kind)) or rule.verdict(state, entity, job)
+    record_verdict(entity, job, problems, moment)
+    (rule.fail if problems else rule.succeed)(state, entity, job, moment)
+    state.unsaved[entity.uuid] = None
+    queue = next((waiting for waiting in entity.jobs if waiting.request_uuid), None)
     if queue is not None and queue.started is None:
-        entry = entity.entry(queue.request_uuid or "")
+        entry = entity.find_entry(queue.request_uuid or "")
         entry.state, entry.moment = "ACCEPTED", moment
-        start(world, entity, queue, moment)
+        start_job(state, entity, queue, moment)
 
 
-def settle(entity: Entity, work: Work, problems: list[Problem], moment: float) -> None:
+def record_verdict(entity: Entity, job: BackgroundJob, problems: list[Problem], moment: float) -> None:
     """Write the verdict into the request entry, where the work has one."""
-    if work.request_uuid is not None:
-        entry = entity.entry(work.request_uuid)
+    if job.request_uuid is not None:
+        entry = entity.find_entry(job.request_uuid)
         entry.state, entry.errors, entry.moment = ("INVALID" if problems else "SUCCESSFUL"), problems, moment
 
 
-def catch_up(world: World) -> None:
+def run_due_jobs(state: SandboxState) -> None:
     """Let everything happen whose moment has come."""
-    for moment, entity in world.due(world.clock.now()):
-        for work in [work for work in entity.works if work.due is not None and work.due <= moment]:
-            finish(world, entity, work, moment)
+    for moment, entity in state.pop_due(state.clock.now()):
+        for job in [job for job in entity.jobs if job.due is not None and job.due <= moment]:
+            finish_job(state, entity, job, moment)
 
 
-def read(world: World, entity: Entity) -> None:
+def count_read(state: SandboxState, entity: Entity) -> None:
     """Count a read of the entity: what was to end after so many reads ends before the next one is answered."""
-    for work in [work for work in entity.works if work.reads_left is not None]:
-        if work.reads_left:
-            work.reads_left -= 1
+    for job in [job for job in entity.jobs if job.reads_left is not None]:
+        if job.reads_left:
+            job.reads_left -= 1
         else:
-            finish(world, entity, work, world.clock.now())
-        world.changed[entity.uuid] = None
+            finish_job(state, entity, job, state.clock.now())
+        state.unsaved[entity.uuid] = None
 
 
-def _forced(transition: Transition) -> list[Problem]:
+def _read_forced_verdict(transition: Transition) -> list[Problem]:
     if transition.verdict == "by_rules":
         return []
     return [Problem(code=transition.code, message=transition.message)]
 
 
-def _sample_duration(transition: Transition, dice: Dice) -> float | None:
+def _sample_duration(transition: Transition, random_source: RandomSource) -> float | None:
     """Seconds of the sandbox's clock, None for work that is stuck."""
-    if transition.stuck and dice.share("stuck") < transition.stuck:
+    if transition.stuck and random_source.next_share("stuck") < transition.stuck:
         return None
-    if transition.slow and dice.share("slow") < transition.slow:
-        return transition.slow_from + dice.share("slow_for") * (transition.slow_to - transition.slow_from)
+    if transition.slow and random_source.next_share("slow") < transition.slow:
+        return transition.slow_from + random_source.next_share("slow_for") * (transition.slow_to - transition.slow_from)
     return transition.value

@@ -8,17 +8,17 @@ _TIME_ZONE = timezone(timedelta(hours=3))
 _SUNDAY = 6
 
 
-def local(moment: float) -> datetime:
+def to_local_time(moment: float) -> datetime:
     """A moment on the clock of the courier's city."""
     return datetime.fromtimestamp(moment, _TIME_ZONE)
 
 
-def local_day(moment: float) -> date:
+def to_local_day(moment: float) -> date:
     """The day of a moment in the courier's city."""
-    return local(moment).date()
+    return to_local_time(moment).date()
 
 
-def workdays(first: date, last: date) -> list[date]:
+def list_workdays(first: date, last: date) -> list[date]:
     """The days on which a courier comes; that he rests on Sundays is a choice."""
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     return [day for day in days if day.weekday() != _SUNDAY]

@@ -27,27 +27,27 @@ class Clock:
         if self.stopped is None:
             self.offset += seconds
         else:
-            self.stop(self.stopped + seconds)
+            self.freeze(self.stopped + seconds)
 
-    def stop(self, moment: float) -> None:
+    def freeze(self, moment: float) -> None:
         """Stand still at a moment: answers that tell the time are the same in every run."""
         self.offset = moment - time.time()
         self.stopped = moment
 
-    def go(self) -> None:
+    def resume(self) -> None:
         """Go on from where the clock stands."""
         self.offset = self.now() - time.time()
         self.stopped = None
 
 
-def stamp(moment: float, form: DateForm) -> str:
+def format_moment(moment: float, form: DateForm) -> str:
     """A moment as CDEK writes it; every form was recorded from its answers."""
     if form == "fraction":
-        return _stamp(int(moment), "+0000").replace("+", f".{int(moment % 1 * 1000):03d}+")
-    return _stamp(int(moment), form)
+        return _format_second(int(moment), "+0000").replace("+", f".{int(moment % 1 * 1000):03d}+")
+    return _format_second(int(moment), form)
 
 
 @lru_cache(maxsize=4096)
-def _stamp(second: int, form: DateForm) -> str:
+def _format_second(second: int, form: DateForm) -> str:
     written = datetime.fromtimestamp(second, _OFFSETS.get(form, UTC)).strftime("%Y-%m-%dT%H:%M:%S")
     return written + form

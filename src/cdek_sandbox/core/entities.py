@@ -25,7 +25,7 @@ class Status(Struct):
     deleted: bool = False
 
 
-class Entry(Struct):
+class RequestEntry(Struct):
     """A request entry: one row of `requests[]`."""
 
     request_uuid: str
@@ -36,12 +36,12 @@ class Entry(Struct):
     warnings: list[Problem] = field(default_factory=list)
 
     @property
-    def pending(self) -> bool:
+    def is_pending(self) -> bool:
         """CDEK has not decided yet."""
         return self.state in {"ACCEPTED", "WAITING"}
 
 
-class Work(Struct):
+class BackgroundJob(Struct):
     """Background work on an entity. Without an entry it runs beside the queue; `started` is None while it waits."""
 
     kind: str
@@ -65,17 +65,17 @@ class Related(Struct, omit_defaults=True):
     time_to: str | None = None
 
 
-class Receipt(Struct):
+class RefusalAttempt(Struct):
     """A refusal request that reached the sandbox, whatever became of it."""
 
     received_at: float
     http_status: int | None = None
     request_uuid: str | None = None
-    answer_lost: bool = False
+    response_lost: bool = False
     code: str | None = None
 
 
-class Trouble(Struct):
+class DeliveryProblem(Struct):
     """A delivery problem or a failed call, by its code."""
 
     code: str
@@ -88,8 +88,8 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
     uuid: str
     owner: str
     statuses: list[Status] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
+    entries: list[RequestEntry] = field(default_factory=list)
+    jobs: list[BackgroundJob] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
 
     @property
@@ -97,13 +97,13 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
         """The newest status that was not withdrawn; a withdrawn one only where nothing else is left."""
         return next((row for row in reversed(self.statuses) if not row.deleted), self.statuses[-1])
 
-    def entry(self, request_uuid: str) -> Entry:
+    def find_entry(self, request_uuid: str) -> RequestEntry:
         """The request entry with this uuid."""
         return next(row for row in self.entries if row.request_uuid == request_uuid)
 
-    def pending(self, entry_type: str) -> bool:
+    def is_pending(self, entry_type: str) -> bool:
         """Is a request of this type unfinished?"""
-        return any(row.pending for row in self.entries if row.type == entry_type)
+        return any(row.is_pending for row in self.entries if row.type == entry_type)
 
 
 class Order(Entity, kw_only=True, tag="order"):
@@ -123,14 +123,14 @@ class Order(Entity, kw_only=True, tag="order"):
     hidden_reads: int = 0
     intakes: tuple[str, ...] = ()
     agreements: tuple[str, ...] = ()
-    problems: tuple[Trouble, ...] = ()
-    failed_calls: tuple[Trouble, ...] = ()
-    receipts: list[Receipt] = field(default_factory=list)
+    problems: tuple[DeliveryProblem, ...] = ()
+    failed_calls: tuple[DeliveryProblem, ...] = ()
+    refusal_attempts: list[RefusalAttempt] = field(default_factory=list)
 
     @property
-    def creating(self) -> Work | None:
+    def creation_job(self) -> BackgroundJob | None:
         """The unfinished work of its creation."""
-        return next((work for work in self.works if work.kind == "create"), None)
+        return next((job for job in self.jobs if job.kind == "create"), None)
 
 
 class Intake(Entity, kw_only=True, tag="intake"):

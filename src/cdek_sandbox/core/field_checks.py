@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
 
 
-def address_problems(body: Mapping[str, Any]) -> list[Problem]:
+def check_addresses(body: Mapping[str, Any]) -> list[Problem]:
     """An office and an address given for the same end of the way."""
     problems = []
     if "shipment_point" in body and "from_location" in body:
@@ -24,7 +24,7 @@ def address_problems(body: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def empty_fields(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
+def check_required(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
     """The required fields that are absent or empty."""
     return [problem("v2_field_is_empty", name) for name in find_empty(fields, path, *names)]
 
@@ -38,7 +38,7 @@ _NOTHING: tuple[object, ...] = (None, "", [], {})
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-def format_problems(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
+def check_formats(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
     """Days and times of day that are not written as CDEK writes them."""
     wrong = [name for name in days if name in body and not _is_day(body[name])]
     wrong += [name for name in times if name in body and not _TIME.fullmatch(body[name])]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cdek_sandbox.core.entities import Receipt
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.schema import Form
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import RefusalAttempt
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.schema import Field
+    from cdek_sandbox.core.state import SandboxState
 
 
-def _never(_world: World) -> bool:
+def _never(_state: SandboxState) -> bool:
     return False
 
 
@@ -28,9 +28,9 @@ class Operation(NamedTuple):
     name: str
     methods: tuple[str, ...]
     path: str
-    handler: Callable[[World, Call], Answer]
+    handler: Callable[[SandboxState, Request], Response]
     needs_token: bool = True
-    witness: Callable[[World, Call], Receipt | None] | None = None
-    form: Mapping[str, Form] | None = None
-    query: tuple[str, ...] = ()
-    removed: Callable[[World], bool] = _never
+    record_attempt: Callable[[SandboxState, Request], RefusalAttempt | None] | None = None
+    schema: Mapping[str, Field] | None = None
+    query_parameters: tuple[str, ...] = ()
+    is_removed: Callable[[SandboxState], bool] = _never

@@ -12,44 +12,44 @@ from cdek_sandbox.reference_data.transliteration import Lang, read_lang
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
-    from cdek_sandbox.core.request import Call
+    from cdek_sandbox.core.request import Request
 
 PAGE_PARAMETERS = ("size", "page", "lang")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
-_BIGGEST_INTEGER = 2**31 - 1
-_BIGGEST_PAGE = 10_000
+_MAX_INTEGER = 2**31 - 1
+_MAX_PAGE_ROWS = 10_000
 
 
-class Query:
+class QueryParameters:
     """The parameters of one call; everything wrong with them gathers in `problems`."""
 
-    def __init__(self, call: Call) -> None:
-        self._asked = call.parameters
+    def __init__(self, request: Request) -> None:
+        self._asked = request.query_parameters
         self.problems: list[Problem] = []
 
-    def text(self, name: str) -> str | None:
+    def get_text(self, name: str) -> str | None:
         """A parameter as it was written."""
         return self._asked.get(name)
 
-    def required(self, *names: str) -> None:
+    def require(self, *names: str) -> None:
         """These may not be absent."""
         # How CDEK writes the name in these errors is recorded for one only: "[size] is empty".
         missing = (name for name in names if name not in self._asked)
         self.problems += [problem("v2_field_is_empty", f"[{name}]") for name in missing]
 
-    def integer(self, name: str) -> int | None:
+    def get_integer(self, name: str) -> int | None:
         """A whole number from 0 on."""
         text = self._asked.get(name)
         if text is None:
             return None
-        if text.isascii() and text.isdigit() and len(text) < len(str(_BIGGEST_INTEGER)) + 1:
+        if text.isascii() and text.isdigit() and len(text) < len(str(_MAX_INTEGER)) + 1:
             number = int(text)
-            if number <= _BIGGEST_INTEGER:
+            if number <= _MAX_INTEGER:
                 return number
-        self._wrong(name, text)
+        self._refuse(name, text)
         return None
 
-    def number(self, name: str, limit: float = float("inf")) -> float | None:
+    def get_number(self, name: str, limit: float = float("inf")) -> float | None:
         """Any number whose absolute value is within the limit."""
         text = self._asked.get(name)
         if text is None:
@@ -60,53 +60,53 @@ class Query:
             number = float("nan")
         if isfinite(number) and abs(number) <= limit:
             return number
-        self._wrong(name, text)
+        self._refuse(name, text)
         return None
 
-    def flag(self, name: str) -> bool | None:
+    def get_flag(self, name: str) -> bool | None:
         """`1`, `true`, `0` or `false`."""
         text = self._asked.get(name)
         if text is None:
             return None
         if text.lower() not in _FLAGS:
-            self._wrong(name, text)
+            self._refuse(name, text)
         return _FLAGS.get(text.lower())
 
-    def uuid(self, name: str) -> str | None:
+    def get_uuid(self, name: str) -> str | None:
         """A UUID in lower case."""
         text = self._asked.get(name)
         if text is not None and not is_uuid(text):
-            self._wrong(name, text)
+            self._refuse(name, text)
         return text and text.lower()
 
-    def choice(self, name: str, *words: str) -> str | None:
+    def get_choice(self, name: str, *words: str) -> str | None:
         """One of these words, whatever its case."""
         text = self._asked.get(name)
         if text is not None and text.upper() not in words:
-            self._wrong(name, text)
+            self._refuse(name, text)
         return text and text.upper()
 
-    def lang(self) -> Lang:
+    def get_lang(self) -> Lang:
         """The language of the answer."""
         return read_lang(self._asked.get("lang"))
 
-    def page(self, size_by_default: int | None) -> slice:
+    def get_page(self, size_by_default: int | None) -> slice:
         """The rows asked for by `size` and `page`; `page` wants `size`. No default size: everything."""
-        size, page = self.integer("size"), self.integer("page")
+        size, page = self.get_integer("size"), self.get_integer("page")
         if page is not None and "size" not in self._asked:
             self.problems.append(problem("v2_field_is_empty", "[size]"))
-        if size is not None and size > _BIGGEST_PAGE:
+        if size is not None and size > _MAX_PAGE_ROWS:
             self.problems.append(problem("v2_exceeded_size"))
         wanted = size_by_default if size is None else size
         return slice(None) if wanted is None else slice((page or 0) * wanted, ((page or 0) + 1) * wanted)
 
-    def _wrong(self, name: str, text: str) -> None:
+    def _refuse(self, name: str, text: str) -> None:
         self.problems.append(problem("v2_invalid_format", text, name))
 
 
-def read_date(query: Query) -> date | None:
+def read_date(query: QueryParameters) -> date | None:
     """Read the parameter `date`; None where it is absent, or invalid, which is then among the problems."""
-    text = query.text("date")
+    text = query.get_text("date")
     if text is None:
         return None
     try:

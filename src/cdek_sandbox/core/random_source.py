@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 
-class Dice:
+class RandomSource:
     """Seeded streams of made-up values; `counts` says how many each stream has given."""
 
     def __init__(self, seed: int, counts: dict[str, int] | None = None) -> None:
@@ -13,7 +13,7 @@ class Dice:
         self.counts = dict(counts or {})
         self._key = str(seed).encode()[:64]
 
-    def _roll(self, stream: str) -> bytes:
+    def _draw(self, stream: str) -> bytes:
         count = self.counts.get(stream, 0)
         self.counts[stream] = count + 1
         return self._hash(f"{stream}:{count}")
@@ -21,37 +21,37 @@ class Dice:
     def _hash(self, text: str) -> bytes:
         return blake2b(text.encode(), digest_size=16, key=self._key).digest()
 
-    def uuid(self, stream: str) -> str:
+    def next_uuid(self, stream: str) -> str:
         """A new UUID of version 4."""
-        return as_uuid(self._roll(stream))
+        return format_uuid(self._draw(stream))
 
-    def share(self, stream: str) -> float:
+    def next_share(self, stream: str) -> float:
         """A number from 0 to just below 1."""
-        return int.from_bytes(self._roll(stream)[:6]) / 2**48
+        return int.from_bytes(self._draw(stream)[:6]) / 2**48
 
-    def cdek_number(self) -> str:
+    def next_cdek_number(self) -> str:
         """The next number of an order: ten digits, ascending as at CDEK."""
         count = self.counts.get("cdek_number", 0)
         self.counts["cdek_number"] = count + 1
         return str(1_100_000_000 + int.from_bytes(self._hash("cdek_number")[:3]) + count)
 
-    def intake_number(self) -> str:
+    def next_intake_number(self) -> str:
         """The next number of an intake: eight digits, ascending."""
         count = self.counts.get("intake_number", 0)
         self.counts["intake_number"] = count + 1
         return str(13_000_000 + int.from_bytes(self._hash("intake_number")[:2]) + count)
 
-    def secret(self, name: str) -> bytes:
+    def derive_key(self, name: str) -> bytes:
         """A key that hangs on the seed alone."""
         return self._hash(f"secret:{name}")
 
 
-def as_uuid(digest: bytes) -> str:
+def format_uuid(digest: bytes) -> str:
     """Sixteen bytes written as a UUID of version 4."""
     text = digest.hex()
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[digest[8] & 3]}{text[17:20]}-{text[20:]}"
 
 
-def derived(text: str) -> bytes:
+def hash_text(text: str) -> bytes:
     """Sixteen bytes that hang on the text alone: for made-up fields that need no memory."""
     return blake2b(text.encode(), digest_size=16).digest()

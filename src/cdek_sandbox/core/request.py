@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Call:
+class Request:
     """What was asked; `owner` is known once the token was read."""
 
     method: str
@@ -21,20 +21,20 @@ class Call:
     query: str
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    params: dict[str, str]
+    path_parameters: dict[str, str]
     owner: str = ""
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def query_parameters(self) -> dict[str, str]:
         """The query string; of a repeated name the first value."""
         return {name: values[0] for name, values in parse_qs(self.query).items()}
 
-    def header(self, name: bytes) -> str:
+    def get_header(self, name: bytes) -> str:
         """A header's value by its name in lower case, "" where it is absent."""
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
 
 
-async def read_call(scope: MutableMapping[str, Any], receive: Receive) -> Call | None:
+async def read_request(scope: MutableMapping[str, Any], receive: Receive) -> Request | None:
     """Read the whole call; None where the client left before its end."""
     body = b""
     while True:
@@ -44,16 +44,16 @@ async def read_call(scope: MutableMapping[str, Any], receive: Receive) -> Call |
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
-    return bare_call(scope, body)
+    return build_request(scope, body)
 
 
-def bare_call(scope: MutableMapping[str, Any], body: bytes = b"") -> Call:
+def build_request(scope: MutableMapping[str, Any], body: bytes = b"") -> Request:
     """The call of an ASGI scope, with the body that was read."""
-    return Call(
+    return Request(
         method=scope["method"],
         path=scope["path"],
         query=scope["query_string"].decode("latin-1"),
         headers=scope["headers"],
         body=body,
-        params=scope.get("path_params", {}),
+        path_parameters=scope.get("path_params", {}),
     )

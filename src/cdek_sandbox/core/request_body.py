@@ -8,39 +8,41 @@ import msgspec
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.schema import read_form
+from cdek_sandbox.core.schema import parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.schema import Form
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.schema import Field
+    from cdek_sandbox.core.state import SandboxState
 
 
-def read_json(call: Call) -> Any:
+def read_json(request: Request) -> Any:
     """The body as JSON; an absent one and one that is no JSON at all are told apart from `null` by being text."""
     try:
-        return msgspec.json.decode(call.body)
+        return msgspec.json.decode(request.body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):  # the last for endless nesting
         return ""
 
 
-def read_object(world: World, call: Call, entry_type: str) -> dict[str, Any] | Answer:
+def read_object(state: SandboxState, request: Request, entry_type: str) -> dict[str, Any] | Response:
     """The body as a JSON object, or the answer that refuses it."""
-    raw = read_json(call)
+    raw = read_json(request)
     if raw is None:
-        return responses.refused(world, entry_type, [problem("v2_internal_error")])
+        return responses.build_refusal(state, entry_type, [problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return responses.refused(world, entry_type, [problem("v2_bad_request")])
+        return responses.build_refusal(state, entry_type, [problem("v2_bad_request")])
     return raw
 
 
-def read_body(world: World, call: Call, form: Mapping[str, Form], entry_type: str) -> dict[str, Any] | Answer:
+def read_body(
+    state: SandboxState, request: Request, form: Mapping[str, Field], entry_type: str
+) -> dict[str, Any] | Response:
     """The body as CDEK understands it by a form, or the answer that refuses it."""
-    raw = read_object(world, call, entry_type)
-    if isinstance(raw, responses.Answer):
+    raw = read_object(state, request, entry_type)
+    if isinstance(raw, responses.Response):
         return raw
-    body, problems = read_form(form, raw)
-    return responses.refused(world, entry_type, problems) if problems else body
+    body, problems = parse_body(form, raw)
+    return responses.build_refusal(state, entry_type, problems) if problems else body

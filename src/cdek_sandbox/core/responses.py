@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.core.clock import stamp
+from cdek_sandbox.core.clock import format_moment
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.entities import Entry, Problem
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import Problem, RequestEntry
+    from cdek_sandbox.core.state import SandboxState
 
 Headers = list[tuple[bytes, bytes]]
 _encode = msgspec.json.Encoder().encode
@@ -37,7 +37,7 @@ _TOKEN: Headers = [
 
 
 @dataclass(slots=True)
-class Answer:
+class Response:
     """An answer before it is sent; `code` and `request_uuid` are kept for the log and the receipts."""
 
     status: int
@@ -52,12 +52,12 @@ class Answer:
         return [*self.headers, (b"content-length", b"%d" % len(self.body))]
 
 
-def plain(status: int, content: Any) -> Answer:
+def build_json(status: int, content: Any) -> Response:
     """Any JSON under CDEK's ordinary headers."""
-    return Answer(status, _encode(content), _JSON)
+    return Response(status, _encode(content), _JSON)
 
 
-def accepted(world: World, uuid: str, entry: Entry, status: int = 202) -> Answer:
+def build_accepted(state: SandboxState, uuid: str, entry: RequestEntry, status: int = 202) -> Response:
     """The request is queued; this speaks of the request, not of the entity."""
     content = {
         "entity": {"uuid": uuid},
@@ -65,61 +65,61 @@ def accepted(world: World, uuid: str, entry: Entry, status: int = 202) -> Answer
             {
                 "request_uuid": entry.request_uuid,
                 "type": entry.type,
-                "date_time": world.stamp(entry.moment),
+                "date_time": state.format_moment(entry.moment),
                 "state": entry.state,
                 **({"warnings": entry.warnings} if entry.warnings else {}),
             }
         ],
-        **({"related_entities": []} if world.settings.related_entities == "always" else {}),
+        **({"related_entities": []} if state.settings.related_entities == "always" else {}),
     }
-    return Answer(status, _encode(content), _JSON, request_uuid=entry.request_uuid)
+    return Response(status, _encode(content), _JSON, request_uuid=entry.request_uuid)
 
 
-def created(world: World, uuid: str, entry: Entry) -> Answer:
+def build_order_accepted(state: SandboxState, uuid: str, entry: RequestEntry) -> Response:
     """202 of a new order, with the `Location` that names CDEK's inner host."""
-    answer = accepted(world, uuid, entry)
-    answer.headers = [*_JSON, (b"location", b"http://cdek.tech/v2/orders/%s" % uuid.encode())]
-    return answer
+    response = build_accepted(state, uuid, entry)
+    response.headers = [*_JSON, (b"location", b"http://cdek.tech/v2/orders/%s" % uuid.encode())]
+    return response
 
 
-def refused(world: World, entry_type: str, problems: list[Problem], status: int = 400) -> Answer:
+def build_refusal(state: SandboxState, entry_type: str, problems: list[Problem], status: int = 400) -> Response:
     """The envelope of a call refused at once: no `entity`, no `request_uuid`."""
     row = {
         "type": entry_type,
-        "date_time": world.stamp(world.clock.now()),
+        "date_time": state.format_moment(state.clock.now()),
         "state": "INVALID",
         "errors": problems,
     }
-    return Answer(status, _encode({"requests": [row], "related_entities": []}), _JSON, code=problems[0].code)
+    return Response(status, _encode({"requests": [row], "related_entities": []}), _JSON, code=problems[0].code)
 
 
-def simple(problems: list[Problem], status: int = 400) -> Answer:
+def build_error_list(problems: list[Problem], status: int = 400) -> Response:
     """The bare list of errors of calculators, places and papers."""
-    return Answer(status, _encode({"errors": problems}), _JSON, code=problems[0].code)
+    return Response(status, _encode({"errors": problems}), _JSON, code=problems[0].code)
 
 
-def nothing() -> Answer:
+def build_empty() -> Response:
     """200 without a body: yes."""
-    return Answer(200, b"", _JSON)
+    return Response(200, b"", _JSON)
 
 
-def oauth_error(status: int, error: str, description: str) -> Answer:
+def build_oauth_error(status: int, error: str, description: str) -> Response:
     """Spring's body for token trouble."""
-    return Answer(status, _encode({"error": error, "error_description": description}), _TOKEN, code=error)
+    return Response(status, _encode({"error": error, "error_description": description}), _TOKEN, code=error)
 
 
-def token(content: dict[str, Any]) -> Answer:
+def build_token(content: dict[str, Any]) -> Response:
     """A token, under the headers recorded for it."""
-    return Answer(200, _encode(content), _TOKEN)
+    return Response(200, _encode(content), _TOKEN)
 
 
-def binary(content_type: bytes, body: bytes) -> Answer:
+def build_file(content_type: bytes, body: bytes) -> Response:
     """A file under CDEK's ordinary headers."""
-    return Answer(200, body, [row if row[0] != b"content-type" else (row[0], content_type) for row in _JSON])
+    return Response(200, body, [row if row[0] != b"content-type" else (row[0], content_type) for row in _JSON])
 
 
-def spring(world: World, status: int, path: str) -> Answer:
+def build_spring_error(state: SandboxState, status: int, path: str) -> Response:
     """Spring's own body: unknown routes and crashes."""
-    moment = stamp(world.clock.now(), "fraction")
+    moment = format_moment(state.clock.now(), "fraction")
     content = {"timestamp": moment, "status": status, "error": HTTPStatus(status).phrase, "path": path}
-    return Answer(status, _encode(content), _JSON)
+    return Response(status, _encode(content), _JSON)

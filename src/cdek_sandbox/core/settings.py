@@ -152,7 +152,7 @@ class Settings(Struct, forbid_unknown_fields=True):
     outdated_tariffs: list[int] = field(default_factory=lambda: [1, 5, 10, 11, 12, 15, 16, 17, 18])
 
 
-def changed(settings: Settings, change: dict[str, Any]) -> Settings:
+def apply_change(settings: Settings, change: dict[str, Any]) -> Settings:
     """New settings with the change laid over the old ones, one level deep.
 
     Raises:

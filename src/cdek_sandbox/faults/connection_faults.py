@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import UNSET
 from msgspec import json as msgjson
 
-from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.responses import Response
 from cdek_sandbox.faults.actions import CannedResponse, Close, Hang, Reset, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class CallConnection:
         """Whether the client has disconnected."""
         return self._transport.is_closing()
 
-    async def send(self, answer: Answer) -> None:
+    async def send(self, answer: Response) -> None:
         """Send a response correctly."""
         await self._send({"type": "http.response.start", "status": answer.status, "headers": answer.all_headers})
         await self._send({"type": "http.response.body", "body": answer.body})
 
-    async def inject(self, action: Action, answer: Answer | None) -> bool:
+    async def inject(self, action: Action, answer: Response | None) -> bool:
         """Apply a fault and return whether the whole real response was sent all the same."""
         match action:
             case Reset():
@@ -69,11 +69,11 @@ class CallConnection:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         self._transport.abort()
 
-    def _truncate(self, answer: Answer, size: int) -> None:
+    def _truncate(self, answer: Response, size: int) -> None:
         self._transport.write(_format_head(answer) + answer.body[:size])
         self._transport.close()
 
-    async def _send_slowly(self, answer: Answer, drip: SlowBody) -> bool:
+    async def _send_slowly(self, answer: Response, drip: SlowBody) -> bool:
         data = _format_head(answer) + answer.body
         for start in range(0, len(data), drip.bytes):
             if self.is_closed:
@@ -95,17 +95,17 @@ class CallConnection:
             pass
 
 
-def _format_head(answer: Answer) -> bytes:
+def _format_head(answer: Response) -> bytes:
     lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
     lines += [name + b": " + value for name, value in answer.all_headers]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def build_canned_response(action: CannedResponse) -> Answer:
+def build_canned_response(action: CannedResponse) -> Response:
     """Build the response that a rule puts in place of CDEK's."""
     is_json = action.body is not UNSET
     body = msgjson.encode(action.body) if is_json else action.text.encode()
     content_type = action.content_type or ("application/json" if is_json else "text/html; charset=utf-8")
     headers = [(b"content-type", content_type.encode())]
     headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in action.headers.items()]
-    return Answer(action.status, body, headers)
+    return Response(action.status, body, headers)

@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.responses import Response
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.settings import RateLimit
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _HTML = b"<html><head><title>429 Too Many Requests</title></head><body></body></html>"
 
@@ -38,13 +38,13 @@ class TokenBucket:
         return True
 
 
-def build_too_many(world: World, path: str) -> Answer:
+def build_too_many(state: SandboxState, path: str) -> Response:
     """Build the 429. CDEK's own is not recorded: the body is a choice."""
-    limit = world.settings.rate_limit
-    answer = responses.spring(world, 429, path)
+    limit = state.settings.rate_limit
+    answer = responses.build_spring_error(state, 429, path)
     if limit.body != "spring":
         html = limit.body == "html"
-        answer = Answer(429, _HTML if html else b"", [(b"content-type", b"text/html")] if html else [])
+        answer = Response(429, _HTML if html else b"", [(b"content-type", b"text/html")] if html else [])
     if limit.retry_after is not None:
         answer.headers = [*answer.headers, (b"retry-after", str(limit.retry_after).encode())]
     return answer

@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 from cdek_sandbox.faults.actions import MAX_COUNT, MAX_SECONDS, Action, SchemaDrift, Seconds, SlowBody, TruncatedBody
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.random_source import Dice
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.random_source import RandomSource
+    from cdek_sandbox.core.state import SandboxState
 
 
 class FaultRule(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -69,21 +69,21 @@ class Faults:
         self.rules.append(rule)
         return rule
 
-    def choose(self, operation: str, uuid: str, world: World) -> FaultRule | None:
+    def choose(self, operation: str, uuid: str, state: SandboxState) -> FaultRule | None:
         """Return the rule that hits this call."""
         if not self.rules:
             return None
-        now = world.clock.now()
+        now = state.clock.now()
         for rule in self.rules:
-            if rule.matches(operation, uuid, now) and self._draw(rule, world.dice):
+            if rule.matches(operation, uuid, now) and self._draw(rule, state.random_source):
                 return rule
         return None
 
-    def _draw(self, rule: FaultRule, dice: Dice) -> bool:
+    def _draw(self, rule: FaultRule, random_source: RandomSource) -> bool:
         if rule.skip:
             rule.skip -= 1
             return False
-        if rule.share < 1 and dice.share("faults") >= rule.share:
+        if rule.share < 1 and random_source.next_share("faults") >= rule.share:
             return False
         if rule.times is not None:
             rule.times -= 1

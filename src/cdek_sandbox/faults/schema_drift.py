@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.core.clock import stamp
+from cdek_sandbox.core.clock import format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cdek_sandbox.core.random_source import Dice
-    from cdek_sandbox.core.responses import Answer
+    from cdek_sandbox.core.random_source import RandomSource
+    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.faults.actions import SchemaDrift
 
 Row = dict[str, Any]
@@ -26,7 +26,7 @@ _NEW_FIELD = "sandbox_new_field"
 _ORDERED = ("statuses", "requests")
 
 
-def apply_drift(answer: Answer, drift: SchemaDrift, dice: Dice) -> Answer:
+def apply_drift(answer: Response, drift: SchemaDrift, random_source: RandomSource) -> Response:
     """Return the response with the drift applied; without JSON, or anything to change, it stays as it is."""
     try:
         content = msgspec.json.decode(answer.body)
@@ -37,23 +37,23 @@ def apply_drift(answer: Answer, drift: SchemaDrift, dice: Dice) -> Answer:
     elif drift.kind == "oldest_first":
         _reverse_lists(content)
     else:
-        _change_one(content, drift, dice)
+        _change_one(content, drift, random_source)
     return replace(answer, body=msgspec.json.encode(content))
 
 
-def _change_one(content: Any, drift: SchemaDrift, dice: Dice) -> None:
+def _change_one(content: Any, drift: SchemaDrift, random_source: RandomSource) -> None:
     """Change one of the fields to which this kind of drift applies."""
     rows = list(_list_objects(content))
     if drift.kind == "extra_field":
         if rows:
-            rows[int(dice.share("drift") * len(rows))][drift.field or _NEW_FIELD] = {"value": 1}
+            rows[int(random_source.next_share("drift") * len(rows))][drift.field or _NEW_FIELD] = {"value": 1}
         return
     fits = _FITS[drift.kind]
     named = drift.field
     places = [(row, name) for row in rows for name in row if (name == named if named else fits(row[name]))]
     if not places:
         return
-    row, name = places[int(dice.share("drift") * len(places))]
+    row, name = places[int(random_source.next_share("drift") * len(places))]
     if drift.kind == "field_gone":
         del row[name]
     else:
@@ -100,5 +100,5 @@ def _rewrite_dates(content: Any, drift: SchemaDrift) -> Any:
     if isinstance(content, list):
         return [_rewrite_dates(value, drift) for value in content]
     if isinstance(content, str) and _MOMENT.fullmatch(content):
-        return stamp(datetime.fromisoformat(content).timestamp(), drift.date_form)
+        return format_moment(datetime.fromisoformat(content).timestamp(), drift.date_form)
     return content

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from cdek_sandbox.core.random_source import as_uuid, derived
+from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.reference_data.loader import FOLDER, read_table
 from cdek_sandbox.reference_data.regions import REGIONS, Region
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
@@ -52,7 +52,7 @@ class City:
         self.region: Region | None = None if row.region is None else REGIONS[row.region]
         self.country_code = self.region.country_code if self.region else row.country_code
         self.kladr = f"{row.kladr}00000" if row.kladr else None
-        self.uuid = row.uuid or as_uuid(derived(f"city:{row.code}"))
+        self.uuid = row.uuid or format_uuid(hash_text(f"city:{row.code}"))
         self.fias_guid = row.fias_guid
         self.sub_region = row.sub_region
         self.latitude = row.latitude

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.random_source import as_uuid, derived
+from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _translate(text: str | None, lang: Lang) -> str | None:
 
 
 def _build_images(office: Office) -> list[dict[str, str]]:
-    return [{"url": f"{_IMAGES}{as_uuid(derived(f'{office.uuid}:{place}'))}"} for place in range(office.images)]
+    return [{"url": f"{_IMAGES}{format_uuid(hash_text(f'{office.uuid}:{place}'))}"} for place in range(office.images)]
 
 
 def _build_days(office: Office) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from cdek_sandbox.core.random_source import as_uuid, derived
+from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.reference_data.cities import CITIES, City
 from cdek_sandbox.reference_data.loader import FOLDER, read_document, read_table
 from cdek_sandbox.reference_data.office import Cell, Hours, Office
@@ -147,15 +147,15 @@ def _share_out(number: int) -> Iterator[tuple[City, int]]:
 def _invent(city: City, number: int, letters: dict[int, str], used: set[str], seed: int) -> Iterator[Office]:
     codes = (code for place in count(1) if (code := f"{letters[city.code]}{place}") not in used)
     for _, code in zip(range(number), codes, strict=False):
-        digest = derived(f"{seed}:office:{code}")
+        digest = hash_text(f"{seed}:office:{code}")
         yield _invent_locker(code, city, digest) if digest[0] < _LOCKERS_OF_256 else _invent_office(code, city, digest)
 
 
 def _build_from_row(row: OfficeRow, seed: int) -> Office:
-    city, digest = CITIES[row.city], derived(f"{seed}:office:{row.code}")
+    city, digest = CITIES[row.city], hash_text(f"{seed}:office:{row.code}")
     return Office(
         code=row.code,
-        uuid=row.uuid or as_uuid(digest),
+        uuid=row.uuid or format_uuid(digest),
         city=city,
         postal_code=row.postal_code or city.postal_codes[0],
         street=row.street,
@@ -210,7 +210,7 @@ def _place_office(code: str, city: City, digest: bytes) -> Office:
     street, house = _choose(_FEATURES.streets, digest[6]), digest[7] + 1
     return Office(
         code=code,
-        uuid=as_uuid(digest),
+        uuid=format_uuid(digest),
         city=city,
         postal_code=city.postal_codes[int.from_bytes(digest[14:]) % len(city.postal_codes)],
         street=f"ул. {street}, {house}",

@@ -11,28 +11,30 @@ from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 
-def issue_token(world: World, call: Call) -> Answer:
+def issue_token(state: SandboxState, request: Request) -> Response:
     """A token for the pair of an account; the three encodings in use are read alike."""
-    if call.method != "POST":
+    if request.method != "POST":
         text = problem("unauthorized").message
-        return responses.oauth_error(401, "unauthorized", text)
-    asked = call.parameters | {
-        name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()
+        return responses.build_oauth_error(401, "unauthorized", text)
+    asked = request.query_parameters | {
+        name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()
     }
-    owner = world.accounts.owner(asked.get("client_id", ""), asked.get("client_secret", ""))
+    owner = state.accounts.find_owner(asked.get("client_id", ""), asked.get("client_secret", ""))
     if asked.get("grant_type") != "client_credentials":
         # CDEK's answer to another grant type is not recorded: Spring's default is a choice.
-        return responses.oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
+        return responses.build_oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
     if owner is None:
-        return responses.oauth_error(world.settings.bad_credentials_status, "invalid_client", "Bad client credentials")
-    token, jti = world.tokens.issue(owner, world.clock.now() + world.settings.token_life)
-    life = world.settings.token_life
-    return responses.token(
+        return responses.build_oauth_error(
+            state.settings.bad_credentials_status, "invalid_client", "Bad client credentials"
+        )
+    token, jti = state.tokens.issue(owner, state.clock.now() + state.settings.token_life)
+    life = state.settings.token_life
+    return responses.build_token(
         {
             "access_token": token,
             "token_type": "bearer",
@@ -43,21 +45,21 @@ def issue_token(world: World, call: Call) -> Answer:
     )
 
 
-def authorize(world: World, call: Call) -> Answer | None:
+def authorize(state: SandboxState, request: Request) -> Response | None:
     """Put the owner of the call's token into the call, or give the 401 that CDEK answers."""
-    scheme, _, token = call.header(b"authorization").partition(" ")
+    scheme, _, token = request.get_header(b"authorization").partition(" ")
     if not scheme:
-        if world.settings.anonymous_body == "spring":
+        if state.settings.anonymous_body == "spring":
             row = problem("unauthorized")
-            return responses.oauth_error(401, row.code, row.message)
-        return responses.refused(world, "AUTH", [problem("unauthorized")], 401)
-    claims = world.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
+            return responses.build_oauth_error(401, row.code, row.message)
+        return responses.build_refusal(state, "AUTH", [problem("unauthorized")], 401)
+    claims = state.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
     if claims is None:
-        return responses.refused(world, "AUTH", [problem("v2_authorization_incorrect")], 401)
-    if claims.exp <= world.clock.now():
+        return responses.build_refusal(state, "AUTH", [problem("v2_authorization_incorrect")], 401)
+    if claims.exp <= state.clock.now():
         # What CDEK puts into the message is not recorded. Spring names the token: a client must be able to keep it secret.
-        return responses.refused(world, "AUTH", [problem("v2_token_expired", token.strip())], 401)
-    call.owner = claims.owner
+        return responses.build_refusal(state, "AUTH", [problem("v2_token_expired", token.strip())], 401)
+    request.owner = claims.owner
     return None
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, Query
+from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, QueryParameters
 from cdek_sandbox.reference_data.cities import find_by_postal_code
 from cdek_sandbox.reference_data.offices import Offices, build_offices
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     Filter = Callable[[Office], bool]
     from collections.abc import Sequence
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.reference_data.office import Office
 
 FLAGS = (
@@ -44,40 +44,40 @@ FILTERS = (
 CORNERS = ("latitude_left_bottom", "longitude_left_bottom", "latitude_right_top", "longitude_right_top")
 
 
-def get_offices(world: World) -> Offices:
+def get_offices(state: SandboxState) -> Offices:
     """The offices of this world."""
-    return build_offices(world.dice.seed, world.settings.offices)
+    return build_offices(state.random_source.seed, state.settings.offices)
 
 
-def list_offices(world: World, call: Call) -> Answer:
+def list_offices(state: SandboxState, request: Request) -> Response:
     """Offices that pass every filter. Without `size` all of them: CDEK's default here is not recorded."""
-    query = Query(call)
-    filters, page, lang = _build_filters(query), query.page(world.settings.offices_page), query.lang()
+    query = QueryParameters(request)
+    filters, page, lang = _build_filters(query), query.get_page(state.settings.offices_page), query.get_lang()
     if query.problems:
-        return responses.simple(query.problems)
-    known = get_offices(world)
+        return responses.build_error_list(query.problems)
+    known = get_offices(state)
     found = _apply_filters(_list_candidates(known, query), filters)
-    answer = responses.plain(200, [known.encode_row(office, lang) for office in found[page]])
+    response = responses.build_json(200, [known.encode_row(office, lang) for office in found[page]])
     # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
-    answer.headers = [*answer.headers, (b"x-total-elements", b"%d" % len(found))]
-    return answer
+    response.headers = [*response.headers, (b"x-total-elements", b"%d" % len(found))]
+    return response
 
 
-def list_offices_in_rectangle(world: World, call: Call) -> Answer:
+def list_offices_in_rectangle(state: SandboxState, request: Request) -> Response:
     """Offices in a rectangle: the details are not documented, so corners as CDEK's map widget sends them are a choice."""
-    query = Query(call)
-    query.required(*CORNERS)
-    low, left, high, right = (query.number(name, 180) for name in CORNERS)
-    filters, lang = _build_filters(query), query.lang()
+    query = QueryParameters(request)
+    query.require(*CORNERS)
+    low, left, high, right = (query.get_number(name, 180) for name in CORNERS)
+    filters, lang = _build_filters(query), query.get_lang()
     if query.problems or low is None or left is None or high is None or right is None:
-        return responses.simple(query.problems)
-    known = get_offices(world)
+        return responses.build_error_list(query.problems)
+    known = get_offices(state)
     inside = [office for office in known.rows if low <= office.latitude <= high and left <= office.longitude <= right]
-    return responses.plain(200, [known.encode_row(office, lang) for office in _apply_filters(inside, filters)])
+    return responses.build_json(200, [known.encode_row(office, lang) for office in _apply_filters(inside, filters)])
 
 
-def _list_candidates(known: Offices, query: Query) -> Sequence[Office]:
-    code, city_code = query.text("code"), query.integer("city_code")
+def _list_candidates(known: Offices, query: QueryParameters) -> Sequence[Office]:
+    code, city_code = query.get_text("code"), query.get_integer("city_code")
     if code is not None:
         found = known.find(code)
         return [] if found is None else [found]
@@ -90,12 +90,12 @@ def _apply_filters(rows: Sequence[Office], filters: list[Filter]) -> Sequence[Of
     return rows
 
 
-def _build_filters(query: Query) -> list[Filter]:
+def _build_filters(query: QueryParameters) -> list[Filter]:
     filters = [*_build_place_filters(query), *_build_limit_filters(query)]
-    kind = query.choice("type", "PVZ", "POSTAMAT", "ALL")
+    kind = query.get_choice("type", "PVZ", "POSTAMAT", "ALL")
     if kind not in {None, "ALL"}:
         filters.append(lambda office: office.type == kind)
-    filters += [_build_flag_filter(name, value) for name in FLAGS if (value := query.flag(name)) is not None]
+    filters += [_build_flag_filter(name, value) for name in FLAGS if (value := query.get_flag(name)) is not None]
     return filters
 
 
@@ -103,11 +103,11 @@ def _build_flag_filter(name: str, wanted: bool) -> Filter:  # noqa: FBT001 - the
     return lambda office: bool(getattr(office, name)) is wanted
 
 
-def _build_place_filters(query: Query) -> list[Filter]:
+def _build_place_filters(query: QueryParameters) -> list[Filter]:
     filters: list[Filter] = []
-    city_code, region_code = query.integer("city_code"), query.integer("region_code")
-    country_code, fias_guid = query.text("country_code"), query.uuid("fias_guid")
-    postal_code = query.text("postal_code")
+    city_code, region_code = query.get_integer("city_code"), query.get_integer("region_code")
+    country_code, fias_guid = query.get_text("country_code"), query.get_uuid("fias_guid")
+    postal_code = query.get_text("postal_code")
     if city_code is not None:
         filters.append(lambda office: office.city.code == city_code)
     if region_code is not None:
@@ -122,11 +122,11 @@ def _build_place_filters(query: Query) -> list[Filter]:
     return filters
 
 
-def _build_limit_filters(query: Query) -> list[Filter]:
+def _build_limit_filters(query: QueryParameters) -> list[Filter]:
     """A weight or a size asks for offices that take it. How CDEK compares is not recorded."""
     filters: list[Filter] = []
-    heaviest, lightest = query.number("weight_max"), query.number("weight_min")
-    sizes = [size for name in ("length", "width", "height") if (size := query.number(name)) is not None]
+    heaviest, lightest = query.get_number("weight_max"), query.get_number("weight_min")
+    sizes = [size for name in ("length", "width", "height") if (size := query.get_number(name)) is not None]
     if heaviest is not None:
         filters.append(lambda office: office.weight_max is None or heaviest <= office.weight_max)
     if lightest is not None:
@@ -147,12 +147,14 @@ def _fits_cell(sizes: list[float], cell: tuple[float, ...]) -> bool:
 
 
 OPERATIONS = (
-    Operation("office_list", ("GET",), "/v2/deliverypoints", list_offices, query=(*FILTERS, *PAGE_PARAMETERS)),
+    Operation(
+        "office_list", ("GET",), "/v2/deliverypoints", list_offices, query_parameters=(*FILTERS, *PAGE_PARAMETERS)
+    ),
     Operation(
         "office_rectangle",
         ("GET",),
         "/v2/deliverypoints/byPolygons",
         list_offices_in_rectangle,
-        query=(*CORNERS, *FILTERS, "lang"),
+        query_parameters=(*CORNERS, *FILTERS, "lang"),
     ),
 )

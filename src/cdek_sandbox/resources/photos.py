@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, ZipInfo
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.entity_lookup import own_orders
+from cdek_sandbox.core.entity_lookup import list_own_orders
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import Form, read_fields, strings
+from cdek_sandbox.core.schema import Field, define_strings, parse_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cdek_sandbox.core.entities import Order, Problem
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 _PHOTO_SERVICE = "PHOTO_OF_DOCUMENTS"
 
@@ -38,8 +38,8 @@ def build_photos_link(order: Order, host: str) -> str:
 
 
 PHOTO_SCHEMA = {
-    **strings("period_begin", "period_end"),
-    "orders": Form("object", strings("order_uuid", "cdek_number"), many=True),
+    **define_strings("period_begin", "period_end"),
+    "orders": Field("object", define_strings("order_uuid", "cdek_number"), many=True),
 }
 _PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -48,21 +48,21 @@ _PICTURE = bytes.fromhex(
 """A picture of one grey point."""
 
 
-def list_photos(world: World, call: Call) -> Answer:
+def list_photos(state: SandboxState, request: Request) -> Response:
     """Orders whose photos are ready, by a list of orders or else by a period."""
-    raw = read_json(call)
+    raw = read_json(request)
     if raw is None:
-        return responses.simple([problem("v2_internal_error")])
+        return responses.build_error_list([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return responses.simple([problem("v2_bad_request")])
-    body, wrong = read_fields(PHOTO_SCHEMA, raw)
+        return responses.build_error_list([problem("v2_bad_request")])
+    body, wrong = parse_fields(PHOTO_SCHEMA, raw)
     if wrong:
-        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+        return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
     wanted, problems = _build_filter(body)
     if problems:
-        return responses.simple(problems)
-    found = (order for order in own_orders(world, call) if has_photos(order) and wanted(order))
-    return responses.plain(200, {"orders": [_describe_order(order, call) for order in found]})
+        return responses.build_error_list(problems)
+    found = (order for order in list_own_orders(state, request) if has_photos(order) and wanted(order))
+    return responses.build_json(200, {"orders": [_describe_order(order, request) for order in found]})
 
 
 def _build_filter(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:
@@ -86,19 +86,19 @@ def _parse_moment(text: str | None) -> float | None:
         return None
 
 
-def _describe_order(order: Order, call: Call) -> dict[str, Any]:
-    link = build_photos_link(order, call.header(b"host"))
+def _describe_order(order: Order, request: Request) -> dict[str, Any]:
+    link = build_photos_link(order, request.get_header(b"host"))
     return {"order_uuid": order.uuid, "cdek_number": order.cdek_number, "link": link}
 
 
-def get_photos(world: World, call: Call) -> Answer:
+def get_photos(state: SandboxState, request: Request) -> Response:
     """The archive of an order's photos. The bodies of its failures are not recorded: Spring's are a choice."""
-    order = world.orders.get(call.params["uuid"].lower())
-    if order is None or (order.owner == call.owner and not has_photos(order)):
-        return responses.spring(world, 404, call.path)
-    if order.owner != call.owner:
-        return responses.spring(world, 403, call.path)
-    return responses.binary(b"application/zip", _build_archive(order.cdek_number or order.uuid))
+    order = state.orders.get(request.path_parameters["uuid"].lower())
+    if order is None or (order.owner == request.owner and not has_photos(order)):
+        return responses.build_spring_error(state, 404, request.path)
+    if order.owner != request.owner:
+        return responses.build_spring_error(state, 403, request.path)
+    return responses.build_file(b"application/zip", _build_archive(order.cdek_number or order.uuid))
 
 
 @lru_cache(maxsize=64)
@@ -110,6 +110,6 @@ def _build_archive(name: str) -> bytes:
 
 
 OPERATIONS = (
-    Operation("photo_list", ("POST",), "/v2/photoDocument", list_photos, form=PHOTO_SCHEMA),
+    Operation("photo_list", ("POST",), "/v2/photoDocument", list_photos, schema=PHOTO_SCHEMA),
     Operation("photo_file", ("GET",), "/v2/photoDocument/{uuid}", get_photos),
 )

@@ -29,7 +29,7 @@ from cdek_sandbox.resources.webhooks.webhook_jobs import WEBHOOK_JOBS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.state import WorkRule
+    from cdek_sandbox.core.state import JobHandler
 
 OPERATIONS = (
     *oauth.OPERATIONS,
@@ -53,7 +53,7 @@ OPERATIONS = (
     *restrictions.OPERATIONS,
 )
 NAMES = frozenset(operation.name for operation in OPERATIONS)
-JOB_HANDLERS: Mapping[str, WorkRule[Any]] = {
+JOB_HANDLERS: Mapping[str, JobHandler[Any]] = {
     **ORDER_JOBS,
     **UPDATE_JOBS,
     **REVERSE_JOBS,

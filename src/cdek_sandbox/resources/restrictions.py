@@ -8,25 +8,27 @@ from cdek_sandbox.core import responses
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import LOCATION, Form, integers, read_fields, strings
+from cdek_sandbox.core.schema import LOCATION, Field, define_integers, define_strings, parse_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 RESTRICTIONS_SCHEMA = {
-    "tariff_code": Form("int"),
-    "from_location": Form("object", LOCATION),
-    "to_location": Form("object", LOCATION),
-    "packages": Form(
+    "tariff_code": Field("int"),
+    "from_location": Field("object", LOCATION),
+    "to_location": Field("object", LOCATION),
+    "packages": Field(
         "object",
         {
-            **integers("weight", "length", "width", "height"),
-            "items": Form("object", {**strings("name", "item_id", "feacn_code"), "amount": Form("int")}, many=True),
-            "package_id": Form("str"),
+            **define_integers("weight", "length", "width", "height"),
+            "items": Field(
+                "object", {**define_strings("name", "item_id", "feacn_code"), "amount": Field("int")}, many=True
+            ),
+            "package_id": Field("str"),
         },
         many=True,
     ),
@@ -64,19 +66,19 @@ _HEAVY_GRAMS = 31_000
 _ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
 
 
-def list_restrictions(_world: World, call: Call) -> Answer:
+def list_restrictions(_state: SandboxState, request: Request) -> Response:
     """A hint for each package and good."""
-    raw = read_json(call)
+    raw = read_json(request)
     if raw is None:
-        return responses.simple([problem("v2_internal_error")])
+        return responses.build_error_list([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return responses.simple([problem("v2_bad_request")])
-    body, wrong = read_fields(RESTRICTIONS_SCHEMA, raw)
+        return responses.build_error_list([problem("v2_bad_request")])
+    body, wrong = parse_fields(RESTRICTIONS_SCHEMA, raw)
     if wrong:
-        return responses.simple([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+        return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
     if not body.get("packages"):
-        return responses.simple([problem("v2_field_is_empty", "[packages]")])
-    return responses.plain(200, {"packages": [_describe_package(package) for package in body["packages"]]})
+        return responses.build_error_list([problem("v2_field_is_empty", "[packages]")])
+    return responses.build_json(200, {"packages": [_describe_package(package) for package in body["packages"]]})
 
 
 def _describe_package(package: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +112,6 @@ OPERATIONS = (
         ("POST",),
         "/v2/international/package/restrictions",
         list_restrictions,
-        form=RESTRICTIONS_SCHEMA,
+        schema=RESTRICTIONS_SCHEMA,
     ),
 )

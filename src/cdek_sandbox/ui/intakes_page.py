@@ -19,7 +19,7 @@ PATH = "/_sandbox/ui/intakes"
 
 def render_intakes(runtime: Runtime, page: Page, number: int) -> bytes:
     """Render one page of the intakes, newest first."""
-    intakes = runtime.world.all(Intake)[::-1]
+    intakes = runtime.state.list_all(Intake)[::-1]
     rows = paginate(intakes, number, lambda place: f"{PATH}?page={place}")
     cells = [_build_row(runtime, page, intake) for intake in rows.rows]
     title = page.say(messages.INTAKES)
@@ -27,9 +27,9 @@ def render_intakes(runtime: Runtime, page: Page, number: int) -> bytes:
 
 
 def _build_row(runtime: Runtime, page: Page, intake: Intake) -> dict[str, Any]:
-    order = runtime.world.orders.get(intake.order_uuid or "")
+    order = runtime.state.orders.get(intake.order_uuid or "")
     following = NEXT_STATUSES.get(intake.status.code, ())
-    is_new = any(work.kind == "intake_create" for work in intake.works)
+    is_new = any(work.kind == "intake_create" for work in intake.jobs)
     return {
         "uuid": intake.uuid,
         "number": intake.number,

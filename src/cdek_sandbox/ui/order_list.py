@@ -30,7 +30,7 @@ def build_address(number: int, query: str) -> str:
 def list_orders(runtime: Runtime, page: Page, number: int, query: str) -> OrderList:
     """Return one page of the orders that have the query in a number, the uuid or the status."""
     key = query.strip().casefold()
-    orders = list(reversed(runtime.world.orders.values()))
+    orders = list(reversed(runtime.state.orders.values()))
     matches = [order for order in orders if key in _build_key(order)] if key else orders
     rows = paginate(matches, number, lambda place: build_address(place, query))
     cells = [_build_row(page, order) for order in rows.rows]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def render_order(runtime: Runtime, page: Page, order: Order) -> bytes:
     """Render everything about one order."""
-    facts = inspect_order(runtime.world, order)
+    facts = inspect_order(runtime.state, order)
     return page.render(
         "order.html",
         page.say(messages.ORDER, facts["cdek_number"] or facts["uuid"]),

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
 from cdek_sandbox.control_api.order_moves import find_order
-from cdek_sandbox.core.background_jobs import catch_up
-from cdek_sandbox.core.request import Call, read_call
-from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.background_jobs import run_due_jobs
+from cdek_sandbox.core.request import Request, read_request
+from cdek_sandbox.core.responses import Response
 from cdek_sandbox.errors import ControlError
 from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.request_origin import check_origin
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.ui.actions import Action, Fields
     from oint.i18n import Language
 
-    Serve = Callable[[Runtime, Call, Fields], Answer]
+    Serve = Callable[[Runtime, Request, Fields], Response]
 
 _HTML = [
     (b"content-type", b"text/html; charset=utf-8"),
@@ -61,11 +61,11 @@ class UiEndpoint:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one call over ASGI."""
-        call = await read_call(scope, receive)
+        call = await read_request(scope, receive)
         if call is None:
             return
         fields = _read_fields(call)
-        catch_up(self._runtime.world)
+        run_due_jobs(self._runtime.state)
         try:
             answer = self._serve(self._runtime, call, fields)
         except ControlError as error:
@@ -90,39 +90,39 @@ def list_ui_routes(runtime: Runtime) -> Iterator[Route]:
         yield Route(f"/_sandbox/ui/{path}", UiEndpoint(runtime, _serve_action(action)), methods=["POST"])
 
 
-def _serve_home(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+def _serve_home(runtime: Runtime, call: Request, fields: Fields) -> Response:
     number, query = _read_page_number(fields), fields.get("q", "")[:MAX_QUERY_LENGTH]
     page = Page(build_address(number, query), _choose_language(call, fields))
-    return Answer(200, render_home(runtime, page, number, query, call.header(b"host")), _HTML)
+    return Response(200, render_home(runtime, page, number, query, call.get_header(b"host")), _HTML)
 
 
 def _serve_list(path: str, render: Callable[[Runtime, Page, int], bytes]) -> Serve:
     """Return the route of a list that has pages."""
 
-    def serve(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+    def serve(runtime: Runtime, call: Request, fields: Fields) -> Response:
         number = _read_page_number(fields)
         page = Page(f"{path}?page={number}" if number else path, _choose_language(call, fields))
-        return Answer(200, render(runtime, page, number), _HTML)
+        return Response(200, render(runtime, page, number), _HTML)
 
     return serve
 
 
-def _serve_order(runtime: Runtime, call: Call, fields: Fields) -> Answer:
-    order = find_order(runtime.world, ControlRequest(call.params, NoFields()))
+def _serve_order(runtime: Runtime, call: Request, fields: Fields) -> Response:
+    order = find_order(runtime.state, ControlRequest(call.path_parameters, NoFields()))
     page = Page(f"/_sandbox/ui/orders/{order.uuid}", _choose_language(call, fields))
-    return Answer(200, render_order(runtime, page, order), _HTML)
+    return Response(200, render_order(runtime, page, order), _HTML)
 
 
 def _serve_action(action: Action) -> Serve:
-    def serve(runtime: Runtime, call: Call, fields: Fields) -> Answer:
+    def serve(runtime: Runtime, call: Request, fields: Fields) -> Response:
         check_origin(call)
-        action(runtime, call.params, fields)
-        return Answer(303, b"", [(b"location", _build_location(call, fields)), (b"cache-control", b"no-store")])
+        action(runtime, call.path_parameters, fields)
+        return Response(303, b"", [(b"location", _build_location(call, fields)), (b"cache-control", b"no-store")])
 
     return serve
 
 
-def _build_location(call: Call, fields: Fields) -> bytes:
+def _build_location(call: Request, fields: Fields) -> bytes:
     """Return the address of the page that has the form, in its language; never another site."""
     page = fields.get("back", "")
     path = page if _OWN_PAGE.fullmatch(page) else "/"
@@ -136,15 +136,15 @@ def _read_page_number(fields: Fields) -> int:
     return int(number) if is_number else 0
 
 
-def _read_fields(call: Call) -> Fields:
+def _read_fields(call: Request) -> Fields:
     """Return the fields of the form and of the query string; the form comes first."""
     text = call.body.decode("utf-8", "replace") if call.method == "POST" else ""
-    return call.parameters | {name: values[0] for name, values in parse_qs(text).items()}
+    return call.query_parameters | {name: values[0] for name, values in parse_qs(text).items()}
 
 
-def _choose_language(call: Call, fields: Fields) -> Language:
-    return messages.choose_language(fields.get("lang"), call.header(b"accept-language"))
+def _choose_language(call: Request, fields: Fields) -> Language:
+    return messages.choose_language(fields.get("lang"), call.get_header(b"accept-language"))
 
 
-def _refuse(call: Call, fields: Fields, error: Message, status: int) -> Answer:
-    return Answer(status, Page("/", _choose_language(call, fields)).render_error(error), _HTML)
+def _refuse(call: Request, fields: Fields, error: Message, status: int) -> Response:
+    return Response(status, Page("/", _choose_language(call, fields)).render_error(error), _HTML)

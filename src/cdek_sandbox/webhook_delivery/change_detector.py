@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _SIMPLE = {PrintForm: "READY", Prealert: "CLOSED", Agreement: "PROCESSING", Intake: "APPOINTED_COURIER"}
 
@@ -41,25 +41,25 @@ class _Published(NamedTuple):
 class ChangeDetector:
     """Keeps the published state of every entity from the first subscription on."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, state: SandboxState) -> None:
         """Count the present state as published."""
-        self._known = {uuid: _read_published(world, entity) for uuid, entity in world.entities.items()}
+        self._known = {uuid: _read_published(state, entity) for uuid, entity in state.entities.items()}
 
-    def list_changes(self, world: World, entity: Entity) -> Iterator[dict[str, Any]]:
+    def list_changes(self, state: SandboxState, entity: Entity) -> Iterator[dict[str, Any]]:
         """Return the events about an entity since the last call."""
-        before, after = self._known.get(entity.uuid, _Published()), _read_published(world, entity)
+        before, after = self._known.get(entity.uuid, _Published()), _read_published(state, entity)
         if before == after:
             return
         self._known[entity.uuid] = after
         if isinstance(entity, Order):
-            yield from _compare_orders(world, entity, before, after)
+            yield from _compare_orders(state, entity, before, after)
             return
         for status in entity.statuses[before.statuses :]:
             if status.code == _SIMPLE.get(type(entity)):
-                yield from _build_event(world, entity)
+                yield from _build_event(state, entity)
 
 
-def _read_published(world: World, entity: Entity) -> _Published:
+def _read_published(state: SandboxState, entity: Entity) -> _Published:
     withdrawn = frozenset(place for place, row in enumerate(entity.statuses) if row.deleted)
     if not isinstance(entity, Order):
         return _Published(len(entity.statuses), withdrawn)
@@ -67,26 +67,28 @@ def _read_published(world: World, entity: Entity) -> _Published:
     if entity.cdek_number is None:
         return known
     return known._replace(
-        delivery_sum=calculate_delivery_sum(world, entity),
+        delivery_sum=calculate_delivery_sum(state, entity),
         delivery_mode=get_delivery_mode(entity.body),
-        planned=estimate_delivery_date(world, entity),
+        planned=estimate_delivery_date(state, entity),
         photos=has_photos(entity),
-        receipts=frozenset(list_receipts(world, entity)),
+        receipts=frozenset(list_receipts(state, entity)),
     )
 
 
-def _compare_orders(world: World, order: Order, before: _Published, after: _Published) -> Iterator[dict[str, Any]]:
-    now = world.clock.now()
-    if order.cdek_number is not None or world.settings.webhooks.unnumbered:
+def _compare_orders(
+    state: SandboxState, order: Order, before: _Published, after: _Published
+) -> Iterator[dict[str, Any]]:
+    now = state.clock.now()
+    if order.cdek_number is not None or state.settings.webhooks.unnumbered:
         for place, status in enumerate(order.statuses):
             if place >= before.statuses or place in after.withdrawn - before.withdrawn:
-                yield events.build_status_event(world, order, status, now)
+                yield events.build_status_event(state, order, status, now)
     for status in order.statuses[before.statuses :]:
-        yield from events.build_transit_events(world, order, status, now)
+        yield from events.build_transit_events(state, order, status, now)
     for trouble in order.problems[before.problems :]:
         yield events.build_problem_event(order, trouble, now)
     yield from _compare_terms(order, before, after, now)
-    yield from _compare_documents(world, order, before, after)
+    yield from _compare_documents(state, order, before, after)
 
 
 def _compare_terms(order: Order, before: _Published, after: _Published, now: float) -> Iterator[dict[str, Any]]:
@@ -99,24 +101,26 @@ def _compare_terms(order: Order, before: _Published, after: _Published, now: flo
         yield events.build_change_event(order, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned, now)
 
 
-def _compare_documents(world: World, order: Order, before: _Published, after: _Published) -> Iterator[dict[str, Any]]:
-    now = world.clock.now()
+def _compare_documents(
+    state: SandboxState, order: Order, before: _Published, after: _Published
+) -> Iterator[dict[str, Any]]:
+    now = state.clock.now()
     if after.photos and not before.photos:
-        hosts = [row.host for row in list_active(world, order.owner) if row.type == "DOWNLOAD_PHOTO"]
+        hosts = [row.host for row in list_active(state, order.owner) if row.type == "DOWNLOAD_PHOTO"]
         yield from (events.build_photo_event(order, host, now) for host in hosts[-1:])
-    if world.settings.webhooks.receipts:
-        formed = list_receipts(world, order)
+    if state.settings.webhooks.receipts:
+        formed = list_receipts(state, order)
         for kind in sorted(after.receipts - before.receipts):
             yield events.build_receipt_event(order, kind, formed[kind], now)
 
 
-def _build_event(world: World, entity: Entity) -> Iterator[dict[str, Any]]:
-    now = world.clock.now()
+def _build_event(state: SandboxState, entity: Entity) -> Iterator[dict[str, Any]]:
+    now = state.clock.now()
     if isinstance(entity, PrintForm):
         yield events.build_print_form_event(entity, now)
     elif isinstance(entity, Prealert):
         yield events.build_prealert_event(entity, now)
     elif isinstance(entity, Agreement):
-        yield events.build_agreement_event(world, entity, now)
+        yield events.build_agreement_event(state, entity, now)
     elif isinstance(entity, Intake):
-        yield events.build_courier_event(world, entity, now)
+        yield events.build_courier_event(state, entity, now)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.background_jobs import catch_up
+from cdek_sandbox.core.background_jobs import run_due_jobs
 from cdek_sandbox.core.entities import Attempt, Delivery, Subscription
 from cdek_sandbox.resources.webhooks.webhook_jobs import cancel_removal, end_subscription, list_active, schedule_removal
 from cdek_sandbox.webhook_delivery import sender
@@ -24,7 +24,7 @@ from oint.i18n import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.webhook_delivery.sender import Outcome
 
 _OK = 200
@@ -37,9 +37,9 @@ _DISK = Message(
 class WebhookDispatcher:
     """Sends the events of one sandbox; `save` puts the outcomes on disk."""
 
-    def __init__(self, world: World, save: Callable[[], None]) -> None:
+    def __init__(self, state: SandboxState, save: Callable[[], None]) -> None:
         self.allow_any_host = False
-        self._world = world
+        self._world = state
         self._save = save
         self._detector: ChangeDetector | None = None
         self._wake = asyncio.Event()
@@ -52,31 +52,31 @@ class WebhookDispatcher:
 
     def enqueue_changes(self) -> None:
         """Create deliveries for the changes since the last call; the first subscriber gets no past events."""
-        world = self._world
+        state = self._world
         if self._detector is None:
-            self._detector = ChangeDetector(world)
-        for uuid in list(world.changed):
-            entity = world.entities.get(uuid)
+            self._detector = ChangeDetector(state)
+        for uuid in list(state.unsaved):
+            entity = state.entities.get(uuid)
             if entity is not None and not isinstance(entity, Delivery | Subscription):
-                for event in self._detector.list_changes(world, entity):
+                for event in self._detector.list_changes(state, entity):
                     self.send(entity.owner, event)
         self._wake.set()
 
     def send(self, owner: str | None, event: dict[str, Any]) -> list[Delivery]:
         """Create deliveries of an event for the subscribers of one client, of both for None; return them."""
-        world, deliveries = self._world, list[Delivery]()
-        wanted = [row for row in list_active(world, owner) if row.type == event["type"]]
+        state, deliveries = self._world, list[Delivery]()
+        wanted = [row for row in list_active(state, owner) if row.type == event["type"]]
         for subscription in wanted:
             deliveries.append(self._add_delivery(subscription, event))
-            if self._draw(world.settings.webhooks.duplicated, "webhook_duplicate"):
+            if self._draw(state.settings.webhooks.duplicated, "webhook_duplicate"):
                 deliveries.append(self._add_delivery(subscription, event))
         return deliveries
 
     def _add_delivery(self, subscription: Subscription, event: dict[str, Any]) -> Delivery:
-        world, wishes = self._world, self._world.settings.webhooks
-        due, earlier = world.clock.now() + wishes.delay, self._held.pop(subscription.uuid, None)
+        state, wishes = self._world, self._world.settings.webhooks
+        due, earlier = state.clock.now() + wishes.delay, self._held.pop(subscription.uuid, None)
         held = earlier is None and self._draw(wishes.reordered, "webhook_reorder")
-        uuid = world.dice.uuid("webhook_event")
+        uuid = state.random_source.next_uuid("webhook_event")
         delivery = Delivery(
             uuid=uuid,
             owner=subscription.owner,
@@ -84,7 +84,7 @@ class WebhookDispatcher:
             event=event,
             due=due + wishes.held if held else due,
         )
-        world.add(delivery)
+        state.add(delivery)
         self._schedule(delivery)
         if held:
             self._held[subscription.uuid] = delivery
@@ -94,13 +94,13 @@ class WebhookDispatcher:
         return delivery
 
     def _draw(self, share: float, stream: str) -> bool:
-        return share > 0 and self._world.dice.share(stream) < share
+        return share > 0 and self._world.random_source.next_share(stream) < share
 
     def _schedule(self, delivery: Delivery) -> None:
         if delivery.due is not None:
             self._queued += 1
             heappush(self._queue, (delivery.due, self._queued, delivery.uuid))
-        self._world.changed[delivery.uuid] = None
+        self._world.unsaved[delivery.uuid] = None
 
     def reset(self) -> None:
         """Return to a fresh start: drop the queue and cancel attempts."""
@@ -114,14 +114,14 @@ class WebhookDispatcher:
         """Continue the deliveries of an earlier run, then send whenever one is due; run until cancelled."""
         if self._world.subscriptions:
             self._detector = ChangeDetector(self._world)
-            for delivery in self._world.all(Delivery):
+            for delivery in self._world.list_all(Delivery):
                 self._schedule(delivery)
                 if delivery.due is None:
                     self._ended.append(delivery)
-            self._world.changed.clear()
+            self._world.unsaved.clear()
         while True:
             if self._world.subscriptions:
-                catch_up(self._world)
+                run_due_jobs(self._world)
                 self._save_changes()
             self._wake.clear()
             self._start_due()
@@ -132,7 +132,9 @@ class WebhookDispatcher:
         """Return the seconds until the next work; None: until an event comes."""
         if not self._world.subscriptions:
             return None
-        moments = [moment for moment in (self._world.next_due(), self._queue[0][0] if self._queue else None) if moment]
+        moments = [
+            moment for moment in (self._world.find_next_due(), self._queue[0][0] if self._queue else None) if moment
+        ]
         return max(0.0, min(moments) - self._world.clock.now()) if moments else None
 
     def _start_due(self) -> None:
@@ -196,14 +198,14 @@ class WebhookDispatcher:
 
     def _finish(self, delivery: Delivery, state: str) -> None:
         delivery.state, delivery.due = state, None
-        self._world.changed[delivery.uuid] = None
+        self._world.unsaved[delivery.uuid] = None
         self._ended.append(delivery)
         self._prune()
 
     def _prune(self) -> None:
         """Drop the oldest ended deliveries above the limit."""
         while len(self._ended) > self._world.settings.webhooks.kept:
-            self._world.drop(self._ended.popleft())
+            self._world.remove(self._ended.popleft())
 
     def _save_changes(self) -> None:
         try:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cdek_sandbox.core.clock import stamp
-from cdek_sandbox.core.random_source import derived
+from cdek_sandbox.core.clock import format_moment
+from cdek_sandbox.core.random_source import hash_text
 from cdek_sandbox.resources.locations.card_locations import fill_in_location
 from cdek_sandbox.resources.orders.order_card import fill_in_contacts
 from cdek_sandbox.resources.orders.order_cities import find_city_of_end
@@ -22,8 +22,8 @@ from cdek_sandbox.resources.print_forms.form_card import build_file_link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdek_sandbox.core.entities import Agreement, Intake, Order, Prealert, PrintForm, Status, Trouble
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import Agreement, DeliveryProblem, Intake, Order, Prealert, PrintForm, Status
+    from cdek_sandbox.core.state import SandboxState
 
 TYPES = (
     "ORDER_STATUS",
@@ -89,10 +89,10 @@ _AGREED = {"door": "DOOR", "office": "WAREHOUSE", "locker": "POSTAMAT"}
 
 def build_event(kind: str, uuid: str, moment: float, attributes: dict[str, Any]) -> dict[str, Any]:
     """Build an event of this type about the entity with this uuid."""
-    return {"type": kind, "date_time": format_moment(moment), "uuid": uuid, "attributes": attributes}
+    return {"type": kind, "date_time": format_event_moment(moment), "uuid": uuid, "attributes": attributes}
 
 
-def build_status_event(world: World, order: Order, status: Status, now: float) -> dict[str, Any]:
+def build_status_event(state: SandboxState, order: Order, status: Status, now: float) -> dict[str, Any]:
     """Build ORDER_STATUS: a new status, or a withdrawn one."""
     attributes: dict[str, Any] = {
         "is_return": order.is_return,
@@ -108,14 +108,14 @@ def build_status_event(world: World, order: Order, status: Status, now: float) -
         "code": status.code,
         "status_code": _STATUS_NUMBERS.get(status.code, _OTHER_STATUS),
         **_drop_empty(status_reason_code=status.reason_code),
-        "status_date_time": format_moment(status.moment),
-        **_find_city(world, order, status),
+        "status_date_time": format_event_moment(status.moment),
+        **_find_city(state, order, status),
         "deleted": status.deleted,
     }
     return build_event("ORDER_STATUS", order.uuid, now, attributes)
 
 
-def _find_city(world: World, order: Order, status: Status) -> dict[str, Any]:
+def _find_city(state: SandboxState, order: Order, status: Status) -> dict[str, Any]:
     """Return the city of a status: the nearer end of the order's route. CDEK's own statuses have no city."""
     if status.code in _WITHOUT_CITY:
         return {}
@@ -123,7 +123,7 @@ def _find_city(world: World, order: Order, status: Status) -> dict[str, Any]:
     if place in order.body:
         named = fill_in_location(order.body[place])
         return {"city_name": named["city"], "city_code": str(named["code"])}
-    city = find_city_of_end(world, order, place)
+    city = find_city_of_end(state, order, place)
     return {"city_name": status.city} if city is None else {"city_name": city.name, "city_code": str(city.code)}
 
 
@@ -133,13 +133,13 @@ def build_change_event(order: Order, modification: str, kind: str, value: object
     return build_event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
 
 
-def build_problem_event(order: Order, trouble: Trouble, now: float) -> dict[str, Any]:
+def build_problem_event(order: Order, trouble: DeliveryProblem, now: float) -> dict[str, Any]:
     """Build DELIV_PROBLEM: the parcel could not be handed over as planned."""
     attributes = {
         **_drop_empty(cdek_number=order.cdek_number),
         "number": order.number,
         "code": trouble.code,
-        "create_date": format_moment(trouble.moment),
+        "create_date": format_event_moment(trouble.moment),
     }
     return build_event("DELIV_PROBLEM", order.uuid, now, attributes)
 
@@ -155,15 +155,15 @@ def build_prealert_event(prealert: Prealert, now: float) -> dict[str, Any]:
     """Build PREALERT_CLOSED: the office has received the parcels."""
     attributes = {
         "prealert_number": prealert.number,
-        "closed_date": format_moment(now if prealert.closed is None else prealert.closed),
+        "closed_date": format_event_moment(now if prealert.closed is None else prealert.closed),
         "fact_shipment_point": prealert.fact_shipment_point,
     }
     return build_event("PREALERT_CLOSED", prealert.uuid, now, attributes)
 
 
-def build_agreement_event(world: World, agreement: Agreement, now: float) -> dict[str, Any]:
+def build_agreement_event(state: SandboxState, agreement: Agreement, now: float) -> dict[str, Any]:
     """Build DELIV_AGREEMENT: a delivery was agreed on."""
-    order, body = world.orders[agreement.order_uuid], agreement.body
+    order, body = state.orders[agreement.order_uuid], agreement.body
     wishes: dict[str, Any] = {name: body[name] for name in ("date", "time_from", "time_to", "comment") if name in body}
     for name in ("time_from", "time_to"):
         if name in wishes:
@@ -186,7 +186,7 @@ def build_office_event(uuid: str, code: str, now: float, *, available: bool) -> 
     return build_event("OFFICE_AVAILABILITY", uuid, now, {"type": kind, "code": code})
 
 
-def build_transit_events(world: World, order: Order, status: Status, now: float) -> Iterator[dict[str, Any]]:
+def build_transit_events(state: SandboxState, order: Order, status: Status, now: float) -> Iterator[dict[str, Any]]:
     """Return the further events of a new status: a courier or a carrier has the parcel."""
     if order.cdek_number is None or status.deleted:
         return
@@ -194,12 +194,12 @@ def build_transit_events(world: World, order: Order, status: Status, now: float)
         about = {"task_type": "DELIVERY", "cdek_number": order.cdek_number, "courier": _COURIER}
         yield build_event("COURIER_INFO", order.uuid, now, about)
     elif status.code in _LEAVES:
-        yield build_event("ACCOMPANYING_WAYBILL", order.uuid, now, _describe_transport(world, order, status))
+        yield build_event("ACCOMPANYING_WAYBILL", order.uuid, now, _describe_transport(state, order, status))
 
 
-def _describe_transport(world: World, order: Order, status: Status) -> dict[str, Any]:
-    number = int.from_bytes(derived(f"{order.uuid}:{status.code}")[:4])
-    if world.settings.webhooks.transport == "flight":
+def _describe_transport(state: SandboxState, order: Order, status: Status) -> dict[str, Any]:
+    number = int.from_bytes(hash_text(f"{order.uuid}:{status.code}")[:4])
+    if state.settings.webhooks.transport == "flight":
         vehicle: dict[str, Any] = {
             "flight_number": f"S5{number % 10_000:04d}",
             "air_waybill_numbers": [f"A{number % 10**7:07d}"],
@@ -210,13 +210,13 @@ def _describe_transport(world: World, order: Order, status: Status) -> dict[str,
         "cdek_number": order.cdek_number,
         "client_name": fill_in_contacts(order.body)["sender"]["company"],
         **vehicle,
-        "planned_departure_date_time": format_moment(status.moment + _UNTIL_DEPARTURE),
+        "planned_departure_date_time": format_event_moment(status.moment + _UNTIL_DEPARTURE),
     }
 
 
-def build_courier_event(world: World, intake: Intake, now: float) -> dict[str, Any]:
+def build_courier_event(state: SandboxState, intake: Intake, now: float) -> dict[str, Any]:
     """Build COURIER_INFO: a courier was sent for the parcels of an intake."""
-    order = world.orders.get(intake.order_uuid or "")
+    order = state.orders.get(intake.order_uuid or "")
     numbers = {"cdek_number": order and order.cdek_number, "intake_number": intake.number}
     about = {"task_type": "DEMAND", **{name: value for name, value in numbers.items() if value}, "courier": _COURIER}
     return build_event("COURIER_INFO", intake.uuid, now, about)
@@ -227,14 +227,14 @@ def build_photo_event(order: Order, host: str, now: float) -> dict[str, Any]:
     about = {
         "cdek_number": order.cdek_number,
         "link": build_photos_link(order, host),
-        "create_date": format_moment(order.status.moment),
+        "create_date": format_event_moment(order.status.moment),
     }
     return build_event("DOWNLOAD_PHOTO", order.uuid, now, about)
 
 
 def build_receipt_event(order: Order, kind: str, moment: float, now: float) -> dict[str, Any]:
     """Build RECEIPT: a receipt was formed. CDEK publishes no fields: those of `GET /v2/check` are a choice."""
-    about = {"cdek_number": order.cdek_number, "date": format_moment(moment), "type": kind}
+    about = {"cdek_number": order.cdek_number, "date": format_event_moment(moment), "type": kind}
     return build_event("RECEIPT", order.uuid, now, about)
 
 
@@ -247,6 +247,6 @@ def encode(body: dict[str, Any]) -> bytes:
     return msgspec.json.encode(body)
 
 
-def format_moment(moment: float) -> str:
+def format_event_moment(moment: float) -> str:
     """Format a moment; events have one form of dates in all of CDEK's examples."""
-    return stamp(moment, "+0000")
+    return format_moment(moment, "+0000")

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs, responses
 from cdek_sandbox.core.entities import Agreement, Order, Status
-from cdek_sandbox.core.entity_lookup import named_order, own, similar, unusable
+from cdek_sandbox.core.entity_lookup import check_usable, get_named_order, get_owned, refuse_similar
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.field_checks import address_problems, empty_fields, format_problems
+from cdek_sandbox.core.field_checks import check_addresses, check_formats, check_required
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
-from cdek_sandbox.core.responses import Answer
-from cdek_sandbox.core.schema import TO_LOCATION, strings
-from cdek_sandbox.core.serializers import describe_statuses, related, requests
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import TO_LOCATION, define_strings
+from cdek_sandbox.core.serializers import describe_related, describe_requests, describe_statuses
 from cdek_sandbox.resources.orders.order_statuses import find_destination_kind
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
 
 AGREEMENT_SCHEMA = {
-    **strings("cdek_number", "order_uuid", "date", "time_from", "time_to", "comment", "delivery_point"),
+    **define_strings("cdek_number", "order_uuid", "date", "time_from", "time_to", "comment", "delivery_point"),
     **TO_LOCATION,
 }
 _STATUS_NAMES = {
@@ -32,71 +32,75 @@ _STATUS_NAMES = {
 }
 
 
-def create_agreement(world: World, call: Call) -> Answer:
+def create_agreement(state: SandboxState, request: Request) -> Response:
     """Note a day, a time or another place that the recipient agreed to."""
-    body = read_body(world, call, AGREEMENT_SCHEMA, "CREATE")
-    if isinstance(body, Answer):
+    body = read_body(state, request, AGREEMENT_SCHEMA, "CREATE")
+    if isinstance(body, Response):
         return body
-    order = named_order(world, call, body, "CREATE")
-    if isinstance(order, Answer):
+    order = get_named_order(state, request, body, "CREATE")
+    if isinstance(order, Response):
         return order
-    return _refuse_at_once(world, body, order) or _register(world, call, body, order)
+    return _refuse_at_once(state, body, order) or _register(state, request, body, order)
 
 
-def _refuse_at_once(world: World, body: dict[str, Any], order: Order) -> Answer | None:
-    problems = empty_fields(body, "date") + address_problems(body)
+def _refuse_at_once(state: SandboxState, body: dict[str, Any], order: Order) -> Response | None:
+    problems = check_required(body, "date") + check_addresses(body)
     if "to_location" in body:
-        problems += empty_fields(body["to_location"], "address", path="to_location.")
-    problems = problems or format_problems(body, ("date",), ("time_from", "time_to"))
+        problems += check_required(body["to_location"], "address", path="to_location.")
+    problems = problems or check_formats(body, ("date",), ("time_from", "time_to"))
     if problems:
-        return responses.refused(world, "CREATE", problems)
-    if (answer := unusable(world, order, "CREATE")) is not None:
-        return answer
+        return responses.build_refusal(state, "CREATE", problems)
+    if (response := check_usable(state, order, "CREATE")) is not None:
+        return response
     if find_destination_kind(order) == "locker":
-        return responses.refused(world, "CREATE", [problem("v2_impossible_register_date")])
-    earlier = (world.find(Agreement, uuid) for uuid in order.agreements)
-    if any(one is not None and one.pending("CREATE") for one in earlier):
-        return similar(world, order.uuid, "CREATE")
+        return responses.build_refusal(state, "CREATE", [problem("v2_impossible_register_date")])
+    earlier = (state.find(Agreement, uuid) for uuid in order.agreements)
+    if any(one is not None and one.is_pending("CREATE") for one in earlier):
+        return refuse_similar(state, order.uuid, "CREATE")
     return None
 
 
-def _register(world: World, call: Call, body: dict[str, Any], order: Order) -> Answer:
+def _register(state: SandboxState, request: Request, body: dict[str, Any], order: Order) -> Response:
     agreement = Agreement(
-        uuid=world.dice.uuid("agreement"),
-        owner=call.owner,
+        uuid=state.random_source.next_uuid("agreement"),
+        owner=request.owner,
         body=body,
         order_uuid=order.uuid,
-        statuses=[Status("ACCEPTED", world.clock.now())],
+        statuses=[Status("ACCEPTED", state.clock.now())],
     )
     order.agreements += (agreement.uuid,)
-    world.changed[order.uuid] = None
-    world.add(agreement)
-    return responses.accepted(world, agreement.uuid, background_jobs.request(world, agreement, "CREATE"))
+    state.unsaved[order.uuid] = None
+    state.add(agreement)
+    return responses.build_accepted(state, agreement.uuid, background_jobs.queue_request(state, agreement, "CREATE"))
 
 
-def get_agreement(world: World, call: Call) -> Answer:
+def get_agreement(state: SandboxState, request: Request) -> Response:
     """The agreement by uuid."""
-    agreement = own(world, call, Agreement, "GET")
-    if isinstance(agreement, Answer):
+    agreement = get_owned(state, request, Agreement, "GET")
+    if isinstance(agreement, Response):
         return agreement
-    background_jobs.read(world, agreement)
-    return responses.plain(200, _build_card(world, agreement))
+    background_jobs.count_read(state, agreement)
+    return responses.build_json(200, _build_card(state, agreement))
 
 
-def _build_card(world: World, agreement: Agreement) -> dict[str, Any]:
+def _build_card(state: SandboxState, agreement: Agreement) -> dict[str, Any]:
     """The whole answer: entity, requests, related entities."""
-    order, body = world.orders[agreement.order_uuid], agreement.body
+    order, body = state.orders[agreement.order_uuid], agreement.body
     entity = {
         "cdek_number": order.cdek_number,
         "order_uuid": order.uuid,
         **{name: value for name, value in body.items() if name not in {"cdek_number", "order_uuid"}},
         "uuid": agreement.uuid,
-        "statuses": describe_statuses(world, agreement, _STATUS_NAMES),
+        "statuses": describe_statuses(state, agreement, _STATUS_NAMES),
     }
-    return {"entity": entity, "requests": requests(world, agreement), "related_entities": related(agreement)}
+    return {
+        "entity": entity,
+        "requests": describe_requests(state, agreement),
+        "related_entities": describe_related(agreement),
+    }
 
 
 OPERATIONS = (
-    Operation("agreement_create", ("POST",), "/v2/delivery", create_agreement, form=AGREEMENT_SCHEMA),
+    Operation("agreement_create", ("POST",), "/v2/delivery", create_agreement, schema=AGREEMENT_SCHEMA),
     Operation("agreement_get", ("GET",), "/v2/delivery/{uuid}", get_agreement),
 )

@@ -5,27 +5,27 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.core.calendar import local_day
-from cdek_sandbox.core.entities import Agreement, Order, Problem, Related, Status, Work
+from cdek_sandbox.core.calendar import to_local_day
+from cdek_sandbox.core.entities import Agreement, BackgroundJob, Order, Problem, Related, Status
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.orders.order_body import TO_DOOR, get_delivery_mode
 from cdek_sandbox.resources.orders.order_jobs import build_finished_problem
 from cdek_sandbox.resources.orders.order_statuses import FINISHED
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _MAX_DELIVERY_DAYS = 11  # from today; CDEK counts from the promised day, so the number is a choice
 
 
-def find_latest_day(world: World) -> date:
+def find_latest_day(state: SandboxState) -> date:
     """The last day that can be agreed on; CDEK hangs it on the promised day, the sandbox on today."""
-    return local_day(world.clock.now()) + timedelta(days=_MAX_DELIVERY_DAYS)
+    return to_local_day(state.clock.now()) + timedelta(days=_MAX_DELIVERY_DAYS)
 
 
-def _decide_agreement(world: World, agreement: Agreement, _work: Work) -> list[Problem]:
-    order, body = world.orders[agreement.order_uuid], agreement.body
+def _decide_agreement(state: SandboxState, agreement: Agreement, _job: BackgroundJob) -> list[Problem]:
+    order, body = state.orders[agreement.order_uuid], agreement.body
     if order.status.code in FINISHED:
         # No code is known for an agreement on a finished order: the invented one of the refusal is told.
         return [build_finished_problem(order)]
@@ -33,20 +33,20 @@ def _decide_agreement(world: World, agreement: Agreement, _work: Work) -> list[P
         missing = [name for name in ("time_from", "time_to") if not body.get(name)]
         if missing:
             return [problem("ve_delivery_time_empty")]
-    return _check_day(world, order, date.fromisoformat(body["date"]))
+    return _check_day(state, order, date.fromisoformat(body["date"]))
 
 
-def _check_day(world: World, order: Order, day: date) -> list[Problem]:
-    if day < local_day(order.statuses[0].moment):
+def _check_day(state: SandboxState, order: Order, day: date) -> list[Problem]:
+    if day < to_local_day(order.statuses[0].moment):
         return [problem("error_validate_dd_date_delivery_before_order_date")]
-    latest = find_latest_day(world)
+    latest = find_latest_day(state)
     return [problem("delivery_date_too_late", latest)] if day > latest else []
 
 
-def _register(world: World, agreement: Agreement, _work: Work, moment: float) -> None:
-    order, body = world.orders[agreement.order_uuid], agreement.body
-    cancel_agreements(world, order, moment)
-    world.enter(agreement, Status("PROCESSING", moment))
+def _register(state: SandboxState, agreement: Agreement, _job: BackgroundJob, moment: float) -> None:
+    order, body = state.orders[agreement.order_uuid], agreement.body
+    cancel_agreements(state, order, moment)
+    state.set_status(agreement, Status("PROCESSING", moment))
     row = Related(
         "delivery",
         agreement.uuid,
@@ -55,21 +55,21 @@ def _register(world: World, agreement: Agreement, _work: Work, moment: float) ->
         time_to=body.get("time_to"),
     )
     order.related.append(row)
-    world.changed[order.uuid] = None
+    state.unsaved[order.uuid] = None
 
 
-def _invalidate(world: World, agreement: Agreement, _work: Work, moment: float) -> None:
-    world.enter(agreement, Status("INVALID", moment))
+def _invalidate(state: SandboxState, agreement: Agreement, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(agreement, Status("INVALID", moment))
 
 
-def cancel_agreements(world: World, order: Order, moment: float) -> None:
+def cancel_agreements(state: SandboxState, order: Order, moment: float) -> None:
     """End the agreement in force: another one, or a change of the order, supersedes it."""
     order.related = [row for row in order.related if row.type != "delivery"]
-    world.changed[order.uuid] = None
+    state.unsaved[order.uuid] = None
     for uuid in order.agreements:
-        agreement = world.find(Agreement, uuid)
+        agreement = state.find(Agreement, uuid)
         if agreement is not None and agreement.status.code == "PROCESSING":
-            world.enter(agreement, Status("CANCEL", moment))
+            state.set_status(agreement, Status("CANCEL", moment))
 
 
-AGREEMENT_JOBS = {"agreement": WorkRule(Agreement, "CREATE", _decide_agreement, _register, _invalidate)}
+AGREEMENT_JOBS = {"agreement": JobHandler(Agreement, "CREATE", _decide_agreement, _register, _invalidate)}

@@ -8,7 +8,7 @@ from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Problem
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.responses import Answer
+from cdek_sandbox.core.responses import Response
 from cdek_sandbox.reference_data.tariffs import LISTS, SERVICES, TARIFFS, list_modes
 from cdek_sandbox.reference_data.transliteration import read_lang, translate
 from cdek_sandbox.resources.calculator import quotes
@@ -20,73 +20,73 @@ from cdek_sandbox.resources.calculator.calculator_request import (
 )
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.reference_data.tariffs import Service
     from cdek_sandbox.reference_data.transliteration import Lang
 
 _SIDES = ("length_max", "width_max", "height_max")
 
 
-def list_tariffs(world: World, call: Call) -> Answer:
+def list_tariffs(state: SandboxState, request: Request) -> Response:
     """Every tariff for a parcel, as numbers."""
-    question = read_quote_request(world, call, LIST_SCHEMA)
-    if isinstance(question, Answer):
+    question = read_quote_request(state, request, LIST_SCHEMA)
+    if isinstance(question, Response):
         return question
     rows = [quotes.build_list_row(tariff, question) for tariff in quotes.list_tariffs(question)]
-    return responses.plain(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
+    return responses.build_json(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
 
 
-def list_tariffs_with_services(world: World, call: Call) -> Answer:
+def list_tariffs_with_services(state: SandboxState, request: Request) -> Response:
     """Every tariff with services: codes and statuses are strings, and each row has errors of its own."""
-    if world.settings.tariff_and_service == "broken":
+    if state.settings.tariff_and_service == "broken":
         broken = [Problem(code="v2_internal_error", message="500 Internal Error")]
-        return responses.simple(broken, 500)
-    question = read_quote_request(world, call, SERVICES_SCHEMA)
-    if isinstance(question, Answer):
+        return responses.build_error_list(broken, 500)
+    question = read_quote_request(state, request, SERVICES_SCHEMA)
+    if isinstance(question, Response):
         return question
     rows = []
     for tariff in quotes.list_tariffs(question):
         result = quotes.build_price(tariff, question)
         status = "false" if "errors" in result else "true"
         rows.append({"tariff_code": str(tariff.code), "status": status, "result": result})
-    return responses.plain(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
+    return responses.build_json(200, {"tariff_codes": rows}) if rows else _refuse_without_tariffs()
 
 
-def _refuse_without_tariffs() -> Answer:
+def _refuse_without_tariffs() -> Response:
     # The HTTP status of a list without tariffs is not recorded: 400 is a choice.
-    return responses.simple([problem("err_result_servicelist_empty")])
+    return responses.build_error_list([problem("err_result_servicelist_empty")])
 
 
-def price_tariff(world: World, call: Call) -> Answer:
+def price_tariff(state: SandboxState, request: Request) -> Response:
     """One tariff with services. Where it cannot be had, what CDEK answers is not recorded: 400 is a choice."""
-    question = read_quote_request(world, call, TARIFF_SCHEMA)
-    if isinstance(question, Answer):
+    question = read_quote_request(state, request, TARIFF_SCHEMA)
+    if isinstance(question, Response):
         return question
     code = question.tariff_code
-    if code in world.settings.outdated_tariffs:
-        return responses.simple([problem("v2_outdated_tariff", code)])
+    if code in state.settings.outdated_tariffs:
+        return responses.build_error_list([problem("v2_outdated_tariff", code)])
     if code not in TARIFFS:
-        return responses.simple([problem("err_result_service_empty")])
+        return responses.build_error_list([problem("err_result_service_empty")])
     problems = quotes.check_tariff(TARIFFS[code], question)
     if problems:
-        return responses.simple(problems)
+        return responses.build_error_list(problems)
     price = quotes.build_price(TARIFFS[code], question)
     if "errors" in price:
-        return responses.simple(price["errors"])
+        return responses.build_error_list(price["errors"])
     dates = price.pop("delivery_date_range")
-    return responses.plain(200, price | {"delivery_date_range": dates})
+    return responses.build_json(200, price | {"delivery_date_range": dates})
 
 
-def list_all_tariffs(_world: World, call: Call) -> Answer:
+def list_all_tariffs(_state: SandboxState, request: Request) -> Response:
     """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
-    lang = read_lang(call.header(b"x-user-lang"))
+    lang = read_lang(request.get_header(b"x-user-lang"))
     rows = [
         _describe_service(service, limit, lang)
         for service in SERVICES.values()
         for limit in _list_weight_limits(service)
     ]
-    return responses.plain(200, {"tariff_codes": rows})
+    return responses.build_json(200, {"tariff_codes": rows})
 
 
 def _list_weight_limits(service: Service) -> list[float | None]:
@@ -119,14 +119,14 @@ def _describe_service(service: Service, heaviest: float | None, lang: Lang) -> d
 
 
 OPERATIONS = (
-    Operation("tariff_list", ("POST",), "/v2/calculator/tarifflist", list_tariffs, form=LIST_SCHEMA),
-    Operation("tariff_price", ("POST",), "/v2/calculator/tariff", price_tariff, form=TARIFF_SCHEMA),
+    Operation("tariff_list", ("POST",), "/v2/calculator/tarifflist", list_tariffs, schema=LIST_SCHEMA),
+    Operation("tariff_price", ("POST",), "/v2/calculator/tariff", price_tariff, schema=TARIFF_SCHEMA),
     Operation(
         "tariff_service_list",
         ("POST",),
         "/v2/calculator/tariffAndService",
         list_tariffs_with_services,
-        form=SERVICES_SCHEMA,
+        schema=SERVICES_SCHEMA,
     ),
     Operation("tariff_all", ("GET",), "/v2/calculator/alltariffs", list_all_tariffs),
 )

@@ -9,7 +9,7 @@ from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Problem
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import Form, integers, read_fields, strings
+from cdek_sandbox.core.schema import Field, define_integers, define_strings, parse_fields
 from cdek_sandbox.reference_data.cities import City, find_city
 from cdek_sandbox.reference_data.currencies import CURRENCIES, ROUBLE
 from cdek_sandbox.reference_data.prices import build_route
@@ -20,48 +20,50 @@ from cdek_sandbox.resources.offices import get_offices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 _PLACE = {
-    "code": Form("int"),
-    **strings("postal_code", "country_code", "city", "fias_guid", "address", "contragent_type"),
-    "longitude": Form("float"),
-    "latitude": Form("float"),
+    "code": Field("int"),
+    **define_strings("postal_code", "country_code", "city", "fias_guid", "address", "contragent_type"),
+    "longitude": Field("float"),
+    "latitude": Field("float"),
 }
 LIST_SCHEMA = {
-    "date": Form("str"),
-    **integers("type", "currency"),
-    "lang": Form("str"),
-    "from_location": Form("object", _PLACE),
-    "to_location": Form("object", _PLACE),
-    **strings("shipment_point", "delivery_point"),
-    "packages": Form("object", integers("weight", "length", "width", "height"), many=True),
-    "additional_order_types": Form("int", many=True),
+    "date": Field("str"),
+    **define_integers("type", "currency"),
+    "lang": Field("str"),
+    "from_location": Field("object", _PLACE),
+    "to_location": Field("object", _PLACE),
+    **define_strings("shipment_point", "delivery_point"),
+    "packages": Field("object", define_integers("weight", "length", "width", "height"), many=True),
+    "additional_order_types": Field("int", many=True),
 }
-SERVICES_SCHEMA = {**LIST_SCHEMA, "services": Form("object", strings("code", "parameter"), many=True)}
-TARIFF_SCHEMA = {**SERVICES_SCHEMA, "tariff_code": Form("int")}
+SERVICES_SCHEMA = {**LIST_SCHEMA, "services": Field("object", define_strings("code", "parameter"), many=True)}
+TARIFF_SCHEMA = {**SERVICES_SCHEMA, "tariff_code": Field("int")}
 _MAX_GRAMS, _MAX_CENTIMETRES = 100_000_000, 1_000_000  # grams, centimetres
 _END_YEAR = 2100
 
 
-def read_quote_request(world: World, call: Call, form: Mapping[str, Form]) -> quotes.QuoteRequest | Answer:
+def read_quote_request(
+    state: SandboxState, request: Request, form: Mapping[str, Field]
+) -> quotes.QuoteRequest | Response:
     """Read a request by its schema, or return the response that refuses it."""
-    raw = read_json(call)
+    raw = read_json(request)
     if raw is None:
-        return responses.simple([problem("v2_internal_error")])
+        return responses.build_error_list([problem("v2_internal_error")])
     if not isinstance(raw, dict):
-        return responses.simple([problem("v2_bad_request")])
-    body, wrong = read_fields(form, raw)
+        return responses.build_error_list([problem("v2_bad_request")])
+    body, wrong = parse_fields(form, raw)
     problems = [problem("v2_invalid_value_type", f"[{path}]") for path in wrong] or _check_fields(body, form)
     if problems:
-        return responses.simple(problems)
-    ends = _find_cities(world, body)
-    return responses.simple([ends]) if isinstance(ends, Problem) else _build_quote_request(world, body, *ends)
+        return responses.build_error_list(problems)
+    ends = _find_cities(state, body)
+    return responses.build_error_list([ends]) if isinstance(ends, Problem) else _build_quote_request(state, body, *ends)
 
 
-def _check_fields(body: Mapping[str, Any], form: Mapping[str, Form]) -> list[Problem]:
+def _check_fields(body: Mapping[str, Any], form: Mapping[str, Field]) -> list[Problem]:
     empty = [name for name in ("tariff_code", "packages") if name in form and not body.get(name)]
     for office, place in (("shipment_point", "from_location"), ("delivery_point", "to_location")):
         empty += [] if body.get(place) or body.get(office) else [place]
@@ -89,24 +91,24 @@ def _parse_day(text: str) -> date | None:
     return day if day.year < _END_YEAR else None
 
 
-def _find_cities(world: World, body: Mapping[str, Any]) -> tuple[City, City] | Problem:
+def _find_cities(state: SandboxState, body: Mapping[str, Any]) -> tuple[City, City] | Problem:
     """The two cities; with both unknown only the sender's is told."""
-    start = _find_city(world, body.get("shipment_point"), body.get("from_location", {}), "sender")
+    start = _find_city(state, body.get("shipment_point"), body.get("from_location", {}), "sender")
     if isinstance(start, Problem):
         return start
-    end = _find_city(world, body.get("delivery_point"), body.get("to_location", {}), "recipient")
+    end = _find_city(state, body.get("delivery_point"), body.get("to_location", {}), "recipient")
     return end if isinstance(end, Problem) else (start, end)
 
 
-def _find_city(world: World, office_code: str | None, location: Mapping[str, Any], whose: str) -> City | Problem:
+def _find_city(state: SandboxState, office_code: str | None, location: Mapping[str, Any], whose: str) -> City | Problem:
     if office_code:
-        office = get_offices(world).find(office_code)
+        office = get_offices(state).find(office_code)
         return problem("code_invalid") if office is None else office.city
     return find_city(location) or problem(f"v2_{whose}_location_not_recognized")
 
 
-def _build_quote_request(world: World, body: Mapping[str, Any], start: City, end: City) -> quotes.QuoteRequest:
-    now = datetime.fromtimestamp(world.clock.now(), UTC).date()
+def _build_quote_request(state: SandboxState, body: Mapping[str, Any], start: City, end: City) -> quotes.QuoteRequest:
+    now = datetime.fromtimestamp(state.clock.now(), UTC).date()
     return quotes.QuoteRequest(
         route=build_route(start, end),
         type=body.get("type", 1),
@@ -115,6 +117,6 @@ def _build_quote_request(world: World, body: Mapping[str, Any], start: City, end
         currency=CURRENCIES[body.get("currency", ROUBLE)],
         lang=read_lang(body.get("lang")),
         day=(_parse_day(body["date"]) if "date" in body else None) or now,
-        vat_rate=world.settings.calculator_vat_rate,
+        vat_rate=state.settings.calculator_vat_rate,
         tariff_code=body.get("tariff_code", 0),
     )

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Order
-from cdek_sandbox.core.entity_lookup import asked_order
+from cdek_sandbox.core.entity_lookup import find_queried_order
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.query_parameters import Query
+from cdek_sandbox.core.query_parameters import QueryParameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 _PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_date_of_issue", "passport_organization")
 
@@ -33,27 +33,29 @@ _SIDES = {"SENDER": ("SENDER",), "RECEIVER": ("RECEIVER",), "ALL": ("SENDER", "R
 _CONTACTS = {"SENDER": "sender", "RECEIVER": "recipient"}
 
 
-def get_passport(world: World, call: Call) -> Answer:
+def get_passport(state: SandboxState, request: Request) -> Response:
     """Whether the passport data of an order suffice."""
-    query = Query(call)
-    client = query.choice("client", *_SIDES)
-    order = asked_order(world, call, query)
+    query = QueryParameters(request)
+    client = query.get_choice("client", *_SIDES)
+    order = find_queried_order(state, request, query)
     if query.problems:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     if order is None:
-        return responses.simple([problem("v2_order_number_empty")])
+        return responses.build_error_list([problem("v2_order_number_empty")])
     if not isinstance(order, Order) or order.status.code == "INVALID":
-        return responses.simple([problem("v2_entity_empty")])
+        return responses.build_error_list([problem("v2_entity_empty")])
     if order.cdek_number is None:
-        return responses.simple([problem("v2_entity_not_ready")])
+        return responses.build_error_list([problem("v2_entity_not_ready")])
     rows = [
         {"client": side, "passport_requirements_satisfied": has_passport(order.body.get(_CONTACTS[side], {}))}
         for side in _SIDES[client or "ALL"]
     ]
     row = {"order_uuid": order.uuid, "cdek_number": int(order.cdek_number), "passport": rows}
-    return responses.plain(200, {"orders": [row]})
+    return responses.build_json(200, {"orders": [row]})
 
 
 OPERATIONS = (
-    Operation("passport_get", ("GET",), "/v2/passport", get_passport, query=("order_uuid", "cdek_number", "client")),
+    Operation(
+        "passport_get", ("GET",), "/v2/passport", get_passport, query_parameters=("order_uuid", "cdek_number", "client")
+    ),
 )

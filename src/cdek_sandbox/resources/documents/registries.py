@@ -5,38 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.entity_lookup import own_orders
+from cdek_sandbox.core.entity_lookup import list_own_orders
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.query_parameters import Query, read_date, to_utc_day
+from cdek_sandbox.core.query_parameters import QueryParameters, read_date, to_utc_day
 from cdek_sandbox.resources.orders.order_payments import calculate_payment, find_payment_time
 
 if TYPE_CHECKING:
     from datetime import date
 
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 _COMMISSION_SHARE = 0.03  # made up: what CDEK keeps of the money it collects
 
 
-def list_registries(world: World, call: Call) -> Answer:
+def list_registries(state: SandboxState, request: Request) -> Response:
     """Registries of collected money, a day each. Recordings show an empty object, and later 500."""
-    if world.settings.registries == "broken":
-        return responses.spring(world, 500, call.path)
-    query = Query(call)
-    query.required("date")
+    if state.settings.registries == "broken":
+        return responses.build_spring_error(state, 500, request.path)
+    query = QueryParameters(request)
+    query.require("date")
     day = read_date(query)
     if query.problems:
-        return responses.simple(query.problems)
-    rows = [order for order in own_orders(world, call) if _is_paid_on(order, day)]
-    if world.settings.registries == "empty" or not rows or day is None:
-        return responses.plain(200, {})
-    return responses.plain(200, {"registries": [_describe_registry(world, rows, day)]})
+        return responses.build_error_list(query.problems)
+    rows = [order for order in list_own_orders(state, request) if _is_paid_on(order, day)]
+    if state.settings.registries == "empty" or not rows or day is None:
+        return responses.build_json(200, {})
+    return responses.build_json(200, {"registries": [_describe_registry(state, rows, day)]})
 
 
-def _describe_registry(world: World, orders: list[Order], day: date) -> dict[str, Any]:
+def _describe_registry(state: SandboxState, orders: list[Order], day: date) -> dict[str, Any]:
     rows = [_describe_order(order) for order in orders]
     return {
         "registry_number": day.toordinal(),
@@ -44,7 +44,7 @@ def _describe_registry(world: World, orders: list[Order], day: date) -> dict[str
         "sum": round(sum(row["transfer_sum"] for row in rows), 2),
         "payment_order_number": str(day.toordinal()),
         "orders": rows,
-        "date_created": world.stamp(max(order.status.moment for order in orders)),
+        "date_created": state.format_moment(max(order.status.moment for order in orders)),
     }
 
 
@@ -60,19 +60,19 @@ def _describe_order(order: Order) -> dict[str, Any]:
     }
 
 
-def list_payments(world: World, call: Call) -> Answer:
+def list_payments(state: SandboxState, request: Request) -> Response:
     """Orders paid out on a day: a method that only the settings bring back."""
-    query = Query(call)
-    query.required("date")
+    query = QueryParameters(request)
+    query.require("date")
     day = read_date(query)
     if query.problems:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     rows = [
         {"order_uuid": order.uuid, "cdek_number": int(order.cdek_number or 0), "number": order.number}
-        for order in own_orders(world, call)
+        for order in list_own_orders(state, request)
         if _is_paid_on(order, day)
     ]
-    return responses.plain(200, {"orders": rows})
+    return responses.build_json(200, {"orders": rows})
 
 
 def _is_paid_on(order: Order, day: date | None) -> bool:
@@ -81,13 +81,13 @@ def _is_paid_on(order: Order, day: date | None) -> bool:
 
 
 OPERATIONS = (
-    Operation("registry_list", ("GET",), "/v2/registries", list_registries, query=("date",)),
+    Operation("registry_list", ("GET",), "/v2/registries", list_registries, query_parameters=("date",)),
     Operation(
         "payment_list",
         ("GET",),
         "/v2/payment",
         list_payments,
-        query=("date",),
-        removed=lambda world: world.settings.payment_route == "gone",
+        query_parameters=("date",),
+        is_removed=lambda state: state.settings.payment_route == "gone",
     ),
 )

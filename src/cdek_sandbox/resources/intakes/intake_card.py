@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.serializers import describe_statuses, requests
+from cdek_sandbox.core.serializers import describe_requests, describe_statuses
 from cdek_sandbox.reference_data.offices import build_offices
 from cdek_sandbox.reference_data.transliteration import name_country
 from cdek_sandbox.resources.locations.card_locations import fill_in_location
@@ -12,7 +12,7 @@ from cdek_sandbox.resources.orders.order_card import build_package_id
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Intake, Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.reference_data.office import Office
 
 INTAKE_NAMES = {
@@ -33,14 +33,14 @@ _POINT = ("longitude", "latitude", "postal_code")
 _NOT_OF_OFFICE = ("fias_guid", "kladr_code", "sub_region")
 
 
-def build_intake_card(world: World, intake: Intake) -> dict[str, Any]:
+def build_intake_card(state: SandboxState, intake: Intake) -> dict[str, Any]:
     """The whole answer: entity and requests; CDEK leaves `related_entities` out here."""
-    return {"entity": build_intake_entity(world, intake), "requests": requests(world, intake)}
+    return {"entity": build_intake_entity(state, intake), "requests": describe_requests(state, intake)}
 
 
-def build_intake_entity(world: World, intake: Intake) -> dict[str, Any]:
+def build_intake_entity(state: SandboxState, intake: Intake) -> dict[str, Any]:
     """An intake, in all its parts."""
-    body, order = intake.body, world.orders.get(intake.order_uuid or "")
+    body, order = intake.body, state.orders.get(intake.order_uuid or "")
     entity: dict[str, Any] = {"uuid": intake.uuid}
     if order is not None:
         entity |= {"cdek_number": order.cdek_number, "order_uuid": order.uuid}
@@ -50,9 +50,9 @@ def build_intake_entity(world: World, intake: Intake) -> dict[str, Any]:
     entity |= {name: body[name] for name in (*_TIMES, "name") if name in body}
     entity |= _describe_measures(intake, order)
     entity |= {name: body[name] for name in ("comment", *_PAPERS) if name in body}
-    entity |= _describe_ends(world, intake, order)
+    entity |= _describe_ends(state, intake, order)
     entity["need_call"] = body.get("need_call", False)
-    entity["statuses"] = describe_statuses(world, intake, INTAKE_NAMES)
+    entity["statuses"] = describe_statuses(state, intake, INTAKE_NAMES)
     return entity | ({} if order is None else {"packages": _list_packages(order)})
 
 
@@ -63,7 +63,7 @@ def _describe_measures(intake: Intake, order: Order | None) -> dict[str, Any]:
     return {name: intake.body.get(name, package.get(name, defaults[name])) for name in _SIZES}
 
 
-def _describe_ends(world: World, intake: Intake, order: Order | None) -> dict[str, Any]:
+def _describe_ends(state: SandboxState, intake: Intake, order: Order | None) -> dict[str, Any]:
     """Who hands over, where, and the office or the address that the order goes to."""
     ends: dict[str, Any] = {}
     body = {} if order is None else order.body
@@ -73,15 +73,15 @@ def _describe_ends(world: World, intake: Intake, order: Order | None) -> dict[st
     place = intake.body.get("from_location", body.get("from_location"))
     if place is not None:
         ends["from_location"] = fill_in_location(place)
-    destination = _describe_destination(world, body)
+    destination = _describe_destination(state, body)
     if destination is not None:
         ends["to_location"] = destination
     return ends
 
 
-def _describe_destination(world: World, body: dict[str, Any]) -> dict[str, Any] | None:
+def _describe_destination(state: SandboxState, body: dict[str, Any]) -> dict[str, Any] | None:
     """Where the order goes: the city, the point of the address itself, and its postal code last."""
-    office = build_offices(world.dice.seed, world.settings.offices).find(body.get("delivery_point", ""))
+    office = build_offices(state.random_source.seed, state.settings.offices).find(body.get("delivery_point", ""))
     place = body.get("to_location") if office is None else _describe_office(office)
     if place is None:
         return None

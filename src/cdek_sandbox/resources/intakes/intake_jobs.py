@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.calendar import local, local_day
-from cdek_sandbox.core.entities import Entry, Intake, Order, Problem, Status, Work
+from cdek_sandbox.core.calendar import to_local_day, to_local_time
+from cdek_sandbox.core.entities import BackgroundJob, Intake, Order, Problem, RequestEntry, Status
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.orders.order_body import get_delivery_mode
 from cdek_sandbox.resources.orders.reverse_orders import find_direct_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 CONSOLIDATED_TARIFF = 158
 FINAL = frozenset({"DONE", "REMOVED", "INVALID"})
@@ -50,21 +50,21 @@ _OFFICE = {
 }
 
 
-def _decide_creation(world: World, intake: Intake, _work: Work) -> list[Problem]:
+def _decide_creation(state: SandboxState, intake: Intake, _job: BackgroundJob) -> list[Problem]:
     problems = [problem(code, *values) for code, *values in _check_times(intake.body)]
-    day, today = date.fromisoformat(intake.body["intake_date"]), local_day(world.clock.now())
+    day, today = date.fromisoformat(intake.body["intake_date"]), to_local_day(state.clock.now())
     if day < today:
         problems.append(problem("ve_ci_pickup_date_expired"))
     if day > today + timedelta(days=_MAX_DAYS_AHEAD):
         problems.append(problem("ve_ci_pickup_date_too_large"))
     if day == today:
-        problems += _check_time_today(world, intake.body)
-    order = world.orders.get(intake.order_uuid or "")
-    return problems + ([] if order is None else _check_order(world, order))
+        problems += _check_time_today(state, intake.body)
+    order = state.orders.get(intake.order_uuid or "")
+    return problems + ([] if order is None else _check_order(state, order))
 
 
-def _check_time_today(world: World, body: Mapping[str, Any]) -> list[Problem]:
-    now, until = local(world.clock.now()).strftime("%H:%M"), world.settings.intake_today_until
+def _check_time_today(state: SandboxState, body: Mapping[str, Any]) -> list[Problem]:
+    now, until = to_local_time(state.clock.now()).strftime("%H:%M"), state.settings.intake_today_until
     problems = []
     if body["intake_time_to"] <= now:
         problems.append(problem("error_validate_courier_invitation_time_expired"))
@@ -97,8 +97,8 @@ def _check_lunch(first: str, last: str, lunch_from: str, lunch_to: str) -> Itera
         yield ("ve_ci_pickup_lunch_interval_zero",)
 
 
-def _check_order(world: World, order: Order) -> list[Problem]:
-    direct = find_direct_order(world, order)
+def _check_order(state: SandboxState, order: Order) -> list[Problem]:
+    direct = find_direct_order(state, order)
     if direct is not None and direct.status.code == "REMOVED":
         return [problem("ve_reverse_straight_order_not_found")]
     if get_delivery_mode(order.body) in _FROM_LOCKER:
@@ -110,19 +110,19 @@ def _check_order(world: World, order: Order) -> list[Problem]:
     return [] if order.status.code == "CREATED" else [problem("error_validate_build_ci_from_order")]
 
 
-def _complete_creation(world: World, intake: Intake, _work: Work, moment: float) -> None:
-    intake.number = world.dice.intake_number()
+def _complete_creation(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: float) -> None:
+    intake.number = state.random_source.next_intake_number()
     if intake.order_uuid is None:
-        made = _build_consolidated_order(world, intake, moment)
+        made = _build_consolidated_order(state, intake, moment)
         intake.order_uuid, made.intakes = made.uuid, (intake.uuid,)
-        world.add(made)
+        state.add(made)
     for code in ("CREATED", "READY_FOR_APPOINTMENT"):
-        world.enter(intake, Status(code, moment))
+        state.set_status(intake, Status(code, moment))
 
 
-def _build_consolidated_order(world: World, intake: Intake, moment: float) -> Order:
+def _build_consolidated_order(state: SandboxState, intake: Intake, moment: float) -> Order:
     """The consolidated order that CDEK makes where an intake has none."""
-    uuid, body = world.dice.uuid("order"), intake.body
+    uuid, body = state.random_source.next_uuid("order"), intake.body
     sizes = {name: body.get(name, 1) for name in ("length", "width", "height")}
     sender = {name: value for name, value in body["sender"].items() if name in {"company", "name", "phones"}}
     order = {
@@ -139,42 +139,42 @@ def _build_consolidated_order(world: World, intake: Intake, moment: float) -> Or
         owner=intake.owner,
         number=uuid,
         body=order,
-        cdek_number=world.dice.cdek_number(),
+        cdek_number=state.random_source.next_cdek_number(),
         statuses=[Status("ACCEPTED", moment), Status("CREATED", moment)],
-        entries=[Entry(world.dice.uuid("request"), "CREATE", moment, "SUCCESSFUL")],
+        entries=[RequestEntry(state.random_source.next_uuid("request"), "CREATE", moment, "SUCCESSFUL")],
     )
 
 
-def _invalidate(world: World, intake: Intake, _work: Work, moment: float) -> None:
-    world.enter(intake, Status("INVALID", moment))
+def _invalidate(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(intake, Status("INVALID", moment))
 
 
-def _decide_update(_world: World, intake: Intake, _work: Work) -> list[Problem]:
+def _decide_update(_state: SandboxState, intake: Intake, _job: BackgroundJob) -> list[Problem]:
     if intake.status.code in _CHANGEABLE:
         return []
     # Not recorded: the code is the one of the family whose message speaks of just these three statuses.
     return [Problem(code=_UNCHANGEABLE_CODE, message=_UNCHANGEABLE_MESSAGE)]
 
 
-def _apply_update(world: World, intake: Intake, work: Work, moment: float) -> None:
-    world.enter(intake, Status("PROCESSING_REQUIRED", moment, reason_code=work.details["add_status"]))
+def _apply_update(state: SandboxState, intake: Intake, job: BackgroundJob, moment: float) -> None:
+    state.set_status(intake, Status("PROCESSING_REQUIRED", moment, reason_code=job.details["add_status"]))
 
 
-def _decide_deletion(_world: World, intake: Intake, _work: Work) -> list[Problem]:
+def _decide_deletion(_state: SandboxState, intake: Intake, _job: BackgroundJob) -> list[Problem]:
     code = intake.status.code
     return [problem("v2_entity_has_final_status", code)] if code in FINAL else []
 
 
-def _remove(world: World, intake: Intake, _work: Work, moment: float) -> None:
-    world.enter(intake, Status("REMOVED", moment))
+def _remove(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(intake, Status("REMOVED", moment))
 
 
-def _leave_unchanged(_world: World, _intake: Intake, _work: Work, _moment: float) -> None:
+def _leave_unchanged(_state: SandboxState, _intake: Intake, _job: BackgroundJob, _moment: float) -> None:
     """A request that failed leaves the intake as it was."""
 
 
 INTAKE_JOBS = {
-    "intake_create": WorkRule(Intake, "CREATE", _decide_creation, _complete_creation, _invalidate),
-    "intake_update": WorkRule(Intake, "UPDATE", _decide_update, _apply_update, _leave_unchanged),
-    "intake_delete": WorkRule(Intake, "DELETE", _decide_deletion, _remove, _leave_unchanged),
+    "intake_create": JobHandler(Intake, "CREATE", _decide_creation, _complete_creation, _invalidate),
+    "intake_update": JobHandler(Intake, "UPDATE", _decide_update, _apply_update, _leave_unchanged),
+    "intake_delete": JobHandler(Intake, "DELETE", _decide_deletion, _remove, _leave_unchanged),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdek_sandbox.core.random_source import as_uuid, derived
+from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.reference_data.cities import find_city
 
 _LIST_FIELDS = ("time_zone", "payment_limit")
@@ -26,10 +26,10 @@ def _select_card_fields(row: dict[str, Any]) -> dict[str, Any]:
 
 def _invent_city(location: dict[str, Any]) -> dict[str, Any]:
     name = location.get("city", f"Город {location.get('code', 0)}")
-    digest = derived(f"city:{name}")
+    digest = hash_text(f"city:{name}")
     made_up = {
         "code": 100_000 + int.from_bytes(digest[:2]),
-        "city_uuid": as_uuid(digest),
+        "city_uuid": format_uuid(digest),
         "city": name,
         "country_code": "RU",
         "country": "Россия",

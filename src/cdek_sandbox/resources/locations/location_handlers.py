@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, Query
+from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, QueryParameters
 from cdek_sandbox.reference_data.cities import CITIES, City, find_by_postal_code, find_nearest, normalize_name
 from cdek_sandbox.reference_data.regions import REGIONS
 from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
@@ -14,22 +14,22 @@ from cdek_sandbox.reference_data.transliteration import Lang, name_country, tran
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.responses import Answer
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.responses import Response
+    from cdek_sandbox.core.state import SandboxState
 
 _DEFAULT_PAGE_SIZE = 1000
 _MAX_SUGGESTIONS = 10
 
 
-def list_regions(_world: World, call: Call) -> Answer:
+def list_regions(_state: SandboxState, request: Request) -> Response:
     """Regions of the countries asked for."""
-    query = Query(call)
-    countries, page, lang = _read_countries(query), query.page(_DEFAULT_PAGE_SIZE), query.lang()
+    query = QueryParameters(request)
+    countries, page, lang = _read_countries(query), query.get_page(_DEFAULT_PAGE_SIZE), query.get_lang()
     # No region of ours has a FIAS number: the recorded rows carry none.
-    nothing = query.uuid("fias_region_guid") is not None
+    nothing = query.get_uuid("fias_region_guid") is not None
     if query.problems:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     rows = [
         {
             "country_code": region.country_code,
@@ -40,31 +40,31 @@ def list_regions(_world: World, call: Call) -> Answer:
         for region in REGIONS.values()
         if not nothing and (not countries or region.country_code in countries)
     ]
-    return responses.plain(200, rows[page])
+    return responses.build_json(200, rows[page])
 
 
-def list_cities(_world: World, call: Call) -> Answer:
+def list_cities(_state: SandboxState, request: Request) -> Response:
     """Cities that pass every filter, in the order of their codes."""
-    query = Query(call)
-    filters, page, lang = _build_city_filters(query), query.page(_DEFAULT_PAGE_SIZE), query.lang()
+    query = QueryParameters(request)
+    filters, page, lang = _build_city_filters(query), query.get_page(_DEFAULT_PAGE_SIZE), query.get_lang()
     if query.problems:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     found = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
-    return responses.plain(200, [city.build_row(lang) for city in found[page]])
+    return responses.build_json(200, [city.build_row(lang) for city in found[page]])
 
 
-def _build_city_filters(query: Query) -> list[Callable[[City], bool]]:
+def _build_city_filters(query: QueryParameters) -> list[Callable[[City], bool]]:
     asked: dict[Callable[[City], Any], Any] = {
-        lambda city: city.code: query.integer("code"),
-        lambda city: city.region and city.region.code: query.integer("region_code"),
-        lambda city: city.kladr: query.text("kladr_code"),
-        lambda city: city.kladr and city.kladr[:2]: _take_region_digits(query.text("kladr_region_code")),
-        lambda city: city.fias_guid: query.uuid("fias_guid"),
-        lambda _city: None: query.uuid("fias_region_guid"),
-        lambda city: city.payment_limit: query.number("payment_limit"),
+        lambda city: city.code: query.get_integer("code"),
+        lambda city: city.region and city.region.code: query.get_integer("region_code"),
+        lambda city: city.kladr: query.get_text("kladr_code"),
+        lambda city: city.kladr and city.kladr[:2]: _take_region_digits(query.get_text("kladr_region_code")),
+        lambda city: city.fias_guid: query.get_uuid("fias_guid"),
+        lambda _city: None: query.get_uuid("fias_region_guid"),
+        lambda city: city.payment_limit: query.get_number("payment_limit"),
     }
     filters = [_build_equality_filter(of_city, value) for of_city, value in asked.items() if value is not None]
-    countries, postal_code, name = _read_countries(query), query.text("postal_code"), query.text("city")
+    countries, postal_code, name = _read_countries(query), query.get_text("postal_code"), query.get_text("city")
     if countries:
         filters.append(lambda city: city.country_code in countries)
     if postal_code is not None:
@@ -82,43 +82,43 @@ def _take_region_digits(kladr: str | None) -> str | None:
     return None if kladr is None else kladr[:2]
 
 
-def _read_countries(query: Query) -> set[str]:
-    return {code.strip().upper() for code in (query.text("country_codes") or "").split(",") if code.strip()}
+def _read_countries(query: QueryParameters) -> set[str]:
+    return {code.strip().upper() for code in (query.get_text("country_codes") or "").split(",") if code.strip()}
 
 
-def list_postal_codes(_world: World, call: Call) -> Answer:
+def list_postal_codes(_state: SandboxState, request: Request) -> Response:
     """Postal codes of a city. Its code is `city_code` by the documents; live clients send `code`."""
-    query = Query(call)
-    live = query.text("city_code") is None and query.text("code") is not None
+    query = QueryParameters(request)
+    live = query.get_text("city_code") is None and query.get_text("code") is not None
     name = "code" if live else "city_code"
-    query.required(name)
-    code = query.integer(name)
+    query.require(name)
+    code = query.get_integer(name)
     if query.problems or code is None:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     city = CITIES.get(code)
     # What CDEK answers for an unknown city is not recorded: a city without postal codes is a choice.
-    return responses.plain(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
+    return responses.build_json(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
 
 
-def find_city_by_point(_world: World, call: Call) -> Answer:
+def find_city_by_point(_state: SandboxState, request: Request) -> Response:
     """The city nearest to a point. How far CDEK looks is not recorded: any distance is a choice."""
-    query = Query(call)
-    query.required("latitude", "longitude")
-    latitude, longitude = query.number("latitude", 90), query.number("longitude", 180)
+    query = QueryParameters(request)
+    query.require("latitude", "longitude")
+    latitude, longitude = query.get_number("latitude", 90), query.get_number("longitude", 180)
     if query.problems or latitude is None or longitude is None:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     city = find_nearest(latitude, longitude)
     row = {"code": city.code, "city_uuid": city.uuid, "city": city.name}
-    return responses.plain(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
+    return responses.build_json(200, row | ({"fias_guid": city.fias_guid} if city.fias_guid else {}))
 
 
-def suggest_cities(_world: World, call: Call) -> Answer:
+def suggest_cities(_state: SandboxState, request: Request) -> Response:
     """Cities whose name begins so. How many CDEK gives is not recorded: ten is a choice."""
-    query = Query(call)
-    query.required("name")
-    beginning, country_code = query.text("name"), query.text("country_code")
+    query = QueryParameters(request)
+    query.require("name")
+    beginning, country_code = query.get_text("name"), query.get_text("country_code")
     if query.problems or beginning is None:
-        return responses.simple(query.problems)
+        return responses.build_error_list(query.problems)
     key = normalize_name(beginning)
     found = [
         city
@@ -126,7 +126,9 @@ def suggest_cities(_world: World, call: Call) -> Answer:
         if (city.key.startswith(key) or transliterate(city.name).lower().startswith(key))
         and (country_code is None or city.country_code == country_code.upper())
     ]
-    return responses.plain(200, [_describe_suggestion(city, query.lang()) for city in found[:_MAX_SUGGESTIONS]])
+    return responses.build_json(
+        200, [_describe_suggestion(city, query.get_lang()) for city in found[:_MAX_SUGGESTIONS]]
+    )
 
 
 def _describe_suggestion(city: City, lang: Lang) -> dict[str, Any]:
@@ -145,22 +147,34 @@ OPERATIONS = (
         ("GET",),
         "/v2/location/regions",
         list_regions,
-        query=("country_codes", "fias_region_guid", *PAGE_PARAMETERS),
+        query_parameters=("country_codes", "fias_region_guid", *PAGE_PARAMETERS),
     ),
     Operation(
         "city_list",
         ("GET",),
         "/v2/location/cities",
         list_cities,
-        query=("country_codes", *_CITY_PARAMETERS, "payment_limit", *PAGE_PARAMETERS),
+        query_parameters=("country_codes", *_CITY_PARAMETERS, "payment_limit", *PAGE_PARAMETERS),
     ),
-    Operation("postal_code_list", ("GET",), "/v2/location/postalcodes", list_postal_codes, query=("city_code", "code")),
-    Operation("city_find", ("GET",), "/v2/location/coordinates", find_city_by_point, query=("latitude", "longitude")),
+    Operation(
+        "postal_code_list",
+        ("GET",),
+        "/v2/location/postalcodes",
+        list_postal_codes,
+        query_parameters=("city_code", "code"),
+    ),
+    Operation(
+        "city_find",
+        ("GET",),
+        "/v2/location/coordinates",
+        find_city_by_point,
+        query_parameters=("latitude", "longitude"),
+    ),
     Operation(
         "city_suggest",
         ("GET",),
         "/v2/location/suggest/cities",
         suggest_cities,
-        query=("name", "country_code", "lang"),
+        query_parameters=("name", "country_code", "lang"),
     ),
 )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.core.calendar import local_day, workdays
+from cdek_sandbox.core.calendar import list_workdays, to_local_day
 from cdek_sandbox.core.entities import Agreement
 from cdek_sandbox.reference_data.prices import build_route, calculate_days
 from cdek_sandbox.reference_data.tariffs import TARIFFS
@@ -14,13 +14,13 @@ from cdek_sandbox.resources.orders.order_cities import find_city_of_end
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _RECEIVED, _COURIER_RETURNED = "RECEIVED_AT_SHIPMENT_WAREHOUSE", "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE"
 _WEEK = timedelta(days=7)
 
 
-def estimate_delivery_date(world: World, order: Order) -> date | None:
+def estimate_delivery_date(state: SandboxState, order: Order) -> date | None:
     """The planned day of delivery, from the moment the parcel was taken in.
 
     How CDEK reckons it is not recorded, so this is a choice: the agreed day; else the next working day after a courier
@@ -29,20 +29,20 @@ def estimate_delivery_date(world: World, order: Order) -> date | None:
     moments = {row.code: row.moment for row in order.statuses if not row.deleted}
     if _RECEIVED not in moments:
         return None
-    agreed = _find_agreed_date(world, order)
+    agreed = _find_agreed_date(state, order)
     if agreed is not None:
         return agreed
     if _COURIER_RETURNED in moments:
-        return _add_workdays(local_day(moments[_COURIER_RETURNED]), 1)
-    start, end = find_city_of_end(world, order, "from_location"), find_city_of_end(world, order, "to_location")
+        return _add_workdays(to_local_day(moments[_COURIER_RETURNED]), 1)
+    start, end = find_city_of_end(state, order, "from_location"), find_city_of_end(state, order, "to_location")
     tariff = TARIFFS.get(order.body["tariff_code"])
     if start is None or end is None or tariff is None:
         return None
-    return _add_workdays(local_day(moments[_RECEIVED]), calculate_days(tariff, build_route(start, end))[1])
+    return _add_workdays(to_local_day(moments[_RECEIVED]), calculate_days(tariff, build_route(start, end))[1])
 
 
-def _find_agreed_date(world: World, order: Order) -> date | None:
-    found = (world.find(Agreement, uuid) for uuid in order.agreements)
+def _find_agreed_date(state: SandboxState, order: Order) -> date | None:
+    found = (state.find(Agreement, uuid) for uuid in order.agreements)
     return next(
         (date.fromisoformat(one.body["date"]) for one in found if one and one.status.code == "PROCESSING"), None
     )
@@ -50,19 +50,19 @@ def _find_agreed_date(world: World, order: Order) -> date | None:
 
 def _add_workdays(day: date, count: int) -> date:
     """The working day so many further."""
-    return workdays(day + timedelta(days=1), day + timedelta(days=count) + _WEEK * (count // 6 + 1))[count - 1]
+    return list_workdays(day + timedelta(days=1), day + timedelta(days=count) + _WEEK * (count // 6 + 1))[count - 1]
 
 
 _AT_OFFICE = frozenset({"ENTERED_TO_PICK_UP_POINT", "ACCEPTED_AT_PICK_UP_POINT", "POSTOMAT_POSTED"})
 _DAY_SECONDS = 86_400
 
 
-def find_free_storage_end(world: World, order: Order) -> float | None:
+def find_free_storage_end(state: SandboxState, order: Order) -> float | None:
     """Return until when an order that lies at its pick-up point or locker lies there for free; None: it does not, or no days.
 
     The days of `free_storage_days` begin with its arrival: the first of its last statuses that are at an office.
     """
     rows = reversed([row for row in order.statuses if not row.deleted])
     moments = [row.moment for row in takewhile(lambda row: row.code in _AT_OFFICE, rows)]
-    days = world.settings.free_storage_days
+    days = state.settings.free_storage_days
     return moments[-1] + days * _DAY_SECONDS if moments and days else None

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.entities import Problem
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _COSTS = ("delivery_recipient_cost", "delivery_recipient_cost_adv")
 # What makes an address incorrect for CDEK is not known: here one without a name, "@" and a domain of two parts.
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def remove_ignored_fields(world: World, asked: dict[str, Any], whole: Mapping[str, Any]) -> list[Problem]:
+def remove_ignored_fields(state: SandboxState, asked: dict[str, Any], whole: Mapping[str, Any]) -> list[Problem]:
     """Take out of what is asked whatever is ignored, and warn of what CDEK warns of.
 
     Args:
-        world: the world that the order lives in.
+        state: the state of the sandbox.
         asked: the body of the call; a change names only a part of the order.
         whole: the order as it would become.
     """
-    if any(name in asked for name in _COSTS) and _ignores_costs(world, whole):
+    if any(name in asked for name in _COSTS) and _ignores_costs(state, whole):
         for name in _COSTS:
             asked.pop(name, None)
     warnings = []
@@ -40,8 +40,8 @@ def remove_ignored_fields(world: World, asked: dict[str, Any], whole: Mapping[st
     return warnings
 
 
-def _ignores_costs(world: World, whole: Mapping[str, Any]) -> bool:
+def _ignores_costs(state: SandboxState, whole: Mapping[str, Any]) -> bool:
     """Belarus, and a delivery (type 2) where the settings do not have it refused."""
     if whole.get("type", 1) == TYPE_DELIVERY:
-        return world.settings.recipient_cost_of_delivery == "ignored"
-    return find_recipient_country(world, whole) == "BY"
+        return state.settings.recipient_cost_of_delivery == "ignored"
+    return find_recipient_country(state, whole) == "BY"

@@ -12,17 +12,17 @@ from cdek_sandbox.resources.orders.order_body import TO_LOCKER, get_delivery_mod
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.entities import Order, Work
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.entities import BackgroundJob, Order
+    from cdek_sandbox.core.state import SandboxState
     from cdek_sandbox.reference_data.office import Office
 
 ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
 _GRAMS = 1000
 
 
-def find_serving_office(world: World, body: Mapping[str, Any], end: str) -> str | None:
+def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) -> str | None:
     """The office that serves this end of the order; None where its city has none, or no city has such a code."""
-    known = build_offices(world.dice.seed, world.settings.offices)
+    known = build_offices(state.random_source.seed, state.settings.offices)
     asked = known.find(body[end])
     if asked is not None and _can_serve(asked, body, end):
         return asked.code
@@ -47,14 +47,14 @@ def _measure_distance(office: Office, other: Office) -> float:
     return measure_kilometres(office.latitude, office.longitude, other.latitude, other.longitude)
 
 
-def assign_offices(world: World, order: Order, work: Work) -> None:
+def assign_offices(state: SandboxState, order: Order, job: BackgroundJob) -> None:
     """Put the offices that serve the order into it, with a warning for each that it did not name."""
-    if world.settings.office_check != "on":
+    if state.settings.office_check != "on":
         return
     for end, code in ENDS.items():
-        served = find_serving_office(world, order.body, end) if order.body.get(end) else None
+        served = find_serving_office(state, order.body, end) if order.body.get(end) else None
         if served is None or served == order.body[end]:
             continue
-        if work.request_uuid is not None:
-            order.entry(work.request_uuid).warnings.append(problem(code, order.body[end], served))
+        if job.request_uuid is not None:
+            order.find_entry(job.request_uuid).warnings.append(problem(code, order.body[end], served))
         order.body[end] = served

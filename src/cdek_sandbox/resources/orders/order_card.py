@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.random_source import as_uuid, derived
-from cdek_sandbox.core.serializers import half_done, related, requests
+from cdek_sandbox.core.random_source import format_uuid, hash_text
+from cdek_sandbox.core.serializers import describe_related, describe_requests, is_half_done
 from cdek_sandbox.reference_data.prices import calculate_weight
 from cdek_sandbox.resources.documents.passports import has_passport
 from cdek_sandbox.resources.locations.card_locations import fill_in_location
@@ -17,70 +17,70 @@ from cdek_sandbox.resources.orders.order_statuses import NAMES
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Entity, Order, Status
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _NOT_ECHOED = ("developer_key", "print", "widget_token")
 
 
-def build_order_card(world: World, order: Order) -> dict[str, Any]:
+def build_order_card(state: SandboxState, order: Order) -> dict[str, Any]:
     """The whole answer: entity, requests, related entities."""
     return {
-        "entity": _build_entity(world, order),
-        "requests": requests(world, order),
-        "related_entities": related(order),
+        "entity": _build_entity(state, order),
+        "requests": describe_requests(state, order),
+        "related_entities": describe_related(order),
     }
 
 
-def describe_order_statuses(world: World, entity: Entity) -> list[dict[str, Any]]:
+def describe_order_statuses(state: SandboxState, entity: Entity) -> list[dict[str, Any]]:
     """The statuses in the order that the settings ask for."""
-    rows = [_describe_status(world, status) for status in entity.statuses]
-    return rows[::-1] if world.settings.newest_first else rows
+    rows = [_describe_status(state, status) for status in entity.statuses]
+    return rows[::-1] if state.settings.newest_first else rows
 
 
-def _describe_status(world: World, status: Status) -> dict[str, Any]:
+def _describe_status(state: SandboxState, status: Status) -> dict[str, Any]:
     return {
         "code": status.code,
         "name": NAMES.get(status.code, status.code),
-        "date_time": world.stamp(status.moment),
+        "date_time": state.format_moment(status.moment),
         **({"reason_code": status.reason_code} if status.reason_code else {}),
         "city": status.city,
         "deleted": status.deleted,
     }
 
 
-def _describe_delivery_problems(world: World, order: Order) -> dict[str, Any]:
+def _describe_delivery_problems(state: SandboxState, order: Order) -> dict[str, Any]:
     """What went wrong on the way: `delivery_problem`, where there is one, and `calls`."""
-    problems = [{"code": row.code, "create_date": world.stamp(row.moment)} for row in order.problems]
-    calls = [{"date_time": world.stamp(row.moment), "reason_code": int(row.code)} for row in order.failed_calls]
+    problems = [{"code": row.code, "create_date": state.format_moment(row.moment)} for row in order.problems]
+    calls = [{"date_time": state.format_moment(row.moment), "reason_code": int(row.code)} for row in order.failed_calls]
     return {
         **({"delivery_problem": problems} if problems else {}),
         "calls": {"failed_calls": calls} if calls else {},
     }
 
 
-def _describe_planned_date(world: World, order: Order) -> dict[str, Any]:
-    day = estimate_delivery_date(world, order)
+def _describe_planned_date(state: SandboxState, order: Order) -> dict[str, Any]:
+    day = estimate_delivery_date(state, order)
     return {} if day is None else {"planned_delivery_date": day.isoformat()}
 
 
-def _describe_free_storage(world: World, order: Order) -> dict[str, Any]:
-    end = find_free_storage_end(world, order)
-    return {} if end is None else {"keep_free_until": world.stamp(end)}
+def _describe_free_storage(state: SandboxState, order: Order) -> dict[str, Any]:
+    end = find_free_storage_end(state, order)
+    return {} if end is None else {"keep_free_until": state.format_moment(end)}
 
 
-def _build_entity(world: World, order: Order) -> dict[str, Any]:
-    rows = describe_order_statuses(world, order)
+def _build_entity(state: SandboxState, order: Order) -> dict[str, Any]:
+    rows = describe_order_statuses(state, order)
     if order.cdek_number is not None:
         return _build_full_entity(
-            world,
+            state,
             order,
             rows,
-            _describe_planned_date(world, order)
-            | _describe_free_storage(world, order)
-            | _describe_delivery_problems(world, order),
+            _describe_planned_date(state, order)
+            | _describe_free_storage(state, order)
+            | _describe_delivery_problems(state, order),
         )
     entity = _echo_request(order)
-    if order.creating is not None and half_done(world, order.creating):
+    if order.creation_job is not None and is_half_done(state, order.creation_job):
         entity |= fill_in_contacts(order.body)
         for name in ("from_location", "to_location"):
             if name in entity:
@@ -103,11 +103,11 @@ _ITEM_LAST = ("return_item_detail", "excise", "cost")
 
 
 def _build_full_entity(
-    world: World, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]
+    state: SandboxState, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]
 ) -> dict[str, Any]:
     """The entity of the card, in CDEK's order of fields."""
     body = order.body
-    services = [price_service(world, row) for row in _add_insurance(order)]
+    services = [price_service(state, row) for row in _add_insurance(order)]
     head = {
         "uuid": order.uuid,
         "type": body.get("type", 1),
@@ -129,7 +129,7 @@ def _build_full_entity(
         "is_client_return": order.is_client_return,
         "delivery_mode": get_delivery_mode(body),
         "has_reverse_order": wants_reverse(body),
-        "delivery_detail": build_delivery_detail(order, build_sums(world, order, services)),
+        "delivery_detail": build_delivery_detail(order, build_sums(state, order, services)),
         **trouble,
     }
 
@@ -186,16 +186,16 @@ def _describe_package(order: Order, index: int, row: dict[str, Any]) -> dict[str
     }
     if "items" in row:
         made["items"] = [_describe_item(order, item) for item in row["items"]]
-    return _sort_fields(made, _PACKAGE_ORDER, ()) | {"package_id": as_uuid(digest)}
+    return _sort_fields(made, _PACKAGE_ORDER, ()) | {"package_id": format_uuid(digest)}
 
 
 def build_package_id(order: Order, index: int) -> str:
     """The id of a package by its place in the order."""
-    return as_uuid(_hash_package(order, index))
+    return format_uuid(_hash_package(order, index))
 
 
 def _hash_package(order: Order, index: int) -> bytes:
-    return derived(f"{order.uuid}:package:{index}")
+    return hash_text(f"{order.uuid}:package:{index}")
 
 
 def _describe_item(order: Order, item: dict[str, Any]) -> dict[str, Any]:

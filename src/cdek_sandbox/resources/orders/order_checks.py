@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.field_checks import address_problems, find_empty
+from cdek_sandbox.core.field_checks import check_addresses, find_empty
 from cdek_sandbox.resources.orders.field_limits import check_field_limits
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
     # How CDEK writes {Название поля} in "... is empty" is not recorded: the path of the field is a choice.
     problems = [problem("v2_field_is_empty", path) for path in _empty_fields(body)]
     problems += check_field_limits(body, settings.field_lengths)
-    problems += address_problems(body)
+    problems += check_addresses(body)
     items = [item for package in body.get("packages", ()) for item in package.get("items", ())]
     if len(items) > _MOST_ITEMS:
         problems.append(problem("v2_number_items_is_more_126"))

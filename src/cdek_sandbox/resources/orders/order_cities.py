@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _ENDS = {"from_location": "shipment_point", "to_location": "delivery_point"}
 
 
-def find_city_of_end(world: World, order: Order, place: str) -> City | None:
+def find_city_of_end(state: SandboxState, order: Order, place: str) -> City | None:
     """The city of `from_location` or `to_location`, or of the office in its stead; None: the sandbox does not know it."""
     if place in order.body:
         return find_city(order.body[place])
-    code, known = order.body.get(_ENDS[place], ""), build_offices(world.dice.seed, world.settings.offices)
+    code, known = order.body.get(_ENDS[place], ""), build_offices(state.random_source.seed, state.settings.offices)
     office = known.find(code)
     return office.city if office is not None else CITIES.get(known.find_city_by_letters(code) or 0)
 
 
-def find_recipient_country(world: World, body: Mapping[str, Any]) -> str | None:
+def find_recipient_country(state: SandboxState, body: Mapping[str, Any]) -> str | None:
     """The two letters of the country that an order goes to; None where nothing tells."""
     place = body.get("to_location")
     if place:
@@ -33,7 +33,7 @@ def find_recipient_country(world: World, body: Mapping[str, Any]) -> str | None:
         return city.country_code if city else place.get("country_code")
     if not body.get("delivery_point"):
         return None
-    known = build_offices(world.dice.seed, world.settings.offices)
+    known = build_offices(state.random_source.seed, state.settings.offices)
     office = known.find(body["delivery_point"])
     code = office.city.code if office else known.find_city_by_letters(body["delivery_point"])
     return None if code is None else CITIES[code].country_code

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs as background
-from cdek_sandbox.core.entities import Order, Problem, Status, Work
+from cdek_sandbox.core.entities import BackgroundJob, Order, Problem, Status
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.random_source import derived
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.random_source import hash_text
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.orders.office_assignment import assign_offices
 from cdek_sandbox.resources.orders.order_statuses import FINAL, FINISHED
 from cdek_sandbox.resources.orders.return_orders import build_client_return, build_return_order, link_orders
@@ -20,23 +20,23 @@ from cdek_sandbox.resources.print_forms.print_jobs import ORDER_FORMS, start_ord
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 REFUSAL_REASON = "11"
 _INVENTED_FINISHED = "sandbox_invented_order_is_final"
 _INVENTED_CLIENT_RETURN = "sandbox_invented_order_is_not_delivered"
 
 
-def _decide_creation(world: World, order: Order, _work: Work) -> list[Problem]:
-    return check_creation(world, order, order.number, order.body)
+def _decide_creation(state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
+    return check_creation(state, order, order.number, order.body)
 
 
-def check_creation(world: World, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
+def check_creation(state: SandboxState, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
     """What CDEK finds in the background in an order of this number and body."""
     problems = []
-    if any(_occupies_number(other) for other in world.by_number(order.owner, number) if other is not order):
+    if any(_occupies_number(other) for other in state.find_by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
-    return problems + check_draft(OrderDraft(world, order, number, body))
+    return problems + check_draft(OrderDraft(state, order, number, body))
 
 
 def _occupies_number(order: Order) -> bool:
@@ -44,14 +44,14 @@ def _occupies_number(order: Order) -> bool:
     return order.cdek_number is not None and order.status.code not in FINAL
 
 
-def _complete_creation(world: World, order: Order, work: Work, moment: float) -> None:
-    world.number(order)
+def _complete_creation(state: SandboxState, order: Order, job: BackgroundJob, moment: float) -> None:
+    state.assign_cdek_number(order)
     _rename_duplicates(order)
-    world.enter(order, Status("CREATED", moment))
-    assign_offices(world, order, work)
-    start_reverse_order(world, order, moment)
-    if order.body.get("print") in ORDER_FORMS and "host" in work.details:
-        start_order_form(world, order, work.details["host"])
+    state.set_status(order, Status("CREATED", moment))
+    assign_offices(state, order, job)
+    start_reverse_order(state, order, moment)
+    if order.body.get("print") in ORDER_FORMS and "host" in job.details:
+        start_order_form(state, order, job.details["host"])
 
 
 def _rename_duplicates(order: Order) -> None:
@@ -60,15 +60,15 @@ def _rename_duplicates(order: Order) -> None:
         known = set()
         for row, item in enumerate(package.get("items", ())):
             if item["ware_key"] in known:
-                item["ware_key"] += f"_{derived(f'{order.uuid}:{place}:{row}').hex()[:7]}"
+                item["ware_key"] += f"_{hash_text(f'{order.uuid}:{place}:{row}').hex()[:7]}"
             known.add(item["ware_key"])
 
 
-def _invalidate(world: World, order: Order, _work: Work, moment: float) -> None:
-    world.enter(order, Status("INVALID", moment))
+def _invalidate(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(order, Status("INVALID", moment))
 
 
-def _decide_deletion(_world: World, order: Order, _work: Work) -> list[Problem]:
+def _decide_deletion(_state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
     if order.status.code != "CREATED":
         return [problem("error_validate_order_delete_status")]
     problems = []
@@ -79,12 +79,12 @@ def _decide_deletion(_world: World, order: Order, _work: Work) -> list[Problem]:
     return problems
 
 
-def _remove(world: World, order: Order, _work: Work, moment: float) -> None:
-    world.enter(order, Status("REMOVED", moment))
-    remove_reverse_order(world, order, moment)
+def _remove(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(order, Status("REMOVED", moment))
+    remove_reverse_order(state, order, moment)
 
 
-def _decide_refusal(_world: World, order: Order, _work: Work) -> list[Problem]:
+def _decide_refusal(_state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
     code = order.status.code
     if code in FINISHED:
         return [build_finished_problem(order)]
@@ -101,23 +101,23 @@ def build_finished_problem(order: Order) -> Problem:
     return Problem(code=_INVENTED_FINISHED, message=message)
 
 
-def _complete_refusal(world: World, order: Order, _work: Work, moment: float) -> None:
-    world.enter(order, Status("NOT_DELIVERED", moment, reason_code=REFUSAL_REASON))
-    start_return_order(world, order, moment)
+def _complete_refusal(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(order, Status("NOT_DELIVERED", moment, reason_code=REFUSAL_REASON))
+    start_return_order(state, order, moment)
 
 
-def start_return_order(world: World, order: Order, moment: float) -> None:
+def start_return_order(state: SandboxState, order: Order, moment: float) -> None:
     """Let CDEK form the return order, by the settings of that work."""
-    follow_up = Work("return_order")
-    order.works.append(follow_up)
-    background.start(world, order, follow_up, moment)
+    follow_up = BackgroundJob("return_order")
+    order.jobs.append(follow_up)
+    background.start_job(state, order, follow_up, moment)
 
 
-def _create_return_order(world: World, order: Order, _work: Work, moment: float) -> None:
-    link_orders(world, order, build_return_order(world, order, moment), "return_order", "direct_order")
+def _create_return_order(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
+    link_orders(state, order, build_return_order(state, order, moment), "return_order", "direct_order")
 
 
-def _decide_client_return(_world: World, order: Order, _work: Work) -> list[Problem]:
+def _decide_client_return(_state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
     if order.status.code == "DELIVERED":
         return []
     # CDEK's code is not known: this one is invented.
@@ -125,25 +125,25 @@ def _decide_client_return(_world: World, order: Order, _work: Work) -> list[Prob
     return [Problem(code=_INVENTED_CLIENT_RETURN, message=message)]
 
 
-def _create_client_return(world: World, order: Order, work: Work, moment: float) -> None:
-    made = build_client_return(world, order, moment, work.details["tariff_code"])
-    link_orders(world, order, made, "client_return_order", "client_direct_order")
+def _create_client_return(state: SandboxState, order: Order, job: BackgroundJob, moment: float) -> None:
+    made = build_client_return(state, order, moment, job.details["tariff_code"])
+    link_orders(state, order, made, "client_return_order", "client_direct_order")
 
 
-def _approve(_world: World, _order: Order, _work: Work) -> list[Problem]:
+def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[Problem]:
     return []
 
 
-def _leave_unchanged(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
     """A request that failed leaves the order as it was."""
 
 
 ORDER_JOBS = {
-    "create": WorkRule(Order, "CREATE", _decide_creation, _complete_creation, _invalidate),
-    "delete": WorkRule(Order, "DELETE", _decide_deletion, _remove, _leave_unchanged),
-    "refusal": WorkRule(Order, "CREATE_REFUSAL", _decide_refusal, _complete_refusal, _leave_unchanged),
-    "return_order": WorkRule(Order, None, _approve, _create_return_order, _leave_unchanged),
-    "client_return": WorkRule(
+    "create": JobHandler(Order, "CREATE", _decide_creation, _complete_creation, _invalidate),
+    "delete": JobHandler(Order, "DELETE", _decide_deletion, _remove, _leave_unchanged),
+    "refusal": JobHandler(Order, "CREATE_REFUSAL", _decide_refusal, _complete_refusal, _leave_unchanged),
+    "return_order": JobHandler(Order, None, _approve, _create_return_order, _leave_unchanged),
+    "client_return": JobHandler(
         Order, "CREATE_CLIENT_RETURN", _decide_client_return, _create_client_return, _leave_unchanged
     ),
 }

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _MOSCOW = 44
 
 
-def calculate_delivery_sum(world: World, order: Order) -> float:
+def calculate_delivery_sum(state: SandboxState, order: Order) -> float:
     """The delivery alone, in roubles, without tax.
 
     The calculators know no price where they do not know a city or the tariff: as within Moscow, and as a parcel, are choices.
@@ -35,19 +35,19 @@ def calculate_delivery_sum(world: World, order: Order) -> float:
     code = body["tariff_code"]
     tariff = TARIFFS.get(code) or Tariff(code, int(get_delivery_mode(body)), PARCEL)
     start, end = (
-        find_city_of_end(world, order, place) or CITIES[_MOSCOW] for place in ("from_location", "to_location")
+        find_city_of_end(state, order, place) or CITIES[_MOSCOW] for place in ("from_location", "to_location")
     )
     return calculate_price(tariff, calculate_total_weight(body["packages"]), build_route(start, end))
 
 
-def price_service(world: World, service: Mapping[str, Any]) -> dict[str, Any]:
+def price_service(state: SandboxState, service: Mapping[str, Any]) -> dict[str, Any]:
     """A service of an order with its price."""
-    return {**service, **build_service_sums(calculate_service_price(service), world.settings.calculator_vat_rate)}
+    return {**service, **build_service_sums(calculate_service_price(service), state.settings.calculator_vat_rate)}
 
 
-def build_sums(world: World, order: Order, services: list[dict[str, Any]]) -> dict[str, Any]:
+def build_sums(state: SandboxState, order: Order, services: list[dict[str, Any]]) -> dict[str, Any]:
     """The prices of `delivery_detail`: the total is the delivery and its tax, and the services with theirs."""
-    price, rate = calculate_delivery_sum(world, order), world.settings.calculator_vat_rate
+    price, rate = calculate_delivery_sum(state, order), state.settings.calculator_vat_rate
     vat = calculate_vat(price, rate)
     return {
         "delivery_sum": price,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs, responses
-from cdek_sandbox.core.entities import Order, Problem, Work
-from cdek_sandbox.core.entity_lookup import named_order, similar
+from cdek_sandbox.core.entities import BackgroundJob, Order, Problem
+from cdek_sandbox.core.entity_lookup import get_named_order, refuse_similar
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.field_checks import address_problems
+from cdek_sandbox.core.field_checks import check_addresses
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
-from cdek_sandbox.core.responses import Answer
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.agreements.agreement_jobs import cancel_agreements
 from cdek_sandbox.resources.orders.ignored_fields import remove_ignored_fields
 from cdek_sandbox.resources.orders.office_assignment import assign_offices
@@ -25,35 +25,35 @@ from cdek_sandbox.resources.orders.reverse_orders import check_reverse_change, s
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
 
 _TYPE = "UPDATE"
 
 
-def update_order(world: World, call: Call) -> Answer:
+def update_order(state: SandboxState, request: Request) -> Response:
     """Ask for a change; whether the new order can be made is found out in the background."""
-    body = read_body(world, call, ORDER_UPDATE, _TYPE)
-    if isinstance(body, Answer):
+    body = read_body(state, request, ORDER_UPDATE, _TYPE)
+    if isinstance(body, Response):
         return body
-    order = named_order(world, call, body, _TYPE, "uuid")
-    if isinstance(order, Answer):
+    order = get_named_order(state, request, body, _TYPE, "uuid")
+    if isinstance(order, Response):
         return order
-    if order.pending(_TYPE):
-        return similar(world, order.uuid, _TYPE)
-    problems = _check_change(world, order, body)
+    if order.is_pending(_TYPE):
+        return refuse_similar(state, order.uuid, _TYPE)
+    problems = _check_change(state, order, body)
     if problems:
-        return responses.refused(world, _TYPE, problems)
-    warnings = remove_ignored_fields(world, body, merge_change(order, body)) + list_cost_warnings(order, body)
-    entry = background_jobs.request(world, order, _TYPE, body, warnings)
-    return responses.accepted(world, order.uuid, entry)
+        return responses.build_refusal(state, _TYPE, problems)
+    warnings = remove_ignored_fields(state, body, merge_change(order, body)) + list_cost_warnings(order, body)
+    entry = background_jobs.queue_request(state, order, _TYPE, body, warnings)
+    return responses.build_accepted(state, order.uuid, entry)
 
 
-def _check_change(world: World, order: Order, body: dict[str, Any]) -> list[Problem]:
-    if order.status.code not in CHANGEABLE and world.settings.update_of_moving == "at_once":
+def _check_change(state: SandboxState, order: Order, body: dict[str, Any]) -> list[Problem]:
+    if order.status.code not in CHANGEABLE and state.settings.update_of_moving == "at_once":
         return [problem("v2_update_forbidden")]
-    return address_problems(body) + check_package_ids(order, body) or check_order(
-        world.settings, merge_change(order, body)
+    return check_addresses(body) + check_package_ids(order, body) or check_order(
+        state.settings, merge_change(order, body)
     )
 
 
@@ -112,28 +112,28 @@ def _merge_packages(order: Order, changes: list[dict[str, Any]]) -> list[dict[st
     return [{name: value for name, value in row.items() if name != "package_id"} for row in (*kept, *added)]
 
 
-def _decide_update(world: World, order: Order, work: Work) -> list[Problem]:
+def _decide_update(state: SandboxState, order: Order, job: BackgroundJob) -> list[Problem]:
     if order.status.code not in CHANGEABLE:
         return [problem("v2_update_forbidden")]
-    number = work.details.get("number") or order.number
-    body = merge_change(order, work.details)
-    return check_reverse_change(world, order, body) + check_creation(world, order, number, body)
+    number = job.details.get("number") or order.number
+    body = merge_change(order, job.details)
+    return check_reverse_change(state, order, body) + check_creation(state, order, number, body)
 
 
-def _apply_update(world: World, order: Order, work: Work, moment: float) -> None:
-    old, order.body = order.body, merge_change(order, work.details)
-    assign_offices(world, order, work)
-    start_reverse_order(world, order, moment)
-    number = work.details.get("number")
+def _apply_update(state: SandboxState, order: Order, job: BackgroundJob, moment: float) -> None:
+    old, order.body = order.body, merge_change(order, job.details)
+    assign_offices(state, order, job)
+    start_reverse_order(state, order, moment)
+    number = job.details.get("number")
     if number:
-        world.renumber(order, number)
+        state.change_number(order, number)
     if any(old.get(name) != order.body.get(name) for name in _DESTINATION):
-        cancel_agreements(world, order, moment)
+        cancel_agreements(state, order, moment)
 
 
-def _leave_unchanged(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
     """A change that failed leaves the order as it was."""
 
 
-UPDATE_JOBS = {"order_update": WorkRule(Order, "UPDATE", _decide_update, _apply_update, _leave_unchanged)}
-OPERATIONS = (Operation("order_update", ("PATCH",), "/v2/orders", update_order, form=ORDER_UPDATE),)
+UPDATE_JOBS = {"order_update": JobHandler(Order, "UPDATE", _decide_update, _apply_update, _leave_unchanged)}
+OPERATIONS = (Operation("order_update", ("PATCH",), "/v2/orders", update_order, schema=ORDER_UPDATE),)

@@ -5,47 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdek_sandbox.core import background_jobs, responses
-from cdek_sandbox.core.entities import Order, Receipt
-from cdek_sandbox.core.entity_lookup import not_found, own, similar
+from cdek_sandbox.core.entities import Order, RefusalAttempt
+from cdek_sandbox.core.entity_lookup import get_owned, refuse_similar, refuse_unknown
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.responses import Answer
-from cdek_sandbox.core.schema import read_form
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import parse_body
 from cdek_sandbox.resources.orders.order_jobs import build_finished_problem
 from cdek_sandbox.resources.orders.order_schema import CLIENT_RETURN
 from cdek_sandbox.resources.orders.order_statuses import FINISHED
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
 
 _TYPE = "CREATE_REFUSAL"
 
 
-def refuse_order(world: World, call: Call) -> Answer:
+def refuse_order(state: SandboxState, request: Request) -> Response:
     """Register a refusal. Any body is taken; no status but those below is looked at before the background work."""
-    order = own(world, call, Order, _TYPE)
-    if isinstance(order, Answer):
+    order = get_owned(state, request, Order, _TYPE)
+    if isinstance(order, Response):
         return order
-    return _refuse_at_once(world, order) or responses.accepted(
-        world, order.uuid, background_jobs.request(world, order, _TYPE)
+    return _refuse_at_once(state, order) or responses.build_accepted(
+        state, order.uuid, background_jobs.queue_request(state, order, _TYPE)
     )
 
 
-def _refuse_at_once(world: World, order: Order) -> Answer | None:
-    settings, code = world.settings, order.status.code
+def _refuse_at_once(state: SandboxState, order: Order) -> Response | None:
+    settings, code = state.settings, order.status.code
     if code == "REMOVED" and settings.refusal_of_removed == "at_once":
-        return not_found(world, order.uuid, _TYPE)
-    if order.pending(_TYPE) and settings.second_refusal == "similar":
-        return similar(world, order.uuid, _TYPE)
-    found = _check_status(world, order)
-    return None if found is None else responses.refused(world, _TYPE, [found])
+        return refuse_unknown(state, order.uuid, _TYPE)
+    if order.is_pending(_TYPE) and settings.second_refusal == "similar":
+        return refuse_similar(state, order.uuid, _TYPE)
+    found = _check_status(state, order)
+    return None if found is None else responses.build_refusal(state, _TYPE, [found])
 
 
-def _check_status(world: World, order: Order) -> Problem | None:
-    settings, code = world.settings, order.status.code
+def _check_status(state: SandboxState, order: Order) -> Problem | None:
+    settings, code = state.settings, order.status.code
     if code == "INVALID" and settings.refusal_of_invalid == "at_once":
         return problem("v2_entity_invalid", order.uuid)
     if code == "ACCEPTED" and settings.refusal_of_accepted == "not_ready":
@@ -55,33 +55,33 @@ def _check_status(world: World, order: Order) -> Problem | None:
     return None
 
 
-def record_refusal_attempt(world: World, call: Call) -> Receipt | None:
+def record_refusal_attempt(state: SandboxState, request: Request) -> RefusalAttempt | None:
     """Note that a refusal of this order reached the sandbox, before anything is made of it."""
-    order = world.orders.get(call.params["uuid"].lower())
+    order = state.orders.get(request.path_parameters["uuid"].lower())
     if order is None:
         return None
-    receipt = Receipt(world.clock.now())
-    order.receipts.append(receipt)
-    world.changed[order.uuid] = None
+    receipt = RefusalAttempt(state.clock.now())
+    order.refusal_attempts.append(receipt)
+    state.unsaved[order.uuid] = None
     return receipt
 
 
-def create_client_return(world: World, call: Call) -> Answer:
+def create_client_return(state: SandboxState, request: Request) -> Response:
     """Ask for a client return; whether the order was delivered is found out in the background."""
     entry_type = "CREATE_CLIENT_RETURN"
-    order = own(world, call, Order, entry_type)
-    if isinstance(order, Answer):
+    order = get_owned(state, request, Order, entry_type)
+    if isinstance(order, Response):
         return order
-    raw = read_json(call)
-    body, problems = read_form(CLIENT_RETURN, raw if isinstance(raw, dict) else {})
+    raw = read_json(request)
+    body, problems = parse_body(CLIENT_RETURN, raw if isinstance(raw, dict) else {})
     if not body and not problems:
         problems = [problem("v2_field_is_empty", "tariff_code")]
     if problems:
-        return responses.refused(world, entry_type, problems)
-    return responses.accepted(world, order.uuid, background_jobs.request(world, order, entry_type, body))
+        return responses.build_refusal(state, entry_type, problems)
+    return responses.build_accepted(state, order.uuid, background_jobs.queue_request(state, order, entry_type, body))
 
 
 OPERATIONS = (
-    Operation("refusal", ("POST",), "/v2/orders/{uuid}/refusal", refuse_order, witness=record_refusal_attempt),
-    Operation("client_return", ("POST",), "/v2/orders/{uuid}/clientReturn", create_client_return, form=CLIENT_RETURN),
+    Operation("refusal", ("POST",), "/v2/orders/{uuid}/refusal", refuse_order, record_attempt=record_refusal_attempt),
+    Operation("client_return", ("POST",), "/v2/orders/{uuid}/clientReturn", create_client_return, schema=CLIENT_RETURN),
 )

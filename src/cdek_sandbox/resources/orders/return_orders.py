@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.entities import Entry, Order, Related, Status
+from cdek_sandbox.core.entities import Order, Related, RequestEntry, Status
 from cdek_sandbox.resources.orders.order_body import remove_reverse
 from cdek_sandbox.resources.orders.order_card import SHOP, SHOP_PHONE
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _SWAPPED_FIELDS = {
     "from_location": "to_location",
@@ -21,45 +21,47 @@ _SWAPPED_FIELDS = {
 }
 
 
-def build_return_order(world: World, direct: Order, moment: float) -> Order:
+def build_return_order(state: SandboxState, direct: Order, moment: float) -> Order:
     """The return order of a refused order, already with a number of its own."""
-    return _build_order(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+    return _build_order(state, direct, moment, direct.body["tariff_code"], is_client_return=False)
 
 
-def build_client_return(world: World, direct: Order, moment: float, tariff_code: int) -> Order:
+def build_client_return(state: SandboxState, direct: Order, moment: float, tariff_code: int) -> Order:
     """The client return of a delivered order, by the tariff that the shop asked for."""
-    return _build_order(world, direct, moment, tariff_code, is_client_return=True)
+    return _build_order(state, direct, moment, tariff_code, is_client_return=True)
 
 
-def build_reverse_order(world: World, direct: Order, moment: float) -> Order:
+def build_reverse_order(state: SandboxState, direct: Order, moment: float) -> Order:
     """The reverse order of a direct one: its ends turned, by the same tariff, of the same goods.
 
     What of the goods comes back is known only at the door, and by which tariff is not recorded: both are choices.
     """
-    made = _build_order(world, direct, moment, direct.body["tariff_code"], is_client_return=False)
+    made = _build_order(state, direct, moment, direct.body["tariff_code"], is_client_return=False)
     made.is_return, made.is_reverse = False, True
     return made
 
 
-def link_orders(world: World, direct: Order, made: Order, forth: str, back: str) -> None:
+def link_orders(state: SandboxState, direct: Order, made: Order, forth: str, back: str) -> None:
     """Take a made order into the world, linked with its direct order both ways."""
     direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
     made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
-    world.add(made)
+    state.add(made)
 
 
-def _build_order(world: World, direct: Order, moment: float, tariff_code: int, *, is_client_return: bool) -> Order:
-    uuid = world.dice.uuid("order")
+def _build_order(
+    state: SandboxState, direct: Order, moment: float, tariff_code: int, *, is_client_return: bool
+) -> Order:
+    uuid = state.random_source.next_uuid("order")
     return Order(
         uuid=uuid,
         owner=direct.owner,
         number=uuid,
         body=_swap_ends(direct, tariff_code),
-        cdek_number=world.dice.cdek_number(),
+        cdek_number=state.random_source.next_cdek_number(),
         is_return=not is_client_return,
         is_client_return=is_client_return,
         statuses=[Status("ACCEPTED", moment), Status("CREATED", moment)],
-        entries=[Entry(world.dice.uuid("request"), "CREATE", moment, "SUCCESSFUL")],
+        entries=[RequestEntry(state.random_source.next_uuid("request"), "CREATE", moment, "SUCCESSFUL")],
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs as background
-from cdek_sandbox.core.entities import Order, Problem, Status, Work
+from cdek_sandbox.core.entities import BackgroundJob, Order, Problem, Status
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.orders.order_body import wants_reverse
 from cdek_sandbox.resources.orders.order_statuses import FINAL
 from cdek_sandbox.resources.orders.return_orders import build_reverse_order, link_orders
@@ -15,41 +15,41 @@ from cdek_sandbox.resources.orders.return_orders import build_reverse_order, lin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _JOB_KIND = "reverse_order"
 
 
-def start_reverse_order(world: World, order: Order, moment: float) -> None:
+def start_reverse_order(state: SandboxState, order: Order, moment: float) -> None:
     """Let CDEK form the reverse order that an order asks for and has not got, by the settings of that work."""
-    known = any(row.type == _JOB_KIND for row in order.related) or any(work.kind == _JOB_KIND for work in order.works)
+    known = any(row.type == _JOB_KIND for row in order.related) or any(job.kind == _JOB_KIND for job in order.jobs)
     if known or order.is_reverse or not wants_reverse(order.body):
         return
     # When CDEK forms it is not recorded: with the order itself, as its number is needed before the courier comes.
-    follow_up = Work(_JOB_KIND)
-    order.works.append(follow_up)
-    background.start(world, order, follow_up, moment)
+    follow_up = BackgroundJob(_JOB_KIND)
+    order.jobs.append(follow_up)
+    background.start_job(state, order, follow_up, moment)
 
 
-def remove_reverse_order(world: World, order: Order, moment: float) -> None:
+def remove_reverse_order(state: SandboxState, order: Order, moment: float) -> None:
     """What becomes of the reverse order, not yet on its way, of an order that was deleted."""
-    if world.settings.reverse_of_removed == "kept":
+    if state.settings.reverse_of_removed == "kept":
         return
     for row in order.related:
-        reverse = world.orders[row.uuid] if row.type == _JOB_KIND else None
+        reverse = state.orders[row.uuid] if row.type == _JOB_KIND else None
         if reverse is not None and reverse.status.code == "CREATED":
-            world.enter(reverse, Status("REMOVED", moment))
+            state.set_status(reverse, Status("REMOVED", moment))
 
 
-def find_direct_order(world: World, order: Order) -> Order | None:
+def find_direct_order(state: SandboxState, order: Order) -> Order | None:
     """The direct order of a reverse order."""
-    found = (world.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
+    found = (state.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
     return next(found, None) if order.is_reverse else None
 
 
-def check_reverse_change(world: World, order: Order, body: Mapping[str, Any]) -> list[Problem]:
+def check_reverse_change(state: SandboxState, order: Order, body: Mapping[str, Any]) -> list[Problem]:
     """What of a changed reverse order may not change once its direct order has ended."""
-    direct = find_direct_order(world, order)
+    direct = find_direct_order(state, order)
     if direct is None or direct.status.code not in FINAL:
         return []
     old, new = order.body.get("from_location", {}), body.get("from_location", {})
@@ -60,16 +60,16 @@ def check_reverse_change(world: World, order: Order, body: Mapping[str, Any]) ->
     return []
 
 
-def _approve(_world: World, _order: Order, _work: Work) -> list[Problem]:
+def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[Problem]:
     return []
 
 
-def _create_reverse_order(world: World, order: Order, _work: Work, moment: float) -> None:
-    link_orders(world, order, build_reverse_order(world, order, moment), _JOB_KIND, "direct_order")
+def _create_reverse_order(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
+    link_orders(state, order, build_reverse_order(state, order, moment), _JOB_KIND, "direct_order")
 
 
-def _leave_unchanged(_world: World, _order: Order, _work: Work, _moment: float) -> None:
+def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
     """An order whose reverse fails stays as it is."""
 
 
-REVERSE_JOBS = {_JOB_KIND: WorkRule(Order, None, _approve, _create_reverse_order, _leave_unchanged)}
+REVERSE_JOBS = {_JOB_KIND: JobHandler(Order, None, _approve, _create_reverse_order, _leave_unchanged)}

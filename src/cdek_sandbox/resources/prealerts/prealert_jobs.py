@@ -4,53 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.entities import Order, Prealert, Problem, Status, Work
+from cdek_sandbox.core.entities import BackgroundJob, Order, Prealert, Problem, Status
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.state import WorkRule
+from cdek_sandbox.core.state import JobHandler
 from cdek_sandbox.resources.orders.order_card import build_package_id
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 _MIN_LEAD_SECONDS = 86_400  # until the planned date; the code of the error is official, the number a choice
 ACCEPTED, NOT_ACCEPTED, DELETED = "ACCEPTED", "NOT_ACCEPTED", "DELETED"
 
 
-def add_prealert(world: World, owner: str, body: dict[str, Any], planned: float, orders: list[Order]) -> Prealert:
+def add_prealert(
+    state: SandboxState, owner: str, body: dict[str, Any], planned: float, orders: list[Order]
+) -> Prealert:
     """A prealert just asked for, in the world but not queued yet."""
-    uuid = world.dice.uuid("prealert")
+    uuid = state.random_source.next_uuid("prealert")
     made = Prealert(
         uuid=uuid,
         owner=owner,
-        number=f"PA/{1300 + world.dice.counts['prealert']}/26",  # what the two figures mean is not documented
+        number=f"PA/{1300 + state.random_source.counts['prealert']}/26",  # what the two figures mean is not documented
         planned=planned,
         body=body,
         order_uuids=[order.uuid for order in orders],
-        statuses=[Status("ACCEPTED", world.clock.now())],
+        statuses=[Status("ACCEPTED", state.clock.now())],
     )
-    world.add(made)
+    state.add(made)
     return made
 
 
-def receive_parcels(world: World, prealert: Prealert, point: str, missing: frozenset[str]) -> None:
+def receive_parcels(state: SandboxState, prealert: Prealert, point: str, missing: frozenset[str]) -> None:
     """The office has taken in all packages but those with the `missing` ids, and those of deleted orders."""
-    prealert.closed, prealert.fact_shipment_point = world.clock.now(), point
+    prealert.closed, prealert.fact_shipment_point = state.clock.now(), point
     for uuid in prealert.order_uuids:
-        order = world.orders[uuid]
+        order = state.orders[uuid]
         for index in range(len(order.body["packages"])):
             one = build_package_id(order, index)
             taken = NOT_ACCEPTED if one in missing else ACCEPTED
             prealert.packages[one] = DELETED if order.status.code == "REMOVED" else taken
-    world.enter(prealert, Status("CLOSED", prealert.closed))
+    state.set_status(prealert, Status("CLOSED", prealert.closed))
 
 
-def _decide_prealert(world: World, prealert: Prealert, _work: Work) -> list[Problem]:
+def _decide_prealert(state: SandboxState, prealert: Prealert, _job: BackgroundJob) -> list[Problem]:
     """CDEK's codes are official; that they come in the background is a choice, as for all of the back office's."""
-    if not world.settings.prealert_contract:
+    if not state.settings.prealert_contract:
         return [problem("PA_17")]
     if prealert.planned < prealert.entries[0].moment + _MIN_LEAD_SECONDS:
         return [problem("PA_02")]
-    return [row for uuid in prealert.order_uuids for row in _check_order(world.orders[uuid])]
+    return [row for uuid in prealert.order_uuids for row in _check_order(state.orders[uuid])]
 
 
 def _check_order(order: Order) -> list[Problem]:
@@ -63,12 +65,12 @@ def _check_order(order: Order) -> list[Problem]:
     return [problem("PA_11", package["number"], order.cdek_number) for package in order.body["packages"]]
 
 
-def _register(world: World, prealert: Prealert, _work: Work, moment: float) -> None:
-    world.enter(prealert, Status("CREATED", moment))
+def _register(state: SandboxState, prealert: Prealert, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(prealert, Status("CREATED", moment))
 
 
-def _invalidate(world: World, prealert: Prealert, _work: Work, moment: float) -> None:
-    world.enter(prealert, Status("INVALID", moment))
+def _invalidate(state: SandboxState, prealert: Prealert, _job: BackgroundJob, moment: float) -> None:
+    state.set_status(prealert, Status("INVALID", moment))
 
 
-PREALERT_JOBS = {"prealert": WorkRule(Prealert, "CREATE", _decide_prealert, _register, _invalidate)}
+PREALERT_JOBS = {"prealert": JobHandler(Prealert, "CREATE", _decide_prealert, _register, _invalidate)}

@@ -7,24 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs, responses
 from cdek_sandbox.core.entities import Order, PrintForm, Problem
-from cdek_sandbox.core.entity_lookup import not_found, own
+from cdek_sandbox.core.entity_lookup import get_owned, refuse_unknown
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
-from cdek_sandbox.core.responses import Answer
-from cdek_sandbox.core.schema import ORDER_REFERENCE, Form, integers, strings
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import ORDER_REFERENCE, Field, define_integers, define_strings
 from cdek_sandbox.resources.print_forms.form_card import BARCODE, WAYBILL, build_file, build_form_card
 from cdek_sandbox.resources.print_forms.print_jobs import add_form
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
 
-WAYBILL_SCHEMA = {"orders": Form("object", ORDER_REFERENCE, many=True), **integers("copy_count"), **strings("type")}
+WAYBILL_SCHEMA = {
+    "orders": Field("object", ORDER_REFERENCE, many=True),
+    **define_integers("copy_count"),
+    **define_strings("type"),
+}
 BARCODE_SCHEMA = {
-    "orders": Form("object", ORDER_REFERENCE, many=True),
-    **integers("copy_count"),
-    **strings("format", "lang"),
+    "orders": Field("object", ORDER_REFERENCE, many=True),
+    **define_integers("copy_count"),
+    **define_strings("format", "lang"),
 }
 _SCHEMAS = {WAYBILL: WAYBILL_SCHEMA, BARCODE: BARCODE_SCHEMA}
 # CDEK's limits and this code are choices: its message says 1000, its documentation 100.
@@ -44,27 +48,27 @@ _VALUES = {
 }
 
 
-def _create_form(form: str, world: World, call: Call) -> Answer:
-    body = read_body(world, call, _SCHEMAS[form], "CREATE")
-    if isinstance(body, Answer):
+def _create_form(form: str, state: SandboxState, request: Request) -> Response:
+    body = read_body(state, request, _SCHEMAS[form], "CREATE")
+    if isinstance(body, Response):
         return body
     found = [
-        (row, order) for row in body.get("orders", []) if (order := _find_order(world, call.owner, row)) is not None
+        (row, order) for row in body.get("orders", []) if (order := _find_order(state, request.owner, row)) is not None
     ]
     problems = _check_form(body, found)
     if problems:
-        return responses.refused(world, "CREATE", problems)
+        return responses.build_refusal(state, "CREATE", problems)
     body["orders"] = [_echo_reference(row) for row, _ in found]
-    made = add_form(world, form, call.header(b"host"), body, [order for _, order in found])
-    return responses.accepted(world, made.uuid, background_jobs.request(world, made, "CREATE"))
+    made = add_form(state, form, request.get_header(b"host"), body, [order for _, order in found])
+    return responses.build_accepted(state, made.uuid, background_jobs.queue_request(state, made, "CREATE"))
 
 
-def _find_order(world: World, owner: str, row: dict[str, Any]) -> Order | None:
+def _find_order(state: SandboxState, owner: str, row: dict[str, Any]) -> Order | None:
     """The order that a row names, where it is the caller's and was not deleted."""
     if row.get("order_uuid"):
-        order = world.find(Order, row["order_uuid"].lower())
+        order = state.find(Order, row["order_uuid"].lower())
     else:
-        order = world.by_cdek_number(row.get("cdek_number", ""))
+        order = state.find_by_cdek_number(row.get("cdek_number", ""))
     return order if order is not None and order.owner == owner and order.status.code != "REMOVED" else None
 
 
@@ -84,36 +88,36 @@ def _check_form(body: dict[str, Any], found: list[Any]) -> list[Problem]:
     return [problem("v2_invalid_format", body[name], name) for name in wrong]
 
 
-def _get_form(form: str, world: World, call: Call) -> Answer:
-    found = own(world, call, PrintForm, "GET")
-    if isinstance(found, Answer):
+def _get_form(form: str, state: SandboxState, request: Request) -> Response:
+    found = get_owned(state, request, PrintForm, "GET")
+    if isinstance(found, Response):
         return found
     if found.form != form:
-        return not_found(world, found.uuid, "GET")
-    background_jobs.read(world, found)
-    return responses.plain(200, build_form_card(world, found, call.header(b"host")))
+        return refuse_unknown(state, found.uuid, "GET")
+    background_jobs.count_read(state, found)
+    return responses.build_json(200, build_form_card(state, found, request.get_header(b"host")))
 
 
-def _get_file(form: str, world: World, call: Call) -> Answer:
+def _get_file(form: str, state: SandboxState, request: Request) -> Response:
     """The file; what CDEK answers before it is ready, and once its hour is over, is not known."""
-    found = own(world, call, PrintForm, "GET")
-    if isinstance(found, Answer):
+    found = get_owned(state, request, PrintForm, "GET")
+    if isinstance(found, Response):
         return found
     if found.form == form and found.status.code == "READY":
-        return responses.binary(b"application/pdf", build_file(world, found))
-    if found.form == form and found.status.code == "ACCEPTED" and world.settings.print_file_early == "not_ready":
-        return responses.refused(world, "GET", [problem("v2_entity_not_ready")])
-    return not_found(world, found.uuid, "GET")
+        return responses.build_file(b"application/pdf", build_file(state, found))
+    if found.form == form and found.status.code == "ACCEPTED" and state.settings.print_file_early == "not_ready":
+        return responses.build_refusal(state, "GET", [problem("v2_entity_not_ready")])
+    return refuse_unknown(state, found.uuid, "GET")
 
 
 create_waybill, create_barcode = partial(_create_form, WAYBILL), partial(_create_form, BARCODE)
 get_waybill, get_barcode = partial(_get_form, WAYBILL), partial(_get_form, BARCODE)
 get_waybill_file, get_barcode_file = partial(_get_file, WAYBILL), partial(_get_file, BARCODE)
 OPERATIONS = (
-    Operation("print_order_create", ("POST",), "/v2/print/orders", create_waybill, form=WAYBILL_SCHEMA),
+    Operation("print_order_create", ("POST",), "/v2/print/orders", create_waybill, schema=WAYBILL_SCHEMA),
     Operation("print_order_file", ("GET",), "/v2/print/orders/{uuid}.pdf", get_waybill_file),
     Operation("print_order_get", ("GET",), "/v2/print/orders/{uuid}", get_waybill),
-    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", create_barcode, form=BARCODE_SCHEMA),
+    Operation("print_barcode_create", ("POST",), "/v2/print/barcodes", create_barcode, schema=BARCODE_SCHEMA),
     Operation("print_barcode_file", ("GET",), "/v2/print/barcodes/{uuid}.pdf", get_barcode_file),
     Operation("print_barcode_get", ("GET",), "/v2/print/barcodes/{uuid}", get_barcode),
 )

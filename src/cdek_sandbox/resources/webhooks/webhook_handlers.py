@@ -5,41 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.entities import Entry, Problem, Subscription
-from cdek_sandbox.core.entity_lookup import not_found, own
+from cdek_sandbox.core.entities import Problem, RequestEntry, Subscription
+from cdek_sandbox.core.entity_lookup import get_owned, refuse_unknown
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
-from cdek_sandbox.core.responses import Answer
-from cdek_sandbox.core.schema import strings
-from cdek_sandbox.core.serializers import requests
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import define_strings
+from cdek_sandbox.core.serializers import describe_requests
 from cdek_sandbox.resources.webhooks.webhook_jobs import end_subscription, list_active
 from cdek_sandbox.webhook_delivery.events import TYPES
 from cdek_sandbox.webhook_delivery.sender import is_url
 
 if TYPE_CHECKING:
-    from cdek_sandbox.core.request import Call
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.request import Request
+    from cdek_sandbox.core.state import SandboxState
 
-WEBHOOK_SCHEMA = strings("type", "url")
+WEBHOOK_SCHEMA = define_strings("type", "url")
 _INVENTED_LIMIT = "sandbox_invented_too_many_webhooks"
 
 
-def create_webhook(world: World, call: Call) -> Answer:
+def create_webhook(state: SandboxState, request: Request) -> Response:
     """Subscribe to events of one type."""
-    body = read_body(world, call, WEBHOOK_SCHEMA, "CREATE")
-    if isinstance(body, Answer):
+    body = read_body(state, request, WEBHOOK_SCHEMA, "CREATE")
+    if isinstance(body, Response):
         return body
-    mine = list_active(world, call.owner)
+    mine = list_active(state, request.owner)
     same = next((row for row in mine if row.type == body.get("type")), None)
-    replaced = same if world.settings.webhooks.same_type == "replaced" else None
-    problems = _check_body(body) or ([] if replaced else _check_limit(world, len(mine)))
+    replaced = same if state.settings.webhooks.same_type == "replaced" else None
+    problems = _check_body(body) or ([] if replaced else _check_limit(state, len(mine)))
     if problems:
-        return responses.refused(world, "CREATE", problems)
-    subscription = replaced or _add_subscription(world, call.owner, body)
-    subscription.url, subscription.host = body["url"], call.header(b"host")
-    entry = _add_request(world, subscription, "CREATE", world.settings.webhooks.state)
-    return _respond(world, entry, {"uuid": subscription.uuid}, subscription)
+        return responses.build_refusal(state, "CREATE", problems)
+    subscription = replaced or _add_subscription(state, request.owner, body)
+    subscription.url, subscription.host = body["url"], request.get_header(b"host")
+    entry = _add_request(state, subscription, "CREATE", state.settings.webhooks.state)
+    return _respond(state, entry, {"uuid": subscription.uuid}, subscription)
 
 
 def _check_body(body: dict[str, Any]) -> list[Problem]:
@@ -51,62 +51,62 @@ def _check_body(body: dict[str, Any]) -> list[Problem]:
     return [] if is_url(body["url"]) else [problem("v2_invalid_format", body["url"], "url")]
 
 
-def _check_limit(world: World, count: int) -> list[Problem]:
+def _check_limit(state: SandboxState, count: int) -> list[Problem]:
     """Return the error of one subscription too many: CDEK's code is not known, this one is invented."""
-    limit = world.settings.webhooks.limit
+    limit = state.settings.webhooks.limit
     message = f"Invented by the sandbox: a client has {limit} webhooks at most"
     return [] if count < limit else [Problem(code=_INVENTED_LIMIT, message=message)]
 
 
-def _add_subscription(world: World, owner: str, body: dict[str, Any]) -> Subscription:
-    made = Subscription(uuid=world.dice.uuid("webhook"), owner=owner, type=body["type"], url=body["url"])
-    world.add(made)
+def _add_subscription(state: SandboxState, owner: str, body: dict[str, Any]) -> Subscription:
+    made = Subscription(uuid=state.random_source.next_uuid("webhook"), owner=owner, type=body["type"], url=body["url"])
+    state.add(made)
     return made
 
 
-def list_webhooks(world: World, call: Call) -> Answer:
+def list_webhooks(state: SandboxState, request: Request) -> Response:
     """The caller's active subscriptions, oldest first."""
-    return responses.plain(200, [_describe(row) for row in list_active(world, call.owner)])
+    return responses.build_json(200, [_describe(row) for row in list_active(state, request.owner)])
 
 
-def get_webhook(world: World, call: Call) -> Answer:
+def get_webhook(state: SandboxState, request: Request) -> Response:
     """One active subscription."""
-    found = _get_active(world, call, "GET")
-    if isinstance(found, Answer):
+    found = _get_active(state, request, "GET")
+    if isinstance(found, Response):
         return found
-    return responses.plain(200, {"entity": _describe(found), "requests": requests(world, found)})
+    return responses.build_json(200, {"entity": _describe(found), "requests": describe_requests(state, found)})
 
 
-def delete_webhook(world: World, call: Call) -> Answer:
+def delete_webhook(state: SandboxState, request: Request) -> Response:
     """Unsubscribe."""
-    found = _get_active(world, call, "DELETE")
-    if isinstance(found, Answer):
+    found = _get_active(state, request, "DELETE")
+    if isinstance(found, Response):
         return found
-    end_subscription(world, found, "deleted")
-    return _respond(world, _add_request(world, found, "DELETE", "SUCCESSFUL"), {"uuid": found.uuid}, found)
+    end_subscription(state, found, "deleted")
+    return _respond(state, _add_request(state, found, "DELETE", "SUCCESSFUL"), {"uuid": found.uuid}, found)
 
 
-def _get_active(world: World, call: Call, entry_type: str) -> Subscription | Answer:
+def _get_active(state: SandboxState, request: Request, entry_type: str) -> Subscription | Response:
     """A subscription that has ended is not found: CDEK's answer for it is not known."""
-    found = own(world, call, Subscription, entry_type)
+    found = get_owned(state, request, Subscription, entry_type)
     if isinstance(found, Subscription) and found.ended is not None:
-        return not_found(world, found.uuid, entry_type)
+        return refuse_unknown(state, found.uuid, entry_type)
     return found
 
 
-def _add_request(world: World, subscription: Subscription, entry_type: str, state: str) -> Entry:
-    entry = Entry(world.dice.uuid("request"), entry_type, world.clock.now(), state)
+def _add_request(state: SandboxState, subscription: Subscription, entry_type: str, entry_state: str) -> RequestEntry:
+    entry = RequestEntry(state.random_source.next_uuid("request"), entry_type, state.clock.now(), entry_state)
     subscription.entries.append(entry)
-    world.changed[subscription.uuid] = None
+    state.unsaved[subscription.uuid] = None
     return entry
 
 
-def _respond(world: World, entry: Entry, entity: dict[str, Any], subscription: Subscription) -> Answer:
-    rows = requests(world, subscription)
+def _respond(state: SandboxState, entry: RequestEntry, entity: dict[str, Any], subscription: Subscription) -> Response:
+    rows = describe_requests(state, subscription)
     mine = [row for row in rows if row["request_uuid"] == entry.request_uuid]
-    answer = responses.plain(200, {"entity": entity, "requests": mine})
-    answer.request_uuid = entry.request_uuid
-    return answer
+    response = responses.build_json(200, {"entity": entity, "requests": mine})
+    response.request_uuid = entry.request_uuid
+    return response
 
 
 def _describe(subscription: Subscription) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _describe(subscription: Subscription) -> dict[str, Any]:
 
 
 OPERATIONS = (
-    Operation("webhook_create", ("POST",), "/v2/webhooks", create_webhook, form=WEBHOOK_SCHEMA),
+    Operation("webhook_create", ("POST",), "/v2/webhooks", create_webhook, schema=WEBHOOK_SCHEMA),
     Operation("webhook_list", ("GET",), "/v2/webhooks", list_webhooks),
     Operation("webhook_get", ("GET",), "/v2/webhooks/{uuid}", get_webhook),
     Operation("webhook_delete", ("DELETE",), "/v2/webhooks/{uuid}", delete_webhook),

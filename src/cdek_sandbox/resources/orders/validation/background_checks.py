@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _SUBJECTS = (route_checks, party_checks, package_checks, item_checks, money_checks, service_checks)
 
 
-def check_draft(asked: OrderDraft) -> list[Problem]:
+def check_draft(draft: OrderDraft) -> list[Problem]:
     """Everything wrong with an order, each code once. That these are found late is inferred, not recorded."""
     found: dict[str, Problem] = {}
     for subject in _SUBJECTS:
         for check in subject.CHECKS:
-            for row in check(asked):
+            for row in check(draft):
                 found.setdefault(row.code, row)
     return list(found.values())

@@ -17,27 +17,27 @@ _PIECES = range(1, 1000)
 _PIECES_IN_ALL = range(1, 1_000_000)
 
 
-def _check_amounts(asked: OrderDraft) -> Iterator[Problem]:
-    if any(item["amount"] not in _PIECES for item in asked.items):
+def _check_amounts(draft: OrderDraft) -> Iterator[Problem]:
+    if any(item["amount"] not in _PIECES for item in draft.items):
         yield problem("error_validate_package_im_wrong_amount")
-    if asked.items and sum(item["amount"] for item in asked.items) not in _PIECES_IN_ALL:
+    if draft.items and sum(item["amount"] for item in draft.items) not in _PIECES_IN_ALL:
         yield problem("error_validate_total_good_count_not_in_range")
 
 
-def _check_weights(asked: OrderDraft) -> Iterator[Problem]:
-    if any(item.get("weight_gross", item["weight"]) < item["weight"] for item in asked.items):
+def _check_weights(draft: OrderDraft) -> Iterator[Problem]:
+    if any(item.get("weight_gross", item["weight"]) < item["weight"] for item in draft.items):
         yield problem("error_validate_good_gros_weight_less_than_net_weight")
 
 
-def _check_payments(asked: OrderDraft) -> Iterator[Problem]:
-    if not asked.of_shop and any(item["payment"]["value"] > 0 for item in asked.items):
+def _check_payments(draft: OrderDraft) -> Iterator[Problem]:
+    if not draft.is_from_shop and any(item["payment"]["value"] > 0 for item in draft.items):
         yield problem("error_validate_good_payment_not_suite")
 
 
-def _check_ware_keys(asked: OrderDraft) -> Iterator[Problem]:
+def _check_ware_keys(draft: OrderDraft) -> Iterator[Problem]:
     """As recorded, a key that comes twice is renamed; the two codes against it are from CDEK's list."""
-    choice = asked.world.settings.same_ware_key
-    in_packages = [[item["ware_key"] for item in package.get("items", ())] for package in asked.packages]
+    choice = draft.state.settings.same_ware_key
+    in_packages = [[item["ware_key"] for item in package.get("items", ())] for package in draft.packages]
     if choice == "refused_in_package" and any(len(set(keys)) < len(keys) for keys in in_packages):
         yield problem("error_validate_package_article_not_unique")
     keys = [key for some in in_packages for key in some]
@@ -48,27 +48,27 @@ def _check_ware_keys(asked: OrderDraft) -> Iterator[Problem]:
 _SEPARATORS = frozenset("\x1d\x1e\x04")
 
 
-def _check_marking_characters(asked: OrderDraft) -> Iterator[Problem]:
+def _check_marking_characters(draft: OrderDraft) -> Iterator[Problem]:
     """Which codes CDEK takes is not known: here those that a DataMatrix of GS1 can hold, printable ASCII."""
-    for item in _list_marked_items(asked):
+    for item in _list_marked_items(draft):
         if not all(letter in _SEPARATORS or "!" <= letter <= "~" for letter in item["marking"]):
             yield problem("error_validate_good_invalid_label", item["name"], item["marking"])
 
 
-def _check_marked_amounts(asked: OrderDraft) -> Iterator[Problem]:
+def _check_marked_amounts(draft: OrderDraft) -> Iterator[Problem]:
     """Where this is not refused at once already."""
-    if any(item["amount"] != 1 for item in _list_marked_items(asked)):
+    if any(item["amount"] != 1 for item in _list_marked_items(draft)):
         yield problem("error_validate_good_label_count_is_over_limit")
 
 
-def _check_marking_is_unique(asked: OrderDraft) -> Iterator[Problem]:
-    for marking, lines in Counter(item["marking"] for item in _list_marked_items(asked)).items():
+def _check_marking_is_unique(draft: OrderDraft) -> Iterator[Problem]:
+    for marking, lines in Counter(item["marking"] for item in _list_marked_items(draft)).items():
         if lines > 1:
             yield problem("error_validate_goods_label_count_is_over_limit", marking)
 
 
-def _list_marked_items(asked: OrderDraft) -> Iterator[dict[str, Any]]:
-    return (item for item in asked.items if item.get("marking"))
+def _list_marked_items(draft: OrderDraft) -> Iterator[dict[str, Any]]:
+    return (item for item in draft.items if item.get("marking"))
 
 
 CHECKS = (

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
 
 
-def _check_delivery_cost(asked: OrderDraft) -> Iterator[Problem]:
+def _check_delivery_cost(draft: OrderDraft) -> Iterator[Problem]:
     """That only a shop may ask this of the recipient is known, the code is not: this is the one that fits."""
-    if not asked.of_shop and asked.body.get("delivery_recipient_cost", {}).get("value", 0) > 0:
+    if not draft.is_from_shop and draft.body.get("delivery_recipient_cost", {}).get("value", 0) > 0:
         yield problem("error_validate_good_payment_not_suite")
 
 
-def _check_thresholds(asked: OrderDraft) -> Iterator[Problem]:
-    rows = asked.body.get("delivery_recipient_cost_adv", ())
+def _check_thresholds(draft: OrderDraft) -> Iterator[Problem]:
+    rows = draft.body.get("delivery_recipient_cost_adv", ())
     thresholds = [row.get("threshold") for row in rows]
     if len(set(thresholds)) < len(thresholds):
         yield problem("error_validate_online_shop_price_threshold_can_not_be_duplicate")
@@ -35,14 +35,14 @@ _ROUNDING = 0.011
 """A kopeck off, and what a float cannot tell from it: how exact CDEK is, is not known."""
 
 
-def _check_vat_rates(asked: OrderDraft) -> Iterator[Problem]:
-    moneys = [*(item["payment"] for item in asked.items), asked.body.get("delivery_recipient_cost", {})]
+def _check_vat_rates(draft: OrderDraft) -> Iterator[Problem]:
+    moneys = [*(item["payment"] for item in draft.items), draft.body.get("delivery_recipient_cost", {})]
     if any(money.get("vat_rate") not in _RATES for money in moneys):
         yield problem("error_internal_cannot_set_vat")
 
 
-def _check_vat_sums(asked: OrderDraft) -> Iterator[Problem]:
-    for item in asked.items:
+def _check_vat_sums(draft: OrderDraft) -> Iterator[Problem]:
+    for item in draft.items:
         money = item["payment"]
         rate, vat = money.get("vat_rate"), money.get("vat_sum")
         if vat and not rate:
@@ -51,19 +51,19 @@ def _check_vat_sums(asked: OrderDraft) -> Iterator[Problem]:
             yield problem("error_validate_good_vat_rate_diff", item["ware_key"], due)
 
 
-def _check_required_vat(asked: OrderDraft) -> Iterator[Problem]:
+def _check_required_vat(draft: OrderDraft) -> Iterator[Problem]:
     """A shop's payment without a rate is recorded as taken: what CDEK's messages ask for is held to on demand."""
-    if asked.world.settings.vat_of_goods == "optional":
+    if draft.state.settings.vat_of_goods == "optional":
         return
-    paid = [item["payment"] for item in asked.items if item["payment"]["value"] > 0]
+    paid = [item["payment"] for item in draft.items if item["payment"]["value"] > 0]
     if any("vat_rate" not in money for money in paid):
         yield problem("error_validate_good_vat_rate_is_not_selected")
     if any(money.get("vat_rate") and "vat_sum" not in money for money in paid):
         yield problem("error_validate_good_vat_rate_sum_empty")
 
 
-def _check_threshold_vat(asked: OrderDraft) -> Iterator[Problem]:
-    for row in asked.body.get("delivery_recipient_cost_adv", ()):
+def _check_threshold_vat(draft: OrderDraft) -> Iterator[Problem]:
+    for row in draft.body.get("delivery_recipient_cost_adv", ()):
         rate, vat = row.get("vat_rate"), row.get("vat_sum")
         if rate not in _RATES:
             yield problem("error_dsd_validate_vat_rate_code_incorrect")

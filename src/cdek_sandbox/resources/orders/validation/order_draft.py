@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.entities import Order
-    from cdek_sandbox.core.state import World
+    from cdek_sandbox.core.state import SandboxState
 
 
 class OrderDraft:
     """An order as it is asked to become: registered, or changed to.
 
     Args:
-        world: the world that the order lives in; its settings hold the choices.
+        state: the state of the sandbox; its settings hold the choices.
         order: the order as it stands now.
         number: the shop's number that it is to have.
         body: the body that it is to have.
     """
 
-    def __init__(self, world: World, order: Order, number: str, body: Mapping[str, Any]) -> None:
+    def __init__(self, state: SandboxState, order: Order, number: str, body: Mapping[str, Any]) -> None:
         """Keep the order and what is asked of it."""
-        self.world = world
+        self.state = state
         self.order = order
         self.number = number
         self.body = body
@@ -53,7 +53,7 @@ class OrderDraft:
         return get_delivery_mode(self.body)
 
     @property
-    def of_shop(self) -> bool:
+    def is_from_shop(self) -> bool:
         """Whether a shop asks (type 1), not a delivery (type 2)."""
         return bool(self.body.get("type", 1) != TYPE_DELIVERY)
 

@@ -19,30 +19,30 @@ _SMALL_GRAMS = 100
 _GRAMS = 1000
 
 
-def _check_numbers(asked: OrderDraft) -> Iterator[Problem]:
-    numbers = [package["number"] for package in asked.packages]
+def _check_numbers(draft: OrderDraft) -> Iterator[Problem]:
+    numbers = [package["number"] for package in draft.packages]
     if len(set(numbers)) == len(numbers):
         return
     # Two messages say the same: that the second one belongs to changes of an order is inferred from "already".
-    yield problem(f"error_validate_package_number_{'has_alreasy_used' if asked.is_change else 'not_unique'}")
+    yield problem(f"error_validate_package_number_{'has_alreasy_used' if draft.is_change else 'not_unique'}")
 
 
-def _check_sizes(asked: OrderDraft) -> Iterator[Problem]:
+def _check_sizes(draft: OrderDraft) -> Iterator[Problem]:
     """A size that is left out counts as zero: CDEK has no other code for it."""
-    wanted = asked.world.settings.sizes == "by_the_text"
-    for package in asked.packages:
-        needed = wanted and (asked.mode in TO_LOCKER or package["weight"] >= _SMALL_GRAMS)
+    wanted = draft.state.settings.sizes == "by_the_text"
+    for package in draft.packages:
+        needed = wanted and (draft.mode in TO_LOCKER or package["weight"] >= _SMALL_GRAMS)
         given = [package.get(size, 0) for size in _SIZES]
         if (needed or any(size in package for size in _SIZES)) and not all(given):
             yield problem("error_validate_package_one_of_size_is_zero")
 
 
-def _check_weights(asked: OrderDraft) -> Iterator[Problem]:
+def _check_weights(draft: OrderDraft) -> Iterator[Problem]:
     """CDEK's messages end before the figure; that it is the tariff's is inferred."""
-    tariff = TARIFFS.get(asked.body["tariff_code"])
+    tariff = TARIFFS.get(draft.body["tariff_code"])
     least = tariff.service.weight_min if tariff else 0
     most = tariff.service.weight_max if tariff else None
-    for package in asked.packages:
+    for package in draft.packages:
         if package["weight"] < max(least * _GRAMS, 1):
             yield problem("ve_package_weight_too_small")
         if most is not None and package["weight"] > most * _GRAMS:
@@ -52,21 +52,21 @@ def _check_weights(asked: OrderDraft) -> Iterator[Problem]:
 _LOCKER_GRAMS = 15_000
 
 
-def _check_locker_package_count(asked: OrderDraft) -> Iterator[Problem]:
-    if asked.mode in TO_LOCKER and len(asked.packages) > 1:
+def _check_locker_package_count(draft: OrderDraft) -> Iterator[Problem]:
+    if draft.mode in TO_LOCKER and len(draft.packages) > 1:
         yield problem("error_validate_postamat_package_count")
 
 
-def _check_locker_partial_delivery(asked: OrderDraft) -> Iterator[Problem]:
-    if asked.mode in TO_LOCKER and "PART_DELIV" in asked.services:
+def _check_locker_partial_delivery(draft: OrderDraft) -> Iterator[Problem]:
+    if draft.mode in TO_LOCKER and "PART_DELIV" in draft.services:
         yield problem("error_validate_delivery_detail_postamat_part_delivery")
 
 
-def _check_locker_weight(asked: OrderDraft) -> Iterator[Problem]:
+def _check_locker_weight(draft: OrderDraft) -> Iterator[Problem]:
     """A package too heavy for any locker: told where no office takes the locker's place."""
-    if asked.world.settings.office_check == "on" or asked.mode not in TO_LOCKER:
+    if draft.state.settings.office_check == "on" or draft.mode not in TO_LOCKER:
         return
-    if any(package["weight"] > _LOCKER_GRAMS for package in asked.packages):
+    if any(package["weight"] > _LOCKER_GRAMS for package in draft.packages):
         yield problem("error_validate_postamat_package_weight")
 
 

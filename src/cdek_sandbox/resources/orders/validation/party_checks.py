@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
 
 
-def _check_names(asked: OrderDraft) -> Iterator[Problem]:
+def _check_names(draft: OrderDraft) -> Iterator[Problem]:
     for contact, side in (("sender", "sender"), ("recipient", "receiver")):
-        name = asked.body.get(contact, {}).get("name", "")
+        name = draft.body.get(contact, {}).get("name", "")
         if "/" in name:
             yield problem(f"error_validate_{side}_name_incorrect_symbol")
         if name.isdigit():
@@ -54,21 +54,21 @@ _OF_COUNTRY = {
 _ANYWHERE = r"\d{7,15}"
 
 
-def _check_recipient_phones(asked: OrderDraft) -> Iterator[Problem]:
+def _check_recipient_phones(draft: OrderDraft) -> Iterator[Problem]:
     """What CDEK means by the "type" of a phone is not known: here a number that is not of the country's form."""
-    if asked.world.settings.phone_check == "off":
+    if draft.state.settings.phone_check == "off":
         return
-    for phone in asked.body["recipient"].get("phones", ()):
+    for phone in draft.body["recipient"].get("phones", ()):
         number = phone.get("number", "")
         digits = _WRITING.sub("", number)
         if not digits or not _NUMBER.fullmatch(number):
             yield problem("error_validate_receiver_phone_number_incorrect")
-        elif not _ALWAYS.fullmatch(digits) and not re.fullmatch(_choose_phone_form(asked), digits):
+        elif not _ALWAYS.fullmatch(digits) and not re.fullmatch(_choose_phone_form(draft), digits):
             yield problem("ve_receiver_phone_type_incorrect", number)
 
 
-def _choose_phone_form(asked: OrderDraft) -> str:
-    country = find_recipient_country(asked.world, asked.body)
+def _choose_phone_form(draft: OrderDraft) -> str:
+    country = find_recipient_country(draft.state, draft.body)
     if country in {"RU", "KZ", "CN", "MY"}:
         return _ALWAYS.pattern
     return _OF_COUNTRY.get(country or "", _ANYWHERE)
@@ -77,15 +77,15 @@ def _choose_phone_form(asked: OrderDraft) -> str:
 _OWNERSHIP_FORMS = frozenset({"9", "61", "63", "119", "137", "147", "179"})
 
 
-def _check_ownership_forms(asked: OrderDraft) -> Iterator[Problem]:
-    sellers = [asked.body.get("seller", {}), *(item.get("seller", {}) for item in asked.items)]
+def _check_ownership_forms(draft: OrderDraft) -> Iterator[Problem]:
+    sellers = [draft.body.get("seller", {}), *(item.get("seller", {}) for item in draft.items)]
     if any(seller.get("ownership_form") and seller["ownership_form"] not in _OWNERSHIP_FORMS for seller in sellers):
         yield problem("error_validate_online_shop_seller_ownership_form_incorrect")
 
 
-def _check_shipper_address(asked: OrderDraft) -> Iterator[Problem]:
+def _check_shipper_address(draft: OrderDraft) -> Iterator[Problem]:
     """An invoice or a shipper makes an order international; that its address is then needed is told by the code's name."""
-    if any(asked.body.get(name) for name in ("date_invoice", "shipper_name")) and not asked.body.get("shipper_address"):
+    if any(draft.body.get(name) for name in ("date_invoice", "shipper_name")) and not draft.body.get("shipper_address"):
         yield problem("error_validate_international_shipper_address_is_required")
 
 

@@ -27,79 +27,79 @@ if TYPE_CHECKING:
 _GRAMS = 1000
 
 
-def _check_office_is_named(asked: OrderDraft) -> Iterator[Problem]:
-    if asked.mode not in TO_DOOR and not asked.body.get("delivery_point"):
+def _check_office_is_named(draft: OrderDraft) -> Iterator[Problem]:
+    if draft.mode not in TO_DOOR and not draft.body.get("delivery_point"):
         yield problem("error_validate_receiver_delivery_point_is_empty")
 
 
-def _check_office_serves(asked: OrderDraft) -> Iterator[Problem]:
-    code = asked.body.get("delivery_point")
-    if asked.world.settings.office_check != "on" or not code or asked.mode in TO_DOOR:
+def _check_office_serves(draft: OrderDraft) -> Iterator[Problem]:
+    code = draft.body.get("delivery_point")
+    if draft.state.settings.office_check != "on" or not code or draft.mode in TO_DOOR:
         return
-    if find_serving_office(asked.world, asked.body, "delivery_point") is None:
-        known = _get_offices(asked)
+    if find_serving_office(draft.state, draft.body, "delivery_point") is None:
+        known = _get_offices(draft)
         in_city = known.find(code) is not None or known.find_city_by_letters(code) is not None
         yield problem(NO_SUITABLE_POINT if in_city else "ve_receiver_pickup_point_incorrect")
 
 
-def _check_office_strictly(asked: OrderDraft) -> Iterator[Problem]:
-    code = asked.body.get("delivery_point")
-    if asked.world.settings.office_check != "strict" or not code or asked.mode in TO_DOOR:
+def _check_office_strictly(draft: OrderDraft) -> Iterator[Problem]:
+    code = draft.body.get("delivery_point")
+    if draft.state.settings.office_check != "strict" or not code or draft.mode in TO_DOOR:
         return
-    office = _get_offices(asked).find(code)
+    office = _get_offices(draft).find(code)
     if office is None:
         yield problem("ve_receiver_pickup_point_incorrect")
         return
     if not office.is_handout:
         yield problem("ve_receiver_pickup_point_take_only")
-    if asked.mode in TO_LOCKER and office.type != "POSTAMAT":
+    if draft.mode in TO_LOCKER and office.type != "POSTAMAT":
         yield problem("error_validate_postamat_pvz_not_postamat")
-    yield from _check_office_weight(asked, office)
+    yield from _check_office_weight(draft, office)
 
 
-def _check_office_weight(asked: OrderDraft, office: Office) -> Iterator[Problem]:
-    kilograms = calculate_total_weight(asked.packages) / _GRAMS
+def _check_office_weight(draft: OrderDraft, office: Office) -> Iterator[Problem]:
+    kilograms = calculate_total_weight(draft.packages) / _GRAMS
     if kilograms < office.weight_min:
         yield problem("error_validate_receiver_delivery_point_calc_weight_small")
     if office.weight_max is not None and kilograms > office.weight_max:
         yield problem("error_validate_receiver_delivery_point_calc_weight_large")
 
 
-def _check_sender_office(asked: OrderDraft) -> Iterator[Problem]:
+def _check_sender_office(draft: OrderDraft) -> Iterator[Problem]:
     """A tariff from a warehouse needs one in the sender's city, which an order may name by its address alone."""
-    if asked.world.settings.office_check == "off" or asked.mode not in FROM_OFFICE:
+    if draft.state.settings.office_check == "off" or draft.mode not in FROM_OFFICE:
         return
-    city = find_city(asked.body.get("from_location", {}))
-    if city is not None and not any(office.type == "PVZ" for office in _get_offices(asked).list_in_city(city.code)):
+    city = find_city(draft.body.get("from_location", {}))
+    if city is not None and not any(office.type == "PVZ" for office in _get_offices(draft).list_in_city(city.code)):
         yield problem("err_pvz_with_tariff_mistake")
 
 
-def _check_cash_limit(asked: OrderDraft) -> Iterator[Problem]:
+def _check_cash_limit(draft: OrderDraft) -> Iterator[Problem]:
     """The limit of a city: below zero there is none, at zero it takes no cash on delivery."""
-    office = _get_offices(asked).find(asked.body.get("delivery_point", ""))
-    city = office.city if office is not None else find_city(asked.body.get("to_location", {}))
+    office = _get_offices(draft).find(draft.body.get("delivery_point", ""))
+    city = office.city if office is not None else find_city(draft.body.get("to_location", {}))
     if city is None or city.payment_limit < 0:
         return
-    cash = sum(item["payment"]["value"] * item["amount"] for item in asked.items)
-    if cash + asked.body.get("delivery_recipient_cost", {}).get("value", 0) > city.payment_limit:
+    cash = sum(item["payment"]["value"] * item["amount"] for item in draft.items)
+    if cash + draft.body.get("delivery_recipient_cost", {}).get("value", 0) > city.payment_limit:
         yield problem("error_validate_receiver_city_cash_limit")
 
 
-def _get_offices(asked: OrderDraft) -> Offices:
-    return build_offices(asked.world.dice.seed, asked.world.settings.offices)
+def _get_offices(draft: OrderDraft) -> Offices:
+    return build_offices(draft.state.random_source.seed, draft.state.settings.offices)
 
 
-def _check_outdated_tariff(asked: OrderDraft) -> Iterator[Problem]:
+def _check_outdated_tariff(draft: OrderDraft) -> Iterator[Problem]:
     """No order was recorded with a tariff that the calculator calls outdated: this code is the one that fits."""
-    if asked.body["tariff_code"] in asked.world.settings.outdated_tariffs:
+    if draft.body["tariff_code"] in draft.state.settings.outdated_tariffs:
         yield problem("err_invalid_tariff_with_datetimeordersend")
 
 
-def _check_direction(asked: OrderDraft) -> Iterator[Problem]:
-    start, end = (find_city(asked.body.get(name, {})) for name in ("from_location", "to_location"))
+def _check_direction(draft: OrderDraft) -> Iterator[Problem]:
+    start, end = (find_city(draft.body.get(name, {})) for name in ("from_location", "to_location"))
     if start is None or end is None:
         return
-    code, at_home = asked.body["tariff_code"], start.country_code == end.country_code
+    code, at_home = draft.body["tariff_code"], start.country_code == end.country_code
     elsewhere = code in (LISTS.between_cities_only if start is end else LISTS.in_one_city_only)
     if elsewhere or (at_home and code in LISTS.abroad_only):
         yield problem("error_validate_tariff_not_supported_for_this_direction")

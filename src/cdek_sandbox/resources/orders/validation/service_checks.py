@@ -33,38 +33,38 @@ _EXCLUSIVE = {
 }
 
 
-def _check_exclusive_services(asked: OrderDraft) -> Iterator[Problem]:
+def _check_exclusive_services(draft: OrderDraft) -> Iterator[Problem]:
     for code, together in _EXCLUSIVE.items():
-        if asked.services.issuperset(together):
+        if draft.services.issuperset(together):
             yield problem(code)
 
 
-def _check_partial_delivery(asked: OrderDraft) -> Iterator[Problem]:
-    pieces = sum(item["amount"] for item in asked.items)
-    if "PART_DELIV" in asked.services and pieces == 1:
+def _check_partial_delivery(draft: OrderDraft) -> Iterator[Problem]:
+    pieces = sum(item["amount"] for item in draft.items)
+    if "PART_DELIV" in draft.services and pieces == 1:
         yield problem("error_validate_additional_service_param_cant_part_deliv_one_good")
-    if "PART_DELIV" in asked.services and pieces == 0:
+    if "PART_DELIV" in draft.services and pieces == 0:
         yield problem("ve_as_part_deliv_count")
 
 
-def _check_known_services(asked: OrderDraft) -> Iterator[Problem]:
-    for code in sorted(asked.services):
+def _check_known_services(draft: OrderDraft) -> Iterator[Problem]:
+    for code in sorted(draft.services):
         if code in FORBIDDEN:
             yield problem("ve_as_forbidden", code)
         elif code not in ADDITIONAL_SERVICES and code not in _UNDOCUMENTED:
             yield problem("error_validate_additional_service_param_unsupported_param")
 
 
-def _check_insurance(asked: OrderDraft) -> Iterator[Problem]:
+def _check_insurance(draft: OrderDraft) -> Iterator[Problem]:
     """The declared value that a delivery is insured for: absent it is one, given it is that of the goods, if any."""
-    rows = [row for row in asked.body.get("services", ()) if row.get("code") == INSURANCE and row.get("parameter")]
-    goods = sum(item["cost"] * item["amount"] for item in asked.items)
+    rows = [row for row in draft.body.get("services", ()) if row.get("code") == INSURANCE and row.get("parameter")]
+    goods = sum(item["cost"] * item["amount"] for item in draft.items)
     for value in map(_parse_declared_value, rows):
         if value is None:
             yield problem(
                 "error_validate_additional_service_param_declared_cost_is_required", ADDITIONAL_SERVICES[INSURANCE].name
             )
-        elif asked.items and abs(value - goods) >= _KOPECK:
+        elif draft.items and abs(value - goods) >= _KOPECK:
             yield problem("error_validate_declared_cost_of_insurance_not_eq_to_dc_of_goods")
 
 
@@ -95,37 +95,37 @@ def check_reverse_conditions(contract: Contract, body: Mapping[str, Any]) -> Ite
         yield problem("ve_as_reverse_sender_address_empty")
 
 
-def _check_reverse(asked: OrderDraft) -> Iterator[Problem]:
-    if wants_reverse(asked.body):
-        yield from check_reverse_conditions(asked.world.settings.contract, asked.body)
+def _check_reverse(draft: OrderDraft) -> Iterator[Problem]:
+    if wants_reverse(draft.body):
+        yield from check_reverse_conditions(draft.state.settings.contract, draft.body)
 
 
-def _check_reverse_weight(asked: OrderDraft) -> Iterator[Problem]:
-    if wants_reverse(asked.body) and sum(package["weight"] for package in asked.packages) > _REVERSE_GRAMS:
+def _check_reverse_weight(draft: OrderDraft) -> Iterator[Problem]:
+    if wants_reverse(draft.body) and sum(package["weight"] for package in draft.packages) > _REVERSE_GRAMS:
         yield problem("error_internal_reverse_overweight")
 
 
 _CURRENCY = "RUB"  # of every order here: a request names none
 
 
-def _check_contract_status(asked: OrderDraft) -> Iterator[Problem]:
-    contract = asked.world.settings.contract
+def _check_contract_status(draft: OrderDraft) -> Iterator[Problem]:
+    contract = draft.state.settings.contract
     if contract.named and contract.status != SIGNED:
         yield problem("ve_payer_contract_status_incorrect", contract.status)
 
 
-def _check_contract_currency(asked: OrderDraft) -> Iterator[Problem]:
-    contract = asked.world.settings.contract
+def _check_contract_currency(draft: OrderDraft) -> Iterator[Problem]:
+    contract = draft.state.settings.contract
     if contract.currency != _CURRENCY:
         named, unnamed = "ve_currency_not_corresponds_to_contract", "ve_currency_not_corresponds_to_contragent"
         yield problem(named if contract.named else unnamed)
 
 
-def _check_contract_services(asked: OrderDraft) -> Iterator[Problem]:
-    contract = asked.world.settings.contract
-    for code in sorted(asked.services.intersection(contract.forbidden_services)):
+def _check_contract_services(draft: OrderDraft) -> Iterator[Problem]:
+    contract = draft.state.settings.contract
+    for code in sorted(draft.services.intersection(contract.forbidden_services)):
         yield problem("ve_as_forbidden", code)
-    if "PART_DELIV" in asked.services and not contract.partial_delivery:
+    if "PART_DELIV" in draft.services and not contract.partial_delivery:
         yield problem("ve_as_part_deliv_forbidden")
 
 
