@@ -25,7 +25,7 @@ _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def build_document(operations: Iterable[Operation], url: str) -> Schema:
-    """The document, for a sandbox that is reached at `url`."""
+    """Build the document of a sandbox that is reached at `url`."""
     paths: dict[str, Schema] = {}
     for operation in operations:
         for method in operation.methods:

@@ -21,7 +21,7 @@ class Accounts(NamedTuple):
     password: str = PUBLISHED_PASSWORD
 
     def find_owner(self, account: str, password: str) -> str | None:
-        """Whose pair this is, None where it is nobody's."""
+        """Find the client with these credentials; None if they are wrong."""
         pairs = {MAIN: (self.account, self.password), OTHER: (OTHER_ACCOUNT, OTHER_PASSWORD)}
         return next((owner for owner, pair in pairs.items() if _is_same_pair(pair, (account, password))), None)
 

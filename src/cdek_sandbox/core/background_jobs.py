@@ -81,7 +81,7 @@ def record_verdict(entity: Entity, job: BackgroundJob, problems: list[Problem], 
 
 
 def run_due_jobs(state: SandboxState) -> None:
-    """Let everything happen whose moment has come."""
+    """Finish every job whose moment has come."""
     for moment, entity in state.pop_due(state.clock.now()):
         for job in [job for job in entity.jobs if job.due is not None and job.due <= moment]:
             finish_job(state, entity, job, moment)
@@ -104,7 +104,7 @@ def _read_forced_verdict(transition: Transition) -> list[Problem]:
 
 
 def _sample_duration(transition: Transition, random_source: RandomSource) -> float | None:
-    """Seconds of the sandbox's clock, None for work that is stuck."""
+    """Return the duration of a job in seconds of the sandbox's clock; None if it never ends."""
     if transition.stuck and random_source.next_share("stuck") < transition.stuck:
         return None
     if transition.slow and random_source.next_share("slow") < transition.slow:

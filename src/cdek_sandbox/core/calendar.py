@@ -9,16 +9,16 @@ _SUNDAY = 6
 
 
 def to_local_time(moment: float) -> datetime:
-    """A moment on the clock of the courier's city."""
+    """Convert a moment to the time of the courier's city."""
     return datetime.fromtimestamp(moment, _TIME_ZONE)
 
 
 def to_local_day(moment: float) -> date:
-    """The day of a moment in the courier's city."""
+    """Return the day of a moment in the courier's city."""
     return to_local_time(moment).date()
 
 
 def list_workdays(first: date, last: date) -> list[date]:
-    """The days on which a courier comes; that he rests on Sundays is a choice."""
+    """List the days on which a courier comes; no courier on Sundays is a choice."""
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     return [day for day in days if day.weekday() != _SUNDAY]

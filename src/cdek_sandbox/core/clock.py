@@ -19,7 +19,7 @@ class Clock:
         self.stopped = stopped
 
     def now(self) -> float:
-        """The present moment of the sandbox, in seconds."""
+        """Return the present moment of the sandbox, in seconds."""
         return time.time() + self.offset if self.stopped is None else self.stopped
 
     def advance(self, seconds: float) -> None:
@@ -41,7 +41,7 @@ class Clock:
 
 
 def format_moment(moment: float, form: DateForm) -> str:
-    """A moment as CDEK writes it; every form was recorded from its answers."""
+    """Format a moment as CDEK does; every format was recorded from its responses."""
     if form == "fraction":
         return _format_second(int(moment), "+0000").replace("+", f".{int(moment % 1 * 1000):03d}+")
     return _format_second(int(moment), form)

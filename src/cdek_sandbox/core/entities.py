@@ -37,7 +37,7 @@ class RequestEntry(Struct):
 
     @property
     def is_pending(self) -> bool:
-        """CDEK has not decided yet."""
+        """Return whether CDEK has not decided yet."""
         return self.state in {"ACCEPTED", "WAITING"}
 
 
@@ -94,15 +94,15 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
 
     @property
     def status(self) -> Status:
-        """The newest status that was not withdrawn; a withdrawn one only where nothing else is left."""
+        """Return the newest status that was not withdrawn, or the last one if all were."""
         return next((row for row in reversed(self.statuses) if not row.deleted), self.statuses[-1])
 
     def find_entry(self, request_uuid: str) -> RequestEntry:
-        """The request entry with this uuid."""
+        """Find the request entry with this uuid."""
         return next(row for row in self.entries if row.request_uuid == request_uuid)
 
     def is_pending(self, entry_type: str) -> bool:
-        """Is a request of this type unfinished?"""
+        """Return whether a request of this type is unfinished."""
         return any(row.is_pending for row in self.entries if row.type == entry_type)
 
 
@@ -129,7 +129,7 @@ class Order(Entity, kw_only=True, tag="order"):
 
     @property
     def creation_job(self) -> BackgroundJob | None:
-        """The unfinished work of its creation."""
+        """Return the unfinished job of its creation."""
         return next((job for job in self.jobs if job.kind == "create"), None)
 
 

@@ -22,19 +22,19 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def is_uuid(text: str) -> bool:
-    """Is this written as a UUID? Whether it names anything is another question."""
+    """Check whether a text has the form of a UUID."""
     return _UUID.fullmatch(text) is not None
 
 
 def get_owned(state: SandboxState, request: Request, kind: type[Kind], entry_type: str) -> Kind | Response:
-    """The caller's entity of a kind by the uuid of the path, or the answer that refuses it."""
+    """Return the client's entity of a kind by the uuid of the path, or the response that refuses it."""
     return get_owned_by_field(state, request, kind, entry_type, ("uuid", request.path_parameters["uuid"]))
 
 
 def get_owned_by_field(
     state: SandboxState, request: Request, kind: type[Kind], entry_type: str, named: tuple[str, str]
 ) -> Kind | Response:
-    """The caller's entity of a kind by the name and value of the field that has its uuid."""
+    """Return the client's entity of a kind by a field with its uuid, or the response that refuses it."""
     field, uuid = named
     if not is_uuid(uuid):
         return responses.build_refusal(state, entry_type, [problem("v2_invalid_format", uuid, field)])
@@ -50,7 +50,7 @@ def get_owned_by_field(
 def get_named_order(
     state: SandboxState, request: Request, asked: Mapping[str, Any], entry_type: str, field: str = "order_uuid"
 ) -> Order | Response:
-    """The caller's order that a body or a query names by uuid or by CDEK's number; the uuid wins."""
+    """Return the client's order that a body or a query names by uuid or by CDEK's number; the uuid wins."""
     if asked.get(field):
         return get_owned_by_field(state, request, Order, entry_type, (field, asked[field]))
     number = asked.get("cdek_number")
@@ -60,7 +60,7 @@ def get_named_order(
 
 
 def get_numbered_order(state: SandboxState, request: Request, number: str, entry_type: str) -> Order | Response:
-    """The caller's order by CDEK's number, or the answer that refuses it."""
+    """Return the client's order by CDEK's number, or the response that refuses it."""
     order = state.find_by_cdek_number(number)
     if order is None:
         return responses.build_refusal(state, entry_type, [problem("v2_order_not_found", number)])
@@ -71,7 +71,7 @@ def get_numbered_order(state: SandboxState, request: Request, number: str, entry
 
 
 def check_usable(state: SandboxState, order: Order, entry_type: str) -> Response | None:
-    """The answer where nothing can be hung on an order: deleted, never made, or not made yet."""
+    """Return the refusal for an order that was deleted, is invalid or has no number yet; None if it is usable."""
     code = order.status.code
     if code == "REMOVED":
         return refuse_unknown(state, order.uuid, entry_type)
@@ -83,19 +83,19 @@ def check_usable(state: SandboxState, order: Order, entry_type: str) -> Response
 
 
 def refuse_similar(state: SandboxState, uuid: str, entry_type: str) -> Response:
-    """The same kind of request on this entity is not finished."""
+    """Refuse a request while a similar one of this entity is unfinished."""
     row = problem("v2_similar_request_still_processed", uuid)
     return responses.build_refusal(state, entry_type, [row], state.settings.similar_status)
 
 
 def refuse_unknown(state: SandboxState, uuid: str, entry_type: str) -> Response:
-    """Nothing under this uuid."""
+    """Refuse a request for an unknown uuid."""
     missing = [problem("v2_entity_not_found", uuid)]
     return responses.build_refusal(state, entry_type, missing, state.settings.unknown_uuid_status)
 
 
 def find_queried_order(state: SandboxState, request: Request, query: QueryParameters) -> Order | Problem | None:
-    """The caller's order by `order_uuid` or `cdek_number`; None where neither was given."""
+    """Find the client's order by `order_uuid` or `cdek_number`; None if both are absent."""
     uuid, number = query.get_uuid("order_uuid"), query.get_text("cdek_number")
     if query.problems:
         return query.problems[0]
@@ -113,5 +113,5 @@ def find_queried_order(state: SandboxState, request: Request, query: QueryParame
 
 
 def list_own_orders(state: SandboxState, request: Request) -> Iterator[Order]:
-    """All orders of the caller that have a number, oldest first."""
+    """List the client's orders that have a number, oldest first."""
     return (order for order in state.orders.values() if order.owner == request.owner and order.cdek_number is not None)

@@ -243,5 +243,5 @@ _ADDITIONAL_CODES = {
 
 
 def problem(code: str, *values: object) -> Problem:
-    """The error row of a code of CDEK, its message filled with the values."""
+    """Build the error row of a code, its message filled with the values."""
     return Problem(code=code, additional_code=_ADDITIONAL_CODES.get(code), message=_MESSAGES[code].format(*values))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_addresses(body: Mapping[str, Any]) -> list[Problem]:
-    """An office and an address given for the same end of the way."""
+    """Refuse an office and an address for the same end of the route."""
     problems = []
     if "shipment_point" in body and "from_location" in body:
         problems.append(problem("v2_shipment_address_multivalued"))
@@ -25,7 +25,7 @@ def check_addresses(body: Mapping[str, Any]) -> list[Problem]:
 
 
 def check_required(fields: Mapping[str, Any], *names: str, path: str = "") -> list[Problem]:
-    """The required fields that are absent or empty."""
+    """Refuse required fields that are absent or empty."""
     return [problem("v2_field_is_empty", name) for name in find_empty(fields, path, *names)]
 
 
@@ -39,7 +39,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def check_formats(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
-    """Days and times of day that are not written as CDEK writes them."""
+    """Refuse days and times that are not in CDEK's format."""
     wrong = [name for name in days if name in body and not _is_day(body[name])]
     wrong += [name for name in times if name in body and not _TIME.fullmatch(body[name])]
     return [problem("v2_invalid_format", body[name], name) for name in wrong]

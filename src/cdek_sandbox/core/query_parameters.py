@@ -28,17 +28,17 @@ class QueryParameters:
         self.problems: list[Problem] = []
 
     def get_text(self, name: str) -> str | None:
-        """A parameter as it was written."""
+        """Return a parameter as it was written."""
         return self._asked.get(name)
 
     def require(self, *names: str) -> None:
-        """These may not be absent."""
+        """Require these parameters."""
         # How CDEK writes the name in these errors is recorded for one only: "[size] is empty".
         missing = (name for name in names if name not in self._asked)
         self.problems += [problem("v2_field_is_empty", f"[{name}]") for name in missing]
 
     def get_integer(self, name: str) -> int | None:
-        """A whole number from 0 on."""
+        """Return an integer of 0 or more."""
         text = self._asked.get(name)
         if text is None:
             return None
@@ -50,7 +50,7 @@ class QueryParameters:
         return None
 
     def get_number(self, name: str, limit: float = float("inf")) -> float | None:
-        """Any number whose absolute value is within the limit."""
+        """Return a number whose absolute value is within the limit."""
         text = self._asked.get(name)
         if text is None:
             return None
@@ -64,7 +64,7 @@ class QueryParameters:
         return None
 
     def get_flag(self, name: str) -> bool | None:
-        """`1`, `true`, `0` or `false`."""
+        """Return a flag: `1`, `true`, `0` or `false`."""
         text = self._asked.get(name)
         if text is None:
             return None
@@ -73,25 +73,25 @@ class QueryParameters:
         return _FLAGS.get(text.lower())
 
     def get_uuid(self, name: str) -> str | None:
-        """A UUID in lower case."""
+        """Return a UUID in lower case."""
         text = self._asked.get(name)
         if text is not None and not is_uuid(text):
             self._refuse(name, text)
         return text and text.lower()
 
     def get_choice(self, name: str, *words: str) -> str | None:
-        """One of these words, whatever its case."""
+        """Return one of these words, in any case of letters."""
         text = self._asked.get(name)
         if text is not None and text.upper() not in words:
             self._refuse(name, text)
         return text and text.upper()
 
     def get_lang(self) -> Lang:
-        """The language of the answer."""
+        """Return the language of the response."""
         return read_lang(self._asked.get("lang"))
 
     def get_page(self, size_by_default: int | None) -> slice:
-        """The rows asked for by `size` and `page`; `page` wants `size`. No default size: everything."""
+        """Return the slice of `size` and `page`; `page` needs `size`. Without a default size: all rows."""
         size, page = self.get_integer("size"), self.get_integer("page")
         if page is not None and "size" not in self._asked:
             self.problems.append(problem("v2_field_is_empty", "[size]"))

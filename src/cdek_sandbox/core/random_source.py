@@ -22,36 +22,36 @@ class RandomSource:
         return blake2b(text.encode(), digest_size=16, key=self._key).digest()
 
     def next_uuid(self, stream: str) -> str:
-        """A new UUID of version 4."""
+        """Return the next UUID of version 4."""
         return format_uuid(self._draw(stream))
 
     def next_share(self, stream: str) -> float:
-        """A number from 0 to just below 1."""
+        """Return the next number from 0 to just below 1."""
         return int.from_bytes(self._draw(stream)[:6]) / 2**48
 
     def next_cdek_number(self) -> str:
-        """The next number of an order: ten digits, ascending as at CDEK."""
+        """Return the next number of an order: ten digits, ascending as at CDEK."""
         count = self.counts.get("cdek_number", 0)
         self.counts["cdek_number"] = count + 1
         return str(1_100_000_000 + int.from_bytes(self._hash("cdek_number")[:3]) + count)
 
     def next_intake_number(self) -> str:
-        """The next number of an intake: eight digits, ascending."""
+        """Return the next number of an intake: eight digits, ascending."""
         count = self.counts.get("intake_number", 0)
         self.counts["intake_number"] = count + 1
         return str(13_000_000 + int.from_bytes(self._hash("intake_number")[:2]) + count)
 
     def derive_key(self, name: str) -> bytes:
-        """A key that hangs on the seed alone."""
+        """Derive a key from the seed alone."""
         return self._hash(f"secret:{name}")
 
 
 def format_uuid(digest: bytes) -> str:
-    """Sixteen bytes written as a UUID of version 4."""
+    """Format sixteen bytes as a UUID of version 4."""
     text = digest.hex()
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[digest[8] & 3]}{text[17:20]}-{text[20:]}"
 
 
 def hash_text(text: str) -> bytes:
-    """Sixteen bytes that hang on the text alone: for made-up fields that need no memory."""
+    """Hash a text to sixteen bytes: for invented fields that need no memory."""
     return blake2b(text.encode(), digest_size=16).digest()

@@ -26,16 +26,16 @@ class Request:
 
     @property
     def query_parameters(self) -> dict[str, str]:
-        """The query string; of a repeated name the first value."""
+        """Return the query string as a dictionary; of a repeated name the first value."""
         return {name: values[0] for name, values in parse_qs(self.query).items()}
 
     def get_header(self, name: bytes) -> str:
-        """A header's value by its name in lower case, "" where it is absent."""
+        """Return the value of a header by its name in lower case, "" if it is absent."""
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
 
 
 async def read_request(scope: MutableMapping[str, Any], receive: Receive) -> Request | None:
-    """Read the whole call; None where the client left before its end."""
+    """Read the whole request; None if the client left before its end."""
     body = b""
     while True:
         message = await receive()
@@ -48,7 +48,7 @@ async def read_request(scope: MutableMapping[str, Any], receive: Receive) -> Req
 
 
 def build_request(scope: MutableMapping[str, Any], body: bytes = b"") -> Request:
-    """The call of an ASGI scope, with the body that was read."""
+    """Build the request of an ASGI scope, with the body that was read."""
     return Request(
         method=scope["method"],
         path=scope["path"],

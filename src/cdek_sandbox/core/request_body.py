@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def read_json(request: Request) -> Any:
-    """The body as JSON; an absent one and one that is no JSON at all are told apart from `null` by being text."""
+    """Read the body as JSON; "" if it is absent or invalid, which differs from `null`."""
     try:
         return msgspec.json.decode(request.body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):  # the last for endless nesting
@@ -28,7 +28,7 @@ def read_json(request: Request) -> Any:
 
 
 def read_object(state: SandboxState, request: Request, entry_type: str) -> dict[str, Any] | Response:
-    """The body as a JSON object, or the answer that refuses it."""
+    """Read the body as a JSON object, or return the response that refuses it."""
     raw = read_json(request)
     if raw is None:
         return responses.build_refusal(state, entry_type, [problem("v2_internal_error")])
@@ -40,7 +40,7 @@ def read_object(state: SandboxState, request: Request, entry_type: str) -> dict[
 def read_body(
     state: SandboxState, request: Request, form: Mapping[str, Field], entry_type: str
 ) -> dict[str, Any] | Response:
-    """The body as CDEK understands it by a form, or the answer that refuses it."""
+    """Read the body by a schema, or return the response that refuses it."""
     raw = read_object(state, request, entry_type)
     if isinstance(raw, responses.Response):
         return raw

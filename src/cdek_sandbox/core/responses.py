@@ -48,17 +48,17 @@ class Response:
 
     @property
     def all_headers(self) -> Headers:
-        """The headers with the length of the body."""
+        """Return the headers with the length of the body."""
         return [*self.headers, (b"content-length", b"%d" % len(self.body))]
 
 
 def build_json(status: int, content: Any) -> Response:
-    """Any JSON under CDEK's ordinary headers."""
+    """Build a response of any JSON, with CDEK's usual headers."""
     return Response(status, _encode(content), _JSON)
 
 
 def build_accepted(state: SandboxState, uuid: str, entry: RequestEntry, status: int = 202) -> Response:
-    """The request is queued; this speaks of the request, not of the entity."""
+    """Build the response of a queued request; its state is the request's, not the entity's."""
     content = {
         "entity": {"uuid": uuid},
         "requests": [
@@ -76,14 +76,14 @@ def build_accepted(state: SandboxState, uuid: str, entry: RequestEntry, status: 
 
 
 def build_order_accepted(state: SandboxState, uuid: str, entry: RequestEntry) -> Response:
-    """202 of a new order, with the `Location` that names CDEK's inner host."""
+    """Build the 202 of a new order; its `Location` names CDEK's internal host."""
     response = build_accepted(state, uuid, entry)
     response.headers = [*_JSON, (b"location", b"http://cdek.tech/v2/orders/%s" % uuid.encode())]
     return response
 
 
 def build_refusal(state: SandboxState, entry_type: str, problems: list[Problem], status: int = 400) -> Response:
-    """The envelope of a call refused at once: no `entity`, no `request_uuid`."""
+    """Build the envelope of a request refused at once: no `entity`, no `request_uuid`."""
     row = {
         "type": entry_type,
         "date_time": state.format_moment(state.clock.now()),
@@ -94,32 +94,32 @@ def build_refusal(state: SandboxState, entry_type: str, problems: list[Problem],
 
 
 def build_error_list(problems: list[Problem], status: int = 400) -> Response:
-    """The bare list of errors of calculators, places and papers."""
+    """Build the bare list of errors of calculators, locations and documents."""
     return Response(status, _encode({"errors": problems}), _JSON, code=problems[0].code)
 
 
 def build_empty() -> Response:
-    """200 without a body: yes."""
+    """Build a 200 without a body."""
     return Response(200, b"", _JSON)
 
 
 def build_oauth_error(status: int, error: str, description: str) -> Response:
-    """Spring's body for token trouble."""
+    """Build Spring's error body for token requests."""
     return Response(status, _encode({"error": error, "error_description": description}), _TOKEN, code=error)
 
 
 def build_token(content: dict[str, Any]) -> Response:
-    """A token, under the headers recorded for it."""
+    """Build a token response with its recorded headers."""
     return Response(200, _encode(content), _TOKEN)
 
 
 def build_file(content_type: bytes, body: bytes) -> Response:
-    """A file under CDEK's ordinary headers."""
+    """Build a response with a file, with CDEK's usual headers."""
     return Response(200, body, [row if row[0] != b"content-type" else (row[0], content_type) for row in _JSON])
 
 
 def build_spring_error(state: SandboxState, status: int, path: str) -> Response:
-    """Spring's own body: unknown routes and crashes."""
+    """Build Spring's error body for unknown routes and crashes."""
     moment = format_moment(state.clock.now(), "fraction")
     content = {"timestamp": moment, "status": status, "error": HTTPStatus(status).phrase, "path": path}
     return Response(status, _encode(content), _JSON)

@@ -22,12 +22,12 @@ class Field(NamedTuple):
 
 
 def define_strings(*names: str) -> dict[str, Field]:
-    """Fields of text."""
+    """Define text fields."""
     return dict.fromkeys(names, Field("str"))
 
 
 def define_integers(*names: str) -> dict[str, Field]:
-    """Fields of whole numbers."""
+    """Define integer fields."""
     return dict.fromkeys(names, Field("int"))
 
 
@@ -58,13 +58,13 @@ _MAX_EXACT_NUMBER = 2**53  # beyond it a JSON number is not exact
 
 
 def parse_body(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The body as CDEK understands it, unknown fields and nulls left out, and the fields of a wrong type."""
+    """Parse the body without unknown fields and nulls; return it with the errors of wrong types."""
     body, wrong = parse_fields(fields, raw)
     return body, [problem("v2_invalid_value_type", path) for path in wrong]
 
 
 def parse_fields(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The body as CDEK understands it, and the paths of the fields whose type is wrong."""
+    """Parse the body; return it with the paths of the fields whose type is wrong."""
     wrong: list[str] = []
     return _parse_object(fields, raw, "", wrong), wrong
 
@@ -98,7 +98,7 @@ def _parse_value(form: Field, value: Any, path: str, wrong: list[str]) -> Any:
 
 
 def _parse_scalar(kind: str, value: Any) -> Any:
-    """The value in the wanted type, None where it cannot be read so."""
+    """Parse a value of the wanted type; None if it is not possible."""
     if kind == "str":
         return _parse_text(value)
     if kind == "bool":

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def describe_requests(state: SandboxState, entity: Entity) -> list[dict[str, Any]]:
-    """The request entries in the order that the settings ask for."""
+    """Describe the request entries in the order that the settings ask for."""
     rows = [
         {
             "request_uuid": entry.request_uuid,
@@ -28,13 +28,13 @@ def describe_requests(state: SandboxState, entity: Entity) -> list[dict[str, Any
 
 
 def describe_related(entity: Entity) -> list[dict[str, Any]]:
-    """The linked entities."""
+    """Describe the linked entities."""
     rows: list[dict[str, Any]] = msgspec.to_builtins(entity.related)
     return rows
 
 
 def is_half_done(state: SandboxState, job: BackgroundJob) -> bool:
-    """The second half of the time (or of the reads) that the work takes."""
+    """Check whether the second half of a job's time, or of its reads, has begun."""
     if job.started is None:
         return False
     if job.due is not None:

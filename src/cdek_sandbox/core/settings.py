@@ -153,7 +153,7 @@ class Settings(Struct, forbid_unknown_fields=True):
 
 
 def apply_change(settings: Settings, change: dict[str, Any]) -> Settings:
-    """New settings with the change laid over the old ones, one level deep.
+    """Return new settings with the change merged into the old ones, one level deep.
 
     Raises:
         msgspec.ValidationError: an unknown name, or a value that the name does not take.

@@ -58,18 +58,18 @@ class SandboxState:
         self._scheduled = 0
 
     def restore(self, seed: int, counts: dict[str, int], clock: Clock, settings: Settings) -> None:
-        """Go on where an earlier run stopped; its entities are then added one by one."""
+        """Restore the state of an earlier run; its entities are then added one by one."""
         self.restart(seed)
         self.random_source.counts = counts
         self.clock = clock
         self.settings = settings
 
     def format_moment(self, moment: float) -> str:
-        """A moment in the form that the settings ask for."""
+        """Format a moment as the settings ask."""
         return format_moment(moment, self.settings.date_form)
 
     def add(self, entity: Entity) -> None:
-        """Take a new entity in."""
+        """Store a new entity."""
         self.entities[entity.uuid] = entity
         if isinstance(entity, Order):
             self._add_order(entity)
@@ -92,12 +92,12 @@ class SandboxState:
         self.unsaved[entity.uuid] = None
 
     def find(self, kind: type[Kind], uuid: str) -> Kind | None:
-        """The entity of this kind with this uuid, whoever owns it."""
+        """Find the entity of this kind with this uuid, of any client."""
         found = self.entities.get(uuid)
         return found if isinstance(found, kind) else None
 
     def list_all(self, kind: type[Kind]) -> list[Kind]:
-        """Every entity of this kind, oldest first."""
+        """List all entities of this kind, oldest first."""
         return [entity for entity in self.entities.values() if isinstance(entity, kind)]
 
     def set_status(self, entity: Entity, status: Status) -> None:
@@ -117,11 +117,11 @@ class SandboxState:
         self._by_cdek_number[order.cdek_number] = order
 
     def find_by_number(self, owner: str, number: str) -> list[Order]:
-        """Orders of this owner under a shop's number, oldest first."""
+        """Find the orders of this client with a shop's number, oldest first."""
         return self._by_number.get((owner, number), [])
 
     def find_by_cdek_number(self, cdek_number: str) -> Order | None:
-        """The order with this CDEK number, whoever owns it."""
+        """Find the order with this CDEK number, of any client."""
         return self._by_cdek_number.get(cdek_number)
 
     def schedule(self, due: float, uuid: str) -> None:
@@ -130,11 +130,11 @@ class SandboxState:
         heappush(self._schedule, (due, self._scheduled, uuid))
 
     def find_next_due(self) -> float | None:
-        """The next scheduled moment."""
+        """Return the next scheduled moment."""
         return self._schedule[0][0] if self._schedule else None
 
     def pop_due(self, now: float) -> Iterator[tuple[float, Entity]]:
-        """Entities whose scheduled moment has come, in order of time."""
+        """Yield the entities whose scheduled moment has come, in order of time."""
         while self._schedule and self._schedule[0][0] <= now:
             moment, _, uuid = heappop(self._schedule)
             yield moment, self.entities[uuid]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def issue_token(state: SandboxState, request: Request) -> Response:
-    """A token for the pair of an account; the three encodings in use are read alike."""
+    """Issue a token for the credentials of an account; all three encodings in use are read."""
     if request.method != "POST":
         text = problem("unauthorized").message
         return responses.build_oauth_error(401, "unauthorized", text)

@@ -45,7 +45,7 @@ CORNERS = ("latitude_left_bottom", "longitude_left_bottom", "latitude_right_top"
 
 
 def get_offices(state: SandboxState) -> Offices:
-    """The offices of this world."""
+    """Return the offices of this sandbox."""
     return build_offices(state.random_source.seed, state.settings.offices)
 
 
@@ -123,7 +123,7 @@ def _build_place_filters(query: QueryParameters) -> list[Filter]:
 
 
 def _build_limit_filters(query: QueryParameters) -> list[Filter]:
-    """A weight or a size asks for offices that take it. How CDEK compares is not recorded."""
+    """Build filters of weight and sizes: an office passes if it takes them. CDEK's comparison is not recorded."""
     filters: list[Filter] = []
     heaviest, lightest = query.get_number("weight_max"), query.get_number("weight_min")
     sizes = [size for name in ("length", "width", "height") if (size := query.get_number(name)) is not None]

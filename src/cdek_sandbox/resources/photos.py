@@ -33,7 +33,7 @@ def has_photos(order: Order) -> bool:
 
 
 def build_photos_link(order: Order, host: str) -> str:
-    """Where the archive is to be had."""
+    """Build the link of the archive."""
     return f"http://{host}/v2/photoDocument/{order.uuid}"
 
 
@@ -92,7 +92,7 @@ def _describe_order(order: Order, request: Request) -> dict[str, Any]:
 
 
 def get_photos(state: SandboxState, request: Request) -> Response:
-    """The archive of an order's photos. The bodies of its failures are not recorded: Spring's are a choice."""
+    """Return the archive of an order's photos. CDEK's error bodies are not recorded: Spring's are a choice."""
     order = state.orders.get(request.path_parameters["uuid"].lower())
     if order is None or (order.owner == request.owner and not has_photos(order)):
         return responses.build_spring_error(state, 404, request.path)

@@ -67,7 +67,7 @@ _ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
 
 
 def list_restrictions(_state: SandboxState, request: Request) -> Response:
-    """A hint for each package and good."""
+    """Return a hint for each package and item."""
     raw = read_json(request)
     if raw is None:
         return responses.build_error_list([problem("v2_internal_error")])

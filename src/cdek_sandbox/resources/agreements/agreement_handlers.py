@@ -75,7 +75,7 @@ def _register(state: SandboxState, request: Request, body: dict[str, Any], order
 
 
 def get_agreement(state: SandboxState, request: Request) -> Response:
-    """The agreement by uuid."""
+    """Return the agreement by uuid."""
     agreement = get_owned(state, request, Agreement, "GET")
     if isinstance(agreement, Response):
         return agreement
@@ -84,7 +84,7 @@ def get_agreement(state: SandboxState, request: Request) -> Response:
 
 
 def _build_card(state: SandboxState, agreement: Agreement) -> dict[str, Any]:
-    """The whole answer: entity, requests, related entities."""
+    """Build the whole response: entity, requests, related entities."""
     order, body = state.orders[agreement.order_uuid], agreement.body
     entity = {
         "cdek_number": order.cdek_number,

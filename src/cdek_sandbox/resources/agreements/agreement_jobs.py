@@ -20,7 +20,7 @@ _MAX_DELIVERY_DAYS = 11  # from today; CDEK counts from the promised day, so the
 
 
 def find_latest_day(state: SandboxState) -> date:
-    """The last day that can be agreed on; CDEK hangs it on the promised day, the sandbox on today."""
+    """Return the last day that can be agreed on, counted from today. CDEK counts from the planned day."""
     return to_local_day(state.clock.now()) + timedelta(days=_MAX_DELIVERY_DAYS)
 
 

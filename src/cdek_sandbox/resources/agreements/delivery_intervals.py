@@ -57,7 +57,7 @@ def _list_days(state: SandboxState) -> list[date]:
 
 
 def estimate_intervals(state: SandboxState, request: Request) -> Response:
-    """The same before an order exists, with how many are taken; the counts are made up."""
+    """Return days and hours before an order exists, with invented numbers of agreements."""
     body = read_body(state, request, ESTIMATED_INTERVALS_SCHEMA, "GET")
     if isinstance(body, Response):
         return body

@@ -29,7 +29,7 @@ _SIDES = ("length_max", "width_max", "height_max")
 
 
 def list_tariffs(state: SandboxState, request: Request) -> Response:
-    """Every tariff for a parcel, as numbers."""
+    """Return all tariffs for a parcel, with numbers as numbers."""
     question = read_quote_request(state, request, LIST_SCHEMA)
     if isinstance(question, Response):
         return question
@@ -38,7 +38,7 @@ def list_tariffs(state: SandboxState, request: Request) -> Response:
 
 
 def list_tariffs_with_services(state: SandboxState, request: Request) -> Response:
-    """Every tariff with services: codes and statuses are strings, and each row has errors of its own."""
+    """Return all tariffs with services: codes and statuses are strings, each row has its own errors."""
     if state.settings.tariff_and_service == "broken":
         broken = [Problem(code="v2_internal_error", message="500 Internal Error")]
         return responses.build_error_list(broken, 500)
@@ -59,7 +59,7 @@ def _refuse_without_tariffs() -> Response:
 
 
 def price_tariff(state: SandboxState, request: Request) -> Response:
-    """One tariff with services. Where it cannot be had, what CDEK answers is not recorded: 400 is a choice."""
+    """Return one tariff with services. CDEK's response for an unavailable one is not recorded: 400 is a choice."""
     question = read_quote_request(state, request, TARIFF_SCHEMA)
     if isinstance(question, Response):
         return question
@@ -79,7 +79,7 @@ def price_tariff(state: SandboxState, request: Request) -> Response:
 
 
 def list_all_tariffs(_state: SandboxState, request: Request) -> Response:
-    """The tariffs of the contract with their limits and modes; modes with another limit make a row of their own, a choice."""
+    """Return the tariffs of the contract. Modes with another weight limit have their own row, which is a choice."""
     lang = read_lang(request.get_header(b"x-user-lang"))
     rows = [
         _describe_service(service, limit, lang)

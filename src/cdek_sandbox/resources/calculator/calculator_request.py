@@ -92,7 +92,7 @@ def _parse_day(text: str) -> date | None:
 
 
 def _find_cities(state: SandboxState, body: Mapping[str, Any]) -> tuple[City, City] | Problem:
-    """The two cities; with both unknown only the sender's is told."""
+    """Find both cities; if both are unknown, only the sender's is reported."""
     start = _find_city(state, body.get("shipment_point"), body.get("from_location", {}), "sender")
     if isinstance(start, Problem):
         return start

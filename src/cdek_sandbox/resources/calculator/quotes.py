@@ -46,7 +46,7 @@ class QuoteRequest(NamedTuple):
 
     @property
     def grams(self) -> int:
-        """The weight that is charged, in grams."""
+        """Return the charged weight, in grams."""
         return calculate_total_weight(self.packages)
 
 

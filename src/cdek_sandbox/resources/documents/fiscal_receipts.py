@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def list_receipts(state: SandboxState, order: Order) -> dict[str, float]:
-    """The moment of each receipt by its type: of the money paid at the hand-over, and of its return."""
+    """Return the moment of each receipt by its type: payment at the hand-over, and refund."""
     moment = find_payment_time(order)
     if moment is None:
         return {}
@@ -56,7 +56,7 @@ def _list_matching(state: SandboxState, order: Order, day: date | None) -> Itera
 
 
 def _describe_receipt(state: SandboxState, order: Order, kind: str, moment: float) -> dict[str, Any]:
-    """One receipt; its fiscal numbers are made up."""
+    """Describe one receipt; its fiscal numbers are invented."""
     digest = hash_text(f"{order.uuid}:{kind}")
     return {
         "order_uuid": order.uuid,

@@ -34,7 +34,7 @@ _CONTACTS = {"SENDER": "sender", "RECEIVER": "recipient"}
 
 
 def get_passport(state: SandboxState, request: Request) -> Response:
-    """Whether the passport data of an order suffice."""
+    """Return whether the passport data of an order are sufficient."""
     query = QueryParameters(request)
     client = query.get_choice("client", *_SIDES)
     order = find_queried_order(state, request, query)

@@ -34,12 +34,12 @@ _NOT_OF_OFFICE = ("fias_guid", "kladr_code", "sub_region")
 
 
 def build_intake_card(state: SandboxState, intake: Intake) -> dict[str, Any]:
-    """The whole answer: entity and requests; CDEK leaves `related_entities` out here."""
+    """Build the whole response: entity and requests; CDEK omits `related_entities` here."""
     return {"entity": build_intake_entity(state, intake), "requests": describe_requests(state, intake)}
 
 
 def build_intake_entity(state: SandboxState, intake: Intake) -> dict[str, Any]:
-    """An intake, in all its parts."""
+    """Build the entity of an intake."""
     body, order = intake.body, state.orders.get(intake.order_uuid or "")
     entity: dict[str, Any] = {"uuid": intake.uuid}
     if order is not None:
@@ -64,7 +64,7 @@ def _describe_measures(intake: Intake, order: Order | None) -> dict[str, Any]:
 
 
 def _describe_ends(state: SandboxState, intake: Intake, order: Order | None) -> dict[str, Any]:
-    """Who hands over, where, and the office or the address that the order goes to."""
+    """Describe the sender, the pick-up address, and the office or address of the recipient."""
     ends: dict[str, Any] = {}
     body = {} if order is None else order.body
     sender = intake.body.get("sender", body.get("sender"))
@@ -80,7 +80,7 @@ def _describe_ends(state: SandboxState, intake: Intake, order: Order | None) -> 
 
 
 def _describe_destination(state: SandboxState, body: dict[str, Any]) -> dict[str, Any] | None:
-    """Where the order goes: the city, the point of the address itself, and its postal code last."""
+    """Describe the destination: the city, the coordinates of the address, its postal code last."""
     office = build_offices(state.random_source.seed, state.settings.offices).find(body.get("delivery_point", ""))
     place = body.get("to_location") if office is None else _describe_office(office)
     if place is None:
@@ -102,7 +102,7 @@ def _describe_office(office: Office) -> dict[str, Any]:
 
 
 def _describe_contact(contact: dict[str, Any]) -> dict[str, Any]:
-    """The recording shows the sender's phone twice: without its plus, and as it was sent."""
+    """Describe the sender. As recorded, the phone comes twice: without its plus, and as it was sent."""
     phones = contact.get("phones", [])
     bare = [phone | {"number": phone.get("number", "").lstrip("+")} for phone in phones]
     return {

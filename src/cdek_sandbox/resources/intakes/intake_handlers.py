@@ -93,7 +93,7 @@ def _register(state: SandboxState, request: Request, body: dict[str, Any], order
 
 
 def get_intake(state: SandboxState, request: Request) -> Response:
-    """The intake by uuid."""
+    """Return the intake by uuid."""
     intake = get_owned(state, request, Intake, "GET")
     if isinstance(intake, Response):
         return intake
@@ -102,7 +102,7 @@ def get_intake(state: SandboxState, request: Request) -> Response:
 
 
 def list_intakes(state: SandboxState, request: Request) -> Response:
-    """Every intake of an order, oldest first."""
+    """Return all intakes of an order, oldest first."""
     order = get_owned(state, request, Order, "GET")
     if isinstance(order, Response):
         return order
@@ -140,7 +140,7 @@ def delete_intake(state: SandboxState, request: Request) -> Response:
 
 
 def list_available_days(state: SandboxState, request: Request) -> Response:
-    """The days on which a courier can come, two weeks ahead where no last day is given."""
+    """Return the days on which a courier can come; without a last day, two weeks ahead."""
     body = read_body(state, request, AVAILABLE_DAYS, "GET")
     if isinstance(body, Response):
         return body

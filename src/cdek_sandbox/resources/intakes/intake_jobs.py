@@ -74,7 +74,7 @@ def _check_time_today(state: SandboxState, body: Mapping[str, Any]) -> list[Prob
 
 
 def _check_times(body: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Times are compared as text: all of them are written HH:mm."""
+    """Check the times of a pick-up, as text: all of them have the form HH:mm."""
     first, last = body["intake_time_from"], body["intake_time_to"]
     if first < _OPENS:
         yield "ve_ci_pickup_time_too_small", _OPENS
@@ -121,7 +121,7 @@ def _complete_creation(state: SandboxState, intake: Intake, _job: BackgroundJob,
 
 
 def _build_consolidated_order(state: SandboxState, intake: Intake, moment: float) -> Order:
-    """The consolidated order that CDEK makes where an intake has none."""
+    """Build the consolidated order that CDEK creates for an intake without an order."""
     uuid, body = state.random_source.next_uuid("order"), intake.body
     sizes = {name: body.get(name, 1) for name in ("length", "width", "height")}
     sender = {name: value for name, value in body["sender"].items() if name in {"company", "name", "phones"}}
@@ -170,7 +170,7 @@ def _remove(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: fl
 
 
 def _leave_unchanged(_state: SandboxState, _intake: Intake, _job: BackgroundJob, _moment: float) -> None:
-    """A request that failed leaves the intake as it was."""
+    """Leave the intake as it was: the request failed."""
 
 
 INTAKE_JOBS = {

@@ -11,7 +11,7 @@ _LIST_FIELDS = ("time_zone", "payment_limit")
 
 
 def fill_in_location(location: dict[str, Any]) -> dict[str, Any]:
-    """A location as CDEK fills it in; its address goes last."""
+    """Complete a location as CDEK does; its address comes last."""
     city = find_city(location)
     known = _invent_city(location) if city is None else _select_card_fields(city.build_row("rus"))
     address = {"address": location["address"]} if "address" in location else {}
@@ -19,7 +19,7 @@ def fill_in_location(location: dict[str, Any]) -> dict[str, Any]:
 
 
 def _select_card_fields(row: dict[str, Any]) -> dict[str, Any]:
-    """The recorded cards tell less of a city than its list does, and its KLADR code only where it has no FIAS one."""
+    """Select the fields that recorded cards have: fewer than the list of cities, KLADR only without FIAS."""
     hidden = (*_LIST_FIELDS, "kladr_code") if "fias_guid" in row else _LIST_FIELDS
     return {name: value for name, value in row.items() if name not in hidden}
 

@@ -101,7 +101,7 @@ def list_postal_codes(_state: SandboxState, request: Request) -> Response:
 
 
 def find_city_by_point(_state: SandboxState, request: Request) -> Response:
-    """The city nearest to a point. How far CDEK looks is not recorded: any distance is a choice."""
+    """Find the city nearest to a point. CDEK's maximum distance is not recorded: any distance is a choice."""
     query = QueryParameters(request)
     query.require("latitude", "longitude")
     latitude, longitude = query.get_number("latitude", 90), query.get_number("longitude", 180)

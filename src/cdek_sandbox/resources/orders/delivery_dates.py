@@ -21,7 +21,7 @@ _WEEK = timedelta(days=7)
 
 
 def estimate_delivery_date(state: SandboxState, order: Order) -> date | None:
-    """The planned day of delivery, from the moment the parcel was taken in.
+    """Estimate the planned day of delivery; None before CDEK has received the parcel.
 
     How CDEK reckons it is not recorded, so this is a choice: the agreed day; else the next working day after a courier
     came in vain; else the longest time of the calculator from the day the parcel was taken in.
@@ -49,7 +49,7 @@ def _find_agreed_date(state: SandboxState, order: Order) -> date | None:
 
 
 def _add_workdays(day: date, count: int) -> date:
-    """The working day so many further."""
+    """Return the working day that comes this number of working days after `day`."""
     return list_workdays(day + timedelta(days=1), day + timedelta(days=count) + _WEEK * (count // 6 + 1))[count - 1]
 
 

@@ -90,7 +90,7 @@ def _is_outside_limit(value: Any, field: str, lengths: Mapping[str, int]) -> boo
 
 
 def _iterate_values(value: Any, path: str, field: str) -> Iterator[tuple[str, str, Any]]:
-    """Every value with its path (`packages[0].weight`) and its field (`packages.weight`)."""
+    """Yield every value with its path (`packages[0].weight`) and its field (`packages.weight`)."""
     if isinstance(value, dict):
         for name, inner in value.items():
             dot = "." if path else ""

@@ -21,7 +21,7 @@ _GRAMS = 1000
 
 
 def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) -> str | None:
-    """The office that serves this end of the order; None where its city has none, or no city has such a code."""
+    """Find the office that serves this end; None if its city has none, or if the code names no city."""
     known = build_offices(state.random_source.seed, state.settings.offices)
     asked = known.find(body[end])
     if asked is not None and _can_serve(asked, body, end):

@@ -15,12 +15,12 @@ TO_LOCKER = frozenset({"6", "7", "10"})
 
 
 def is_known_tariff(tariff_code: int) -> bool:
-    """Does CDEK have this tariff?"""
+    """Return whether CDEK has this tariff."""
     return tariff_code in TARIFFS
 
 
 def get_delivery_mode(body: Mapping[str, Any]) -> str:
-    """The delivery mode of an order's body: by its tariff, and by its addresses where the tariff is unknown."""
+    """Return the delivery mode by the tariff, or by the addresses if the tariff is unknown."""
     known = TARIFFS.get(body["tariff_code"])
     if known is not None:
         return str(known.mode)
@@ -39,12 +39,12 @@ def wants_reverse(body: Mapping[str, Any]) -> bool:
 
 
 def list_visible_services(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The services without the one that still works, yet is no longer shown."""
+    """List the services without REVERSE, which still works but which CDEK no longer shows."""
     return [row for row in rows if row.get("code") != _REVERSE_SERVICE]
 
 
 def remove_reverse(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of an order that no reverse is to follow."""
+    """Return the body of an order without a reverse."""
     bare = {name: value for name, value in body.items() if name != "has_reverse_order"}
     return bare | ({"services": list_visible_services(bare["services"])} if "services" in bare else {})
 

@@ -23,7 +23,7 @@ _NOT_ECHOED = ("developer_key", "print", "widget_token")
 
 
 def build_order_card(state: SandboxState, order: Order) -> dict[str, Any]:
-    """The whole answer: entity, requests, related entities."""
+    """Build the whole response: entity, requests, related entities."""
     return {
         "entity": _build_entity(state, order),
         "requests": describe_requests(state, order),
@@ -32,7 +32,7 @@ def build_order_card(state: SandboxState, order: Order) -> dict[str, Any]:
 
 
 def describe_order_statuses(state: SandboxState, entity: Entity) -> list[dict[str, Any]]:
-    """The statuses in the order that the settings ask for."""
+    """Describe the statuses in the order that the settings ask for."""
     rows = [_describe_status(state, status) for status in entity.statuses]
     return rows[::-1] if state.settings.newest_first else rows
 
@@ -49,7 +49,7 @@ def _describe_status(state: SandboxState, status: Status) -> dict[str, Any]:
 
 
 def _describe_delivery_problems(state: SandboxState, order: Order) -> dict[str, Any]:
-    """What went wrong on the way: `delivery_problem`, where there is one, and `calls`."""
+    """Describe delivery problems: `delivery_problem` if there is any, and `calls`."""
     problems = [{"code": row.code, "create_date": state.format_moment(row.moment)} for row in order.problems]
     calls = [{"date_time": state.format_moment(row.moment), "reason_code": int(row.code)} for row in order.failed_calls]
     return {
@@ -105,7 +105,7 @@ _ITEM_LAST = ("return_item_detail", "excise", "cost")
 def _build_full_entity(
     state: SandboxState, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]
 ) -> dict[str, Any]:
-    """The entity of the card, in CDEK's order of fields."""
+    """Build the entity of the card, in CDEK's order of fields."""
     body = order.body
     services = [price_service(state, row) for row in _add_insurance(order)]
     head = {
@@ -135,7 +135,7 @@ def _build_full_entity(
 
 
 def fill_in_contacts(body: dict[str, Any]) -> dict[str, Any]:
-    """The contacts as CDEK fills them in: company, phones without the plus, seller by the contract."""
+    """Complete the contacts as CDEK does: company, phones without the plus, seller by the contract."""
     sender, recipient = body.get("sender", {}), body["recipient"]
     settled_sender = {
         "company": SHOP,
@@ -190,7 +190,7 @@ def _describe_package(order: Order, index: int, row: dict[str, Any]) -> dict[str
 
 
 def build_package_id(order: Order, index: int) -> str:
-    """The id of a package by its place in the order."""
+    """Build the id of a package from its place in the order."""
     return format_uuid(_hash_package(order, index))
 
 
@@ -209,6 +209,6 @@ def _add_vat_sum(money: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sort_fields(row: dict[str, Any], first: tuple[str, ...], last: tuple[str, ...]) -> dict[str, Any]:
-    """The fields in CDEK's order: some first, some last, the rest between."""
+    """Sort the fields in CDEK's order: some first, some last, the rest between."""
     between = (name for name in row if name not in first and name not in last)
     return {name: row[name] for name in (*first, *between, *last) if name in row}

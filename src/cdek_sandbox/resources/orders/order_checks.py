@@ -21,7 +21,7 @@ _TYPE_DELIVERY = 2
 
 
 def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
-    """Everything that CDEK finds wrong with the body of a new order before it stores anything."""
+    """Check the body of a new order as CDEK does before it stores anything."""
     # How CDEK writes {Название поля} in "... is empty" is not recorded: the path of the field is a choice.
     problems = [problem("v2_field_is_empty", path) for path in _empty_fields(body)]
     problems += check_field_limits(body, settings.field_lengths)

@@ -17,7 +17,7 @@ _ENDS = {"from_location": "shipment_point", "to_location": "delivery_point"}
 
 
 def find_city_of_end(state: SandboxState, order: Order, place: str) -> City | None:
-    """The city of `from_location` or `to_location`, or of the office in its stead; None: the sandbox does not know it."""
+    """Find the city of `from_location` or `to_location`, or of the office instead; None if it is unknown."""
     if place in order.body:
         return find_city(order.body[place])
     code, known = order.body.get(_ENDS[place], ""), build_offices(state.random_source.seed, state.settings.offices)
@@ -26,7 +26,7 @@ def find_city_of_end(state: SandboxState, order: Order, place: str) -> City | No
 
 
 def find_recipient_country(state: SandboxState, body: Mapping[str, Any]) -> str | None:
-    """The two letters of the country that an order goes to; None where nothing tells."""
+    """Find the country of the recipient, in two letters; None if neither office nor address names one."""
     place = body.get("to_location")
     if place:
         city = find_city(place)

@@ -40,13 +40,13 @@ def create_order(state: SandboxState, request: Request) -> Response:
 
 
 def read_order(state: SandboxState, raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The body as CDEK understands it, and what it refuses in it at once."""
+    """Read the body as CDEK understands it, with the errors that CDEK reports at once."""
     body, problems = parse_body(ORDER, raw)
     return body, problems or check_order(state.settings, body)
 
 
 def build_order(state: SandboxState, owner: str, body: dict[str, Any]) -> Order:
-    """An order just taken in, not yet in the world."""
+    """Build an order with status ACCEPTED, not yet stored in the state."""
     uuid = state.random_source.next_uuid("order")
     first = Status("ACCEPTED", state.clock.now())
     return Order(
@@ -60,13 +60,13 @@ def build_order(state: SandboxState, owner: str, body: dict[str, Any]) -> Order:
 
 
 def get_order(state: SandboxState, request: Request) -> Response:
-    """The order card by uuid."""
+    """Return the order card by uuid."""
     found = get_owned(state, request, Order, "GET")
     return found if isinstance(found, Response) else _respond_with_card(state, found)
 
 
 def find_order(state: SandboxState, request: Request) -> Response:
-    """The order card by CDEK's number, or by the shop's number: then the latest order."""
+    """Return the order card by CDEK's number, or of the latest order by the shop's number."""
     asked = request.query_parameters
     if "cdek_number" in asked:
         found = get_numbered_order(state, request, asked["cdek_number"], "GET")

@@ -32,7 +32,7 @@ def _decide_creation(state: SandboxState, order: Order, _job: BackgroundJob) -> 
 
 
 def check_creation(state: SandboxState, order: Order, number: str, body: Mapping[str, Any]) -> list[Problem]:
-    """What CDEK finds in the background in an order of this number and body."""
+    """Check in the background an order of this number and body."""
     problems = []
     if any(_occupies_number(other) for other in state.find_by_number(order.owner, number) if other is not order):
         problems.append(problem("error_validate_im_dep_number_has_already_had_integration"))
@@ -40,7 +40,7 @@ def check_creation(state: SandboxState, order: Order, number: str, body: Mapping
 
 
 def _occupies_number(order: Order) -> bool:
-    """A shop's number is taken by an order that was made and is not finished."""
+    """Check whether an order occupies the shop's number: it was created and is not final."""
     return order.cdek_number is not None and order.status.code not in FINAL
 
 
@@ -55,7 +55,7 @@ def _complete_creation(state: SandboxState, order: Order, job: BackgroundJob, mo
 
 
 def _rename_duplicates(order: Order) -> None:
-    """CDEK gives a goods' key that a package has already an ending of seven characters."""
+    """Append seven characters to an item's key that its package has already, as CDEK does."""
     for place, package in enumerate(order.body["packages"]):
         known = set()
         for row, item in enumerate(package.get("items", ())):
@@ -135,7 +135,7 @@ def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[P
 
 
 def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """A request that failed leaves the order as it was."""
+    """Leave the order as it was: the request failed."""
 
 
 ORDER_JOBS = {

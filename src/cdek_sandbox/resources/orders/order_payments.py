@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def count_handed_over(order: Order, item: dict[str, Any]) -> int:
-    """How many of this line of goods the recipient has taken: all of them, but for a partial delivery."""
+    """Count how many units of an item the recipient has taken: all of them, except for a partial delivery."""
     if order.status.code != "DELIVERED":
         return 0
     partial = any("delivery_amount" in other for other in _list_items(order))
@@ -22,7 +22,7 @@ def _list_items(order: Order) -> list[dict[str, Any]]:
 
 
 def calculate_payment(order: Order) -> float:
-    """What the recipient paid for the goods taken and their delivery, in roubles; for what comes back nobody pays."""
+    """Calculate what the recipient paid for items and delivery, in roubles; 0 for orders that come back."""
     if order.status.code != "DELIVERED" or order.is_return or order.is_client_return or order.is_reverse:
         return 0.0
     goods = sum(item["payment"].get("value", 0) * count_handed_over(order, item) for item in _list_items(order))
@@ -31,12 +31,12 @@ def calculate_payment(order: Order) -> float:
 
 
 def find_payment_time(order: Order) -> float | None:
-    """When the recipient paid: at the hand-over, where there was something to pay."""
+    """Return the time of payment: that of the hand-over, if there was anything to pay."""
     return order.status.moment if calculate_payment(order) > 0 else None
 
 
 def build_delivery_detail(order: Order, sums: dict[str, Any]) -> dict[str, Any]:
-    """`delivery_detail`: to the prices, once the order is delivered, who took it, when, and for how much.
+    """Add to the prices of a delivered order the recipient, the date and the sum paid.
 
     Only the detail of an undelivered order is recorded: these fields are by the schema, that a card pays is a choice.
     """

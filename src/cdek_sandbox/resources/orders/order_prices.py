@@ -27,7 +27,7 @@ _MOSCOW = 44
 
 
 def calculate_delivery_sum(state: SandboxState, order: Order) -> float:
-    """The delivery alone, in roubles, without tax.
+    """Calculate the price of the delivery alone, in roubles, without tax.
 
     The calculators know no price where they do not know a city or the tariff: as within Moscow, and as a parcel, are choices.
     """
@@ -41,12 +41,12 @@ def calculate_delivery_sum(state: SandboxState, order: Order) -> float:
 
 
 def price_service(state: SandboxState, service: Mapping[str, Any]) -> dict[str, Any]:
-    """A service of an order with its price."""
+    """Return a service of an order with its price."""
     return {**service, **build_service_sums(calculate_service_price(service), state.settings.calculator_vat_rate)}
 
 
 def build_sums(state: SandboxState, order: Order, services: list[dict[str, Any]]) -> dict[str, Any]:
-    """The prices of `delivery_detail`: the total is the delivery and its tax, and the services with theirs."""
+    """Build the prices of `delivery_detail`: the total is the delivery and the services, with their taxes."""
     price, rate = calculate_delivery_sum(state, order), state.settings.calculator_vat_rate
     vat = calculate_vat(price, rate)
     return {

@@ -82,12 +82,12 @@ _PLACES = {"1": "door", "3": "door", "8": "door", "6": "locker", "7": "locker", 
 
 
 def find_destination_kind(order: Order) -> str:
-    """Where the parcel is handed over: "door", "office" or "locker"."""
+    """Return where the parcel is handed over: "door", "office" or "locker"."""
     return _PLACES.get(get_delivery_mode(order.body), "office")
 
 
 def find_next_status(order: Order) -> str | None:
-    """The status that follows on the order's route, None where the route ends or is not known."""
+    """Find the next status on the order's route; None at its end or if the route is unknown."""
     code = order.status.code
     if code in _DETOURS:
         return _DETOURS[code]

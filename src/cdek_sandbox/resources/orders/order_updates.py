@@ -69,7 +69,7 @@ _DESTINATION = ("tariff_code", "delivery_point", "to_location")
 
 
 def list_cost_warnings(order: Order, change: Mapping[str, Any]) -> list[Problem]:
-    """What of this change may change the price."""
+    """List warnings about the parts of a change that may change the price."""
     return [
         problem(code)
         for code, names in _COST_WARNINGS.items()
@@ -78,7 +78,7 @@ def list_cost_warnings(order: Order, change: Mapping[str, Any]) -> list[Problem]
 
 
 def check_package_ids(order: Order, change: Mapping[str, Any]) -> list[Problem]:
-    """Packages of the order that are named without their `package_id`, and ids that it does not have."""
+    """Check that packages of the order are named by their `package_id`, and that it has all these ids."""
     numbers = {package["number"] for package in order.body["packages"]}
     ids = {build_package_id(order, index) for index in range(len(order.body["packages"]))}
     rows = []
@@ -92,7 +92,7 @@ def check_package_ids(order: Order, change: Mapping[str, Any]) -> list[Problem]:
 
 
 def merge_change(order: Order, change: Mapping[str, Any]) -> dict[str, Any]:
-    """The order's body with the change laid over it: packages by their ids, an address in place of an office."""
+    """Merge a change into the order's body: packages by their ids, an address replaces an office."""
     body = order.body | {name: value for name, value in change.items() if name not in _IDENTITY_FIELDS}
     for place, office in (("from_location", "shipment_point"), ("to_location", "delivery_point")):
         if place in change:
@@ -132,7 +132,7 @@ def _apply_update(state: SandboxState, order: Order, job: BackgroundJob, moment:
 
 
 def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """A change that failed leaves the order as it was."""
+    """Leave the order as it was: the change failed."""
 
 
 UPDATE_JOBS = {"order_update": JobHandler(Order, "UPDATE", _decide_update, _apply_update, _leave_unchanged)}

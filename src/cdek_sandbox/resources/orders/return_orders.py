@@ -22,17 +22,17 @@ _SWAPPED_FIELDS = {
 
 
 def build_return_order(state: SandboxState, direct: Order, moment: float) -> Order:
-    """The return order of a refused order, already with a number of its own."""
+    """Build the return order of a refused order, with a CDEK number."""
     return _build_order(state, direct, moment, direct.body["tariff_code"], is_client_return=False)
 
 
 def build_client_return(state: SandboxState, direct: Order, moment: float, tariff_code: int) -> Order:
-    """The client return of a delivered order, by the tariff that the shop asked for."""
+    """Build the client return of a delivered order, by the tariff that the shop asked for."""
     return _build_order(state, direct, moment, tariff_code, is_client_return=True)
 
 
 def build_reverse_order(state: SandboxState, direct: Order, moment: float) -> Order:
-    """The reverse order of a direct one: its ends turned, by the same tariff, of the same goods.
+    """Build the reverse order of a direct one: swapped ends, same tariff, same items.
 
     What of the goods comes back is known only at the door, and by which tariff is not recorded: both are choices.
     """
@@ -42,7 +42,7 @@ def build_reverse_order(state: SandboxState, direct: Order, moment: float) -> Or
 
 
 def link_orders(state: SandboxState, direct: Order, made: Order, forth: str, back: str) -> None:
-    """Take a made order into the world, linked with its direct order both ways."""
+    """Store a new order, and link it with its direct order both ways."""
     direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
     made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
     state.add(made)
@@ -75,7 +75,7 @@ def _swap_ends(direct: Order, tariff_code: int) -> dict[str, Any]:
 
 
 def _subtract_kept_items(item: dict[str, Any]) -> dict[str, Any]:
-    """A line of goods without what the recipient kept."""
+    """Return an item without the units that the recipient kept."""
     kept = item.get("delivery_amount", 0)
     left = {name: value for name, value in item.items() if name != "delivery_amount"}
     return left | {"amount": item["amount"] - kept}

@@ -32,7 +32,7 @@ _FROM_DOOR = frozenset({"1", "2", "6"})
 
 
 def check_reverse_availability(state: SandboxState, request: Request) -> Response:
-    """200 without a body where it can; no failure of CDEK's was recorded, the codes are those that fit."""
+    """Respond 200 without a body if a reverse is possible. No error of CDEK was recorded: the codes are those that fit."""
     body = read_body(state, request, REVERSE_SCHEMA, "GET")
     if isinstance(body, Response):
         return body

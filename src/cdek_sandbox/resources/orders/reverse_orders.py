@@ -32,7 +32,7 @@ def start_reverse_order(state: SandboxState, order: Order, moment: float) -> Non
 
 
 def remove_reverse_order(state: SandboxState, order: Order, moment: float) -> None:
-    """What becomes of the reverse order, not yet on its way, of an order that was deleted."""
+    """Remove the reverse order of a deleted order, unless it is already on its way."""
     if state.settings.reverse_of_removed == "kept":
         return
     for row in order.related:
@@ -42,13 +42,13 @@ def remove_reverse_order(state: SandboxState, order: Order, moment: float) -> No
 
 
 def find_direct_order(state: SandboxState, order: Order) -> Order | None:
-    """The direct order of a reverse order."""
+    """Find the direct order of a reverse order."""
     found = (state.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
     return next(found, None) if order.is_reverse else None
 
 
 def check_reverse_change(state: SandboxState, order: Order, body: Mapping[str, Any]) -> list[Problem]:
-    """What of a changed reverse order may not change once its direct order has ended."""
+    """Check that a reverse order keeps its sender's city and address once its direct order is final."""
     direct = find_direct_order(state, order)
     if direct is None or direct.status.code not in FINAL:
         return []
@@ -69,7 +69,7 @@ def _create_reverse_order(state: SandboxState, order: Order, _job: BackgroundJob
 
 
 def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """An order whose reverse fails stays as it is."""
+    """Leave the order as it was: its reverse order failed."""
 
 
 REVERSE_JOBS = {_JOB_KIND: JobHandler(Order, None, _approve, _create_reverse_order, _leave_unchanged)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def build_prealert_card(state: SandboxState, prealert: Prealert) -> dict[str, Any]:
-    """The whole answer of `GET /v2/prealert/{uuid}`; the entity has no uuid until CDEK has registered it."""
+    """Build the whole response of `GET /v2/prealert/{uuid}`; an unregistered prealert has no uuid."""
     planned, point = (
         {"planned_date": state.format_moment(prealert.planned)},
         {"shipment_point": prealert.body["shipment_point"]},

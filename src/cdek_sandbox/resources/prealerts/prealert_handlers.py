@@ -48,7 +48,7 @@ def create_prealert(state: SandboxState, request: Request) -> Response:
 
 
 def _parse_planned_date(text: str) -> Any:
-    """The moment in seconds, or the problem with it."""
+    """Parse the planned date; return the moment in seconds, or the error."""
     try:
         read = datetime.fromisoformat(text)
         moment = (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
@@ -58,7 +58,7 @@ def _parse_planned_date(text: str) -> Any:
 
 
 def _find_order(state: SandboxState, request: Request, row: dict[str, Any]) -> Order | Response:
-    """The caller's order by uuid, CDEK's number or, where neither is given, the shop's number."""
+    """Find the client's order by uuid, CDEK's number or, if both are absent, the shop's number."""
     if row.get("order_uuid") or row.get("cdek_number") or not row.get("im_number"):
         return get_named_order(state, request, row, "CREATE")
     orders = state.find_by_number(request.owner, row["im_number"])
@@ -68,14 +68,14 @@ def _find_order(state: SandboxState, request: Request, row: dict[str, Any]) -> O
 
 
 def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
-    """The order as it was named: by one of the three."""
+    """Return the order's reference as the request has it: one of the three."""
     if row.get("order_uuid"):
         return {"order_uuid": row["order_uuid"]}
     return {"cdek_number": int(row["cdek_number"])} if row.get("cdek_number") else {"im_number": row["im_number"]}
 
 
 def get_prealert(state: SandboxState, request: Request) -> Response:
-    """The prealert by uuid."""
+    """Return the prealert by uuid."""
     found = get_owned(state, request, Prealert, "GET")
     if isinstance(found, Response):
         return found

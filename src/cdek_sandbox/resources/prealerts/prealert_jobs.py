@@ -19,7 +19,7 @@ ACCEPTED, NOT_ACCEPTED, DELETED = "ACCEPTED", "NOT_ACCEPTED", "DELETED"
 def add_prealert(
     state: SandboxState, owner: str, body: dict[str, Any], planned: float, orders: list[Order]
 ) -> Prealert:
-    """A prealert just asked for, in the world but not queued yet."""
+    """Store a new prealert whose request is not queued yet."""
     uuid = state.random_source.next_uuid("prealert")
     made = Prealert(
         uuid=uuid,
@@ -35,7 +35,7 @@ def add_prealert(
 
 
 def receive_parcels(state: SandboxState, prealert: Prealert, point: str, missing: frozenset[str]) -> None:
-    """The office has taken in all packages but those with the `missing` ids, and those of deleted orders."""
+    """Let the office receive all packages except those with the `missing` ids and those of deleted orders."""
     prealert.closed, prealert.fact_shipment_point = state.clock.now(), point
     for uuid in prealert.order_uuids:
         order = state.orders[uuid]
@@ -47,7 +47,7 @@ def receive_parcels(state: SandboxState, prealert: Prealert, point: str, missing
 
 
 def _decide_prealert(state: SandboxState, prealert: Prealert, _job: BackgroundJob) -> list[Problem]:
-    """CDEK's codes are official; that they come in the background is a choice, as for all of the back office's."""
+    """Decide a prealert. The codes are CDEK's; that they come in the background is a choice."""
     if not state.settings.prealert_contract:
         return [problem("PA_17")]
     if prealert.planned < prealert.entries[0].moment + _MIN_LEAD_SECONDS:

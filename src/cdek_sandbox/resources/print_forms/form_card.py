@@ -24,12 +24,12 @@ _FIELDS = {WAYBILL: ("copy_count", "type", "url"), BARCODE: ("copy_count", "form
 
 
 def build_file_link(form: PrintForm, host: str) -> str:
-    """Where the file is to be had."""
+    """Build the link of the file."""
     return f"http://{host}/v2/print/{PATHS[form.form]}/{form.uuid}.pdf"
 
 
 def build_form_card(state: SandboxState, form: PrintForm, host: str) -> dict[str, Any]:
-    """The whole answer of `GET /v2/print/…/{uuid}`."""
+    """Build the whole response of `GET /v2/print/…/{uuid}`."""
     values = form.body | ({"url": build_file_link(form, host)} if form.status.code == "READY" else {})
     entity = {"uuid": form.uuid, "orders": form.body["orders"]}
     entity |= {name: values[name] for name in _FIELDS[form.form] if name in values}
@@ -49,7 +49,7 @@ def _list_statuses(state: SandboxState, form: PrintForm) -> list[Status]:
 
 
 def build_file(state: SandboxState, form: PrintForm) -> bytes:
-    """The PDF: a page a copy. The recipient is hidden: a sandbox's files must not spread names."""
+    """Build the PDF: a page a copy. The recipient is hidden, so that files spread no names."""
     size = PAGE_SIZES[form.body.get("format", "A4")]
     pages = [page for uuid in form.order_uuids for page in _list_pages(form, state.orders[uuid])]
     return build_pdf(size, pages)

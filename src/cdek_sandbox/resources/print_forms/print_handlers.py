@@ -64,7 +64,7 @@ def _create_form(form: str, state: SandboxState, request: Request) -> Response:
 
 
 def _find_order(state: SandboxState, owner: str, row: dict[str, Any]) -> Order | None:
-    """The order that a row names, where it is the caller's and was not deleted."""
+    """Find the client's order that a row names, unless it was deleted."""
     if row.get("order_uuid"):
         order = state.find(Order, row["order_uuid"].lower())
     else:
@@ -77,7 +77,7 @@ def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_form(body: dict[str, Any], found: list[Any]) -> list[Problem]:
-    """What is refused at once. Orders that cannot be used are left out as long as one is left: a choice."""
+    """Check what CDEK refuses at once. Unusable orders are left out while one is left: a choice."""
     if len(body.get("orders", [])) > _MAX_ORDERS:
         return [Problem(code=_TOO_MANY_CODE, message=f"Количество заказов в запросе превысило {_MAX_ORDERS}")]
     if not found:
@@ -99,7 +99,7 @@ def _get_form(form: str, state: SandboxState, request: Request) -> Response:
 
 
 def _get_file(form: str, state: SandboxState, request: Request) -> Response:
-    """The file; what CDEK answers before it is ready, and once its hour is over, is not known."""
+    """Return the file. CDEK's response before it is ready and after its hour is not known."""
     found = get_owned(state, request, PrintForm, "GET")
     if isinstance(found, Response):
         return found

@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def add_form(state: SandboxState, form: str, host: str, body: dict[str, Any], orders: list[Order]) -> PrintForm:
-    """A form of one client's orders, in the world but not queued yet; `body` has the rows and wishes of the request."""
+    """Store a new form of one client's orders; its request is not queued yet."""
     made = PrintForm(
         uuid=state.random_source.next_uuid("print"),
         owner=orders[0].owner,
@@ -39,7 +39,7 @@ def add_form(state: SandboxState, form: str, host: str, body: dict[str, Any], or
 
 
 def start_order_form(state: SandboxState, order: Order, host: str) -> None:
-    """The form that a new order asked for along with itself; it is linked to the order at once, before it is ready."""
+    """Start the form that a new order asks for; it is linked to the order before it is ready."""
     kind = ORDER_FORMS[order.body["print"]]
     form = add_form(state, kind, host, {"orders": [{"order_uuid": order.uuid}]}, [order])
     background.queue_request(state, form, "CREATE")
@@ -78,7 +78,7 @@ def _remove(_state: SandboxState, form: PrintForm, _job: BackgroundJob, moment: 
 
 
 def _leave_unchanged(_state: SandboxState, _form: PrintForm, _job: BackgroundJob, _moment: float) -> None:
-    """A removal that was told to fail leaves the file where it is."""
+    """Leave the file: its removal was set to fail."""
 
 
 PRINT_JOBS = {

@@ -65,12 +65,12 @@ def _add_subscription(state: SandboxState, owner: str, body: dict[str, Any]) -> 
 
 
 def list_webhooks(state: SandboxState, request: Request) -> Response:
-    """The caller's active subscriptions, oldest first."""
+    """Return the client's active subscriptions, oldest first."""
     return responses.build_json(200, [_describe(row) for row in list_active(state, request.owner)])
 
 
 def get_webhook(state: SandboxState, request: Request) -> Response:
-    """One active subscription."""
+    """Return one active subscription."""
     found = _get_active(state, request, "GET")
     if isinstance(found, Response):
         return found
@@ -87,7 +87,7 @@ def delete_webhook(state: SandboxState, request: Request) -> Response:
 
 
 def _get_active(state: SandboxState, request: Request, entry_type: str) -> Subscription | Response:
-    """A subscription that has ended is not found: CDEK's answer for it is not known."""
+    """Find an active subscription. An ended one is unknown: CDEK's response for it is not recorded."""
     found = get_owned(state, request, Subscription, entry_type)
     if isinstance(found, Subscription) and found.ended is not None:
         return refuse_unknown(state, found.uuid, entry_type)

@@ -15,18 +15,18 @@ _REMOVAL = "webhook_removal"
 
 
 def list_active(state: SandboxState, owner: str | None = None) -> list[Subscription]:
-    """The active subscriptions of a client, of all where none is named; oldest first."""
+    """List the active subscriptions of a client, or of all clients; oldest first."""
     return [row for row in state.subscriptions.values() if row.ended is None and owner in {None, row.owner}]
 
 
 def end_subscription(state: SandboxState, subscription: Subscription, why: str) -> None:
-    """Nothing more is sent to it."""
+    """End a subscription: no more events are sent to it."""
     subscription.ended = why
     state.unsaved[subscription.uuid] = None
 
 
 def schedule_removal(state: SandboxState, subscription: Subscription) -> None:
-    """A bad answer: it is removed after a day, counted from the first such answer."""
+    """Schedule the removal of a subscription a day after its first bad response."""
     if any(job.kind == _REMOVAL for job in subscription.jobs):
         return
     removal = BackgroundJob(_REMOVAL)
@@ -36,7 +36,7 @@ def schedule_removal(state: SandboxState, subscription: Subscription) -> None:
 
 
 def cancel_removal(state: SandboxState, subscription: Subscription) -> None:
-    """A good answer after a bad one; whether that saves a subscription is not documented."""
+    """Cancel the removal after a good response; whether CDEK does so is not documented."""
     subscription.jobs = [job for job in subscription.jobs if job.kind != _REMOVAL]
     state.unsaved[subscription.uuid] = None
 
@@ -51,7 +51,7 @@ def _remove(state: SandboxState, subscription: Subscription, _job: BackgroundJob
 
 
 def _leave_unchanged(_state: SandboxState, _subscription: Subscription, _job: BackgroundJob, _moment: float) -> None:
-    """A removal that was told to fail leaves the subscription."""
+    """Leave the subscription: its removal was set to fail."""
 
 
 WEBHOOK_JOBS = {_REMOVAL: JobHandler(Subscription, None, _approve, _remove, _leave_unchanged)}

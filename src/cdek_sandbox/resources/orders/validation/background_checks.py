@@ -21,7 +21,7 @@ _SUBJECTS = (route_checks, party_checks, package_checks, item_checks, money_chec
 
 
 def check_draft(draft: OrderDraft) -> list[Problem]:
-    """Everything wrong with an order, each code once. That these are found late is inferred, not recorded."""
+    """Return all errors of an order, each code once. That CDEK finds these late is inferred, not recorded."""
     found: dict[str, Problem] = {}
     for subject in _SUBJECTS:
         for check in subject.CHECKS:

@@ -35,7 +35,7 @@ def _check_payments(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_ware_keys(draft: OrderDraft) -> Iterator[Problem]:
-    """As recorded, a key that comes twice is renamed; the two codes against it are from CDEK's list."""
+    """Refuse repeated keys, if a setting asks for it. CDEK is recorded as renaming them."""
     choice = draft.state.settings.same_ware_key
     in_packages = [[item["ware_key"] for item in package.get("items", ())] for package in draft.packages]
     if choice == "refused_in_package" and any(len(set(keys)) < len(keys) for keys in in_packages):
@@ -49,14 +49,14 @@ _SEPARATORS = frozenset("\x1d\x1e\x04")
 
 
 def _check_marking_characters(draft: OrderDraft) -> Iterator[Problem]:
-    """Which codes CDEK takes is not known: here those that a DataMatrix of GS1 can hold, printable ASCII."""
+    """Check the characters of markings: printable ASCII, as in GS1 DataMatrix. CDEK's rule is not known."""
     for item in _list_marked_items(draft):
         if not all(letter in _SEPARATORS or "!" <= letter <= "~" for letter in item["marking"]):
             yield problem("error_validate_good_invalid_label", item["name"], item["marking"])
 
 
 def _check_marked_amounts(draft: OrderDraft) -> Iterator[Problem]:
-    """Where this is not refused at once already."""
+    """Refuse marked items of more than one unit, unless they were refused at once."""
     if any(item["amount"] != 1 for item in _list_marked_items(draft)):
         yield problem("error_validate_good_label_count_is_over_limit")
 

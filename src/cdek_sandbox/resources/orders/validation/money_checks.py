@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _check_delivery_cost(draft: OrderDraft) -> Iterator[Problem]:
-    """That only a shop may ask this of the recipient is known, the code is not: this is the one that fits."""
+    """Refuse a delivery cost for an order that is not a shop's. The rule is known, the code is the one that fits."""
     if not draft.is_from_shop and draft.body.get("delivery_recipient_cost", {}).get("value", 0) > 0:
         yield problem("error_validate_good_payment_not_suite")
 
@@ -52,7 +52,7 @@ def _check_vat_sums(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_required_vat(draft: OrderDraft) -> Iterator[Problem]:
-    """A shop's payment without a rate is recorded as taken: what CDEK's messages ask for is held to on demand."""
+    """Refuse payments without a VAT rate, if a setting asks for it. CDEK is recorded as accepting them."""
     if draft.state.settings.vat_of_goods == "optional":
         return
     paid = [item["payment"] for item in draft.items if item["payment"]["value"] > 0]
@@ -74,7 +74,7 @@ def _check_threshold_vat(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _calculate_vat(value: float, rate: int) -> float:
-    """The VAT inside a sum. That sums are told with their VAT is inferred."""
+    """Calculate the VAT inside a sum. That CDEK's sums include VAT is inferred."""
     return round(value * rate / (100 + rate), 2)
 
 

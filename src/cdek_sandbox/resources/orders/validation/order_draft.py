@@ -33,31 +33,31 @@ class OrderDraft:
 
     @property
     def packages(self) -> list[dict[str, Any]]:
-        """Its packages."""
+        """Return its packages."""
         packages: list[dict[str, Any]] = self.body["packages"]
         return packages
 
     @cached_property
     def items(self) -> list[dict[str, Any]]:
-        """The goods of all its packages."""
+        """Return the items of all its packages."""
         return [item for package in self.packages for item in package.get("items", ())]
 
     @cached_property
     def services(self) -> set[str]:
-        """The codes of its additional services."""
+        """Return the codes of its additional services."""
         return {service.get("code", "") for service in self.body.get("services", ())}
 
     @property
     def mode(self) -> str:
-        """Its delivery mode, by its tariff."""
+        """Return its delivery mode, by its tariff."""
         return get_delivery_mode(self.body)
 
     @property
     def is_from_shop(self) -> bool:
-        """Whether a shop asks (type 1), not a delivery (type 2)."""
+        """Return whether it is a shop's order (type 1), not a delivery (type 2)."""
         return bool(self.body.get("type", 1) != TYPE_DELIVERY)
 
     @property
     def is_change(self) -> bool:
-        """Whether an order that exists is to become so, not a new one."""
+        """Return whether an existing order is to change, instead of a new one to be created."""
         return self.body is not self.order.body

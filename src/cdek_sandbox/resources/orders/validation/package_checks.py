@@ -28,7 +28,7 @@ def _check_numbers(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_sizes(draft: OrderDraft) -> Iterator[Problem]:
-    """A size that is left out counts as zero: CDEK has no other code for it."""
+    """Check the sizes of packages. A missing size counts as zero: CDEK has no other code for it."""
     wanted = draft.state.settings.sizes == "by_the_text"
     for package in draft.packages:
         needed = wanted and (draft.mode in TO_LOCKER or package["weight"] >= _SMALL_GRAMS)
@@ -38,7 +38,7 @@ def _check_sizes(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_weights(draft: OrderDraft) -> Iterator[Problem]:
-    """CDEK's messages end before the figure; that it is the tariff's is inferred."""
+    """Check the weights of packages against the tariff. CDEK's messages name no limit: that one is inferred."""
     tariff = TARIFFS.get(draft.body["tariff_code"])
     least = tariff.service.weight_min if tariff else 0
     most = tariff.service.weight_max if tariff else None
@@ -63,7 +63,7 @@ def _check_locker_partial_delivery(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_locker_weight(draft: OrderDraft) -> Iterator[Problem]:
-    """A package too heavy for any locker: told where no office takes the locker's place."""
+    """Refuse packages too heavy for any locker, if no office replaces the locker."""
     if draft.state.settings.office_check == "on" or draft.mode not in TO_LOCKER:
         return
     if any(package["weight"] > _LOCKER_GRAMS for package in draft.packages):

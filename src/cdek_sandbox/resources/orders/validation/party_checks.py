@@ -55,7 +55,7 @@ _ANYWHERE = r"\d{7,15}"
 
 
 def _check_recipient_phones(draft: OrderDraft) -> Iterator[Problem]:
-    """What CDEK means by the "type" of a phone is not known: here a number that is not of the country's form."""
+    """Check the format of the recipient's phones by country. What CDEK means by "type" is not known."""
     if draft.state.settings.phone_check == "off":
         return
     for phone in draft.body["recipient"].get("phones", ()):
@@ -84,7 +84,7 @@ def _check_ownership_forms(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_shipper_address(draft: OrderDraft) -> Iterator[Problem]:
-    """An invoice or a shipper makes an order international; that its address is then needed is told by the code's name."""
+    """Require the shipper's address of an international order, which has an invoice date or a shipper."""
     if any(draft.body.get(name) for name in ("date_invoice", "shipper_name")) and not draft.body.get("shipper_address"):
         yield problem("error_validate_international_shipper_address_is_required")
 

@@ -66,7 +66,7 @@ def _check_office_weight(draft: OrderDraft, office: Office) -> Iterator[Problem]
 
 
 def _check_sender_office(draft: OrderDraft) -> Iterator[Problem]:
-    """A tariff from a warehouse needs one in the sender's city, which an order may name by its address alone."""
+    """Check that the sender's city has an office, if the tariff needs one and the order has only an address."""
     if draft.state.settings.office_check == "off" or draft.mode not in FROM_OFFICE:
         return
     city = find_city(draft.body.get("from_location", {}))
@@ -75,7 +75,7 @@ def _check_sender_office(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_cash_limit(draft: OrderDraft) -> Iterator[Problem]:
-    """The limit of a city: below zero there is none, at zero it takes no cash on delivery."""
+    """Check the cash limit of the city: below zero means no limit, zero means no cash on delivery."""
     office = _get_offices(draft).find(draft.body.get("delivery_point", ""))
     city = office.city if office is not None else find_city(draft.body.get("to_location", {}))
     if city is None or city.payment_limit < 0:
@@ -90,7 +90,7 @@ def _get_offices(draft: OrderDraft) -> Offices:
 
 
 def _check_outdated_tariff(draft: OrderDraft) -> Iterator[Problem]:
-    """No order was recorded with a tariff that the calculator calls outdated: this code is the one that fits."""
+    """Refuse an outdated tariff. CDEK's response is not recorded: this code is the one that fits."""
     if draft.body["tariff_code"] in draft.state.settings.outdated_tariffs:
         yield problem("err_invalid_tariff_with_datetimeordersend")
 

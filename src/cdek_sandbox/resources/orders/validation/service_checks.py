@@ -56,7 +56,7 @@ def _check_known_services(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_insurance(draft: OrderDraft) -> Iterator[Problem]:
-    """The declared value that a delivery is insured for: absent it is one, given it is that of the goods, if any."""
+    """Check the declared value of an insurance: one rouble if absent, otherwise the value of the items."""
     rows = [row for row in draft.body.get("services", ()) if row.get("code") == INSURANCE and row.get("parameter")]
     goods = sum(item["cost"] * item["amount"] for item in draft.items)
     for value in map(_parse_declared_value, rows):
@@ -81,7 +81,7 @@ _WITH_LOCKER = frozenset({"6", "7", "8", "9", "10"})
 
 
 def check_reverse_conditions(contract: Contract, body: Mapping[str, Any]) -> Iterator[Problem]:
-    """Why the contract, the tariff and the addresses of this body let no reverse be had."""
+    """Check whether the contract, the tariff and the addresses of this body allow a reverse."""
     mode = get_delivery_mode(body)
     if contract.reverse == "forbidden":
         yield problem("ve_as_reverse_contract_forbidden")
