@@ -171,6 +171,29 @@ def test_each_row_with_services_has_codes_and_statuses_as_strings_and_errors_of_
     ]
 
 
+def test_failed_row_has_only_errors(api):
+    question = MOSCOW_TO_NOVOSIBIRSK | {"services": [{"code": "UNHEARD_OF"}]}
+    rows = api.call("POST", "/calculator/tariffAndService", question).body["tariff_codes"]
+    assert rows
+    for row in rows:
+        assert list(row) == ["tariff_code", "status", "result"]
+        assert list(row["result"]) == ["errors"]
+
+
+def test_service_forbidden_by_the_contract_fails_every_row(box, api):
+    box.settings(contract={"forbidden_services": ["INSURANCE"]})
+    question = MOSCOW_TO_NOVOSIBIRSK | {"services": [{"code": "INSURANCE", "parameter": "3000"}]}
+    rows = api.call("POST", "/calculator/tariffAndService", question).body["tariff_codes"]
+    assert rows
+    for row in rows:
+        assert row["status"] == "false"
+        assert [error["code"] for error in row["result"]["errors"]] == ["ve_additional_service_unavailable"]
+    answer = api.call("POST", "/calculator/tariff", question | {"tariff_code": 136})
+    assert (answer.status, _error(answer)["code"]) == (400, "ve_additional_service_unavailable")
+    free = api.call("POST", "/calculator/tariffAndService", MOSCOW_TO_NOVOSIBIRSK).body["tariff_codes"]
+    assert {row["status"] for row in free} == {"true"}
+
+
 @pytest.mark.parametrize(
     ("services", "code"),
     [

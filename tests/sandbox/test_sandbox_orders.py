@@ -129,6 +129,39 @@ def test_an_order_is_sparse_then_half_resolved_then_full(box, api):
     assert full["entity"]["delivery_mode"] == "1"
 
 
+SERVER_FIELDS = {"is_return", "is_reverse", "is_client_return", "delivery_detail", "calls", "has_reverse_order"}
+
+
+def test_order_in_creation_has_neither_server_fields_nor_company(box, api):
+    box.settings(create={"mode": "after_seconds", "value": 1000})
+    uuid = api.create()
+    sparse = api.card(uuid).body["entity"]
+    box.pass_time(600)
+    half = api.card(uuid).body["entity"]
+    assert half["sender"]["contragent_type"] == "LEGAL_ENTITY"
+    for entity in (sparse, half):
+        item = entity["packages"][0]["items"][0]
+        assert not SERVER_FIELDS & entity.keys()
+        assert not {"excise", "return_item_detail"} & item.keys()
+        assert "company" not in entity.get("sender", {})
+        assert "company" not in entity["recipient"]
+    box.pass_time(600)
+    full = api.card(uuid).body["entity"]
+    assert full.keys() >= SERVER_FIELDS
+    assert {"sender": full["sender"]["company"], "recipient": full["recipient"]["company"]} == {
+        "sender": "Тестовый интернет-магазин",
+        "recipient": full["recipient"]["name"],
+    }
+
+
+def test_order_in_creation_keeps_the_company_that_was_sent(box, api):
+    box.settings(create={"mode": "after_seconds", "value": 1000})
+    sender = {"company": "Компания", "name": "Петров Петр"}
+    uuid = api.create(sender=sender)
+    box.pass_time(600)
+    assert api.card(uuid).body["entity"]["sender"]["company"] == "Компания"
+
+
 def test_the_price_is_the_sum_of_its_parts(box, api):
     uuid = api.create(services=[{"code": "SECURE_PACKAGE_A2", "parameter": "10"}])
     box.finish(uuid)

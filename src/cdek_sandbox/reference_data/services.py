@@ -47,12 +47,14 @@ _CONFLICTS = (
 )
 
 
-def check_services(tariff_code: int, services: Sequence[Mapping[str, str]]) -> list[Problem]:
-    """Return what CDEK refuses in these services with this tariff."""
+def check_services(
+    tariff_code: int, services: Sequence[Mapping[str, str]], forbidden: Sequence[str] = ()
+) -> list[Problem]:
+    """Return what CDEK refuses in these services with this tariff; `forbidden` are those that the contract lacks."""
     codes = [row.get("code", "").upper() for row in services]
     problems = [problem("ve_as_forbidden", code) for code in codes if code in FORBIDDEN]
-    unknown = (code for code in codes if code not in ADDITIONAL_SERVICES and code not in FORBIDDEN)
-    problems += [problem("ve_additional_service_unavailable", code) for code in unknown]
+    unavailable = (code for code in codes if code in forbidden or code not in ADDITIONAL_SERVICES.keys() | FORBIDDEN)
+    problems += [problem("ve_additional_service_unavailable", code) for code in unavailable]
     problems += [problem(code) for pair, code in _CONFLICTS if pair <= set(codes)]
     min_declared = LISTS.min_declared.get(tariff_code, 0.0)
     declared = [read_amount(row) for row in services if row.get("code", "").upper() == INSURANCE]

@@ -119,4 +119,5 @@ def _build_quote_request(state: SandboxState, body: Mapping[str, Any], start: Ci
         day=(_parse_day(body["date"]) if "date" in body else None) or now,
         vat_rate=state.settings.calculator_vat_rate,
         tariff_code=body.get("tariff_code", 0),
+        forbidden_services=state.settings.contract.forbidden_services,
     )

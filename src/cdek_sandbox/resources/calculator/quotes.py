@@ -43,6 +43,7 @@ class QuoteRequest(NamedTuple):
     day: date
     vat_rate: int
     tariff_code: int
+    forbidden_services: Sequence[str] = ()
 
     @property
     def grams(self) -> int:
@@ -100,10 +101,12 @@ def build_list_row(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
 
 
 def build_price(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
-    """Build the price of one tariff with tax and services; services that do not fit it are listed in `errors`."""
+    """Build the price of one tariff with tax and services; if a service does not fit it, only `errors`, as recorded."""
+    problems = check_services(tariff.code, request.services, request.forbidden_services)
+    if problems:
+        return {"errors": problems}
     delivery = _convert_price(tariff, request)
-    wrong = check_services(tariff.code, request.services)
-    services = [] if wrong else [_build_service(row, request) for row in request.services]
+    services = [_build_service(row, request) for row in request.services]
     total = delivery + calculate_vat(delivery, request.vat_rate) + sum(row["total_sum"] for row in services)
     return {
         "delivery_sum": delivery,
@@ -112,7 +115,6 @@ def build_price(tariff: Tariff, request: QuoteRequest) -> dict[str, Any]:
         "services": services,
         "total_sum": round(total, 2),
         "currency": request.currency.letters,
-        **({"errors": wrong} if wrong else {}),
     }
 
 

@@ -81,11 +81,20 @@ def _build_entity(state: SandboxState, order: Order) -> dict[str, Any]:
         )
     entity = _echo_request(order)
     if order.creation_job is not None and is_half_done(state, order.creation_job):
-        entity |= fill_in_contacts(order.body)
+        entity |= _remove_added_companies(fill_in_contacts(order.body), order.body)
         for name in ("from_location", "to_location"):
             if name in entity:
                 entity[name] = fill_in_location(entity[name])
     return entity | {"statuses": rows}
+
+
+def _remove_added_companies(contacts: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Remove the companies that the request does not have: CDEK adds them last, with the number."""
+    added = {name for name in ("sender", "recipient") if "company" not in body.get(name, {})}
+    return {
+        name: {field: value for field, value in contact.items() if name not in added or field != "company"}
+        for name, contact in contacts.items()
+    }
 
 
 def _echo_request(order: Order) -> dict[str, Any]:
