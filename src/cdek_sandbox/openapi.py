@@ -79,13 +79,13 @@ def _describe_field(form: Field) -> Schema:
 
 
 def _list_responses(operation: Operation) -> Schema:
-    found = {str(status): response for status, response in _ERRORS.items()}
+    errors = {str(status): response for status, response in _ERRORS.items()}
     if operation.name == "token":
-        return {"200": _describe_response("a token", "Token"), **found}
+        return {"200": _describe_response("a token", "Token"), **errors}
     return {
         "200": {"description": "the answer", "content": {"*/*": {}}},
         "202": _describe_response("queued: it speaks of the request, not of the entity", "Envelope"),
-        **found,
+        **errors,
     }
 
 

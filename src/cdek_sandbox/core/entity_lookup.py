@@ -38,22 +38,22 @@ def get_owned_by_field(
     field, uuid = named
     if not is_uuid(uuid):
         return responses.build_refusal(state, entry_type, [problem("v2_invalid_format", uuid, field)])
-    found = state.find(kind, uuid.lower())
-    if found is None:
+    entity = state.find(kind, uuid.lower())
+    if entity is None:
         return refuse_unknown(state, uuid, entry_type)
-    if found.owner != request.owner:
+    if entity.owner != request.owner:
         forbidden = [problem("v2_entity_forbidden", uuid)]
         return responses.build_refusal(state, entry_type, forbidden, state.settings.forbidden_status)
-    return found
+    return entity
 
 
 def get_named_order(
-    state: SandboxState, request: Request, asked: Mapping[str, Any], entry_type: str, field: str = "order_uuid"
+    state: SandboxState, request: Request, fields: Mapping[str, Any], entry_type: str, field: str = "order_uuid"
 ) -> Order | Response:
     """Return the client's order that a body or a query names by uuid or by CDEK's number; the uuid wins."""
-    if asked.get(field):
-        return get_owned_by_field(state, request, Order, entry_type, (field, asked[field]))
-    number = asked.get("cdek_number")
+    if fields.get(field):
+        return get_owned_by_field(state, request, Order, entry_type, (field, fields[field]))
+    number = fields.get("cdek_number")
     if not number:
         return responses.build_refusal(state, entry_type, [problem("v2_order_number_empty")])
     return get_numbered_order(state, request, number, entry_type)

@@ -93,8 +93,8 @@ class SandboxState:
 
     def find(self, kind: type[Kind], uuid: str) -> Kind | None:
         """Find the entity of this kind with this uuid, of any client."""
-        found = self.entities.get(uuid)
-        return found if isinstance(found, kind) else None
+        entity = self.entities.get(uuid)
+        return entity if isinstance(entity, kind) else None
 
     def list_all(self, kind: type[Kind]) -> list[Kind]:
         """List all entities of this kind, oldest first."""

@@ -21,11 +21,11 @@ def issue_token(state: SandboxState, request: Request) -> Response:
     if request.method != "POST":
         text = problem("unauthorized").message
         return responses.build_oauth_error(401, "unauthorized", text)
-    asked = request.query_parameters | {
+    parameters = request.query_parameters | {
         name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()
     }
-    owner = state.accounts.find_owner(asked.get("client_id", ""), asked.get("client_secret", ""))
-    if asked.get("grant_type") != "client_credentials":
+    owner = state.accounts.find_owner(parameters.get("client_id", ""), parameters.get("client_secret", ""))
+    if parameters.get("grant_type") != "client_credentials":
         # CDEK's answer to another grant type is not recorded: Spring's default is a choice.
         return responses.build_oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
     if owner is None:

@@ -55,11 +55,11 @@ def list_offices(state: SandboxState, request: Request) -> Response:
     filters, page, lang = _build_filters(query), query.get_page(state.settings.offices_page), query.get_lang()
     if query.problems:
         return responses.build_error_list(query.problems)
-    known = get_offices(state)
-    found = _apply_filters(_list_candidates(known, query), filters)
-    response = responses.build_json(200, [known.encode_row(office, lang) for office in found[page]])
+    catalog = get_offices(state)
+    matches = _apply_filters(_list_candidates(catalog, query), filters)
+    response = responses.build_json(200, [catalog.encode_row(office, lang) for office in matches[page]])
     # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
-    response.headers = [*response.headers, (b"x-total-elements", b"%d" % len(found))]
+    response.headers = [*response.headers, (b"x-total-elements", b"%d" % len(matches))]
     return response
 
 
@@ -71,17 +71,17 @@ def list_offices_in_rectangle(state: SandboxState, request: Request) -> Response
     filters, lang = _build_filters(query), query.get_lang()
     if query.problems or low is None or left is None or high is None or right is None:
         return responses.build_error_list(query.problems)
-    known = get_offices(state)
-    inside = [office for office in known.rows if low <= office.latitude <= high and left <= office.longitude <= right]
-    return responses.build_json(200, [known.encode_row(office, lang) for office in _apply_filters(inside, filters)])
+    catalog = get_offices(state)
+    inside = [office for office in catalog.rows if low <= office.latitude <= high and left <= office.longitude <= right]
+    return responses.build_json(200, [catalog.encode_row(office, lang) for office in _apply_filters(inside, filters)])
 
 
-def _list_candidates(known: Offices, query: QueryParameters) -> Sequence[Office]:
+def _list_candidates(catalog: Offices, query: QueryParameters) -> Sequence[Office]:
     code, city_code = query.get_text("code"), query.get_integer("city_code")
     if code is not None:
-        found = known.find(code)
-        return [] if found is None else [found]
-    return known.rows if city_code is None else known.list_in_city(city_code)
+        office = catalog.find(code)
+        return [] if office is None else [office]
+    return catalog.rows if city_code is None else catalog.list_in_city(city_code)
 
 
 def _apply_filters(rows: Sequence[Office], filters: list[Filter]) -> Sequence[Office]:

@@ -58,11 +58,11 @@ def list_photos(state: SandboxState, request: Request) -> Response:
     body, wrong = parse_fields(PHOTO_SCHEMA, raw)
     if wrong:
         return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
-    wanted, problems = _build_filter(body)
+    passes, problems = _build_filter(body)
     if problems:
         return responses.build_error_list(problems)
-    found = (order for order in list_own_orders(state, request) if has_photos(order) and wanted(order))
-    return responses.build_json(200, {"orders": [_describe_order(order, request) for order in found]})
+    orders = (order for order in list_own_orders(state, request) if has_photos(order) and passes(order))
+    return responses.build_json(200, {"orders": [_describe_order(order, request) for order in orders]})
 
 
 def _build_filter(body: Mapping[str, Any]) -> tuple[Callable[[Order], bool], list[Problem]]:

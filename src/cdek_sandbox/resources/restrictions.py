@@ -92,9 +92,9 @@ def _describe_package(package: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _describe_item(item: Mapping[str, Any], rule: Restriction) -> dict[str, Any]:
-    told = {name: item[name] for name in ("item_id", "feacn_code") if name in item}
+    fields = {name: item[name] for name in ("item_id", "feacn_code") if name in item}
     return {
-        **told,
+        **fields,
         "status": _describe_status(rule),
         "limitations": [*rule.limitations],
         "documents": [*rule.documents],

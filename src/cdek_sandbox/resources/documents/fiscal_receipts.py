@@ -27,11 +27,11 @@ def list_receipts(state: SandboxState, order: Order) -> dict[str, float]:
     moment = find_payment_time(order)
     if moment is None:
         return {}
-    formed = {"CASH_RECEIPT_IN": moment}
+    moments = {"CASH_RECEIPT_IN": moment}
     for link in order.related:
         if link.type == "client_return_order" and link.uuid in state.orders:
-            formed["CASH_RECEIPT_REFUND"] = state.orders[link.uuid].status.moment
-    return formed
+            moments["CASH_RECEIPT_REFUND"] = state.orders[link.uuid].status.moment
+    return moments
 
 
 def list_checks(state: SandboxState, request: Request) -> Response:

@@ -85,8 +85,8 @@ def _describe_destination(state: SandboxState, body: dict[str, Any]) -> dict[str
     place = body.get("to_location") if office is None else _describe_office(office)
     if place is None:
         return None
-    known = {name: value for name, value in fill_in_location(place).items() if name not in _NOT_OF_OFFICE}
-    return known | {name: place[name] for name in _POINT if name in place}
+    fields = {name: value for name, value in fill_in_location(place).items() if name not in _NOT_OF_OFFICE}
+    return fields | {name: place[name] for name in _POINT if name in place}
 
 
 def _describe_office(office: Office) -> dict[str, Any]:

@@ -106,8 +106,8 @@ def list_intakes(state: SandboxState, request: Request) -> Response:
     order = get_owned(state, request, Order, "GET")
     if isinstance(order, Response):
         return order
-    found = [intake for uuid in order.intakes if (intake := state.find(Intake, uuid)) is not None]
-    return responses.build_json(200, [build_intake_entity(state, intake) for intake in found])
+    intakes = [intake for uuid in order.intakes if (intake := state.find(Intake, uuid)) is not None]
+    return responses.build_json(200, [build_intake_entity(state, intake) for intake in intakes])
 
 
 def update_intake(state: SandboxState, request: Request) -> Response:

@@ -113,9 +113,9 @@ def _check_order(state: SandboxState, order: Order) -> list[Problem]:
 def _complete_creation(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: float) -> None:
     intake.number = state.random_source.next_intake_number()
     if intake.order_uuid is None:
-        made = _build_consolidated_order(state, intake, moment)
-        intake.order_uuid, made.intakes = made.uuid, (intake.uuid,)
-        state.add(made)
+        order = _build_consolidated_order(state, intake, moment)
+        intake.order_uuid, order.intakes = order.uuid, (intake.uuid,)
+        state.add(order)
     for code in ("CREATED", "READY_FOR_APPOINTMENT"):
         state.set_status(intake, Status(code, moment))
 

@@ -13,9 +13,9 @@ _LIST_FIELDS = ("time_zone", "payment_limit")
 def fill_in_location(location: dict[str, Any]) -> dict[str, Any]:
     """Complete a location as CDEK does; its address comes last."""
     city = find_city(location)
-    known = _invent_city(location) if city is None else _select_card_fields(city.build_row("rus"))
+    fields = _invent_city(location) if city is None else _select_card_fields(city.build_row("rus"))
     address = {"address": location["address"]} if "address" in location else {}
-    return {**known, **address}
+    return {**fields, **address}
 
 
 def _select_card_fields(row: dict[str, Any]) -> dict[str, Any]:

@@ -49,12 +49,12 @@ def list_cities(_state: SandboxState, request: Request) -> Response:
     filters, page, lang = _build_city_filters(query), query.get_page(_DEFAULT_PAGE_SIZE), query.get_lang()
     if query.problems:
         return responses.build_error_list(query.problems)
-    found = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
-    return responses.build_json(200, [city.build_row(lang) for city in found[page]])
+    cities = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
+    return responses.build_json(200, [city.build_row(lang) for city in cities[page]])
 
 
 def _build_city_filters(query: QueryParameters) -> list[Callable[[City], bool]]:
-    asked: dict[Callable[[City], Any], Any] = {
+    wanted_values: dict[Callable[[City], Any], Any] = {
         lambda city: city.code: query.get_integer("code"),
         lambda city: city.region and city.region.code: query.get_integer("region_code"),
         lambda city: city.kladr: query.get_text("kladr_code"),
@@ -63,7 +63,7 @@ def _build_city_filters(query: QueryParameters) -> list[Callable[[City], bool]]:
         lambda _city: None: query.get_uuid("fias_region_guid"),
         lambda city: city.payment_limit: query.get_number("payment_limit"),
     }
-    filters = [_build_equality_filter(of_city, value) for of_city, value in asked.items() if value is not None]
+    filters = [_build_equality_filter(of_city, value) for of_city, value in wanted_values.items() if value is not None]
     countries, postal_code, name = _read_countries(query), query.get_text("postal_code"), query.get_text("city")
     if countries:
         filters.append(lambda city: city.country_code in countries)
@@ -120,14 +120,14 @@ def suggest_cities(_state: SandboxState, request: Request) -> Response:
     if query.problems or beginning is None:
         return responses.build_error_list(query.problems)
     key = normalize_name(beginning)
-    found = [
+    cities = [
         city
         for city in CITIES.values()
         if (city.key.startswith(key) or transliterate(city.name).lower().startswith(key))
         and (country_code is None or city.country_code == country_code.upper())
     ]
     return responses.build_json(
-        200, [_describe_suggestion(city, query.get_lang()) for city in found[:_MAX_SUGGESTIONS]]
+        200, [_describe_suggestion(city, query.get_lang()) for city in cities[:_MAX_SUGGESTIONS]]
     )
 
 

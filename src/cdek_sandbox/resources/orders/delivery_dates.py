@@ -42,9 +42,9 @@ def estimate_delivery_date(state: SandboxState, order: Order) -> date | None:
 
 
 def _find_agreed_date(state: SandboxState, order: Order) -> date | None:
-    found = (state.find(Agreement, uuid) for uuid in order.agreements)
+    agreements = (state.find(Agreement, uuid) for uuid in order.agreements)
     return next(
-        (date.fromisoformat(one.body["date"]) for one in found if one and one.status.code == "PROCESSING"), None
+        (date.fromisoformat(one.body["date"]) for one in agreements if one and one.status.code == "PROCESSING"), None
     )
 
 

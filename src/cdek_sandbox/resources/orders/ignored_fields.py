@@ -20,28 +20,28 @@ _COSTS = ("delivery_recipient_cost", "delivery_recipient_cost_adv")
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def remove_ignored_fields(state: SandboxState, asked: dict[str, Any], whole: Mapping[str, Any]) -> list[Problem]:
-    """Take out of what is asked whatever is ignored, and warn of what CDEK warns of.
+def remove_ignored_fields(state: SandboxState, change: dict[str, Any], merged_body: Mapping[str, Any]) -> list[Problem]:
+    """Remove ignored fields from a change, and return the warnings that CDEK gives.
 
     Args:
         state: the state of the sandbox.
-        asked: the body of the call; a change names only a part of the order.
-        whole: the order as it would become.
+        change: the body of the request; an update names only a part of the order.
+        merged_body: the body that the order is to have.
     """
-    if any(name in asked for name in _COSTS) and _ignores_costs(state, whole):
+    if any(name in change for name in _COSTS) and _ignores_costs(state, merged_body):
         for name in _COSTS:
-            asked.pop(name, None)
+            change.pop(name, None)
     warnings = []
     for contact in ("sender", "recipient"):
-        mail = asked.get(contact, {}).get("email")
+        mail = change.get(contact, {}).get("email")
         if mail and not _MAIL.fullmatch(mail):
             warnings.append(problem(f"v2_{contact}_email_ignored", mail))
-            del asked[contact]["email"]
+            del change[contact]["email"]
     return warnings
 
 
-def _ignores_costs(state: SandboxState, whole: Mapping[str, Any]) -> bool:
+def _ignores_costs(state: SandboxState, merged_body: Mapping[str, Any]) -> bool:
     """Belarus, and a delivery (type 2) where the settings do not have it refused."""
-    if whole.get("type", 1) == TYPE_DELIVERY:
+    if merged_body.get("type", 1) == TYPE_DELIVERY:
         return state.settings.recipient_cost_of_delivery == "ignored"
-    return find_recipient_country(state, whole) == "BY"
+    return find_recipient_country(state, merged_body) == "BY"

@@ -22,16 +22,20 @@ _GRAMS = 1000
 
 def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) -> str | None:
     """Find the office that serves this end; None if its city has none, or if the code names no city."""
-    known = build_offices(state.random_source.seed, state.settings.offices)
-    asked = known.find(body[end])
-    if asked is not None and _can_serve(asked, body, end):
-        return asked.code
+    offices = build_offices(state.random_source.seed, state.settings.offices)
+    named_office = offices.find(body[end])
+    if named_office is not None and _can_serve(named_office, body, end):
+        return named_office.code
     # CDEK knows the city of an office that it does not list: here the letters of the code tell it.
-    city = asked.city.code if asked is not None else known.find_city_by_letters(body[end])
-    fitting = [office for office in known.list_in_city(city) if office.type == "PVZ" and _can_serve(office, body, end)]
+    city = named_office.city.code if named_office is not None else offices.find_city_by_letters(body[end])
+    fitting = [
+        office for office in offices.list_in_city(city) if office.type == "PVZ" and _can_serve(office, body, end)
+    ]
     if not fitting:
         return None
-    return (fitting[0] if asked is None else min(fitting, key=lambda office: _measure_distance(office, asked))).code
+    return (
+        fitting[0] if named_office is None else min(fitting, key=lambda office: _measure_distance(office, named_office))
+    ).code
 
 
 def _can_serve(office: Office, body: Mapping[str, Any], end: str) -> bool:
@@ -52,9 +56,9 @@ def assign_offices(state: SandboxState, order: Order, job: BackgroundJob) -> Non
     if state.settings.office_check != "on":
         return
     for end, code in ENDS.items():
-        served = find_serving_office(state, order.body, end) if order.body.get(end) else None
-        if served is None or served == order.body[end]:
+        serving_code = find_serving_office(state, order.body, end) if order.body.get(end) else None
+        if serving_code is None or serving_code == order.body[end]:
             continue
         if job.request_uuid is not None:
-            order.find_entry(job.request_uuid).warnings.append(problem(code, order.body[end], served))
-        order.body[end] = served
+            order.find_entry(job.request_uuid).warnings.append(problem(code, order.body[end], serving_code))
+        order.body[end] = serving_code

@@ -21,9 +21,9 @@ def is_known_tariff(tariff_code: int) -> bool:
 
 def get_delivery_mode(body: Mapping[str, Any]) -> str:
     """Return the delivery mode by the tariff, or by the addresses if the tariff is unknown."""
-    known = TARIFFS.get(body["tariff_code"])
-    if known is not None:
-        return str(known.mode)
+    tariff = TARIFFS.get(body["tariff_code"])
+    if tariff is not None:
+        return str(tariff.mode)
     if "delivery_point" in body:
         return "4" if "shipment_point" in body else "2"
     return "3" if "shipment_point" in body else "1"
@@ -34,8 +34,8 @@ _REVERSE_SERVICE = "REVERSE"
 
 def wants_reverse(body: Mapping[str, Any]) -> bool:
     """Is the order of this body to be followed by a reverse order?"""
-    asked = any(row.get("code") == _REVERSE_SERVICE for row in body.get("services", ()))
-    return asked or bool(body.get("has_reverse_order"))
+    has_service = any(row.get("code") == _REVERSE_SERVICE for row in body.get("services", ()))
+    return has_service or bool(body.get("has_reverse_order"))
 
 
 def list_visible_services(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ _ITEM_LAST = ("return_item_detail", "excise", "cost")
 
 
 def _build_full_entity(
-    state: SandboxState, order: Order, statuses: list[dict[str, Any]], trouble: dict[str, Any]
+    state: SandboxState, order: Order, statuses: list[dict[str, Any]], delivery_facts: dict[str, Any]
 ) -> dict[str, Any]:
     """Build the entity of the card, in CDEK's order of fields."""
     body = order.body
@@ -139,7 +139,7 @@ def _build_full_entity(
         "delivery_mode": get_delivery_mode(body),
         "has_reverse_order": wants_reverse(body),
         "delivery_detail": build_delivery_detail(order, build_sums(state, order, services)),
-        **trouble,
+        **delivery_facts,
     }
 
 
@@ -177,25 +177,25 @@ def _describe_costs(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_insurance(order: Order) -> list[dict[str, Any]]:
-    asked = list_visible_services(order.body.get("services", []))
+    services = list_visible_services(order.body.get("services", []))
     if order.body.get("type", 1) == _TYPE_DELIVERY:
-        return list(asked)
+        return list(services)
     items = [item for package in order.body["packages"] for item in package.get("items", [])]
     declared = sum(item["cost"] * item["amount"] for item in items)
-    return [{"code": "INSURANCE", "parameter": f"{declared:.2f}"}, *asked]
+    return [{"code": "INSURANCE", "parameter": f"{declared:.2f}"}, *services]
 
 
 def _describe_package(order: Order, index: int, row: dict[str, Any]) -> dict[str, Any]:
     digest = _hash_package(order, index)
     sizes = (row.get("length", 0), row.get("width", 0), row.get("height", 0))
-    made = row | {
+    fields = row | {
         "barcode": f"{int.from_bytes(digest[:4]):012d}",
         "weight_volume": calculate_weight(0, *sizes),
         "weight_calc": calculate_weight(row["weight"], *sizes),
     }
     if "items" in row:
-        made["items"] = [_describe_item(order, item) for item in row["items"]]
-    return _sort_fields(made, _PACKAGE_ORDER, ()) | {"package_id": format_uuid(digest)}
+        fields["items"] = [_describe_item(order, item) for item in row["items"]]
+    return _sort_fields(fields, _PACKAGE_ORDER, ()) | {"package_id": format_uuid(digest)}
 
 
 def build_package_id(order: Order, index: int) -> str:
@@ -208,9 +208,9 @@ def _hash_package(order: Order, index: int) -> bytes:
 
 
 def _describe_item(order: Order, item: dict[str, Any]) -> dict[str, Any]:
-    made = {"weight_gross": item["weight"], "return_item_detail": {}, "excise": False}
-    told = {"payment": _add_vat_sum(item["payment"]), "delivery_amount": count_handed_over(order, item)}
-    return _sort_fields(made | item | told, _ITEM_ORDER, _ITEM_LAST)
+    defaults = {"weight_gross": item["weight"], "return_item_detail": {}, "excise": False}
+    computed = {"payment": _add_vat_sum(item["payment"]), "delivery_amount": count_handed_over(order, item)}
+    return _sort_fields(defaults | item | computed, _ITEM_ORDER, _ITEM_LAST)
 
 
 def _add_vat_sum(money: dict[str, Any]) -> dict[str, Any]:

@@ -20,9 +20,9 @@ def find_city_of_end(state: SandboxState, order: Order, place: str) -> City | No
     """Find the city of `from_location` or `to_location`, or of the office instead; None if it is unknown."""
     if place in order.body:
         return find_city(order.body[place])
-    code, known = order.body.get(_ENDS[place], ""), build_offices(state.random_source.seed, state.settings.offices)
-    office = known.find(code)
-    return office.city if office is not None else CITIES.get(known.find_city_by_letters(code) or 0)
+    code, offices = order.body.get(_ENDS[place], ""), build_offices(state.random_source.seed, state.settings.offices)
+    office = offices.find(code)
+    return office.city if office is not None else CITIES.get(offices.find_city_by_letters(code) or 0)
 
 
 def find_recipient_country(state: SandboxState, body: Mapping[str, Any]) -> str | None:
@@ -33,7 +33,7 @@ def find_recipient_country(state: SandboxState, body: Mapping[str, Any]) -> str 
         return city.country_code if city else place.get("country_code")
     if not body.get("delivery_point"):
         return None
-    known = build_offices(state.random_source.seed, state.settings.offices)
-    office = known.find(body["delivery_point"])
-    code = office.city.code if office else known.find_city_by_letters(body["delivery_point"])
+    offices = build_offices(state.random_source.seed, state.settings.offices)
+    office = offices.find(body["delivery_point"])
+    code = office.city.code if office else offices.find_city_by_letters(body["delivery_point"])
     return None if code is None else CITIES[code].country_code

@@ -61,21 +61,23 @@ def build_order(state: SandboxState, owner: str, body: dict[str, Any]) -> Order:
 
 def get_order(state: SandboxState, request: Request) -> Response:
     """Return the order card by uuid."""
-    found = get_owned(state, request, Order, "GET")
-    return found if isinstance(found, Response) else _respond_with_card(state, found)
+    order = get_owned(state, request, Order, "GET")
+    return order if isinstance(order, Response) else _respond_with_card(state, order)
 
 
 def find_order(state: SandboxState, request: Request) -> Response:
     """Return the order card by CDEK's number, or of the latest order by the shop's number."""
-    asked = request.query_parameters
-    if "cdek_number" in asked:
-        found = get_numbered_order(state, request, asked["cdek_number"], "GET")
-        return found if isinstance(found, Response) else _respond_with_card(state, found)
-    if "im_number" in asked:
-        orders = state.find_by_number(request.owner, asked["im_number"])
+    parameters = request.query_parameters
+    if "cdek_number" in parameters:
+        order = get_numbered_order(state, request, parameters["cdek_number"], "GET")
+        return order if isinstance(order, Response) else _respond_with_card(state, order)
+    if "im_number" in parameters:
+        orders = state.find_by_number(request.owner, parameters["im_number"])
         if orders:
             return _respond_with_card(state, orders[-1])
-        return responses.build_refusal(state, "GET", [problem("v2_entity_not_found_im_number", asked["im_number"])])
+        return responses.build_refusal(
+            state, "GET", [problem("v2_entity_not_found_im_number", parameters["im_number"])]
+        )
     return responses.build_refusal(state, "GET", [problem("v2_parameters_empty")])
 
 
@@ -90,10 +92,10 @@ def _respond_with_card(state: SandboxState, order: Order) -> Response:
 
 def delete_order(state: SandboxState, request: Request) -> Response:
     """Ask for a deletion; whether the order may be deleted is found out in the background."""
-    found = get_owned(state, request, Order, "DELETE")
-    if isinstance(found, Response):
-        return found
-    return responses.build_accepted(state, found.uuid, background_jobs.queue_request(state, found, "DELETE"))
+    order = get_owned(state, request, Order, "DELETE")
+    if isinstance(order, Response):
+        return order
+    return responses.build_accepted(state, order.uuid, background_jobs.queue_request(state, order, "DELETE"))
 
 
 OPERATIONS = (

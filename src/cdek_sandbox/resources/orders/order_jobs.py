@@ -57,11 +57,11 @@ def _complete_creation(state: SandboxState, order: Order, job: BackgroundJob, mo
 def _rename_duplicates(order: Order) -> None:
     """Append seven characters to an item's key that its package has already, as CDEK does."""
     for place, package in enumerate(order.body["packages"]):
-        known = set()
+        ware_keys = set()
         for row, item in enumerate(package.get("items", ())):
-            if item["ware_key"] in known:
+            if item["ware_key"] in ware_keys:
                 item["ware_key"] += f"_{hash_text(f'{order.uuid}:{place}:{row}').hex()[:7]}"
-            known.add(item["ware_key"])
+            ware_keys.add(item["ware_key"])
 
 
 def _invalidate(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
@@ -126,8 +126,8 @@ def _decide_client_return(_state: SandboxState, order: Order, _job: BackgroundJo
 
 
 def _create_client_return(state: SandboxState, order: Order, job: BackgroundJob, moment: float) -> None:
-    made = build_client_return(state, order, moment, job.details["tariff_code"])
-    link_orders(state, order, made, "client_return_order", "client_direct_order")
+    client_return = build_client_return(state, order, moment, job.details["tariff_code"])
+    link_orders(state, order, client_return, "client_return_order", "client_direct_order")
 
 
 def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[Problem]:

@@ -107,9 +107,9 @@ def merge_change(order: Order, change: Mapping[str, Any]) -> dict[str, Any]:
 def _merge_packages(order: Order, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     # Whether CDEK drops a package that a change does not name is not recorded: here it stays.
     by_id = {row["package_id"].lower(): row for row in changes if row.get("package_id")}
-    kept = [row | by_id.get(build_package_id(order, index), {}) for index, row in enumerate(order.body["packages"])]
+    existing = [row | by_id.get(build_package_id(order, index), {}) for index, row in enumerate(order.body["packages"])]
     added = [row for row in changes if not row.get("package_id")]
-    return [{name: value for name, value in row.items() if name != "package_id"} for row in (*kept, *added)]
+    return [{name: value for name, value in row.items() if name != "package_id"} for row in (*existing, *added)]
 
 
 def _decide_update(state: SandboxState, order: Order, job: BackgroundJob) -> list[Problem]:

@@ -40,8 +40,8 @@ def _refuse_at_once(state: SandboxState, order: Order) -> Response | None:
         return refuse_unknown(state, order.uuid, _TYPE)
     if order.is_pending(_TYPE) and settings.second_refusal == "similar":
         return refuse_similar(state, order.uuid, _TYPE)
-    found = _check_status(state, order)
-    return None if found is None else responses.build_refusal(state, _TYPE, [found])
+    error = _check_status(state, order)
+    return None if error is None else responses.build_refusal(state, _TYPE, [error])
 
 
 def _check_status(state: SandboxState, order: Order) -> Problem | None:

@@ -36,16 +36,18 @@ def build_reverse_order(state: SandboxState, direct: Order, moment: float) -> Or
 
     What of the goods comes back is known only at the door, and by which tariff is not recorded: both are choices.
     """
-    made = _build_order(state, direct, moment, direct.body["tariff_code"], is_client_return=False)
-    made.is_return, made.is_reverse = False, True
-    return made
+    reverse = _build_order(state, direct, moment, direct.body["tariff_code"], is_client_return=False)
+    reverse.is_return, reverse.is_reverse = False, True
+    return reverse
 
 
-def link_orders(state: SandboxState, direct: Order, made: Order, forth: str, back: str) -> None:
+def link_orders(
+    state: SandboxState, direct: Order, derived_order: Order, forward_type: str, backward_type: str
+) -> None:
     """Store a new order, and link it with its direct order both ways."""
-    direct.related.append(Related(forth, made.uuid, cdek_number=made.cdek_number))
-    made.related.append(Related(back, direct.uuid, cdek_number=direct.cdek_number))
-    state.add(made)
+    direct.related.append(Related(forward_type, derived_order.uuid, cdek_number=derived_order.cdek_number))
+    derived_order.related.append(Related(backward_type, direct.uuid, cdek_number=direct.cdek_number))
+    state.add(derived_order)
 
 
 def _build_order(
@@ -76,9 +78,9 @@ def _swap_ends(direct: Order, tariff_code: int) -> dict[str, Any]:
 
 def _subtract_kept_items(item: dict[str, Any]) -> dict[str, Any]:
     """Return an item without the units that the recipient kept."""
-    kept = item.get("delivery_amount", 0)
-    left = {name: value for name, value in item.items() if name != "delivery_amount"}
-    return left | {"amount": item["amount"] - kept}
+    kept_amount = item.get("delivery_amount", 0)
+    fields = {name: value for name, value in item.items() if name != "delivery_amount"}
+    return fields | {"amount": item["amount"] - kept_amount}
 
 
 def _copy_package(direct: Order, package: dict[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,8 @@ _JOB_KIND = "reverse_order"
 
 def start_reverse_order(state: SandboxState, order: Order, moment: float) -> None:
     """Let CDEK form the reverse order that an order asks for and has not got, by the settings of that work."""
-    known = any(row.type == _JOB_KIND for row in order.related) or any(job.kind == _JOB_KIND for job in order.jobs)
-    if known or order.is_reverse or not wants_reverse(order.body):
+    exists = any(row.type == _JOB_KIND for row in order.related) or any(job.kind == _JOB_KIND for job in order.jobs)
+    if exists or order.is_reverse or not wants_reverse(order.body):
         return
     # When CDEK forms it is not recorded: with the order itself, as its number is needed before the courier comes.
     follow_up = BackgroundJob(_JOB_KIND)
@@ -43,8 +43,8 @@ def remove_reverse_order(state: SandboxState, order: Order, moment: float) -> No
 
 def find_direct_order(state: SandboxState, order: Order) -> Order | None:
     """Find the direct order of a reverse order."""
-    found = (state.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
-    return next(found, None) if order.is_reverse else None
+    directs = (state.orders.get(row.uuid) for row in order.related if row.type == "direct_order")
+    return next(directs, None) if order.is_reverse else None
 
 
 def check_reverse_change(state: SandboxState, order: Order, body: Mapping[str, Any]) -> list[Problem]:

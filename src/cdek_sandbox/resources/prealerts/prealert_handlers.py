@@ -43,8 +43,10 @@ def create_prealert(state: SandboxState, request: Request) -> Response:
     if refused is not None:
         return refused
     body["orders"] = [_echo_reference(row) for row in body["orders"]]
-    made = add_prealert(state, request.owner, body, planned, [order for order in orders if isinstance(order, Order)])
-    return responses.build_accepted(state, made.uuid, background_jobs.queue_request(state, made, "CREATE"))
+    prealert = add_prealert(
+        state, request.owner, body, planned, [order for order in orders if isinstance(order, Order)]
+    )
+    return responses.build_accepted(state, prealert.uuid, background_jobs.queue_request(state, prealert, "CREATE"))
 
 
 def _parse_planned_date(text: str) -> Any:
@@ -76,11 +78,11 @@ def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
 
 def get_prealert(state: SandboxState, request: Request) -> Response:
     """Return the prealert by uuid."""
-    found = get_owned(state, request, Prealert, "GET")
-    if isinstance(found, Response):
-        return found
-    background_jobs.count_read(state, found)
-    return responses.build_json(200, build_prealert_card(state, found))
+    prealert = get_owned(state, request, Prealert, "GET")
+    if isinstance(prealert, Response):
+        return prealert
+    background_jobs.count_read(state, prealert)
+    return responses.build_json(200, build_prealert_card(state, prealert))
 
 
 OPERATIONS = (

@@ -21,7 +21,7 @@ def add_prealert(
 ) -> Prealert:
     """Store a new prealert whose request is not queued yet."""
     uuid = state.random_source.next_uuid("prealert")
-    made = Prealert(
+    prealert = Prealert(
         uuid=uuid,
         owner=owner,
         number=f"PA/{1300 + state.random_source.counts['prealert']}/26",  # what the two figures mean is not documented
@@ -30,8 +30,8 @@ def add_prealert(
         order_uuids=[order.uuid for order in orders],
         statuses=[Status("ACCEPTED", state.clock.now())],
     )
-    state.add(made)
-    return made
+    state.add(prealert)
+    return prealert
 
 
 def receive_parcels(state: SandboxState, prealert: Prealert, point: str, missing: frozenset[str]) -> None:

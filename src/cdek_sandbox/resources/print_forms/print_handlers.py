@@ -52,15 +52,15 @@ def _create_form(form: str, state: SandboxState, request: Request) -> Response:
     body = read_body(state, request, _SCHEMAS[form], "CREATE")
     if isinstance(body, Response):
         return body
-    found = [
+    matches = [
         (row, order) for row in body.get("orders", []) if (order := _find_order(state, request.owner, row)) is not None
     ]
-    problems = _check_form(body, found)
+    problems = _check_form(body, matches)
     if problems:
         return responses.build_refusal(state, "CREATE", problems)
-    body["orders"] = [_echo_reference(row) for row, _ in found]
-    made = add_form(state, form, request.get_header(b"host"), body, [order for _, order in found])
-    return responses.build_accepted(state, made.uuid, background_jobs.queue_request(state, made, "CREATE"))
+    body["orders"] = [_echo_reference(row) for row, _ in matches]
+    print_form = add_form(state, form, request.get_header(b"host"), body, [order for _, order in matches])
+    return responses.build_accepted(state, print_form.uuid, background_jobs.queue_request(state, print_form, "CREATE"))
 
 
 def _find_order(state: SandboxState, owner: str, row: dict[str, Any]) -> Order | None:
@@ -76,11 +76,11 @@ def _echo_reference(row: dict[str, Any]) -> dict[str, Any]:
     return {"order_uuid": row["order_uuid"]} if row.get("order_uuid") else {"cdek_number": int(row["cdek_number"])}
 
 
-def _check_form(body: dict[str, Any], found: list[Any]) -> list[Problem]:
+def _check_form(body: dict[str, Any], matches: list[Any]) -> list[Problem]:
     """Check what CDEK refuses at once. Unusable orders are left out while one is left: a choice."""
     if len(body.get("orders", [])) > _MAX_ORDERS:
         return [Problem(code=_TOO_MANY_CODE, message=f"Количество заказов в запросе превысило {_MAX_ORDERS}")]
-    if not found:
+    if not matches:
         return [problem("orders_number_is_empty")]
     copies = body.get("copy_count", 1)
     wrong = [] if 1 <= copies <= _MAX_COPIES else ["copy_count"]
@@ -89,25 +89,29 @@ def _check_form(body: dict[str, Any], found: list[Any]) -> list[Problem]:
 
 
 def _get_form(form: str, state: SandboxState, request: Request) -> Response:
-    found = get_owned(state, request, PrintForm, "GET")
-    if isinstance(found, Response):
-        return found
-    if found.form != form:
-        return refuse_unknown(state, found.uuid, "GET")
-    background_jobs.count_read(state, found)
-    return responses.build_json(200, build_form_card(state, found, request.get_header(b"host")))
+    print_form = get_owned(state, request, PrintForm, "GET")
+    if isinstance(print_form, Response):
+        return print_form
+    if print_form.form != form:
+        return refuse_unknown(state, print_form.uuid, "GET")
+    background_jobs.count_read(state, print_form)
+    return responses.build_json(200, build_form_card(state, print_form, request.get_header(b"host")))
 
 
 def _get_file(form: str, state: SandboxState, request: Request) -> Response:
     """Return the file. CDEK's response before it is ready and after its hour is not known."""
-    found = get_owned(state, request, PrintForm, "GET")
-    if isinstance(found, Response):
-        return found
-    if found.form == form and found.status.code == "READY":
-        return responses.build_file(b"application/pdf", build_file(state, found))
-    if found.form == form and found.status.code == "ACCEPTED" and state.settings.print_file_early == "not_ready":
+    print_form = get_owned(state, request, PrintForm, "GET")
+    if isinstance(print_form, Response):
+        return print_form
+    if print_form.form == form and print_form.status.code == "READY":
+        return responses.build_file(b"application/pdf", build_file(state, print_form))
+    if (
+        print_form.form == form
+        and print_form.status.code == "ACCEPTED"
+        and state.settings.print_file_early == "not_ready"
+    ):
         return responses.build_refusal(state, "GET", [problem("v2_entity_not_ready")])
-    return refuse_unknown(state, found.uuid, "GET")
+    return refuse_unknown(state, print_form.uuid, "GET")
 
 
 create_waybill, create_barcode = partial(_create_form, WAYBILL), partial(_create_form, BARCODE)

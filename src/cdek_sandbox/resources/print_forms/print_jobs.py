@@ -25,7 +25,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 def add_form(state: SandboxState, form: str, host: str, body: dict[str, Any], orders: list[Order]) -> PrintForm:
     """Store a new form of one client's orders; its request is not queued yet."""
-    made = PrintForm(
+    print_form = PrintForm(
         uuid=state.random_source.next_uuid("print"),
         owner=orders[0].owner,
         form=form,
@@ -34,8 +34,8 @@ def add_form(state: SandboxState, form: str, host: str, body: dict[str, Any], or
         host=host,
         statuses=[Status("ACCEPTED", state.clock.now())],
     )
-    state.add(made)
-    return made
+    state.add(print_form)
+    return print_form
 
 
 def start_order_form(state: SandboxState, order: Order, host: str) -> None:

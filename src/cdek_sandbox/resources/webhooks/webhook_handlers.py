@@ -30,10 +30,10 @@ def create_webhook(state: SandboxState, request: Request) -> Response:
     body = read_body(state, request, WEBHOOK_SCHEMA, "CREATE")
     if isinstance(body, Response):
         return body
-    mine = list_active(state, request.owner)
-    same = next((row for row in mine if row.type == body.get("type")), None)
+    active_rows = list_active(state, request.owner)
+    same = next((row for row in active_rows if row.type == body.get("type")), None)
     replaced = same if state.settings.webhooks.same_type == "replaced" else None
-    problems = _check_body(body) or ([] if replaced else _check_limit(state, len(mine)))
+    problems = _check_body(body) or ([] if replaced else _check_limit(state, len(active_rows)))
     if problems:
         return responses.build_refusal(state, "CREATE", problems)
     subscription = replaced or _add_subscription(state, request.owner, body)
@@ -59,9 +59,11 @@ def _check_limit(state: SandboxState, count: int) -> list[Problem]:
 
 
 def _add_subscription(state: SandboxState, owner: str, body: dict[str, Any]) -> Subscription:
-    made = Subscription(uuid=state.random_source.next_uuid("webhook"), owner=owner, type=body["type"], url=body["url"])
-    state.add(made)
-    return made
+    subscription = Subscription(
+        uuid=state.random_source.next_uuid("webhook"), owner=owner, type=body["type"], url=body["url"]
+    )
+    state.add(subscription)
+    return subscription
 
 
 def list_webhooks(state: SandboxState, request: Request) -> Response:
@@ -71,27 +73,31 @@ def list_webhooks(state: SandboxState, request: Request) -> Response:
 
 def get_webhook(state: SandboxState, request: Request) -> Response:
     """Return one active subscription."""
-    found = _get_active(state, request, "GET")
-    if isinstance(found, Response):
-        return found
-    return responses.build_json(200, {"entity": _describe(found), "requests": describe_requests(state, found)})
+    subscription = _get_active(state, request, "GET")
+    if isinstance(subscription, Response):
+        return subscription
+    return responses.build_json(
+        200, {"entity": _describe(subscription), "requests": describe_requests(state, subscription)}
+    )
 
 
 def delete_webhook(state: SandboxState, request: Request) -> Response:
     """Unsubscribe."""
-    found = _get_active(state, request, "DELETE")
-    if isinstance(found, Response):
-        return found
-    end_subscription(state, found, "deleted")
-    return _respond(state, _add_request(state, found, "DELETE", "SUCCESSFUL"), {"uuid": found.uuid}, found)
+    subscription = _get_active(state, request, "DELETE")
+    if isinstance(subscription, Response):
+        return subscription
+    end_subscription(state, subscription, "deleted")
+    return _respond(
+        state, _add_request(state, subscription, "DELETE", "SUCCESSFUL"), {"uuid": subscription.uuid}, subscription
+    )
 
 
 def _get_active(state: SandboxState, request: Request, entry_type: str) -> Subscription | Response:
     """Find an active subscription. An ended one is unknown: CDEK's response for it is not recorded."""
-    found = get_owned(state, request, Subscription, entry_type)
-    if isinstance(found, Subscription) and found.ended is not None:
-        return refuse_unknown(state, found.uuid, entry_type)
-    return found
+    subscription = get_owned(state, request, Subscription, entry_type)
+    if isinstance(subscription, Subscription) and subscription.ended is not None:
+        return refuse_unknown(state, subscription.uuid, entry_type)
+    return subscription
 
 
 def _add_request(state: SandboxState, subscription: Subscription, entry_type: str, entry_state: str) -> RequestEntry:
@@ -103,8 +109,8 @@ def _add_request(state: SandboxState, subscription: Subscription, entry_type: st
 
 def _respond(state: SandboxState, entry: RequestEntry, entity: dict[str, Any], subscription: Subscription) -> Response:
     rows = describe_requests(state, subscription)
-    mine = [row for row in rows if row["request_uuid"] == entry.request_uuid]
-    response = responses.build_json(200, {"entity": entity, "requests": mine})
+    matching = [row for row in rows if row["request_uuid"] == entry.request_uuid]
+    response = responses.build_json(200, {"entity": entity, "requests": matching})
     response.request_uuid = entry.request_uuid
     return response
 

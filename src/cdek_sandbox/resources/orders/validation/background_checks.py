@@ -22,9 +22,9 @@ _SUBJECTS = (route_checks, party_checks, package_checks, item_checks, money_chec
 
 def check_draft(draft: OrderDraft) -> list[Problem]:
     """Return all errors of an order, each code once. That CDEK finds these late is inferred, not recorded."""
-    found: dict[str, Problem] = {}
+    errors: dict[str, Problem] = {}
     for subject in _SUBJECTS:
         for check in subject.CHECKS:
             for row in check(draft):
-                found.setdefault(row.code, row)
-    return list(found.values())
+                errors.setdefault(row.code, row)
+    return list(errors.values())

@@ -29,23 +29,23 @@ def _check_numbers(draft: OrderDraft) -> Iterator[Problem]:
 
 def _check_sizes(draft: OrderDraft) -> Iterator[Problem]:
     """Check the sizes of packages. A missing size counts as zero: CDEK has no other code for it."""
-    wanted = draft.state.settings.sizes == "by_the_text"
+    by_the_text = draft.state.settings.sizes == "by_the_text"
     for package in draft.packages:
-        needed = wanted and (draft.mode in TO_LOCKER or package["weight"] >= _SMALL_GRAMS)
-        given = [package.get(size, 0) for size in _SIZES]
-        if (needed or any(size in package for size in _SIZES)) and not all(given):
+        required = by_the_text and (draft.mode in TO_LOCKER or package["weight"] >= _SMALL_GRAMS)
+        sizes = [package.get(size, 0) for size in _SIZES]
+        if (required or any(size in package for size in _SIZES)) and not all(sizes):
             yield problem("error_validate_package_one_of_size_is_zero")
 
 
 def _check_weights(draft: OrderDraft) -> Iterator[Problem]:
     """Check the weights of packages against the tariff. CDEK's messages name no limit: that one is inferred."""
     tariff = TARIFFS.get(draft.body["tariff_code"])
-    least = tariff.service.weight_min if tariff else 0
-    most = tariff.service.weight_max if tariff else None
+    min_kilograms = tariff.service.weight_min if tariff else 0
+    max_kilograms = tariff.service.weight_max if tariff else None
     for package in draft.packages:
-        if package["weight"] < max(least * _GRAMS, 1):
+        if package["weight"] < max(min_kilograms * _GRAMS, 1):
             yield problem("ve_package_weight_too_small")
-        if most is not None and package["weight"] > most * _GRAMS:
+        if max_kilograms is not None and package["weight"] > max_kilograms * _GRAMS:
             yield problem("ve_package_weight_too_large")
 
 

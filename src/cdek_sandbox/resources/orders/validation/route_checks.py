@@ -37,8 +37,8 @@ def _check_office_serves(draft: OrderDraft) -> Iterator[Problem]:
     if draft.state.settings.office_check != "on" or not code or draft.mode in TO_DOOR:
         return
     if find_serving_office(draft.state, draft.body, "delivery_point") is None:
-        known = _get_offices(draft)
-        in_city = known.find(code) is not None or known.find_city_by_letters(code) is not None
+        offices = _get_offices(draft)
+        in_city = offices.find(code) is not None or offices.find_city_by_letters(code) is not None
         yield problem(NO_SUITABLE_POINT if in_city else "ve_receiver_pickup_point_incorrect")
 
 
