@@ -28,13 +28,10 @@ if TYPE_CHECKING:
     from oint.cdek.api import reverse as reverse
     from oint.cdek.api import webhooks as webhooks
 
-MODULES = (
-    *("orders", "reverse", "intakes", "delivery", "print_forms", "prealerts", "photos", "passport", "calculator"),
-    *("deliverypoints", "location", "receipts", "registries", "payments", "international", "webhooks", "oauth"),
-)
-
 
 def __getattr__(name: str) -> Any:
-    if name in MODULES:
-        return import_module(f"oint.cdek.api.{name}")
-    raise AttributeError(f"module 'oint.cdek.api' has no attribute {name!r}")
+    """Load the module of a resource."""
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from error

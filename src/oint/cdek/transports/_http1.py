@@ -68,7 +68,7 @@ class Origin:
         """Return the TLS settings for https, loaded once. Plain HTTP to a sandbox loads nothing of TLS.
 
         Raises:
-            BadArgument: `SSL_CERT_FILE` or `SSL_CERT_DIR` names a path that does not exist
+            InvalidArgument: `SSL_CERT_FILE` or `SSL_CERT_DIR` names a path that does not exist
             ImportError: TLS cannot be loaded, or there is no file descriptor to load it by
             OSError: there is no file descriptor to read the certificates by
         """
