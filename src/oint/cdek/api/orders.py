@@ -18,7 +18,6 @@ from oint.cdek.api._schema import (
     parse_digits,
     require_exactly_one,
 )
-from oint.cdek.api.intakes import Intakes
 from oint.cdek.api.order_fields import (
     ENDS,
     FIELDS,
@@ -36,6 +35,8 @@ from oint.cdek.api.order_fields import (
 if TYPE_CHECKING:
     import uuid as uuids
     from collections.abc import Mapping
+
+    from oint.cdek.api.intakes import Intakes
 
 
 class OrderStatus(StrEnum):
@@ -230,4 +231,6 @@ def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
     Raises:
         InvalidArgument: the uuid is malformed; nothing was sent
     """
+    from oint.cdek.api.intakes import Intakes  # noqa: PLC0415 - a refusal needs none of its models
+
     return Request("getOrderIntakes", "GET", f"/orders/{validate_uuid(uuid)}/intakes", Intakes, changes=False)
