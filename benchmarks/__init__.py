@@ -1,1 +1,1 @@
-"""The budgets of the project, measured: `python -m benchmarks` prints them as one table."""
+"""Measure the budgets of the project: `python -m benchmarks` prints them as one table."""

@@ -1,4 +1,4 @@
-"""What `benchmarks.batch` measures, each in a process of its own: plan a file, resume a batch, carry one out."""
+"""The work that `benchmarks.batch` measures in processes of their own: plan, approve, resume and carry out a batch."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from benchmarks.memory import peak
-from benchmarks.seconds import fullest
+from benchmarks.memory import read_peak_rss_mb
+from benchmarks.request_rate import count_max_per_second
 from oint.auth.credentials import ResolvedCredentials
 from oint.cdek import Account
 from oint.cli.refusals._preview import preview_batch
@@ -33,24 +33,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WINDOW = RunOptions().window
-CHUNK = 100_000
-"""Rows a transaction."""
+ROWS_PER_TRANSACTION = 100_000
 
 
-def account_of(text: str) -> Account:
-    """name:password."""
+def parse_account(text: str) -> Account:
+    """Return the account of `name:password`."""
     name, _, password = text.partition(":")
     return Account(name, password)
 
 
 def plan(ledger: str, source: str, url: str, account: str = "bench:bench") -> None:
-    """Write a file's rows into a ledger."""
+    """Write the rows of a file into a ledger."""
     with open_input(source) as rows:
-        plan_batch(rows, account_of(account), url=url, ledger=ledger)
+        plan_batch(rows, parse_account(account), url=url, ledger=ledger)
 
 
 def plan_bare(ledger: str, source: str) -> None:
-    """Insert the same rows into the same table with the same indices, by executemany alone."""
+    """Insert the same rows into the same table with the same indices, with `executemany` only."""
     open_ledger(ledger).close()
     columns = "INSERT INTO refusal (id, tenant, key, uuid, state) VALUES (?, 1, ?, ?, 'held')"
     with (
@@ -61,7 +60,7 @@ def plan_bare(ledger: str, source: str) -> None:
         rows = (
             (number, f"u:{line.strip()}", line.strip()) for number, line in enumerate(islice(lines, 1, None), 1 << 40)
         )
-        while chunk := list(islice(rows, CHUNK)):
+        while chunk := list(islice(rows, ROWS_PER_TRANSACTION)):
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(columns, chunk)
             connection.execute("COMMIT")
@@ -91,54 +90,55 @@ def resume(ledger: str) -> None:
 
 
 def carry_out(ledger: str, source: str, url: str, account: str, way: str) -> int:
-    """Plan and approve a file, after a preview or without, and send it at the account's whole rate.
+    """Plan and approve a file, after a preview or without, and send it at the full rate of the account.
 
     Returns:
-        the most requests let through in any one second: each right before its first byte leaves
+        the maximum number of requests in any second, counted before the first byte leaves
     """
-    credentials = account_of(account)
+    credentials = parse_account(account)
     with open_input(source) as rows:
         batch = plan_batch(rows, credentials, url=url, ledger=ledger).batch
     if way == "after a preview":
         os.environ["OINT_CDEK_URL"] = url
-        found = ResolvedCredentials(credentials, test=False, source=Message("bench", "bench"))
+        resolved = ResolvedCredentials(credentials, test=False, source=Message("bench", "bench"))
         with closing(open_ledger(ledger)) as opened:
-            asyncio.run(preview_batch(opened, batch, found, ledger, rate=RATE))
+            asyncio.run(preview_batch(opened, batch, resolved, ledger, rate=RATE))
     approve_batch(batch.id, by="bench", ledger=ledger)
-    passed: list[float] = []
-    enter = RateLimiter.acquire
+    times: list[float] = []
+    acquire = RateLimiter.acquire
 
-    async def noting(gate: RateLimiter, owner: object = None) -> None:
-        await enter(gate, owner)
-        passed.append(time.monotonic())
+    async def acquire_and_record(limiter: RateLimiter, owner: object = None) -> None:
+        await acquire(limiter, owner)
+        times.append(time.monotonic())
 
-    with patch.object(RateLimiter, "acquire", noting):
+    with patch.object(RateLimiter, "acquire", acquire_and_record):
         counts = run_batch(batch.id, credentials, url=url, ledger=ledger)
     assert set(counts) == {"confirmed"}, counts
-    return fullest(passed)
+    return count_max_per_second(times)
 
 
-def as_worker(ledger: str, url: str, account: str) -> None:
-    """Work as one of many machines until nothing is left."""
+def run_as_worker(ledger: str, url: str, account: str) -> None:
+    """Work as one of many machines until all batches are done."""
     from oint.refusals.distributed.worker import run_worker  # noqa: PLC0415 - needs an extra
 
-    asyncio.run(run_worker(account_of(account), ledger, url=url, until_empty=True))
+    asyncio.run(run_worker(parse_account(account), ledger, url=url, until_empty=True))
 
 
 def main(name: str, *args: str) -> None:
-    works: dict[str, Callable[..., int | None]] = {
+    """Run one function and print what it took."""
+    functions: dict[str, Callable[..., int | None]] = {
         "plan": plan,
         "plan_bare": plan_bare,
         "approve": approve,
         "approve_bare": approve_bare,
         "resume": resume,
         "carry_out": carry_out,
-        "as_worker": as_worker,
+        "run_as_worker": run_as_worker,
     }
     cpu, wall = time.process_time(), time.perf_counter()
-    most = works[name](*args)
+    max_per_second = functions[name](*args)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    print(json.dumps([cpu, wall, peak(), most or 0]))
+    print(json.dumps([cpu, wall, read_peak_rss_mb(), max_per_second or 0]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The HTTP libraries that the transports could have been built on, bare: no retries, no typed answers, no deadline."""
+"""HTTP libraries on their own: no retries, no typed responses, no deadline."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ if TYPE_CHECKING:
 HEADERS = {"Accept": "application/json", "Authorization": f"Bearer {TOKEN}"}
 
 
-def urllib3(url: str, _: bytes) -> Run:
-    """A pool of urllib3's, one refusal after the other."""
-    import urllib3  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415 - there only in the peers' environment
+def run_urllib3(url: str, _: bytes) -> Run:
+    """Return a function that sends refusals one after the other through a pool of urllib3."""
+    import urllib3  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415 - installed in the environment of the peers only
 
     pool = urllib3.PoolManager(headers=HEADERS)
 
     def run(count: int) -> None:
         for _ in range(count):
-            answer = pool.request("POST", f"{url}/orders/{UUID}/refusal", redirect=False, retries=False)
-            assert answer.json()["requests"][0]["state"] == "ACCEPTED"
+            response = pool.request("POST", f"{url}/orders/{UUID}/refusal", redirect=False, retries=False)
+            assert response.json()["requests"][0]["state"] == "ACCEPTED"
 
     return run
 
 
-def aiohttp(url: str, _: bytes, tasks: int = 1) -> Run:
-    """A session of aiohttp's; each task does its share, one refusal after the other."""
-    import aiohttp  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415 - there only in the peers' environment
+def run_aiohttp(url: str, _: bytes, tasks: int = 1) -> Run:
+    """Return a function that sends refusals through a session of aiohttp, divided among tasks."""
+    import aiohttp  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415 - installed in the environment of the peers only
 
     runner = asyncio.Runner()
 
-    async def opened() -> aiohttp.ClientSession:
+    async def open_session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(headers=HEADERS, connector=aiohttp.TCPConnector(limit=tasks))
 
-    session = runner.run(opened())
+    session = runner.run(open_session())
 
-    async def refusals(count: int) -> None:
+    async def send_refusals(count: int) -> None:
         for _ in range(count):
-            async with session.post(f"{url}/orders/{UUID}/refusal", allow_redirects=False) as answer:
-                assert (await answer.json())["requests"][0]["state"] == "ACCEPTED"
+            async with session.post(f"{url}/orders/{UUID}/refusal", allow_redirects=False) as response:
+                assert (await response.json())["requests"][0]["state"] == "ACCEPTED"
 
-    async def share(count: int) -> None:
-        await asyncio.gather(*(refusals(count // tasks) for _ in range(tasks)))
+    async def divide(count: int) -> None:
+        await asyncio.gather(*(send_refusals(count // tasks) for _ in range(tasks)))
 
-    return lambda count: runner.run(share(count))
+    return lambda count: runner.run(divide(count))
 
 
-def many_aiohttp(url: str, request: bytes) -> Run:
-    """The same with 256 refusals in flight."""
-    return aiohttp(url, request, 256)
+def run_concurrent_aiohttp(url: str, request: bytes) -> Run:
+    """Return a function that keeps 256 refusals in flight with aiohttp."""
+    return run_aiohttp(url, request, 256)

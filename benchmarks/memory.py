@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def peak() -> float:
-    """The most MB that this process has had; Linux counts its parent's into `ru_maxrss`."""
+def read_peak_rss_mb() -> float:
+    """Return the maximum resident memory of this process in MB. On Linux `ru_maxrss` includes that of the parent."""
     status = Path("/proc/self/status")
     if status.exists():
         lines = status.read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""50,000 offices: CPU and memory to read them, whole and as a stream, beside `json.loads` of the same bytes."""
+"""Measure CPU and memory of reading 50,000 offices, as a list and as a stream, beside `json.loads` of the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.processes import Defect, call
+from benchmarks.processes import BenchmarkError, run_command
 from benchmarks.table import Row
 from cdek_sandbox import SandboxError, running_sandbox
 from oint.cdek import Account, CdekError, Client, Timeouts
@@ -18,46 +18,55 @@ OFFICES = 50_000
 _CPU, _MEMORY = 0.35, 0.6
 
 
-class Took(NamedTuple):
-    """CPU seconds, MB at the most above those before the first byte was read, and how many came out."""
+class Measurement(NamedTuple):
+    """CPU seconds, maximum MB above those before the first byte, and the number of offices."""
 
     cpu: float
     memory: float
     offices: int
 
 
-def rows(rounds: int, offices: int = OFFICES) -> list[Row]:
-    """Four rows; the three ways to read take turns, each time in a process of its own."""
+def measure(rounds: int, offices: int = OFFICES) -> list[Row]:
+    """Measure four rows. The three ways to read take turns, each time in a new process."""
     names = ("list", "stream")
-    wanted = [
+    rows = [
         *(Row(f"{offices:,} offices as a {name}: CPU", unit="s", budget=_CPU) for name in names),
         *(Row(f"{offices:,} offices as a {name}: memory", unit="MB", budget=_MEMORY) for name in names),
     ]
     try:
-        taken = _taken(rounds, offices)
-    except (Defect, SandboxError, CdekError, OSError) as error:
-        return [row._replace(note=str(error), defect=True) for row in wanted]
-    floor = taken["loads"]
-    figures = [(taken[name].cpu, floor.cpu) for name in names] + [(taken[name].memory, floor.memory) for name in names]
-    return [row._replace(ours=ours, floor=least) for row, (ours, least) in zip(wanted, figures, strict=True)]
+        measurements = _measure(rounds, offices)
+    except (BenchmarkError, SandboxError, CdekError, OSError) as error:
+        return [row._replace(note=str(error), defect=True) for row in rows]
+    reference = measurements["loads"]
+    figures = [(measurements[name].cpu, reference.cpu) for name in names] + [
+        (measurements[name].memory, reference.memory) for name in names
+    ]
+    return [row._replace(ours=ours, reference=floor) for row, (ours, floor) in zip(rows, figures, strict=True)]
 
 
-def _taken(rounds: int, offices: int) -> dict[str, Took]:
-    """Medians of each way to read."""
-    found: dict[str, list[Took]] = {"loads": [], "list": [], "stream": []}
+def _measure(rounds: int, offices: int) -> dict[str, Measurement]:
+    """Return the medians of each way to read."""
+    results: dict[str, list[Measurement]] = {"loads": [], "list": [], "stream": []}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "offices.json")
-        file.write_bytes(_body(offices))
+        file.write_bytes(_build_response(offices))
         for _ in range(rounds):
-            for way, taken in found.items():
-                taken.append(Took(*json.loads(call([sys.executable, "-m", "benchmarks.offices_work", way, str(file)]))))
-                if taken[-1].offices != offices:
-                    raise Defect(f"{way} read {taken[-1].offices} offices of {offices}")
-    return {way: Took(*map(statistics.median, zip(*taken, strict=True))) for way, taken in found.items()}
+            for way, measurements in results.items():
+                measurements.append(
+                    Measurement(
+                        *json.loads(run_command([sys.executable, "-m", "benchmarks.offices_work", way, str(file)]))
+                    )
+                )
+                if measurements[-1].offices != offices:
+                    raise BenchmarkError(f"{way} read {measurements[-1].offices} offices of {offices}")
+    return {
+        way: Measurement(*map(statistics.median, zip(*measurements, strict=True)))
+        for way, measurements in results.items()
+    }
 
 
-def _body(offices: int) -> bytes:
-    """So many offices as the sandbox makes them, in one answer."""
+def _build_response(offices: int) -> bytes:
+    """Return the response of the sandbox with a number of offices."""
     with running_sandbox(seed=1) as box:
         box.settings(offices=offices)
         timeouts = Timeouts(read=120, total=300)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.offices_work WAY FILE`: reads offices once, and prints what that took; see `benchmarks.offices`.
+"""`python -m benchmarks.offices_work WAY FILE`: read offices once and print what it took; see `benchmarks.offices`.
 
 What the network costs is left out of all three: the bytes come from a file, whole or in chunks as sockets give them.
 """
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.memory import peak
+from benchmarks.memory import read_peak_rss_mb
 from oint.cdek._engine import CallContext, Items, ReadChunk, SendStreaming
 from oint.cdek._http import HttpResponse, Timeouts
 from oint.cdek._protocol import parse_response
@@ -28,7 +28,7 @@ LIST = deliverypoints.list()
 
 
 class Body:
-    """A file as the body of an answer."""
+    """A file as the body of a response."""
 
     status = 200
     headers: Mapping[str, str] = {}
@@ -37,26 +37,26 @@ class Body:
         self._file = path.open("rb", buffering=0)
 
     def read(self, _: float) -> bytes:
-        """The next chunk."""
+        """Return the next chunk."""
         return self._file.read(CHUNK_BYTES)
 
     def close(self) -> None:
-        """The end of the file."""
+        """Close the file."""
         self._file.close()
 
 
-def by_loads(path: Path) -> int:
-    """The floor."""
+def read_by_loads(path: Path) -> int:
+    """Count the offices with `json.loads`, the reference."""
     return len(json.loads(path.read_bytes()))
 
 
-def as_list(path: Path) -> int:
-    """As `client.deliverypoints.list` reads an answer."""
+def read_as_list(path: Path) -> int:
+    """Count the offices as `client.deliverypoints.list` reads them."""
     return len(parse_response(LIST, HttpResponse(200, {}, path.read_bytes())))
 
 
-def as_stream(path: Path) -> int:
-    """As `client.deliverypoints.stream` gives out offices; each is let go before the next comes."""
+def read_as_stream(path: Path) -> int:
+    """Count the offices as `client.deliverypoints.stream` yields them. Each is released before the next."""
     context = CallContext("http://x/v2", StaticToken("bench"), timeouts=Timeouts(total=1e6), retry=RETRY)
     stream = read_items(deliverypoints.stream(), context)
     count = 0
@@ -76,14 +76,15 @@ def as_stream(path: Path) -> int:
         return count
 
 
-WAYS: dict[str, Callable[[Path], int]] = {"loads": by_loads, "list": as_list, "stream": as_stream}
+WAYS: dict[str, Callable[[Path], int]] = {"loads": read_by_loads, "list": read_as_list, "stream": read_as_stream}
 
 
 def main(way: str, file: str) -> None:
-    before = peak()
+    """Read a file in one way and print the CPU seconds, the memory and the count."""
+    before = read_peak_rss_mb()
     cpu = time.process_time()
     count = WAYS[way](Path(file))
-    print(json.dumps([time.process_time() - cpu, peak() - before, count]))
+    print(json.dumps([time.process_time() - cpu, read_peak_rss_mb() - before, count]))
 
 
 if __name__ == "__main__":

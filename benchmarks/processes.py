@@ -1,4 +1,4 @@
-"""The processes that take part: the server, the workers, and the environment that all of them get."""
+"""The processes of a measurement: the server, the measured clients, and their environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from benchmarks.server import LAST
+from benchmarks.server import LAST_REQUEST_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Defect(Exception):
-    """A row could not be measured, and should have been."""
+class BenchmarkError(Exception):
+    """A row could not be measured although it should be possible."""
 
 
-class Took(NamedTuple):
-    """Seconds of the process's CPU, and by the clock."""
+class Measurement(NamedTuple):
+    """Seconds of CPU time and of wall time."""
 
     cpu: float
     wall: float
 
 
-def environment(**more: str) -> dict[str, str]:
-    """This process's, with bytecode written, and without what would change how the measured run."""
-    unwanted = ("PYTHON", "COVERAGE", "OINT_")
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(unwanted)}
-    return {name: value for name, value in kept.items() if not name.upper().endswith("_PROXY")} | more
+def build_environment(**more: str) -> dict[str, str]:
+    """Return the environment of this process without variables that would change the measurement."""
+    removed_prefixes = ("PYTHON", "COVERAGE", "OINT_")
+    inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith(removed_prefixes)}
+    return {name: value for name, value in inherited.items() if not name.upper().endswith("_PROXY")} | more
 
 
 class Process:
-    """A process of the bench that reads its orders line by line, and ends when no more can come.
+    """A process that reads commands line by line, and ends when its input is closed.
 
-    Where the system lets us choose, the server has a core of its own: else the scheduler sometimes puts both ends on
-    one, which makes a waiting client up to three times as cheap, and figures of one table could not be compared.
+    If the system allows it, the server has a core of its own. Otherwise the scheduler sometimes puts both processes on
+    one core, which makes a waiting client up to three times cheaper, and the figures of a table are not comparable.
     """
 
     core = -1
@@ -52,7 +52,7 @@ class Process:
         self._process = subprocess.Popen(
             [python, "-m", module, *args],
             cwd=ROOT,
-            env=environment(),
+            env=build_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -61,31 +61,31 @@ class Process:
         if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
             os.sched_setaffinity(self._process.pid, {cores[self.core]})
 
-    def ask(self, line: str) -> None:
-        """Send an order."""
+    def send_line(self, line: str) -> None:
+        """Send a command."""
         assert self._process.stdin
         try:
             self._process.stdin.write(f"{line}\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise self._ended() from None
+            raise self._build_error() from None
 
-    def told(self) -> str:
-        """The next line that it says.
+    def read_line(self) -> str:
+        """Read the next line of the output.
 
         Raises:
-            Defect: it has ended instead
+            BenchmarkError: the process has ended
         """
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise self._ended()
+            raise self._build_error()
         return line.strip()
 
-    def _ended(self) -> Defect:
+    def _build_error(self) -> BenchmarkError:
         code = self._process.wait()
         self._errors.seek(0)
-        return Defect(f"{self._name} ended with {code}: {last_line(self._errors.read())}")
+        return BenchmarkError(f"{self._name} ended with {code}: {get_last_line(self._errors.read())}")
 
     def __enter__(self) -> Self:
         return self
@@ -100,19 +100,19 @@ class Process:
 
 
 class Server(Process):
-    """The server, answering after `delay` seconds."""
+    """The server. It responds after `delay` seconds."""
 
     core = 0
 
     def __init__(self, delay: float = 0.0) -> None:
         super().__init__("benchmarks.server", str(delay))
-        self._port = int(self.told())
+        self._port = int(self.read_line())
         self.url = f"http://127.0.0.1:{self._port}/v2"
 
-    def last(self) -> bytes:
-        """The latest request that it received, byte by byte."""
+    def read_last_request(self) -> bytes:
+        """Return the bytes of the last request."""
         connection = HTTPConnection("127.0.0.1", self._port)
-        connection.request("GET", LAST)
+        connection.request("GET", LAST_REQUEST_PATH)
         request = connection.getresponse().read()
         connection.close()
         return request
@@ -124,19 +124,28 @@ class Worker(Process):
     def __init__(self, client: str, url: str, request: bytes = b"", python: str = sys.executable) -> None:
         super().__init__("benchmarks.worker", client, url, request.hex(), python=python)
 
-    def run(self, count: int) -> Took:
-        """What so many refusals took."""
-        self.ask(str(count))
-        return Took(*json.loads(self.told()))
+    def run(self, count: int) -> Measurement:
+        """Send `count` refusals and return the time that they took."""
+        self.send_line(str(count))
+        return Measurement(*json.loads(self.read_line()))
 
 
-def call(command: Sequence[str], **more: str) -> str:
-    """Run a command to its good end, and give back its output."""
-    done = subprocess.run(command, cwd=ROOT, env=environment(**more), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Defect(f"{Path(command[0]).name} ended with {done.returncode}: {last_line(done.stderr)}")
-    return done.stdout
+def run_command(command: Sequence[str], **more: str) -> str:
+    """Run a command and return its output.
+
+    Raises:
+        BenchmarkError: the exit code is not 0
+    """
+    process = subprocess.run(
+        command, cwd=ROOT, env=build_environment(**more), capture_output=True, text=True, check=False
+    )
+    if process.returncode:
+        raise BenchmarkError(
+            f"{Path(command[0]).name} ended with {process.returncode}: {get_last_line(process.stderr)}"
+        )
+    return process.stdout
 
 
-def last_line(text: str) -> str:
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no word")
+def get_last_line(text: str) -> str:
+    """Return the last line that is not empty."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no error message")

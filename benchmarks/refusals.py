@@ -1,4 +1,4 @@
-"""Refusals: CPU of one, and how many a second where CDEK takes its time, beside raw sockets and raw asyncio."""
+"""Measure the CPU of one refusal, and refusals per second at a slow server, beside raw sockets and raw asyncio."""
 
 from __future__ import annotations
 
@@ -7,87 +7,97 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.processes import Defect, Server, Took, Worker
+from benchmarks.processes import BenchmarkError, Measurement, Server, Worker
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-DELAY = 0.05
+DELAY_SECONDS = 0.05
 IN_FLIGHT = 256
 
 
 class Load(NamedTuple):
-    """How a pair is measured: rounds, and refusals in each."""
+    """The number of rounds, and of refusals in each."""
 
     rounds: int
     refusals: int
 
 
 class Pair(NamedTuple):
-    """A client and its floor, as functions of the bench, and the Python that runs the client."""
+    """A client and its reference as `module:function`, and the Python that runs the client."""
 
     client: str
-    floor: str
+    reference: str
     python: str = sys.executable
 
 
-def rows(load: Load, peer: Path | None) -> list[Row]:
-    """CPU sync and async, and refusals a second at a server that takes 50 ms; the same of the peer and the libraries."""
-    asynchronous = Pair("ours:asynchronous", "floors:asynchronous")
+def measure(load: Load, peer: Path | None) -> list[Row]:
+    """Measure the client, and the peer and the libraries if `peer` is given."""
+    asynchronous = Pair("subject:run_async", "reference:run_async")
     with Server() as server:
-        found = [
-            _cpu(Row("one refusal, sync, CPU", budget=8), server, Pair("ours:sync", "floors:sync"), load),
-            _cpu(Row("one refusal, async, CPU", budget=8), server, asynchronous, load),
+        rows = [
+            _measure_cpu(
+                Row("one refusal, sync, CPU", budget=8), server, Pair("subject:run_sync", "reference:run_sync"), load
+            ),
+            _measure_cpu(Row("one refusal, async, CPU", budget=8), server, asynchronous, load),
         ]
         if peer is not None:
             short = Load(load.rounds, load.refusals // 4)
-            for way, client in (("as documented", "documented"), ("token and session kept", "kept")):
+            for way, client in (("as documented", "run_as_documented"), ("token and session kept", "run_with_reuse")):
                 row = Row(f"peer cdek: one refusal, {way}, CPU")
-                found.append(_cpu(row, server, Pair(f"peer:{client}", "floors:sync", str(peer)), short))
-            for library, floor in (("urllib3", "floors:sync"), ("aiohttp", "floors:asynchronous")):
+                rows.append(
+                    _measure_cpu(row, server, Pair(f"baseline:{client}", "reference:run_sync", str(peer)), short)
+                )
+            for library, reference in (("urllib3", "reference:run_sync"), ("aiohttp", "reference:run_async")):
                 row = Row(f"bare {library}: one refusal, CPU")
-                found.append(_cpu(row, server, Pair(f"libraries:{library}", floor, str(peer)), short))
-    row = Row(f"refusals/s, {IN_FLIGHT} in flight, {DELAY * 1e3:.0f} ms each", budget=0.9, at_least=True)
-    with Server(DELAY) as slow:
-        found.append(_rate(row, slow, load, Pair("ours:many", "floors:many")))
+                rows.append(_measure_cpu(row, server, Pair(f"libraries:run_{library}", reference, str(peer)), short))
+    row = Row(f"refusals/s, {IN_FLIGHT} in flight, {DELAY_SECONDS * 1e3:.0f} ms each", budget=0.9, at_least=True)
+    with Server(DELAY_SECONDS) as slow:
+        rows.append(_measure_rate(row, slow, load, Pair("subject:run_concurrent", "reference:run_concurrent")))
         if peer is not None:
             row = Row(f"bare aiohttp: refusals/s, {IN_FLIGHT} in flight")
-            found.append(_rate(row, slow, load, Pair("libraries:many_aiohttp", "floors:many", str(peer))))
-    return found
+            rows.append(
+                _measure_rate(
+                    row, slow, load, Pair("libraries:run_concurrent_aiohttp", "reference:run_concurrent", str(peer))
+                )
+            )
+    return rows
 
 
-def _cpu(row: Row, server: Server, pair: Pair, load: Load) -> Row:
-    def cost(took: Took) -> float:
-        return took.cpu / load.refusals * 1e6
+def _measure_cpu(row: Row, server: Server, pair: Pair, load: Load) -> Row:
+    def compute_cost(measurement: Measurement) -> float:
+        return measurement.cpu / load.refusals * 1e6
 
-    return _measured(row._replace(unit="µs"), server, pair, load, cost)
-
-
-def _rate(row: Row, server: Server, load: Load, pair: Pair) -> Row:
-    whole = Load(load.rounds, IN_FLIGHT * max(4, load.refusals * 4 // IN_FLIGHT))
-
-    def rate(took: Took) -> float:
-        return whole.refusals / took.wall
-
-    return _measured(row._replace(unit="/s"), server, pair, whole, rate)
+    return _measure(row._replace(unit="µs"), server, pair, load, compute_cost)
 
 
-def _measured(row: Row, server: Server, pair: Pair, load: Load, figure: Callable[[Took], float]) -> Row:
+def _measure_rate(row: Row, server: Server, load: Load, pair: Pair) -> Row:
+    full_load = Load(load.rounds, IN_FLIGHT * max(4, load.refusals * 4 // IN_FLIGHT))
+
+    def compute_rate(measurement: Measurement) -> float:
+        return full_load.refusals / measurement.wall
+
+    return _measure(row._replace(unit="/s"), server, pair, full_load, compute_rate)
+
+
+def _measure(row: Row, server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float]) -> Row:
     try:
-        ours, floor = _alternating(server, pair, load, figure)
-    except Defect as error:
+        ours, reference = _measure_alternating(server, pair, load, figure)
+    except BenchmarkError as error:
         return row._replace(note=str(error), defect=True)
-    return row._replace(ours=ours, floor=floor)
+    return row._replace(ours=ours, reference=reference)
 
 
-def _alternating(server: Server, pair: Pair, load: Load, figure: Callable[[Took], float]) -> list[float]:
-    """Median figures of a client and its floor, taken in turns; the floor sends the bytes that the client sent."""
+def _measure_alternating(server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float]) -> list[float]:
+    """Return the medians of a client and its reference, measured in turns. The reference sends the bytes of the client."""
     with ExitStack() as stack:
         client = stack.enter_context(Worker(pair.client, server.url, python=pair.python))
         client.run(IN_FLIGHT)
-        floor = stack.enter_context(Worker(pair.floor, server.url, server.last()))
-        floor.run(IN_FLIGHT)
-        taken = [[figure(worker.run(load.refusals)) for worker in (client, floor)] for _ in range(load.rounds)]
-    return [statistics.median(figures) for figures in zip(*taken, strict=True)]
+        reference = stack.enter_context(Worker(pair.reference, server.url, server.read_last_request()))
+        reference.run(IN_FLIGHT)
+        figures_by_round = [
+            [figure(worker.run(load.refusals)) for worker in (client, reference)] for _ in range(load.rounds)
+        ]
+    return [statistics.median(figures) for figures in zip(*figures_by_round, strict=True)]

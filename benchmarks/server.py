@@ -1,6 +1,6 @@
-"""The other end of every row, in a process of its own: it answers at once, or after a delay, and checks nothing.
+"""The server of the rows. It responds at once or after a delay, and checks nothing.
 
-`python -m benchmarks.server SECONDS` prints its port, and ends when its standard input does.
+`python -m benchmarks.server SECONDS` prints its port, and ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import asyncio
 import sys
 import threading
 
-from benchmarks.wire import ACCEPTED, LEASE, answer, length
+from benchmarks.wire import ACCEPTED, LEASE, build_response, parse_length
 
-LAST = "/last"
-"""Answers the latest request of all others, byte by byte: what the floors then send."""
+LAST_REQUEST_PATH = "/last"
+"""Returns the bytes of the last other request, which the references send."""
 
-_ACCEPTED = answer("202 Accepted", ACCEPTED)
-_LEASE = answer("200 OK", LEASE)
+_ACCEPTED = build_response("202 Accepted", ACCEPTED)
+_LEASE = build_response("200 OK", LEASE)
 
 
 class Connection(asyncio.Protocol):
-    """One connection: requests in, answers out, in their order."""
+    """A connection that answers requests in their order."""
 
     last = b""
 
@@ -28,21 +28,21 @@ class Connection(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what writes."""
+        """Keep the transport."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer every request that is whole."""
+        """Answer every complete request."""
         received = self._received + data
-        while 0 < (size := length(received)) <= len(received):
+        while 0 < (size := parse_length(received)) <= len(received):
             self._answer(received[:size])
             received = received[size:]
         self._received = received
 
     def _answer(self, request: bytes) -> None:
-        if request.startswith(f"GET {LAST} ".encode()):
-            self._transport.write(answer("200 OK", Connection.last))
+        if request.startswith(f"GET {LAST_REQUEST_PATH} ".encode()):
+            self._transport.write(build_response("200 OK", Connection.last))
             return
         Connection.last = request
         reply = _LEASE if b"/oauth/token " in request[:64] else _ACCEPTED
@@ -53,17 +53,18 @@ class Connection(asyncio.Protocol):
 
 
 async def serve(delay: float) -> None:
+    """Serve until the standard input is closed."""
     loop = asyncio.get_running_loop()
-    over = asyncio.Event()
+    stopped = asyncio.Event()
 
-    def watch() -> None:
+    def wait_for_end() -> None:
         sys.stdin.read()
-        loop.call_soon_threadsafe(over.set)
+        loop.call_soon_threadsafe(stopped.set)
 
     server = await loop.create_server(lambda: Connection(delay), "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
-    threading.Thread(target=watch, daemon=True).start()
-    await over.wait()
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    await stopped.wait()
     server.close()
 
 

@@ -1,4 +1,4 @@
-"""What goes over the wire in every row: one refusal and the answer to it, of the size and form that CDEK's have."""
+"""The request and the response of every row: one refusal, of the size and form of CDEK's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 
 TOKEN = "x" * 400
-"""As long as CDEK's real tokens about are: they are JWT."""
+"""About as long as CDEK's tokens, which are JWT."""
 
 UUID = "72753033-a2e0-43e3-95e5-57c4c2e9bf4a"
 REFUSAL = f"/orders/{UUID}/refusal"
@@ -24,8 +24,8 @@ LEASE = json.dumps({"access_token": TOKEN, "token_type": "bearer", "expires_in":
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-def answer(status: str, body: bytes) -> bytes:
-    """A whole HTTP answer, with the headers that a server behind a proxy sends."""
+def build_response(status: str, body: bytes) -> bytes:
+    """Return an HTTP response with the headers of a server behind a proxy."""
     head = (
         f"HTTP/1.1 {status}\r\nServer: bench\r\nDate: Thu, 15 Jan 2026 12:00:00 GMT\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: keep-alive\r\n\r\n"
@@ -33,10 +33,10 @@ def answer(status: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def length(received: bytes | bytearray) -> int:
-    """Bytes of the message that `received` begins with, by its Content-Length; 0 while its head is not whole."""
+def parse_length(received: bytes | bytearray) -> int:
+    """Return the length of the first message in `received` by its Content-Length, or 0 if its head is incomplete."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return 0
-    found = _LENGTH.search(received, 0, end)
-    return end + 4 + (int(found[1]) if found else 0)
+    match = _LENGTH.search(received, 0, end)
+    return end + 4 + (int(match[1]) if match else 0)

@@ -1,4 +1,4 @@
-"""100,000 rows of XLSX read as a person sees them: CPU and memory, beside python-calamine, which sees only values."""
+"""Measure CPU and memory of reading 100,000 rows of XLSX with their formats, beside python-calamine, which reads values only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from benchmarks.processes import Defect, call
+from benchmarks.processes import BenchmarkError, run_command
 from benchmarks.table import Row
 
 ROWS = 100_000
@@ -19,42 +19,46 @@ _CPU, _MEMORY = 8, 2
 """Ratios to the bare reader; its memory is about 90 MB, and 200 MB are allowed."""
 
 
-class Took(NamedTuple):
-    """CPU seconds, MB at the most above those before the first byte was read, and how many rows came out."""
+class Measurement(NamedTuple):
+    """CPU seconds, maximum MB above those before the first byte, and the number of rows."""
 
     cpu: float
     memory: float
     rows: int
 
 
-def rows(rounds: int, count: int = ROWS) -> list[Row]:
+def measure(rounds: int, count: int = ROWS) -> list[Row]:
     """Return two rows; both readers take turns, each time in a process of its own."""
-    wanted = [
+    table_rows = [
         Row(f"{count:,} x 10 cells of XLSX: CPU", unit="s", budget=_CPU),
         Row(f"{count:,} x 10 cells of XLSX: memory", unit="MB", budget=_MEMORY),
     ]
     try:
         orders, bare = _measure(rounds, count)
-    except (Defect, OSError) as error:
-        return [row._replace(note=str(error), defect=True) for row in wanted]
+    except (BenchmarkError, OSError) as error:
+        return [row._replace(note=str(error), defect=True) for row in table_rows]
     figures = [(orders.cpu, bare.cpu), (orders.memory, bare.memory)]
-    return [row._replace(ours=ours, floor=least) for row, (ours, least) in zip(wanted, figures, strict=True)]
+    return [row._replace(ours=ours, reference=floor) for row, (ours, floor) in zip(table_rows, figures, strict=True)]
 
 
-def _measure(rounds: int, count: int) -> tuple[Took, Took]:
+def _measure(rounds: int, count: int) -> tuple[Measurement, Measurement]:
     """Return the medians of both readers."""
-    results: dict[str, list[Took]] = {"orders": [], "bare": []}
+    results: dict[str, list[Measurement]] = {"orders": [], "bare": []}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "orders.xlsx")
         _write_workbook(file, count)
         for _ in range(rounds):
-            for way, taken in results.items():
-                taken.append(
-                    Took(*json.loads(call([sys.executable, "-m", "benchmarks.workbooks_work", way, str(file)])))
+            for way, measurements in results.items():
+                measurements.append(
+                    Measurement(
+                        *json.loads(run_command([sys.executable, "-m", "benchmarks.workbooks_work", way, str(file)]))
+                    )
                 )
-                if taken[-1].rows != count:
-                    raise Defect(f"{way} read {taken[-1].rows} rows of {count}")
-    orders, bare = (Took(*map(statistics.median, zip(*taken, strict=True))) for taken in results.values())
+                if measurements[-1].rows != count:
+                    raise BenchmarkError(f"{way} read {measurements[-1].rows} rows of {count}")
+    orders, bare = (
+        Measurement(*map(statistics.median, zip(*measurements, strict=True))) for measurements in results.values()
+    )
     return orders, bare
 
 

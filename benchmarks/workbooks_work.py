@@ -1,4 +1,4 @@
-"""`python -m benchmarks.workbooks_work WAY FILE`: reads a workbook once, and prints what that took; see `benchmarks.workbooks`."""
+"""`python -m benchmarks.workbooks_work WAY FILE`: read a workbook once and print what it took; see `benchmarks.workbooks`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.memory import peak
+from benchmarks.memory import read_peak_rss_mb
 from oint.refusals.input import open_input
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ WAYS: dict[str, Callable[[Path], int]] = {"bare": read_bare, "orders": read_orde
 
 
 def main(way: str, file: str) -> None:
-    before = peak()
+    """Read a file in one way and print the CPU seconds, the memory and the count."""
+    before = read_peak_rss_mb()
     cpu = time.process_time()
     count = WAYS[way](Path(file))
-    print(json.dumps([time.process_time() - cpu, peak() - before, count]))
+    print(json.dumps([time.process_time() - cpu, read_peak_rss_mb() - before, count]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""One measured client in a process of its own, so that nobody else's work counts as its CPU time.
+"""One measured client in a process of its own, so that its CPU time contains no other work.
 
-`python -m benchmarks.worker MODULE:FUNCTION URL REQUEST` reads counts from its standard input, a line each, sends so many
-refusals, and prints the CPU seconds (user and system) and the seconds by the clock that they took.
+`python -m benchmarks.worker MODULE:FUNCTION URL REQUEST` reads a count per line of its standard input, sends as many
+refusals, and prints the CPU seconds (user and system) and the wall seconds.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ Run = Callable[[int], None]
 
 
 def main(client: str, url: str, request: str) -> None:
+    """Measure a client for each count of the standard input."""
     module, function = client.split(":")
     run: Run = getattr(import_module(f"benchmarks.{module}"), function)(url, bytes.fromhex(request))
     for line in sys.stdin:

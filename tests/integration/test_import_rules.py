@@ -77,3 +77,14 @@ def test_public_names_are_frozen_and_exist():
 def test_unknown_name_raises_attribute_error(package):
     with pytest.raises(AttributeError):
         package.no_such_name  # noqa: B018 - the access is the test
+
+
+def test_a_client_loads_no_operation_before_it_is_used():
+    code = (
+        "import sys; from oint.cdek import Client; client = Client(None)\n"
+        "loaded = lambda: [name for name in ('orders', 'calculator', 'print_forms')"
+        " if f'oint.cdek.api.{name}' in sys.modules]\n"
+        "print(loaded()); client.print.waybill; print(loaded())"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "['print_forms']"]

@@ -2,8 +2,6 @@
 
 import inspect
 import pkgutil
-import subprocess
-import sys
 
 import pytest
 
@@ -55,17 +53,6 @@ def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, m
     for name in methods:
         assert getattr(own, name).__doc__ == getattr(type(own), name).__doc__ == getattr(home, name).__doc__
         assert getattr(own, name).__name__ == name
-
-
-def test_a_client_loads_no_operation_before_it_is_used():
-    code = (
-        "import sys; from oint.cdek import Client; client = Client(None)\n"
-        "loaded = lambda: [name for name in ('orders', 'calculator', 'print_forms')"
-        " if f'oint.cdek.api.{name}' in sys.modules]\n"
-        "print(loaded()); client.print.waybill; print(loaded())"
-    )
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[:2] == ["[]", "['print_forms']"]
 
 
 def test_an_operation_that_is_not_there_is_an_attribute_error():

@@ -1,12 +1,8 @@
 """Which sheet, which rows and which columns of a workbook count: those that a person sees."""
 
 import io
-import subprocess
-import sys
 
 import pytest
-
-from tests.support.xls_files import make_xls
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `tables` is not installed")
 
@@ -243,29 +239,3 @@ def test_formula_without_a_result_makes_its_row_invalid():
         sheet.write_formula(3, 0, '="a-"&B4', None, "a-4")
 
     assert names(make_book(fill)) == ["a-1", "bad_row_not_calculated", "a-4"]
-
-
-def test_reading_a_workbook_needs_no_extra(tmp_path):
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(make_book(lambda book: add_sheet(book, "1", "a-1")))
-    code = (
-        "import sys; sys.modules['python_calamine'] = sys.modules['xlrd'] = None\n"
-        "from oint.refusals.input import open_input\n"
-        "with open_input(sys.argv[1]) as source: print([row.im_number for row in source.rows()])"
-    )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
-    assert done.stdout == "['a-1']\n"
-
-
-def test_missing_xlrd_error_says_how_to_install(tmp_path):
-    path = tmp_path / "a.xls"
-    path.write_bytes(make_xls(("1", 0, [])))
-    code = (
-        "import sys; sys.modules['xlrd'] = None\n"
-        "from oint.refusals.input import open_input, InputFileError\n"
-        "try: open_input(sys.argv[1])\n"
-        "except InputFileError as error: print(error.code, error)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("input_tables_missing ")
-    assert "pip install 'oint[tables]'" in done.stdout

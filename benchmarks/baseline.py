@@ -1,4 +1,4 @@
-"""The best peer of the package index, `cdek`, unmodified but for its base URL. Runs in an environment of its own."""
+"""The package `cdek`, unmodified except for its base URL. It runs in an environment of its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from benchmarks.worker import Run
 
 
-def documented(url: str, _: bytes) -> Run:
-    """As its documentation has it: `client.order.refusal(uuid)`, which gets a token and a connection for each call."""
-    client = _client(url)
+def run_as_documented(url: str, _: bytes) -> Run:
+    """Return a function that sends refusals by `client.order.refusal(uuid)`, with a new token and connection for each."""
+    client = _open_client(url)
 
     def run(count: int) -> None:
         for _ in range(count):
@@ -22,9 +22,9 @@ def documented(url: str, _: bytes) -> Run:
     return run
 
 
-def kept(url: str, _: bytes) -> Run:
-    """At its best: the token handed in by `set_memory`, and one `OrderApp`, so one connection, for all calls."""
-    client = _client(url)
+def run_with_reuse(url: str, _: bytes) -> Run:
+    """Return a function that sends refusals with one token, set by `set_memory`, and one connection."""
+    client = _open_client(url)
     memory = {"account_type": client.account_type, "expires_in": time.time() + 3600, "access_token": TOKEN}
     order = client.set_memory(memory, lambda _: None).order
 
@@ -35,7 +35,7 @@ def kept(url: str, _: bytes) -> Run:
     return run
 
 
-def _client(url: str) -> Any:
+def _open_client(url: str) -> Any:
     from cdek import CdekClient  # type: ignore[import-not-found, attr-defined, unused-ignore] # noqa: PLC0415 - there only in the peer's environment
 
     client = CdekClient("TEST")
