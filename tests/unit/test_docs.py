@@ -117,3 +117,11 @@ def test_hidden_blocks_set_nothing_that_a_reader_needs(path):
         "oint credentials forget",
         "auth._shared.clear()",
     }
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_modules_named_in_the_diagram_exist(language):
+    names = re.findall(r">([\w./]*(?:\.py|\w/|_sandbox))<", text(ROOT / "docs" / language / "architecture.svg"))
+    assert len(names) > 8
+    sources = [ROOT, ROOT / "src", ROOT / "src/oint", ROOT / "src/oint/cdek"]
+    assert [name for name in names if not any((source / name).exists() for source in sources)] == []
