@@ -3,9 +3,9 @@
     with Client(Account("...", "..."), transport=Httpx2Transport(proxy="socks5h://proxy.shop.example:1080")) as cdek:
 
 Take them for what the own transports do not have: SOCKS and https:// proxies, HTTP/2, a client certificate. A call costs
-several times as much. What differs: the deadline of a blocking call is kept between reads alone, so it may last longer by
-one `timeouts.read`, and a head that drips has no end but the server's; `timeouts.connect` limits each step of connecting,
-the look-up of a name not at all; a head may have 100 KB.
+three to four times as much CPU. What differs: the deadline of a blocking call is checked between reads alone, so it may
+last longer by one `timeouts.read`, and a head that drips has no end but the server's. `timeouts.connect` limits each step
+of connecting, and for blocking calls not the look-up of a name. A head may have 100 KB.
 """
 
 from __future__ import annotations
