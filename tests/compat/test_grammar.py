@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from oint.catalog import CDEK
 from oint.cli import codes
 from oint.cli.cdek import check_required
-from oint.cli.errors import UsageError
 from oint.cli.grammar import STANDARD, parse
 from oint.cli.settings import Settings, read_settings
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
 

@@ -6,7 +6,7 @@ import pytest
 
 import oint
 from oint.cdek import errors as cdek
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch.api import NotApprovedError
 from oint.refusals.input.errors import InputFileError

@@ -12,10 +12,10 @@ from oint.cdek._http import Timeouts
 from oint.cdek.client import Client
 from oint.cdek.errors import AuthenticationError, CdekError, RequestRejected
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.formatting import View, check_output_path, read_view
 from oint.cli.reporting import report_credentials, report_exchange
 from oint.cli.settings import Settings, read_settings
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.parsing.values import parse_option
 

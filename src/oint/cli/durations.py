@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from oint.catalog import LIBRARIES
 from oint.cli import codes, output
 from oint.cli.error_handler import install_interrupt_hook, run_command
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
 

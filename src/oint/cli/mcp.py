@@ -7,7 +7,7 @@ import sys
 import click
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 
 _GROUP = Message("методы oint как инструменты для агентов (MCP)", "the methods of oint as tools for agents (MCP)")

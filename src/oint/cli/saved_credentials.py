@@ -11,7 +11,7 @@ from oint.auth import profiles
 from oint.auth.secure_files import FileTokenStore
 from oint.cdek.errors import InvalidArgument
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 
 

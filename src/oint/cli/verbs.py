@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.table import columns
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.suggestions import did_you_mean
 

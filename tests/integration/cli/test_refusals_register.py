@@ -10,8 +10,8 @@ import uuid as uuids
 import pytest
 
 from oint.cli.durations import seconds
-from oint.cli.errors import UsageError
 from oint.cli.refusals import _outcomes as rows_module
+from oint.cli.usage_error import UsageError
 
 FAST = ("--poll", "50ms", "--settle", "200ms")
 ON_THE_WAY = [

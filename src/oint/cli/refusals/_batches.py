@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Literal, overload
 
 from oint.cli import codes
-from oint.cli.errors import UsageError
 from oint.cli.refusals._outcomes import VERDICTS
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.input import InputFileError
 from oint.refusals.input.files import get_shown_name

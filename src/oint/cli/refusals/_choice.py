@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from oint.cli import codes
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
 from oint.cli.refusals._formatting import format_left_out
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.choice import Choice, fold_names
 from oint.refusals.input import open_input

@@ -7,11 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed
 from oint.cli.refusals._confirmation import confirm_count, has_terminal, read_max_refusals
 from oint.cli.refusals._preview import confirm_many_cards, preview_batch, print_summary
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.choice import SENT, choose_rows, find_excepted, fold_names

@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals import _formatting as words
 from oint.cli.refusals._batches import (
     batch_exit_code,
@@ -15,6 +14,7 @@ from oint.cli.refusals._batches import (
     open_ledger_for_user,
 )
 from oint.cli.table import columns
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger.batch_events import read_batch_events

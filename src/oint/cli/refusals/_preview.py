@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.cli import atomic_write, codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import find_batch, format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed, read_narrowing
 from oint.cli.refusals._confirmation import ask, has_terminal
@@ -26,6 +25,7 @@ from oint.cli.refusals._reading import CardReading, show_reading
 from oint.cli.refusals._running import resolve_credentials
 from oint.cli.refusals._source import open_input_or_fail, write_plan
 from oint.cli.terminal import find_width, is_terminal
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.batch.api import client_for, find_planned

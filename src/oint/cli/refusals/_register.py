@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from oint.cdek.client import Client
 from oint.cli import codes, output
 from oint.cli.durations import seconds
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
 from oint.cli.refusals._outcomes import VERDICTS, Row, exit_code, register_all
 from oint.cli.refusals._running import parse_settling_time, resolve_credentials
 from oint.cli.reporting import report_exchange
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.parsing.values import FALSE_WORDS, TRUE_WORDS
 from oint.refusals import By, PollingPolicy, register_refusal

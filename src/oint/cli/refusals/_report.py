@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oint.cli import atomic_write, codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals import _formatting as words
 from oint.cli.refusals._batches import (
     find_batch,
@@ -21,6 +20,7 @@ from oint.cli.refusals._batches import (
 )
 from oint.cli.refusals._header import Header, header_text
 from oint.cli.refusals._running import NO_ANSWER, resolve_credentials
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.redaction import sanitize_line
 from oint.refusals.ledger import parse_file_path

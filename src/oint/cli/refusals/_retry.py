@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import find_batch, format_ledger_option, open_ledger_for_user
 from oint.cli.refusals._choice import parse_row_numbers
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch.planning import system_user
 from oint.refusals.ledger.retries import retry

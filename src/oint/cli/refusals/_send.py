@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.progress import ProgressLine, format_run
 from oint.cli.refusals._batches import (
     batch_exit_code,
@@ -33,6 +32,7 @@ from oint.cli.refusals._running import (
     stop_by_signal,
 )
 from oint.cli.refusals._source import format_plan, open_input_or_fail, write_plan
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch import Progress, RunOptions, plan_batch, run_batch_async
 from oint.refusals.batch.api import NotApprovedError, ask_patiently

@@ -6,9 +6,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
 from oint.cli.refusals._file_facts import format_file_facts
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch import plan_batch
 from oint.refusals.input import open_input

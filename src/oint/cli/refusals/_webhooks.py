@@ -10,8 +10,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
-from oint.cli.errors import UsageError
 from oint.cli.refusals._batches import translate_errors
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.input.files import open_bytes
 from oint.refusals.ledger import LedgerError, open_ledger

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from oint.cli import codes
 from oint.cli.durations import seconds
-from oint.cli.errors import UsageError
 from oint.cli.progress import ProgressLine, format_worker
 from oint.cli.refusals._batches import resolve_address, translate_errors
 from oint.cli.refusals._running import build_run_options, resolve_credentials, stop_by_signal
 from oint.cli.refusals._send import FAILING, MAX_CAUSES
+from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 from oint.refusals.batch import WaitTracker
 from oint.refusals.ledger import SCHEMES
