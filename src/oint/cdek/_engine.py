@@ -272,5 +272,9 @@ def _to_exchange(
     request: HttpRequest, result: HttpResponse | AnyResponseStream | Failure, attempt: int, seconds: float
 ) -> HttpExchange:
     status = None if isinstance(result, Failure) else result.status
-    failure = result.reason if isinstance(result, Failure) else None
+    failure = _describe_failure(result) if isinstance(result, Failure) else None
     return HttpExchange(request.method, request.url, attempt, seconds, status, failure)
+
+
+def _describe_failure(failure: Failure) -> str:
+    return f"{failure.reason} ({failure.detail})" if failure.detail else failure.reason

@@ -66,10 +66,19 @@ class AnyResponseStream(Protocol):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """No whole HTTP answer came. `sent` is False only where not one byte of the request can have reached the server."""
+    """No whole HTTP answer came.
+
+    Args:
+        reason: how it failed
+        sent: False only where not one byte of the request can have reached the server
+        detail: the cause in the words of TLS or the proxy, for the text of the error; it holds no secret
+        will_recur: the same call would fail in the same way, so it is not repeated: a wrong password of a proxy is sent once
+    """
 
     reason: Reason
     sent: bool
+    detail: str = ""
+    will_recur: bool = False
 
 
 PROXY_ERROR = Failure("proxy", sent=False)

@@ -58,7 +58,9 @@ def parse_response(request: Request[T], result: HttpResponse | Failure, now: flo
         CdekError: see `oint.cdek.errors`
     """
     if isinstance(result, Failure):
-        raise OutcomeUnknown(result.reason) if result.sent and request.changes else ServiceUnavailable(result.reason)
+        if result.sent and request.changes:
+            raise OutcomeUnknown(result.reason, result.detail)
+        raise ServiceUnavailable(result.reason, result.detail, will_recur=result.will_recur)
     try:
         return _parse_http_response(request, result, now)
     except MemoryError:

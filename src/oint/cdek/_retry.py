@@ -46,6 +46,8 @@ class Retry(msgspec.Struct, frozen=True):
         """
         if attempt >= self.attempts or not isinstance(error, (RateLimited, ServiceUnavailable, InvalidResponse)):
             return None
+        if isinstance(error, ServiceUnavailable) and error.will_recur:
+            return None
         wait = rng() * min(self.max_delay, self.first_delay * 2 ** min(attempt - 1, MAX_BACKOFF_EXPONENT))
         if isinstance(error, RateLimited) and error.retry_after is not None:
             wait += error.retry_after

@@ -193,23 +193,41 @@ class RateLimited(CdekError):
         self.retry_after = retry_after
 
 
+_CHECK_NETWORK = Message(
+    "Проверьте сеть и адрес и повторите: это безопасно",
+    "Check the network and the address and repeat: it is safe",
+)
+_CONNECTION_HINTS: dict[Reason, Message] = {
+    "tls": Message(
+        "Проверьте адрес и часы. Если TLS проверяет прокси компании, укажите её корневой сертификат в SSL_CERT_FILE; повторить безопасно",
+        "Check the address and the clock. If a company's proxy inspects TLS, name its root certificate in SSL_CERT_FILE; "
+        "repeating is safe",
+    ),
+    "proxy": Message(
+        "Проверьте HTTPS_PROXY: адрес, логин и пароль прокси; повторить безопасно",
+        "Check HTTPS_PROXY: the proxy's address, user and password; repeating is safe",
+    ),
+}
+
+
 class ServiceUnavailable(CdekError):
-    """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed."""
+    """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed.
+
+    `will_recur`: the same call would fail in the same way (a certificate that is not trusted), so the client does not repeat it.
+    """
 
     kind = "unavailable"
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", *, will_recur: bool = False) -> None:
         super().__init__(
             _with_cause(
                 Message("СДЭК недоступен, ничего не сделано", "CDEK is unavailable, nothing was done"), reason, detail
             ),
-            Message(
-                "Проверьте сеть и адрес и повторите: это безопасно",
-                "Check the network and the address and repeat: it is safe",
-            ),
+            _CONNECTION_HINTS.get(reason, _CHECK_NETWORK),
             safe_to_repeat=True,
         )
         self.reason = reason
+        self.will_recur = will_recur
         self.cause = _describe_cause(reason, detail)
 
 

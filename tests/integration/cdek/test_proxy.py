@@ -19,7 +19,7 @@ from oint.cdek.errors import ServiceUnavailable
 from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, Proxy, parse_connect_response, resolve_proxy
 from tests.support.raw_server import BODY, Server, sized
 from tests.support.small_proxy import SmallProxy
-from tests.support.transport_kinds import all_transports, came, expect
+from tests.support.transport_kinds import all_clients, all_transports, came, expect
 
 PAIR = "shop:p%40ss w0rd"
 """As in an address; the password is `p@ss w0rd`."""
@@ -113,7 +113,7 @@ def test_a_proxy_that_wants_other_credentials_is_a_failure_before_sending(kind, 
         SmallProxy(port_of(server), pair="shop:other") as proxy,
     ):
         [got] = exchange(kind, f"{scheme}://cdek.test", proxy=f"http://{proxy.address}", method=method)
-    assert got == Failure("proxy", sent=False)
+    assert (got.reason, got.sent) == ("proxy", False)
     assert server.requests == 0
 
 
@@ -145,7 +145,10 @@ def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, schem
         SmallProxy(port_of(server), pair=pair) as proxy,
     ):
         got = streamed(kind, f"{scheme}://cdek.test", f"http://shop:s3cret@{proxy.address}")
-    assert got == (BODY if pair == "shop:s3cret" else Failure("proxy", sent=False))
+    if pair == "shop:s3cret":
+        assert got == BODY
+    else:
+        assert (got.reason, got.sent) == ("proxy", False)
 
 
 @all_transports
@@ -162,7 +165,7 @@ def test_a_stream_goes_through_the_proxy_too_or_fails_before_sending(kind, schem
 def test_a_proxy_that_opens_no_tunnel_is_a_failure_before_sending(kind, instead, context):
     with Server(SIZED, context=context) as server, SmallProxy(port_of(server), instead=instead) as proxy:
         [got] = exchange(kind, "https://cdek.test", proxy=proxy.address)
-    assert got == Failure("proxy", sent=False)
+    assert (got.reason, got.sent) == ("proxy", False)
     assert server.connections == 0
 
 
@@ -170,7 +173,7 @@ def test_a_proxy_that_opens_no_tunnel_is_a_failure_before_sending(kind, instead,
 def test_a_certificate_is_checked_within_the_tunnel(kind, context):
     with Server(SIZED, context=context) as server, SmallProxy(port_of(server)) as proxy:
         [got] = exchange(kind, "https://elsewhere.test", proxy=proxy.address)
-    assert got == Failure("tls", sent=False)
+    assert (got.reason, got.sent) == ("tls", False)
     assert server.requests == 0
 
 
@@ -181,7 +184,7 @@ def test_a_proxy_that_is_not_there_is_a_failure_before_sending(kind, scheme):
         silent.bind(("127.0.0.1", 0))
         for address in (f"127.0.0.1:{silent.getsockname()[1]}", "nobody.invalid:3128"):
             [got] = exchange(kind, f"{scheme}://cdek.test", proxy=address)
-            assert got == Failure("proxy", sent=False)
+            assert (got.reason, got.sent) == ("proxy", False)
 
 
 @all_transports
@@ -236,6 +239,38 @@ def test_the_error_of_a_call_says_that_it_was_the_proxy_and_shows_no_credentials
             client.orders.refuse("72753033-a2e0-43e3-95e5-57c4c2e9bf4a")
     assert (caught.value.reason, caught.value.safe_to_repeat) == ("proxy", True)
     assert "s3cret" not in f"{caught.value!r}{traces!r}{client!r}"
+
+
+@all_clients
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_wrong_password_of_a_proxy_is_sent_once_and_named(make_client, scheme, monkeypatch):
+    traces = []
+    with SmallProxy(1, pair="shop:other") as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://shop:s3cret@{proxy.address}")
+
+        async def main():
+            client = make_client(StaticToken("t"), url=f"{scheme}://cdek.test/v2", trace=traces.append)
+            try:
+                await came(client.orders.refuse("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"))
+            finally:
+                await came(client.close())
+
+        with pytest.raises(ServiceUnavailable, match="HTTP 407") as caught:
+            asyncio.run(main())
+        heads = list(proxy.heads)
+    assert len(heads) == 1
+    assert [trace.failure for trace in traces] == ["proxy (HTTP 407)"]
+    assert caught.value.safe_to_repeat
+    assert "HTTPS_PROXY" in caught.value.hint.en
+
+
+@all_transports
+def test_a_proxy_that_is_out_of_order_may_be_asked_again(kind, context):
+    instead = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\n\r\nno"
+    with Server(SIZED, context=context) as server, SmallProxy(port_of(server), instead=instead) as proxy:
+        [got] = exchange(kind, "https://cdek.test", proxy=proxy.address)
+    assert got == Failure("proxy", sent=False, detail="HTTP 502")
 
 
 @pytest.mark.parametrize(

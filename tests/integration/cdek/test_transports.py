@@ -13,12 +13,14 @@ from http.client import HTTPResponse
 import pytest
 import trustme
 
+from oint.cdek import StaticToken
 from oint.cdek._http import Failure, HttpRequest, Timeouts
+from oint.cdek.errors import ServiceUnavailable
 from oint.cdek.transports import _sync_connection
 from oint.cdek.transports.asyncio import AsyncioTransport
 from oint.cdek.transports.sync import SocketTransport
 from tests.support.raw_server import BODY, OK, Server, sized
-from tests.support.transport_kinds import all_transports, came, expect
+from tests.support.transport_kinds import all_clients, all_transports, came, expect
 
 
 def exchange(kind, url, times=1, timeouts=Timeouts(connect=5, read=5, total=10)):  # noqa: B008 - frozen
@@ -195,7 +197,7 @@ def test_tls_with_a_certificate_that_the_machine_trusts_works_and_is_kept(
 @all_transports
 def test_tls_with_a_certificate_of_nobodys_is_a_failure_before_sending(kind, context):
     [got] = exchange(kind, Server(SIZED, context=context).url)
-    assert got == Failure("tls", sent=False)
+    assert (got.reason, got.sent) == ("tls", False)
 
 
 @all_transports
@@ -205,7 +207,24 @@ def test_tls_with_a_certificate_of_another_host_is_a_failure_before_sending(kind
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("elsewhere.example").configure_cert(context)
     [got] = exchange(kind, Server(SIZED, context=context).url)
-    assert got == Failure("tls", sent=False)
+    assert (got.reason, got.sent) == ("tls", False)
+
+
+@all_clients
+def test_a_certificate_that_is_not_trusted_is_named_and_not_tried_again(make_client, context):
+    traces = []
+
+    async def main():
+        client = make_client(StaticToken("t"), url=f"{Server(context=context).url}/v2", trace=traces.append)
+        try:
+            await came(client.orders.refuse("72753033-a2e0-43e3-95e5-57c4c2e9bf4a"))
+        finally:
+            await came(client.close())
+
+    with pytest.raises(ServiceUnavailable, match="unable to get local issuer certificate") as caught:
+        asyncio.run(main())
+    assert [trace.failure for trace in traces] == ["tls (unable to get local issuer certificate)"]
+    assert "SSL_CERT_FILE" in caught.value.hint.en
 
 
 @all_transports

@@ -11,6 +11,7 @@ from oint.i18n import Message
 
 UNSAFE = [
     errors.OutcomeUnknown("reset"),
+    errors.ServiceUnavailable("tls", "certificate has expired", will_recur=True),
     errors.RequestRejected((ApiError("v2_x", "no"),)),
     errors.InvalidArgument("uuid", Message("", ""), Message("", "")),
     errors.AuthenticationError(Message("", ""), Message("", "")),

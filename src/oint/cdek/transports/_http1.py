@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from oint.cdek._http import NO_DESCRIPTORS, PROXY_ERROR, Failure
-from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED, resolve_proxy
+from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED, REFUSALS, ProxyRefusal, resolve_proxy
 
 if TYPE_CHECKING:
     import ssl
@@ -157,7 +157,17 @@ def classify_connect_error(reason: Reason, error: Exception | None = None, *, ha
     hidden = 0 if isinstance(error, ConnectionError) else _HIDDEN_DESCRIPTORS.get(reason, 0)
     if error is not None and lacks_descriptors(error, hidden):
         return NO_DESCRIPTORS
-    return PROXY_ERROR if has_proxy and reason in {"dns", "refused"} else Failure(reason, sent=False)
+    if isinstance(error, ProxyRefusal) and error.status:
+        return describe_proxy_refusal(error.status)
+    if has_proxy and reason in {"dns", "refused"}:
+        return PROXY_ERROR
+    detail = getattr(error, "verify_message", "") or ""  # of a certificate that ssl has not accepted
+    return Failure(reason, sent=False, detail=detail, will_recur=bool(detail))
+
+
+def describe_proxy_refusal(status: int) -> Failure:
+    """Return the failure of a proxy that has passed nothing on."""
+    return Failure("proxy", sent=False, detail=f"HTTP {status}", will_recur=status in REFUSALS)
 
 
 def lacks_descriptors(error: Exception, hidden: int = 0) -> bool:
@@ -185,3 +195,7 @@ def _can_open(count: int) -> bool:
         for number in numbers:
             os.close(number)
     return True
+
+
+PROXY_REFUSED = describe_proxy_refusal(PROXY_AUTH_REQUIRED)
+"""A proxy wants other credentials; it has passed nothing on."""

@@ -12,8 +12,14 @@ import httpx2
 
 from oint.cdek._http import NO_DESCRIPTORS, PROXY_ERROR, Failure
 from oint.cdek.transports import _http1
-from oint.cdek.transports._http1 import BodyDecoder, TooLarge, classify_connect_error
-from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED
+from oint.cdek.transports._http1 import (
+    PROXY_REFUSED,
+    BodyDecoder,
+    TooLarge,
+    classify_connect_error,
+    describe_proxy_refusal,
+)
+from oint.cdek.transports.proxy import PROXY_AUTH_REQUIRED, STATUS_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +90,7 @@ class Exchange:
         if response.status_code < _http1.MIN_FINAL_STATUS:
             return Failure("cut", sent=True)
         is_plain = self._request.url.startswith("http:")
-        return PROXY_ERROR if self.has_proxy and is_plain and response.status_code == PROXY_AUTH_REQUIRED else None
+        return PROXY_REFUSED if self.has_proxy and is_plain and response.status_code == PROXY_AUTH_REQUIRED else None
 
     def classify(self, error: Exception) -> Failure:
         """Return how the exchange failed."""
@@ -94,11 +100,14 @@ class Exchange:
         if isinstance(error, (httpx2.TimeoutException, TimeoutError)):
             return Failure("connect_timeout", sent=False)
         if isinstance(error, httpx2.ProxyError):
-            return PROXY_ERROR
+            status = str(error)[:STATUS_DIGITS]  # of an HTTP proxy; SOCKS has none
+            return describe_proxy_refusal(int(status)) if status.isdigit() else PROXY_ERROR
         is_dns = any(isinstance(cause, (socket.gaierror, UnicodeError)) for cause in causes)
         reason: Any = "tls" if self._is_in_tls else "dns" if is_dns else "refused"
         failures = [classify_connect_error(reason, cause, has_proxy=self.has_proxy) for cause in causes]
-        return NO_DESCRIPTORS if NO_DESCRIPTORS in failures else failures[0]
+        if NO_DESCRIPTORS in failures:
+            return NO_DESCRIPTORS
+        return max(failures, key=lambda failure: len(failure.detail))
 
     def _classify_sent(self, error: Exception, causes: list[Exception]) -> Failure:
         match error:

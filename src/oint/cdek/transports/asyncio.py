@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oint.cdek import _http
 from oint.cdek.transports._asyncio_connection import AsyncioResponseStream, Connection
-from oint.cdek.transports._http1 import Origin, lacks_descriptors
-from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, parse_connect_response
+from oint.cdek.transports._http1 import PROXY_REFUSED, Origin, lacks_descriptors
+from oint.cdek.transports.proxy import MAX_CONNECT_BYTES, ProxyRefusal, parse_connect_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class AsyncioTransport:
             raise
         if failure is None and self._origin.is_proxy_auth_failure(stream.status):
             stream.close()
-            return _http.PROXY_ERROR
+            return PROXY_REFUSED
         return failure or stream
 
     async def close(self) -> None:
@@ -102,7 +102,7 @@ class AsyncioTransport:
     def _map_proxy_response(self, result: _http.HttpResponse | _http.Failure) -> _http.HttpResponse | _http.Failure:
         """Return what came of an exchange, or the failure where a proxy has passed nothing on."""
         is_refusal = isinstance(result, _http.HttpResponse) and self._origin.is_proxy_auth_failure(result.status)
-        return _http.PROXY_ERROR if is_refusal else result
+        return PROXY_REFUSED if is_refusal else result
 
     def _pop_idle(self) -> Connection | None:
         """Return the connection used last, if it is still good; close those that are not."""
@@ -130,8 +130,8 @@ class AsyncioTransport:
             return _http.Failure("connect_timeout", sent=False)
         except (socket.gaierror, UnicodeError) as error:
             return self._origin.classify_connect_error("dns", error)
-        except ConnectionRefusedError:
-            return self._origin.classify_connect_error("refused")
+        except ConnectionRefusedError as error:
+            return self._origin.classify_connect_error("refused", error)
         except OSError as error:
             import ssl  # noqa: PLC0415 - asyncio has loaded it by now
 
@@ -186,8 +186,10 @@ async def _open_tunnel(peer: tuple[str, int], request: bytes) -> socket.socket:
         try:
             sock.setblocking(False)  # noqa: FBT003 - the standard library's own signature
             await _request_tunnel(sock, address, request)
-        except OSError:
+        except OSError as error:
             sock.close()
+            if isinstance(error, ProxyRefusal):
+                raise
         except BaseException:
             sock.close()
             raise
@@ -213,4 +215,4 @@ async def _request_tunnel(sock: socket.socket, address: Any, request: bytes) -> 
             raise ConnectionRefusedError
         head += piece
     if not is_open:
-        raise ConnectionRefusedError
+        raise ProxyRefusal(head)

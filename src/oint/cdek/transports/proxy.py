@@ -17,10 +17,26 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from oint.cdek.errors import InvalidArgument
 from oint.i18n import Message
 
+REFUSALS = {401, 403, 407}
+"""The statuses by which a proxy refuses for good: they do not change with time."""
 PROXY_AUTH_REQUIRED = 407
 """The status that only a proxy gives: it passed nothing on."""
+STATUS_DIGITS = 3
 MAX_CONNECT_BYTES = 65_536
 """Bytes of a proxy's answer to CONNECT."""
+
+
+class ProxyRefusal(ConnectionRefusedError):
+    """A proxy has answered CONNECT with another status than 200.
+
+    Args:
+        head: of its answer, or what there is of it
+    """
+
+    def __init__(self, head: bytes) -> None:
+        super().__init__()
+        status = head.partition(b"\r\n")[0].split()[1:2]
+        self.status = int(status[0]) if status and status[0].isdigit() and len(status[0]) == STATUS_DIGITS else 0
 
 
 class Proxy:

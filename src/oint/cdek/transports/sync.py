@@ -14,9 +14,9 @@ from http.client import HTTPException, IncompleteRead, LineTooLong
 from typing import TYPE_CHECKING, Any, cast
 
 from oint.cdek import _http
-from oint.cdek.transports._http1 import BodyDecoder, Origin, TooLarge
+from oint.cdek.transports._http1 import PROXY_REFUSED, BodyDecoder, Origin, TooLarge
 from oint.cdek.transports._sync_connection import CHUNK_BYTES, BufferedSocketReader, Connection, read_piece, remaining
-from oint.cdek.transports.proxy import parse_connect_response
+from oint.cdek.transports.proxy import ProxyRefusal, parse_connect_response
 
 if TYPE_CHECKING:
     import ssl
@@ -89,7 +89,7 @@ class SocketTransport:
             return _classify_read_error(error)
         finally:
             self._release(connection, is_reusable=is_reusable)
-        return _http.PROXY_ERROR if self._origin.is_proxy_auth_failure(response.status) else response
+        return PROXY_REFUSED if self._origin.is_proxy_auth_failure(response.status) else response
 
     def open(
         self, request: _http.HttpRequest, timeouts: _http.Timeouts, deadline: float
@@ -108,7 +108,7 @@ class SocketTransport:
             return _classify_read_error(error)
         if self._origin.is_proxy_auth_failure(response.status):
             connection.close()
-            return _http.PROXY_ERROR
+            return PROXY_REFUSED
         return SocketResponseStream(connection, reader, response)
 
     def close(self) -> None:
@@ -209,7 +209,7 @@ def _open_tunnel(sock: socket.socket, request: bytes, deadline: float) -> None:
             raise ConnectionRefusedError
         head += piece
     if not is_open:
-        raise ConnectionRefusedError
+        raise ProxyRefusal(head)
 
 
 def _classify_read_error(error: Exception) -> _http.Failure:
