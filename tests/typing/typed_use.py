@@ -13,7 +13,15 @@ from oint.cdek.api.intakes import Intake, Intakes
 from oint.cdek.api.location import City
 from oint.cdek.api.orders import OrderResponse
 from oint.cdek.print_forms import print_form
+from oint.cdek.transports import AsyncTransport, Transport
+from oint.cdek.transports.asyncio import AsyncioTransport
+from oint.cdek.transports.httpx2 import AsyncHttpx2Transport, Httpx2Transport
+from oint.cdek.transports.sync import SocketTransport
 from oint.refusals import Outcome, register_refusal
+
+BLOCKING_TRANSPORTS: list[Transport] = [SocketTransport("https://api.cdek.ru/v2"), Httpx2Transport()]
+ASYNC_TRANSPORTS: list[AsyncTransport] = [AsyncioTransport("https://api.cdek.ru/v2"), AsyncHttpx2Transport()]
+Client(transport=AsyncHttpx2Transport())  # type: ignore[arg-type]  # it is for the other client
 
 
 def blocking(cdek: Client) -> None:

@@ -41,10 +41,11 @@ def child(work):
 """
 
 EXCHANGE = """
+from oint.cdek.transports.httpx2 import Httpx2Transport
 from oint.cdek.transports.sync import SocketTransport
 from oint.cdek._http import HttpRequest, Timeouts
 
-transport = SocketTransport(sys.argv[1])
+transport = SocketTransport(sys.argv[1]) if sys.argv[2] == "sockets" else Httpx2Transport()
 
 
 def send():
@@ -58,14 +59,15 @@ print(send().status)
 
 
 @pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
-def test_a_child_opens_connections_of_its_own_and_leaves_those_of_its_parent_as_they_are(secure, tmp_path):
+@pytest.mark.parametrize("kind", ["sockets", "httpx2"])
+def test_a_child_opens_connections_of_its_own_and_leaves_those_of_its_parent_as_they_are(kind, secure, tmp_path):
     authority, context = trustme.CA(), None
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("localhost").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with Server(*[SIZED] * 3, context=context) as server:
-        said = in_a_process_of_its_own(EXCHANGE, server.url, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
+        said = in_a_process_of_its_own(EXCHANGE, server.url, kind, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
     assert said == ["200", "0", "200"]
     assert (server.connections, server.requests) == (2, 3)
 

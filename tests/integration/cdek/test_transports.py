@@ -228,6 +228,15 @@ def test_a_certificate_that_is_not_trusted_is_named_and_not_tried_again(make_cli
 
 
 @all_transports
+def test_a_handshake_that_fails_before_the_certificate_is_named(kind, context):
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE-RSA-AES128-GCM-SHA256")  # trustme's key is of another kind
+    [got] = exchange(kind, Server(SIZED, context=context).url)
+    assert got == Failure("tls", sent=False, detail=got.detail)
+    assert "handshake failure" in got.detail
+
+
+@all_transports
 def test_a_server_that_never_finishes_the_handshake_is_a_failure_before_sending(kind):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://localhost:{silent.getsockname()[1]}"

@@ -161,8 +161,10 @@ def classify_connect_error(reason: Reason, error: Exception | None = None, *, ha
         return describe_proxy_refusal(error.status)
     if has_proxy and reason in {"dns", "refused"}:
         return PROXY_ERROR
-    detail = getattr(error, "verify_message", "") or ""  # of a certificate that ssl has not accepted
-    return Failure(reason, sent=False, detail=detail, will_recur=bool(detail))
+    rejection = getattr(error, "verify_message", "") or ""  # of a certificate that ssl has not accepted
+    alert = getattr(error, "reason", "") if reason == "tls" else ""
+    detail = rejection or (alert or "").replace("_", " ").lower()
+    return Failure(reason, sent=False, detail=detail, will_recur=bool(rejection))
 
 
 def describe_proxy_refusal(status: int) -> Failure:
