@@ -101,7 +101,9 @@ def _read(terminal: int) -> bytes:
 
 def _draw(output: str) -> str:
     """Draw a terminal with this output; of a line that was rewritten, its last state."""
-    lines = [line.rpartition("\r")[2].removeprefix("\x1b[K") for line in output.replace("\r\n", "\n").split("\n")]
+    lines = [
+        line.rpartition("\r")[2].removeprefix("\x1b[K") for line in output.rstrip().replace("\r\n", "\n").split("\n")
+    ]
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text(f"$ {' '.join(COMMAND)}", style="bold"))
     console.print(Text.from_ansi("\n".join(lines)), overflow="fold")
