@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox.connections import Connections
 from cdek_sandbox.faults.rate_limit import TokenBucket
 from cdek_sandbox.faults.rules import Faults
-from cdek_sandbox.webhook_delivery.dispatcher import WebhookDispatcher
+from cdek_sandbox.resources.webhooks.dispatcher import WebhookDispatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 import trustme
 
-from cdek_sandbox.webhook_delivery import sender
+from cdek_sandbox.resources.webhooks import webhook_sender
 from tests.support.sandbox_api import Api, sandbox_without, until
 from tests.support.webhook_receiver import receiving
 
@@ -39,7 +39,7 @@ def answering(*parts, context=None):
 
 
 def deliver(url, patience=30.0, *, anywhere=False):
-    return asyncio.run(sender.post_event(url, BODY, patience, allow_any_host=anywhere))
+    return asyncio.run(webhook_sender.post_event(url, BODY, patience, allow_any_host=anywhere))
 
 
 @pytest.mark.parametrize(

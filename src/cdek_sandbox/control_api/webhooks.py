@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from cdek_sandbox.core.entities import Attempt, Delivery
 from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.errors import ControlError
-from cdek_sandbox.webhook_delivery import events
+from cdek_sandbox.resources.webhooks import webhook_events
 from oint.i18n import Message
 
 if TYPE_CHECKING:
@@ -55,17 +55,19 @@ def send_event(runtime: Runtime, request: ControlRequest[NewEvent]) -> Any:
         ControlError: CDEK has no events of this type.
     """
     options, state = request.body, runtime.state
-    if options.type not in events.TYPES:
-        raise ControlError(_UNKNOWN_TYPE.format(options.type, ", ".join(events.TYPES)))
+    if options.type not in webhook_events.TYPES:
+        raise ControlError(_UNKNOWN_TYPE.format(options.type, ", ".join(webhook_events.TYPES)))
     uuid = options.uuid or state.random_source.next_uuid("event")
-    return _send(runtime, options.owner, events.build_event(options.type, uuid, state.clock.now(), options.attributes))
+    return _send(
+        runtime, options.owner, webhook_events.build_event(options.type, uuid, state.clock.now(), options.attributes)
+    )
 
 
 def change_office(runtime: Runtime, request: ControlRequest[OfficeAvailability]) -> Any:
     """Notify every subscriber that an office has opened or closed; the list of offices stays as it is."""
     code, state = request.params["code"], runtime.state
     uuid = format_uuid(hash_text(f"office:{code}"))
-    event = events.build_office_event(uuid, code, state.clock.now(), available=request.body.available)
+    event = webhook_events.build_office_event(uuid, code, state.clock.now(), available=request.body.available)
     return _send(runtime, None, event)
 
 

@@ -8,9 +8,9 @@ import msgspec
 
 from cdek_sandbox.control_api.endpoint import ControlRequest, NoFields
 from cdek_sandbox.control_api.webhooks import show_webhooks
+from cdek_sandbox.resources.webhooks.webhook_events import TYPES
 from cdek_sandbox.ui import messages
 from cdek_sandbox.ui.page import paginate
-from cdek_sandbox.webhook_delivery.events import TYPES
 
 if TYPE_CHECKING:
     from cdek_sandbox.runtime import Runtime

@@ -13,9 +13,9 @@ from cdek_sandbox.core.request_body import read_body
 from cdek_sandbox.core.responses import Response
 from cdek_sandbox.core.schema import define_strings
 from cdek_sandbox.core.serializers import describe_requests
+from cdek_sandbox.resources.webhooks.webhook_events import TYPES
 from cdek_sandbox.resources.webhooks.webhook_jobs import end_subscription, list_active
-from cdek_sandbox.webhook_delivery.events import TYPES
-from cdek_sandbox.webhook_delivery.sender import is_url
+from cdek_sandbox.resources.webhooks.webhook_sender import is_url
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.request import Request

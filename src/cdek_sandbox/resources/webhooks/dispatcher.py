@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core.background_jobs import run_due_jobs
 from cdek_sandbox.core.entities import Attempt, Delivery, Subscription
+from cdek_sandbox.resources.webhooks import webhook_sender
+from cdek_sandbox.resources.webhooks.change_detector import ChangeDetector
+from cdek_sandbox.resources.webhooks.webhook_events import encode
 from cdek_sandbox.resources.webhooks.webhook_jobs import cancel_removal, end_subscription, list_active, schedule_removal
-from cdek_sandbox.webhook_delivery import sender
-from cdek_sandbox.webhook_delivery.change_detector import ChangeDetector
-from cdek_sandbox.webhook_delivery.events import encode
 from oint.i18n import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cdek_sandbox.core.state import SandboxState
-    from cdek_sandbox.webhook_delivery.sender import Outcome
+    from cdek_sandbox.resources.webhooks.webhook_sender import Outcome
 
 _OK = 200
 _DISK = Message(
@@ -161,7 +161,7 @@ class WebhookDispatcher:
             delivery = lines[uuid].popleft()
             if subscription.ended is None:
                 moment = self._world.clock.now()
-                outcome = await sender.post_event(
+                outcome = await webhook_sender.post_event(
                     subscription.url,
                     encode(delivery.event),
                     self._world.settings.webhooks.timeout,
@@ -184,7 +184,7 @@ class WebhookDispatcher:
         elif outcome.status is not None:
             self._finish(delivery, "refused")
             schedule_removal(self._world, subscription)
-        elif outcome.failure == sender.NOT_LOOPBACK:
+        elif outcome.failure == webhook_sender.NOT_LOOPBACK:
             self._finish(delivery, "blocked")
         elif len(delivery.attempts) < wishes.tries:
             # That CDEK spaces its tries evenly, and takes a dead receiver for one that is slow, are choices.

@@ -13,8 +13,8 @@ from cdek_sandbox.resources.orders.delivery_dates import estimate_delivery_date
 from cdek_sandbox.resources.orders.order_body import get_delivery_mode
 from cdek_sandbox.resources.orders.order_prices import calculate_delivery_sum
 from cdek_sandbox.resources.photos import has_photos
+from cdek_sandbox.resources.webhooks import webhook_events
 from cdek_sandbox.resources.webhooks.webhook_jobs import list_active
-from cdek_sandbox.webhook_delivery import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,11 +82,11 @@ def _compare_orders(
     if order.cdek_number is not None or state.settings.webhooks.unnumbered:
         for place, status in enumerate(order.statuses):
             if place >= before.statuses or place in after.withdrawn - before.withdrawn:
-                yield events.build_status_event(state, order, status, now)
+                yield webhook_events.build_status_event(state, order, status, now)
     for status in order.statuses[before.statuses :]:
-        yield from events.build_transit_events(state, order, status, now)
+        yield from webhook_events.build_transit_events(state, order, status, now)
     for trouble in order.problems[before.problems :]:
-        yield events.build_problem_event(order, trouble, now)
+        yield webhook_events.build_problem_event(order, trouble, now)
     yield from _compare_terms(order, before, after, now)
     yield from _compare_documents(state, order, before, after)
 
@@ -94,11 +94,13 @@ def _compare_orders(
 def _compare_terms(order: Order, before: _Published, after: _Published, now: float) -> Iterator[dict[str, Any]]:
     """Return the events of changed terms; a term that was absent before has not changed."""
     if before.delivery_sum not in {None, after.delivery_sum}:
-        yield events.build_change_event(order, "DELIVERY_SUM_CHANGED", "FLOAT", float(after.delivery_sum or 0), now)
+        yield webhook_events.build_change_event(
+            order, "DELIVERY_SUM_CHANGED", "FLOAT", float(after.delivery_sum or 0), now
+        )
     if before.delivery_mode not in {None, after.delivery_mode}:
-        yield events.build_change_event(order, "DELIVERY_MODE_CHANGED", "INTEGER", after.delivery_mode, now)
+        yield webhook_events.build_change_event(order, "DELIVERY_MODE_CHANGED", "INTEGER", after.delivery_mode, now)
     if after.planned is not None and before.planned not in {None, after.planned}:
-        yield events.build_change_event(order, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned, now)
+        yield webhook_events.build_change_event(order, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned, now)
 
 
 def _compare_documents(
@@ -107,20 +109,20 @@ def _compare_documents(
     now = state.clock.now()
     if after.photos and not before.photos:
         hosts = [row.host for row in list_active(state, order.owner) if row.type == "DOWNLOAD_PHOTO"]
-        yield from (events.build_photo_event(order, host, now) for host in hosts[-1:])
+        yield from (webhook_events.build_photo_event(order, host, now) for host in hosts[-1:])
     if state.settings.webhooks.receipts:
         formed = list_receipts(state, order)
         for kind in sorted(after.receipts - before.receipts):
-            yield events.build_receipt_event(order, kind, formed[kind], now)
+            yield webhook_events.build_receipt_event(order, kind, formed[kind], now)
 
 
 def _build_event(state: SandboxState, entity: Entity) -> Iterator[dict[str, Any]]:
     now = state.clock.now()
     if isinstance(entity, PrintForm):
-        yield events.build_print_form_event(entity, now)
+        yield webhook_events.build_print_form_event(entity, now)
     elif isinstance(entity, Prealert):
-        yield events.build_prealert_event(entity, now)
+        yield webhook_events.build_prealert_event(entity, now)
     elif isinstance(entity, Agreement):
-        yield events.build_agreement_event(state, entity, now)
+        yield webhook_events.build_agreement_event(state, entity, now)
     elif isinstance(entity, Intake):
-        yield events.build_courier_event(state, entity, now)
+        yield webhook_events.build_courier_event(state, entity, now)

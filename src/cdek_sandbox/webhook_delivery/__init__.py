@@ -1,1 +1,0 @@
-"""Webhooks: detect changes, build events, send them to subscribers and repeat failed attempts."""
