@@ -42,7 +42,7 @@ class Endpoint:
 
 
 class _RequestProcessor:
-    """One call on its way."""
+    """The processing of one request."""
 
     def __init__(self, runtime: Runtime, operation: Operation, request: Request, wire: CallConnection) -> None:
         self._runtime = runtime
@@ -114,7 +114,7 @@ class _RequestProcessor:
             self._runtime.save()
 
     def _log(self, real: Response | None, status: int | None, fault: str | None) -> None:
-        """Log the call, and complete its receipt: what was answered, and what was really done."""
+        """Log the request, and complete its attempt: the response sent, and what was done."""
         request, state = self._call, self._runtime.state
         self._runtime.log(request.method, request.path, self._operation.name, status, fault)
         if self._receipt is not None:
@@ -125,7 +125,7 @@ class _RequestProcessor:
 
 
 class WrongMethod:
-    """A route that does not take the method; where CDEK has removed the operation there is no such route."""
+    """A route with a wrong method: 405, or 404 if CDEK has removed the operation."""
 
     def __init__(self, runtime: Runtime, operation: Operation) -> None:
         self._runtime = runtime
@@ -138,7 +138,7 @@ class WrongMethod:
 
 
 class SpringError:
-    """Routes that CDEK does not have, methods that a route does not take, and crashes."""
+    """Spring's error body: unknown routes, wrong methods and crashes."""
 
     def __init__(self, runtime: Runtime, status: int) -> None:
         self._runtime = runtime

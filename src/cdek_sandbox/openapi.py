@@ -1,4 +1,4 @@
-"""An OpenAPI document of the sandbox's own operations, made from the routes and the forms that it answers by."""
+"""The OpenAPI document of the sandbox, built from its operations and their schemas."""
 
 from __future__ import annotations
 

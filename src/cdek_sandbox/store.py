@@ -1,4 +1,4 @@
-"""The world on disk: one SQLite file, one row an entity, written before the answer leaves."""
+"""The state on disk: one SQLite file, one row an entity, written before the response is sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SAVE_STATE = (
 
 
 class SavedState(Struct):
-    """What is kept beside the entities."""
+    """The part of the state that is not entities."""
 
     seed: int
     counts: dict[str, int]
@@ -43,10 +43,10 @@ class SavedState(Struct):
 
 
 class Store:
-    """One sandbox's file; a second sandbox on it is refused.
+    """One sandbox's file; a second sandbox cannot open it.
 
     Raises:
-        sqlite3.Error: the file cannot be opened, is in use, or is no database.
+        sqlite3.Error: the file cannot be opened, is in use, or is not a database.
     """
 
     def __init__(self, path: str) -> None:
@@ -56,7 +56,7 @@ class Store:
         self._written = b""
 
     def load(self, state: SandboxState, faults: Faults) -> None:
-        """Fill a fresh world with what the file holds."""
+        """Load the content of the file into a fresh state."""
         row = self._database.execute("SELECT body FROM sandbox_state").fetchone()
         if row is None:
             return
@@ -68,7 +68,7 @@ class Store:
         state.unsaved.clear()
 
     def save(self, state: SandboxState, faults: Faults) -> None:
-        """Put the changed entities, and the rest where it changed, on disk in one transaction."""
+        """Save the changed entities, and the rest if it changed, in one transaction."""
         memory = _encode_state(state, faults)
         if not state.unsaved and memory == self._written:
             return
@@ -80,12 +80,12 @@ class Store:
         self._written = memory
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         self._transact([("DELETE FROM entities", ()), ("DELETE FROM sandbox_state", ())])
         self._written = b""
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._database.close()
 
     def _transact(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:

@@ -1,7 +1,7 @@
-"""Background work: a request entry is queued on its entity, waits for the ones before it, and ends with a verdict.
+"""Background jobs: a request entry is queued on its entity, waits for the entries before it, and ends with a verdict.
 
-The work is done when somebody looks: each call first lets everything happen whose moment has passed. There are no
-timers, so a moved clock and a replayed run behave as the real passage of time does.
+Jobs run on demand: each HTTP request first finishes all jobs that are due. There are no timers, so a changed clock and
+a repeated run behave as real time does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def queue_request(
     details: dict[str, Any] | None = None,
     warnings: list[Problem] | None = None,
 ) -> RequestEntry:
-    """Queue a request of this type; the copy of its entry that is answered stays as it was at that moment."""
+    """Queue a request of this type, and return a copy of its entry for the response."""
     now = state.clock.now()
     entry_state = "WAITING" if any(job.request_uuid for job in entity.jobs) else "ACCEPTED"
     entry = RequestEntry(
@@ -41,7 +41,7 @@ def queue_request(
 
 
 def start_job(state: SandboxState, entity: Entity, job: BackgroundJob, moment: float) -> None:
-    """Begin a piece of work by the settings of its kind."""
+    """Start a job by the settings of its kind."""
     transition: Transition = getattr(state.settings, job.kind)
     job.started = moment
     if transition.mode == "at_once":
@@ -58,7 +58,7 @@ def start_job(state: SandboxState, entity: Entity, job: BackgroundJob, moment: f
 def finish_job(
     state: SandboxState, entity: Entity, job: BackgroundJob, moment: float, problems: list[Problem] | None = None
 ) -> None:
-    """Decide a piece of work, unless `problems` say how it ends, and begin the next one in the queue."""
+    """Finish a job with its verdict, or with `problems`, and start the next job of the queue."""
     entity.jobs.remove(job)
     rule = state.job_handlers[job.kind]
     if problems is None:
@@ -74,7 +74,7 @@ def finish_job(
 
 
 def record_verdict(entity: Entity, job: BackgroundJob, problems: list[Problem], moment: float) -> None:
-    """Write the verdict into the request entry, where the work has one."""
+    """Write the verdict into the request entry of the job, if it has one."""
     if job.request_uuid is not None:
         entry = entity.find_entry(job.request_uuid)
         entry.state, entry.errors, entry.moment = ("INVALID" if problems else "SUCCESSFUL"), problems, moment
@@ -88,7 +88,7 @@ def run_due_jobs(state: SandboxState) -> None:
 
 
 def count_read(state: SandboxState, entity: Entity) -> None:
-    """Count a read of the entity: what was to end after so many reads ends before the next one is answered."""
+    """Count a read of the entity, and finish the jobs whose number of reads is reached."""
     for job in [job for job in entity.jobs if job.reads_left is not None]:
         if job.reads_left:
             job.reads_left -= 1

@@ -23,19 +23,19 @@ class Clock:
         return time.time() + self.offset if self.stopped is None else self.stopped
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward (or, below zero, back) by so many seconds."""
+        """Move the clock forward by a number of seconds, or back if it is negative."""
         if self.stopped is None:
             self.offset += seconds
         else:
             self.freeze(self.stopped + seconds)
 
     def freeze(self, moment: float) -> None:
-        """Stand still at a moment: answers that tell the time are the same in every run."""
+        """Freeze the clock at a moment, so that moments in responses are the same in every run."""
         self.offset = moment - time.time()
         self.stopped = moment
 
     def resume(self) -> None:
-        """Go on from where the clock stands."""
+        """Resume from the moment at which the clock is frozen."""
         self.offset = self.now() - time.time()
         self.stopped = None
 

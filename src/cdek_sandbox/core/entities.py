@@ -42,7 +42,7 @@ class RequestEntry(Struct):
 
 
 class BackgroundJob(Struct):
-    """Background work on an entity. Without an entry it runs beside the queue; `started` is None while it waits."""
+    """A background job of an entity. Without a request entry it is not queued; `started` is None while it waits."""
 
     kind: str
     request_uuid: str | None = None
@@ -107,9 +107,9 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
 
 
 class Order(Entity, kw_only=True, tag="order"):
-    """An order: the request as CDEK understood it (`body`), and what was made of it.
+    """An order: the request as CDEK understood it (`body`), and its state.
 
-    `in_warehouse` (a warehouse has documents of it) and `claimed` (a claim is registered) stand against its deletion.
+    `in_warehouse` (a warehouse has documents of it) and `claimed` (a claim is registered) prevent its deletion.
     """
 
     number: str
@@ -134,7 +134,7 @@ class Order(Entity, kw_only=True, tag="order"):
 
 
 class Intake(Entity, kw_only=True, tag="intake"):
-    """A courier's call for parcels: the request as CDEK understood it (`body`), and the waybill it belongs to."""
+    """A courier pick-up: the request as CDEK understood it (`body`), and its order."""
 
     body: dict[str, Any]
     number: str | None = None
@@ -149,9 +149,9 @@ class Agreement(Entity, kw_only=True, tag="agreement"):
 
 
 class PrintForm(Entity, kw_only=True, tag="print_form"):
-    """A waybill or a label to print: the request as CDEK understood it (`body`), and the orders it is made of.
+    """A waybill or a label to print: the request as CDEK understood it (`body`), and its orders.
 
-    `host` is where the client reached the sandbox: the link in the webhook names it.
+    `host` is the host by which the client reached the sandbox: the link in the webhook has it.
     """
 
     form: str
@@ -161,7 +161,7 @@ class PrintForm(Entity, kw_only=True, tag="print_form"):
 
 
 class Prealert(Entity, kw_only=True, tag="prealert"):
-    """An announced hand-over; `closed` and what came of its packages are known once the office has taken them in."""
+    """An announced hand-over. `closed` and the status of its packages are set when the office receives them."""
 
     number: str
     planned: float
@@ -175,7 +175,7 @@ class Prealert(Entity, kw_only=True, tag="prealert"):
 class Subscription(Entity, kw_only=True, tag="webhook"):
     """A webhook of a client; `ended` says why it is no longer active.
 
-    `host` is where the client reached the sandbox: links in events name it.
+    `host` is the host by which the client reached the sandbox: links in events have it.
     """
 
     type: str
@@ -185,7 +185,7 @@ class Subscription(Entity, kw_only=True, tag="webhook"):
 
 
 class Attempt(Struct):
-    """One try to hand an event over: the status answered, or what went wrong instead."""
+    """One attempt to deliver an event: the HTTP status, or the failure."""
 
     moment: float
     status: int | None = None
@@ -202,5 +202,5 @@ class Delivery(Entity, kw_only=True, tag="webhook_event"):
     attempts: list[Attempt] = field(default_factory=list)
 
 
-# What the store reads back: every kind stands here.
+# The types that the store decodes: every kind of entity.
 AnyEntity = Order | Intake | Agreement | PrintForm | Prealert | Subscription | Delivery

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Order
 from cdek_sandbox.core.error_codes import problem
+from cdek_sandbox.core.field_checks import is_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.request import Request
     from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import Kind, SandboxState
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-def is_uuid(text: str) -> bool:
-    """Check whether a text has the form of a UUID."""
-    return _UUID.fullmatch(text) is not None
 
 
 def get_owned(state: SandboxState, request: Request, kind: type[Kind], entry_type: str) -> Kind | Response:

@@ -1,4 +1,4 @@
-"""Error codes of CDEK that the sandbox answers with, and the few that it had to invent."""
+"""Error codes of CDEK with their messages, and the few that the sandbox had to invent."""
 
 from __future__ import annotations
 

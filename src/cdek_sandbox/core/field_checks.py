@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from cdek_sandbox.core.entities import Problem
 
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
 
 def check_addresses(body: Mapping[str, Any]) -> list[Problem]:
     """Refuse an office and an address for the same end of the route."""
@@ -34,10 +38,6 @@ def find_empty(fields: Mapping[str, Any], path: str, *names: str) -> Iterator[st
     return (path + name for name in names if fields.get(name) in _NOTHING)
 
 
-_NOTHING: tuple[object, ...] = (None, "", [], {})
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-
-
 def check_formats(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
     """Refuse days and times that are not in CDEK's format."""
     wrong = [name for name in days if name in body and not _is_day(body[name])]
@@ -50,3 +50,8 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def is_uuid(text: str) -> bool:
+    """Check whether a text has the form of a UUID."""
+    return _UUID.fullmatch(text) is not None

@@ -19,10 +19,9 @@ def _never(_state: SandboxState) -> bool:
 
 
 class Operation(NamedTuple):
-    """An operation of the API: its route, its handler, and who notes that a call of it came in.
+    """An operation of the API: its route, its handler, and the function that records an attempt before it is handled.
 
-    `form` and `query`, what its body and its query string may hold, are for the OpenAPI document. `removed`: CDEK has
-    it no longer.
+    `schema` and `query_parameters` are for the OpenAPI document. `is_removed`: CDEK has removed the operation.
     """
 
     name: str

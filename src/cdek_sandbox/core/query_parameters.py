@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.core.entity_lookup import is_uuid
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.reference_data.transliteration import Lang, read_lang
+from cdek_sandbox.core.field_checks import is_uuid
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
@@ -21,7 +20,7 @@ _MAX_PAGE_ROWS = 10_000
 
 
 class QueryParameters:
-    """The parameters of one call; everything wrong with them gathers in `problems`."""
+    """The parameters of one request; their errors are collected in `problems`."""
 
     def __init__(self, request: Request) -> None:
         self._asked = request.query_parameters
@@ -85,10 +84,6 @@ class QueryParameters:
         if text is not None and text.upper() not in words:
             self._refuse(name, text)
         return text and text.upper()
-
-    def get_lang(self) -> Lang:
-        """Return the language of the response."""
-        return read_lang(self._asked.get("lang"))
 
     def get_page(self, size_by_default: int | None) -> slice:
         """Return the slice of `size` and `page`; `page` needs `size`. Without a default size: all rows."""

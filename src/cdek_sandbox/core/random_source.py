@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 
 class RandomSource:
-    """Seeded streams of made-up values; `counts` says how many each stream has given."""
+    """Seeded streams of invented values; `counts` is the number of values drawn from each stream."""
 
     def __init__(self, seed: int, counts: dict[str, int] | None = None) -> None:
         self.seed = seed

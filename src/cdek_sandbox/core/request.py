@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Request:
-    """What was asked; `owner` is known once the token was read."""
+    """An HTTP request; `owner` is set after the token was checked."""
 
     method: str
     path: str

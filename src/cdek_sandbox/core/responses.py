@@ -38,7 +38,7 @@ _TOKEN: Headers = [
 
 @dataclass(slots=True)
 class Response:
-    """An answer before it is sent; `code` and `request_uuid` are kept for the log and the receipts."""
+    """A response before it is sent; `code` and `request_uuid` are for the log and the refusal attempts."""
 
     status: int
     body: bytes

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from cdek_sandbox.core.entities import Problem
 
+_MAX_EXACT_NUMBER = 2**53  # beyond it a JSON number is not exact
+
 
 class Field(NamedTuple):
-    """A field: "int", "float", "str", "bool" or "object" with its own fields; `many` asks for an array."""
+    """A field: "int", "float", "str", "bool" or "object" with its own fields; `many` means an array."""
 
     kind: str
     fields: Mapping[str, Field] | None = None
@@ -54,7 +56,6 @@ PLACE = {name: form for name, form in LOCATION.items() if name not in {"time_zon
 FROM_LOCATION = {"from_location": Field("object", PLACE)}
 TO_LOCATION = {"to_location": Field("object", PLACE)}
 ORDER_REFERENCE = define_strings("order_uuid", "cdek_number")
-_MAX_EXACT_NUMBER = 2**53  # beyond it a JSON number is not exact
 
 
 def parse_body(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -81,7 +82,7 @@ def _parse_object(fields: Mapping[str, Field], raw: Mapping[str, Any], path: str
 
 
 def _parse_list(form: Field, value: Any, path: str, wrong: list[str]) -> list[Any]:
-    rows = value if isinstance(value, list) else [value]  # a single object is taken for an array of one
+    rows = value if isinstance(value, list) else [value]  # CDEK reads a single object as an array of one
     return [_parse_value(form, row, f"{path}[{index}]", wrong) for index, row in enumerate(rows) if row is not None]
 
 

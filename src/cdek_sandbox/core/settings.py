@@ -13,13 +13,18 @@ from msgspec import Meta, Struct, field
 from cdek_sandbox.core.clock import DateForm  # noqa: TC001 - msgspec reads the annotations at run time
 
 SIGNED = "Подписан"
+MAX_SECONDS = 100 * 365 * 86_400.0
+MAX_COUNT = 10**9
+Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 
 
 class Contract(Struct, forbid_unknown_fields=True):
-    """What the payer's contract allows: by default everything. Only the messages of errors tell what contracts hold.
+    """The permissions of the payer's contract: by default everything. They are known from CDEK's error messages only.
 
-    `named`: orders are paid by the contract, else by the payer without one. `reverse_to`: where a reverse order brings
-    the goods; to the sender it needs the sender's address.
+    `named`: orders are paid by the contract, otherwise by the payer without one. `reverse_to`: the destination of a
+    reverse order; "sender" needs the sender's address.
     """
 
     status: str = SIGNED
@@ -31,19 +36,12 @@ class Contract(Struct, forbid_unknown_fields=True):
     reverse_to: Literal["office", "sender"] = "office"
 
 
-MAX_SECONDS = 100 * 365 * 86_400.0
-MAX_COUNT = 10**9
-Share = Annotated[float, Meta(ge=0, le=1)]
-Seconds = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
-Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
-
-
 class Transition(Struct, forbid_unknown_fields=True):
-    """When the background work of one kind ends, and how.
+    """The time and the verdict of background jobs of one kind.
 
-    `at_once`: before the next call is looked at; `after_seconds`: so many seconds of the sandbox's clock;
-    `after_reads`: the first `value` reads of the entity still show it unfinished; `never`. Of the work that takes
-    seconds, the share `slow` takes from `slow_from` to `slow_to` of them, and the share `stuck` never ends.
+    `at_once`: before the next request is processed; `after_seconds`: after `value` seconds of the sandbox's clock;
+    `after_reads`: after `value` reads of the entity; `never`. Of the jobs that take seconds, the share `slow` takes
+    `slow_from` to `slow_to` seconds, and the share `stuck` never ends.
     """
 
     mode: Literal["at_once", "after_seconds", "after_reads", "never"] = "after_seconds"
@@ -58,9 +56,9 @@ class Transition(Struct, forbid_unknown_fields=True):
 
 
 class RateLimit(Struct, forbid_unknown_fields=True):
-    """Calls a second of the real clock; `rate` null: no limit, `burst` null: one second's worth at once.
+    """Requests a second of the real clock. `rate` null: no limit. `burst` null: the requests of one second.
 
-    CDEK promises 200 a second; what it answers above that is not recorded, so `body` is a choice.
+    CDEK promises 200 a second. Its response above that is not recorded, so `body` is a choice.
     """
 
     rate: Annotated[float, Meta(ge=0, le=MAX_COUNT)] | None = None
@@ -70,10 +68,10 @@ class RateLimit(Struct, forbid_unknown_fields=True):
 
 
 class Webhooks(Struct, forbid_unknown_fields=True):
-    """How events are sent. `limit` to `window` are CDEK's documented figures, the next three trouble on demand.
+    """The delivery of events. `limit` to `window` are CDEK's documented figures, the next three are faults on demand.
 
-    The rest is chosen: CDEK does not say how it spaces its tries, what a third subscription is answered, nor what
-    stands in a RECEIPT. `kept` is the sandbox's own: so many events that are done with stay in its log.
+    The rest are choices: CDEK documents neither the pauses between attempts, nor the response to a third subscription,
+    nor the payload of a RECEIPT. `kept` is the number of finished events that stay in the sandbox's log.
     """
 
     limit: Count = 2
@@ -94,7 +92,7 @@ class Webhooks(Struct, forbid_unknown_fields=True):
 
 
 class Settings(Struct, forbid_unknown_fields=True):
-    """Each field below `date_form` is a choice: no record of CDEK's answer exists."""
+    """Each field below `date_form` is a choice: CDEK's behaviour is not recorded."""
 
     create: Transition = field(default_factory=Transition)
     delete: Transition = field(default_factory=Transition)
@@ -156,7 +154,7 @@ def apply_change(settings: Settings, change: dict[str, Any]) -> Settings:
     """Return new settings with the change merged into the old ones, one level deep.
 
     Raises:
-        msgspec.ValidationError: an unknown name, or a value that the name does not take.
+        msgspec.ValidationError: an unknown name, or an invalid value.
     """
     values = msgspec.to_builtins(settings)
     for name, value in change.items():

@@ -20,9 +20,9 @@ Kind = TypeVar("Kind", bound=Entity)
 
 
 class JobHandler(NamedTuple, Generic[Kind]):
-    """What decides a kind of work, and what follows from the decision; `moment` is when it ended.
+    """The verdict on jobs of one kind, and the effects of success and failure; `moment` is the end of the job.
 
-    The work belongs to entities of one kind, and to their requests of one type; to none where it runs beside them.
+    The jobs belong to entities of one kind and to their requests of one type, or to no request (None).
     """
 
     entity: type[Kind]
@@ -39,7 +39,7 @@ class SandboxState:
         self.job_handlers = rules
         self.job_kinds = {(rule.entity, rule.request): kind for kind, rule in rules.items() if rule.request}
         self.accounts = accounts
-        self.address = "127.0.0.1"  # where links to this sandbox lead that no call asked for
+        self.address = "127.0.0.1"  # the host of links that are built without a request
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
@@ -87,7 +87,7 @@ class SandboxState:
             self._by_cdek_number[order.cdek_number] = order
 
     def remove(self, entity: Entity) -> None:
-        """Forget an entity that nothing else names."""
+        """Remove an entity that no other entity references."""
         del self.entities[entity.uuid]
         self.unsaved[entity.uuid] = None
 
@@ -125,7 +125,7 @@ class SandboxState:
         return self._by_cdek_number.get(cdek_number)
 
     def schedule(self, due: float, uuid: str) -> None:
-        """Look at this entity's work when the moment has come."""
+        """Schedule a check of this entity's jobs."""
         self._scheduled += 1
         heappush(self._schedule, (due, self._scheduled, uuid))
 

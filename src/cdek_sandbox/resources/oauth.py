@@ -26,7 +26,7 @@ def issue_token(state: SandboxState, request: Request) -> Response:
     }
     owner = state.accounts.find_owner(parameters.get("client_id", ""), parameters.get("client_secret", ""))
     if parameters.get("grant_type") != "client_credentials":
-        # CDEK's answer to another grant type is not recorded: Spring's default is a choice.
+        # CDEK's response to another grant type is not recorded: Spring's default is a choice.
         return responses.build_oauth_error(400, "unsupported_grant_type", "Unsupported grant type")
     if owner is None:
         return responses.build_oauth_error(
@@ -46,7 +46,7 @@ def issue_token(state: SandboxState, request: Request) -> Response:
 
 
 def authorize(state: SandboxState, request: Request) -> Response | None:
-    """Put the owner of the call's token into the call, or give the 401 that CDEK answers."""
+    """Set the owner of the request by its token, or return CDEK's 401."""
     scheme, _, token = request.get_header(b"authorization").partition(" ")
     if not scheme:
         if state.settings.anonymous_body == "spring":

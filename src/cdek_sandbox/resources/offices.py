@@ -9,6 +9,7 @@ from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, QueryParameters
 from cdek_sandbox.reference_data.cities import find_by_postal_code
 from cdek_sandbox.reference_data.offices import Offices, build_offices
+from cdek_sandbox.reference_data.transliteration import read_lang
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,25 +51,29 @@ def get_offices(state: SandboxState) -> Offices:
 
 
 def list_offices(state: SandboxState, request: Request) -> Response:
-    """Offices that pass every filter. Without `size` all of them: CDEK's default here is not recorded."""
+    """List the offices that pass every filter. Without `size` all of them: CDEK's default here is not recorded."""
     query = QueryParameters(request)
-    filters, page, lang = _build_filters(query), query.get_page(state.settings.offices_page), query.get_lang()
+    filters, page, lang = (
+        _build_filters(query),
+        query.get_page(state.settings.offices_page),
+        read_lang(query.get_text("lang")),
+    )
     if query.problems:
         return responses.build_error_list(query.problems)
     catalog = get_offices(state)
     matches = _apply_filters(_list_candidates(catalog, query), filters)
     response = responses.build_json(200, [catalog.encode_row(office, lang) for office in matches[page]])
-    # CDEK's own map widget reads the number of all rows from this header; no answer with it is recorded.
+    # CDEK's own map widget reads the number of all rows from this header; no response with it is recorded.
     response.headers = [*response.headers, (b"x-total-elements", b"%d" % len(matches))]
     return response
 
 
 def list_offices_in_rectangle(state: SandboxState, request: Request) -> Response:
-    """Offices in a rectangle: the details are not documented, so corners as CDEK's map widget sends them are a choice."""
+    """List the offices in a rectangle. Corners as CDEK's map widget sends them are a choice: they are not documented."""
     query = QueryParameters(request)
     query.require(*CORNERS)
     low, left, high, right = (query.get_number(name, 180) for name in CORNERS)
-    filters, lang = _build_filters(query), query.get_lang()
+    filters, lang = _build_filters(query), read_lang(query.get_text("lang"))
     if query.problems or low is None or left is None or high is None or right is None:
         return responses.build_error_list(query.problems)
     catalog = get_offices(state)

@@ -24,19 +24,6 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.state import SandboxState
 
 _PHOTO_SERVICE = "PHOTO_OF_DOCUMENTS"
-
-
-def has_photos(order: Order) -> bool:
-    """Were its documents photographed? When CDEK does it is not documented: at the hand-over is a choice."""
-    services = {row.get("code") for row in order.body.get("services", ())}
-    return _PHOTO_SERVICE in services and order.status.code == "DELIVERED"
-
-
-def build_photos_link(order: Order, host: str) -> str:
-    """Build the link of the archive."""
-    return f"http://{host}/v2/photoDocument/{order.uuid}"
-
-
 PHOTO_SCHEMA = {
     **define_strings("period_begin", "period_end"),
     "orders": Field("object", define_strings("order_uuid", "cdek_number"), many=True),
@@ -48,8 +35,19 @@ _PICTURE = bytes.fromhex(
 """A picture of one grey point."""
 
 
+def has_photos(order: Order) -> bool:
+    """Return whether the documents were photographed. CDEK does not document when: at the hand-over is a choice."""
+    services = {row.get("code") for row in order.body.get("services", ())}
+    return _PHOTO_SERVICE in services and order.status.code == "DELIVERED"
+
+
+def build_photos_link(order: Order, host: str) -> str:
+    """Build the link of the archive."""
+    return f"http://{host}/v2/photoDocument/{order.uuid}"
+
+
 def list_photos(state: SandboxState, request: Request) -> Response:
-    """Orders whose photos are ready, by a list of orders or else by a period."""
+    """List the orders whose photos are ready, of a list of orders or of a period."""
     raw = read_json(request)
     if raw is None:
         return responses.build_error_list([problem("v2_internal_error")])

@@ -33,17 +33,6 @@ RESTRICTIONS_SCHEMA = {
         many=True,
     ),
 }
-
-
-class Restriction(NamedTuple):
-    """What is said of a good; `reason` and the lists may be empty."""
-
-    status: str
-    reason: str | None = None
-    limitations: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-
-
 _NAMES = {
     "FORBIDDEN": "Запрещено",
     "LIMITED": "Ограничено",
@@ -51,6 +40,19 @@ _NAMES = {
     "FEACN_RESTRICTION": "Ограничение по коду ТН ВЭД",
     "GENERAL_RESTRICTION": "Общее ограничение",
 }
+_HEAVY_GRAMS = 31_000
+_ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
+
+
+class Restriction(NamedTuple):
+    """The restriction of an item; `reason` and the lists may be empty."""
+
+    status: str
+    reason: str | None = None
+    limitations: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
 _ALLOWED = Restriction("ALLOWED")
 _RULES = {
     "93": Restriction("FORBIDDEN", "FEACN_RESTRICTION"),
@@ -62,8 +64,6 @@ _RULES = {
 
 
 _TOO_HEAVY = Restriction("LIMITED", "GENERAL_RESTRICTION")
-_HEAVY_GRAMS = 31_000
-_ORDER = ("ALLOWED", "LIMITED", "FORBIDDEN")
 
 
 def list_restrictions(_state: SandboxState, request: Request) -> Response:

@@ -33,7 +33,7 @@ _STATUS_NAMES = {
 
 
 def create_agreement(state: SandboxState, request: Request) -> Response:
-    """Note a day, a time or another place that the recipient agreed to."""
+    """Register a day, a time or another place that the recipient agreed to."""
     body = read_body(state, request, AGREEMENT_SCHEMA, "CREATE")
     if isinstance(body, Response):
         return body

@@ -9,6 +9,7 @@ from cdek_sandbox.core.calendar import to_local_day
 from cdek_sandbox.core.entities import Agreement, BackgroundJob, Order, Problem, Related, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler
+from cdek_sandbox.resources.orders.delivery_dates import cancel_agreements
 from cdek_sandbox.resources.orders.order_body import TO_DOOR, get_delivery_mode
 from cdek_sandbox.resources.orders.order_jobs import build_finished_problem
 from cdek_sandbox.resources.orders.order_statuses import FINISHED
@@ -27,7 +28,7 @@ def find_latest_day(state: SandboxState) -> date:
 def _decide_agreement(state: SandboxState, agreement: Agreement, _job: BackgroundJob) -> list[Problem]:
     order, body = state.orders[agreement.order_uuid], agreement.body
     if order.status.code in FINISHED:
-        # No code is known for an agreement on a finished order: the invented one of the refusal is told.
+        # No code is known for an agreement on a finished order: that of the refusal, also invented, is used.
         return [build_finished_problem(order)]
     if "to_location" in body or ("delivery_point" not in body and get_delivery_mode(order.body) in TO_DOOR):
         missing = [name for name in ("time_from", "time_to") if not body.get(name)]
@@ -60,16 +61,6 @@ def _register(state: SandboxState, agreement: Agreement, _job: BackgroundJob, mo
 
 def _invalidate(state: SandboxState, agreement: Agreement, _job: BackgroundJob, moment: float) -> None:
     state.set_status(agreement, Status("INVALID", moment))
-
-
-def cancel_agreements(state: SandboxState, order: Order, moment: float) -> None:
-    """End the agreement in force: another one, or a change of the order, supersedes it."""
-    order.related = [row for row in order.related if row.type != "delivery"]
-    state.unsaved[order.uuid] = None
-    for uuid in order.agreements:
-        agreement = state.find(Agreement, uuid)
-        if agreement is not None and agreement.status.code == "PROCESSING":
-            state.set_status(agreement, Status("CANCEL", moment))
 
 
 AGREEMENT_JOBS = {"agreement": JobHandler(Agreement, "CREATE", _decide_agreement, _register, _invalidate)}

@@ -37,7 +37,7 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\
 
 
 def list_intervals(state: SandboxState, request: Request) -> Response:
-    """Days and hours to which an order can be delivered."""
+    """List the days and hours at which an order can be delivered."""
     order = get_named_order(state, request, request.query_parameters, "GET")
     if isinstance(order, Response):
         return order

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.reference_data.currencies import Currency
 
 _SHOP = 1
-_GRAMS = 1000
+_GRAMS_IN_KILOGRAM = 1000
 _SATURDAY = 5
 _SIZES = ("length", "width", "height")
 
@@ -75,7 +75,7 @@ def check_tariff(tariff: Tariff, request: QuoteRequest) -> list[Problem]:
     problems = []
     if service.group == "shop" and request.type != _SHOP:
         problems.append(problem("err_invalid_tariff_with_ordertype"))
-    kilograms = request.grams / _GRAMS
+    kilograms = request.grams / _GRAMS_IN_KILOGRAM
     longest = max((row.get(name, 0) for row in request.packages for name in _SIZES), default=0)
     too_heavy = not service.weight_min <= kilograms <= (tariff.weight_max or float("inf"))
     if too_heavy or longest > (service.side_max or longest):

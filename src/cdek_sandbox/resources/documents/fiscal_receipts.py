@@ -35,7 +35,7 @@ def list_receipts(state: SandboxState, order: Order) -> dict[str, float]:
 
 
 def list_checks(state: SandboxState, request: Request) -> Response:
-    """Fiscal receipts of an order or of a day; none: an empty object, as recorded."""
+    """List the fiscal receipts of an order or of a day; without any, an empty object, as recorded."""
     query = QueryParameters(request)
     order, day = find_queried_order(state, request, query), read_date(query)
     if query.problems:

@@ -1,11 +1,8 @@
-"""Passport data: `GET /v2/passport`.
-
-CDEK does not document which fields it requires. The four fields of the document are a choice.
-"""
+"""Passport data: `GET /v2/passport`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Order
@@ -13,20 +10,12 @@ from cdek_sandbox.core.entity_lookup import find_queried_order
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.query_parameters import QueryParameters
+from cdek_sandbox.resources.orders.order_body import has_passport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cdek_sandbox.core.request import Request
     from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import SandboxState
-
-_PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_date_of_issue", "passport_organization")
-
-
-def has_passport(contact: Mapping[str, Any]) -> bool:
-    """Do the contact's passport fields suffice?"""
-    return all(contact.get(name) for name in _PASSPORT_FIELDS)
 
 
 _SIDES = {"SENDER": ("SENDER",), "RECEIVER": ("RECEIVER",), "ALL": ("SENDER", "RECEIVER")}

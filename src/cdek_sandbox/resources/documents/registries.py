@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import SandboxState
 
-_COMMISSION_SHARE = 0.03  # made up: what CDEK keeps of the money it collects
+_COMMISSION_SHARE = 0.03  # invented: the share of the collected money that CDEK keeps
 
 
 def list_registries(state: SandboxState, request: Request) -> Response:
-    """Registries of collected money, a day each. Recordings show an empty object, and later 500."""
+    """List the registries of collected money of a day. Recordings show an empty object, and later 500."""
     if state.settings.registries == "broken":
         return responses.build_spring_error(state, 500, request.path)
     query = QueryParameters(request)
@@ -61,7 +61,7 @@ def _describe_order(order: Order) -> dict[str, Any]:
 
 
 def list_payments(state: SandboxState, request: Request) -> Response:
-    """Orders paid out on a day: a method that only the settings bring back."""
+    """List the orders paid out on a day. CDEK has removed this method; a setting restores it."""
     query = QueryParameters(request)
     query.require("date")
     day = read_date(query)

@@ -57,7 +57,7 @@ def build_intake_entity(state: SandboxState, intake: Intake) -> dict[str, Any]:
 
 
 def _describe_measures(intake: Intake, order: Order | None) -> dict[str, Any]:
-    """Weight and sizes: as asked, else of the order's first package, else CDEK's defaults."""
+    """Describe weight and sizes: of the request, of the order's first package, or CDEK's defaults."""
     package = {} if order is None else order.body["packages"][0]
     defaults = {"weight": 100, "length": 1, "width": 1, "height": 1}
     return {name: intake.body.get(name, package.get(name, defaults[name])) for name in _SIZES}

@@ -34,7 +34,7 @@ _MAX_DAYS_AHEAD = 366
 
 
 def create_intake(state: SandboxState, request: Request) -> Response:
-    """Call a courier, for an order or for a load that CDEK makes an order of itself."""
+    """Register an intake, for an order or for a load without an order."""
     body = read_body(state, request, INTAKE, "CREATE")
     if isinstance(body, Response):
         return body
@@ -111,7 +111,7 @@ def list_intakes(state: SandboxState, request: Request) -> Response:
 
 
 def update_intake(state: SandboxState, request: Request) -> Response:
-    """Put an intake back for processing."""
+    """Return an intake to processing."""
     body = read_body(state, request, INTAKE_CHANGE, "UPDATE")
     if isinstance(body, Response):
         return body
@@ -127,7 +127,7 @@ def update_intake(state: SandboxState, request: Request) -> Response:
 
 
 def delete_intake(state: SandboxState, request: Request) -> Response:
-    """Call the courier off."""
+    """Delete an intake."""
     intake = get_owned(state, request, Intake, "DELETE")
     if isinstance(intake, Response):
         return intake

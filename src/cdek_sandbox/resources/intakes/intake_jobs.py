@@ -9,7 +9,7 @@ from cdek_sandbox.core.calendar import to_local_day, to_local_time
 from cdek_sandbox.core.entities import BackgroundJob, Intake, Order, Problem, RequestEntry, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler
-from cdek_sandbox.resources.orders.order_body import get_delivery_mode
+from cdek_sandbox.resources.orders.order_body import FROM_DOOR, TYPE_DELIVERY, get_delivery_mode
 from cdek_sandbox.resources.orders.reverse_orders import find_direct_order
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ NEXT_STATUSES = {
     "PROCESSING_REQUIRED": ("READY_FOR_APPOINTMENT", "PROBLEM_DETECTED", "REMOVED"),
     "PROBLEM_DETECTED": ("PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "REMOVED"),
 }
-"""What can follow a status, the usual next one first. That ACCEPTED to DONE is the way is known, the rest is a choice."""
+"""The possible next statuses, the usual one first. The way from ACCEPTED to DONE is known, the rest is a choice."""
 
 
 _UNCHANGEABLE_CODE = "ve_ci_status_for_change_date_incorrect"
@@ -35,11 +35,9 @@ _UNCHANGEABLE_MESSAGE = (
     'или "Назначен курьер"'
 )
 _CHANGEABLE = frozenset({"PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "APPOINTED_COURIER"})
-_FROM_DOOR = frozenset({"1", "2", "6"})
 _FROM_LOCKER = frozenset({"8", "9", "10"})
 _OPENS, _CLOSES = "09:00", "22:00"
 _MAX_DAYS_AHEAD = 31
-_DELIVERY = 2
 _OFFICE = {
     "code": 44,
     "city": "Москва",
@@ -102,10 +100,10 @@ def _check_order(state: SandboxState, order: Order) -> list[Problem]:
     if direct is not None and direct.status.code == "REMOVED":
         return [problem("ve_reverse_straight_order_not_found")]
     if get_delivery_mode(order.body) in _FROM_LOCKER:
-        # The message names no reason: that nobody fetches from a locker is the one that fits a tariff.
+        # The message has no reason: that couriers do not collect from lockers is the one that fits a tariff.
         return [problem("ve_tariff_mode_warehouse_unavailable")]
     taken = any(row.get("code") == "TAKE_SENDER" for row in order.body.get("services", ()))
-    if get_delivery_mode(order.body) not in _FROM_DOOR and not taken:
+    if get_delivery_mode(order.body) not in FROM_DOOR and not taken:
         return [problem("ve_tariff_mode_not_from_door")]
     return [] if order.status.code == "CREATED" else [problem("error_validate_build_ci_from_order")]
 
@@ -126,7 +124,7 @@ def _build_consolidated_order(state: SandboxState, intake: Intake, moment: float
     sizes = {name: body.get(name, 1) for name in ("length", "width", "height")}
     sender = {name: value for name, value in body["sender"].items() if name in {"company", "name", "phones"}}
     order = {
-        "type": _DELIVERY,
+        "type": TYPE_DELIVERY,
         "tariff_code": CONSOLIDATED_TARIFF,
         "sender": sender,
         "recipient": {"name": sender["name"], "phones": sender.get("phones", [])},
@@ -152,7 +150,7 @@ def _invalidate(state: SandboxState, intake: Intake, _job: BackgroundJob, moment
 def _decide_update(_state: SandboxState, intake: Intake, _job: BackgroundJob) -> list[Problem]:
     if intake.status.code in _CHANGEABLE:
         return []
-    # Not recorded: the code is the one of the family whose message speaks of just these three statuses.
+    # Not recorded: this code of the same family has a message about these three statuses.
     return [Problem(code=_UNCHANGEABLE_CODE, message=_UNCHANGEABLE_MESSAGE)]
 
 

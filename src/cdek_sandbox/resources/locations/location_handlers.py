@@ -9,7 +9,7 @@ from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.query_parameters import PAGE_PARAMETERS, QueryParameters
 from cdek_sandbox.reference_data.cities import CITIES, City, find_by_postal_code, find_nearest, normalize_name
 from cdek_sandbox.reference_data.regions import REGIONS
-from cdek_sandbox.reference_data.transliteration import Lang, name_country, translate, transliterate
+from cdek_sandbox.reference_data.transliteration import Lang, name_country, read_lang, translate, transliterate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 _DEFAULT_PAGE_SIZE = 1000
 _MAX_SUGGESTIONS = 10
+_CITY_PARAMETERS = (
+    *("region_code", "kladr_region_code", "fias_region_guid", "kladr_code", "fias_guid", "postal_code", "code", "city"),
+)
 
 
 def list_regions(_state: SandboxState, request: Request) -> Response:
-    """Regions of the countries asked for."""
+    """List the regions of the requested countries."""
     query = QueryParameters(request)
-    countries, page, lang = _read_countries(query), query.get_page(_DEFAULT_PAGE_SIZE), query.get_lang()
+    countries, page, lang = (
+        _read_countries(query),
+        query.get_page(_DEFAULT_PAGE_SIZE),
+        read_lang(query.get_text("lang")),
+    )
     # No region of ours has a FIAS number: the recorded rows carry none.
     nothing = query.get_uuid("fias_region_guid") is not None
     if query.problems:
@@ -44,9 +51,13 @@ def list_regions(_state: SandboxState, request: Request) -> Response:
 
 
 def list_cities(_state: SandboxState, request: Request) -> Response:
-    """Cities that pass every filter, in the order of their codes."""
+    """List the cities that pass every filter, by code."""
     query = QueryParameters(request)
-    filters, page, lang = _build_city_filters(query), query.get_page(_DEFAULT_PAGE_SIZE), query.get_lang()
+    filters, page, lang = (
+        _build_city_filters(query),
+        query.get_page(_DEFAULT_PAGE_SIZE),
+        read_lang(query.get_text("lang")),
+    )
     if query.problems:
         return responses.build_error_list(query.problems)
     cities = [city for city in CITIES.values() if all(passes(city) for passes in filters)]
@@ -87,7 +98,7 @@ def _read_countries(query: QueryParameters) -> set[str]:
 
 
 def list_postal_codes(_state: SandboxState, request: Request) -> Response:
-    """Postal codes of a city. Its code is `city_code` by the documents; live clients send `code`."""
+    """List the postal codes of a city. The documents name the parameter `city_code`; live clients send `code`."""
     query = QueryParameters(request)
     live = query.get_text("city_code") is None and query.get_text("code") is not None
     name = "code" if live else "city_code"
@@ -96,7 +107,7 @@ def list_postal_codes(_state: SandboxState, request: Request) -> Response:
     if query.problems or code is None:
         return responses.build_error_list(query.problems)
     city = CITIES.get(code)
-    # What CDEK answers for an unknown city is not recorded: a city without postal codes is a choice.
+    # CDEK's response for an unknown city is not recorded: a city without postal codes is a choice.
     return responses.build_json(200, {"code": code, "postal_codes": list(city.postal_codes) if city else []})
 
 
@@ -113,7 +124,7 @@ def find_city_by_point(_state: SandboxState, request: Request) -> Response:
 
 
 def suggest_cities(_state: SandboxState, request: Request) -> Response:
-    """Cities whose name begins so. How many CDEK gives is not recorded: ten is a choice."""
+    """List the cities whose name begins with a text. CDEK's number of rows is not recorded: ten is a choice."""
     query = QueryParameters(request)
     query.require("name")
     beginning, country_code = query.get_text("name"), query.get_text("country_code")
@@ -127,7 +138,7 @@ def suggest_cities(_state: SandboxState, request: Request) -> Response:
         and (country_code is None or city.country_code == country_code.upper())
     ]
     return responses.build_json(
-        200, [_describe_suggestion(city, query.get_lang()) for city in cities[:_MAX_SUGGESTIONS]]
+        200, [_describe_suggestion(city, read_lang(query.get_text("lang"))) for city in cities[:_MAX_SUGGESTIONS]]
     )
 
 
@@ -138,9 +149,6 @@ def _describe_suggestion(city: City, lang: Lang) -> dict[str, Any]:
     return {"city_uuid": city.uuid, "code": city.code, "full_name": full_name, "country_code": city.country_code}
 
 
-_CITY_PARAMETERS = (
-    *("region_code", "kladr_region_code", "fias_region_guid", "kladr_code", "fias_guid", "postal_code", "code", "city"),
-)
 OPERATIONS = (
     Operation(
         "region_list",

@@ -67,9 +67,9 @@ MAX_NUMBERS: Mapping[str, int] = {**dict.fromkeys(_MONEY, MAX_MONEY), **dict.fro
 
 
 def check_field_limits(body: Mapping[str, Any], document: str) -> list[Problem]:
-    """Texts too long, numbers below nothing or too large, and too many packages.
+    """Check the lengths of texts, the range of numbers and the number of packages.
 
-    CDEK does not say which code it answers: `v2_invalid_format` is the one of all its methods that fits.
+    CDEK does not document the code: `v2_invalid_format`, which all of its methods have, fits.
     """
     lengths = MAX_LENGTHS[document]
     problems = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.state import SandboxState
 
 _COSTS = ("delivery_recipient_cost", "delivery_recipient_cost_adv")
-# What makes an address incorrect for CDEK is not known: here one without a name, "@" and a domain of two parts.
+# CDEK's rule for addresses is not known: here a name, "@" and a domain of two parts are needed.
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -41,7 +41,7 @@ def remove_ignored_fields(state: SandboxState, change: dict[str, Any], merged_bo
 
 
 def _ignores_costs(state: SandboxState, merged_body: Mapping[str, Any]) -> bool:
-    """Belarus, and a delivery (type 2) where the settings do not have it refused."""
+    """Return whether costs are ignored: in Belarus, and for type 2 unless a setting refuses it."""
     if merged_body.get("type", 1) == TYPE_DELIVERY:
         return state.settings.recipient_cost_of_delivery == "ignored"
     return find_recipient_country(state, merged_body) == "BY"

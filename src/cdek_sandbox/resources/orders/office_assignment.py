@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.reference_data.office import Office
 
 ENDS = {"shipment_point": "v2_shipment_point_changed", "delivery_point": "v2_delivery_point_changed"}
-_GRAMS = 1000
+_GRAMS_IN_KILOGRAM = 1000
 
 
 def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) -> str | None:
@@ -26,7 +26,7 @@ def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) 
     named_office = offices.find(body[end])
     if named_office is not None and _can_serve(named_office, body, end):
         return named_office.code
-    # CDEK knows the city of an office that it does not list: here the letters of the code tell it.
+    # CDEK knows the city of an office that it does not list: here it follows from the letters of the code.
     city = named_office.city.code if named_office is not None else offices.find_city_by_letters(body[end])
     fitting = [
         office for office in offices.list_in_city(city) if office.type == "PVZ" and _can_serve(office, body, end)
@@ -39,7 +39,7 @@ def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) 
 
 
 def _can_serve(office: Office, body: Mapping[str, Any], end: str) -> bool:
-    heaviest = max(package["weight"] for package in body["packages"]) / _GRAMS
+    heaviest = max(package["weight"] for package in body["packages"]) / _GRAMS_IN_KILOGRAM
     if office.weight_max is not None and heaviest > office.weight_max:
         return False
     if end == "shipment_point":
@@ -52,7 +52,7 @@ def _measure_distance(office: Office, other: Office) -> float:
 
 
 def assign_offices(state: SandboxState, order: Order, job: BackgroundJob) -> None:
-    """Put the offices that serve the order into it, with a warning for each that it did not name."""
+    """Set the offices that serve the order, with a warning for each that it did not name."""
     if state.settings.office_check != "on":
         return
     for end, code in ENDS.items():

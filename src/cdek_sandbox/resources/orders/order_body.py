@@ -1,4 +1,4 @@
-"""Facts that the body of an order states: delivery mode, reverse."""
+"""Facts that the body of an order states: delivery mode, reverse, passport."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from cdek_sandbox.reference_data.tariffs import TARIFFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_date_of_issue", "passport_organization")
+FROM_DOOR = frozenset({"1", "2", "6"})
 TO_DOOR = frozenset({"1", "3", "8"})
 FROM_OFFICE = frozenset({"3", "4", "7"})
 TO_LOCKER = frozenset({"6", "7", "10"})
+_REVERSE_SERVICE = "REVERSE"
+TYPE_DELIVERY = 2
 
 
 def is_known_tariff(tariff_code: int) -> bool:
@@ -29,11 +33,8 @@ def get_delivery_mode(body: Mapping[str, Any]) -> str:
     return "3" if "shipment_point" in body else "1"
 
 
-_REVERSE_SERVICE = "REVERSE"
-
-
 def wants_reverse(body: Mapping[str, Any]) -> bool:
-    """Is the order of this body to be followed by a reverse order?"""
+    """Return whether a reverse order is to follow: by the field, or by the service that CDEK used until August 2025."""
     has_service = any(row.get("code") == _REVERSE_SERVICE for row in body.get("services", ()))
     return has_service or bool(body.get("has_reverse_order"))
 
@@ -49,4 +50,6 @@ def remove_reverse(body: Mapping[str, Any]) -> dict[str, Any]:
     return bare | ({"services": list_visible_services(bare["services"])} if "services" in bare else {})
 
 
-TYPE_DELIVERY = 2
+def has_passport(contact: Mapping[str, Any]) -> bool:
+    """Return whether the passport fields of a contact are sufficient. That CDEK requires these four is a choice."""
+    return all(contact.get(name) for name in _PASSPORT_FIELDS)

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox.core.random_source import format_uuid, hash_text
 from cdek_sandbox.core.serializers import describe_related, describe_requests, is_half_done
 from cdek_sandbox.reference_data.prices import calculate_weight
-from cdek_sandbox.resources.documents.passports import has_passport
 from cdek_sandbox.resources.locations.card_locations import fill_in_location
 from cdek_sandbox.resources.orders.delivery_dates import estimate_delivery_date, find_free_storage_end
-from cdek_sandbox.resources.orders.order_body import get_delivery_mode, list_visible_services, wants_reverse
+from cdek_sandbox.resources.orders.order_body import (
+    TYPE_DELIVERY,
+    get_delivery_mode,
+    has_passport,
+    list_visible_services,
+    wants_reverse,
+)
 from cdek_sandbox.resources.orders.order_payments import build_delivery_detail, count_handed_over
 from cdek_sandbox.resources.orders.order_prices import build_sums, price_service
 from cdek_sandbox.resources.orders.order_statuses import NAMES
@@ -20,6 +25,11 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.state import SandboxState
 
 _NOT_ECHOED = ("developer_key", "print", "widget_token")
+SHOP = "Тестовый интернет-магазин"
+SHOP_PHONE = "79000000000"
+_PACKAGE_ORDER = ("number", "barcode", "weight", "length", "width", "weight_volume", "weight_calc", "height", "comment")
+_ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross", "amount", "delivery_amount")
+_ITEM_LAST = ("return_item_detail", "excise", "cost")
 
 
 def build_order_card(state: SandboxState, order: Order) -> dict[str, Any]:
@@ -103,14 +113,6 @@ def _echo_request(order: Order) -> dict[str, Any]:
     return head | {name: value for name, value in body.items() if name != "number"}
 
 
-SHOP = "Тестовый интернет-магазин"
-SHOP_PHONE = "79000000000"
-_TYPE_DELIVERY = 2
-_PACKAGE_ORDER = ("number", "barcode", "weight", "length", "width", "weight_volume", "weight_calc", "height", "comment")
-_ITEM_ORDER = ("name", "ware_key", "marking", "payment", "weight", "weight_gross", "amount", "delivery_amount")
-_ITEM_LAST = ("return_item_detail", "excise", "cost")
-
-
 def _build_full_entity(
     state: SandboxState, order: Order, statuses: list[dict[str, Any]], delivery_facts: dict[str, Any]
 ) -> dict[str, Any]:
@@ -178,7 +180,7 @@ def _describe_costs(body: dict[str, Any]) -> dict[str, Any]:
 
 def _add_insurance(order: Order) -> list[dict[str, Any]]:
     services = list_visible_services(order.body.get("services", []))
-    if order.body.get("type", 1) == _TYPE_DELIVERY:
+    if order.body.get("type", 1) == TYPE_DELIVERY:
         return list(services)
     items = [item for package in order.body["packages"] for item in package.get("items", [])]
     declared = sum(item["cost"] * item["amount"] for item in items)

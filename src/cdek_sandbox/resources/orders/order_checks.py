@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.field_checks import check_addresses, find_empty
 from cdek_sandbox.resources.orders.field_limits import check_field_limits
+from cdek_sandbox.resources.orders.order_body import TYPE_DELIVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _MOST_ITEMS = 126
 _ITEM_FIELDS = ("name", "ware_key", "payment", "cost", "weight", "amount")
 _SELLER_FIELDS = ("name", "inn", "phone")
-_TYPE_DELIVERY = 2
 
 
 def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
@@ -29,9 +29,7 @@ def check_order(settings: Settings, body: Mapping[str, Any]) -> list[Problem]:
     items = [item for package in body.get("packages", ()) for item in package.get("items", ())]
     if len(items) > _MOST_ITEMS:
         problems.append(problem("v2_number_items_is_more_126"))
-    if body.get("type", 1) != _TYPE_DELIVERY and any(
-        row.get("code") == "INSURANCE" for row in body.get("services", ())
-    ):
+    if body.get("type", 1) != TYPE_DELIVERY and any(row.get("code") == "INSURANCE" for row in body.get("services", ())):
         # That CDEK refuses it is known, its code is not: this is the one that fits.
         problems.append(problem("v2_unable_add_service", "INSURANCE"))
     marked = (item for item in items if item.get("marking"))
@@ -47,7 +45,7 @@ def _empty_fields(body: Mapping[str, Any]) -> Iterator[str]:
     for contact in ("sender", "recipient"):
         for index, phone in enumerate(body.get(contact, {}).get("phones", ())):
             yield from find_empty(phone, f"{contact}.phones[{index}].", "number")
-    of_shop = body.get("type", 1) != _TYPE_DELIVERY
+    of_shop = body.get("type", 1) != TYPE_DELIVERY
     if not of_shop:
         yield from find_empty(body, "", "sender")
     for index, package in enumerate(body.get("packages", ())):

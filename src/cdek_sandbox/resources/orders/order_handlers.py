@@ -91,7 +91,7 @@ def _respond_with_card(state: SandboxState, order: Order) -> Response:
 
 
 def delete_order(state: SandboxState, request: Request) -> Response:
-    """Ask for a deletion; whether the order may be deleted is found out in the background."""
+    """Queue a deletion; CDEK decides in the background."""
     order = get_owned(state, request, Order, "DELETE")
     if isinstance(order, Response):
         return order

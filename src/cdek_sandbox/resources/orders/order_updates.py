@@ -13,7 +13,7 @@ from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
 from cdek_sandbox.core.responses import Response
 from cdek_sandbox.core.state import JobHandler
-from cdek_sandbox.resources.agreements.agreement_jobs import cancel_agreements
+from cdek_sandbox.resources.orders.delivery_dates import cancel_agreements
 from cdek_sandbox.resources.orders.ignored_fields import remove_ignored_fields
 from cdek_sandbox.resources.orders.office_assignment import assign_offices
 from cdek_sandbox.resources.orders.order_card import build_package_id
@@ -29,10 +29,19 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.state import SandboxState
 
 _TYPE = "UPDATE"
+CHANGEABLE = frozenset({"ACCEPTED", "CREATED"})
+_IDENTITY_FIELDS = ("uuid", "cdek_number", "type")
+_COST_WARNINGS = {
+    "v2_cost_change_by_tariff": ("tariff_code",),
+    "v2_cost_change_by_services": ("services",),
+    "v2_cost_change_by_location": ("from_location", "to_location", "shipment_point", "delivery_point"),
+    "v2_cost_change_by_parameters": ("packages",),
+}
+_DESTINATION = ("tariff_code", "delivery_point", "to_location")
 
 
 def update_order(state: SandboxState, request: Request) -> Response:
-    """Ask for a change; whether the new order can be made is found out in the background."""
+    """Queue a change; CDEK checks the changed order in the background."""
     body = read_body(state, request, ORDER_UPDATE, _TYPE)
     if isinstance(body, Response):
         return body
@@ -55,17 +64,6 @@ def _check_change(state: SandboxState, order: Order, body: dict[str, Any]) -> li
     return check_addresses(body) + check_package_ids(order, body) or check_order(
         state.settings, merge_change(order, body)
     )
-
-
-CHANGEABLE = frozenset({"ACCEPTED", "CREATED"})
-_IDENTITY_FIELDS = ("uuid", "cdek_number", "type")
-_COST_WARNINGS = {
-    "v2_cost_change_by_tariff": ("tariff_code",),
-    "v2_cost_change_by_services": ("services",),
-    "v2_cost_change_by_location": ("from_location", "to_location", "shipment_point", "delivery_point"),
-    "v2_cost_change_by_parameters": ("packages",),
-}
-_DESTINATION = ("tariff_code", "delivery_point", "to_location")
 
 
 def list_cost_warnings(order: Order, change: Mapping[str, Any]) -> list[Problem]:

@@ -25,7 +25,7 @@ _TYPE = "CREATE_REFUSAL"
 
 
 def refuse_order(state: SandboxState, request: Request) -> Response:
-    """Register a refusal. Any body is taken; no status but those below is looked at before the background work."""
+    """Register a refusal with any body. Only the statuses below are checked at once, others by the background job."""
     order = get_owned(state, request, Order, _TYPE)
     if isinstance(order, Response):
         return order
@@ -56,7 +56,7 @@ def _check_status(state: SandboxState, order: Order) -> Problem | None:
 
 
 def record_refusal_attempt(state: SandboxState, request: Request) -> RefusalAttempt | None:
-    """Note that a refusal of this order reached the sandbox, before anything is made of it."""
+    """Record that a refusal of this order reached the sandbox, before it is processed."""
     order = state.orders.get(request.path_parameters["uuid"].lower())
     if order is None:
         return None
@@ -67,7 +67,7 @@ def record_refusal_attempt(state: SandboxState, request: Request) -> RefusalAtte
 
 
 def create_client_return(state: SandboxState, request: Request) -> Response:
-    """Ask for a client return; whether the order was delivered is found out in the background."""
+    """Queue a client return; CDEK checks in the background whether the order was delivered."""
     entry_type = "CREATE_CLIENT_RETURN"
     order = get_owned(state, request, Order, entry_type)
     if isinstance(order, Response):

@@ -10,7 +10,7 @@ from cdek_sandbox.core.operation import Operation
 from cdek_sandbox.core.request_body import read_body
 from cdek_sandbox.core.responses import Response
 from cdek_sandbox.core.schema import FROM_LOCATION, PHONE, TO_LOCATION, Field
-from cdek_sandbox.resources.orders.order_body import TO_DOOR, get_delivery_mode
+from cdek_sandbox.resources.orders.order_body import FROM_DOOR, TO_DOOR, get_delivery_mode
 from cdek_sandbox.resources.orders.validation.service_checks import check_reverse_conditions
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ REVERSE_SCHEMA = {
     "sender": Field("object", _CONTACTED),
     "recipient": Field("object", _CONTACTED),
 }
-_FROM_DOOR = frozenset({"1", "2", "6"})
 
 
 def check_reverse_availability(state: SandboxState, request: Request) -> Response:
@@ -52,7 +51,7 @@ def _check_fields(body: dict[str, Any]) -> list[Problem]:
 
 def _check_ends(body: dict[str, Any]) -> list[Problem]:
     mode = get_delivery_mode(body)
-    start = "from_location" if mode in _FROM_DOOR else "shipment_point"
+    start = "from_location" if mode in FROM_DOOR else "shipment_point"
     end = "to_location" if mode in TO_DOOR else "delivery_point"
     problems = check_required(body, start, end)
     if mode in TO_DOOR and "to_location" in body:

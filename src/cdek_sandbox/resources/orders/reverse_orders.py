@@ -21,7 +21,7 @@ _JOB_KIND = "reverse_order"
 
 
 def start_reverse_order(state: SandboxState, order: Order, moment: float) -> None:
-    """Let CDEK form the reverse order that an order asks for and has not got, by the settings of that work."""
+    """Start the job that creates the reverse order, if the order asks for one and has none."""
     exists = any(row.type == _JOB_KIND for row in order.related) or any(job.kind == _JOB_KIND for job in order.jobs)
     if exists or order.is_reverse or not wants_reverse(order.body):
         return

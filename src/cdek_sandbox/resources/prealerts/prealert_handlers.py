@@ -24,12 +24,12 @@ PREALERT_SCHEMA = {
     **define_strings("planned_date", "shipment_point"),
     "orders": Field("object", {**ORDER_REFERENCE, **define_strings("im_number")}, many=True),
 }
-_END_MOMENT = 2**32  # the year 2106: any later one is a slip of the pen
+_END_MOMENT = 2**32  # the year 2106: any later one is a typing error
 _REQUIRED = ("planned_date", "shipment_point", "orders")
 
 
 def create_prealert(state: SandboxState, request: Request) -> Response:
-    """Announce a hand-over of parcels; whether CDEK takes the announcement is found out in the background."""
+    """Announce a hand-over of parcels; CDEK checks it in the background."""
     body = read_body(state, request, PREALERT_SCHEMA, "CREATE")
     if isinstance(body, Response):
         return body
@@ -38,7 +38,7 @@ def create_prealert(state: SandboxState, request: Request) -> Response:
     if problems or isinstance(planned, Problem):
         return responses.build_refusal(state, "CREATE", problems or [planned])
     orders = [_find_order(state, request, row) for row in body["orders"]]
-    # That an unknown order is refused at once is a choice: no record of CDEK's answer exists.
+    # That an unknown order is refused at once is a choice: CDEK's response is not recorded.
     refused = next((order for order in orders if isinstance(order, Response)), None)
     if refused is not None:
         return refused

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PIECES = range(1, 1000)
 _PIECES_IN_ALL = range(1, 1_000_000)
+_SEPARATORS = frozenset("\x1d\x1e\x04")
 
 
 def _check_amounts(draft: OrderDraft) -> Iterator[Problem]:
@@ -43,9 +44,6 @@ def _check_ware_keys(draft: OrderDraft) -> Iterator[Problem]:
     keys = [key for some in in_packages for key in some]
     if choice == "refused_in_order" and len(set(keys)) < len(keys):
         yield problem("error_validate_good_article_is_not_unique")
-
-
-_SEPARATORS = frozenset("\x1d\x1e\x04")
 
 
 def _check_marking_characters(draft: OrderDraft) -> Iterator[Problem]:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
 
+# 22 took the place of 20 in January 2026, yet the test host still used 20 in August: both are accepted.
+_RATES = frozenset({None, 0, 5, 7, 10, 16, 20, 22})
+_ROUNDING = 0.011
+"""A difference of one kopeck and the error of a float. CDEK's tolerance is not known."""
+
 
 def _check_delivery_cost(draft: OrderDraft) -> Iterator[Problem]:
     """Refuse a delivery cost for an order that is not a shop's. The rule is known, the code is the one that fits."""
@@ -24,15 +29,9 @@ def _check_thresholds(draft: OrderDraft) -> Iterator[Problem]:
     thresholds = [row.get("threshold") for row in rows]
     if len(set(thresholds)) < len(thresholds):
         yield problem("error_validate_online_shop_price_threshold_can_not_be_duplicate")
-    # The least value is not recorded: it is not less than nothing.
+    # The minimum is not recorded: here it is zero.
     if any(row.get("sum", 0) < 0 for row in rows):
         yield problem("error_validate_online_shop_price_threshold_cost_less_min_value", 0)
-
-
-# 22 took the place of 20 in January 2026, yet the test host still answered 20 in August: both are taken.
-_RATES = frozenset({None, 0, 5, 7, 10, 16, 20, 22})
-_ROUNDING = 0.011
-"""A kopeck off, and what a float cannot tell from it: how exact CDEK is, is not known."""
 
 
 def _check_vat_rates(draft: OrderDraft) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class OrderDraft:
-    """An order as it is asked to become: registered, or changed to.
+    """An order as it is to become: created or changed.
 
     Args:
         state: the state of the sandbox; its settings hold the choices.
@@ -25,7 +25,7 @@ class OrderDraft:
     """
 
     def __init__(self, state: SandboxState, order: Order, number: str, body: Mapping[str, Any]) -> None:
-        """Keep the order and what is asked of it."""
+        """Keep the order and its new body."""
         self.state = state
         self.order = order
         self.number = number

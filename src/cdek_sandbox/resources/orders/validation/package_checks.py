@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _SIZES = ("length", "width", "height")
 _SMALL_GRAMS = 100
-_GRAMS = 1000
+_GRAMS_IN_KILOGRAM = 1000
+_LOCKER_GRAMS = 15_000
 
 
 def _check_numbers(draft: OrderDraft) -> Iterator[Problem]:
@@ -43,13 +44,10 @@ def _check_weights(draft: OrderDraft) -> Iterator[Problem]:
     min_kilograms = tariff.service.weight_min if tariff else 0
     max_kilograms = tariff.service.weight_max if tariff else None
     for package in draft.packages:
-        if package["weight"] < max(min_kilograms * _GRAMS, 1):
+        if package["weight"] < max(min_kilograms * _GRAMS_IN_KILOGRAM, 1):
             yield problem("ve_package_weight_too_small")
-        if max_kilograms is not None and package["weight"] > max_kilograms * _GRAMS:
+        if max_kilograms is not None and package["weight"] > max_kilograms * _GRAMS_IN_KILOGRAM:
             yield problem("ve_package_weight_too_large")
-
-
-_LOCKER_GRAMS = 15_000
 
 
 def _check_locker_package_count(draft: OrderDraft) -> Iterator[Problem]:

@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Problem
     from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
 
-
-def _check_names(draft: OrderDraft) -> Iterator[Problem]:
-    for contact, side in (("sender", "sender"), ("recipient", "receiver")):
-        name = draft.body.get(contact, {}).get("name", "")
-        if "/" in name:
-            yield problem(f"error_validate_{side}_name_incorrect_symbol")
-        if name.isdigit():
-            yield problem(f"error_validate_{side}_name_only_digits")
-
-
 _NUMBER = re.compile(r"\+?[\d\s()-]+")
 _WRITING = re.compile(r"[+\s()-]")
 # Forms of Russia and Kazakhstan, China, Malaysia: whichever country the order goes to.
@@ -52,6 +42,16 @@ _OF_COUNTRY = {
     "UZ": r"998\d{9}",
 }
 _ANYWHERE = r"\d{7,15}"
+_OWNERSHIP_FORMS = frozenset({"9", "61", "63", "119", "137", "147", "179"})
+
+
+def _check_names(draft: OrderDraft) -> Iterator[Problem]:
+    for contact, side in (("sender", "sender"), ("recipient", "receiver")):
+        name = draft.body.get(contact, {}).get("name", "")
+        if "/" in name:
+            yield problem(f"error_validate_{side}_name_incorrect_symbol")
+        if name.isdigit():
+            yield problem(f"error_validate_{side}_name_only_digits")
 
 
 def _check_recipient_phones(draft: OrderDraft) -> Iterator[Problem]:
@@ -72,9 +72,6 @@ def _choose_phone_form(draft: OrderDraft) -> str:
     if country in {"RU", "KZ", "CN", "MY"}:
         return _ALWAYS.pattern
     return _OF_COUNTRY.get(country or "", _ANYWHERE)
-
-
-_OWNERSHIP_FORMS = frozenset({"9", "61", "63", "119", "137", "147", "179"})
 
 
 def _check_ownership_forms(draft: OrderDraft) -> Iterator[Problem]:

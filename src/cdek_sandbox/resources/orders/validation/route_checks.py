@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.reference_data.offices import Offices
     from cdek_sandbox.resources.orders.validation.order_draft import OrderDraft
 
-_GRAMS = 1000
+_GRAMS_IN_KILOGRAM = 1000
 
 
 def _check_office_is_named(draft: OrderDraft) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def _check_office_strictly(draft: OrderDraft) -> Iterator[Problem]:
 
 
 def _check_office_weight(draft: OrderDraft, office: Office) -> Iterator[Problem]:
-    kilograms = calculate_total_weight(draft.packages) / _GRAMS
+    kilograms = calculate_total_weight(draft.packages) / _GRAMS_IN_KILOGRAM
     if kilograms < office.weight_min:
         yield problem("error_validate_receiver_delivery_point_calc_weight_small")
     if office.weight_max is not None and kilograms > office.weight_max:

@@ -31,6 +31,9 @@ _EXCLUSIVE = {
     "err_addservice_ban_attachment_inspection_incompatible_part_deliv": ("BAN_ATTACHMENT_INSPECTION", "PART_DELIV"),
     "err_addservice_ban_attachment_inspection_incompatible_trying_on": ("BAN_ATTACHMENT_INSPECTION", "TRYING_ON"),
 }
+_REVERSE_GRAMS = 30_000
+_WITH_LOCKER = frozenset({"6", "7", "8", "9", "10"})
+_CURRENCY = "RUB"  # of every order here: a request names none
 
 
 def _check_exclusive_services(draft: OrderDraft) -> Iterator[Problem]:
@@ -76,10 +79,6 @@ def _parse_declared_value(row: Mapping[str, str]) -> float | None:
     return value if isfinite(value) else None
 
 
-_REVERSE_GRAMS = 30_000
-_WITH_LOCKER = frozenset({"6", "7", "8", "9", "10"})
-
-
 def check_reverse_conditions(contract: Contract, body: Mapping[str, Any]) -> Iterator[Problem]:
     """Check whether the contract, the tariff and the addresses of this body allow a reverse."""
     mode = get_delivery_mode(body)
@@ -103,9 +102,6 @@ def _check_reverse(draft: OrderDraft) -> Iterator[Problem]:
 def _check_reverse_weight(draft: OrderDraft) -> Iterator[Problem]:
     if wants_reverse(draft.body) and sum(package["weight"] for package in draft.packages) > _REVERSE_GRAMS:
         yield problem("error_internal_reverse_overweight")
-
-
-_CURRENCY = "RUB"  # of every order here: a request names none
 
 
 def _check_contract_status(draft: OrderDraft) -> Iterator[Problem]:
