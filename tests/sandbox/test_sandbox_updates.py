@@ -38,6 +38,16 @@ def test_a_change_is_accepted_and_shown_when_its_time_has_passed(box, api):
     assert [row["state"] for row in card["requests"] if row["type"] == "UPDATE"] == ["SUCCESSFUL"]
 
 
+def test_change_of_an_order_leaves_an_equal_one_as_it_was(box, api):
+    first, second = _made(box, api, number="twin-1"), _made(box, api, number="twin-2")
+    before = api.card(second).body["entity"]
+    recipient = SHOP_ORDER["recipient"] | {"name": "Другой Получатель"}
+    _change(api, first, recipient=recipient)
+    box.pass_time(1)
+    assert api.card(first).body["entity"]["recipient"]["name"] == "Другой Получатель"
+    assert api.card(second).body["entity"] == before
+
+
 def test_an_order_is_changed_by_its_cdek_number_too(box, api):
     uuid = _made(box, api)
     number = api.card(uuid).body["entity"]["cdek_number"]

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Problem(Struct, kw_only=True, omit_defaults=True):
+class Problem(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One row of `errors`, written in CDEK's order of fields."""
 
     code: str
@@ -15,7 +15,7 @@ class Problem(Struct, kw_only=True, omit_defaults=True):
     message: str
 
 
-class Status(Struct):
+class Status(Struct, gc=False):
     """One row of `statuses`."""
 
     code: str
@@ -25,7 +25,7 @@ class Status(Struct):
     deleted: bool = False
 
 
-class RequestEntry(Struct):
+class RequestEntry(Struct, gc=False):
     """A request entry: one row of `requests[]`."""
 
     request_uuid: str
@@ -53,7 +53,7 @@ class BackgroundJob(Struct):
     details: dict[str, Any] = field(default_factory=dict)
 
 
-class Related(Struct, omit_defaults=True):
+class Related(Struct, omit_defaults=True, gc=False):
     """One row of `related_entities`, in CDEK's order of fields."""
 
     type: str

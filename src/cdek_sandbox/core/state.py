@@ -5,6 +5,8 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+import msgspec
+
 from cdek_sandbox.core.access_tokens import Tokens
 from cdek_sandbox.core.clock import Clock, format_moment
 from cdek_sandbox.core.entities import BackgroundJob, Entity, Order, Problem, Status, Subscription
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.accounts import Accounts
 
 Kind = TypeVar("Kind", bound=Entity)
+_SHARED_FIELDS = ("sender", "seller", "recipient", "from_location", "to_location")
+_MAX_SHARED_PARTS = 10_000
 
 
 class JobHandler(NamedTuple, Generic[Kind]):
@@ -33,17 +37,17 @@ class JobHandler(NamedTuple, Generic[Kind]):
 
 
 class SandboxState:
-    """One CDEK in memory. `changed` names the entities that the store has not seen yet."""
+    """One CDEK in memory. `unsaved` has the uuids of the entities that the store has not saved yet."""
 
-    def __init__(self, rules: Mapping[str, JobHandler[Any]], seed: int, accounts: Accounts) -> None:
-        self.job_handlers = rules
-        self.job_kinds = {(rule.entity, rule.request): kind for kind, rule in rules.items() if rule.request}
+    def __init__(self, job_handlers: Mapping[str, JobHandler[Any]], seed: int, accounts: Accounts) -> None:
+        self.job_handlers = job_handlers
+        self.job_kinds = {(rule.entity, rule.request): kind for kind, rule in job_handlers.items() if rule.request}
         self.accounts = accounts
         self.address = "127.0.0.1"  # the host of links that are built without a request
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
-        """Forget everything: a fresh start with this seed."""
+        """Start afresh with this seed, without any entity."""
         self.clock = Clock()
         self.random_source = RandomSource(seed)
         self.settings = Settings()
@@ -54,6 +58,7 @@ class SandboxState:
         self.unsaved: dict[str, None] = {}
         self._by_number: dict[tuple[str, str], list[Order]] = {}
         self._by_cdek_number: dict[str, Order] = {}
+        self._shared_parts: dict[bytes, dict[str, Any]] = {}
         self._schedule: list[tuple[float, int, str]] = []
         self._scheduled = 0
 
@@ -81,10 +86,17 @@ class SandboxState:
         self.unsaved[entity.uuid] = None
 
     def _add_order(self, order: Order) -> None:
+        order.body |= {name: self._share(order.body[name]) for name in _SHARED_FIELDS if name in order.body}
         self.orders[order.uuid] = order
         self._by_number.setdefault((order.owner, order.number), []).append(order)
         if order.cdek_number is not None:
             self._by_cdek_number[order.cdek_number] = order
+
+    def _share(self, part: dict[str, Any]) -> dict[str, Any]:
+        """Return an equal part of an earlier order: contacts and places, which nothing changes, are stored once."""
+        if len(self._shared_parts) >= _MAX_SHARED_PARTS:
+            self._shared_parts.clear()
+        return self._shared_parts.setdefault(msgspec.msgpack.encode(part), part)
 
     def remove(self, entity: Entity) -> None:
         """Remove an entity that no other entity references."""
