@@ -34,7 +34,7 @@ class Endpoint:
         self._operation = operation
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Handle one request over ASGI."""
         request = await read_request(scope, receive)
         if request is None:
             return
@@ -44,15 +44,15 @@ class Endpoint:
 class _RequestProcessor:
     """The processing of one request."""
 
-    def __init__(self, runtime: Runtime, operation: Operation, request: Request, wire: CallConnection) -> None:
+    def __init__(self, runtime: Runtime, operation: Operation, request: Request, connection: CallConnection) -> None:
         self._runtime = runtime
         self._operation = operation
-        self._call = request
-        self._wire = wire
-        self._receipt = operation.record_attempt(runtime.state, request) if operation.record_attempt else None
+        self._request = request
+        self._connection = connection
+        self._attempt = operation.record_attempt(runtime.state, request) if operation.record_attempt else None
 
     async def process(self) -> None:
-        runtime, request = self._runtime, self._call
+        runtime, request = self._runtime, self._request
         limit = runtime.state.settings.rate_limit
         if limit.rate is not None and not runtime.rate_limit_bucket.try_acquire(limit):
             await self._send(build_too_many(runtime.state, request.path), None, "rate_limit")
@@ -69,10 +69,10 @@ class _RequestProcessor:
             response = self._handle()
             await self._send(apply_drift(response, rule.action, runtime.state.random_source), response, "schema_drift")
         else:
-            await self._spoil(rule)
+            await self._inject_fault(rule)
 
     def _handle(self) -> Response:
-        state, request = self._runtime.state, self._call
+        state, request = self._runtime.state, self._request
         run_due_jobs(state)
         if self._operation.is_removed(state):
             return responses.build_spring_error(state, 404, request.path)
@@ -80,13 +80,13 @@ class _RequestProcessor:
         return refused or self._operation.handler(state, request)
 
     async def _send(self, sent: Response, real: Response | None, fault: str | None = None) -> None:
-        left = self._wire.is_closed
-        if left and self._receipt is not None:
-            self._receipt.response_lost = True
+        left = self._connection.is_closed
+        if left and self._attempt is not None:
+            self._attempt.response_lost = True
         self._log(real, None if left else sent.status, fault)
-        self._runtime.record(self._call, sent, fault)
+        self._runtime.record(self._request, sent, fault)
         self._runtime.save()
-        await self._wire.send(sent)
+        await self._connection.send(sent)
 
     async def _send_late(self, seconds: float, *, before: bool) -> None:
         if before:
@@ -97,30 +97,30 @@ class _RequestProcessor:
             await asyncio.sleep(seconds)
         await self._send(response, response, "delay")
 
-    async def _spoil(self, rule: FaultRule) -> None:
+    async def _inject_fault(self, rule: FaultRule) -> None:
         action, real = rule.action, self._handle() if rule.when == "after" else None
-        if self._receipt is not None:
-            self._receipt.response_lost = True
+        if self._attempt is not None:
+            self._attempt.response_lost = True
         if isinstance(action, CannedResponse):
             await self._send(build_canned_response(action), real, "answer")
             return
         name = str(action.__struct_config__.tag)
         self._log(real, None, name)
-        self._runtime.record(self._call, None, name)
+        self._runtime.record(self._request, None, name)
         self._runtime.save()
-        if await self._wire.inject(action, real) and self._receipt is not None and real is not None:
-            self._receipt.response_lost, self._receipt.http_status = False, real.status
-            self._runtime.state.unsaved[self._call.path_parameters["uuid"].lower()] = None
+        if await self._connection.inject(action, real) and self._attempt is not None and real is not None:
+            self._attempt.response_lost, self._attempt.http_status = False, real.status
+            self._runtime.state.unsaved[self._request.path_parameters["uuid"].lower()] = None
             self._runtime.save()
 
     def _log(self, real: Response | None, status: int | None, fault: str | None) -> None:
         """Log the request, and complete its attempt: the response sent, and what was done."""
-        request, state = self._call, self._runtime.state
+        request, state = self._request, self._runtime.state
         self._runtime.log(request.method, request.path, self._operation.name, status, fault)
-        if self._receipt is not None:
-            self._receipt.http_status = status
+        if self._attempt is not None:
+            self._attempt.http_status = status
             if real is not None:
-                self._receipt.request_uuid, self._receipt.code = real.request_uuid, real.code
+                self._attempt.request_uuid, self._attempt.code = real.request_uuid, real.code
             state.unsaved[request.path_parameters["uuid"].lower()] = None
 
 
@@ -132,7 +132,7 @@ class WrongMethod:
         self._operation = operation
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Handle one request over ASGI."""
         status = 404 if self._operation.is_removed(self._runtime.state) else 405
         await SpringError(self._runtime, status)(scope, receive, send)
 
@@ -145,7 +145,7 @@ class SpringError:
         self._status = status
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call, as ASGI wants it."""
+        """Handle one request over ASGI."""
         self._runtime.log(scope["method"], scope["path"], None, self._status, None)
         response = responses.build_spring_error(self._runtime.state, self._status, scope["path"])
         self._runtime.record(build_request(scope), response, None)

@@ -30,14 +30,14 @@ def queue_request(
     entry = RequestEntry(
         state.random_source.next_uuid("request"), entry_type, now, entry_state, warnings=warnings or []
     )
-    answered = RequestEntry(entry.request_uuid, entry_type, now, entry_state, warnings=entry.warnings)
+    response_entry = RequestEntry(entry.request_uuid, entry_type, now, entry_state, warnings=entry.warnings)
     entity.entries.append(entry)
     job = BackgroundJob(state.job_kinds[type(entity), entry_type], entry.request_uuid, details=details or {})
     entity.jobs.append(job)
     if entry_state == "ACCEPTED":
         start_job(state, entity, job, now)
     state.unsaved[entity.uuid] = None
-    return answered
+    return response_entry
 
 
 def start_job(state: SandboxState, entity: Entity, job: BackgroundJob, moment: float) -> None:
@@ -60,17 +60,17 @@ def finish_job(
 ) -> None:
     """Finish a job with its verdict, or with `problems`, and start the next job of the queue."""
     entity.jobs.remove(job)
-    rule = state.job_handlers[job.kind]
+    handler = state.job_handlers[job.kind]
     if problems is None:
-        problems = _read_forced_verdict(getattr(state.settings, job.kind)) or rule.verdict(state, entity, job)
+        problems = _read_forced_verdict(getattr(state.settings, job.kind)) or handler.verdict(state, entity, job)
     record_verdict(entity, job, problems, moment)
-    (rule.fail if problems else rule.succeed)(state, entity, job, moment)
+    (handler.fail if problems else handler.succeed)(state, entity, job, moment)
     state.unsaved[entity.uuid] = None
-    queue = next((waiting for waiting in entity.jobs if waiting.request_uuid), None)
-    if queue is not None and queue.started is None:
-        entry = entity.find_entry(queue.request_uuid or "")
+    next_job = next((waiting for waiting in entity.jobs if waiting.request_uuid), None)
+    if next_job is not None and next_job.started is None:
+        entry = entity.find_entry(next_job.request_uuid or "")
         entry.state, entry.moment = "ACCEPTED", moment
-        start_job(state, entity, queue, moment)
+        start_job(state, entity, next_job, moment)
 
 
 def record_verdict(entity: Entity, job: BackgroundJob, problems: list[Problem], moment: float) -> None:

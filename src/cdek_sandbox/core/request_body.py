@@ -38,11 +38,11 @@ def read_object(state: SandboxState, request: Request, entry_type: str) -> dict[
 
 
 def read_body(
-    state: SandboxState, request: Request, form: Mapping[str, Field], entry_type: str
+    state: SandboxState, request: Request, schema: Mapping[str, Field], entry_type: str
 ) -> dict[str, Any] | Response:
     """Read the body by a schema, or return the response that refuses it."""
     raw = read_object(state, request, entry_type)
     if isinstance(raw, responses.Response):
         return raw
-    body, problems = parse_body(form, raw)
+    body, problems = parse_body(schema, raw)
     return responses.build_refusal(state, entry_type, problems) if problems else body

@@ -58,9 +58,9 @@ TO_LOCATION = {"to_location": Field("object", PLACE)}
 ORDER_REFERENCE = define_strings("order_uuid", "cdek_number")
 
 
-def parse_body(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def parse_body(schema: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Parse the body without unknown fields and nulls; return it with the errors of wrong types."""
-    body, wrong = parse_fields(fields, raw)
+    body, wrong = parse_fields(schema, raw)
     return body, [problem("v2_invalid_value_type", path) for path in wrong]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.core.calendar import to_local_day
+from cdek_sandbox.core.clock import to_local_day
 from cdek_sandbox.core.entities import Agreement, BackgroundJob, Order, Problem, Related, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import responses
-from cdek_sandbox.core.calendar import list_workdays, to_local_day
+from cdek_sandbox.core.clock import list_workdays, to_local_day
 from cdek_sandbox.core.entity_lookup import check_usable, get_named_order
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.field_checks import check_addresses, check_required

@@ -47,7 +47,7 @@ _END_YEAR = 2100
 
 
 def read_quote_request(
-    state: SandboxState, request: Request, form: Mapping[str, Field]
+    state: SandboxState, request: Request, schema: Mapping[str, Field]
 ) -> quotes.QuoteRequest | Response:
     """Read a request by its schema, or return the response that refuses it."""
     raw = read_json(request)
@@ -55,8 +55,8 @@ def read_quote_request(
         return responses.build_error_list([problem("v2_internal_error")])
     if not isinstance(raw, dict):
         return responses.build_error_list([problem("v2_bad_request")])
-    body, wrong = parse_fields(form, raw)
-    problems = [problem("v2_invalid_value_type", f"[{path}]") for path in wrong] or _check_fields(body, form)
+    body, wrong = parse_fields(schema, raw)
+    problems = [problem("v2_invalid_value_type", f"[{path}]") for path in wrong] or _check_fields(body, schema)
     if problems:
         return responses.build_error_list(problems)
     ends = _find_cities(state, body)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs, responses
-from cdek_sandbox.core.calendar import list_workdays, to_local_day, to_local_time
+from cdek_sandbox.core.clock import list_workdays, to_local_day, to_local_time
 from cdek_sandbox.core.entities import Intake, Order, Status
 from cdek_sandbox.core.entity_lookup import check_usable, get_named_order, get_owned, get_owned_by_field, refuse_similar
 from cdek_sandbox.core.error_codes import problem

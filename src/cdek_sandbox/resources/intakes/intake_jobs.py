@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.calendar import to_local_day, to_local_time
+from cdek_sandbox.core.clock import to_local_day, to_local_time
 from cdek_sandbox.core.entities import BackgroundJob, Intake, Order, Problem, RequestEntry, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from cdek_sandbox.core.calendar import list_workdays, to_local_day
+from cdek_sandbox.core.clock import list_workdays, to_local_day
 from cdek_sandbox.core.entities import Agreement, Status
 from cdek_sandbox.reference_data.prices import build_route, calculate_days
 from cdek_sandbox.reference_data.tariffs import TARIFFS
