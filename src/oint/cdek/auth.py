@@ -10,7 +10,6 @@ a future to wait for, or the token that is still valid while it is being renewed
 from __future__ import annotations
 
 import threading
-from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -180,6 +179,8 @@ _forking.hold_across_fork(_shared_lock)
 
 def shared_token_cache(base_url: str, credentials: Account) -> TokenCache:
     """Return the only `TokenCache` of the process for an account at a host."""
+    from hashlib import sha256  # noqa: PLC0415 - slow to load, and a static token needs none
+
     secret = f"{base_url}\n{credentials.account}\n{credentials.password}"
     key = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     with _shared_lock:
