@@ -1,8 +1,8 @@
-"""JSON of CDEK's -> typed answer, whatever drifted.
+"""Lenient decoding of CDEK's JSON into typed responses, for responses whose fields have drifted.
 
-The decoder reads what is as documented, fast. What it refuses (a number where a string was, one object
-instead of a list, null in a list's place) is read once more by hand here: each field for itself, coerced where the
-meaning is plain and left at its default where not, and its path is noted.
+The fast decoder reads documented JSON. What it rejects (a number instead of a string, one object
+instead of a list, null instead of a list) is read again here, field by field: a value is coerced where its
+meaning is clear and left at its default otherwise, and its path is noted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
     """Read decoded JSON as `kind`, field by field.
 
     Returns:
-        the value (None where the JSON is no object at all), and the paths of the fields that had drifted
+        the value (None where the JSON is not an object), and the paths of the fields that have drifted
     """
     drift: list[str] = []
     found = _read(value, _describe_type(kind), "", drift)
@@ -87,7 +87,7 @@ def _read_scalar(value: Any, wanted: inspect.Type, path: str, drift: list[str]) 
             coerced = msgspec.json.encode(value).decode()
             drift.append(path)
         return msgspec.convert(coerced, _PLAIN[type(wanted)], strict=False)
-    except ValueError:  # of the wrong type, or of so many digits that Python does not write them down
+    except ValueError:  # of a wrong type, or an integer with more digits than Python converts to text
         drift.append(path)
         return _UNREADABLE
 

@@ -1,4 +1,4 @@
-"""What passes between the client core and a transport: bytes and facts, no library's types."""
+"""The types between the engine and a transport: requests, responses, failures, time-outs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Reason = Literal[
     "token",
     "proxy",
 ]
-"""How an answer failed to come."""
+"""Why there is no response."""
 
 
 class HttpRequest(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class HttpRequest(msgspec.Struct, frozen=True):
 
 
 class HttpResponse(msgspec.Struct, frozen=True):
-    """One whole HTTP answer; ask `headers` by lower-case names."""
+    """One complete HTTP response; the names of `headers` are lower-case."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,7 +53,7 @@ class HttpResponse(msgspec.Struct, frozen=True):
 
 
 class AnyResponseStream(Protocol):
-    """An HTTP answer whose head has come, and whose body is read chunk by chunk from a connection of its own."""
+    """An HTTP response whose head has arrived; its body is read chunk by chunk. Sync and asyncio transports have their own."""
 
     status: int
     headers: Mapping[str, str]
@@ -66,11 +66,11 @@ class AnyResponseStream(Protocol):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """No whole HTTP answer came.
+    """There is no complete HTTP response.
 
     Args:
-        reason: how it failed
-        sent: False only where not one byte of the request can have reached the server
+        reason: why
+        sent: False only where no byte of the request can have reached the server
         detail: the cause in the words of TLS or the proxy, for the text of the error; it holds no secret
         will_recur: the same call would fail in the same way, so it is not repeated: a wrong password of a proxy is sent once
     """
@@ -82,19 +82,19 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 PROXY_ERROR = Failure("proxy", sent=False)
-"""A proxy on the way could not be reached, or let nothing through."""
+"""A proxy could not be reached, or refused to connect."""
 NO_DESCRIPTORS = Failure("no_descriptors", sent=False)
-"""This process had no file descriptor left to open a connection by."""
+"""The process had no file descriptor left for a connection."""
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """How long a call may take, in seconds.
+    """Time limits of a call, in seconds.
 
     Args:
         connect: to reach the server (name, TCP, TLS)
-        read: between two bytes of an answer
-        total: of the whole call, its retries and the reading of the body included; of a stream until its first bytes,
-            and once more all waiting for further ones: what its reader does meanwhile does not count
+        read: between two bytes of a response
+        total: of the whole call with its retries and the body; for a stream until its first bytes,
+            and once more for all waiting for the rest: the time of its reader does not count
     """
 
     connect: float = 5.0

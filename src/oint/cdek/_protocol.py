@@ -1,4 +1,4 @@
-"""Bytes <-> meaning: a Request becomes an HTTP request, an HTTP answer becomes a typed answer or an error. No I/O."""
+"""The wire protocol: a Request becomes an HTTP request, an HTTP response becomes a typed response or an error. No I/O."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def parse_response(request: Request[T], result: HttpResponse | Failure, now: flo
     Args:
         request: the call
         result: the HTTP response, or the failure
-        now: Unix time, to read a Retry-After that names a date
+        now: Unix time, for a Retry-After that is a date
     Returns:
         the typed response; `http` is the HTTP response
     Raises:
@@ -65,28 +65,28 @@ def parse_response(request: Request[T], result: HttpResponse | Failure, now: flo
         return _parse_http_response(request, result, now)
     except MemoryError:
         reason: Reason = "no_memory"
-    except OSError:  # a module that reads what has drifted could not be opened
+    except OSError:  # the module for lenient decoding could not be opened
         reason = "no_descriptors"
     raise OutcomeUnknown(reason) if request.changes else ServiceUnavailable(reason)
 
 
 def _parse_http_response(request: Request[T], response: HttpResponse, now: float) -> T:
     """Return the typed response, or raise the error that the response means."""
-    if 200 <= response.status < 300:  # noqa: PLR2004 - HTTP's own line between yes and no
+    if 200 <= response.status < 300:  # noqa: PLR2004 - the 2xx class of HTTP
         return _parse_success(request, response)
     raise _parse_error(request, response, now).with_response(response)
 
 
 def _parse_success(request: Request[T], response: HttpResponse) -> T:
     """Parse a 2xx response. It must be complete; otherwise a change has an unknown outcome."""
-    answer, drift = request.response_type.decode(response.body)
-    if answer is None or not answer.is_complete:
-        problems = parse_errors(response.body)
-        error = RequestRejected(problems) if problems else _build_foreign_response_error(request, response)
+    typed, drift = request.response_type.decode(response.body)
+    if typed is None or not typed.is_complete:
+        errors = parse_errors(response.body)
+        error = RequestRejected(errors) if errors else _build_foreign_response_error(request, response)
         raise error.with_response(response)
-    answer.__dict__["http"] = response
-    answer.__dict__["drift"] = drift
-    return answer
+    typed.__dict__["http"] = response
+    typed.__dict__["drift"] = drift
+    return typed
 
 
 def _parse_error(request: Request[Any], response: HttpResponse, now: float) -> CdekError:
@@ -112,12 +112,12 @@ def _build_foreign_response_error(request: Request[Any], response: HttpResponse)
 
 def build_authentication_error(code: str) -> AuthenticationError:
     """Build the error of a token, or of an account and password, that CDEK did not accept."""
-    said = redact(code)
+    shown_code = redact(code)
     return AuthenticationError(
-        Message(f"СДЭК не принял учётные данные ({said})", f"CDEK did not take the credentials ({said})"),
+        Message(f"СДЭК не принял учётные данные ({shown_code})", f"CDEK did not accept the credentials ({shown_code})"),
         Message(
-            "Проверьте аккаунт и пароль, срок токена и то, боевой это контур или тестовый",
-            "Check the account and password, the token's age, and whether they are for the test or the production host",
+            "Проверьте аккаунт, пароль, срок действия токена и контур (тестовый или боевой)",
+            "Check the account, the password, the expiry of the token, and the host (test or production)",
         ),
         code=code,
     )

@@ -1,7 +1,7 @@
-"""What may be repeated, when, and how often. Pure: it is given the failure, the time left and the dice.
+"""Retries: what may be repeated, when, and how often. Pure: the failure, the remaining time and the random source are arguments.
 
-CDEK has no idempotency key. So only these are ever repeated by the client itself: what cannot have reached CDEK,
-what CDEK turned away with 429, and calls that change nothing. A change whose answer was lost is never sent again
+CDEK has no idempotency key. So the client repeats only requests that cannot have reached CDEK,
+requests that CDEK answered with 429, and calls that change nothing. A change whose response was lost is never sent again
 here: its outcome is unknown until the order has been read.
 """
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_BACKOFF_EXPONENT = 64
-"""After so many the wait is beyond any `longest`; a thousand more, and it is beyond all numbers."""
+"""After this exponent the wait exceeds any `max_delay`; a thousand more would overflow a float."""
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """How patiently a call is repeated.
+    """When and how often a call is repeated.
 
     Args:
-        attempts: sendings at the most
-        first: seconds before the first repetition, at the most; each further one waits up to twice as long
-        longest: seconds between two sendings, at the most, where CDEK names no time itself
+        attempts: maximum number of sends
+        first_delay: maximum seconds before the first repetition; each further one waits up to twice as long
+        max_delay: maximum seconds between two sends, unless CDEK states a time itself
     """
 
     attempts: int = 4
@@ -37,12 +37,12 @@ class Retry(msgspec.Struct, frozen=True):
         """Return the seconds to wait before sending again.
 
         Args:
-            error: how the sending failed
-            attempt: its number, from 1; 0 for a sending of another call's
+            error: the error of the last send
+            attempt: its number, from 1; 0 for a send of another call
             remaining: seconds until the call's deadline
             rng: random numbers in [0, 1), so that many clients do not repeat at the same time
         Returns:
-            the wait, or None: do not send again
+            the delay; None: do not send again
         """
         if attempt >= self.attempts or not isinstance(error, (RateLimited, ServiceUnavailable, InvalidResponse)):
             return None

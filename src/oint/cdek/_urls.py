@@ -1,4 +1,4 @@
-"""Where CDEK is."""
+"""The base URL of CDEK's API."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def resolve_base_url(url: str | None = None, *, test: bool = False) -> str:
     Raises:
         InvalidArgument: `url` or `OINT_CDEK_URL` is not an http(s) address
     """
-    chosen = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
-    if not _is_address(chosen):
-        shown = chosen.rpartition("@")[2][:100]  # what stands before an @ may be a password
+    base_url = (url or os.environ.get("OINT_CDEK_URL") or (TEST if test else PRODUCTION)).rstrip("/")
+    if not _is_address(base_url):
+        shown_url = base_url.rpartition("@")[2][:100]  # the text before an @ may be a password
         raise InvalidArgument(
             "url",
-            Message(f"{shown!r} не похоже на адрес API", f"{shown!r} is not the address of an API"),
+            Message(f"{shown_url!r} не похоже на адрес API", f"{shown_url!r} is not the address of an API"),
             Message(
                 "Проверьте OINT_CDEK_URL: адрес выглядит как http://127.0.0.1:8080/v2",
                 "Check OINT_CDEK_URL: an address looks like http://127.0.0.1:8080/v2",
             ),
         )
-    return chosen
+    return base_url
 
 
 def _is_address(url: str) -> bool:
@@ -44,7 +44,7 @@ def _is_address(url: str) -> bool:
             and bool(parts.hostname)
             and parts.port != 0
             and parts.username is None
-            and not set(url) & {"?", "#"}  # what is behind them would swallow the paths
+            and not set(url) & {"?", "#"}  # the text after them would hide the paths
             and is_valid_header_value(url)
         )
     except ValueError:

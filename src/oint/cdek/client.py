@@ -46,21 +46,21 @@ _INSTALL_ASYNC = Message("Установите: pip install 'oint[async]'", "Ins
 
 
 class BaseClient(Resources[W], Generic[W, TransportT]):
-    """Settings that every client takes.
+    """Settings of both clients.
 
     Args:
-        credentials: `Account` (its tokens are got, shared and renewed), `StaticToken`, or None for calls without a token
+        credentials: `Account` (tokens are fetched, shared and renewed), `StaticToken`, or None for calls without a token
         test: CDEK's test host instead of the production one
         url: another base URL; without it `OINT_CDEK_URL` counts, where set
         timeouts: see `Timeouts`; seconds
-        retry: see `Retry`; changes are never repeated blindly, whatever it says
-        trace: told of every HTTP exchange, without secrets
-        connections: kept open at the most
-        proxy: the address of an HTTP proxy on the way, `http://user:password@host:port`; "" none; None: as the
-            environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). This machine is reached without one
+        retry: see `Retry`; it never repeats a change with an unknown outcome
+        trace: called after every HTTP exchange, without secrets
+        connections: maximum number of open connections
+        proxy: the address of an HTTP proxy, `http://user:password@host:port`; "": no proxy; None: as the
+            environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). Loopback addresses never use a proxy
         transport: sends the requests in place of the client's own; see `oint.cdek.transports`. The client closes it
     Raises:
-        InvalidArgument: `url` or `OINT_CDEK_URL` is no address, or a transport has come with settings of the client's own
+        InvalidArgument: `url` or `OINT_CDEK_URL` is not an address, or `transport` was passed with `proxy` or `connections`
     """
 
     CONNECTIONS: ClassVar[int]
@@ -90,7 +90,7 @@ class BaseClient(Resources[W], Generic[W, TransportT]):
 class Client(BaseClient[Sync, "Transport"]):
     """CDEK for blocking code; settings: see `BaseClient`. Close it, or use it as a context manager.
 
-    Safe for threads, and for a process that forks: a child opens connections of its own.
+    Safe for threads, and for a process that forks: a child opens its own connections.
     """
 
     CONNECTIONS = 10
@@ -152,7 +152,7 @@ class Client(BaseClient[Sync, "Transport"]):
                 time.sleep(seconds)
                 return None
             case AwaitToken(coming, seconds):
-                from concurrent import futures  # noqa: PLC0415 - whoever waits has loaded it
+                from concurrent import futures  # noqa: PLC0415 - a call that waits has loaded it
 
                 done, _ = futures.wait([coming], timeout=seconds)
                 return coming if done else None
@@ -185,8 +185,8 @@ class Client(BaseClient[Sync, "Transport"]):
 class AsyncClient(BaseClient[Async, "AsyncTransport"]):
     """CDEK for asyncio; settings: see `BaseClient`.
 
-    One event loop a client, any number of tasks. Close it, or use it as a context manager. A child that is forked while the
-    loop runs makes a client of its own: asyncio itself does not survive that.
+    One event loop for each client, any number of tasks. Close it, or use it as a context manager. A child forked while the
+    loop runs must create its own client: asyncio itself does not survive a fork.
     """
 
     CONNECTIONS = 256
@@ -278,7 +278,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
             await transport.close()
 
     async def __aenter__(self) -> Self:
-        self._get_transport()  # what is not installed is told before anything is begun
+        self._get_transport()  # a missing package is reported before anything is sent
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,18 +1,18 @@
-"""What can go wrong between a shop and CDEK, as one tree.
+"""Errors of the client, as one tree.
 
     CdekError
-    ├── InvalidArgument      ours, before anything is sent; also a ValueError
-    ├── AuthenticationError  no credentials, or CDEK did not take them
-    ├── RequestRejected      CDEK said no, with a code of its own; nothing was done
-    ├── RateLimited          CDEK said 429; nothing was done
-    ├── ServiceUnavailable   CDEK could not be reached, or could not answer a read; nothing was done
-    ├── OutcomeUnknown       a change was sent and no usable answer came: it may or may not have been done
-    ├── InvalidResponse      a read was answered with something that is no answer of CDEK's API
-    └── StillPending         CDEK took a request and has not finished it in the time given
+    ├── InvalidArgument      an invalid argument, nothing was sent; also a ValueError
+    ├── AuthenticationError  no credentials, or CDEK did not accept them
+    ├── RequestRejected      CDEK rejected the request with a code; nothing was done
+    ├── RateLimited          CDEK returned 429; nothing was done
+    ├── ServiceUnavailable   CDEK is unreachable, or did not respond to a read; nothing was done
+    ├── OutcomeUnknown       a change was sent without a usable response: it may or may not have been done
+    ├── InvalidResponse      the response to a read is not a response of CDEK's API
+    └── StillPending         CDEK accepted a request and has not finished it in time
 
-Every error has a sentence, a stable `code`, `safe_to_repeat`, and a `next_step`; `str()` gives the sentence and the
-next step in the user's language. None shows a token, a password or personal data. What the server answered is kept as it
-came in `http`: it never shows in the text, and goes along where an error is copied or pickled.
+Every error has a `text`, a stable `code`, `safe_to_repeat`, and a `hint`; `str()` is the text and the hint in the user's
+language. No error shows a token, a password or personal data. `http` has the unchanged response of the server: it is not
+part of the text, and it is copied and pickled with the error.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ if TYPE_CHECKING:
 
 _REASONS: dict[Reason, Message] = {
     "dns": Message("имя сервера не найдено", "the server's name was not found"),
-    "refused": Message("соединение не установлено", "no connection was made"),
+    "refused": Message("соединение не установлено", "the connection was not established"),
     "tls": Message(
         "не удалось проверить сертификат или установить TLS", "TLS failed or the certificate is not trusted"
     ),
-    "connect_timeout": Message("время на соединение вышло", "the time to connect ran out"),
-    "timeout": Message("время ожидания ответа вышло", "the time to answer ran out"),
-    "reset": Message("соединение оборвано", "the connection was broken off"),
-    "cut": Message("ответ оборвался на середине", "the answer broke off in the middle"),
+    "connect_timeout": Message("истекло время на соединение", "the connection timed out"),
+    "timeout": Message("истекло время ожидания ответа", "the response timed out"),
+    "reset": Message("соединение оборвано", "the connection was reset"),
+    "cut": Message("ответ оборвался на середине", "the response was cut off"),
     "too_large": Message(
         "ответ слишком велик: больше 64 КБ заголовков или 256 МБ данных",
-        "the answer is too large: over 64 KB of headers or 256 MB of data",
+        "the response is too large: over 64 KB of headers or 256 MB of data",
     ),
     "no_memory": Message(
-        "на чтение ответа не хватило памяти: дайте процессу больше",
-        "memory ran out while the answer was read: give the process more",
+        "на чтение ответа не хватило памяти: выделите процессу больше",
+        "memory ran out while the response was read: give the process more",
     ),
     "no_descriptors": Message(
         "у процесса не осталось файловых дескрипторов: поднимите ulimit -n или уменьшите --in-flight",
         "this process has no file descriptors left: raise ulimit -n or lower --in-flight",
     ),
-    "status": Message("сервер ответил ошибкой", "the server answered with an error"),
-    "foreign": Message("ответ не похож на ответ API СДЭК", "the answer is not one of CDEK's API"),
-    "proxy": Message("прокси недоступен или не пропускает", "the proxy cannot be reached, or lets nothing through"),
-    "token": Message("другой вызов слишком долго получает токен", "another call takes too long to get a token"),
+    "status": Message("сервер ответил ошибкой", "the server responded with an error"),
+    "foreign": Message("ответ не похож на ответ API СДЭК", "the response is not from CDEK's API"),
+    "proxy": Message("прокси недоступен или отказал в соединении", "the proxy is unreachable or refused to connect"),
+    "token": Message("другой вызов слишком долго получает токен", "another call takes too long to fetch a token"),
 }
 
 MAX_RETRY_AFTER_SECONDS = 86_400.0
-"""Seconds; CDEK cannot mean a longer wait before a call is repeated, and it is not told as a number."""
+"""A longer Retry-After is not shown as a number: CDEK cannot mean it."""
 
 _NO_SUCH_ORDER = Message(
     "Проверьте номер и контур: заказы теста и боевого контура не видят друг друга (--testapi)",
@@ -68,8 +68,8 @@ _NOT_YOURS = Message(
 _HINTS = {
     "http_404": Message(
         "По этому адресу у СДЭК ничего нет: такого файла (ещё) нет, метод убран (так с GET /v2/payment) или неверен адрес API",
-        "CDEK has nothing at this address: no such file (yet), a method that is gone (as GET /v2/payment is), or a wrong "
-        "address of the API",
+        "CDEK has nothing at this address: the file does not exist (yet), the method was removed (as GET /v2/payment), or "
+        "the address of the API is wrong",
     ),
     "v2_entity_not_found": _NO_SUCH_ORDER,
     "v2_entity_not_found_im_number": _NO_SUCH_ORDER,
@@ -78,7 +78,7 @@ _HINTS = {
     "v2_order_forbidden": _NOT_YOURS,
     "v2_entity_invalid": Message(
         "Этот заказ не был создан: посмотрите его ошибки (ПолучитьЗаказ)",
-        "This order was never made: see its errors (GetOrder)",
+        "This order was not created: see its errors (GetOrder)",
     ),
     "v2_internal_error": Message(
         "Сбой на стороне СДЭК: повторите позже",
@@ -86,12 +86,12 @@ _HINTS = {
     ),
     "v2_similar_request_still_processed": Message(
         "Такой же запрос уже в работе: прочитайте заказ (ПолучитьЗаказ), не отправляя новый",
-        "A like request is being processed: read the order (GetOrder) and send no other",
+        "The same request is being processed: read the order (GetOrder) and do not send another",
     ),
 }
 _CORRECT_REQUEST = Message(
     "Исправьте запрос: повтор без изменений даст тот же ответ",
-    "Mend the request: repeating it as it is gets the same answer",
+    "Correct the request: repeating it unchanged gets the same response",
 )
 
 
@@ -101,7 +101,7 @@ def find_hint(code: str | None) -> Message:
 
 
 class ApiError(NamedTuple):
-    """One error as CDEK gave it: its `code`, its `message`, and `additional_code` for CDEK's support where there is one."""
+    """One error of CDEK: its `code`, its `message`, and `additional_code` for CDEK's support, if there is one."""
 
     code: str
     message: str
@@ -109,17 +109,17 @@ class ApiError(NamedTuple):
 
 
 class CdekError(OintError):
-    """Root of the tree: catch it to catch everything that this client raises on purpose."""
+    """Root of the tree: all errors that the client raises on purpose."""
 
     def __init__(self, text: Message, hint: Message, *, code: str = "", safe_to_repeat: bool = False) -> None:
         super().__init__(text, hint, code=code)
         self.safe_to_repeat = safe_to_repeat
         self.cause = text
-        """The cause alone, for a story that tells by itself what was or was not done."""
+        """The cause alone, without what was or was not done."""
         self.http: HttpResponse | None = None
 
     def with_response(self, http: HttpResponse) -> CdekError:
-        """Keep what the server answered, as it came: it may hold personal data, and never shows in the text."""
+        """Attach the unchanged response of the server: it may have personal data, and is not part of the text."""
         self.http = http
         return self
 
@@ -135,7 +135,7 @@ class CdekError(OintError):
 
 
 class InvalidArgument(CdekError, ValueError):
-    """An argument that cannot be right; nothing was sent. `field` names it."""
+    """An invalid argument; nothing was sent. `field` names it."""
 
     kind = "bad_argument"
 
@@ -145,40 +145,40 @@ class InvalidArgument(CdekError, ValueError):
 
 
 class AuthenticationError(CdekError):
-    """No credentials, or CDEK did not take them; nothing was done."""
+    """No credentials, or CDEK did not accept them; nothing was done."""
 
     kind = "authentication_failed"
 
 
 class RequestRejected(CdekError):
-    """CDEK refused the request and said why; nothing was done.
+    """CDEK rejected the request with a reason; nothing was done.
 
-    `code`, `message` and `additional_code` are those of the first problem, as CDEK gave them; `problems` has all. The text
-    has CDEK's words too, without what looks like a secret; they may name the order that was asked for.
+    `code`, `message` and `additional_code` are CDEK's, of the first error; `errors` has all of them. The text
+    contains CDEK's message too, without anything that looks like a secret; it may name the order.
     """
 
     kind = "rejected"
 
-    def __init__(self, problems: tuple[ApiError, ...], request_uuid: str | None = None) -> None:
-        first = problems[0]
-        said = redact(f"{first.code}: {first.message}")
+    def __init__(self, errors: tuple[ApiError, ...], request_uuid: str | None = None) -> None:
+        first = errors[0]
+        reason = redact(f"{first.code}: {first.message}")
         super().__init__(
-            Message(f"СДЭК отклонил запрос: {said}", f"CDEK said no: {said}"),
+            Message(f"СДЭК отклонил запрос: {reason}", f"CDEK rejected the request: {reason}"),
             find_hint(first.code),
             code=first.code,
         )
-        self.errors = problems
+        self.errors = errors
         self.message = first.message
         self.additional_code = first.additional_code
         self.request_uuid = request_uuid
 
     def has(self, code: str) -> bool:
         """Return whether CDEK gave this code; letter case varies between its documents and its responses."""
-        return any(problem.code.casefold() == code.casefold() for problem in self.errors)
+        return any(error.code.casefold() == code.casefold() for error in self.errors)
 
 
 class RateLimited(CdekError):
-    """CDEK asked to slow down; nothing was done. `retry_after`: seconds, where CDEK named them."""
+    """CDEK returned 429; nothing was done. `retry_after`: seconds, if CDEK stated them."""
 
     kind = "rate_limited"
 
@@ -186,7 +186,7 @@ class RateLimited(CdekError):
         wait = 60.0 if retry_after is None else retry_after
         later = Message(f"Повторите через {wait:.0f} с", f"Repeat in {wait:.0f} s")
         super().__init__(
-            Message("СДЭК просит реже присылать запросы (429)", "CDEK asks for fewer requests (429)"),
+            Message("СДЭК просит отправлять запросы реже (429)", "CDEK asks for fewer requests (429)"),
             later if 0 <= wait <= MAX_RETRY_AFTER_SECONDS else Message("Повторите позже", "Repeat later"),
             safe_to_repeat=True,
         )
@@ -211,7 +211,7 @@ _CONNECTION_HINTS: dict[Reason, Message] = {
 
 
 class ServiceUnavailable(CdekError):
-    """CDEK could not be reached, or could not answer a read; nothing was done. `reason` says how it failed.
+    """CDEK is unreachable, or did not respond to a read; nothing was done. `reason` says why.
 
     `will_recur`: the same call would fail in the same way (a certificate that is not trusted), so the client does not repeat it.
     """
@@ -232,7 +232,7 @@ class ServiceUnavailable(CdekError):
 
 
 class OutcomeUnknown(CdekError):
-    """A change was sent and no usable answer came: it may or may not have been done. `reason` says how it failed."""
+    """A change was sent without a usable response: it may or may not have been done. `reason` says why."""
 
     kind = "outcome_unknown"
 
@@ -253,44 +253,46 @@ class OutcomeUnknown(CdekError):
 
 
 class InvalidResponse(CdekError):
-    """A read was answered with something that is no answer of CDEK's API (HTML, an empty body, foreign JSON)."""
+    """The response to a read is not a response of CDEK's API (HTML, an empty body, other JSON)."""
 
     kind = "unreadable_answer"
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(
-            _with_cause(Message("Ответ не разобрать", "The answer cannot be read"), "foreign", detail),
+            _with_cause(Message("Не удалось разобрать ответ", "The response cannot be parsed"), "foreign", detail),
             Message(
-                "Повторите позже; если не проходит, проверьте адрес и прокси",
-                "Repeat later; if it stays, check the address and the proxy",
+                "Повторите позже; если ошибка останется, проверьте адрес и прокси",
+                "Repeat later; if the error persists, check the address and the proxy",
             ),
             safe_to_repeat=True,
         )
 
 
 class StillPending(CdekError):
-    """CDEK took a request and has not finished it in the time given. `uuid` names what to ask for later."""
+    """CDEK accepted a request and has not finished it in time. `uuid` is the entity to read later."""
 
     kind = "still_pending"
 
     def __init__(self, uuid: str, state: str | None) -> None:
-        shown = state or "?"
+        shown_state = state or "?"
         super().__init__(
-            Message(f"СДЭК ещё не закончил: {uuid}, {shown}", f"CDEK has not finished yet: {uuid}, {shown}"),
+            Message(
+                f"СДЭК ещё не закончил: {uuid}, {shown_state}", f"CDEK has not finished yet: {uuid}, {shown_state}"
+            ),
             Message("Прочитайте его позже по этому UUID", "Read it later by this UUID"),
             safe_to_repeat=False,
         )
         self.uuid = uuid
 
 
-def _with_cause(sentence: Message, reason: Reason, detail: str) -> Message:
+def _with_cause(message: Message, reason: Reason, detail: str) -> Message:
     """Return a message with its cause appended."""
-    why = _describe_cause(reason, detail)
-    return Message(f"{sentence.ru}: {why.ru}", f"{sentence.en}: {why.en}")
+    cause = _describe_cause(reason, detail)
+    return Message(f"{message.ru}: {cause.ru}", f"{message.en}: {cause.en}")
 
 
 def _describe_cause(reason: Reason, detail: str) -> Message:
     """Return the reason, and a detail that is the same in both languages (an HTTP status, a host)."""
-    why = _REASONS[reason]
-    tail = f" ({detail})" if detail else ""
-    return Message(f"{why.ru}{tail}", f"{why.en}{tail}")
+    cause = _REASONS[reason]
+    suffix = f" ({detail})" if detail else ""
+    return Message(f"{cause.ru}{suffix}", f"{cause.en}{suffix}")

@@ -1,6 +1,6 @@
-"""CDEK's webhook events: the body of a POST -> a typed event. Pure, and tolerant: anybody may send anything.
+"""Webhook events of CDEK: the body of a POST as a typed event. Pure and lenient, because anyone may send anything.
 
-CDEK signs nothing and promises no order, so an event is a hint: what it says is confirmed by reading the order.
+CDEK signs nothing and guarantees no order of events, so an event is a hint: read the order to confirm it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Event(RawModel, dict=True):
-    """An event of any type; of RECEIPT and of types not known here, `attributes` are as CDEK sent them.
+    """An event of any type; for RECEIPT and unknown types `attributes` are unchanged.
 
     `uuid` is of the order, print form, prealert or office; of COURIER_INFO about a pick-up, of the intake.
     """
@@ -42,8 +42,8 @@ class Event(RawModel, dict=True):
     @property
     def raw(self) -> Mapping[str, Any]:
         """Return the event as CDEK sent it, complete and unchanged."""
-        found: Mapping[str, Any] = self.__dict__["raw"]
-        return found
+        source: Mapping[str, Any] = self.__dict__["raw"]
+        return source
 
 
 class OrderStatusAttributes(Model):
@@ -250,10 +250,10 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Event:
     if not isinstance(raw, Mapping):
         raise InvalidArgument(
             "body",
-            Message("тело вебхука — не объект JSON", "the body of the webhook is no JSON object"),
+            Message("тело вебхука — не объект JSON", "the body of the webhook is not a JSON object"),
             Message(
-                "Передайте тело запроса СДЭК целиком, как оно пришло; чужие запросы можно отбросить",
-                "Pass the whole body of CDEK's request as it came; requests of others may be dropped",
+                "Передайте тело запроса СДЭК целиком и без изменений; чужие запросы можно отбросить",
+                "Pass the complete, unchanged body of CDEK's request; other requests may be dropped",
             ),
         )
     event, drift = _decode_event(dict(raw))

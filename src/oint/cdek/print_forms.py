@@ -1,6 +1,6 @@
-"""A print form from the request to the file, as a flow: the same steps blocking and in asyncio.
+"""Print forms from the request to the file, as a flow for both kinds of client.
 
-from oint.cdek.api import printing
+from oint.cdek.api import print_forms
 from oint.cdek.print_forms import print_form
 
 print_form(client, print_forms.create_waybill(uuid), out="waybill.pdf")
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     Form = Request[Accepted] | Request[PrintFormResponse]
     Out = str | os.PathLike[str] | None
 
-FIRST, FACTOR, LONGEST = 1.0, 1.5, 5.0  # seconds between two readings; a form is mostly ready in one
-_MAY_PASS = (RateLimited, ServiceUnavailable, InvalidResponse)
+FIRST_DELAY_SECONDS, DELAY_FACTOR, MAX_DELAY_SECONDS = 1.0, 1.5, 5.0  # between two reads; a form is mostly ready in one
+_TEMPORARY_ERRORS = (RateLimited, ServiceUnavailable, InvalidResponse)
 
 
 @overload
@@ -50,19 +50,19 @@ def print_form(
 def print_form(
     client: Client | AsyncClient, form: Form, *, wait: float = 60.0, out: Out = None
 ) -> Pdf | Coroutine[None, None, Pdf]:
-    """Have a form made, wait until it is ready, and get its file (POST print/..., GET print/..., GET print/....pdf).
+    """Request a form, wait until it is ready, and download its file (POST print/..., GET print/..., GET print/....pdf).
 
     Args:
-        client: a `Client`, or an `AsyncClient`: then the answer is to be awaited
+        client: a `Client`, or an `AsyncClient`: then the result must be awaited
         form: `create_waybill(...)` or `create_barcode(...)` of `oint.cdek.api.print_forms`; `waybill(uuid)` or
-            `barcode(uuid)` for a form that was asked for already
-        wait: seconds until it must be ready
-        out: where to save the file, over one that is there
+            `barcode(uuid)` for a form that was requested before
+        wait: maximum seconds until the form is ready
+        out: path to save the file to; an existing file is overwritten
     Returns:
         the file: `.content` has its bytes
     Raises:
-        RequestRejected: CDEK did not take the request, could not make the form, or its hour is over
-        StillPending: it is not ready in time; `uuid` names it
+        RequestRejected: CDEK rejected the request, could not make the form, or the file has expired
+        StillPending: the form is not ready in time; `uuid` identifies it
         CdekError: see `oint.cdek.errors`
         OSError: the file cannot be written
     """
@@ -75,7 +75,7 @@ def _print(context: CallContext, form: Form, wait: float, out: Out) -> Flow[Pdf]
     if form.response_type is PrintFormResponse:
         uuid, pause = form.path.rpartition("/")[2], 0.0
     else:
-        uuid, pause = (yield from _request_form(context, form)), FIRST
+        uuid, pause = (yield from _request_form(context, form)), FIRST_DELAY_SECONDS
     reading, file = (
         (print_forms.barcode(uuid), print_forms.barcode_pdf(uuid))
         if labels
@@ -96,14 +96,14 @@ def _request_form(context: CallContext, form: Request[Any]) -> Flow[str]:
 def _wait_until_ready(
     context: CallContext, reading: Request[PrintFormResponse], uuid: str, pause: float, deadline: float
 ) -> Flow[None]:
-    """Read the form until it is ready; what may pass, and a form that CDEK does not show yet, is waited out."""
+    """Read the form until it is ready; temporary errors, and a form that CDEK does not show yet, are waited out."""
     last: CdekError = StillPending(uuid, None)
     while True:
         if pause and (left := deadline - context.clock()) > 0:
             yield Sleep(min(pause, left))
         try:
             answer = yield from call(context, reading)
-        except _MAY_PASS as error:
+        except _TEMPORARY_ERRORS as error:
             last = error
         except RequestRejected as error:
             if not error.has("v2_entity_not_found"):
@@ -115,7 +115,7 @@ def _wait_until_ready(
             last = StillPending(uuid, answer.form.status.code if answer.form.status else None)
         if context.clock() >= deadline:
             raise last
-        pause = min(max(pause * FACTOR, FIRST), LONGEST)
+        pause = min(max(pause * DELAY_FACTOR, FIRST_DELAY_SECONDS), MAX_DELAY_SECONDS)
 
 
 def _is_ready(answer: PrintFormResponse) -> bool:

@@ -165,7 +165,7 @@ class PhotoDocument(Resource[W]):
 
 
 class Passport(Resource[W]):
-    """Whether passport data suffice (/v2/passport)."""
+    """Checks of passport data (/v2/passport)."""
 
     get = OperationMethod(lambda: api.passport.get)
 

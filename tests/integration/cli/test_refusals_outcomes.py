@@ -410,7 +410,7 @@ def test_report_with_unreadable_cards_names_the_cause_and_stops(oint, sandbox, t
     requests_before = len(sandbox.calls("order_get"))
     result = oint("refusals", "report", "--refresh", "--json")
     assert (result.code, len(result.json)) == (5, 200)
-    assert re.fullmatch(r"CDEK did not answer: .*not one of CDEK's API \(HTTP 403\)\n", result.err)
+    assert re.fullmatch(r"CDEK did not answer: .*not from CDEK's API \(HTTP 403\)\n", result.err)
     result = oint("refusals", "resume", *FAST)
     assert (result.code, result.out) == (0, "confirmed: 200\n")
     assert len(sandbox.calls("order_get")) < requests_before + 200, "neither goes through all of them"

@@ -236,7 +236,7 @@ def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_i
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "pa55 w0rd/")
     with pytest.raises(errors.RequestRejected) as caught:
         parse_response(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))
-    assert str(caught.value).startswith("CDEK said no: v2_bad: no ***, and no ***. ")
+    assert str(caught.value).startswith("CDEK rejected the request: v2_bad: no ***, and no ***. ")
     assert caught.value.message == "no pa55 w0rd/, and no pa55%20w0rd%2F"  # as CDEK gave it
 
 

@@ -262,7 +262,7 @@ def test_a_method_that_is_gone_says_so():
         answered(payments.get("2026-03-22"), spring, 404)
     assert caught.value.code == "http_404"
     assert "/v2/payment" in str(caught.value)
-    assert "gone" in caught.value.hint.en
+    assert "removed" in caught.value.hint.en
     assert "убран" in caught.value.hint.ru
 
 

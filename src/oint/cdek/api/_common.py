@@ -18,9 +18,9 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def parse_datetime(text: str | None) -> datetime | None:
-    """Read a date-time as CDEK writes it: `+0000`, `+03:00`, `Z`, with or without fractions.
+    """Parse a date-time as CDEK writes it: `+0000`, `+03:00`, `Z`, with or without fractions.
 
-    A text without a zone is taken as UTC. What is no date gives None: a read never breaks on it.
+    A text without a zone is UTC. A text that is not a date gives None, so that it cannot break a read.
     """
     if not text:
         return None
@@ -41,7 +41,7 @@ class RequestState(StrEnum):
 
 
 class RequestType(StrEnum):
-    """Types of request entries; `CREATE_REFUSAL` is live but not in CDEK's documents, so others must be expected too."""
+    """Types of request entries. `CREATE_REFUSAL` is in use but not documented, so other types may come too."""
 
     CREATE = "CREATE"
     DELETE = "DELETE"
@@ -58,7 +58,7 @@ class ErrorItem(Model):
 
 
 class RequestEntry(Model):
-    """One row of `requests[]`: an operation on the entity and how far it is."""
+    """One row of `requests[]`: an operation on the entity and its state."""
 
     request_uuid: str | None = None
     type: str | None = None
@@ -87,7 +87,7 @@ class RelatedEntity(Model):
 
 
 class EntityRef(Model):
-    """The entity of an answer to a change: its uuid only."""
+    """The entity of the response to a change: only its uuid."""
 
     uuid: str | None = None
 
@@ -108,7 +108,7 @@ class Envelope(ApiResponse):
 
 
 class Accepted(Envelope):
-    """CDEK's answer to a change: queued, and nothing more. Only the entity, read later, tells what became of it."""
+    """CDEK's response to a change: it is queued. Only the entity, read later, shows the outcome."""
 
     entity: EntityRef | None = None
 
@@ -136,7 +136,7 @@ class Accepted(Envelope):
 def find_newest(entries: Iterable[RequestEntry]) -> RequestEntry | None:
     """Return the entry with the latest time; among equals, and without readable times, the first.
 
-    CDEK writes the newest first today, and wrote the oldest first in 2020, so dates decide where there are any.
+    CDEK writes the newest first today and wrote the oldest first in 2020, so dates decide where they are readable.
     """
     best: RequestEntry | None = None
     for entry in entries:
@@ -150,7 +150,7 @@ def _is_later(one: datetime | None, other: datetime | None) -> bool:
 
 
 class SimpleResponse(ApiResponse):
-    """An answer that may carry errors and warnings of its own (schema SimplifiedResponseDto)."""
+    """A response that may have errors and warnings (schema SimplifiedResponseDto)."""
 
     errors: list[ErrorItem] = field(default_factory=list)
     warnings: list[ErrorItem] = field(default_factory=list)
@@ -186,7 +186,7 @@ class Contact(Model):
 
 
 class Location(Model):
-    """A place; `code` is CDEK's own number of the city."""
+    """A place; `code` is CDEK's number of the city."""
 
     code: int | None = None
     city_uuid: str | None = None
@@ -209,7 +209,7 @@ class Location(Model):
 
 
 class Money(Model):
-    """A sum in the order's currency (roubles unless the card says otherwise)."""
+    """A sum in the order's currency (roubles unless the order has another)."""
 
     value: float | None = None
     vat_sum: float | None = None
@@ -217,7 +217,7 @@ class Money(Model):
 
 
 class StatusRow(Model):
-    """One step of an entity's way."""
+    """One status of an entity."""
 
     code: str | None = None
     name: str | None = None
@@ -235,8 +235,8 @@ S = TypeVar("S", bound=StatusRow)
 def sort_statuses(statuses: list[S], *, newest_first: bool = True) -> list[S]:
     """Return the statuses from the oldest to the newest, whatever their order at CDEK.
 
-    Several may carry the same second, so the list's own direction decides between equals: `newest_first`, as CDEK
-    writes those of orders today, unless the dates show the opposite. Where a date cannot be read, that direction alone
+    Several may have the same second, so the order of the list decides between equals: `newest_first`, as CDEK
+    lists those of orders today, unless the dates show the opposite. Where a date cannot be read, this order alone
     decides.
     """
     dated = [(status.at, status) for status in statuses]

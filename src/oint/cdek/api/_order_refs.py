@@ -1,4 +1,4 @@
-"""OrderRefs as rows of a request, however the caller names them."""
+"""References to orders as rows of a request: a UUID, a number, or CDEK's own row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OrderRef = str | int | uuids.UUID | Mapping[str, Any]
 OrderRefs = OrderRef | Iterable[OrderRef]
 
 
-def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping[str, Any]]:
+def build_order_rows(orders: OrderRefs, limit: int | None = None) -> list[Mapping[str, Any]]:
     """Build CDEK's rows of one order or several: a UUID becomes `order_uuid`, digits `cdek_number`, rows stay.
 
     Raises:
@@ -23,12 +23,12 @@ def build_order_rows(orders: OrderRefs, most: int | None = None) -> list[Mapping
     several = [orders] if isinstance(orders, (str, int, uuids.UUID, Mapping)) else list(orders)
     if not several:
         fail_missing("orders")
-    if most is not None and len(several) > most:
+    if limit is not None and len(several) > limit:
         fail(
             "orders",
-            f"{len(several)} заказов, а СДЭК берёт не больше {most} за раз",
-            f"{len(several)} orders, and CDEK takes {most} at a time",
-            Message("Разделите их на несколько запросов", "Make several requests of them"),
+            f"{len(several)} заказов, а СДЭК принимает не больше {limit} за раз",
+            f"{len(several)} orders, and CDEK accepts at most {limit} at a time",
+            Message("Разделите их на несколько запросов", "Split them into several requests"),
         )
     return [_to_row(order, f"orders[{index}]") for index, order in enumerate(several)]
 
@@ -44,6 +44,6 @@ def _to_row(order: OrderRef, path: str) -> Mapping[str, Any]:
             path,
             f"{name[:50]!r} — не UUID и не номер СДЭК",
             f"{name[:50]!r} is neither a UUID nor CDEK's number",
-            Message("Укажите UUID заказа или его номер СДЭК", "Give the order's UUID or CDEK's number"),
+            Message("Укажите UUID заказа или его номер СДЭК", "Pass the order's UUID or CDEK's number"),
         )
     return {"cdek_number": int(name)}

@@ -1,7 +1,7 @@
-"""The ground of every typed answer: unknown fields pass, and what CDEK really sent stays reachable.
+"""Base classes of response models: unknown fields are ignored, and the raw response is kept.
 
-CDEK answers in four ways: a JSON object (`Answer`), a bare JSON array (`Rows`), a file (`File`), and nothing at all
-(`Nothing`). Each kind knows how it is read from the bytes of a good answer.
+CDEK responds in four forms: a JSON object (`ApiResponse`), a JSON array (`ListResponse`), a file (`FileResponse`), and
+nothing (`EmptyResponse`). Each form decodes itself from the bytes of a 2xx response.
 """
 
 from __future__ import annotations
@@ -25,46 +25,46 @@ NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 decoder_lock = Lock()
-"""msgspec learns a type at its first use; where two threads let it do so at once, it may use what is half known: a crash."""
+"""msgspec analyses a type at its first use; two threads that do this at once may use a half-analysed type and crash."""
 _forking.hold_across_fork(decoder_lock)
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A JSON object of CDEK's. Every field may be absent; unknown ones are passed over (they stay in `Answer.raw`)."""
+    """A JSON object of CDEK. Every field may be absent; unknown fields are ignored (`ApiResponse.raw` has them)."""
 
 
 class RawModel(Model, dict=True):
-    """A model that keeps beside its fields what it was read from; its copies keep that too."""
+    """A model that keeps its source beside its fields; copies keep it too."""
 
     @property
     def drift(self) -> tuple[str, ...]:
-        """Paths of fields whose type was not the expected one and that were coerced or left out; usually empty."""
+        """Return the paths of fields with an unexpected type, which were coerced or left out; usually empty."""
         paths: tuple[str, ...] = self.__dict__.get("drift", ())
         return paths
 
     def __copy__(self) -> Self:
-        made: Self = super().__copy__()  # type: ignore[misc]  # msgspec has one, and does not name it in its types
-        made.__dict__.update(self.__dict__)
-        return made
+        copied: Self = super().__copy__()  # type: ignore[misc]  # msgspec has it, and its type stubs lack it
+        copied.__dict__.update(self.__dict__)
+        return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (*super().__reduce__(), self.__dict__)
 
 
 class ApiResponse(RawModel, dict=True):
-    """A whole answer of CDEK's: a JSON object.
+    """A complete response of CDEK: a JSON object.
 
-    Dates stay strings as CDEK wrote them (several forms exist); what needs a moment offers it as `.at`.
+    Dates stay strings as CDEK writes them, in several forms; `.at` of some models is the parsed date-time.
     """
 
     MEDIA_TYPE: ClassVar[str] = "application/json"
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
-        """Read the bytes of a good answer.
+        """Decode the bytes of a 2xx response.
 
         Returns:
-            the typed answer (None where the body is nothing of this kind), and the paths of what had drifted
+            the typed response (None where the body has another form), and the paths of fields that have drifted
         """
         try:
             return _get_decoder(cls, cls).decode(body), ()
@@ -92,16 +92,16 @@ class ApiResponse(RawModel, dict=True):
 
 
 class ListResponse(ApiResponse, Generic[T]):
-    """A whole answer that is a bare JSON array; a subclass names the kind of its items: `class Regions(Rows[Region])`.
+    """A complete response that is a JSON array; a subclass names its items: `class Regions(ListResponse[Region])`.
 
-    Items that are nothing of the kind are left out of `items`, and named in `drift`; `raw` has them all.
+    Items of another type are left out of `items` and listed in `drift`; `raw` has them all.
     """
 
     items: list[T] = msgspec.field(default_factory=list)
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
-        """Read the bytes of a JSON array; an object in its place is no answer of this kind (it may be CDEK's error)."""
+        """Decode the bytes of a JSON array; an object in its place is None (it may be CDEK's error)."""
         try:
             return cls(items=_get_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
         except NOT_JSON:
@@ -119,13 +119,13 @@ class ListResponse(ApiResponse, Generic[T]):
 
 
 class FileResponse(ApiResponse):
-    """A whole answer that is a file; a subclass names its media type and what its bytes begin with."""
+    """A complete response that is a file; a subclass names its media type and its first bytes."""
 
     SIGNATURE: ClassVar[bytes]
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
-        """Take the bytes as they are; what does not begin as such a file does is none (a proxy's page, an error)."""
+        """Check the first bytes; other bytes are None (the page of a proxy, an error)."""
         return (cls() if body.startswith(cls.SIGNATURE) else None), ()
 
     @property
@@ -154,7 +154,7 @@ class Zip(FileResponse):
 
 
 class EmptyResponse(ApiResponse):
-    """A whole answer without a body: that it came is all that it says. A JSON object without errors says no more."""
+    """A complete response without a body, or with a JSON object that has no errors."""
 
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
@@ -187,7 +187,7 @@ def _get_decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _convert(found: dict[str, Any], kind: type[A]) -> tuple[A | None, tuple[str, ...]]:
-    from oint.cdek._decoding import convert  # noqa: PLC0415 - drift is rare, and so its reader is loaded late
+    from oint.cdek._decoding import convert  # noqa: PLC0415 - drift is rare
 
     return convert(found, kind)
 

@@ -1,8 +1,8 @@
-"""The shape of a body that goes to CDEK, as far as the facts are certain: looked at before anything is sent.
+"""Schema checks of request bodies, as far as the facts are certain, before anything is sent.
 
-A check takes a value and its path, and raises InvalidArgument. What is not named in a shape passes, as do null in a field
-that may be empty, numbers for texts and one object for a list of one, which CDEK takes. Lists of allowed words are
-left to CDEK: they grow.
+A check takes a value and its path, and raises InvalidArgument. Unknown fields pass, as do null in an optional field,
+numbers for texts and one object for a list of one, which CDEK accepts. Lists of allowed values are
+checked by CDEK: they grow.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ Check = Callable[[Any, str], object]
 _LANGUAGE = 3
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
-_DESCRIBED = Message(
-    "Что за поля есть, говорит описание метода", "The method's description tells what fields there are"
-)
+_DESCRIBED = Message("Поля перечислены в описании метода", "The description of the method lists the fields")
 
 
 def encode_body(check: Check, value: Any, name: str) -> bytes:
@@ -33,7 +31,7 @@ def encode_body(check: Check, value: Any, name: str) -> bytes:
     """
     if not isinstance(value, Mapping):
         fail(
-            name, f"нужен объект, а не {_type_name(value)}", f"an object is needed, not {_type_name(value)}", _DESCRIBED
+            name, f"нужен объект, а не {_type_name(value)}", f"expected an object, got {_type_name(value)}", _DESCRIBED
         )
     check(value, "")
     return encode_json(dict(value), name)
@@ -47,7 +45,7 @@ def object_schema(*required: str, **fields: Check) -> Check:
             fail(
                 path,
                 f"нужен объект, а не {_type_name(value)}",
-                f"an object is needed, not {_type_name(value)}",
+                f"expected an object, got {_type_name(value)}",
                 _DESCRIBED,
             )
         for name in required:
@@ -60,7 +58,7 @@ def object_schema(*required: str, **fields: Check) -> Check:
     return check
 
 
-def list_of(check: Check, most: int | None = None) -> Check:
+def list_of(check: Check, limit: int | None = None) -> Check:
     """Require a list of rows that pass a check, at most `limit`."""
 
     def check_rows(value: Any, path: str) -> None:
@@ -69,15 +67,15 @@ def list_of(check: Check, most: int | None = None) -> Check:
             fail(
                 path,
                 f"нужен список, а не {_type_name(value)}",
-                f"a list is needed, not {_type_name(value)}",
+                f"expected a list, got {_type_name(value)}",
                 _DESCRIBED,
             )
-        if most is not None and len(several) > most:
+        if limit is not None and len(several) > limit:
             fail(
                 path,
-                f"{len(several)} строк, а СДЭК берёт не больше {most}",
-                f"{len(several)} rows, and CDEK takes {most} at the most",
-                Message("Разделите на несколько запросов", "Make several requests of it"),
+                f"{len(several)} строк, а СДЭК принимает не больше {limit}",
+                f"{len(several)} rows, and CDEK accepts at most {limit}",
+                Message("Разделите на несколько запросов", "Split it into several requests"),
             )
         for index, row in enumerate(several):
             check(row, f"{path}[{index}]")
@@ -95,15 +93,15 @@ def all_of(*checks: Check) -> Check:
     return check
 
 
-def max_length(most: int) -> Check:
+def max_length(limit: int) -> Check:
     """Require a text of at most `limit` characters."""
 
     def check(value: Any, path: str) -> None:
-        if isinstance(value, str) and len(value) > most:
+        if isinstance(value, str) and len(value) > limit:
             fail(
                 path,
-                f"{len(value)} знаков, а СДЭК берёт не больше {most}",
-                f"{len(value)} characters, and CDEK takes {most} at the most",
+                f"{len(value)} знаков, а СДЭК принимает не больше {limit}",
+                f"{len(value)} characters, and CDEK accepts at most {limit}",
                 Message("Сократите текст", "Shorten the text"),
             )
 
@@ -116,8 +114,8 @@ def time_of_day(value: Any, path: str) -> None:
         fail(
             path,
             f"{value[:20]!r} — не время суток",
-            f"{value[:20]!r} is no time of day",
-            Message("Время пишется так: 09:00", "A time is written like this: 09:00"),
+            f"{value[:20]!r} is not a time of day",
+            Message("Формат времени: 09:00", "The format of a time is 09:00"),
         )
 
 
@@ -131,8 +129,8 @@ def iso_date(value: Any, path: str) -> None:
         fail(
             path,
             f"{value[:20]!r} — не дата",
-            f"{value[:20]!r} is no date",
-            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+            f"{value[:20]!r} is not a date",
+            Message("Формат даты: 2026-08-31", "The format of a date is 2026-08-31"),
         )
 
 
@@ -143,9 +141,9 @@ def mutually_exclusive(one: str, other: str) -> Check:
         if not is_empty(value.get(one)) and not is_empty(value.get(other)):
             fail(
                 join_path(path, one),
-                f"не вместе с {other}: СДЭК берёт только одно из них",
-                f"not along with {other}: CDEK takes one of them only",
-                Message(f"Оставьте {one} или {other}", f"Leave {one} or {other}"),
+                f"не вместе с {other}: СДЭК принимает только одно из них",
+                f"not together with {other}: CDEK accepts only one of them",
+                Message(f"Оставьте {one} или {other}", f"Keep {one} or {other}"),
             )
 
     return check
@@ -160,7 +158,7 @@ def any_of(*names: str) -> Check:
             fail(
                 join_path(path, names[0]),
                 f"нужно одно из: {either}",
-                f"one is needed of: {either}",
+                f"one of these is required: {either}",
                 Message("Заполните одно из них", "Fill in one of them"),
             )
 
@@ -192,33 +190,33 @@ def fail_missing(path: str) -> NoReturn:
     fail(path, "поле не заполнено", "the field is empty", Message("Заполните его", "Fill it in"))
 
 
-def fail(path: str, ru: str, en: str, next_step: Message) -> NoReturn:
+def fail(path: str, ru: str, en: str, hint: Message) -> NoReturn:
     """Report what is wrong with a field."""
-    raise InvalidArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), next_step)
+    raise InvalidArgument(path, Message(f"{path}: {ru}", f"{path}: {en}"), hint)
 
 
 def _type_name(value: Any) -> str:
     return type(value).__name__
 
 
-def parse_int(value: Any, path: str, least: int = 1) -> int:
+def parse_int(value: Any, path: str, minimum: int = 1) -> int:
     """Return an integer, passed as one or as digits.
 
     Raises:
         InvalidArgument: the value is not an integer, or is below `minimum`; fractions are mostly kilograms instead of grams
     """
     number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-    if isinstance(number, bool) or not isinstance(number, int) or number < least:
-        shown = str(value)[:50]
+    if isinstance(number, bool) or not isinstance(number, int) or number < minimum:
+        shown_value = str(value)[:50]
         raise InvalidArgument(
             path,
             Message(
-                f"{path}: нужно целое число от {least}, а здесь {shown!r}",
-                f"{path}: a whole number from {least} is needed, and here is {shown!r}",
+                f"{path}: нужно целое число от {minimum}, а передано {shown_value!r}",
+                f"{path}: expected an integer of at least {minimum}, got {shown_value!r}",
             ),
             Message(
                 "Вес указывают в граммах, размеры в сантиметрах, коды городов, тарифов и валют числами СДЭК",
-                "Weights are in grams, sizes in centimetres; cities, tariffs and currencies go by CDEK's numbers",
+                "Weights are in grams, sizes in centimetres; cities, tariffs and currencies are CDEK's numbers",
             ),
         )
     return number
@@ -237,8 +235,8 @@ def format_date(value: date | str, path: str = "date") -> str:
     except ValueError:
         raise InvalidArgument(
             path,
-            Message(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is no date"),
-            Message("Дата пишется так: 2026-08-31", "A date is written like this: 2026-08-31"),
+            Message(f"{path}: {str(value)[:50]!r} — не дата", f"{path}: {str(value)[:50]!r} is not a date"),
+            Message("Формат даты: 2026-08-31", "The format of a date is 2026-08-31"),
         ) from None
 
 
@@ -251,24 +249,24 @@ def parse_language(value: str, path: str) -> str:
     if not (value.isascii() and value.isalpha() and len(value) == _LANGUAGE):
         raise InvalidArgument(
             path,
-            Message(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is no language of CDEK's"),
-            Message("Есть rus, eng и zho", "There are rus, eng and zho"),
+            Message(f"{path}: {value[:50]!r} — не язык СДЭК", f"{path}: {value[:50]!r} is not a language of CDEK"),
+            Message("Допустимы rus, eng и zho", "Use rus, eng or zho"),
         )
     return value.lower()
 
 
-def require_exactly_one(**given: Any) -> None:
+def require_exactly_one(**arguments: Any) -> None:
     """Require exactly one argument that is not None.
 
     Raises:
         InvalidArgument: none has a value, or several have
     """
-    if sum(value is not None for value in given.values()) != 1:
-        names = ", ".join(given)
+    if sum(value is not None for value in arguments.values()) != 1:
+        names = ", ".join(arguments)
         raise InvalidArgument(
-            next(iter(given)),
-            Message(f"нужно ровно одно из: {names}", f"exactly one is needed of: {names}"),
-            Message("Оставьте одно из них", "Leave one of them"),
+            next(iter(arguments)),
+            Message(f"нужно ровно одно из: {names}", f"exactly one of these is required: {names}"),
+            Message("Оставьте одно из них", "Keep one of them"),
         )
 
 
@@ -282,15 +280,15 @@ def parse_digits(value: str | int, path: str) -> str:
     if not (text.isascii() and text.isdigit()):
         raise InvalidArgument(
             path,
-            Message(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not made of digits"),
-            Message("Номера СДЭК состоят только из цифр", "CDEK's numbers are digits only"),
+            Message(f"{path}: {text[:50]!r} — не число из цифр", f"{path}: {text[:50]!r} is not a number of digits"),
+            Message("Номера СДЭК состоят только из цифр", "CDEK's numbers consist of digits only"),
         )
     return text
 
 
 def non_negative(value: Any, path: str) -> None:
     """Require an integer that is not negative."""
-    parse_int(value, path, least=0)
+    parse_int(value, path, minimum=0)
 
 
 PHONE = object_schema("number", number=max_length(24), additional=max_length(255))

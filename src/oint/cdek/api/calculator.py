@@ -1,4 +1,4 @@
-"""Calculators: what a delivery costs (/v2/calculator). All of them only read."""
+"""Calculators: prices of a delivery (/v2/calculator). All of them only read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from oint.cdek.api._schema import (
 
 
 class DateRange(Model):
-    """Days between which a parcel comes, ISO 8601."""
+    """The first and the last possible day of delivery, ISO 8601."""
 
     min: str | None = None
     max: str | None = None
@@ -46,7 +46,7 @@ class Offer(Model):
 
 
 class TariffList(SimpleResponse):
-    """All tariffs for a route, in CDEK's own order, which is none."""
+    """All tariffs for a route, unsorted."""
 
     tariff_codes: list[Offer] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ class TariffList(SimpleResponse):
 
 
 class ServicePrice(Model):
-    """What an additional service costs; `vat_rate` and `discount_percent` in per cent."""
+    """The price of an additional service; `vat_rate` and `discount_percent` in per cent."""
 
     code: str | None = None
     sum: float | None = None
@@ -75,7 +75,7 @@ class ServicePrice(Model):
 
 
 class Price(Model):
-    """What a parcel costs by one tariff; `weight_calc` in grams, `total_sum` with services."""
+    """The price of a parcel by one tariff; `weight_calc` in grams, `total_sum` with services."""
 
     delivery_sum: float | None = None
     period_min: int | None = None
@@ -91,7 +91,7 @@ class Price(Model):
 
 
 class Tariff(Price, ApiResponse):
-    """The answer about one tariff."""
+    """The response about one tariff."""
 
     warnings: list[ErrorItem] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class Tariff(Price, ApiResponse):
 
 
 class TariffWithServices(Model):
-    """One tariff of the long list. `status` is CDEK's text: "true" where the tariff is to be had."""
+    """One tariff of the list with services. `status` is CDEK's text: "true" where the tariff is available."""
 
     tariff_code: int | None = None
     status: str | None = None
@@ -115,7 +115,7 @@ class TariffWithServices(Model):
 
 
 class TariffsWithServices(SimpleResponse):
-    """All tariffs with the services asked for; errors of a single tariff stand in its `result`."""
+    """All tariffs with the requested services; errors of one tariff are in its `result`."""
 
     tariff_codes: list[TariffWithServices] = field(default_factory=list)
 
@@ -126,7 +126,7 @@ class TariffsWithServices(SimpleResponse):
 
 
 class DeliveryMode(Model):
-    """A way of delivery within a tariff (1 door to door, 2 door to warehouse and so on), with its own code."""
+    """A delivery mode of a tariff (1 door to door, 2 door to warehouse and so on), with its own code."""
 
     delivery_mode: int | None = None
     delivery_mode_name: str | None = None
@@ -134,7 +134,7 @@ class DeliveryMode(Model):
 
 
 class OrderTypesAllowed(Model):
-    """Which additional types of orders a tariff takes."""
+    """The additional order types that a tariff accepts."""
 
     without_additional_order_type: bool | None = None
     additional_order_types: list[str] = field(default_factory=list)

@@ -52,7 +52,7 @@ class Agreement(Model):
 
 
 class AgreementResponse(Envelope):
-    """CDEK's answer to GET delivery: the agreement, and every operation ever made on it."""
+    """CDEK's response to GET delivery: the agreement, and the history of its operations."""
 
     entity: Agreement | None = None
 
@@ -68,7 +68,7 @@ class AgreementResponse(Envelope):
 
 
 class Interval(Model):
-    """An interval, HH:MM or HH:MM:SS. The counts come with estimates: deliveries agreed on, and places in all."""
+    """An interval, HH:MM or HH:MM:SS. Estimates have counts: agreed deliveries, and capacity."""
 
     start_time: str | None = None
     end_time: str | None = None
@@ -84,7 +84,7 @@ class DayIntervals(Model):
 
 
 class Intervals(SimpleResponse):
-    """When an order can be delivered, a day each."""
+    """The intervals when an order can be delivered, by day."""
 
     date_intervals: list[DayIntervals] = field(default_factory=list)
 

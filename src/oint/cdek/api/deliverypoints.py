@@ -38,7 +38,7 @@ class WorkTime(Model, gc=False):
 
 
 class WorkTimeException(Model, gc=False):
-    """Days with other hours, or without any."""
+    """Days with other opening hours, or closed days."""
 
     date_start: str | None = None
     date_end: str | None = None
@@ -118,7 +118,7 @@ class Office(Model, gc=False):
 
 
 class Offices(ListResponse[Office]):
-    """The offices asked for."""
+    """The requested offices."""
 
 
 def list(filter: Mapping[str, Any] | None = None) -> Request[Offices]:  # noqa: A001, A002 - CDEK's own words

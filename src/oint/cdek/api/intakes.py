@@ -1,4 +1,4 @@
-"""Intakes: a courier fetches parcels (/v2/intakes)."""
+"""Intakes: a courier picks up parcels (/v2/intakes)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class IntakePackage(Model):
-    """A package to fetch: grams, centimetres."""
+    """A package to pick up: grams, centimetres."""
 
     package_id: str | None = None
     weight: int | None = None
@@ -72,7 +72,7 @@ class Intake(Model):
 
 
 class IntakeResponse(Envelope):
-    """CDEK's answer to GET intake: the intake, and every operation ever made on it."""
+    """CDEK's response to GET intake: the intake, and the history of its operations."""
 
     entity: Intake | None = None
 

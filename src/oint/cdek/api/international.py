@@ -30,7 +30,7 @@ class HintStatus(Model):
 
 
 class ItemHint(Model):
-    """What is known of one item: its limitations, and the documents that it needs."""
+    """Hints about one item: its limitations, and the documents that it needs."""
 
     item_id: str | None = None
     feacn_code: str | None = None
@@ -40,7 +40,7 @@ class ItemHint(Model):
 
 
 class PackageHint(Model):
-    """What is known of a package."""
+    """Hints about one package."""
 
     package_id: str | None = None
     status: HintStatus | None = None
@@ -49,7 +49,7 @@ class PackageHint(Model):
 
 
 class Restrictions(SimpleResponse):
-    """The hints, a package each."""
+    """The hints, one for each package."""
 
     packages: list[PackageHint] = field(default_factory=list)
 

@@ -29,7 +29,7 @@ class Region(Model):
 
 
 class City(Model):
-    """A city. `payment_limit`: cash on delivery at the most, in roubles; -1 no limit, 0 none at all."""
+    """A city. `payment_limit`: maximum cash on delivery in roubles; -1: no limit, 0: no cash on delivery."""
 
     code: int | None = None
     city_uuid: str | None = None
@@ -71,7 +71,7 @@ class NearestCity(ApiResponse):
 
 
 class SuggestedCity(Model):
-    """A city whose name begins as asked; `full_name` with its region and country."""
+    """A city whose name begins with the text; `full_name` has its region and country."""
 
     city_uuid: str | None = None
     code: int | None = None
@@ -80,15 +80,15 @@ class SuggestedCity(Model):
 
 
 class Regions(ListResponse[Region]):
-    """The regions asked for, one page of them."""
+    """One page of the requested regions."""
 
 
 class Cities(ListResponse[City]):
-    """The cities asked for, one page of them."""
+    """One page of the requested cities."""
 
 
 class SuggestedCities(ListResponse[SuggestedCity]):
-    """The cities that come into question."""
+    """The matching cities."""
 
 
 DEFAULT_PAGE_SIZE = 1000
@@ -172,7 +172,7 @@ def suggest_cities(name: str, country_code: str | None = None) -> Request[Sugges
         raise InvalidArgument(
             "name",
             Message("name: начало названия пусто", "name: the beginning of the name is empty"),
-            Message("Укажите хотя бы первые буквы города", "Give the first letters of the city at least"),
+            Message("Укажите хотя бы первые буквы города", "Pass at least the first letters of the city"),
         )
     path = add_query("/location/suggest/cities", name=name, country_code=country_code)
     return Request("suggestCities", "GET", path, SuggestedCities, changes=False)
@@ -211,15 +211,15 @@ def _with_page_size(values: Mapping[str, Any]) -> dict[str, Any]:
     if page is None and size is None:
         return {**values}
     if page is not None:
-        page = parse_int(page, "page", least=0)
+        page = parse_int(page, "page", minimum=0)
     return {**values, "page": page, "size": DEFAULT_PAGE_SIZE if size is None else parse_int(size, "size")}
 
 
-def _require_degrees(value: float, most: int, path: str) -> float:
-    if -most <= value <= most:
+def _require_degrees(value: float, limit: int, path: str) -> float:
+    if -limit <= value <= limit:
         return value
     raise InvalidArgument(
         path,
-        Message(f"{path}: нужны градусы от -{most} до {most}", f"{path}: degrees from -{most} to {most} are needed"),
-        Message("Первой идёт широта, второй долгота", "Latitude comes first, longitude second"),
+        Message(f"{path}: нужны градусы от -{limit} до {limit}", f"{path}: expected degrees from -{limit} to {limit}"),
+        Message("Сначала передайте широту, потом долготу", "Pass the latitude first, then the longitude"),
     )

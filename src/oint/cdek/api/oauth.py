@@ -10,7 +10,7 @@ from oint.cdek.api._response import ApiResponse
 
 
 class Token(ApiResponse):
-    """CDEK's answer to POST oauth/token. `expires_in`: seconds of life from now. Its text form hides the token."""
+    """CDEK's response to POST oauth/token. `expires_in`: lifetime in seconds. `repr` hides the token."""
 
     access_token: str | None = None
     token_type: str | None = None

@@ -1,4 +1,4 @@
-"""What an order is made of: packages, goods, services, sums; as it is sent and as CDEK answers it."""
+"""Fields of an order: packages, items, services, sums; schema checks of requests and models of responses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class CostThreshold(Model):
-    """What the recipient pays for delivery where the goods cost no more than `threshold`; roubles."""
+    """The recipient's delivery cost where the goods cost at most `threshold`; roubles."""
 
     threshold: int | None = None
     sum: float | None = None
@@ -51,7 +51,7 @@ class Seller(Model):
 
 
 class ReturnItemDetail(Model):
-    """Which goods of a direct order go back; empty in a direct order."""
+    """The returned goods of a direct order; empty in a direct order."""
 
     direct_order_number: str | None = None
     direct_order_uuid: str | None = None
@@ -59,7 +59,7 @@ class ReturnItemDetail(Model):
 
 
 class Item(Model):
-    """Goods of one kind in a package; `weight` in grams a piece."""
+    """Goods of one kind in a package; `weight` is grams a piece."""
 
     name: str | None = None
     ware_key: str | None = None
@@ -153,7 +153,7 @@ class PaymentPart(Model):
 
 
 class DeliveryDetail(Model):
-    """How it was handed over, and the sums, in roubles; rates in per cent."""
+    """The handover to the recipient and the sums, in roubles; rates in per cent."""
 
     date: str | None = None
     recipient_name: str | None = None
@@ -175,7 +175,7 @@ class FailedCall(Model):
 
 
 class RescheduledCall(Model):
-    """A call that the recipient put off."""
+    """A call that the recipient postponed."""
 
     date_time: str | None = None
     date_next: str | None = None
@@ -201,7 +201,7 @@ def _check_money(value: Any, path: str) -> None:
         fail(
             path,
             f"сумма должна быть от 0 до {MAX_MONEY}",
-            f"a sum is from 0 to {MAX_MONEY}",
+            f"a sum must be from 0 to {MAX_MONEY}",
             Message("Проверьте сумму: она в валюте заказа", "Check the sum: it is in the order's currency"),
         )
 
@@ -211,8 +211,8 @@ def _check_marking(item: Mapping[str, Any], path: str) -> None:
         fail(
             join_path(path, "amount"),
             "у товара с маркировкой должна быть 1 штука",
-            "goods with a marking come one a line",
-            Message("Разделите товар на строки по одной штуке", "Make a line of each piece"),
+            "an item with a marking must have the amount 1",
+            Message("Разделите товар на строки по одной штуке", "Split it into items of one piece"),
         )
 
 
@@ -221,8 +221,8 @@ def _check_amount(value: Any, path: str) -> None:
         fail(
             path,
             f"не больше {MAX_PIECES} штук в строке",
-            f"{MAX_PIECES} pieces a line at the most",
-            Message("Разделите товар на несколько строк", "Make several lines of it"),
+            f"an item has at most {MAX_PIECES} pieces",
+            Message("Разделите товар на несколько строк", "Split it into several items"),
         )
 
 
@@ -232,8 +232,8 @@ def _check_lines(packages: Any, path: str) -> None:
         fail(
             path,
             f"{lines} товарных позиций, а в заказе их не больше {MAX_LINES}",
-            f"{lines} lines of goods, and an order has {MAX_LINES} at the most",
-            Message("Разделите заказ на несколько", "Make several orders of it"),
+            f"{lines} items, and an order has at most {MAX_LINES}",
+            Message("Разделите заказ на несколько", "Split it into several orders"),
         )
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class OrderStatus(StrEnum):
-    """The statuses that this library decides by; a card may show any other."""
+    """The statuses that this library uses; an order may have others."""
 
     ACCEPTED = "ACCEPTED"
     CREATED = "CREATED"
@@ -51,7 +51,7 @@ class OrderStatus(StrEnum):
 
 
 class Status(StatusRow):
-    """One step of an order's way. `deleted`: CDEK has withdrawn it."""
+    """One status of an order. `deleted`: CDEK has withdrawn it."""
 
     reason_code: str | None = None
     city: str | None = None
@@ -61,7 +61,7 @@ class Status(StatusRow):
 
 
 class Order(Model):
-    """An order as CDEK shows it. Fields that are not listed here stay in the answer's `raw`."""
+    """An order as CDEK returns it. Fields that are not listed here are in the response's `raw`."""
 
     uuid: str | None = None
     type: int | None = None
@@ -111,7 +111,7 @@ class Order(Model):
 
 
 class OrderResponse(Envelope):
-    """CDEK's answer to GET order: the card, every operation ever made on it, and its links."""
+    """CDEK's response to GET order: the order, the history of its operations, and its links."""
 
     entity: Order | None = None
 

@@ -1,4 +1,4 @@
-"""Whether passport data suffice (/v2/passport)."""
+"""Checks of passport data (/v2/passport)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Passport(Model):
-    """Whether the data of `client`, SENDER or RECEIVER, suffice for customs."""
+    """Whether the passport data of `client`, SENDER or RECEIVER, are sufficient for customs."""
 
     client: str | None = None
     passport_requirements_satisfied: bool | None = None
@@ -31,7 +31,7 @@ class PassportOrder(Model):
 
 
 class Passports(SimpleResponse):
-    """Whether passport data suffice, an order each."""
+    """Whether passport data are sufficient, by order."""
 
     orders: list[PassportOrder] = field(default_factory=list)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PhotoOrder(Model):
-    """An order whose photos are ready. `link` is the archive's: get it by its uuid, so that the token goes to CDEK only."""
+    """An order whose photos are ready. `link` points to the archive: use `get`, so that the token goes to CDEK only."""
 
     order_uuid: str | None = None
     cdek_number: str | None = None

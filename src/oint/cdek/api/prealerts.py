@@ -1,4 +1,4 @@
-"""Prealerts: orders announced to the office that will take them (/v2/prealert)."""
+"""Prealerts: orders announced to the office that will receive them (/v2/prealert)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PrealertPackage(Model):
-    """A package, and whether it was taken: ACCEPTED, NOT_ACCEPTED, DELETED."""
+    """A package and its acceptance: ACCEPTED, NOT_ACCEPTED, DELETED."""
 
     package_id: str | None = None
     number: str | None = None
@@ -50,7 +50,7 @@ class Prealert(Model):
 
 
 class PrealertResponse(Envelope):
-    """CDEK's answer to GET prealert."""
+    """CDEK's response to GET prealert."""
 
     entity: Prealert | None = None
 

@@ -1,6 +1,6 @@
 """Print forms: waybills and labels (/v2/print).
 
-Files are asked for at this API's own address, never at the link in an answer, so that the token goes to nobody else.
+Files are requested at the API's own address, never at the link of a response, so that the token goes to CDEK only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class FormStatus(StrEnum):
-    """The statuses of a print form that this library decides by; a form may show any other."""
+    """The statuses of a print form that this library uses; a form may have others."""
 
     READY = "READY"
     INVALID = "INVALID"
@@ -38,7 +38,7 @@ class PrintOrder(Model):
 
 
 class PrintForm(Model):
-    """A form. `type` is a waybill's, `format` and `lang` a label's; `url` is there while the file is, for an hour."""
+    """A form. A waybill has `type`, a label `format` and `lang`; `url` exists as long as the file, for an hour."""
 
     uuid: str | None = None
     orders: list[PrintOrder] = field(default_factory=list)
@@ -56,7 +56,7 @@ class PrintForm(Model):
 
 
 class PrintFormResponse(Envelope):
-    """CDEK's answer to GET print: the form, and the operations on it."""
+    """CDEK's response to GET print: the form, and the history of its operations."""
 
     entity: PrintForm | None = None
 

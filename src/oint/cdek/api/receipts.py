@@ -38,7 +38,7 @@ class Receipt(Model):
 
 
 class Receipts(SimpleResponse):
-    """The receipts asked for; none at all is an answer too."""
+    """The requested receipts; there may be none."""
 
     check_info: list[Receipt] = field(default_factory=list)
 

@@ -38,7 +38,7 @@ class Registry(Model):
 
 
 class Registries(SimpleResponse):
-    """The registries of a day; none at all is an answer too."""
+    """The registries of a day; there may be none."""
 
     registries: list[Registry] = field(default_factory=list)
 

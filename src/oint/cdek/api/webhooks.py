@@ -1,4 +1,4 @@
-"""Webhook subscriptions (/v2/webhooks). CDEK keeps two a client, and drops one after bad answers without a word."""
+"""Webhook subscriptions (/v2/webhooks). CDEK keeps two for each client, and deletes one silently after failed deliveries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Subscription(Model):
-    """A subscription: events of `type` go to `url`."""
+    """A subscription: CDEK sends events of `type` to `url`."""
 
     uuid: str | None = None
     type: str | None = None
@@ -23,7 +23,7 @@ class Subscription(Model):
 
 
 class SubscriptionResponse(Envelope):
-    """CDEK's answer about one subscription; `entity` is filled as far as CDEK names it."""
+    """CDEK's response about one subscription; `entity` has the fields that CDEK returns."""
 
     entity: Subscription | None = None
 
@@ -62,15 +62,16 @@ def create(type: str, url: str) -> Request[SubscriptionResponse]:  # noqa: A002 
     if not type.strip():
         raise InvalidArgument(
             "type",
-            Message("type: вид событий не указан", "type: the kind of events is not given"),
-            Message("Например, ORDER_STATUS", "ORDER_STATUS, for example"),
+            Message("type: вид событий не указан", "type: the type of events is missing"),
+            Message("Например, ORDER_STATUS", "For example, ORDER_STATUS"),
         )
     if not url.startswith(("https://", "http://")):
         raise InvalidArgument(
             "url",
-            Message("url: это не адрес http или https", "url: this is no http or https address"),
+            Message("url: это не адрес http или https", "url: not an http or https address"),
             Message(
-                "Укажите адрес целиком: https://shop.example/cdek", "Give the whole address: https://shop.example/cdek"
+                "Укажите адрес целиком: https://shop.example/cdek",
+                "Pass the complete address: https://shop.example/cdek",
             ),
         )
     body = encode_json({"type": type, "url": url}, "url")
