@@ -8,39 +8,39 @@ from tests.support.webhook_receiver import receiving
 
 
 @pytest.fixture(scope="session")
-def session_box():
-    with running_sandbox(seed=1) as box:
-        yield box
+def session_sandbox():
+    with running_sandbox(seed=1) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def box(session_box):
-    session_box.reset(seed=1)
-    return session_box
+def sandbox(session_sandbox):
+    session_sandbox.reset(seed=1)
+    return session_sandbox
 
 
 @pytest.fixture(scope="session")
-def plain_session_box():
-    with sandbox_without("uvloop", "httptools", arguments=("--seed", "1")) as box:
-        yield box
+def plain_session_sandbox():
+    with sandbox_without("uvloop", "httptools", arguments=("--seed", "1")) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(params=["fast", "plain"])
-def each_box(request):
+def each_sandbox(request):
     """On the fast parts (uvloop, httptools), and on the plain ones (asyncio, h11)."""
-    chosen = request.getfixturevalue("session_box" if request.param == "fast" else "plain_session_box")
+    chosen = request.getfixturevalue("session_sandbox" if request.param == "fast" else "plain_session_sandbox")
     chosen.reset(seed=1)
     return chosen
 
 
 @pytest.fixture
-def api(box):
-    return Api(box.url, box.account, box.password)
+def api(sandbox):
+    return Api(sandbox.url, sandbox.account, sandbox.password)
 
 
 @pytest.fixture
-def other_api(box):
-    return Api(box.url, box.other_account, box.other_password)
+def other_api(sandbox):
+    return Api(sandbox.url, sandbox.other_account, sandbox.other_password)
 
 
 @pytest.fixture

@@ -54,20 +54,20 @@ ACTIONS = [
 
 
 @pytest.fixture
-def unchanged(box, api):
+def unchanged(sandbox, api):
     """Compare everything that a control call can change with what it was."""
-    uuid = box.order(im_number="shop-1")
+    uuid = sandbox.order(im_number="shop-1")
 
     def facts():
-        clock = box.control("GET", "/clock")
+        clock = sandbox.control("GET", "/clock")
         return (
-            box.orders(),
-            box.settings(),
-            box.faults(),
+            sandbox.orders(),
+            sandbox.settings(),
+            sandbox.faults(),
             clock["offset"],
             clock["stopped"],
-            box.webhooks(),
-            box.control("GET", "/")["seed"],
+            sandbox.webhooks(),
+            sandbox.control("GET", "/")["seed"],
         )
 
     before = facts()
@@ -77,46 +77,46 @@ def unchanged(box, api):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_value_out_of_range_is_refused_and_changes_nothing(box, unchanged, case):
+def test_value_out_of_range_is_refused_and_changes_nothing(sandbox, unchanged, case):
     method, path, name, value = case
     with pytest.raises(SandboxError, match=f"{name}|time is outside|no events"):
-        box.control(method, path.format(uuid=unchanged), {name: value})
+        sandbox.control(method, path.format(uuid=unchanged), {name: value})
 
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("fields", TRANSITIONS)
-def test_wrong_time_of_background_work_is_refused(box, fields):
+def test_wrong_time_of_background_work_is_refused(sandbox, fields):
     with pytest.raises(SandboxError, match=next(iter(fields))):
-        box.settings(create=fields)
+        sandbox.settings(create=fields)
 
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("fields", WEBHOOKS)
-def test_wrong_setting_of_webhooks_is_refused(box, fields):
+def test_wrong_setting_of_webhooks_is_refused(sandbox, fields):
     with pytest.raises(SandboxError, match=next(iter(fields))):
-        box.settings(webhooks=fields)
+        sandbox.settings(webhooks=fields)
 
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("fields", FAULTS)
-def test_wrong_number_of_a_fault_is_refused(box, fields):
+def test_wrong_number_of_a_fault_is_refused(sandbox, fields):
     with pytest.raises(SandboxError, match=next(iter(fields))):
-        box.fault("close", **fields)
+        sandbox.fault("close", **fields)
 
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("action", ACTIONS, ids=json.dumps)
-def test_wrong_number_of_an_action_is_refused(box, action):
+def test_wrong_number_of_an_action_is_refused(sandbox, action):
     with pytest.raises(SandboxError, match="action"):
-        box.fault(action)
+        sandbox.fault(action)
 
 
 @pytest.mark.parametrize(
     "date_time", [1e18, -1e18, HUGE, "9999-12-31T23:59:59+00:00", "0001-01-01", "yesterday", [], True]
 )
-def test_wrong_time_of_a_status_is_refused(box, unchanged, date_time):
+def test_wrong_time_of_a_status_is_refused(sandbox, unchanged, date_time):
     with pytest.raises(SandboxError):
-        box.move(unchanged, "DELIVERED", date_time=date_time)
+        sandbox.move(unchanged, "DELIVERED", date_time=date_time)
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -136,8 +136,8 @@ def test_body_that_is_not_json_is_refused(api, body):
     assert api.raw("POST", "/_sandbox/clock", body).status == 400
 
 
-def test_every_control_refuses_unknown_fields_and_other_types(box, api):
-    rows = box.control("GET", "/")["routes"]
+def test_every_control_refuses_unknown_fields_and_other_types(sandbox, api):
+    rows = sandbox.control("GET", "/")["routes"]
     for row in (row for row in rows if row["method"] not in {"GET", "DELETE"}):
         path = row["path"].format(uuid=UNKNOWN, name="happy", code="NSK1")
         answer = api.raw(row["method"], path, b'{"no_such_field": 1}')
@@ -146,47 +146,47 @@ def test_every_control_refuses_unknown_fields_and_other_types(box, api):
             assert api.raw(row["method"], path, body).status == 400, (path, body)
 
 
-def test_a_clock_moved_too_far_names_the_limit(box):
+def test_a_clock_moved_too_far_names_the_limit(sandbox):
     with pytest.raises(SandboxError, match=r"1970-01-02 to 2999-12-31"):
-        box.pass_time(1e12)
-    box.stop_clock("2999-12-30T00:00:00")
+        sandbox.pass_time(1e12)
+    sandbox.stop_clock("2999-12-30T00:00:00")
     with pytest.raises(SandboxError, match="2999-12-31"):
-        box.pass_time(3 * 86_400)
-    assert box.now().isoformat() == "2999-12-30T00:00:00+00:00"
+        sandbox.pass_time(3 * 86_400)
+    assert sandbox.now().isoformat() == "2999-12-30T00:00:00+00:00"
 
 
-def test_misspelled_status_is_refused_with_the_nearest_and_the_list(box, unchanged):
+def test_misspelled_status_is_refused_with_the_nearest_and_the_list(sandbox, unchanged):
     for call in (
-        lambda: box.move(unchanged, "DELIVERD"),
-        lambda: box.order(status="DELIVERD"),
-        lambda: box.order_batch(2, status="DELIVERD"),
+        lambda: sandbox.move(unchanged, "DELIVERD"),
+        lambda: sandbox.order(status="DELIVERD"),
+        lambda: sandbox.order_batch(2, status="DELIVERD"),
     ):
         with pytest.raises(SandboxError, match=r"DELIVERD.*DELIVERED\?.*CREATED, .*allow_unknown"):
             call()
 
 
-def test_unknown_status_is_set_where_it_is_asked_for(box):
-    assert box.order(status="SOMETHING_NEW", allow_unknown=True) == box.orders()[0]["uuid"]
-    assert box.orders()[0]["status"] == "SOMETHING_NEW"
+def test_unknown_status_is_set_where_it_is_asked_for(sandbox):
+    assert sandbox.order(status="SOMETHING_NEW", allow_unknown=True) == sandbox.orders()[0]["uuid"]
+    assert sandbox.orders()[0]["status"] == "SOMETHING_NEW"
 
 
-def test_refused_advance_of_an_order_moves_nothing(box, unchanged):
+def test_refused_advance_of_an_order_moves_nothing(sandbox, unchanged):
     with pytest.raises(SandboxError, match="DELIVERED"):
-        box.advance(unchanged, 50)
+        sandbox.advance(unchanged, 50)
 
 
-def test_refused_advance_of_an_intake_moves_nothing(box, api):
-    uuid = new_intake(box, api)
-    before = box.control("GET", f"/intakes/{uuid}")
+def test_refused_advance_of_an_intake_moves_nothing(sandbox, api):
+    uuid = new_intake(sandbox, api)
+    before = sandbox.control("GET", f"/intakes/{uuid}")
     with pytest.raises(SandboxError, match="DONE"):
-        box.control("POST", f"/intakes/{uuid}/advance", {"steps": 9})
-    assert box.control("GET", f"/intakes/{uuid}") == before
-    assert box.control("POST", f"/intakes/{uuid}/advance", {"steps": 3})["status"] == "DONE"
+        sandbox.control("POST", f"/intakes/{uuid}/advance", {"steps": 9})
+    assert sandbox.control("GET", f"/intakes/{uuid}") == before
+    assert sandbox.control("POST", f"/intakes/{uuid}/advance", {"steps": 3})["status"] == "DONE"
 
 
-def new_intake(box, api):
-    box.settings(intake_create={"mode": "never"})
-    box.stop_clock("2026-02-02T10:00:00")
+def new_intake(sandbox, api):
+    sandbox.settings(intake_create={"mode": "never"})
+    sandbox.stop_clock("2026-02-02T10:00:00")
     sender = {"company": "Магазин", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
     hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
     place = {"code": 44, "address": "ул. Блюхера, 32"}
@@ -205,15 +205,23 @@ def new_intake(box, api):
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_refused_batch_creates_no_order(box):
+def test_refused_batch_creates_no_order(sandbox):
     with pytest.raises(SandboxError, match="number"):
-        box.order_batch(10, im_number="x" * 38)  # the tenth number is too long
+        sandbox.order_batch(10, im_number="x" * 38)  # the tenth number is too long
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_scenario_refuses_a_status_of_its_own(box):
+def test_scenario_refuses_a_status_of_its_own(sandbox):
     with pytest.raises(SandboxError, match="status"):
-        box.scenario("happy", status="DELIVERED")
+        sandbox.scenario("happy", status="DELIVERED")
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_partial_delivery_without_goods_is_refused(sandbox):
+    sender = {"company": "Магазин", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
+    body = {"type": 2, "tariff_code": 480, "sender": sender, "packages": [{"number": "1", "weight": 100}]}
+    with pytest.raises(SandboxError, match="items"):
+        sandbox.scenario("partial_delivery", body=body)
 
 
 def test_unknown_status_in_a_form_is_refused(unchanged, api):

@@ -64,25 +64,25 @@ def test_sandbox_open_to_the_network_accepts_addresses_but_not_names():
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1", "http://127.0.0.1", ""])
-def test_foreign_origin_reaches_no_control_and_no_button(box, api, origin):
-    uuid = box.order()
+def test_foreign_origin_reaches_no_control_and_no_button(sandbox, api, origin):
+    uuid = sandbox.order()
     for method, path in (("GET", "/_sandbox/orders"), ("POST", "/_sandbox/reset"), ("DELETE", "/_sandbox/calls")):
         assert api.raw(method, path, b"{}", {"Origin": origin}).status == 403
     status, _, _ = api.exchange("POST", ACTION, urlencode({"seconds": 60}).encode(), {"Origin": origin})
     assert status == 403
-    assert [row["uuid"] for row in box.orders()] == [uuid]
-    assert box.control("GET", "/clock")["offset"] == 0
+    assert [row["uuid"] for row in sandbox.orders()] == [uuid]
+    assert sandbox.control("GET", "/clock")["offset"] == 0
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])  # the latter behind a proxy
-def test_own_origin_presses_buttons_and_calls_controls(box, api, scheme):
-    own = {"Origin": f"{scheme}://{urlsplit(box.url).netloc}"}
+def test_own_origin_presses_buttons_and_calls_controls(sandbox, api, scheme):
+    own = {"Origin": f"{scheme}://{urlsplit(sandbox.url).netloc}"}
     assert api.raw("GET", "/_sandbox/clock", headers=own).status == 200
     assert api.exchange("POST", ACTION, urlencode({"seconds": 60}).encode(), own)[0] == 303
-    assert box.control("GET", "/clock")["offset"] == 60
+    assert sandbox.control("GET", "/clock")["offset"] == 60
 
 
-def test_operations_of_cdek_accept_any_origin(box, api):
+def test_operations_of_cdek_accept_any_origin(sandbox, api):
     api.login()
     headers = {"Authorization": f"Bearer {api.token}", "Origin": "https://shop.example"}
-    assert api.raw("GET", f"/v2/orders/{box.order()}", headers=headers).status == 200
+    assert api.raw("GET", f"/v2/orders/{sandbox.order()}", headers=headers).status == 200

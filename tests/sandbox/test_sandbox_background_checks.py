@@ -63,9 +63,9 @@ def _with(*codes):
         ),
     ],
 )
-def test_an_order_is_accepted_and_then_found_wrong(box, api, change, code):
+def test_an_order_is_accepted_and_then_found_wrong(sandbox, api, change, code):
     uuid = api.create(**change)
-    box.pass_time(1)
+    sandbox.pass_time(1)
     card = api.card(uuid)
     assert [row["code"] for row in card.entry["errors"]] == [code]
     assert card.body["entity"]["statuses"][0]["code"] == "INVALID"
@@ -80,26 +80,26 @@ def test_an_order_is_accepted_and_then_found_wrong(box, api, change, code):
         {"has_reverse_order": True, "packages": [PACKAGE | {"weight": 30_000}]},
     ],
 )
-def test_at_the_very_limit_an_order_is_made(box, api, change):
+def test_at_the_very_limit_an_order_is_made(sandbox, api, change):
     uuid = api.create(**change)
-    box.pass_time(1)
+    sandbox.pass_time(1)
     assert api.card(uuid).body["entity"]["statuses"][0]["code"] == "CREATED"
 
 
 @pytest.mark.parametrize(("grams", "status"), [(15_000, "CREATED"), (15_001, "INVALID")])
-def test_a_locker_takes_15_kg_where_no_office_takes_its_place(box, api, grams, status):
-    box.settings(office_check="off")
+def test_a_locker_takes_15_kg_where_no_office_takes_its_place(sandbox, api, grams, status):
+    sandbox.settings(office_check="off")
     uuid = api.create(**LOCKER, packages=[PACKAGE | {"weight": grams}])
-    box.pass_time(1)
+    sandbox.pass_time(1)
     card = api.card(uuid)
     assert card.body["entity"]["statuses"][0]["code"] == status
     codes = [row["code"] for row in card.entry.get("errors", [])]
     assert codes == ([] if status == "CREATED" else ["error_validate_postamat_package_weight"])
 
 
-def test_a_key_of_goods_that_a_package_has_already_gets_an_ending(box, api):
+def test_a_key_of_goods_that_a_package_has_already_gets_an_ending(sandbox, api):
     uuid = api.create(packages=[PACKAGE | {"items": [ITEM, ITEM, ITEM]}])
-    box.pass_time(1)
+    sandbox.pass_time(1)
     first, *more = [row["ware_key"] for row in api.card(uuid).body["entity"]["packages"][0]["items"]]
     assert first == "1"
     assert len(set(more)) == 2
@@ -114,7 +114,7 @@ def test_insurance_is_refused_to_a_shop_and_not_to_others(api):
     assert api.call("POST", "/orders", delivery).status == 202
 
 
-def test_an_order_registered_as_a_client_return_says_so(box, api):
+def test_an_order_registered_as_a_client_return_says_so(sandbox, api):
     uuid = api.create(is_client_return=True)
-    box.pass_time(1)
+    sandbox.pass_time(1)
     assert api.card(uuid).body["entity"]["is_client_return"] is True

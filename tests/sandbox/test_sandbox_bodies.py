@@ -45,10 +45,10 @@ def _changed(*changes):
     return body
 
 
-def _fresh_api(box):
-    box.reset(seed=4)
-    box.settings(create={"mode": "at_once"})
-    return Api(box.url, box.account, box.password)
+def _fresh_api(sandbox):
+    sandbox.reset(seed=4)
+    sandbox.settings(create={"mode": "at_once"})
+    return Api(sandbox.url, sandbox.account, sandbox.password)
 
 
 def _holds(api, body):
@@ -61,13 +61,13 @@ def _holds(api, body):
     return 1
 
 
-def test_an_odd_value_in_any_one_place_is_refused_with_a_code_or_understood(session_box):
-    api = _fresh_api(session_box)
+def test_an_odd_value_in_any_one_place_is_refused_with_a_code_or_understood(session_sandbox):
+    api = _fresh_api(session_sandbox)
     taken = sum(_holds(api, _changed((place, value))) for place in PLACES for value in ODD)
     assert 0 < taken < len(PLACES) * len(ODD)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD)), min_size=2, max_size=4))
-def test_odd_values_together_are_refused_with_a_code_or_understood(session_box, changes):
-    _holds(_fresh_api(session_box), _changed(*changes))
+def test_odd_values_together_are_refused_with_a_code_or_understood(session_sandbox, changes):
+    _holds(_fresh_api(session_sandbox), _changed(*changes))

@@ -100,8 +100,8 @@ def test_a_price_is_told_in_the_currency_asked_for(api, number, letters):
     assert answer.body["currency"] == letters
 
 
-def test_a_total_is_delivery_and_services_with_tax(box, api):
-    box.settings(calculator_vat_rate=22)
+def test_a_total_is_delivery_and_services_with_tax(sandbox, api):
+    sandbox.settings(calculator_vat_rate=22)
     price = _ask(api, "tariff", MOSCOW_TO_NOVOSIBIRSK | INSURED | {"tariff_code": "136"}).body
     insurance = price["services"][0]
     assert (insurance["sum"], insurance["vat_sum"], insurance["total_sum"]) == (7.5, 1.65, 9.15)
@@ -180,8 +180,8 @@ def test_failed_row_has_only_errors(api):
         assert list(row["result"]) == ["errors"]
 
 
-def test_service_forbidden_by_the_contract_fails_every_row(box, api):
-    box.settings(contract={"forbidden_services": ["INSURANCE"]})
+def test_service_forbidden_by_the_contract_fails_every_row(sandbox, api):
+    sandbox.settings(contract={"forbidden_services": ["INSURANCE"]})
     question = MOSCOW_TO_NOVOSIBIRSK | {"services": [{"code": "INSURANCE", "parameter": "3000"}]}
     rows = api.call("POST", "/calculator/tariffAndService", question).body["tariff_codes"]
     assert rows
@@ -234,8 +234,8 @@ def test_a_tariff_that_cannot_be_had_is_refused_in_cdeks_words(api, change, code
     assert _error(_ask(api, "tariff", MOSCOW_TO_NOVOSIBIRSK | change))["code"] == code
 
 
-def test_which_tariffs_are_outdated_is_a_setting(box, api):
-    box.settings(outdated_tariffs=[136])
+def test_which_tariffs_are_outdated_is_a_setting(sandbox, api):
+    sandbox.settings(outdated_tariffs=[136])
     error = _error(_ask(api, "tariff", MOSCOW_TO_NOVOSIBIRSK | {"tariff_code": 136}))
     assert error == {"code": "v2_outdated_tariff", "message": "Tariff 136 is outdated"}
 
@@ -295,8 +295,8 @@ def test_a_parcel_abroad_may_go_by_international_express(api):
     assert not {7, 8} & set(_rows(api, MOSCOW_TO_NOVOSIBIRSK))
 
 
-def test_prices_with_services_can_break_as_they_did_on_edu(box, api):
-    box.settings(tariff_and_service="broken")
+def test_prices_with_services_can_break_as_they_did_on_edu(sandbox, api):
+    sandbox.settings(tariff_and_service="broken")
     answer = _ask(api, "tariffAndService", MOSCOW_TO_NOVOSIBIRSK)
     assert (answer.status, answer.body["errors"]) == (
         500,

@@ -74,17 +74,17 @@ def test_every_code_of_cdeks_is_sent_by_a_rule_or_stands_in_the_list_of_those_by
 
 
 @pytest.mark.parametrize("code", BY_HAND_ONLY)
-def test_a_code_without_a_rule_can_be_brought_about_by_hand(box, api, code):
-    box.settings(create={"mode": "at_once", "verdict": "invalid", "code": code, "message": "by hand"})
+def test_a_code_without_a_rule_can_be_brought_about_by_hand(sandbox, api, code):
+    sandbox.settings(create={"mode": "at_once", "verdict": "invalid", "code": code, "message": "by hand"})
     card = api.card(api.call("POST", "/orders", SHOP_ORDER | {"number": code[:40]}).uuid).body
     assert card["requests"][0]["errors"][0]["code"] == code
 
 
-def test_the_chain_of_october_2024_create_label_prealert_refusal(box, api):
+def test_the_chain_of_october_2024_create_label_prealert_refusal(sandbox, api):
     uuid = api.call("POST", "/orders", SHOP_ORDER).uuid
-    box.finish(uuid)
+    sandbox.finish(uuid)
     assert api.call("POST", "/print/barcodes", {"orders": [{"order_uuid": uuid}]}).entry["state"] == "ACCEPTED"
-    day = f"{box.control('GET', '/clock')['now'][:4]}-12-31T12:00:00+0000"
+    day = f"{sandbox.control('GET', '/clock')['now'][:4]}-12-31T12:00:00+0000"
     body = {"planned_date": day, "shipment_point": "MSK65", "orders": [{"order_uuid": uuid}]}
     assert api.call("POST", "/prealert", body).status == 202
     assert (api.refuse(uuid).entry["type"], api.refuse(uuid).code) == (
@@ -93,24 +93,24 @@ def test_the_chain_of_october_2024_create_label_prealert_refusal(box, api):
     )
 
 
-def test_the_chain_of_january_2026_accepted_created_refused(box, api):
+def test_the_chain_of_january_2026_accepted_created_refused(sandbox, api):
     uuid = api.call("POST", "/orders", SHOP_ORDER).uuid
     assert [row["code"] for row in api.card(uuid).body["entity"]["statuses"]] == ["ACCEPTED"]
-    box.pass_time(2)
+    sandbox.pass_time(2)
     assert [row["code"] for row in api.card(uuid).body["entity"]["statuses"]] == ["CREATED", "ACCEPTED"]
     assert api.refuse(uuid).status == 202
 
 
-def test_the_chain_of_august_2026_successful_within_three_seconds(box, api):
+def test_the_chain_of_august_2026_successful_within_three_seconds(sandbox, api):
     uuid = api.call("POST", "/orders", SHOP_ORDER).uuid
-    box.pass_time(3)
+    sandbox.pass_time(3)
     assert api.card(uuid).body["requests"][0]["state"] == "SUCCESSFUL"
 
 
-def test_the_chain_of_2020_created_deleted_read_after_deletion(box, api):
+def test_the_chain_of_2020_created_deleted_read_after_deletion(sandbox, api):
     uuid = api.call("POST", "/orders", SHOP_ORDER).uuid
-    box.finish(uuid)
+    sandbox.finish(uuid)
     assert api.call("DELETE", f"/orders/{uuid}").status == 202
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid)
     assert (card.status, card.body["entity"]["statuses"][0]["code"]) == (200, "REMOVED")

@@ -44,17 +44,17 @@ def test_sandbox_ends_with_its_standard_input():
 
 
 def test_it_ends_though_a_client_still_hangs():
-    with running_sandbox() as box:
-        api = Api(box.url, box.account, box.password)
-        uuid = box.order()
+    with running_sandbox() as sandbox:
+        api = Api(sandbox.url, sandbox.account, sandbox.password)
+        uuid = sandbox.order()
         api.login()
-        box.fault("hang", operation="order_get")
+        sandbox.fault("hang", operation="order_get")
         host, port = api.netloc.split(":")
         hanging = socket.create_connection((host, int(port)), 30)
         hanging.sendall(f"GET /v2/orders/{uuid} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        until(lambda: any(row["fault"] == "hang" for row in box.calls()))
+        until(lambda: any(row["fault"] == "hang" for row in sandbox.calls()))
     hanging.close()
-    assert box.process.returncode == 0
+    assert sandbox.process.returncode == 0
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "port"), ("ru", "порт")])
@@ -115,8 +115,8 @@ def test_a_block_that_fails_leaves_no_sandbox_behind():
     class StopHereError(Exception):
         pass
 
-    with pytest.raises(StopHereError), running_sandbox() as box:
+    with pytest.raises(StopHereError), running_sandbox() as sandbox:
         raise StopHereError
-    assert box.process.returncode == 0
+    assert sandbox.process.returncode == 0
     with pytest.raises(ConnectionRefusedError):
-        box.orders()
+        sandbox.orders()

@@ -10,9 +10,9 @@ OFFICE = ["ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"]
 LOCKER = ["POSTOMAT_POSTED", "POSTOMAT_RECEIVED", "DELIVERED"]
 
 
-def test_inspected_order_has_all_fields(box):
-    uuid = box.order(im_number="shop-7", status="ACCEPTED_AT_PICK_UP_POINT")
-    truth = box.truth(uuid)
+def test_inspected_order_has_all_fields(sandbox):
+    uuid = sandbox.order(im_number="shop-7", status="ACCEPTED_AT_PICK_UP_POINT")
+    truth = sandbox.truth(uuid)
     assert list(truth) == [
         "uuid",
         "cdek_number",
@@ -33,55 +33,55 @@ def test_inspected_order_has_all_fields(box):
     ]
     assert (truth["im_number"], truth["owner"], truth["status"]) == ("shop-7", "main", "ACCEPTED_AT_PICK_UP_POINT")
     assert [row["code"] for row in truth["statuses"]] == ["ACCEPTED_AT_PICK_UP_POINT", "CREATED", "ACCEPTED"]
-    assert box.orders() == [truth]
+    assert sandbox.orders() == [truth]
 
 
-def test_order_body_overrides_defaults(box, api):
-    uuid = box.order(body={"comment": "свой", "tariff_code": 136})
+def test_order_body_overrides_defaults(sandbox, api):
+    uuid = sandbox.order(body={"comment": "свой", "tariff_code": 136})
     entity = api.card(uuid).body["entity"]
     assert (entity["comment"], entity["tariff_code"], entity["delivery_mode"]) == ("свой", 136, "4")
 
 
-def test_batch_counts_shop_numbers_up(box):
-    uuids = box.order_batch(3, im_number="row", status="TAKEN_BY_COURIER", destination="door")
-    orders = box.orders()
+def test_batch_counts_shop_numbers_up(sandbox):
+    uuids = sandbox.order_batch(3, im_number="row", status="TAKEN_BY_COURIER", destination="door")
+    orders = sandbox.orders()
     assert [row["uuid"] for row in orders] == uuids
     assert [row["im_number"] for row in orders] == ["row-1", "row-2", "row-3"]
     assert {row["status"] for row in orders} == {"TAKEN_BY_COURIER"}
 
 
-def test_accepted_order_stays_accepted_until_moved(box):
-    uuid = box.order(status="ACCEPTED")
-    box.pass_time(1000)
-    assert (box.truth(uuid)["status"], box.truth(uuid)["cdek_number"]) == ("ACCEPTED", None)
-    moved = box.move(uuid, "TAKEN_BY_COURIER")
+def test_accepted_order_stays_accepted_until_moved(sandbox):
+    uuid = sandbox.order(status="ACCEPTED")
+    sandbox.pass_time(1000)
+    assert (sandbox.truth(uuid)["status"], sandbox.truth(uuid)["cdek_number"]) == ("ACCEPTED", None)
+    moved = sandbox.move(uuid, "TAKEN_BY_COURIER")
     assert [row["code"] for row in moved["statuses"]] == ["TAKEN_BY_COURIER", "CREATED", "ACCEPTED"]
     assert moved["cdek_number"]
     assert moved["requests"][0]["state"] == "SUCCESSFUL"
 
 
 @pytest.mark.parametrize(("destination", "end"), [("door", DOOR), ("office", OFFICE), ("locker", LOCKER)])
-def test_an_order_advances_along_the_route_of_its_destination(box, destination, end):
-    uuid = box.order(destination=destination, status="ACCEPTED_IN_RECIPIENT_CITY")
-    assert [box.advance(uuid)["status"] for _ in end] == end
+def test_an_order_advances_along_the_route_of_its_destination(sandbox, destination, end):
+    uuid = sandbox.order(destination=destination, status="ACCEPTED_IN_RECIPIENT_CITY")
+    assert [sandbox.advance(uuid)["status"] for _ in end] == end
     with pytest.raises(SandboxError, match="DELIVERED"):
-        box.advance(uuid)
+        sandbox.advance(uuid)
 
 
-def test_order_advances_several_steps(box):
-    uuid = box.order(status="ACCEPTED", destination="door")
-    assert box.advance(uuid, 2)["status"] == "RECEIVED_AT_SHIPMENT_WAREHOUSE"
-    assert box.advance(uuid, 12)["status"] == "DELIVERED"
+def test_order_advances_several_steps(sandbox):
+    uuid = sandbox.order(status="ACCEPTED", destination="door")
+    assert sandbox.advance(uuid, 2)["status"] == "RECEIVED_AT_SHIPMENT_WAREHOUSE"
+    assert sandbox.advance(uuid, 12)["status"] == "DELIVERED"
 
 
-def test_parcel_returned_to_a_warehouse_leaves_it_again(box):
-    uuid = box.order(status="RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", destination="door")
-    assert box.advance(uuid)["status"] == "TAKEN_BY_COURIER"
+def test_parcel_returned_to_a_warehouse_leaves_it_again(sandbox):
+    uuid = sandbox.order(status="RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", destination="door")
+    assert sandbox.advance(uuid)["status"] == "TAKEN_BY_COURIER"
 
 
-def test_unknown_status_is_shown_on_the_card(box, api):
-    uuid = box.order()
-    box.move(uuid, "SOMETHING_NEW", reason_code="99", city="Тверь", allow_unknown=True)
+def test_unknown_status_is_shown_on_the_card(sandbox, api):
+    uuid = sandbox.order()
+    sandbox.move(uuid, "SOMETHING_NEW", reason_code="99", city="Тверь", allow_unknown=True)
     top = api.card(uuid).body["entity"]["statuses"][0]
     assert (top["code"], top["name"], top["reason_code"], top["city"]) == (
         "SOMETHING_NEW",
@@ -91,15 +91,15 @@ def test_unknown_status_is_shown_on_the_card(box, api):
     )
 
 
-def test_a_seed_makes_uuids_and_numbers_the_same_again(box, api):
+def test_a_seed_makes_uuids_and_numbers_the_same_again(sandbox, api):
     def story(seed):
-        box.reset(seed=seed)
+        sandbox.reset(seed=seed)
         api.token = None
         uuid = api.create()
-        box.finish(uuid)
+        sandbox.finish(uuid)
         api.refuse(uuid)
-        box.finish(uuid)
-        truth = box.truth(uuid)
+        sandbox.finish(uuid)
+        truth = sandbox.truth(uuid)
         return truth["cdek_number"], truth["related"], [row["request_uuid"] for row in truth["requests"]]
 
     first = story(5)
@@ -107,41 +107,41 @@ def test_a_seed_makes_uuids_and_numbers_the_same_again(box, api):
     assert story(5) == first
 
 
-def test_reset_restores_defaults(box, api):
-    fresh = box.settings()
-    box.order()
-    box.fault("close", operation="order_delete")
-    box.settings(token_life=7)
-    box.pass_time(1000)
+def test_reset_restores_defaults(sandbox, api):
+    fresh = sandbox.settings()
+    sandbox.order()
+    sandbox.fault("close", operation="order_delete")
+    sandbox.settings(token_life=7)
+    sandbox.pass_time(1000)
     api.call("GET", "/orders")
-    box.reset()
-    assert box.orders() == box.calls() == box.control("GET", "/faults") == []
-    assert box.settings() == fresh
-    assert box.control("GET", "/clock")["offset"] == 0
+    sandbox.reset()
+    assert sandbox.orders() == sandbox.calls() == sandbox.control("GET", "/faults") == []
+    assert sandbox.settings() == fresh
+    assert sandbox.control("GET", "/clock")["offset"] == 0
 
 
-def test_stopped_clock_keeps_its_time_until_moved_or_started(box, api):
-    box.stop_clock("2024-10-12T17:43:55+03:00")
-    box.settings(refusal={"mode": "after_seconds", "value": 10})
-    assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
-    uuid = box.order()
+def test_stopped_clock_keeps_its_time_until_moved_or_started(sandbox, api):
+    sandbox.stop_clock("2024-10-12T17:43:55+03:00")
+    sandbox.settings(refusal={"mode": "after_seconds", "value": 10})
+    assert sandbox.now().isoformat() == "2024-10-12T14:43:55+00:00"
+    uuid = sandbox.order()
     entry = api.refuse(uuid).entry
     assert entry["date_time"] == "2024-10-12T14:43:55+0000"
-    assert box.control("GET", "/clock")["stopped"] is True
-    box.pass_time(11)
-    assert box.truth(uuid)["status"] == "NOT_DELIVERED"
-    assert box.now().isoformat() == "2024-10-12T14:44:06+00:00"
-    box.start_clock()
-    stands = box.control("GET", "/clock")
+    assert sandbox.control("GET", "/clock")["stopped"] is True
+    sandbox.pass_time(11)
+    assert sandbox.truth(uuid)["status"] == "NOT_DELIVERED"
+    assert sandbox.now().isoformat() == "2024-10-12T14:44:06+00:00"
+    sandbox.start_clock()
+    stands = sandbox.control("GET", "/clock")
     assert stands["stopped"] is False
     assert stands["offset"] < 0
-    box.reset()
-    assert box.control("GET", "/clock")["offset"] == 0
+    sandbox.reset()
+    assert sandbox.control("GET", "/clock")["offset"] == 0
 
 
-def test_clock_reads_utc_without_offset_and_refuses_invalid_times(box):
-    box.stop_clock("2024-10-12T14:43:55")
-    assert box.now().isoformat() == "2024-10-12T14:43:55+00:00"
+def test_clock_reads_utc_without_offset_and_refuses_invalid_times(sandbox):
+    sandbox.stop_clock("2024-10-12T14:43:55")
+    assert sandbox.now().isoformat() == "2024-10-12T14:43:55+00:00"
     for body in (
         {"stop_at": "yesterday"},
         {"stop_at": "0001-01-01T00:00:00Z"},
@@ -149,23 +149,23 @@ def test_clock_reads_utc_without_offset_and_refuses_invalid_times(box):
         {"go_on": True, "advance": 1},
     ):
         with pytest.raises(SandboxError):
-            box.control("POST", "/clock", body)
+            sandbox.control("POST", "/clock", body)
 
 
-def test_log_of_calls_has_no_secrets(box, api):
+def test_log_of_calls_has_no_secrets(sandbox, api):
     api.raw("POST", "/v2/oauth/token?client_id=x&client_secret=hidden")
     api.login()
     api.call("GET", "/orders?im_number=1")
     api.call("GET", "/nowhere")
-    rows = [(row["method"], row["path"], row["operation"], row["status"], row["fault"]) for row in box.calls()]
+    rows = [(row["method"], row["path"], row["operation"], row["status"], row["fault"]) for row in sandbox.calls()]
     assert rows == [
         ("POST", "/v2/oauth/token", "token", 400, None),
         ("POST", "/v2/oauth/token", "token", 200, None),
         ("GET", "/v2/orders", "order_find", 400, None),
         ("GET", "/v2/nowhere", None, 404, None),
     ]
-    box.control("DELETE", "/calls")
-    assert box.calls() == []
+    sandbox.control("DELETE", "/calls")
+    assert sandbox.calls() == []
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,9 @@ def test_log_of_calls_has_no_secrets(box, api):
         ("POST", "/nothing", {}, "no such route"),
     ],
 )
-def test_invalid_control_call_names_the_error(box, method, path, body, words):
+def test_invalid_control_call_names_the_error(sandbox, method, path, body, words):
     with pytest.raises(SandboxError, match=words):
-        box.control(method, path, body)
+        sandbox.control(method, path, body)
 
 
 @pytest.mark.parametrize(
@@ -203,9 +203,9 @@ def test_invalid_control_call_names_the_error(box, method, path, body, words):
         ("status", {"code": "CREATED", "date_time": "yesterday"}, "yesterday"),
     ],
 )
-def test_invalid_status_change_names_the_error(box, path, body, words):
+def test_invalid_status_change_names_the_error(sandbox, path, body, words):
     with pytest.raises(SandboxError, match=words):
-        box.control("POST", f"/orders/{box.order()}/{path}", body)
+        sandbox.control("POST", f"/orders/{sandbox.order()}/{path}", body)
 
 
 def test_invalid_json_is_refused_in_both_languages(api):
@@ -217,10 +217,10 @@ def test_invalid_json_is_refused_in_both_languages(api):
     }
 
 
-def test_docs_name_every_route_of_the_index(box):
-    index = box.control("GET", "/")
+def test_docs_name_every_route_of_the_index(sandbox):
+    index = sandbox.control("GET", "/")
     assert index["seed"] == 1
-    assert index["other"] == {"account": box.other_account, "password": box.other_password}
+    assert index["other"] == {"account": sandbox.other_account, "password": sandbox.other_password}
     for name in ("en/sandbox.md", "ru/sandbox.md"):
         text = (DOCS / name).read_text("utf-8")
         missing = [row for row in index["routes"] if f"`{row['method']} {row['path']}`" not in text]

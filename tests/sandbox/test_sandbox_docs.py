@@ -45,11 +45,11 @@ def test_every_option_of_the_start_is_named():
 
 
 @pytest.mark.parametrize("example", re.findall(r"```python\n(def test_.*?)```", PAGES[0].read_text("utf-8"), re.DOTALL))
-def test_the_examples_for_test_suites_hold(box, api, example):
+def test_the_examples_for_test_suites_hold(sandbox, api, example):
     names: dict = {}
     exec(example.replace("...  # your client", "refuse(uuid)  # your client"), {"refuse": _refuser(api)}, names)
     (test,) = names.values()
-    test(box)
+    test(sandbox)
 
 
 def _refuser(api):

@@ -10,24 +10,24 @@ from tests.support.samples import sample, shape
 DAY = 86_400
 
 
-def sent(box):
-    return box.webhooks()["events"]
+def sent(sandbox):
+    return sandbox.webhooks()["events"]
 
 
-def test_every_status_is_sent_in_order(box, receiver, subscribe):
+def test_every_status_is_sent_in_order(sandbox, receiver, subscribe):
     subscribe()
-    uuid = box.order(destination="door")
-    box.advance(uuid, 13)
+    uuid = sandbox.order(destination="door")
+    sandbox.advance(uuid, 13)
     receiver.wait_for(15)
-    truth = box.truth(uuid)
+    truth = sandbox.truth(uuid)
     assert receiver.codes == [row["code"] for row in reversed(truth["statuses"])]
     assert {event["uuid"] for event in receiver.events} == {uuid}
 
 
-def test_an_event_has_the_documented_shape(box, receiver, subscribe):
-    uuid = box.order(destination="door")
+def test_an_event_has_the_documented_shape(sandbox, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
     subscribe()
-    box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    sandbox.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_ORDER_STATUS"))
     assert (event["attributes"]["status_code"], event["attributes"]["city_name"]) == ("3", "Москва")
@@ -44,15 +44,15 @@ def test_created_status_has_no_city(api, receiver, subscribe):
     assert "city_name" not in created["attributes"]
 
 
-def test_statuses_without_a_number_may_be_left_out(box, api, receiver, subscribe):
-    box.settings(webhooks={"unnumbered": False})
+def test_statuses_without_a_number_may_be_left_out(sandbox, api, receiver, subscribe):
+    sandbox.settings(webhooks={"unnumbered": False})
     subscribe()
     api.create()
     assert receiver.wait_for(1)[0]["attributes"]["code"] == "CREATED"
 
 
-def test_refusal_and_return_order_events_are_linked(box, api, receiver, subscribe):
-    uuid = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
+def test_refusal_and_return_order_events_are_linked(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(status="ACCEPTED_AT_PICK_UP_POINT")
     subscribe()
     api.refuse(uuid)
     refused, *returned = receiver.wait_for(3)
@@ -65,39 +65,43 @@ def test_refusal_and_return_order_events_are_linked(box, api, receiver, subscrib
     assert [event["attributes"]["code"] for event in returned] == ["ACCEPTED", "CREATED"]
     assert all(event["attributes"]["is_return"] for event in returned)
     assert returned[1]["attributes"]["related_entities"] == [
-        {"type": "direct_order", "cdek_number": box.truth(uuid)["cdek_number"], "uuid": uuid}
+        {"type": "direct_order", "cdek_number": sandbox.truth(uuid)["cdek_number"], "uuid": uuid}
     ]
 
 
-def test_withdrawn_status_is_sent_as_deleted(box, receiver, subscribe):
-    uuid = box.order(status="DELIVERED")
+def test_withdrawn_status_is_sent_as_deleted(sandbox, receiver, subscribe):
+    uuid = sandbox.order(status="DELIVERED")
     subscribe()
-    box.move(uuid, "DELIVERED", deleted=True)
+    sandbox.move(uuid, "DELIVERED", deleted=True)
     attributes = receiver.wait_for(1)[0]["attributes"]
     assert (attributes["code"], attributes["deleted"]) == ("DELIVERED", True)
 
 
-def test_ready_form_event_has_its_link(box, api, receiver, subscribe):
+def test_ready_form_event_has_its_link(sandbox, api, receiver, subscribe):
     subscribe("PRINT_FORM")
-    uuid = api.call("POST", "/print/barcodes", {"orders": {"order_uuid": box.order()}}).uuid
+    uuid = api.call("POST", "/print/barcodes", {"orders": {"order_uuid": sandbox.order()}}).uuid
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_PRINT_FORM"))
     assert event["attributes"] == {"type": "BARCODE", "url": f"http://{api.netloc}/v2/print/barcodes/{uuid}.pdf"}
 
 
-def test_closed_prealert_is_sent(box, api, receiver, subscribe):
+def test_closed_prealert_is_sent(sandbox, api, receiver, subscribe):
     subscribe("PREALERT_CLOSED")
-    body = {"planned_date": "2090-01-01T00:00:00Z", "shipment_point": "NSK27", "orders": [{"order_uuid": box.order()}]}
+    body = {
+        "planned_date": "2090-01-01T00:00:00Z",
+        "shipment_point": "NSK27",
+        "orders": [{"order_uuid": sandbox.order()}],
+    }
     uuid = api.call("POST", "/prealert", body).uuid
-    box.pass_time(1)
-    box.control("POST", f"/prealerts/{uuid}/close")
+    sandbox.pass_time(1)
+    sandbox.control("POST", f"/prealerts/{uuid}/close")
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_PREALERT_CLOSED"))
     assert event["uuid"] == uuid
 
 
-def test_agreement_is_sent(box, api, receiver, subscribe):
-    uuid = box.order(destination="door")
+def test_agreement_is_sent(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
     subscribe("DELIV_AGREEMENT")
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     body = {"order_uuid": uuid, "date": day, "time_from": "11:00", "time_to": "18:00", "comment": "Доставка до двери"}
@@ -108,19 +112,19 @@ def test_agreement_is_sent(box, api, receiver, subscribe):
     assert (event["uuid"], told["delivery_uuid"], told["time_to"]) == (uuid, agreement, "18:00:00")
 
 
-def test_courier_with_the_parcel_is_sent(box, receiver, subscribe):
-    uuid = box.order(destination="door")
+def test_courier_with_the_parcel_is_sent(sandbox, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
     subscribe("COURIER_INFO")
-    box.move(uuid, "TAKEN_BY_COURIER")
+    sandbox.move(uuid, "TAKEN_BY_COURIER")
     event = receiver.wait_for(1)[0]
     about = event["attributes"]
     assert (event["type"], event["uuid"]) == ("COURIER_INFO", uuid)
     assert list(about) == ["task_type", "cdek_number", "courier"]
-    assert (about["task_type"], about["cdek_number"]) == ("DELIVERY", box.truth(uuid)["cdek_number"])
+    assert (about["task_type"], about["cdek_number"]) == ("DELIVERY", sandbox.truth(uuid)["cdek_number"])
     assert list(about["courier"]) == ["name", "car_model", "registration_mark", "phone"]
 
 
-def test_courier_of_an_intake_is_sent(box, api, receiver, subscribe):
+def test_courier_of_an_intake_is_sent(sandbox, api, receiver, subscribe):
     subscribe("COURIER_INFO")
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
@@ -132,8 +136,8 @@ def test_courier_of_an_intake_is_sent(box, api, receiver, subscribe):
         "from_location": {"code": 44, "address": "ул. Блюхера, 32"},
     }
     uuid = api.call("POST", "/intakes", {"intake_date": day, **hours, **load}).uuid
-    box.pass_time(1)
-    box.control("POST", f"/intakes/{uuid}/advance")
+    sandbox.pass_time(1)
+    sandbox.control("POST", f"/intakes/{uuid}/advance")
     event, intake = receiver.wait_for(1)[0], api.call("GET", f"/intakes/{uuid}").body["entity"]
     about = event["attributes"]
     assert (event["uuid"], intake["statuses"][0]["code"]) == (uuid, "APPOINTED_COURIER")
@@ -152,36 +156,36 @@ def test_courier_of_an_intake_is_sent(box, api, receiver, subscribe):
         ("vehicle", ["vehicle_numbers", "vehicle_driver"]),
     ],
 )
-def test_carrier_waybill_is_sent(box, receiver, subscribe, transport, fields):
-    uuid = box.order()
-    box.settings(webhooks={"transport": transport})
+def test_carrier_waybill_is_sent(sandbox, receiver, subscribe, transport, fields):
+    uuid = sandbox.order()
+    sandbox.settings(webhooks={"transport": transport})
     subscribe("ACCOMPANYING_WAYBILL")
-    box.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY")
+    sandbox.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY")
     event = receiver.wait_for(1)[0]
     about = event["attributes"]
     assert event["uuid"] == uuid
     assert list(about) == ["cdek_number", "client_name", *fields, "planned_departure_date_time"]
-    assert about["cdek_number"] == box.truth(uuid)["cdek_number"]
+    assert about["cdek_number"] == sandbox.truth(uuid)["cdek_number"]
     assert about["planned_departure_date_time"] > event["date_time"]
 
 
-def test_a_flight_has_the_documented_shape(box, receiver, subscribe):
-    uuid, expected = box.order(), sample("WEBHOOK_ACCOMPANYING_WAYBILL")
+def test_a_flight_has_the_documented_shape(sandbox, receiver, subscribe):
+    uuid, expected = sandbox.order(), sample("WEBHOOK_ACCOMPANYING_WAYBILL")
     subscribe("ACCOMPANYING_WAYBILL")
-    box.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY")
+    sandbox.move(uuid, "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY")
     event = receiver.wait_for(1)[0]
     numbers = [one["attributes"].pop("air_waybill_numbers") for one in (event, expected)]
     assert shape(event) == shape(expected)
     assert [{type(number) for number in row} for row in numbers] == [{str}, {str}]  # one or more
 
 
-def test_photo_event_has_a_working_link(box, api, receiver, subscribe):
-    uuid = box.order(body={"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]})
+def test_photo_event_has_a_working_link(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(body={"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]})
     subscribe("DOWNLOAD_PHOTO")
-    box.move(uuid, "DELIVERED")
+    sandbox.move(uuid, "DELIVERED")
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_DOWNLOAD_PHOTO"))
-    assert event["attributes"]["cdek_number"] == box.truth(uuid)["cdek_number"]
+    assert event["attributes"]["cdek_number"] == sandbox.truth(uuid)["cdek_number"]
     link = urlsplit(event["attributes"]["link"])
     assert link.netloc == api.netloc
     api.login()
@@ -189,16 +193,16 @@ def test_photo_event_has_a_working_link(box, api, receiver, subscribe):
     assert (status, archive[:2]) == (200, b"PK")
 
 
-def paid(box):
+def paid(sandbox):
     item = {"name": "Т", "ware_key": "1", "payment": {"value": 100}, "cost": 300, "weight": 700, "amount": 2}
     sizes = {"length": 10, "width": 10, "height": 10}
-    return box.order(body={"packages": [{"number": "1", "weight": 1000, **sizes, "items": [item]}]})
+    return sandbox.order(body={"packages": [{"number": "1", "weight": 1000, **sizes, "items": [item]}]})
 
 
-def test_receipt_and_refund_are_sent(box, api, receiver, subscribe):
-    uuid = paid(box)
+def test_receipt_and_refund_are_sent(sandbox, api, receiver, subscribe):
+    uuid = paid(sandbox)
     subscribe("RECEIPT")
-    box.move(uuid, "DELIVERED")
+    sandbox.move(uuid, "DELIVERED")
     event = receiver.wait_for(1)[0]
     assert list(event["attributes"]) == ["cdek_number", "date", "type"]
     assert (event["uuid"], event["attributes"]["type"]) == (uuid, "CASH_RECEIPT_IN")
@@ -208,20 +212,20 @@ def test_receipt_and_refund_are_sent(box, api, receiver, subscribe):
     assert told == ["CASH_RECEIPT_IN", "CASH_RECEIPT_REFUND"]
 
 
-def test_receipts_can_be_switched_off(box, receiver, subscribe):
-    box.settings(webhooks={"receipts": False})
-    uuid = paid(box)
+def test_receipts_can_be_switched_off(sandbox, receiver, subscribe):
+    sandbox.settings(webhooks={"receipts": False})
+    uuid = paid(sandbox)
     subscribe("RECEIPT")
     subscribe()
-    box.move(uuid, "DELIVERED")
+    sandbox.move(uuid, "DELIVERED")
     receiver.wait_for(1)
-    assert {row["event"]["type"] for row in sent(box)} == {"ORDER_STATUS"}
+    assert {row["event"]["type"] for row in sent(sandbox)} == {"ORDER_STATUS"}
 
 
-def test_agreement_changes_the_planned_day(box, api, receiver, subscribe):
-    uuid = box.order(destination="door")
+def test_agreement_changes_the_planned_day(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
     assert "planned_delivery_date" not in api.card(uuid).body["entity"]
-    box.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    sandbox.move(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
     before = api.card(uuid).body["entity"]["planned_delivery_date"]
     days = {row["date"] for row in api.call("GET", f"/delivery/intervals?order_uuid={uuid}").body["date_intervals"]}
     day = max(days - {before})
@@ -237,38 +241,38 @@ def test_agreement_changes_the_planned_day(box, api, receiver, subscribe):
 
 
 @pytest.mark.parametrize("days", range(7))
-def test_the_planned_day_is_a_working_day_after_the_parcel_was_taken_in(box, api, days):
-    box.pass_time(days * DAY)
-    taken = datetime.fromisoformat(box.control("GET", "/clock")["now"]).date()
-    uuid = box.order(status="RECEIVED_AT_SHIPMENT_WAREHOUSE")
+def test_the_planned_day_is_a_working_day_after_the_parcel_was_taken_in(sandbox, api, days):
+    sandbox.pass_time(days * DAY)
+    taken = datetime.fromisoformat(sandbox.control("GET", "/clock")["now"]).date()
+    uuid = sandbox.order(status="RECEIVED_AT_SHIPMENT_WAREHOUSE")
     planned = date.fromisoformat(api.card(uuid).body["entity"]["planned_delivery_date"])
     assert taken < planned
     assert planned.isoweekday() != 7
 
 
-def test_a_courier_who_came_in_vain_moves_the_planned_day(box, api, receiver, subscribe):
-    uuid = box.order(destination="door")
-    box.advance(uuid, 12)
+def test_a_courier_who_came_in_vain_moves_the_planned_day(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
+    sandbox.advance(uuid, 12)
     subscribe("ORDER_MODIFIED")
-    box.pass_time(30 * DAY)
-    box.move(uuid, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE")
+    sandbox.pass_time(30 * DAY)
+    sandbox.move(uuid, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE")
     told = receiver.wait_for(1)[0]["attributes"]
     api.login()
     assert told["modification_type"] == "PLANED_DELIVERY_DATE_CHANGED"
     assert told["new_value"]["value"] == api.card(uuid).body["entity"]["planned_delivery_date"]
 
 
-def test_an_event_of_an_order_to_an_office_names_the_offices_city(box, receiver, subscribe):
-    uuid = box.order(destination="office")
+def test_an_event_of_an_order_to_an_office_names_the_offices_city(sandbox, receiver, subscribe):
+    uuid = sandbox.order(destination="office")
     subscribe()
-    box.move(uuid, "ACCEPTED_AT_PICK_UP_POINT")
+    sandbox.move(uuid, "ACCEPTED_AT_PICK_UP_POINT")
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_ORDER_STATUS"))
     assert (event["attributes"]["city_name"], event["attributes"]["city_code"]) == ("Новосибирск", "270")
 
 
-def test_changed_price_and_mode_are_sent(box, api, receiver, subscribe):
-    uuid = box.order(destination="door")
+def test_changed_price_and_mode_are_sent(sandbox, api, receiver, subscribe):
+    uuid = sandbox.order(destination="door")
     subscribe("ORDER_MODIFIED")
     package = api.card(uuid).body["entity"]["packages"][0]
     change = {"number": "1", "package_id": package["package_id"], "weight": 5000, "items": package["items"]}
@@ -284,20 +288,20 @@ def test_changed_price_and_mode_are_sent(box, api, receiver, subscribe):
     }
 
 
-def test_delivery_problem_is_sent(box, receiver, subscribe):
-    uuid = box.order(im_number="shop-5")
+def test_delivery_problem_is_sent(sandbox, receiver, subscribe):
+    uuid = sandbox.order(im_number="shop-5")
     subscribe("DELIV_PROBLEM")
-    box.control("POST", f"/orders/{uuid}/problem", {"code": "17"})
+    sandbox.control("POST", f"/orders/{uuid}/problem", {"code": "17"})
     told = receiver.wait_for(1)[0]["attributes"]
     assert list(told) == ["cdek_number", "number", "code", "create_date"]
-    assert (told["cdek_number"], told["number"], told["code"]) == (box.truth(uuid)["cdek_number"], "shop-5", "17")
+    assert (told["cdek_number"], told["number"], told["code"]) == (sandbox.truth(uuid)["cdek_number"], "shop-5", "17")
 
 
-def test_office_availability_reaches_both_clients(box, receiver, subscribe):
+def test_office_availability_reaches_both_clients(sandbox, receiver, subscribe):
     subscribe("OFFICE_AVAILABILITY")
-    box.control("POST", "/offices/MSK123/availability", {"available": True})
+    sandbox.control("POST", "/offices/MSK123/availability", {"available": True})
     event = receiver.wait_for(1)[0]
     assert shape(event) == shape(sample("WEBHOOK_OFFICE_AVAILABILITY"))
     assert event["attributes"] == sample("WEBHOOK_OFFICE_AVAILABILITY")["attributes"]
-    box.control("POST", "/offices/MSK123/availability", {"available": False})
+    sandbox.control("POST", "/offices/MSK123/availability", {"available": False})
     assert receiver.wait_for(2)[1]["attributes"]["type"] == "UNAVAILABLE_OFFICE"

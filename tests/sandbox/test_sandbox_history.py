@@ -20,14 +20,14 @@ _TYPES = {"refuse": "CREATE_REFUSAL", "delete": "DELETE", "return": "CREATE_CLIE
 
 
 class History(RuleBasedStateMachine):
-    box: Sandbox
+    sandbox: Sandbox
 
     @initialize()
     def one_order(self):
-        self.box.reset(seed=3)
+        self.sandbox.reset(seed=3)
         never = {"mode": "never"}
-        self.box.settings(create=never, refusal=never, delete=never, client_return=never)
-        self.api = Api(self.box.url, self.box.account, self.box.password)
+        self.sandbox.settings(create=never, refusal=never, delete=never, client_return=never)
+        self.api = Api(self.sandbox.url, self.sandbox.account, self.sandbox.password)
         self.uuid = self.api.create()
         self.status = "ACCEPTED"
         self.queue = [("CREATE", "create")]
@@ -65,7 +65,7 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.queue)
     @rule()
     def verdict(self):
-        self.box.finish(self.uuid)
+        self.sandbox.finish(self.uuid)
         name, kind = self.queue.pop(0)
         good = {
             "create": True,
@@ -81,7 +81,7 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.status != "ACCEPTED")
     @rule(status=st.sampled_from(TRAVELLING + ENDS))
     def move(self, status):
-        self.box.move(self.uuid, status)
+        self.sandbox.move(self.uuid, status)
         self.status = status
 
     @invariant()
@@ -91,11 +91,11 @@ class History(RuleBasedStateMachine):
         waiting = [(name, "WAITING" if place else "ACCEPTED") for place, (name, _) in enumerate(self.queue)]
         assert [(row["type"], row["state"]) for row in card["requests"][::-1]] == self.done + waiting
         assert len(card["related_entities"]) == self.links
-        assert len(self.box.truth(self.uuid)["refusals"]) == self.received
+        assert len(self.sandbox.truth(self.uuid)["refusals"]) == self.received
 
 
-def test_any_history_of_an_order_goes_as_a_model_written_apart_says(session_box):
-    History.box = session_box
+def test_any_history_of_an_order_goes_as_a_model_written_apart_says(session_sandbox):
+    History.sandbox = session_sandbox
     run_state_machine_as_test(
         History,
         settings=settings(

@@ -86,12 +86,12 @@ def test_as_many_offices_as_the_settings_ask_for(number):
     assert [office.code for office in rows[:5]] == ALWAYS[:number]
 
 
-def test_the_number_of_offices_is_a_setting(box, api):
-    box.settings(offices=12)
+def test_the_number_of_offices_is_a_setting(sandbox, api):
+    sandbox.settings(offices=12)
     answer = _offices(api)
     assert len(answer.body) == 12
     assert answer.headers["x-total-elements"] == "12"
-    box.settings(offices_page=5)
+    sandbox.settings(offices_page=5)
     assert len(_rows(api)) == 5
 
 

@@ -34,16 +34,16 @@ def _paid(**change):
     return {"payment": {"value": 120} | change}
 
 
-def decided(box, api, **change):
+def decided(sandbox, api, **change):
     """The card after CDEK has looked at the order."""
     uuid = api.create(**change)
-    box.pass_time(1)
+    sandbox.pass_time(1)
     return api.card(uuid)
 
 
-def late_codes(box, api, **change):
+def late_codes(sandbox, api, **change):
     """The codes that CDEK found in the background; an order that has some is INVALID, another CREATED."""
-    card = decided(box, api, **change)
+    card = decided(sandbox, api, **change)
     codes = [row["code"] for row in card.entry.get("errors", [])]
     assert card.body["entity"]["statuses"][0]["code"] == ("INVALID" if codes else "CREATED")
     return codes
@@ -127,8 +127,8 @@ def late_codes(box, api, **change):
         pytest.param(_phone("+79"), ["ve_receiver_phone_type_incorrect"], id="a phone too short"),
     ],
 )
-def test_an_order_with_this_is_accepted_and_then_invalid(box, api, change, codes):
-    assert late_codes(box, api, **change) == codes
+def test_an_order_with_this_is_accepted_and_then_invalid(sandbox, api, change, codes):
+    assert late_codes(sandbox, api, **change) == codes
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_an_order_with_this_is_accepted_and_then_invalid(box, api, change, codes
         ),
     ],
 )
-def test_an_order_with_this_is_made(box, api, change):
-    assert late_codes(box, api, **change) == []
+def test_an_order_with_this_is_made(sandbox, api, change):
+    assert late_codes(sandbox, api, **change) == []
 
 
 @pytest.mark.parametrize(
@@ -193,62 +193,62 @@ def test_an_order_with_this_is_made(box, api, change):
         ({"phone_check": "off"}, _phone("звоните"), []),
     ],
 )
-def test_where_nothing_is_recorded_a_setting_chooses(box, api, settings, change, codes):
-    box.settings(**settings)
-    assert late_codes(box, api, **change) == codes
+def test_where_nothing_is_recorded_a_setting_chooses(sandbox, api, settings, change, codes):
+    sandbox.settings(**settings)
+    assert late_codes(sandbox, api, **change) == codes
 
 
-def test_the_recommended_vat_is_told_with_the_key_of_the_goods(box, api):
-    card = decided(box, api, **_goods(_paid(vat_rate=22, vat_sum=1)))
+def test_the_recommended_vat_is_told_with_the_key_of_the_goods(sandbox, api):
+    card = decided(sandbox, api, **_goods(_paid(vat_rate=22, vat_sum=1)))
     assert card.entry["errors"][0]["message"].startswith('Сумма НДС в товаре с артикулом "0"')
     assert card.entry["errors"][0]["message"].endswith("Рекомендуется 21.64")
 
 
 @pytest.mark.parametrize("contact", ["sender", "recipient"])
-def test_an_address_of_mail_that_is_none_is_left_out_with_a_warning(box, api, contact):
+def test_an_address_of_mail_that_is_none_is_left_out_with_a_warning(sandbox, api, contact):
     person = SHOP_ORDER["recipient"] | {"email": "почта"}
     answer = api.call("POST", "/orders", SHOP_ORDER | {contact: person})
     code = f"v2_{contact}_email_ignored"
     message = f"The {contact}s email почта is incorrect and will be ignored"
     assert answer.entry["warnings"] == [{"code": code, "message": message}]
-    box.pass_time(1)
+    sandbox.pass_time(1)
     card = api.card(answer.uuid)
     assert (card.entry["state"], card.entry["warnings"]) == ("SUCCESSFUL", [{"code": code, "message": message}])
     assert "email" not in card.body["entity"][contact]
 
 
-def test_a_good_address_of_mail_stays(box, api):
-    card = decided(box, api, recipient=SHOP_ORDER["recipient"] | {"email": "ivan@example.com"})
+def test_a_good_address_of_mail_stays(sandbox, api):
+    card = decided(sandbox, api, recipient=SHOP_ORDER["recipient"] | {"email": "ivan@example.com"})
     assert card.body["entity"]["recipient"]["email"] == "ivan@example.com"
     assert "warnings" not in card.entry
 
 
 @pytest.mark.parametrize("change", [DELIVERY, {"to_location": {"code": 9220, "city": "Минск", "country_code": "BY"}}])
-def test_nobody_is_asked_for_the_delivery_of_type_2_and_in_belarus(box, api, change):
+def test_nobody_is_asked_for_the_delivery_of_type_2_and_in_belarus(sandbox, api, change):
     costs = {"delivery_recipient_cost": {"value": 5}, **_threshold()}
-    card = decided(box, api, **change, **costs)
+    card = decided(sandbox, api, **change, **costs)
     assert not {"delivery_recipient_cost", "delivery_recipient_cost_adv"} & set(card.body["entity"])
 
 
-def test_a_change_is_held_to_the_same_rules(box, api):
+def test_a_change_is_held_to_the_same_rules(sandbox, api):
     uuid = api.create()
-    box.pass_time(1)
+    sandbox.pass_time(1)
     change = {"uuid": uuid, "recipient": {"name": "Иванов", "email": "почта", "phones": [{"number": "звоните"}]}}
     answer = api.call("PATCH", "/orders", change)
     assert [row["code"] for row in answer.entry["warnings"]] == ["v2_recipient_email_ignored"]
-    box.pass_time(1)
+    sandbox.pass_time(1)
     update = next(row for row in api.card(uuid).body["requests"] if row["type"] == "UPDATE")
     assert [row["code"] for row in update["errors"]] == ["error_validate_receiver_phone_number_incorrect"]
     too_long = api.call("PATCH", "/orders", {"uuid": uuid, "comment": "x" * 256})
     assert (too_long.status, too_long.code) == (400, "v2_invalid_format")
 
 
-def test_a_changed_package_may_not_take_the_number_of_another(box, api):
+def test_a_changed_package_may_not_take_the_number_of_another(sandbox, api):
     uuid = api.create(packages=[PACKAGE, PACKAGE | {"number": "2"}])
-    box.pass_time(1)
+    sandbox.pass_time(1)
     first, _ = api.card(uuid).body["entity"]["packages"]
     renumbered = PACKAGE | {"package_id": first["package_id"], "number": "2"}
     assert api.call("PATCH", "/orders", {"uuid": uuid, "packages": [renumbered]}).status == 202
-    box.pass_time(1)
+    sandbox.pass_time(1)
     update = next(row for row in api.card(uuid).body["requests"] if row["type"] == "UPDATE")
     assert [row["code"] for row in update["errors"]] == ["error_validate_package_number_has_alreasy_used"]

@@ -45,8 +45,8 @@ def _answer(api, field, value):
 
 
 @pytest.mark.parametrize(("document", "field"), DOCUMENTS)
-def test_a_text_may_be_so_long_and_no_longer(box, api, document, field):
-    box.settings(field_lengths=document)
+def test_a_text_may_be_so_long_and_no_longer(sandbox, api, document, field):
+    sandbox.settings(field_lengths=document)
     most = MAX_LENGTHS[document][field]
     assert _answer(api, field, "7" * most).status == 202
     longer = _answer(api, field, "7" * (most + 1))
@@ -171,30 +171,30 @@ MUTATIONS = {
 _QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-def _codes(box, api, body):
+def _codes(sandbox, api, body):
     """All codes of an order, at once or in the background."""
     answer = api.call("POST", "/orders", body)
     if answer.status == 400:
         return [row["code"] for row in answer.entry["errors"]]
-    box.finish(answer.uuid)
+    sandbox.finish(answer.uuid)
     return [row["code"] for row in api.card(answer.uuid).entry.get("errors", [])]
 
 
 @_QUICK
 @given(body=orders())
-def test_an_order_within_all_limits_is_never_refused(box, api, body):
-    assert _codes(box, api, body) == []
+def test_an_order_within_all_limits_is_never_refused(sandbox, api, body):
+    assert _codes(sandbox, api, body) == []
 
 
 @settings(_QUICK, max_examples=60)
 @given(body=orders(), code=st.sampled_from(sorted(MUTATIONS)))
-def test_an_order_out_of_a_single_rule_is_refused_with_its_code(box, api, body, code):
+def test_an_order_out_of_a_single_rule_is_refused_with_its_code(sandbox, api, body, code):
     field, value = MUTATIONS[code]
     if code == "error_validate_good_gros_weight_less_than_net_weight":
         body = _put(body, "packages.items.weight", 1)
     if code == "error_validate_good_invalid_label":
         body = _put(body, "packages.items.amount", 1)
-    found = _codes(box, api, _put(body, field, value))
+    found = _codes(sandbox, api, _put(body, field, value))
     several = {"error_validate_total_good_count_not_in_range"} if field.endswith("amount") else set()
     assert code in found
     assert set(found) - several == {code}
@@ -202,6 +202,6 @@ def test_an_order_out_of_a_single_rule_is_refused_with_its_code(box, api, body, 
 
 @_QUICK
 @given(body=orders(), field=st.sampled_from(sorted(FEBRUARY)))
-def test_an_order_with_a_single_text_too_long_is_refused_at_once(box, api, body, field):
-    found = _codes(box, api, _put(_whole(field, body), field, "7" * (FEBRUARY[field] + 1)))
+def test_an_order_with_a_single_text_too_long_is_refused_at_once(sandbox, api, body, field):
+    found = _codes(sandbox, api, _put(_whole(field, body), field, "7" * (FEBRUARY[field] + 1)))
     assert found == ["v2_invalid_format"]

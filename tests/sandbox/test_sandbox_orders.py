@@ -45,13 +45,13 @@ def test_a_new_order_is_accepted_with_the_inner_host_in_its_location(api):
         ("sender", {"type": 2, "packages": [{"number": "1", "weight": 1}]}),
     ],
 )
-def test_a_missing_required_field_is_refused_at_once(box, api, field, change):
+def test_a_missing_required_field_is_refused_at_once(sandbox, api, field, change):
     answer = api.call("POST", "/orders", _order(**change))
     assert answer.status == 400
     assert set(answer.body) == {"requests", "related_entities"}
     assert set(answer.entry) == {"type", "date_time", "state", "errors"}
     assert answer.entry["errors"] == [{"code": "v2_field_is_empty", "message": f"{field} is empty"}]
-    assert box.orders() == []
+    assert sandbox.orders() == []
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_a_body_that_comes_in_many_pieces_is_read_whole(api):
     assert api.card(api.create(packages=[package])).body["entity"]["packages"][0]["comment"] == package["comment"]
 
 
-def test_an_order_is_sparse_then_half_resolved_then_full(box, api):
-    box.settings(create={"mode": "after_seconds", "value": 1000})
+def test_an_order_is_sparse_then_half_resolved_then_full(sandbox, api):
+    sandbox.settings(create={"mode": "after_seconds", "value": 1000})
     uuid = api.create()
     sparse = api.card(uuid).body
     assert sparse["entity"]["from_location"] == {"code": 44, "address": "пр. Ленинградский, д.4"}
-    box.pass_time(600)
+    sandbox.pass_time(600)
     half = api.card(uuid).body
     assert half["entity"]["from_location"]["city"] == "Москва"
     assert half["entity"]["recipient"]["phones"] == [{"number": "79134637228"}]
@@ -121,7 +121,7 @@ def test_an_order_is_sparse_then_half_resolved_then_full(box, api):
         assert [row["code"] for row in card["entity"]["statuses"]] == ["ACCEPTED"]
         assert card["requests"][0]["state"] == "ACCEPTED"
         assert not {"cdek_number", "delivery_mode"} & set(card["entity"])
-    box.pass_time(600)
+    sandbox.pass_time(600)
     full = api.card(uuid).body
     assert [row["code"] for row in full["entity"]["statuses"]] == ["CREATED", "ACCEPTED"]
     assert full["requests"][0]["state"] == "SUCCESSFUL"
@@ -132,11 +132,11 @@ def test_an_order_is_sparse_then_half_resolved_then_full(box, api):
 SERVER_FIELDS = {"is_return", "is_reverse", "is_client_return", "delivery_detail", "calls", "has_reverse_order"}
 
 
-def test_order_in_creation_has_neither_server_fields_nor_company(box, api):
-    box.settings(create={"mode": "after_seconds", "value": 1000})
+def test_order_in_creation_has_neither_server_fields_nor_company(sandbox, api):
+    sandbox.settings(create={"mode": "after_seconds", "value": 1000})
     uuid = api.create()
     sparse = api.card(uuid).body["entity"]
-    box.pass_time(600)
+    sandbox.pass_time(600)
     half = api.card(uuid).body["entity"]
     assert half["sender"]["contragent_type"] == "LEGAL_ENTITY"
     for entity in (sparse, half):
@@ -145,7 +145,7 @@ def test_order_in_creation_has_neither_server_fields_nor_company(box, api):
         assert not {"excise", "return_item_detail"} & item.keys()
         assert "company" not in entity.get("sender", {})
         assert "company" not in entity["recipient"]
-    box.pass_time(600)
+    sandbox.pass_time(600)
     full = api.card(uuid).body["entity"]
     assert full.keys() >= SERVER_FIELDS
     assert {"sender": full["sender"]["company"], "recipient": full["recipient"]["company"]} == {
@@ -154,17 +154,17 @@ def test_order_in_creation_has_neither_server_fields_nor_company(box, api):
     }
 
 
-def test_order_in_creation_keeps_the_company_that_was_sent(box, api):
-    box.settings(create={"mode": "after_seconds", "value": 1000})
+def test_order_in_creation_keeps_the_company_that_was_sent(sandbox, api):
+    sandbox.settings(create={"mode": "after_seconds", "value": 1000})
     sender = {"company": "Компания", "name": "Петров Петр"}
     uuid = api.create(sender=sender)
-    box.pass_time(600)
+    sandbox.pass_time(600)
     assert api.card(uuid).body["entity"]["sender"]["company"] == "Компания"
 
 
-def test_the_price_is_the_sum_of_its_parts(box, api):
+def test_the_price_is_the_sum_of_its_parts(sandbox, api):
     uuid = api.create(services=[{"code": "SECURE_PACKAGE_A2", "parameter": "10"}])
-    box.finish(uuid)
+    sandbox.finish(uuid)
     entity = api.card(uuid).body["entity"]
     detail = entity["delivery_detail"]
     parts = detail["delivery_sum"] + detail["delivery_vat_sum"] + sum(row["total_sum"] for row in entity["services"])
@@ -172,9 +172,9 @@ def test_the_price_is_the_sum_of_its_parts(box, api):
     assert entity["services"][0] | {"parameter": "600.00", "sum": 4.5, "total_sum": 5.4} == entity["services"][0]
 
 
-def _failed(box, api, **changes):
+def _failed(sandbox, api, **changes):
     uuid = api.create(**changes)
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid)
     assert card.status == 200
     assert card.body["entity"]["statuses"][0]["code"] == "INVALID"
@@ -183,32 +183,32 @@ def _failed(box, api, **changes):
     return card.code
 
 
-def test_a_missing_office_is_found_out_later(box, api):
-    code = _failed(box, api, tariff_code=136, to_location=None)
+def test_a_missing_office_is_found_out_later(sandbox, api):
+    code = _failed(sandbox, api, tariff_code=136, to_location=None)
     assert code == "error_validate_receiver_delivery_point_is_empty"
 
 
-def test_a_number_in_use_is_found_out_later_and_is_free_again_after_the_end(box, api):
+def test_a_number_in_use_is_found_out_later_and_is_free_again_after_the_end(sandbox, api):
     first = api.create()
-    box.finish(first)
-    assert _failed(box, api) == "error_validate_im_dep_number_has_already_had_integration"
-    box.move(first, "DELIVERED")
+    sandbox.finish(first)
+    assert _failed(sandbox, api) == "error_validate_im_dep_number_has_already_had_integration"
+    sandbox.move(first, "DELIVERED")
     again = api.create()
-    box.finish(again)
-    assert box.truth(again)["status"] == "CREATED"
+    sandbox.finish(again)
+    assert sandbox.truth(again)["status"] == "CREATED"
 
 
-def test_two_packages_under_one_number_are_found_out_later(box, api):
-    code = _failed(box, api, packages=SHOP_ORDER["packages"] * 2)
+def test_two_packages_under_one_number_are_found_out_later(sandbox, api):
+    code = _failed(sandbox, api, packages=SHOP_ORDER["packages"] * 2)
     assert code == "error_validate_package_number_not_unique"
 
 
-def test_orders_are_found_by_both_numbers_and_the_latest_wins(box, api):
+def test_orders_are_found_by_both_numbers_and_the_latest_wins(sandbox, api):
     first = api.create()
-    box.finish(first)
-    box.move(first, "DELIVERED")
+    sandbox.finish(first)
+    sandbox.move(first, "DELIVERED")
     latest = api.create()
-    number = box.truth(first)["cdek_number"]
+    number = sandbox.truth(first)["cdek_number"]
     assert api.call("GET", "/orders?im_number=shop-1").uuid == latest
     assert api.call("GET", f"/orders?cdek_number={number}").uuid == first
 
@@ -231,16 +231,16 @@ def test_an_order_without_a_number_goes_by_its_uuid(api):
     assert api.card(uuid).body["entity"]["number"] == uuid
 
 
-def test_two_clients_see_nothing_of_each_other(box, api, other_api):
-    uuid = box.order(im_number="mine")
-    number = box.truth(uuid)["cdek_number"]
+def test_two_clients_see_nothing_of_each_other(sandbox, api, other_api):
+    uuid = sandbox.order(im_number="mine")
+    number = sandbox.truth(uuid)["cdek_number"]
     assert _codes(other_api.card(uuid)) == ["v2_entity_forbidden"]
     assert _codes(other_api.call("GET", "/orders?im_number=mine")) == ["v2_entity_not_found_im_number"]
     assert _codes(other_api.call("GET", f"/orders?cdek_number={number}")) == ["v2_order_forbidden"]
     assert _codes(other_api.call("DELETE", f"/orders/{uuid}")) == ["v2_entity_forbidden"]
     same_number = other_api.create(number="mine")
-    box.finish(same_number)
-    assert box.truth(same_number)["status"] == "CREATED"
+    sandbox.finish(same_number)
+    assert sandbox.truth(same_number)["status"] == "CREATED"
     assert api.call("GET", "/orders?im_number=mine").uuid == uuid
 
 
@@ -250,26 +250,26 @@ def test_a_malformed_and_an_unknown_uuid_are_told_apart(api):
     assert api.card(UNKNOWN).entry["type"] == "GET"
 
 
-def test_a_uuid_in_capitals_names_the_same_order(box, api):
-    uuid = box.order()
+def test_a_uuid_in_capitals_names_the_same_order(sandbox, api):
+    uuid = sandbox.order()
     assert api.card(uuid.upper()).uuid == uuid
 
 
-def test_the_first_reads_of_a_new_order_may_find_nothing(box, api):
-    box.settings(hidden_reads=2)
+def test_the_first_reads_of_a_new_order_may_find_nothing(sandbox, api):
+    sandbox.settings(hidden_reads=2)
     uuid = api.create()
     assert [api.card(uuid).status for _ in range(3)] == [400, 400, 200]
 
 
-def test_a_created_order_is_deleted_and_still_shown(box, api):
-    uuid = box.order()
-    box.settings(delete={"mode": "never"})
+def test_a_created_order_is_deleted_and_still_shown(sandbox, api):
+    uuid = sandbox.order()
+    sandbox.settings(delete={"mode": "never"})
     answer = api.call("DELETE", f"/orders/{uuid}")
     assert (answer.status, answer.entry["type"], answer.entry["state"]) == (202, "DELETE", "ACCEPTED")
     again = api.call("DELETE", f"/orders/{uuid}")
     assert (again.status, again.entry["state"]) == (202, "WAITING")
-    box.finish(uuid)
-    box.finish(uuid)
+    sandbox.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid)
     assert card.status == 200
     assert card.body["entity"]["statuses"][0]["code"] == "REMOVED"
@@ -278,20 +278,20 @@ def test_a_created_order_is_deleted_and_still_shown(box, api):
 
 
 @pytest.mark.parametrize("status", ["RECEIVED_AT_SHIPMENT_WAREHOUSE", "DELIVERED", "REMOVED"])
-def test_an_order_that_is_not_created_is_not_deleted(box, api, status):
-    uuid = box.order(status=status)
+def test_an_order_that_is_not_created_is_not_deleted(sandbox, api, status):
+    uuid = sandbox.order(status=status)
     assert api.call("DELETE", f"/orders/{uuid}").status == 202
-    box.finish(uuid)
-    truth = box.truth(uuid)
+    sandbox.finish(uuid)
+    truth = sandbox.truth(uuid)
     assert truth["status"] == status
     assert truth["requests"][0]["errors"][0]["code"] == "error_validate_order_delete_status"
 
 
-def test_a_delivered_order_gets_a_client_return_linked_both_ways(box, api):
-    uuid = box.order(status="DELIVERED")
+def test_a_delivered_order_gets_a_client_return_linked_both_ways(sandbox, api):
+    uuid = sandbox.order(status="DELIVERED")
     answer = api.call("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": "139"})
     assert (answer.status, answer.entry["type"], answer.uuid) == (202, "CREATE_CLIENT_RETURN", uuid)
-    box.finish(uuid)
+    sandbox.finish(uuid)
     direct = api.card(uuid).body
     (link,) = direct["related_entities"]
     assert link["type"] == "client_return_order"
@@ -301,17 +301,17 @@ def test_a_delivered_order_gets_a_client_return_linked_both_ways(box, api):
     assert back["entity"]["tariff_code"] == 139
 
 
-def test_a_client_return_of_an_undelivered_order_is_invalid_later(box, api):
-    uuid = box.order()
+def test_a_client_return_of_an_undelivered_order_is_invalid_later(sandbox, api):
+    uuid = sandbox.order()
     assert api.call("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": 139}).status == 202
-    box.finish(uuid)
-    entry = box.truth(uuid)["requests"][0]
+    sandbox.finish(uuid)
+    entry = sandbox.truth(uuid)["requests"][0]
     assert (entry["state"], entry["errors"][0]["code"]) == ("INVALID", "sandbox_invented_order_is_not_delivered")
 
 
 @pytest.mark.parametrize(("body", "code"), [({}, "v2_field_is_empty"), ({"tariff_code": "x"}, "v2_invalid_value_type")])
-def test_a_client_return_needs_a_tariff(box, api, body, code):
-    answer = api.call("POST", f"/orders/{box.order()}/clientReturn", body)
+def test_a_client_return_needs_a_tariff(sandbox, api, body, code):
+    answer = api.call("POST", f"/orders/{sandbox.order()}/clientReturn", body)
     assert (answer.status, _codes(answer)) == (400, [code])
 
 

@@ -48,18 +48,18 @@ def _today():
 
 
 @recorded
-def test_a_passport_has_the_recorded_shape(box, api):
-    uuid = box.order()
-    number = box.truth(uuid)["cdek_number"]
+def test_a_passport_has_the_recorded_shape(sandbox, api):
+    uuid = sandbox.order()
+    number = sandbox.truth(uuid)["cdek_number"]
     expected = _sample("GET_passport_2025-10-10")
     expected["orders"][0] |= {"order_uuid": uuid, "cdek_number": int(number)}
     assert api.call("GET", f"/passport?order_uuid={uuid}").body == expected
     assert api.call("GET", f"/passport?cdek_number={number}&client=all").body == expected
 
 
-def test_a_passport_is_told_for_the_side_asked_for(box, api):
+def test_a_passport_is_told_for_the_side_asked_for(sandbox, api):
     recipient = {"name": "Иванов Иван", "phones": [{"number": "+79134637228"}]} | PASSPORT
-    uuid = box.order(body={"recipient": recipient})
+    uuid = sandbox.order(body={"recipient": recipient})
     sides = {
         client: api.call("GET", f"/passport?order_uuid={uuid}&client={client}").body["orders"][0]["passport"]
         for client in ("SENDER", "RECEIVER")
@@ -84,20 +84,20 @@ def test_a_passport_of_no_order_is_refused(api, query, code):
     assert _codes(api.call("GET", f"/passport{query}")) == [code]
 
 
-def test_a_passport_wants_an_order_that_was_made(box, api):
-    box.settings(create={"mode": "never"})
+def test_a_passport_wants_an_order_that_was_made(sandbox, api):
+    sandbox.settings(create={"mode": "never"})
     assert _codes(api.call("GET", f"/passport?order_uuid={api.create()}")) == ["v2_entity_not_ready"]
 
 
 @recorded
-def test_without_receipts_the_answer_is_the_recorded_empty_object(box, api):
-    answer = api.call("GET", f"/check?order_uuid={box.order()}")
+def test_without_receipts_the_answer_is_the_recorded_empty_object(sandbox, api):
+    answer = api.call("GET", f"/check?order_uuid={sandbox.order()}")
     assert (answer.status, answer.body) == (200, _sample("GET_check_empty_2025-12-06"))
 
 
-def test_a_paid_order_has_a_receipt_of_what_was_paid(box, api):
-    uuid = box.order(status="DELIVERED", body=DEAR)
-    box.order(status="DELIVERED")
+def test_a_paid_order_has_a_receipt_of_what_was_paid(sandbox, api):
+    uuid = sandbox.order(status="DELIVERED", body=DEAR)
+    sandbox.order(status="DELIVERED")
     check = api.call("GET", f"/check?order_uuid={uuid}").body["check_info"][0]
     assert list(check) == [
         *("order_uuid", "cdek_number", "date", "fiscal_storage_number", "document_number", "fiscal_sign"),
@@ -109,9 +109,9 @@ def test_a_paid_order_has_a_receipt_of_what_was_paid(box, api):
     assert api.call("GET", "/check?date=2001-01-01").body == {}
 
 
-def test_a_client_return_brings_a_receipt_of_the_refund(box, api):
-    box.settings(client_return={"mode": "at_once"})
-    uuid = box.order(status="DELIVERED", body=DEAR)
+def test_a_client_return_brings_a_receipt_of_the_refund(sandbox, api):
+    sandbox.settings(client_return={"mode": "at_once"})
+    uuid = sandbox.order(status="DELIVERED", body=DEAR)
     api.call("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": 139})
     types = [row["type"] for row in api.call("GET", f"/check?order_uuid={uuid}").body["check_info"]]
     assert types == ["CASH_RECEIPT_IN", "CASH_RECEIPT_REFUND"]
@@ -130,9 +130,9 @@ def test_receipts_of_nothing_are_refused(api, query, code):
     assert _codes(api.call("GET", f"/check{query}")) == [code]
 
 
-def test_papers_of_another_client_are_not_shown(box, api):
-    uuid = box.order(owner="other", status="DELIVERED", body=DEAR | PHOTOGRAPHED)
-    number = box.truth(uuid)["cdek_number"]
+def test_papers_of_another_client_are_not_shown(sandbox, api):
+    uuid = sandbox.order(owner="other", status="DELIVERED", body=DEAR | PHOTOGRAPHED)
+    number = sandbox.truth(uuid)["cdek_number"]
     assert _codes(api.call("GET", f"/check?order_uuid={uuid}")) == ["v2_entity_forbidden"]
     assert _codes(api.call("GET", f"/check?cdek_number={number}")) == ["v2_order_forbidden"]
     assert _codes(api.call("GET", f"/passport?order_uuid={uuid}")) == ["v2_entity_empty"]
@@ -142,21 +142,21 @@ def test_papers_of_another_client_are_not_shown(box, api):
 
 
 @recorded
-def test_registries_are_empty_or_broken_as_recorded(box, api):
-    box.order(status="DELIVERED", body=DEAR)
+def test_registries_are_empty_or_broken_as_recorded(sandbox, api):
+    sandbox.order(status="DELIVERED", body=DEAR)
     assert api.call("GET", f"/registries?date={_today()}").body == _sample("GET_registries_empty")
-    box.settings(registries="broken")
+    sandbox.settings(registries="broken")
     answer, expected = api.call("GET", "/registries"), _sample("GET_registries_internal_error_2026-04-25")
     assert answer.status == 500
     assert answer.body | {"timestamp": ""} == expected | {"timestamp": ""}
 
 
-def test_registries_can_be_filled(box, api):
-    box.settings(registries="filled")
-    uuid = box.order(status="DELIVERED", body=DEAR)
+def test_registries_can_be_filled(sandbox, api):
+    sandbox.settings(registries="filled")
+    uuid = sandbox.order(status="DELIVERED", body=DEAR)
     registry = api.call("GET", f"/registries?date={_today()}").body["registries"][0]
     row = registry["orders"][0]
-    assert row["cdek_number"] == box.truth(uuid)["cdek_number"]
+    assert row["cdek_number"] == sandbox.truth(uuid)["cdek_number"]
     assert row["payment_sum"] == 399.5
     assert row["transfer_sum"] + row["agent_commission_sum"] == pytest.approx(row["payment_sum"])
     assert registry["sum"] == row["transfer_sum"]
@@ -172,16 +172,16 @@ def test_payouts_are_gone_for_everybody_as_recorded(api):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_a_removed_method_is_gone_whatever_the_http_method(box, api, method):
+def test_a_removed_method_is_gone_whatever_the_http_method(sandbox, api, method):
     assert api.raw(method, "/v2/payment").status == 404
-    box.settings(payment_route="present")
+    sandbox.settings(payment_route="present")
     assert api.raw(method, "/v2/payment").status == 405
 
 
-def test_payouts_can_be_brought_back(box, api):
-    box.settings(payment_route="present")
-    uuid = box.order(status="DELIVERED", im_number="shop-7", body=DEAR)
-    number = int(box.truth(uuid)["cdek_number"])
+def test_payouts_can_be_brought_back(sandbox, api):
+    sandbox.settings(payment_route="present")
+    uuid = sandbox.order(status="DELIVERED", im_number="shop-7", body=DEAR)
+    number = int(sandbox.truth(uuid)["cdek_number"])
     expected = {"orders": [{"order_uuid": uuid, "cdek_number": number, "number": "shop-7"}]}
     assert api.call("GET", f"/payment?date={_today()}").body == expected
     assert _codes(api.call("GET", "/payment")) == ["v2_field_is_empty"]
@@ -197,10 +197,10 @@ def _bytes(api, link):
     return response, body
 
 
-def test_photos_of_an_order_are_a_zip_behind_its_link(box, api):
-    uuid = box.order(status="DELIVERED", body=PHOTOGRAPHED)
-    number = box.truth(uuid)["cdek_number"]
-    box.order(status="DELIVERED")
+def test_photos_of_an_order_are_a_zip_behind_its_link(sandbox, api):
+    uuid = sandbox.order(status="DELIVERED", body=PHOTOGRAPHED)
+    number = sandbox.truth(uuid)["cdek_number"]
+    sandbox.order(status="DELIVERED")
     for orders in ([{"order_uuid": uuid}], {"cdek_number": number}):
         row = api.call("POST", "/photoDocument", {"orders": orders}).body["orders"]
         link = f"http://{api.netloc}/v2/photoDocument/{uuid}"
@@ -212,8 +212,8 @@ def test_photos_of_an_order_are_a_zip_behind_its_link(box, api):
         assert archive.read(f"{number}_1.png").startswith(b"\x89PNG")
 
 
-def test_photos_are_found_by_period(box, api):
-    uuid = box.order(status="DELIVERED", body=PHOTOGRAPHED)
+def test_photos_are_found_by_period(sandbox, api):
+    uuid = sandbox.order(status="DELIVERED", body=PHOTOGRAPHED)
     around = {"period_begin": "2001-01-01T00:00:00+0000", "period_end": "2100-01-01T00:00:00+0000"}
     assert [row["order_uuid"] for row in api.call("POST", "/photoDocument", around).body["orders"]] == [uuid]
     before = around | {"period_end": "2001-01-02T00:00:00+0000"}
@@ -234,9 +234,9 @@ def test_photos_of_no_period_are_refused(api, body, code):
     assert _codes(api.call("POST", "/photoDocument", body)) == [code]
 
 
-def test_photos_that_were_not_taken_are_not_found(box, api):
+def test_photos_that_were_not_taken_are_not_found(sandbox, api):
     assert api.call("GET", f"/photoDocument/{UNKNOWN}").status == 404
-    assert api.call("GET", f"/photoDocument/{box.order(body=PHOTOGRAPHED)}").status == 404
+    assert api.call("GET", f"/photoDocument/{sandbox.order(body=PHOTOGRAPHED)}").status == 404
 
 
 def test_customs_hints_speak_of_each_good_and_the_worst_stands_for_the_package(api):

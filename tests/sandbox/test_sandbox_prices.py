@@ -54,9 +54,9 @@ def _orders(draw):
 
 @MANY
 @given(_orders(), st.sampled_from([0, 20, 22]))
-def test_an_order_costs_what_the_calculator_says_for_the_same_parcel(box, api, order, rate):
-    box.settings(calculator_vat_rate=rate)
-    entity = _entity(api, box.order(destination="door", body=order))
+def test_an_order_costs_what_the_calculator_says_for_the_same_parcel(sandbox, api, order, rate):
+    sandbox.settings(calculator_vat_rate=rate)
+    entity = _entity(api, sandbox.order(destination="door", body=order))
     asked = [{name: row[name] for name in ("code", "parameter") if name in row} for row in entity["services"]]
     parcel = [{name: value for name, value in order["packages"][0].items() if name not in {"number", "items"}}]
     question = {name: order[name] for name in ("tariff_code", "from_location", "to_location")}
@@ -69,11 +69,11 @@ def test_an_order_costs_what_the_calculator_says_for_the_same_parcel(box, api, o
 
 
 @recorded
-def test_the_order_of_the_recording_costs_what_it_did(box, api):
+def test_the_order_of_the_recording_costs_what_it_did(sandbox, api):
     told = json.loads((SAMPLES / "GET_orders_im_number_successful_2025-10-10.json").read_text("utf-8"))["entity"]
     entity = _entity(
         api,
-        box.order(
+        sandbox.order(
             destination="door",
             body={
                 "tariff_code": told["tariff_code"],
@@ -86,32 +86,32 @@ def test_the_order_of_the_recording_costs_what_it_did(box, api):
     assert entity["delivery_detail"] == told["delivery_detail"]
 
 
-def test_an_office_says_where_an_order_goes_and_so_what_it_costs(box, api):
+def test_an_office_says_where_an_order_goes_and_so_what_it_costs(sandbox, api):
     ends = {"from_location": {"code": 44, "address": "ул. А, 1"}}
     sums = {
-        office: _entity(api, box.order(body={**ends, "delivery_point": office}))["delivery_detail"]["delivery_sum"]
+        office: _entity(api, sandbox.order(body={**ends, "delivery_point": office}))["delivery_detail"]["delivery_sum"]
         for office in ("MSK65", "NSK1")
     }
     assert sums["MSK65"] < sums["NSK1"]
 
 
-def test_what_the_calculator_cannot_price_is_priced_as_within_moscow(box, api):
+def test_what_the_calculator_cannot_price_is_priced_as_within_moscow(sandbox, api):
     nowhere = {"code": 44, "address": "ул. А, 1"}
     unknown = {"city": "Нетакогогорода", "address": "ул. Б, 2"}
     here, there = (
-        _entity(api, box.order(destination="door", body={"from_location": nowhere, "to_location": place}))
+        _entity(api, sandbox.order(destination="door", body={"from_location": nowhere, "to_location": place}))
         for place in (nowhere, unknown)
     )
     assert here["delivery_detail"]["delivery_sum"] == there["delivery_detail"]["delivery_sum"]
 
 
-def _partial(box):
-    return box.scenario("partial_delivery", body=TWO_LINES)["uuid"]
+def _partial(sandbox):
+    return sandbox.scenario("partial_delivery", body=TWO_LINES)["uuid"]
 
 
-def test_of_a_partial_delivery_only_what_was_taken_is_paid_for(box, api):
-    box.settings(registries="filled")
-    uuid = _partial(box)
+def test_of_a_partial_delivery_only_what_was_taken_is_paid_for(sandbox, api):
+    sandbox.settings(registries="filled")
+    uuid = _partial(sandbox)
     entity = _entity(api, uuid)
     assert [row["delivery_amount"] for row in entity["packages"][0]["items"]] == [1, 0]
     detail = entity["delivery_detail"]
@@ -123,12 +123,12 @@ def test_of_a_partial_delivery_only_what_was_taken_is_paid_for(box, api):
     assert [row["payment_sum"] for row in registry["orders"]] == [350.0]
 
 
-def test_a_whole_delivery_hands_over_and_is_paid_for_whole(box, api):
-    uuid = box.order(destination="door", status="TAKEN_BY_COURIER", body=TWO_LINES)
+def test_a_whole_delivery_hands_over_and_is_paid_for_whole(sandbox, api):
+    uuid = sandbox.order(destination="door", status="TAKEN_BY_COURIER", body=TWO_LINES)
     before = _entity(api, uuid)
     assert [row["delivery_amount"] for row in before["packages"][0]["items"]] == [0, 0]
     assert "payment_sum" not in before["delivery_detail"]
-    box.move(uuid, "DELIVERED")
+    sandbox.move(uuid, "DELIVERED")
     after = _entity(api, uuid)
     assert [row["delivery_amount"] for row in after["packages"][0]["items"]] == [1, 2]
     assert after["delivery_detail"]["payment_sum"] == 1750.0
@@ -136,7 +136,7 @@ def test_a_whole_delivery_hands_over_and_is_paid_for_whole(box, api):
     assert list(after["delivery_detail"])[:3] == ["date", "recipient_name", "payment_sum"]
 
 
-def test_nobody_pays_for_goods_that_come_home(box, api):
-    (back,) = box.truth(_partial(box))["related"]
-    assert box.advance(back["uuid"], 3)["status"] == "DELIVERED"
+def test_nobody_pays_for_goods_that_come_home(sandbox, api):
+    (back,) = sandbox.truth(_partial(sandbox))["related"]
+    assert sandbox.advance(back["uuid"], 3)["status"] == "DELIVERED"
     assert api.call("GET", f"/check?order_uuid={back['uuid']}").body == {}

@@ -20,9 +20,9 @@ def ask(api, uuid, path=ORDERS, **wishes):
     return answer.uuid
 
 
-def made(box, api, path=ORDERS, **wishes):
-    box.settings(print={"mode": "at_once"})
-    return ask(api, box.order(), path, **wishes)
+def made(sandbox, api, path=ORDERS, **wishes):
+    sandbox.settings(print={"mode": "at_once"})
+    return ask(api, sandbox.order(), path, **wishes)
 
 
 def download(api, path, *, token=True):
@@ -51,13 +51,13 @@ def codes(api, path, uuid):
         ),
     ],
 )
-def test_a_form_is_asked_for_and_answered_as_recorded(box, api, path, samples, wishes):
+def test_a_form_is_asked_for_and_answered_as_recorded(sandbox, api, path, samples, wishes):
     accepted, ready = samples
-    body = {"orders": [{"order_uuid": box.order()}], "copy_count": 1, **wishes}
+    body = {"orders": [{"order_uuid": sandbox.order()}], "copy_count": 1, **wishes}
     asked = api.call("POST", path, body)
     assert asked.status == 202
     assert shape(asked.body) == shape(sample(accepted))
-    box.pass_time(1)
+    sandbox.pass_time(1)
     card, expected = api.call("GET", f"{path}/{asked.uuid}").body, sample(ready)
     assert shape(card) == shape(expected)
     for mine in (card, expected):
@@ -66,9 +66,9 @@ def test_a_form_is_asked_for_and_answered_as_recorded(box, api, path, samples, w
     assert card["entity"] == expected["entity"]
 
 
-def test_a_form_is_accepted_then_processed_then_ready_oldest_first(box, api):
-    box.settings(print={"mode": "after_reads", "value": 4})
-    uuid = ask(api, box.order())
+def test_a_form_is_accepted_then_processed_then_ready_oldest_first(sandbox, api):
+    sandbox.settings(print={"mode": "after_reads", "value": 4})
+    uuid = ask(api, sandbox.order())
     seen = [codes(api, ORDERS, uuid) for _ in range(6)]
     assert seen[0] == ["ACCEPTED"]
     assert seen[3] == ["ACCEPTED", "PROCESSING"]
@@ -82,14 +82,14 @@ def test_a_form_is_accepted_then_processed_then_ready_oldest_first(box, api):
         (BARCODES, {"copy_count": 1, "format": "A4", "lang": "RUS"}),
     ],
 )
-def test_a_form_asked_for_without_wishes_gets_the_documented_ones(box, api, path, expected):
-    entity = api.call("GET", f"{path}/{made(box, api, path)}").body["entity"]
+def test_a_form_asked_for_without_wishes_gets_the_documented_ones(sandbox, api, path, expected):
+    entity = api.call("GET", f"{path}/{made(sandbox, api, path)}").body["entity"]
     assert {name: entity[name] for name in expected} == expected
 
 
-def test_pdf_has_a_page_a_copy_and_no_recipient(box, api):
-    orders = [box.order(), box.order()]
-    box.settings(print={"mode": "at_once"})
+def test_pdf_has_a_page_a_copy_and_no_recipient(sandbox, api):
+    orders = [sandbox.order(), sandbox.order()]
+    sandbox.settings(print={"mode": "at_once"})
     rows = [{"order_uuid": uuid} for uuid in orders]
     uuid = api.call("POST", ORDERS, {"orders": rows, "copy_count": 3}).uuid
     url = api.call("GET", f"{ORDERS}/{uuid}").body["entity"]["url"]
@@ -98,12 +98,12 @@ def test_pdf_has_a_page_a_copy_and_no_recipient(box, api):
     assert (status, content_type, body[:5]) == (200, "application/pdf", b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", body)) == 6
     for order in orders:
-        assert body.count(f"Order {box.truth(order)['cdek_number']}".encode()) == 3
+        assert body.count(f"Order {sandbox.truth(order)['cdek_number']}".encode()) == 3
     assert b"Recipient: hidden" in body
 
 
-def test_pdf_cross_references_point_at_objects(box, api):
-    uuid = made(box, api, BARCODES, format="A7")
+def test_pdf_cross_references_point_at_objects(sandbox, api):
+    uuid = made(sandbox, api, BARCODES, format="A7")
     body = download(api, f"/v2/print/barcodes/{uuid}.pdf")[2]
     start = int(body.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
     rows = re.findall(rb"^(\d{10}) 00000 n $", body[start:], re.MULTILINE)
@@ -113,8 +113,8 @@ def test_pdf_cross_references_point_at_objects(box, api):
 
 
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler is not installed")
-def test_strict_reader_accepts_the_pdf(box, api, tmp_path):
-    uuid = made(box, api, BARCODES, format="A6", copy_count=2)
+def test_strict_reader_accepts_the_pdf(sandbox, api, tmp_path):
+    uuid = made(sandbox, api, BARCODES, format="A6", copy_count=2)
     file = tmp_path / "label.pdf"
     file.write_bytes(download(api, f"/v2/print/barcodes/{uuid}.pdf")[2])
     done = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True)
@@ -123,59 +123,59 @@ def test_strict_reader_accepts_the_pdf(box, api, tmp_path):
     assert done.stderr == ""
 
 
-def test_pdf_escapes_brackets_in_a_shop_number(box, api):
-    box.settings(print={"mode": "at_once"})
-    uuid = ask(api, box.order(im_number="a(b)\\"))
+def test_pdf_escapes_brackets_in_a_shop_number(sandbox, api):
+    sandbox.settings(print={"mode": "at_once"})
+    uuid = ask(api, sandbox.order(im_number="a(b)\\"))
     assert rb"Shop number a\(b\)\\)" in download(api, f"/v2/print/orders/{uuid}.pdf")[2]
 
 
-def test_the_download_wants_the_token(box, api):
-    uuid = made(box, api)
+def test_the_download_wants_the_token(sandbox, api):
+    uuid = made(sandbox, api)
     assert download(api, f"/v2/print/orders/{uuid}.pdf", token=False)[0] == 401
 
 
-def test_the_link_dies_after_an_hour_of_the_sandboxs_clock(box, api):
-    uuid = made(box, api)
-    box.pass_time(HOUR - 60)
+def test_the_link_dies_after_an_hour_of_the_sandboxs_clock(sandbox, api):
+    uuid = made(sandbox, api)
+    sandbox.pass_time(HOUR - 60)
     assert download(api, f"/v2/print/orders/{uuid}.pdf")[0] == 200
-    box.pass_time(60)
+    sandbox.pass_time(60)
     api.login()
     card = api.call("GET", f"{ORDERS}/{uuid}").body["entity"]
     assert ("url" in card, card["statuses"][-1]["code"]) == (False, "REMOVED")
     assert api.call("GET", f"{ORDERS}/{uuid}.pdf").code == "v2_entity_not_found"
 
 
-def test_the_file_before_it_is_ready_is_a_choice(box, api):
-    box.settings(print={"mode": "never"})
-    uuid = ask(api, box.order())
+def test_the_file_before_it_is_ready_is_a_choice(sandbox, api):
+    sandbox.settings(print={"mode": "never"})
+    uuid = ask(api, sandbox.order())
     assert api.call("GET", f"{ORDERS}/{uuid}.pdf").code == "v2_entity_not_ready"
-    box.settings(print_file_early="not_found")
+    sandbox.settings(print_file_early="not_found")
     assert api.call("GET", f"{ORDERS}/{uuid}.pdf").code == "v2_entity_not_found"
 
 
-def test_a_form_of_an_order_without_a_number_ends_invalid(box, api):
-    uuid = ask(api, box.order(status="ACCEPTED"))
-    box.pass_time(1)
+def test_a_form_of_an_order_without_a_number_ends_invalid(sandbox, api):
+    uuid = ask(api, sandbox.order(status="ACCEPTED"))
+    sandbox.pass_time(1)
     card = api.call("GET", f"{ORDERS}/{uuid}")
     assert (card.entry["state"], card.code) == ("INVALID", "v2_entity_not_ready")
     assert [row["code"] for row in card.body["entity"]["statuses"]] == ["ACCEPTED", "INVALID"]
     assert api.call("GET", f"{ORDERS}/{uuid}.pdf").code == "v2_entity_not_found"
 
 
-def test_a_form_of_an_order_that_could_not_be_made_ends_invalid(box, api):
-    uuid = ask(api, box.order(status="INVALID"))
-    box.pass_time(1)
+def test_a_form_of_an_order_that_could_not_be_made_ends_invalid(sandbox, api):
+    uuid = ask(api, sandbox.order(status="INVALID"))
+    sandbox.pass_time(1)
     assert api.call("GET", f"{ORDERS}/{uuid}").code == "v2_entity_invalid"
 
 
-def test_an_order_may_be_named_by_its_number_and_alone_without_an_array(box, api):
-    number = box.truth(box.order())["cdek_number"]
+def test_an_order_may_be_named_by_its_number_and_alone_without_an_array(sandbox, api):
+    number = sandbox.truth(sandbox.order())["cdek_number"]
     uuid = api.call("POST", BARCODES, {"orders": {"cdek_number": number}}).uuid
     assert api.call("GET", f"{BARCODES}/{uuid}").body["entity"]["orders"] == [{"cdek_number": int(number)}]
 
 
-def test_orders_that_cannot_be_used_are_left_out_as_long_as_one_is_left(box, api):
-    good, foreign, gone = box.order(), box.order(owner="other"), box.order(status="REMOVED")
+def test_orders_that_cannot_be_used_are_left_out_as_long_as_one_is_left(sandbox, api):
+    good, foreign, gone = sandbox.order(), sandbox.order(owner="other"), sandbox.order(status="REMOVED")
     rows = [{"order_uuid": uuid} for uuid in (foreign, gone, UNKNOWN, good)]
     uuid = api.call("POST", ORDERS, {"orders": [*rows, {}]}).uuid
     assert api.call("GET", f"{ORDERS}/{uuid}").body["entity"]["orders"] == [{"order_uuid": good}]
@@ -184,8 +184,8 @@ def test_orders_that_cannot_be_used_are_left_out_as_long_as_one_is_left(box, api
     assert api.call("POST", ORDERS, {"orders": []}).code == "orders_number_is_empty"
 
 
-def test_a_hundred_orders_at_most_are_printed_at_once(box, api):
-    rows = [{"order_uuid": uuid} for uuid in box.order_batch(101)]
+def test_a_hundred_orders_at_most_are_printed_at_once(sandbox, api):
+    rows = [{"order_uuid": uuid} for uuid in sandbox.order_batch(101)]
     assert api.call("POST", ORDERS, {"orders": rows[:100]}).status == 202
     refused = api.call("POST", ORDERS, {"orders": rows})
     assert refused.code == "jv_the_number_of_orders_at_the_request_of_more_than_1000"
@@ -201,8 +201,8 @@ def test_a_hundred_orders_at_most_are_printed_at_once(box, api):
         (BARCODES, "lang", "DEU"),
     ],
 )
-def test_a_wish_that_cannot_be_met_is_named(box, api, path, wish, value):
-    refused = api.call("POST", path, {"orders": {"order_uuid": box.order()}, wish: value})
+def test_a_wish_that_cannot_be_met_is_named(sandbox, api, path, wish, value):
+    refused = api.call("POST", path, {"orders": {"order_uuid": sandbox.order()}, wish: value})
     assert (refused.status, refused.code) == (400, "v2_invalid_format")
     assert refused.entry["errors"][0]["message"] == f"Invalid value [{value}] in [{wish}] parameter"
 
@@ -212,8 +212,8 @@ def test_a_body_that_is_no_object_is_a_bad_request(api, body):
     assert api.call("POST", ORDERS, body).code == "v2_bad_request"
 
 
-def test_forms_are_found_by_their_owner_under_their_own_path_only(box, api, other_api):
-    uuid = made(box, api)
+def test_forms_are_found_by_their_owner_under_their_own_path_only(sandbox, api, other_api):
+    uuid = made(sandbox, api)
     assert api.call("GET", f"{BARCODES}/{uuid}").code == "v2_entity_not_found"
     assert api.call("GET", f"{BARCODES}/{uuid}.pdf").code == "v2_entity_not_found"
     assert api.call("GET", f"/orders/{uuid}").code == "v2_entity_not_found"
@@ -224,10 +224,10 @@ def test_forms_are_found_by_their_owner_under_their_own_path_only(box, api, othe
 
 
 @pytest.mark.parametrize(("wish", "path", "kind"), [("WAYBILL", ORDERS, "waybill"), ("BARCODE", BARCODES, "barcode")])
-def test_an_order_may_bring_its_form_along(box, api, wish, path, kind):
+def test_an_order_may_bring_its_form_along(sandbox, api, wish, path, kind):
     order = api.create(print=wish)
-    box.pass_time(1)
-    box.pass_time(1)
+    sandbox.pass_time(1)
+    sandbox.pass_time(1)
     related = api.card(order).body["related_entities"]
     assert [(row["type"], row["url"].startswith("http://127.0.0.1")) for row in related] == [(kind, True)]
     card = api.call("GET", f"{path}/{related[0]['uuid']}").body["entity"]

@@ -18,12 +18,12 @@ seen = []
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_a_clients_call_reaches_a_fresh_sandbox(cdek_sandbox, turn):
-    box = cdek_sandbox
-    assert box.orders() == [] and box.calls() == []
-    seen.append((box.process.pid, box.order()))
-    box.fault("close", operation="refusal")
-    pair = {"grant_type": "client_credentials", "client_id": box.account, "client_secret": box.password}
-    connection = HTTPConnection(urlsplit(box.url).netloc)
+    sandbox = cdek_sandbox
+    assert sandbox.orders() == [] and sandbox.calls() == []
+    seen.append((sandbox.process.pid, sandbox.order()))
+    sandbox.fault("close", operation="refusal")
+    pair = {"grant_type": "client_credentials", "client_id": sandbox.account, "client_secret": sandbox.password}
+    connection = HTTPConnection(urlsplit(sandbox.url).netloc)
     connection.request("POST", "/v2/oauth/token", urlencode(pair))
     assert json.loads(connection.getresponse().read())["access_token"]
 

@@ -8,12 +8,12 @@ from cdek_sandbox import SandboxError, running_sandbox
 from tests.support.sandbox_api import Api
 
 
-def _session(box):
+def _session(sandbox):
     """One order made, refused and read; an answer that is lost, and a route that is not there."""
-    api = Api(box.url, box.account, box.password)
+    api = Api(sandbox.url, sandbox.account, sandbox.password)
     uuid = api.create()
     answers = [api.refuse(uuid), api.card(uuid), api.call("GET", f"/orders?im_number=shop-1&t={api.token}")]
-    box.fault("close", operation="order_get", times=1)
+    sandbox.fault("close", operation="order_get", times=1)
     with pytest.raises(ConnectionError):
         api.card(uuid)
     return api, uuid, [*answers, api.call("GET", "/nothing")]
@@ -21,10 +21,10 @@ def _session(box):
 
 def test_recording_has_every_call_and_no_secret(tmp_path):
     file = tmp_path / "session.jsonl"
-    with running_sandbox(seed=1, record=file, account="shop-account", password="shop-password") as box:
-        api, uuid, answers = _session(box)
+    with running_sandbox(seed=1, record=file, account="shop-account", password="shop-password") as sandbox:
+        api, uuid, answers = _session(sandbox)
         api.raw("GET", "/v2/orders?access_token=in-the-query", None, {"Authorization": f"Bearer {api.token}x"})
-        box.settings(token_life=0)
+        sandbox.settings(token_life=0)
         old = api.login().body["access_token"]
         api.call("GET", f"/orders/{uuid}")
     text = file.read_text("utf-8")
@@ -47,10 +47,10 @@ def test_recording_has_every_call_and_no_secret(tmp_path):
 
 def test_replay_sends_recorded_responses_in_order_and_404_otherwise(tmp_path):
     file = tmp_path / "session.jsonl"
-    with running_sandbox(seed=1, record=file) as box:
-        _, uuid, answers = _session(box)
-    with running_sandbox(replay=file) as box:
-        api = Api(box.url, "anybody", "anything")
+    with running_sandbox(seed=1, record=file) as sandbox:
+        _, uuid, answers = _session(sandbox)
+    with running_sandbox(replay=file) as sandbox:
+        api = Api(sandbox.url, "anybody", "anything")
         for _ in range(2):
             again = [api.call("POST", f"/orders/{uuid}/refusal"), api.card(uuid)]
             assert [row.body for row in again] == [row.body for row in answers[:2]]
@@ -59,7 +59,7 @@ def test_replay_sends_recorded_responses_in_order_and_404_otherwise(tmp_path):
                 api.card(uuid)
             rest = api.card(uuid)
             assert (rest.status, rest.body["error"]) == (404, "Not Found")
-            box.reset()
+            sandbox.reset()
 
 
 def test_invalid_recording_prevents_the_start(tmp_path):

@@ -16,15 +16,15 @@ CONTRACT_RULES = [
 ]
 
 
-def _made(box, api, **changes):
+def _made(sandbox, api, **changes):
     uuid = api.create(**changes)
-    box.finish(uuid)
+    sandbox.finish(uuid)
     return uuid
 
 
-def _pair(box, api, **changes):
+def _pair(sandbox, api, **changes):
     """The uuids of an order with a reverse and of its reverse order."""
-    direct = _made(box, api, **{"has_reverse_order": True} | changes)
+    direct = _made(sandbox, api, **{"has_reverse_order": True} | changes)
     (link,) = api.card(direct).body["related_entities"]
     return direct, link["uuid"]
 
@@ -33,8 +33,8 @@ def _errors(api, uuid):
     return [row["code"] for row in api.card(uuid).entry.get("errors", [])]
 
 
-def test_an_order_with_a_reverse_is_linked_with_a_reverse_order_both_ways(box, api):
-    direct, reverse = _pair(box, api)
+def test_an_order_with_a_reverse_is_linked_with_a_reverse_order_both_ways(sandbox, api):
+    direct, reverse = _pair(sandbox, api)
     forth, back = api.card(direct).body, api.card(reverse).body
     assert forth["related_entities"] == [
         {"type": "reverse_order", "uuid": reverse, "cdek_number": back["entity"]["cdek_number"]}
@@ -49,60 +49,60 @@ def test_an_order_with_a_reverse_is_linked_with_a_reverse_order_both_ways(box, a
     assert back["entity"]["to_location"]["code"] == forth["entity"]["from_location"]["code"]
 
 
-def test_the_old_service_asks_for_a_reverse_too_and_is_not_shown(box, api):
-    direct = _made(box, api, services=[{"code": "REVERSE"}])
+def test_the_old_service_asks_for_a_reverse_too_and_is_not_shown(sandbox, api):
+    direct = _made(sandbox, api, services=[{"code": "REVERSE"}])
     card = api.card(direct).body
     assert [row["type"] for row in card["related_entities"]] == ["reverse_order"]
     assert card["entity"]["has_reverse_order"] is True
     assert "REVERSE" not in {row["code"] for row in card["entity"]["services"]}
 
 
-def test_an_order_without_a_reverse_has_none(box, api):
-    assert api.card(_made(box, api)).body["related_entities"] == []
+def test_an_order_without_a_reverse_has_none(sandbox, api):
+    assert api.card(_made(sandbox, api)).body["related_entities"] == []
 
 
-def test_a_reverse_order_travels_home_by_itself(box, api):
-    direct, reverse = _pair(box, api)
-    box.advance(reverse, 3)
+def test_a_reverse_order_travels_home_by_itself(sandbox, api):
+    direct, reverse = _pair(sandbox, api)
+    sandbox.advance(reverse, 3)
     codes = [row["code"] for row in api.card(reverse).body["entity"]["statuses"]]
     assert codes == ["DELIVERED", "ACCEPTED_IN_SENDER_CITY", "SENT_TO_SENDER_CITY", "CREATED", "ACCEPTED"]
-    assert box.truth(direct)["status"] == "CREATED"
+    assert sandbox.truth(direct)["status"] == "CREATED"
 
 
-def test_a_change_can_ask_for_a_reverse_and_gets_one_only_once(box, api):
-    direct = _made(box, api)
+def test_a_change_can_ask_for_a_reverse_and_gets_one_only_once(sandbox, api):
+    direct = _made(sandbox, api)
     for _ in range(2):
         assert api.call("PATCH", "/orders", {"uuid": direct, "has_reverse_order": True}).status == 202
-        box.finish(direct)
+        sandbox.finish(direct)
     assert [row["type"] for row in api.card(direct).body["related_entities"]] == ["reverse_order"]
 
 
-def test_the_reverse_order_may_come_later(box, api):
-    box.settings(reverse_order={"mode": "after_seconds", "value": 60})
-    direct = _made(box, api, has_reverse_order=True)
+def test_the_reverse_order_may_come_later(sandbox, api):
+    sandbox.settings(reverse_order={"mode": "after_seconds", "value": 60})
+    direct = _made(sandbox, api, has_reverse_order=True)
     assert api.card(direct).body["related_entities"] == []
-    box.pass_time(61)
+    sandbox.pass_time(61)
     assert [row["type"] for row in api.card(direct).body["related_entities"]] == ["reverse_order"]
 
 
 @pytest.mark.parametrize(("setting", "status"), [("removed", "REMOVED"), ("kept", "CREATED")])
-def test_a_deleted_order_takes_its_reverse_order_along_unless_it_is_kept(box, api, setting, status):
-    box.settings(reverse_of_removed=setting)
-    direct, reverse = _pair(box, api)
+def test_a_deleted_order_takes_its_reverse_order_along_unless_it_is_kept(sandbox, api, setting, status):
+    sandbox.settings(reverse_of_removed=setting)
+    direct, reverse = _pair(sandbox, api)
     api.call("DELETE", f"/orders/{direct}")
-    box.finish(direct)
-    assert box.truth(reverse)["status"] == status
+    sandbox.finish(direct)
+    assert sandbox.truth(reverse)["status"] == status
 
 
-def test_no_courier_fetches_a_reverse_whose_direct_order_is_gone(box, api):
-    box.settings(reverse_of_removed="kept")
-    direct, reverse = _pair(box, api)
+def test_no_courier_fetches_a_reverse_whose_direct_order_is_gone(sandbox, api):
+    sandbox.settings(reverse_of_removed="kept")
+    direct, reverse = _pair(sandbox, api)
     api.call("DELETE", f"/orders/{direct}")
-    box.finish(direct)
-    day = datetime.fromisoformat(box.control("GET", "/clock")["now"]).date() + timedelta(days=2)
+    sandbox.finish(direct)
+    day = datetime.fromisoformat(sandbox.control("GET", "/clock")["now"]).date() + timedelta(days=2)
     hours = {"intake_date": day.isoformat(), "intake_time_from": "10:00", "intake_time_to": "17:00"}
     uuid = api.call("POST", "/intakes", hours | {"order_uuid": reverse}).uuid
-    box.control("POST", f"/intakes/{uuid}/advance")
+    sandbox.control("POST", f"/intakes/{uuid}/advance")
     assert api.call("GET", f"/intakes/{uuid}").code == "ve_reverse_straight_order_not_found"
 
 
@@ -113,32 +113,32 @@ def test_no_courier_fetches_a_reverse_whose_direct_order_is_gone(box, api):
         ({"code": 270, "address": "другая"}, "error_validate_reverse_deny_change_sender_address"),
     ],
 )
-def test_the_sender_of_a_reverse_order_stays_once_the_direct_order_has_ended(box, api, change, code):
-    direct, reverse = _pair(box, api)
+def test_the_sender_of_a_reverse_order_stays_once_the_direct_order_has_ended(sandbox, api, change, code):
+    direct, reverse = _pair(sandbox, api)
     for status, expected in (("CREATED", []), ("DELIVERED", [code])):
         if status != "CREATED":
             assert api.call("PATCH", "/orders", {"uuid": reverse, "from_location": SHOP_ORDER["to_location"]}).uuid
-            box.finish(reverse)
-            box.move(direct, status)
+            sandbox.finish(reverse)
+            sandbox.move(direct, status)
         api.call("PATCH", "/orders", {"uuid": reverse, "from_location": change})
-        box.finish(reverse)
+        sandbox.finish(reverse)
         assert _errors(api, reverse) == expected
 
 
 @pytest.mark.parametrize(("contract", "change", "code"), CONTRACT_RULES)
-def test_a_reverse_that_the_contract_does_not_allow_ends_the_order(box, api, contract, change, code):
-    allowed = _made(box, api, number="1", has_reverse_order=True, **change)
+def test_a_reverse_that_the_contract_does_not_allow_ends_the_order(sandbox, api, contract, change, code):
+    allowed = _made(sandbox, api, number="1", has_reverse_order=True, **change)
     assert _errors(api, allowed) == []
-    box.settings(contract=contract)
-    assert _errors(api, _made(box, api, number="2", has_reverse_order=True, **change)) == [code]
-    assert _errors(api, _made(box, api, number="3", **change)) == []
+    sandbox.settings(contract=contract)
+    assert _errors(api, _made(sandbox, api, number="2", has_reverse_order=True, **change)) == [code]
+    assert _errors(api, _made(sandbox, api, number="3", **change)) == []
 
 
 @pytest.mark.parametrize(("contract", "change", "code"), CONTRACT_RULES)
-def test_the_check_beforehand_says_what_the_order_would_be_told(box, api, contract, change, code):
+def test_the_check_beforehand_says_what_the_order_would_be_told(sandbox, api, contract, change, code):
     names = ("tariff_code", "from_location", "to_location")
     body = {name: SHOP_ORDER[name] for name in names} | {"sender": PHONES, "recipient": PHONES} | change
-    box.settings(contract=contract)
+    sandbox.settings(contract=contract)
     answer = api.call("POST", "/reverse/availability", {name: value for name, value in body.items() if value})
     assert (answer.status, [row["code"] for row in answer.body["errors"]]) == (400, [code])
 
@@ -153,14 +153,14 @@ def test_the_check_beforehand_says_what_the_order_would_be_told(box, api, contra
         ({"partial_delivery": False}, {"services": [{"code": "PART_DELIV"}]}, "ve_as_part_deliv_forbidden"),
     ],
 )
-def test_what_the_contract_does_not_allow_ends_the_order(box, api, contract, change, code):
-    assert _errors(api, _made(box, api, number="1", **change)) == []
-    box.settings(contract=contract)
-    uuid = _made(box, api, number="2", **change)
+def test_what_the_contract_does_not_allow_ends_the_order(sandbox, api, contract, change, code):
+    assert _errors(api, _made(sandbox, api, number="1", **change)) == []
+    sandbox.settings(contract=contract)
+    uuid = _made(sandbox, api, number="2", **change)
     assert _errors(api, uuid) == [code]
-    assert box.truth(uuid)["status"] == "INVALID"
+    assert sandbox.truth(uuid)["status"] == "INVALID"
 
 
-def test_the_status_of_the_contract_stands_in_the_message(box, api):
-    box.settings(contract={"status": "Архивный"})
-    assert "в статусе Архивный," in api.card(_made(box, api)).entry["errors"][0]["message"]
+def test_the_status_of_the_contract_stands_in_the_message(sandbox, api):
+    sandbox.settings(contract={"status": "Архивный"})
+    assert "в статусе Архивный," in api.card(_made(sandbox, api)).entry["errors"][0]["message"]

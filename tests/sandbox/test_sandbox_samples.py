@@ -12,11 +12,11 @@ NO_STORY = {"index": "the list of the samples"}
 
 
 @pytest.fixture
-def noon(box):
+def noon(sandbox):
     """The sandbox's clock put to noon in Moscow: orders for a courier of the day are still taken."""
-    now = datetime.fromisoformat(box.control("GET", "/clock")["now"])
+    now = datetime.fromisoformat(sandbox.control("GET", "/clock")["now"])
     noon = now.replace(hour=9, minute=0, second=0)
-    box.pass_time((noon - now).total_seconds())
+    sandbox.pass_time((noon - now).total_seconds())
     return noon.date()
 
 
@@ -43,9 +43,9 @@ def test_an_intake_that_was_asked_for(api, noon):
     assert (answer.status, shape(answer.body)) == (202, shape(sample("POST_intakes_accepted_2025-10-10")))
 
 
-def test_an_intake_that_waits_for_a_courier(box, api, noon):
+def test_an_intake_that_waits_for_a_courier(sandbox, api, noon):
     uuid = intake(api, noon).uuid
-    box.pass_time(60)
+    sandbox.pass_time(60)
     card, expected = api.call("GET", f"/intakes/{uuid}").body, sample("GET_intakes_uuid_ready_2025-12-10")
     assert shape(seen(card, expected)) == shape(expected)
     for name in ("code", "name"):
@@ -54,23 +54,23 @@ def test_an_intake_that_waits_for_a_courier(box, api, noon):
 
 
 @pytest.mark.parametrize("name", ["2024-10-19", "2025-08-19"])
-def test_the_deletion_of_an_intake(box, api, noon, name):
+def test_the_deletion_of_an_intake(sandbox, api, noon, name):
     uuid = intake(api, noon).uuid
-    box.pass_time(60)
+    sandbox.pass_time(60)
     answer = api.call("DELETE", f"/intakes/{uuid}")
     assert (answer.status, shape(answer.body)) == (200, shape(sample(f"DELETE_intakes_uuid_accepted_{name}")))
 
 
-def test_an_agreement_that_was_asked_for(box, api, noon):
-    answer = agreement(api, box.order(destination="door"), noon + timedelta(days=1))
+def test_an_agreement_that_was_asked_for(sandbox, api, noon):
+    answer = agreement(api, sandbox.order(destination="door"), noon + timedelta(days=1))
     assert (answer.status, shape(answer.body)) == (202, shape(sample("POST_delivery_accepted_2026-04-27")))
 
 
-def test_an_agreement_too_late(box, api, noon):
+def test_an_agreement_too_late(sandbox, api, noon):
     expected = sample("GET_delivery_uuid_invalid_2025-10-10")
     place = expected["entity"]["to_location"]
-    uuid = agreement(api, box.order(destination="door"), noon + timedelta(days=300), place).uuid
-    box.pass_time(60)
+    uuid = agreement(api, sandbox.order(destination="door"), noon + timedelta(days=300), place).uuid
+    sandbox.pass_time(60)
     card = api.call("GET", f"/delivery/{uuid}").body
     assert shape(card) == shape(expected)
     assert card["entity"]["to_location"] == expected["entity"]["to_location"]
@@ -78,8 +78,8 @@ def test_an_agreement_too_late(box, api, noon):
 
 
 @pytest.mark.usefixtures("noon")
-def test_the_intervals_of_an_order(box, api):
-    found = api.call("GET", f"/delivery/intervals?order_uuid={box.order(destination='door')}").body
+def test_the_intervals_of_an_order(sandbox, api):
+    found = api.call("GET", f"/delivery/intervals?order_uuid={sandbox.order(destination='door')}").body
     expected = sample("GET_delivery_intervals_2025-09")
     assert list(found) == list(expected)
     days = {shape(row) for row in expected["date_intervals"]}  # how many days there are depends on the day
@@ -87,16 +87,16 @@ def test_the_intervals_of_an_order(box, api):
     assert found["date_intervals"][0]["time_intervals"] == expected["date_intervals"][0]["time_intervals"]
 
 
-def test_a_change_of_an_order(box, api):
-    body = sample("PATCH_orders_accepted_2025-12-06.request") | {"uuid": box.order()}
+def test_a_change_of_an_order(sandbox, api):
+    body = sample("PATCH_orders_accepted_2025-12-06.request") | {"uuid": sandbox.order()}
     answer = api.call("PATCH", "/orders", body)
     assert (answer.status, shape(answer.body)) == (202, shape(sample("PATCH_orders_accepted_2025-12-06")))
-    box.pass_time(60)
+    sandbox.pass_time(60)
     assert api.card(body["uuid"]).body["entity"]["comment"] == body["comment"]
 
 
-def test_a_change_that_may_change_the_price_carries_cdeks_warnings(box, api):
-    uuid = box.order(destination="door")
+def test_a_change_that_may_change_the_price_carries_cdeks_warnings(sandbox, api):
+    uuid = sandbox.order(destination="door")
     packages = api.card(uuid).body["entity"]["packages"]
     change = {"number": "1", "package_id": packages[0]["package_id"], "weight": 5000, "items": packages[0]["items"]}
     services = [{"code": "TRYING_ON"}]
@@ -107,18 +107,18 @@ def test_a_change_that_may_change_the_price_carries_cdeks_warnings(box, api):
 
 
 @pytest.mark.parametrize("name", ["2020-02-10", "2020-03-27"])
-def test_the_deletion_of_an_order_as_it_was_answered_in_2020(box, api, name):
-    box.settings(related_entities="never", date_form="+0700")
-    answer = api.call("DELETE", f"/orders/{box.order()}")
+def test_the_deletion_of_an_order_as_it_was_answered_in_2020(sandbox, api, name):
+    sandbox.settings(related_entities="never", date_form="+0700")
+    answer = api.call("DELETE", f"/orders/{sandbox.order()}")
     expected = sample(f"DELETE_orders_uuid_accepted_{name}")
     assert (answer.status, shape(answer.body)) == (202, shape(expected))
     assert answer.entry["date_time"][19:] == expected["requests"][0]["date_time"][19:]
 
 
-def test_the_deletion_of_an_intake_as_it_was_answered_in_2020(box, api, noon):
-    box.settings(related_entities="never")
+def test_the_deletion_of_an_intake_as_it_was_answered_in_2020(sandbox, api, noon):
+    sandbox.settings(related_entities="never")
     uuid = intake(api, noon).uuid
-    box.pass_time(60)
+    sandbox.pass_time(60)
     answer = api.call("DELETE", f"/intakes/{uuid}")
     assert (answer.status, shape(answer.body)) == (200, shape(sample("DELETE_intakes_uuid_accepted_2020-02-10")))
 
@@ -141,12 +141,12 @@ def test_the_rows_of_cities_have_the_shape_of_a_thousand_recorded_ones(api):
         assert [type(value) for value in row.values()] == [type(value) for value in told.values()]
 
 
-def test_the_way_of_a_parcel_in_2020_by_the_names_of_2020(box, api):
+def test_the_way_of_a_parcel_in_2020_by_the_names_of_2020(sandbox, api):
     chain = [row["code"] for row in sample("GET_orders_uuid_transit_chain_2020")["entity"]["statuses"]]
-    box.settings(newest_first=False)
-    uuid = box.order(status="CREATED")
+    sandbox.settings(newest_first=False)
+    uuid = sandbox.order(status="CREATED")
     for code in chain[1:]:
-        box.move(uuid, code, allow_unknown=True)
+        sandbox.move(uuid, code, allow_unknown=True)
     codes = [row["code"] for row in api.call("GET", f"/orders/{uuid}").body["entity"]["statuses"]]
     assert codes[codes.index("CREATED") :] == chain
 

@@ -20,58 +20,58 @@ ENDS = {
 RETURNED = {"refused_at_the_door", "locker_expired", "partial_delivery"}
 
 
-def _play(box, name, **fields):
-    return box.control("POST", f"/scenarios/{name}", fields)
+def _play(sandbox, name, **fields):
+    return sandbox.control("POST", f"/scenarios/{name}", fields)
 
 
-def test_these_are_the_scenarios(box):
-    assert {row["name"] for row in box.control("GET", "/scenarios")} == set(ENDS)
+def test_these_are_the_scenarios(sandbox):
+    assert {row["name"] for row in sandbox.control("GET", "/scenarios")} == set(ENDS)
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_a_scenario_ends_as_its_name_says(box, api, name):
-    truth = _play(box, name, im_number="mine")
+def test_a_scenario_ends_as_its_name_says(sandbox, api, name):
+    truth = _play(sandbox, name, im_number="mine")
     assert (truth["status"], truth["reason_code"]) == ENDS[name]
     assert ("return_order" in {row["type"] for row in truth["related"]}) == (name in RETURNED)
     card = api.call("GET", "/orders?im_number=mine")
     assert (card.status, card.uuid) == (200, truth["uuid"])
 
 
-def test_a_parcel_that_is_stuck_stays_so(box, api):
-    uuid = _play(box, "stuck_in_accepted")["uuid"]
-    box.pass_time(10**6)
+def test_a_parcel_that_is_stuck_stays_so(sandbox, api):
+    uuid = _play(sandbox, "stuck_in_accepted")["uuid"]
+    sandbox.pass_time(10**6)
     card = api.card(uuid)
     assert (card.entry["state"], "cdek_number" in card.body["entity"]) == ("ACCEPTED", False)
 
 
-def test_withdrawn_status_is_shown_as_deleted(box, api):
-    uuid = _play(box, "withdrawn_status")["uuid"]
+def test_withdrawn_status_is_shown_as_deleted(sandbox, api):
+    uuid = _play(sandbox, "withdrawn_status")["uuid"]
     newest = api.card(uuid).body["entity"]["statuses"][0]
     assert (newest["code"], newest["deleted"]) == ("DELIVERED", True)
     assert api.refuse(uuid).status == 202
-    box.pass_time(1)
-    assert box.truth(uuid)["status"] == "NOT_DELIVERED"
+    sandbox.pass_time(1)
+    assert sandbox.truth(uuid)["status"] == "NOT_DELIVERED"
 
 
-def test_expired_locker_shows_statuses_and_failed_call(box, api):
-    entity = api.card(_play(box, "locker_expired")["uuid"]).body["entity"]
+def test_expired_locker_shows_statuses_and_failed_call(sandbox, api):
+    entity = api.card(_play(sandbox, "locker_expired")["uuid"]).body["entity"]
     codes = [row["code"] for row in entity["statuses"][:3]]
     assert codes == ["NOT_DELIVERED", "POSTOMAT_SEIZED", "POSTOMAT_POSTED"]
     (call,) = entity["calls"]["failed_calls"]
     assert (list(call), call["reason_code"]) == (["date_time", "reason_code"], 2)
 
 
-def test_refusal_at_the_door_has_a_problem_and_a_return(box, api):
-    truth = _play(box, "refused_at_the_door")
+def test_refusal_at_the_door_has_a_problem_and_a_return(sandbox, api):
+    truth = _play(sandbox, "refused_at_the_door")
     (problem,) = api.card(truth["uuid"]).body["entity"]["delivery_problem"]
     assert (list(problem), problem["code"]) == (["code", "create_date"], "40")
     (back,) = truth["related"]
     assert api.card(back["uuid"]).body["related_entities"][0]["uuid"] == truth["uuid"]
-    assert box.advance(back["uuid"], 3)["status"] == "DELIVERED"
+    assert sandbox.advance(back["uuid"], 3)["status"] == "DELIVERED"
 
 
-def test_partial_delivery_returns_only_the_rest(box, api):
-    truth = _play(box, "partial_delivery")
+def test_partial_delivery_returns_only_the_rest(sandbox, api):
+    truth = _play(sandbox, "partial_delivery")
     items = api.card(truth["uuid"]).body["entity"]["packages"][0]["items"]
     assert [(row["name"], row["delivery_amount"]) for row in items] == [("Взято", 1), ("Не взято", 0)]
     back = api.card(truth["related"][0]["uuid"]).body["entity"]
@@ -80,42 +80,42 @@ def test_partial_delivery_returns_only_the_rest(box, api):
     assert (left["name"], left["amount"], left["delivery_amount"]) == ("Не взято", 1, 0)
 
 
-def test_a_scenario_that_there_is_not_names_those_that_are(box):
+def test_a_scenario_that_there_is_not_names_those_that_are(sandbox):
     with pytest.raises(SandboxError, match=r"no scenario sad.*happy"):
-        _play(box, "sad")
+        _play(sandbox, "sad")
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_scenario_spreads_its_moments_into_the_past(box, api, name):
-    entity = api.card(_play(box, name)["uuid"]).body["entity"]
+def test_scenario_spreads_its_moments_into_the_past(sandbox, api, name):
+    entity = api.card(_play(sandbox, name)["uuid"]).body["entity"]
     moments = [datetime.fromisoformat(row["date_time"]) for row in reversed(entity["statuses"])]
     assert moments == sorted(set(moments))
-    assert moments[-1] <= box.now()
+    assert moments[-1] <= sandbox.now()
     gaps = {round((later - earlier).total_seconds() / 10) for earlier, later in pairwise(moments[1:])}
     assert max(gaps, default=0) <= 2 * min(gaps, default=0) + 1
 
 
-def test_several_steps_at_once_have_moments_of_their_own(box):
-    uuid = box.order()
-    truth = box.advance(uuid, 5)
+def test_several_steps_at_once_have_moments_of_their_own(sandbox):
+    uuid = sandbox.order()
+    truth = sandbox.advance(uuid, 5)
     moments = [row["date_time"] for row in reversed(truth["statuses"])]
     assert moments == sorted(set(moments))
-    assert datetime.fromisoformat(moments[-1]) <= box.now()
+    assert datetime.fromisoformat(moments[-1]) <= sandbox.now()
 
 
-def test_the_creation_of_an_order_ends_when_it_is_created(box):
-    truth = _play(box, "happy")
+def test_the_creation_of_an_order_ends_when_it_is_created(sandbox):
+    truth = _play(sandbox, "happy")
     created = next(row for row in truth["statuses"] if row["code"] == "CREATED")
     assert truth["requests"][0]["date_time"] == created["date_time"]
 
 
 @pytest.mark.parametrize("kind", ["WAYBILL", "BARCODE"])
-def test_order_of_the_control_api_gets_its_print_form(box, api, kind):
-    for truth in (box.truth(box.order(body={"print": kind})), box.scenario("happy", body={"print": kind})):
-        box.pass_time(1)
+def test_order_of_the_control_api_gets_its_print_form(sandbox, api, kind):
+    for truth in (sandbox.truth(sandbox.order(body={"print": kind})), sandbox.scenario("happy", body={"print": kind})):
+        sandbox.pass_time(1)
         (form,) = truth["related"]
         assert form["type"] == kind.lower()
-        assert form["url"].startswith(f"{box.url}/print/")
+        assert form["url"].startswith(f"{sandbox.url}/print/")
         status, body, _ = api.exchange("GET", urlsplit(form["url"]).path, headers=_token(api))
         assert (status, body[:4]) == (200, b"%PDF")
 
@@ -125,13 +125,13 @@ def _token(api):
     return {"Authorization": f"Bearer {api.token}"}
 
 
-def test_problems_and_failed_calls_keep_their_order(box, api):
-    uuid = box.order(status="TAKEN_BY_COURIER")
+def test_problems_and_failed_calls_keep_their_order(sandbox, api):
+    uuid = sandbox.order(status="TAKEN_BY_COURIER")
     assert api.card(uuid).body["entity"]["calls"] == {}
     for code in ("35", "13"):
-        box.control("POST", f"/orders/{uuid}/problem", {"code": code})
+        sandbox.control("POST", f"/orders/{uuid}/problem", {"code": code})
     for code in (1, 3):
-        box.control("POST", f"/orders/{uuid}/call", {"reason_code": code})
+        sandbox.control("POST", f"/orders/{uuid}/call", {"reason_code": code})
     entity = api.card(uuid).body["entity"]
     assert [row["code"] for row in entity["delivery_problem"]] == ["35", "13"]
     assert [row["reason_code"] for row in entity["calls"]["failed_calls"]] == [1, 3]

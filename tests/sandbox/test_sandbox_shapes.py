@@ -13,8 +13,8 @@ def _request():
 
 
 @pytest.fixture
-def made(box, api):
-    box.settings(create={"mode": "never"})
+def made(sandbox, api):
+    sandbox.settings(create={"mode": "never"})
     return api.call("POST", "/orders", _request()).uuid
 
 
@@ -28,10 +28,10 @@ def test_an_accepted_order(api, name):
     assert shape(answer.body) == shape(sample(f"POST_orders_accepted_{name}"))
 
 
-def test_the_request_full_of_nulls_of_2022_is_accepted(box, api):
+def test_the_request_full_of_nulls_of_2022_is_accepted(sandbox, api):
     uuid = api.call("POST", "/orders", sample("POST_orders_accepted_restub_2022.request")).uuid
-    box.finish(uuid)
-    assert box.truth(uuid)["status"] == "CREATED"
+    sandbox.finish(uuid)
+    assert sandbox.truth(uuid)["status"] == "CREATED"
 
 
 def test_a_pending_order(api, made):
@@ -44,8 +44,8 @@ def test_a_pending_order(api, made):
     assert card["entity"] == expected["entity"]
 
 
-def test_a_made_order(box, api, made):
-    box.finish(made)
+def test_a_made_order(sandbox, api, made):
+    sandbox.finish(made)
     card = api.card(made).body
     expected = sample("GET_orders_im_number_successful_2025-10-10")
     assert shape(card) == shape(expected)
@@ -56,9 +56,9 @@ def test_a_made_order(box, api, made):
         assert card["entity"][place] == expected["entity"][place]
 
 
-def test_a_made_order_to_an_office_has_all_that_was_recorded(box, api):
+def test_a_made_order_to_an_office_has_all_that_was_recorded(sandbox, api):
     uuid = api.call("POST", "/orders", sample("POST_orders_accepted_2026-08-04.request")).uuid
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid).body
     expected = sample("GET_orders_im_number_successful_2026-08-04")
     # The recording is an excerpt: what it shows stands in its order.
@@ -66,10 +66,10 @@ def test_a_made_order_to_an_office_has_all_that_was_recorded(box, api):
     assert shape(card) == shape(expected)
 
 
-def test_an_order_that_could_not_be_made(box, api):
+def test_an_order_that_could_not_be_made(sandbox, api):
     request = _request() | {"tariff_code": 136, "to_location": None}
     uuid = api.call("POST", "/orders", request).uuid
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid).body
     expected = sample("GET_orders_uuid_create_invalid_2026-08-04")
     assert shape(card["requests"]) == shape(expected["requests"])
@@ -88,28 +88,28 @@ def test_an_order_that_is_not_there(api, name, uuid):
 
 
 @pytest.mark.parametrize("name", ["2024-10-12a", "2024-10-12b", "2024-10-21", "2025-10-31"])
-def test_a_refusal(box, api, name):
-    answer = api.refuse(box.order())
+def test_a_refusal(sandbox, api, name):
+    answer = api.refuse(sandbox.order())
     assert shape(answer.body) == shape(sample(f"POST_orders_uuid_refusal_accepted_{name}"))
     assert list(answer.entry) == ["request_uuid", "type", "date_time", "state"]
 
 
-def test_a_deletion(box, api):
-    answer = api.call("DELETE", f"/orders/{box.order()}")
+def test_a_deletion(sandbox, api):
+    answer = api.call("DELETE", f"/orders/{sandbox.order()}")
     assert shape(answer.body) == shape(sample("DELETE_orders_uuid_accepted_2025-12-06"))
 
 
-def test_a_client_return(box, api):
+def test_a_client_return(sandbox, api):
     body = sample("POST_orders_uuid_clientReturn_accepted_2025-12-06.request")
-    answer = api.call("POST", f"/orders/{box.order()}/clientReturn", body)
+    answer = api.call("POST", f"/orders/{sandbox.order()}/clientReturn", body)
     assert shape(answer.body) == shape(sample("POST_orders_uuid_clientReturn_accepted_2025-12-06"))
 
 
-def test_a_removed_order_is_shown_with_its_deletion(box, api):
-    box.settings(newest_first=False)
-    uuid = box.order()
+def test_a_removed_order_is_shown_with_its_deletion(sandbox, api):
+    sandbox.settings(newest_first=False)
+    uuid = sandbox.order()
     api.call("DELETE", f"/orders/{uuid}")
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid).body
     expected = sample("GET_orders_uuid_removed_2020-03-27")
     rows = [(row["type"], row["state"]) for row in card["requests"]]

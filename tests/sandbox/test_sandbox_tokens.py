@@ -38,8 +38,8 @@ def test_wrong_credentials_answer_401_invalid_client(api, wrong):
     assert answer.body == {"error": "invalid_client", "error_description": "Bad client credentials"}
 
 
-def test_the_status_for_wrong_credentials_is_a_choice(box, api):
-    box.settings(bad_credentials_status=400)
+def test_the_status_for_wrong_credentials_is_a_choice(sandbox, api):
+    sandbox.settings(bad_credentials_status=400)
     assert api.raw("POST", "/v2/oauth/token", urlencode(api.pair | {"client_id": "no"}).encode()).status == 400
 
 
@@ -60,8 +60,8 @@ def test_no_token_answers_401_in_an_auth_envelope(api):
     assert (answer.entry["type"], answer.entry["state"], answer.code) == ("AUTH", "INVALID", "unauthorized")
 
 
-def test_the_body_for_no_token_may_be_chosen_to_be_springs(box, api):
-    box.settings(anonymous_body="spring")
+def test_the_body_for_no_token_may_be_chosen_to_be_springs(sandbox, api):
+    sandbox.settings(anonymous_body="spring")
     answer = _asked(api, {})
     assert (answer.status, set(answer.body)) == (401, {"error", "error_description"})
 
@@ -79,28 +79,28 @@ def test_token_with_changed_claims_is_refused(api):
     assert _asked(api, {"Authorization": f"Bearer {forged}"}).code == "v2_authorization_incorrect"
 
 
-def test_token_expires_at_the_end_of_its_life(box, api):
-    box.settings(token_life=100)
+def test_token_expires_at_the_end_of_its_life(sandbox, api):
+    sandbox.settings(token_life=100)
     assert api.login().body["expires_in"] == 100
-    box.pass_time(90)
+    sandbox.pass_time(90)
     assert api.card(UNKNOWN).status == 400
-    box.pass_time(10)
+    sandbox.pass_time(10)
     answer = api.card(UNKNOWN)
     assert (answer.status, answer.code) == (401, "v2_token_expired")
 
 
-def test_a_refused_call_with_an_expired_token_changes_nothing(box, api):
-    uuid = box.order()
+def test_a_refused_call_with_an_expired_token_changes_nothing(sandbox, api):
+    uuid = sandbox.order()
     api.login()
-    box.pass_time(4000)
+    sandbox.pass_time(4000)
     assert api.refuse(uuid).status == 401
-    truth = box.truth(uuid)
+    truth = sandbox.truth(uuid)
     assert [row["http_status"] for row in truth["refusals"]] == [401]
     assert [row["type"] for row in truth["requests"]] == ["CREATE"]
 
 
 def test_the_sandbox_takes_the_pair_that_it_was_given():
-    with running_sandbox(account="мой-аккаунт", password="мой-пароль") as box:
-        assert (box.account, box.password) == ("мой-аккаунт", "мой-пароль")
-        answer = box.control("GET", "")
-        assert box.password not in json.dumps(answer, ensure_ascii=False)
+    with running_sandbox(account="мой-аккаунт", password="мой-пароль") as sandbox:
+        assert (sandbox.account, sandbox.password) == ("мой-аккаунт", "мой-пароль")
+        answer = sandbox.control("GET", "")
+        assert sandbox.password not in json.dumps(answer, ensure_ascii=False)

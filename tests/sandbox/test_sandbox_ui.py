@@ -64,8 +64,8 @@ class Seen(HTMLParser):
 
 
 class Browser:
-    def __init__(self, box):
-        self.netloc = urlsplit(box.url).netloc
+    def __init__(self, sandbox):
+        self.netloc = urlsplit(sandbox.url).netloc
         self.status, self.headers, self.page = 0, {}, None
 
     def ask(self, method, path, data=None, **headers):
@@ -93,91 +93,91 @@ class Browser:
 
 
 @pytest.fixture
-def browser(box):
-    return Browser(box)
+def browser(sandbox):
+    return Browser(sandbox)
 
 
-def test_empty_sandbox_shows_address_and_form(browser, box):
+def test_empty_sandbox_shows_address_and_form(browser, sandbox):
     page = browser.open().page
     assert browser.status == 200
-    assert f"{box.url}. Account: {box.account}" in page.text
-    assert box.password not in page.text
+    assert f"{sandbox.url}. Account: {sandbox.account}" in page.text
+    assert sandbox.password not in page.text
     assert "No orders yet." in page.text
     assert "script" not in page.names
     assert "default-src 'none'" in browser.headers["content-security-policy"]
 
 
-def test_buttons_create_and_move_an_order(browser, box):
+def test_buttons_create_and_move_an_order(browser, sandbox):
     browser.open().press("Create", destination="door", status="TAKEN_BY_COURIER")
-    (order,) = box.orders()
+    (order,) = sandbox.orders()
     assert (order["status"], order["delivery_mode"]) == ("TAKEN_BY_COURIER", "1")
     assert order["cdek_number"] in browser.page.links
     browser.press("Next status")
-    assert box.truth(order["uuid"])["status"] == "DELIVERED"
+    assert sandbox.truth(order["uuid"])["status"] == "DELIVERED"
     browser.open(browser.page.links[order["cdek_number"]])
     assert "DELIVERED" in browser.page.text
     browser.press("Set the status", status="NOT_DELIVERED", reason_code="11")
     assert "Requests" in browser.page.text  # still the page of the order
-    moved = box.truth(order["uuid"])
+    moved = sandbox.truth(order["uuid"])
     assert (moved["status"], moved["reason_code"]) == ("NOT_DELIVERED", "11")
 
 
-def test_button_ends_background_work(browser, box, api):
-    box.settings(create={"mode": "never"})
+def test_button_ends_background_work(browser, sandbox, api):
+    sandbox.settings(create={"mode": "never"})
     uuid = api.create()
     browser.open(f"/_sandbox/ui/orders/{uuid}").press("End the background work")
-    assert box.truth(uuid)["status"] == "CREATED"
+    assert sandbox.truth(uuid)["status"] == "CREATED"
 
 
-def test_buttons_add_and_clear_faults(browser, box, api):
-    uuid = box.order()
+def test_buttons_add_and_clear_faults(browser, sandbox, api):
+    uuid = sandbox.order()
     browser.open(f"/_sandbox/ui/orders/{uuid}").press("Add a fault", operation="refusal", action="close", when="after")
     with pytest.raises(ConnectionError):
         api.refuse(uuid)
     browser.open(f"/_sandbox/ui/orders/{uuid}")
     assert "the response was lost" in browser.page.text
     browser.open().press("Add a fault", operation="*", action="answer", times="")
-    assert box.control("GET", "/faults")[0]["times"] is None
+    assert sandbox.control("GET", "/faults")[0]["times"] is None
     browser.press("Clear all faults")
-    assert box.control("GET", "/faults") == []
+    assert sandbox.control("GET", "/faults") == []
 
 
-def test_button_runs_a_scenario(browser, box):
-    names = {row["name"] for row in box.control("GET", "/scenarios")}
+def test_button_runs_a_scenario(browser, sandbox):
+    names = {row["name"] for row in sandbox.control("GET", "/scenarios")}
     browser.open()
     assert set(browser.page.form("Run the scenario").choices["scenario"]) == names
     browser.press("Run the scenario", scenario="refused_at_the_door")
-    direct = box.orders()[0]
+    direct = sandbox.orders()[0]
     assert (direct["status"], direct["reason_code"]) == ("NOT_DELIVERED", "11")
     assert direct["cdek_number"] in browser.page.links
 
 
-def test_buttons_add_and_remove_schema_drift(browser, box, api):
-    uuid = box.order(status="DELIVERED")
+def test_buttons_add_and_remove_schema_drift(browser, sandbox, api):
+    uuid = sandbox.order(status="DELIVERED")
     straight = api.card(uuid).body
     browser.open().press("Add a fault", operation="order_get", action="schema_drift:oldest_first", times="")
     browser.press("Add a fault", operation="order_get", action="close", times="1")
     turned = api.card(uuid).body
     assert turned["entity"]["statuses"] == straight["entity"]["statuses"][::-1]
     browser.press("Remove", place=0)
-    assert [row["action"]["type"] for row in box.control("GET", "/faults")] == ["close"]
+    assert [row["action"]["type"] for row in sandbox.control("GET", "/faults")] == ["close"]
     with pytest.raises(ConnectionError):
         api.card(uuid)
     assert api.card(uuid).body == straight
 
 
-def test_removing_an_ended_fault_is_refused(browser, box):
+def test_removing_an_ended_fault_is_refused(browser, sandbox):
     browser.open().press("Add a fault", operation="*", action="close")
     form = browser.page.form("Remove")
-    box.clear_faults()
+    sandbox.clear_faults()
     browser.ask("POST", form.action, urlencode(form))
     assert browser.status == 400
     assert "no longer in force" in browser.page.text
 
 
-def test_search_finds_orders_by_number_and_status(browser, box):
-    box.order_batch(60, im_number="red")
-    box.order_batch(3, im_number="blue", status="DELIVERED")
+def test_search_finds_orders_by_number_and_status(browser, sandbox):
+    sandbox.order_batch(60, im_number="red")
+    sandbox.order_batch(3, im_number="blue", status="DELIVERED")
     browser.open().press("Search", q="RED-")
     assert "Found: 60." in browser.page.text
     assert "blue" not in browser.page.text
@@ -188,7 +188,7 @@ def test_search_finds_orders_by_number_and_status(browser, box):
     assert "red-1\n" in browser.page.text
     browser.press("Search", q="delivered")
     assert "Found: 3." in browser.page.text
-    number = box.orders()[0]["cdek_number"]
+    number = sandbox.orders()[0]["cdek_number"]
     browser.press("Search", q=number)
     assert "Found: 1." in browser.page.text
     assert number in browser.page.links
@@ -196,8 +196,8 @@ def test_search_finds_orders_by_number_and_status(browser, box):
     assert "Found" not in browser.page.text
 
 
-def test_search_query_is_escaped(browser, box):
-    box.order()
+def test_search_query_is_escaped(browser, sandbox):
+    sandbox.order()
     browser.open().press("Search", q=EVIL)
     assert browser.page.names & {"script", "img", "i", "b"} == set()
     assert browser.page.form("Search")["q"] == EVIL
@@ -205,7 +205,7 @@ def test_search_query_is_escaped(browser, box):
     assert browser.page.form("Search")["q"] == EVIL
 
 
-def test_webhooks_page_shows_and_sends_events(browser, api, box):
+def test_webhooks_page_shows_and_sends_events(browser, api, sandbox):
     with receiving() as receiver:
         for kind in ("ORDER_MODIFIED", "OFFICE_AVAILABILITY"):
             api.call("POST", "/webhooks", {"type": kind, "url": receiver.url})
@@ -221,7 +221,7 @@ def test_webhooks_page_shows_and_sends_events(browser, api, box):
         {"name": "<b>"},
     )
     assert by_kind["OFFICE_AVAILABILITY"]["attributes"] == {"type": "UNAVAILABLE_OFFICE", "code": "NSK1"}
-    until(lambda: {row["state"] for row in box.webhooks()["events"]} == {"delivered"})
+    until(lambda: {row["state"] for row in sandbox.webhooks()["events"]} == {"delivered"})
     browser.open("/_sandbox/ui/webhooks")
     assert "delivered" in browser.page.text
     assert "b" not in browser.page.names
@@ -235,15 +235,15 @@ def test_event_attributes_must_be_an_object(browser):
         assert "must be a JSON object" in browser.page.text
 
 
-def test_buttons_move_an_intake(browser, box, api):
-    box.settings(intake_create={"mode": "never"})
+def test_buttons_move_an_intake(browser, sandbox, api):
+    sandbox.settings(intake_create={"mode": "never"})
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     sender = {"company": "<i>", "name": "Отправитель", "phones": [{"number": "+79589441654"}]}
     hours = {"intake_time_from": "10:00", "intake_time_to": "17:00"}
     place = {"code": 44, "address": "ул. Блюхера, 32"}
     body = {"intake_date": day, **hours, "name": "Груз", "weight": 1000, "sender": sender, "from_location": place}
     uuid = api.call("POST", "/intakes", body).uuid
-    status = lambda: box.control("GET", f"/intakes/{uuid}")["status"]  # noqa: E731 - read in four places
+    status = lambda: sandbox.control("GET", f"/intakes/{uuid}")["status"]  # noqa: E731 - read in four places
     browser.open().open(browser.page.links["Intakes"])
     assert uuid in browser.page.text
     browser.press("Next status")
@@ -263,13 +263,13 @@ def test_every_button_is_translated(browser):
         assert not [form.button for form in browser.page.forms if form.button.isascii()]
 
 
-def test_buttons_move_the_clock_and_reset(browser, box):
-    box.order()
+def test_buttons_move_the_clock_and_reset(browser, sandbox):
+    sandbox.order()
     browser.open().press("+ an hour")
-    assert box.control("GET", "/clock")["offset"] == 3600
+    assert sandbox.control("GET", "/clock")["offset"] == 3600
     browser.press("Reset the sandbox")
-    assert box.orders() == []
-    assert box.control("GET", "/clock")["offset"] == 0
+    assert sandbox.orders() == []
+    assert sandbox.control("GET", "/clock")["offset"] == 0
 
 
 @pytest.mark.parametrize(
@@ -298,9 +298,9 @@ def test_chosen_language_survives_an_action(browser):
 EVIL = "\"><script>alert(1)</script><b a='&lt;"
 
 
-def test_client_data_is_escaped(browser, box, api):
-    uuid = box.order(im_number=EVIL)
-    box.move(uuid, "<img src=x>", "<i", allow_unknown=True)
+def test_client_data_is_escaped(browser, sandbox, api):
+    uuid = sandbox.order(im_number=EVIL)
+    sandbox.move(uuid, "<img src=x>", "<i", allow_unknown=True)
     api.call("GET", f"/orders/{uuid}/{EVIL.replace(' ', '+')}")
     for path in ("/", f"/_sandbox/ui/orders/{uuid}"):
         page = browser.open(path).page
@@ -309,8 +309,8 @@ def test_client_data_is_escaped(browser, box, api):
         assert EVIL in page.text
 
 
-def test_orders_are_paginated_newest_first(browser, box):
-    box.order_batch(120, im_number="n")
+def test_orders_are_paginated_newest_first(browser, sandbox):
+    sandbox.order_batch(120, im_number="n")
     first = browser.open().page
     assert "Orders (120)" in first.text
     assert "n-120" in first.text
@@ -365,9 +365,9 @@ def test_action_never_redirects_to_another_site(browser, back):
     assert (browser.status, browser.headers["location"]) == (303, "/?lang=en")
 
 
-def test_form_of_another_site_is_refused(browser, box):
-    box.order()
+def test_form_of_another_site_is_refused(browser, sandbox):
+    sandbox.order()
     for path in ("/_sandbox/ui/reset", "/_sandbox/reset"):
         browser.ask("POST", path, "", **{"Sec-Fetch-Site": "cross-site"})
         assert browser.status == 403
-    assert len(box.orders()) == 1
+    assert len(sandbox.orders()) == 1

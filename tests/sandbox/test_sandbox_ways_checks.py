@@ -20,9 +20,9 @@ TO_LOCKER = {"tariff_code": 366, "to_location": None}
 FROM_OFFICE = {"tariff_code": 137}
 
 
-def _errors(box, api, **changes):
+def _errors(sandbox, api, **changes):
     uuid = api.create(**changes)
-    box.finish(uuid)
+    sandbox.finish(uuid)
     card = api.card(uuid).body
     errors = [row["code"] for row in card["requests"][0].get("errors", [])]
     assert card["entity"]["statuses"][0]["code"] == ("INVALID" if errors else "CREATED")
@@ -59,8 +59,8 @@ def _weighing(grams):
         (DELIVERY | WITHOUT_GOODS | _with("INSURANCE", "5000"), []),
     ],
 )
-def test_services_of_an_order_are_checked_in_the_background(box, api, change, codes):
-    assert _errors(box, api, **change) == codes
+def test_services_of_an_order_are_checked_in_the_background(sandbox, api, change, codes):
+    assert _errors(sandbox, api, **change) == codes
 
 
 @pytest.mark.parametrize(
@@ -74,31 +74,31 @@ def test_services_of_an_order_are_checked_in_the_background(box, api, change, co
         ({"tariff_code": 2360, "to_location": {"code": 44}}, []),
     ],
 )
-def test_a_tariff_serves_its_directions_only(box, api, change, codes):
-    assert _errors(box, api, **change) == codes
+def test_a_tariff_serves_its_directions_only(sandbox, api, change, codes):
+    assert _errors(sandbox, api, **change) == codes
 
 
-def test_a_tariff_that_is_retired_by_the_settings_makes_no_order(box, api):
-    box.settings(outdated_tariffs=[139])
-    assert _errors(box, api) == ["err_invalid_tariff_with_datetimeordersend"]
+def test_a_tariff_that_is_retired_by_the_settings_makes_no_order(sandbox, api):
+    sandbox.settings(outdated_tariffs=[139])
+    assert _errors(sandbox, api) == ["err_invalid_tariff_with_datetimeordersend"]
 
 
-def test_an_office_that_only_takes_parcels_in_gives_none_out(box, api):
+def test_an_office_that_only_takes_parcels_in_gives_none_out(sandbox, api):
     code = _office(api, "is_handout=0&type=PVZ", lambda row: "weight_max" not in row)["code"]
-    box.settings(office_check="strict")
-    assert _errors(box, api, **TO_OFFICE, delivery_point=code) == ["ve_receiver_pickup_point_take_only"]
+    sandbox.settings(office_check="strict")
+    assert _errors(sandbox, api, **TO_OFFICE, delivery_point=code) == ["ve_receiver_pickup_point_take_only"]
 
 
-def test_a_parcel_to_a_locker_needs_a_locker(box, api):
-    box.settings(office_check="strict")
-    assert _errors(box, api, **TO_LOCKER, delivery_point="NSK1") == ["error_validate_postamat_pvz_not_postamat"]
+def test_a_parcel_to_a_locker_needs_a_locker(sandbox, api):
+    sandbox.settings(office_check="strict")
+    assert _errors(sandbox, api, **TO_LOCKER, delivery_point="NSK1") == ["error_validate_postamat_pvz_not_postamat"]
     locker = _office(api, "type=POSTAMAT&city_code=270")["code"]
-    assert _errors(box, api, **TO_LOCKER, delivery_point=locker, number="2") == []
+    assert _errors(sandbox, api, **TO_LOCKER, delivery_point=locker, number="2") == []
 
 
-def test_a_parcel_has_the_weight_that_its_office_takes(box, api):
+def test_a_parcel_has_the_weight_that_its_office_takes(sandbox, api):
     office = _office(api, "type=PVZ&is_handout=1", lambda row: row.get("weight_min", 0) > 0)
-    box.settings(office_check="strict")
+    sandbox.settings(office_check="strict")
     least, most = int(office["weight_min"] * 1000), int(office["weight_max"] * 1000)
     for number, (grams, codes) in enumerate(
         (
@@ -114,31 +114,31 @@ def test_a_parcel_has_the_weight_that_its_office_takes(box, api):
             "delivery_point": office["code"],
             "number": f"n{number}",
         } | _weighing(grams)
-        assert _errors(box, api, **change) == codes
+        assert _errors(sandbox, api, **change) == codes
 
 
-def test_strictly_an_office_that_is_not_there_is_wrong(box, api):
-    box.settings(office_check="strict")
-    assert _errors(box, api, **TO_OFFICE, delivery_point="NSK999999") == ["ve_receiver_pickup_point_incorrect"]
+def test_strictly_an_office_that_is_not_there_is_wrong(sandbox, api):
+    sandbox.settings(office_check="strict")
+    assert _errors(sandbox, api, **TO_OFFICE, delivery_point="NSK999999") == ["ve_receiver_pickup_point_incorrect"]
 
 
-def test_a_parcel_too_heavy_for_all_offices_of_the_city_is_told_so(box, api):
+def test_a_parcel_too_heavy_for_all_offices_of_the_city_is_told_so(sandbox, api):
     cities = {}
     for row in api.call("GET", "/deliverypoints?type=PVZ").body:
         cities.setdefault(row["location"]["city_code"], []).append(row)
     rows = next(rows for rows in cities.values() if all("weight_max" in row or not row["is_handout"] for row in rows))
-    assert _errors(box, api, **HEAVY_TO_OFFICE, delivery_point=rows[0]["code"]) == [
+    assert _errors(sandbox, api, **HEAVY_TO_OFFICE, delivery_point=rows[0]["code"]) == [
         "The pick-up point doesn't meet the requirements and no other suitable pick-up point found"
     ]
 
 
-def test_a_tariff_from_a_warehouse_needs_one_in_the_senders_city(box, api):
+def test_a_tariff_from_a_warehouse_needs_one_in_the_senders_city(sandbox, api):
     place = {"from_location": {"code": 44, "address": "ул. Тестовая, 1"}}
-    assert _errors(box, api, **FROM_OFFICE, **place) == []
-    box.settings(offices=0)
-    assert _errors(box, api, **FROM_OFFICE, **place, number="2") == ["err_pvz_with_tariff_mistake"]
-    box.settings(office_check="off")
-    assert _errors(box, api, **FROM_OFFICE, **place, number="3") == []
+    assert _errors(sandbox, api, **FROM_OFFICE, **place) == []
+    sandbox.settings(offices=0)
+    assert _errors(sandbox, api, **FROM_OFFICE, **place, number="2") == ["err_pvz_with_tariff_mistake"]
+    sandbox.settings(office_check="off")
+    assert _errors(sandbox, api, **FROM_OFFICE, **place, number="3") == []
 
 
 def _paying(value):
@@ -149,10 +149,10 @@ def _paying(value):
     ("city", "value", "codes"),
     [(250, 1, ["error_validate_receiver_city_cash_limit"]), (250, 0, []), (270, 1, [])],
 )
-def test_a_city_without_cash_on_delivery_takes_no_money(box, api, city, value, codes):
+def test_a_city_without_cash_on_delivery_takes_no_money(sandbox, api, city, value, codes):
     (row,) = api.call("GET", f"/location/cities?code={city}").body
     assert row["payment_limit"] == (0 if city == 250 else -1)
-    assert _errors(box, api, to_location={"code": city, "address": "ул. Тестовая, 1"}, **_paying(value)) == codes
+    assert _errors(sandbox, api, to_location={"code": city, "address": "ул. Тестовая, 1"}, **_paying(value)) == codes
 
 
 LOAD = {
@@ -173,22 +173,22 @@ LOAD = {
         (12, {"intake_today_until": "12:30"}, None),
     ],
 )
-def test_a_courier_of_today_is_called_in_time(box, api, hour, settings, code):
-    box.settings(**settings)
-    now = datetime.fromisoformat(box.control("GET", "/clock")["now"])
+def test_a_courier_of_today_is_called_in_time(sandbox, api, hour, settings, code):
+    sandbox.settings(**settings)
+    now = datetime.fromisoformat(sandbox.control("GET", "/clock")["now"])
     wanted = now.replace(hour=hour - 3, minute=10, second=0)
-    box.pass_time((wanted - now).total_seconds())
+    sandbox.pass_time((wanted - now).total_seconds())
     uuid = api.call("POST", "/intakes", LOAD | {"intake_date": wanted.date().isoformat()}).uuid
-    box.control("POST", f"/intakes/{uuid}/advance")
+    sandbox.control("POST", f"/intakes/{uuid}/advance")
     entry = api.call("GET", f"/intakes/{uuid}").entry
     assert [row["code"] for row in entry.get("errors", [])] == ([code] if code else [])
 
 
-def test_nobody_fetches_from_a_locker(box, api):
-    order = box.order(destination="door", body={"tariff_code": 605})
-    day = f"{int(box.control('GET', '/clock')['now'][:4])}-12-31"
-    box.settings(intake_create={"mode": "never"})
+def test_nobody_fetches_from_a_locker(sandbox, api):
+    order = sandbox.order(destination="door", body={"tariff_code": 605})
+    day = f"{int(sandbox.control('GET', '/clock')['now'][:4])}-12-31"
+    sandbox.settings(intake_create={"mode": "never"})
     uuid = api.call("POST", "/intakes", LOAD | {"intake_date": day, "order_uuid": order}).uuid
-    box.control("POST", f"/intakes/{uuid}/advance")
+    sandbox.control("POST", f"/intakes/{uuid}/advance")
     codes = [row["code"] for row in api.call("GET", f"/intakes/{uuid}").entry["errors"]]
     assert "ve_tariff_mode_warehouse_unavailable" in codes

@@ -33,28 +33,28 @@ def test_a_deleted_subscription_is_not_found(api):
         assert api.call(method, f"/webhooks/{uuid}").code == "v2_entity_not_found"
 
 
-def test_two_subscriptions_are_the_most_and_the_number_is_a_setting(box, api, other_api):
+def test_two_subscriptions_are_the_most_and_the_number_is_a_setting(sandbox, api, other_api):
     first, _ = subscribe(api), subscribe(api)
     refused = api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": URL})
     assert (refused.status, refused.code) == (400, "sandbox_invented_too_many_webhooks")
     subscribe(other_api)
     api.call("DELETE", f"/webhooks/{first}")
     subscribe(api)
-    box.settings(webhooks={"limit": 3})
+    sandbox.settings(webhooks={"limit": 3})
     subscribe(api)
     assert len(api.call("GET", "/webhooks").body) == 3
 
 
-def test_a_second_subscription_of_a_type_may_replace_the_first_as_of_old(box, api):
-    box.settings(webhooks={"same_type": "replaced"})
+def test_a_second_subscription_of_a_type_may_replace_the_first_as_of_old(sandbox, api):
+    sandbox.settings(webhooks={"same_type": "replaced"})
     first = subscribe(api)
     second = subscribe(api, url="http://127.0.0.1:9/other")
     assert second == first
     assert [row["url"] for row in api.call("GET", "/webhooks").body] == ["http://127.0.0.1:9/other"]
 
 
-def test_subscription_state_may_be_accepted(box, api):
-    box.settings(webhooks={"state": "ACCEPTED"})
+def test_subscription_state_may_be_accepted(sandbox, api):
+    sandbox.settings(webhooks={"state": "ACCEPTED"})
     made = api.call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": URL})
     assert made.entry["state"] == "ACCEPTED"
 
@@ -79,8 +79,8 @@ def test_a_subscription_that_cannot_be_is_refused(api, body, code):
     assert (refused.status, refused.code) == (400, code)
 
 
-def test_every_documented_type_can_be_subscribed_to(box, api):
-    box.settings(webhooks={"limit": 20})
+def test_every_documented_type_can_be_subscribed_to(sandbox, api):
+    sandbox.settings(webhooks={"limit": 20})
     kinds = (
         *("ORDER_STATUS", "ORDER_MODIFIED", "PRINT_FORM", "RECEIPT", "DOWNLOAD_PHOTO", "PREALERT_CLOSED"),
         *("ACCOMPANYING_WAYBILL", "OFFICE_AVAILABILITY", "DELIV_PROBLEM", "DELIV_AGREEMENT", "COURIER_INFO"),

@@ -97,11 +97,13 @@ def test_other_hosts_are_reached_only_with_the_option(arguments):
     address = _address_of_this_machine()
     if address.startswith("127."):
         pytest.skip("this machine has no address but loopback")
-    with receiving("0.0.0.0") as receiver, sandbox_without("uvloop", "httptools", arguments=arguments) as box:
+    with receiving("0.0.0.0") as receiver, sandbox_without("uvloop", "httptools", arguments=arguments) as sandbox:
         url = f"http://{address}:{receiver.server_port}/"
-        uuid = box.order()
-        Api(box.url, box.account, box.password).call("POST", "/webhooks", {"type": "ORDER_STATUS", "url": url})
-        box.move(uuid, "DELIVERED")
-        until(lambda: box.webhooks()["events"][0]["state"] != "waiting")
-        assert box.webhooks()["events"][0]["state"] == ("delivered" if arguments else "blocked")
+        uuid = sandbox.order()
+        Api(sandbox.url, sandbox.account, sandbox.password).call(
+            "POST", "/webhooks", {"type": "ORDER_STATUS", "url": url}
+        )
+        sandbox.move(uuid, "DELIVERED")
+        until(lambda: sandbox.webhooks()["events"][0]["state"] != "waiting")
+        assert sandbox.webhooks()["events"][0]["state"] == ("delivered" if arguments else "blocked")
         assert len(receiver.events) == len(arguments)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Step = Callable[[SandboxState, Order], None]
 
 _NO_SCENARIO = Message("Сценария {0} нет. Есть: {1}.", "There is no scenario {0}. There are: {1}.")
+_NO_GOODS = Message(
+    "Этому сценарию нужны товары: заполните items первого места.",
+    "This scenario needs goods: fill in items of the first package.",
+)
 _PARTIAL, _EXPIRED, _LOST = "20", "23", "26"
 _PROBLEM_REFUSED = "40"
 _NO_ANSWER = "2"
@@ -49,6 +53,7 @@ class Scenario(NamedTuple):
     steps: tuple[Step, ...]
     about: str
     body: dict[str, Any] | None = None
+    needs_goods: bool = False
 
 
 class ScenarioOptions(OrderOptions, forbid_unknown_fields=True):
@@ -83,11 +88,18 @@ def create_by_scenario(runtime: Runtime, request: ControlRequest[ScenarioOptions
 
 
 def play_scenario(state: SandboxState, scenario: Scenario, options: ScenarioOptions) -> Order:
-    """Create the order of a scenario and play its steps."""
+    """Create the order of a scenario and play its steps.
+
+    Raises:
+        ControlError: CDEK would refuse the order, or it has no goods and the scenario needs some.
+    """
     if options.destination is UNSET:
         options.destination = scenario.destination
     options.body = (scenario.body or {}) | options.body
-    order = add_order(state, options.owner, build_body(state, options))
+    body = build_body(state, options)
+    if scenario.needs_goods and not body["packages"][0].get("items"):
+        raise ControlError(_NO_GOODS)
+    order = add_order(state, options.owner, body)
     new_rows: list[Status | DeliveryProblem] = []
     for step in scenario.steps:
         earlier = {id(row) for row in _list_events(order)}
@@ -190,6 +202,7 @@ SCENARIOS: dict[str, Scenario] = {
         (_advance_to("TAKEN_BY_COURIER"), _keep_first_item, _set_to("DELIVERED", _PARTIAL), _send_back),
         "the recipient keeps the first item; a return order brings the rest back",
         _TWO_GOODS,
+        needs_goods=True,
     ),
     "stuck_in_accepted": Scenario("office", (), "never created: no number, its creation does not end"),
     "withdrawn_status": Scenario(

@@ -85,8 +85,8 @@ def _compare_orders(
                 yield webhook_events.build_status_event(state, order, status, now)
     for status in order.statuses[before.statuses :]:
         yield from webhook_events.build_transit_events(state, order, status, now)
-    for trouble in order.problems[before.problems :]:
-        yield webhook_events.build_problem_event(order, trouble, now)
+    for problem in order.problems[before.problems :]:
+        yield webhook_events.build_problem_event(order, problem, now)
     yield from _compare_terms(order, before, after, now)
     yield from _compare_documents(state, order, before, after)
 

@@ -73,16 +73,16 @@ class WebhookDispatcher:
         return deliveries
 
     def _add_delivery(self, subscription: Subscription, event: dict[str, Any]) -> Delivery:
-        state, wishes = self._world, self._world.settings.webhooks
-        due, earlier = state.clock.now() + wishes.delay, self._held.pop(subscription.uuid, None)
-        held = earlier is None and self._draw(wishes.reordered, "webhook_reorder")
+        state, settings = self._world, self._world.settings.webhooks
+        due, earlier = state.clock.now() + settings.delay, self._held.pop(subscription.uuid, None)
+        held = earlier is None and self._draw(settings.reordered, "webhook_reorder")
         uuid = state.random_source.next_uuid("webhook_event")
         delivery = Delivery(
             uuid=uuid,
             owner=subscription.owner,
             subscription=subscription.uuid,
             event=event,
-            due=due + wishes.held if held else due,
+            due=due + settings.held if held else due,
         )
         state.add(delivery)
         self._schedule(delivery)
@@ -175,20 +175,20 @@ class WebhookDispatcher:
 
     def _apply_outcome(self, delivery: Delivery, subscription: Subscription, moment: float, outcome: Outcome) -> None:
         """Record an attempt and decide about the event and the subscription."""
-        wishes = self._world.settings.webhooks
+        settings = self._world.settings.webhooks
         delivery.attempts.append(Attempt(moment, outcome.status, outcome.failure))
         if outcome.status == _OK:
             self._finish(delivery, "delivered")
-            if wishes.forgiven:
+            if settings.forgiven:
                 cancel_removal(self._world, subscription)
         elif outcome.status is not None:
             self._finish(delivery, "refused")
             schedule_removal(self._world, subscription)
         elif outcome.failure == webhook_sender.NOT_LOOPBACK:
             self._finish(delivery, "blocked")
-        elif len(delivery.attempts) < wishes.tries:
+        elif len(delivery.attempts) < settings.tries:
             # That CDEK spaces its tries evenly, and takes a dead receiver for one that is slow, are choices.
-            delivery.due = delivery.attempts[0].moment + len(delivery.attempts) * wishes.window / wishes.tries
+            delivery.due = delivery.attempts[0].moment + len(delivery.attempts) * settings.window / settings.tries
             self._schedule(delivery)
         else:
             self._finish(delivery, "given_up")

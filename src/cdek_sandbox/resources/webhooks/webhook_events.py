@@ -133,13 +133,13 @@ def build_change_event(order: Order, modification: str, kind: str, value: object
     return build_event("ORDER_MODIFIED", order.uuid, now, {"modification_type": modification, "new_value": new_value})
 
 
-def build_problem_event(order: Order, trouble: DeliveryProblem, now: float) -> dict[str, Any]:
+def build_problem_event(order: Order, problem: DeliveryProblem, now: float) -> dict[str, Any]:
     """Build DELIV_PROBLEM: the parcel could not be handed over as planned."""
     attributes = {
         **_drop_empty(cdek_number=order.cdek_number),
         "number": order.number,
-        "code": trouble.code,
-        "create_date": format_event_moment(trouble.moment),
+        "code": problem.code,
+        "create_date": format_event_moment(problem.moment),
     }
     return build_event("DELIV_PROBLEM", order.uuid, now, attributes)
 
