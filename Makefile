@@ -14,7 +14,7 @@ endif
 
 # the core without I/O, whose every branch must be taken by its tests
 PURE := src/oint/cdek/_decoding.py,src/oint/cdek/_engine.py,src/oint/cdek/_http.py,src/oint/cdek/_protocol.py,src/oint/cdek/_retry.py,src/oint/cdek/_streaming.py,src/oint/cdek/_urls.py,src/oint/cdek/api/*,src/oint/cdek/auth.py,src/oint/cdek/errors.py,src/oint/cdek/events.py,src/oint/refusals/card_facts.py,src/oint/refusals/state_machine.py,src/oint/refusals/states.py,src/oint/refusals/order_statuses.py,src/oint/refusals/outcome.py,src/oint/refusals/register.py,src/oint/refusals/verdicts.py,src/oint/refusals/gcra.py,src/oint/refusals/circuit_breaker.py,src/oint/refusals/webhooks.py,src/oint/refusals/input/column_choice.py,src/oint/refusals/input/column_values.py,src/oint/refusals/input/columns.py,src/oint/refusals/input/headers.py,src/oint/refusals/input/layout.py,src/oint/refusals/input/user_columns.py,src/oint/refusals/input/left_out.py,src/oint/refusals/input/list_lines.py,src/oint/refusals/input/row_classifier.py,src/oint/refusals/input/row_filter.py,src/oint/refusals/input/row_kinds.py,src/oint/refusals/input/uuid_blocks.py,src/oint/refusals/input/workbooks/number_format_sections.py,src/oint/refusals/input/workbooks/number_formats.py,src/oint/refusals/input/signatures.py,src/oint/refusals/batch/schedule.py,src/oint/refusals/batch/polling.py,src/oint/refusals/ledger/rows.py,src/oint/cli/text_width.py,src/oint/cli/refusals/_preview_actions.py,src/oint/cli/refusals/_preview_columns.py,src/oint/cli/refusals/_preview_facts.py,src/oint/cli/refusals/_preview_table.py,src/oint/cli/refusals/_preview_totals.py,src/oint/cli/refusals/_preview_view.py,src/oint/parsing/lenient_json.py,src/oint/parsing/values.py
-PURE_TESTS := tests/unit/cdek tests/integration/cdek tests/compat/test_samples.py tests/compat/test_mutations.py tests/compat/test_schemas.py tests/unit/test_values.py $(addprefix tests/unit/refusals/test_,card_facts.py states.py register.py order_statuses.py state_machine.py verdicts.py schedule.py circuit_breaker.py polling.py gcra.py ledger_rows.py webhook_events.py) $(addprefix tests/unit/refusals/input/test_,column_choice.py column_headers.py user_columns.py left_out.py list_lines.py row_filter.py signatures.py uuid_blocks.py workbook_number_formats.py) $(addprefix tests/unit/cli/test_,preview_table.py preview_view.py text_width.py)
+PURE_TESTS := tests/unit tests/integration/cdek/test_copies.py tests/integration/cdek/test_forks.py
 
 ifdef SEED
   export OINT_TEST_SEED := $(SEED)
@@ -50,10 +50,10 @@ test: $(VENV)/dev.stamp
 else
 test: $(VENV)/dev.stamp  ## all tests; SEED=N repeats a run, ONLY=path runs these alone
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(PURE_TESTS) --ignore tests/integration/cdek/test_client.py -p no:xdist
+	@$(BIN)/coverage run -m pytest $(PURE_TESTS) -p no:xdist
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under 100 --include "$(PURE)"
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(PURE_TESTS))
 endif
 
 check: lint docs  ## lint, types and documentation

@@ -8,14 +8,15 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_samples import SAMPLES, STATUSES, answers, request_of
 
 from oint.cdek._protocol import parse_response
 from oint.cdek.errors import CdekError
 from tests.support.fake_session import answer
+from tests.support.paths import SAMPLES
+from tests.support.recorded_responses import STATUSES, find_request, list_responses
 
 EXAMPLES, EACH = 500, 20
-FILES = [*answers(good=True), *answers(good=False)] if SAMPLES.is_dir() else []
+FILES = [*list_responses(successful=True), *list_responses(successful=False)] if SAMPLES.is_dir() else []
 BODIES = {path.name: json.loads(path.read_bytes()) for path in FILES}
 
 DEEP: Any = "x"
@@ -35,12 +36,12 @@ STATUSES_TOO = [None, None, None, 200, 400, 401, 404, 429, 500]
 A_MUTATION = 12  # bytes: a file, a status, how many changes, and for each of three a place, a kind and a value
 
 
-def decode(dice: bytes) -> tuple[str, list[tuple[int, str, int]], int | None]:
+def decode(data: bytes) -> tuple[str, list[tuple[int, str, int]], int | None]:
     """A mutation out of bytes: ten thousand of them are drawn much faster so than piece by piece."""
-    name = sorted(BODIES)[dice[0] % len(BODIES)]
-    rows = [dice[3 + 3 * index : 6 + 3 * index] for index in range(1 + dice[2] % 3)]
+    name = sorted(BODIES)[data[0] % len(BODIES)]
+    rows = [data[3 + 3 * index : 6 + 3 * index] for index in range(1 + data[2] % 3)]
     changes = [(row[0] * 256 + row[1], KINDS[row[2] % len(KINDS)], row[2] // len(KINDS)) for row in rows]
-    return name, changes, STATUSES_TOO[dice[1] % len(STATUSES_TOO)]
+    return name, changes, STATUSES_TOO[data[1] % len(STATUSES_TOO)]
 
 
 def mutated(name: str, changes: list[tuple[int, str, int]]) -> Any:
@@ -87,7 +88,7 @@ def check(name: str, changes: list[tuple[int, str, int]], status: int | None) ->
     body = mutated(name, changes)
     encoded = json.dumps(body).encode()
     try:
-        got = parse_response(request_of(name), answer(status or STATUSES[name] or 400, encoded))
+        got = parse_response(find_request(name), answer(status or STATUSES[name] or 400, encoded))
     except CdekError as error:
         assert error.body == encoded
         assert str(error)
@@ -99,6 +100,6 @@ def check(name: str, changes: list[tuple[int, str, int]], status: int | None) ->
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the folder of recorded CDEK answers is not beside the repository")
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(min_size=EACH * A_MUTATION, max_size=EACH * A_MUTATION))
-def test_ten_thousand_mutated_answers_raise_nothing_but_our_error_and_lose_nothing(dice):
-    for start in range(0, len(dice), A_MUTATION):
-        check(*decode(dice[start : start + A_MUTATION]))
+def test_ten_thousand_mutated_answers_raise_nothing_but_our_error_and_lose_nothing(data):
+    for start in range(0, len(data), A_MUTATION):
+        check(*decode(data[start : start + A_MUTATION]))

@@ -1,72 +1,23 @@
 """Every recorded answer of CDEK's is read as its typed answer, and written back without losing a field."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from oint.cdek._protocol import parse_response
-from oint.cdek.api import (
-    calculator,
-    delivery,
-    deliverypoints,
-    intakes,
-    location,
-    oauth,
-    orders,
-    passport,
-    payments,
-    prealerts,
-    print_forms,
-    receipts,
-    registries,
-)
+from oint.cdek.api import location, orders
 from oint.cdek.errors import CdekError
 from oint.cdek.events import parse
-from tests.support.fake_session import ORDER, UUID, answer
+from tests.support.fake_session import UUID, answer
 from tests.support.paths import SAMPLES
+from tests.support.recorded_responses import FILES, STATUSES, find_request, list_responses
 
-FILES = sorted(path for path in SAMPLES.glob("*.json") if path.name != "index.json")
 pytestmark = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="the folder of recorded CDEK answers is not beside the repository"
 )
 
-ROUTE = {"from_location": {"code": 44}, "to_location": {"code": 44}, "packages": [{"weight": 1}]}
-DAY = "2026-08-31"
-VISIT = {"order_uuid": UUID, "intake_date": DAY, "intake_time_from": "09:00", "intake_time_to": "18:00"}
-REQUESTS = {
-    "DELETE_intakes": intakes.delete(UUID),
-    "DELETE_orders": orders.delete(UUID),
-    "GET_check": receipts.get(date=DAY),
-    "GET_delivery_intervals": delivery.intervals(UUID),
-    "GET_delivery_uuid": delivery.get(UUID),
-    "GET_deliverypoints": deliverypoints.list(),
-    "GET_intakes": intakes.get(UUID),
-    "GET_location_cities": location.cities(),
-    "GET_location_postalcodes": location.postal_codes(5),
-    "GET_location_regions": location.regions(),
-    "GET_orders": orders.get(UUID),
-    "GET_passport": passport.get(UUID),
-    "GET_payment": payments.get(DAY),
-    "GET_prealert": prealerts.get(UUID),
-    "GET_print_barcodes": print_forms.barcode(UUID),
-    "GET_print_orders": print_forms.waybill(UUID),
-    "GET_registries": registries.get(DAY),
-    "PATCH_orders": orders.update({"uuid": UUID}),
-    "POST_calculator_tariffAndService": calculator.tariff_and_service(ROUTE),
-    "POST_calculator_tarifflist": calculator.tariff_list(ROUTE),
-    "POST_delivery": delivery.create({"order_uuid": UUID, "date": DAY}),
-    "POST_intakes": intakes.create(VISIT),
-    "POST_oauth_token": oauth.token("a", "p"),
-    "POST_orders_accepted": orders.create(ORDER),
-    "POST_orders_uuid_clientReturn": orders.client_return(UUID, 139),
-    "POST_orders_uuid_refusal": orders.refuse(UUID),
-    "POST_prealert": prealerts.create(UUID, DAY, "NSK27"),
-    "POST_print_barcodes": print_forms.create_barcode(UUID),
-    "POST_print_orders": print_forms.create_waybill(UUID),
-}
 REDACTED = {  # the recordings were made unreadable here, which reads as drift
     "GET_intakes_uuid_ready_2025-12-10": {
         "entity.width",
@@ -74,26 +25,6 @@ REDACTED = {  # the recordings were made unreadable here, which reads as drift
         "entity.sender.passport_requirements_satisfied",
     }
 }
-STATUSES = {
-    row["file"]: row["http_status"]
-    for row in (json.loads((SAMPLES / "index.json").read_bytes())["samples"] if SAMPLES.is_dir() else [])
-}
-
-
-def request_of(name: str) -> Any:
-    """The request that a sample answers."""
-    return next(request for start, request in REQUESTS.items() if name.startswith(start))
-
-
-def answers(*, good: bool) -> list[Path]:
-    found = [path for path in FILES if path.name.startswith(("GET_", "POST_", "PATCH_", "DELETE_"))]
-    found = [path for path in found if not path.name.endswith(".request.json")]
-    return [path for path in found if is_good(path) == good]
-
-
-def is_good(path: Path) -> bool:
-    raw = json.loads(path.read_bytes())
-    return isinstance(raw, list) or ("entity" in raw or not {"errors", "error", "requests"} & raw.keys())
 
 
 def lost(raw: Any, kept: Any, path: str = "") -> set[str]:
@@ -114,21 +45,21 @@ def written_back(typed: msgspec.Struct) -> Any:
     return raw["items"] if hasattr(typed, "__iter__") and raw else raw
 
 
-@pytest.mark.parametrize("path", answers(good=True), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list_responses(successful=True), ids=lambda path: path.stem)
 def test_a_recorded_answer_is_read_typed_and_written_back_without_losing_a_field(path):
     body = path.read_bytes()
-    got = parse_response(request_of(path.name), answer(STATUSES[path.name] or 200, body))
+    got = parse_response(find_request(path.name), answer(STATUSES[path.name] or 200, body))
     redacted = REDACTED.get(path.stem, set())
     assert got.raw == json.loads(body)
     assert lost(got.raw, written_back(got)) == redacted
     assert set(got.drift) == redacted
 
 
-@pytest.mark.parametrize("path", answers(good=False), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list_responses(successful=False), ids=lambda path: path.stem)
 def test_a_recorded_no_is_an_error_with_cdeks_code_and_the_whole_body(path):
     raw = json.loads(path.read_bytes())
     with pytest.raises(CdekError) as caught:
-        parse_response(request_of(path.name), answer(STATUSES[path.name] or 400, path.read_bytes()))
+        parse_response(find_request(path.name), answer(STATUSES[path.name] or 400, path.read_bytes()))
     assert json.loads(caught.value.body) == raw
     entry = (raw.get("requests") or [raw])[0]
     if "errors" in entry:

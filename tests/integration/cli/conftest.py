@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import pytest
 
-from cdek_sandbox import running_sandbox
 from tests.support.paths import ROOT
 
 OINT = str(Path(sys.executable).with_name("oint"))
@@ -58,12 +57,6 @@ class Oint:
             [OINT, *words], env=self.env | env, cwd=self.home, input=stdin.encode(), capture_output=True, check=False
         )
         return Result(process.returncode, process.stdout.decode(), process.stderr.decode())
-
-
-@pytest.fixture(scope="session")
-def session_sandbox():
-    with running_sandbox(seed=31) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

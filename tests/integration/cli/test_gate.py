@@ -5,7 +5,8 @@ import time
 from contextlib import closing
 
 import pytest
-from test_approval import FAST, PARCEL, QUESTION, Terminal, count_refusals, posix, read_counts, write_orders
+
+from tests.support.terminal import FAST, PARCEL, QUESTION, Terminal, count_refusals, posix, read_counts, write_orders
 
 
 @pytest.fixture

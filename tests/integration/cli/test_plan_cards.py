@@ -1,7 +1,8 @@
 """`plan` reads the cards of a file's orders, or leaves them out; `approve` says which."""
 
 import pytest
-from test_approval import PARCEL, QUESTION, Terminal, posix, write_orders
+
+from tests.support.terminal import PARCEL, QUESTION, Terminal, posix, write_orders
 
 
 def test_plan_reads_the_cards_that_approve_then_shows(oint, sandbox):

@@ -3,9 +3,9 @@
 import struct
 
 import pytest
-from test_approval import FAST, PARCEL, QUESTION, Terminal, posix, write_orders
 
 from oint.cli.text_width import measure_width
+from tests.support.terminal import FAST, PARCEL, QUESTION, Terminal, posix, write_orders
 
 
 def open_terminal(oint, columns, *words, **env):

@@ -7,7 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from test_approval import FAST, PARCEL, Terminal, count_refusals, posix, write_orders
+
+from tests.support.terminal import FAST, PARCEL, Terminal, count_refusals, posix, write_orders
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
-"""One sandbox process for the whole drill, made anew for each test; tokens are not carried over."""
+"""A reset sandbox for each test of faults, without tokens of the test before."""
 
 import pytest
 
-from cdek_sandbox import running_sandbox
 from oint.cdek import auth
 
 
-@pytest.fixture(scope="session")
-def drill_sandbox():
-    with running_sandbox(seed=7) as box:
-        yield box
-
-
 @pytest.fixture
-def box(drill_sandbox, monkeypatch):
-    drill_sandbox.reset()
-    drill_sandbox.settings(refusal={"mode": "at_once"})
+def box(session_sandbox, monkeypatch):
+    session_sandbox.reset()
+    session_sandbox.settings(refusal={"mode": "at_once"})
     monkeypatch.setattr(auth, "_shared", {})
-    return drill_sandbox
+    return session_sandbox

@@ -2,14 +2,6 @@
 
 import pytest
 
-from cdek_sandbox import running_sandbox
-
-
-@pytest.fixture(scope="session")
-def session_sandbox():
-    with running_sandbox(seed=43) as sandbox:
-        yield sandbox
-
 
 @pytest.fixture
 def sandbox(session_sandbox):
