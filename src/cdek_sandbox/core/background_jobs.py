@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdek_sandbox.core.entities import BackgroundJob, Problem, RequestEntry
+from cdek_sandbox.core.entities import BackgroundJob, Problem, RequestEntry, Status
 
 if TYPE_CHECKING:
     from cdek_sandbox.core.entities import Entity
@@ -110,3 +110,17 @@ def _sample_duration(transition: Transition, random_source: RandomSource) -> flo
     if transition.slow and random_source.next_share("slow") < transition.slow:
         return transition.slow_from + random_source.next_share("slow_for") * (transition.slow_to - transition.slow_from)
     return transition.value
+
+
+def approve(_state: SandboxState, _entity: Entity, _job: BackgroundJob) -> list[Problem]:
+    """Decide for success, without any check: the verdict of jobs that only a setting lets fail."""
+    return []
+
+
+def invalidate(state: SandboxState, entity: Entity, _job: BackgroundJob, moment: float) -> None:
+    """Set the status INVALID: the effect of a failed creation."""
+    state.set_status(entity, Status("INVALID", moment))
+
+
+def leave_unchanged(_state: SandboxState, _entity: Entity, _job: BackgroundJob, _moment: float) -> None:
+    """Leave the entity as it was: the effect of a failed request that creates nothing."""

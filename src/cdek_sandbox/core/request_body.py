@@ -8,7 +8,7 @@ import msgspec
 
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.schema import parse_body
+from cdek_sandbox.core.schema import parse_body, parse_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,3 +46,16 @@ def read_body(
         return raw
     body, problems = parse_body(schema, raw)
     return responses.build_refusal(state, entry_type, problems) if problems else body
+
+
+def read_bare_body(request: Request, schema: Mapping[str, Field]) -> dict[str, Any] | Response:
+    """Read the body by a schema; errors come as a bare list, and write a field as `[path]`."""
+    raw = read_json(request)
+    if raw is None:
+        return responses.build_error_list([problem("v2_internal_error")])
+    if not isinstance(raw, dict):
+        return responses.build_error_list([problem("v2_bad_request")])
+    body, paths = parse_fields(schema, raw)
+    if paths:
+        return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in paths])
+    return body

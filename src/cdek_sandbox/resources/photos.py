@@ -12,15 +12,15 @@ from cdek_sandbox.core import responses
 from cdek_sandbox.core.entity_lookup import list_own_orders
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import Field, define_strings, parse_fields
+from cdek_sandbox.core.request_body import read_bare_body
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import Field, define_strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cdek_sandbox.core.entities import Order, Problem
     from cdek_sandbox.core.request import Request
-    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import SandboxState
 
 _PHOTO_SERVICE = "PHOTO_OF_DOCUMENTS"
@@ -48,14 +48,9 @@ def build_photos_link(order: Order, host: str) -> str:
 
 def list_photos(state: SandboxState, request: Request) -> Response:
     """List the orders whose photos are ready, of a list of orders or of a period."""
-    raw = read_json(request)
-    if raw is None:
-        return responses.build_error_list([problem("v2_internal_error")])
-    if not isinstance(raw, dict):
-        return responses.build_error_list([problem("v2_bad_request")])
-    body, wrong = parse_fields(PHOTO_SCHEMA, raw)
-    if wrong:
-        return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    body = read_bare_body(request, PHOTO_SCHEMA)
+    if isinstance(body, Response):
+        return body
     passes, problems = _build_filter(body)
     if problems:
         return responses.build_error_list(problems)

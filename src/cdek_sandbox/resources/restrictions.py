@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.operation import Operation
-from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import LOCATION, Field, define_integers, define_strings, parse_fields
+from cdek_sandbox.core.request_body import read_bare_body
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import LOCATION, Field, define_integers, define_strings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.request import Request
-    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import SandboxState
 
 RESTRICTIONS_SCHEMA = {
@@ -68,14 +68,9 @@ _TOO_HEAVY = Restriction("LIMITED", "GENERAL_RESTRICTION")
 
 def list_restrictions(_state: SandboxState, request: Request) -> Response:
     """Return a hint for each package and item."""
-    raw = read_json(request)
-    if raw is None:
-        return responses.build_error_list([problem("v2_internal_error")])
-    if not isinstance(raw, dict):
-        return responses.build_error_list([problem("v2_bad_request")])
-    body, wrong = parse_fields(RESTRICTIONS_SCHEMA, raw)
-    if wrong:
-        return responses.build_error_list([problem("v2_invalid_value_type", f"[{path}]") for path in wrong])
+    body = read_bare_body(request, RESTRICTIONS_SCHEMA)
+    if isinstance(body, Response):
+        return body
     if not body.get("packages"):
         return responses.build_error_list([problem("v2_field_is_empty", "[packages]")])
     return responses.build_json(200, {"packages": [_describe_package(package) for package in body["packages"]]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cdek_sandbox.core.background_jobs import invalidate
 from cdek_sandbox.core.clock import to_local_day
 from cdek_sandbox.core.entities import Agreement, BackgroundJob, Order, Problem, Related, Status
 from cdek_sandbox.core.error_codes import problem
@@ -59,8 +60,4 @@ def _register(state: SandboxState, agreement: Agreement, _job: BackgroundJob, mo
     state.unsaved[order.uuid] = None
 
 
-def _invalidate(state: SandboxState, agreement: Agreement, _job: BackgroundJob, moment: float) -> None:
-    state.set_status(agreement, Status("INVALID", moment))
-
-
-AGREEMENT_JOBS = {"agreement": JobHandler(Agreement, "CREATE", _decide_agreement, _register, _invalidate)}
+AGREEMENT_JOBS = {"agreement": JobHandler(Agreement, "CREATE", _decide_agreement, _register, invalidate)}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from cdek_sandbox.core import responses
 from cdek_sandbox.core.entities import Problem
 from cdek_sandbox.core.error_codes import problem
-from cdek_sandbox.core.request_body import read_json
-from cdek_sandbox.core.schema import Field, define_integers, define_strings, parse_fields
+from cdek_sandbox.core.request_body import read_bare_body
+from cdek_sandbox.core.responses import Response
+from cdek_sandbox.core.schema import Field, define_integers, define_strings
 from cdek_sandbox.reference_data.cities import City, find_city
 from cdek_sandbox.reference_data.currencies import CURRENCIES, ROUBLE
 from cdek_sandbox.reference_data.prices import build_route
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cdek_sandbox.core.request import Request
-    from cdek_sandbox.core.responses import Response
     from cdek_sandbox.core.state import SandboxState
 
 _PLACE = {
@@ -50,13 +50,10 @@ def read_quote_request(
     state: SandboxState, request: Request, schema: Mapping[str, Field]
 ) -> quotes.QuoteRequest | Response:
     """Read a request by its schema, or return the response that refuses it."""
-    raw = read_json(request)
-    if raw is None:
-        return responses.build_error_list([problem("v2_internal_error")])
-    if not isinstance(raw, dict):
-        return responses.build_error_list([problem("v2_bad_request")])
-    body, wrong = parse_fields(schema, raw)
-    problems = [problem("v2_invalid_value_type", f"[{path}]") for path in wrong] or _check_fields(body, schema)
+    body = read_bare_body(request, schema)
+    if isinstance(body, Response):
+        return body
+    problems = _check_fields(body, schema)
     if problems:
         return responses.build_error_list(problems)
     ends = _find_cities(state, body)

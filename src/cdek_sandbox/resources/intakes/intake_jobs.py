@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.background_jobs import invalidate, leave_unchanged
 from cdek_sandbox.core.clock import to_local_day, to_local_time
 from cdek_sandbox.core.entities import BackgroundJob, Intake, Order, Problem, RequestEntry, Status
 from cdek_sandbox.core.error_codes import problem
@@ -143,10 +144,6 @@ def _build_consolidated_order(state: SandboxState, intake: Intake, moment: float
     )
 
 
-def _invalidate(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: float) -> None:
-    state.set_status(intake, Status("INVALID", moment))
-
-
 def _decide_update(_state: SandboxState, intake: Intake, _job: BackgroundJob) -> list[Problem]:
     if intake.status.code in _CHANGEABLE:
         return []
@@ -167,12 +164,8 @@ def _remove(state: SandboxState, intake: Intake, _job: BackgroundJob, moment: fl
     state.set_status(intake, Status("REMOVED", moment))
 
 
-def _leave_unchanged(_state: SandboxState, _intake: Intake, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the intake as it was: the request failed."""
-
-
 INTAKE_JOBS = {
-    "intake_create": JobHandler(Intake, "CREATE", _decide_creation, _complete_creation, _invalidate),
-    "intake_update": JobHandler(Intake, "UPDATE", _decide_update, _apply_update, _leave_unchanged),
-    "intake_delete": JobHandler(Intake, "DELETE", _decide_deletion, _remove, _leave_unchanged),
+    "intake_create": JobHandler(Intake, "CREATE", _decide_creation, _complete_creation, invalidate),
+    "intake_update": JobHandler(Intake, "UPDATE", _decide_update, _apply_update, leave_unchanged),
+    "intake_delete": JobHandler(Intake, "DELETE", _decide_deletion, _remove, leave_unchanged),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.background_jobs import approve, invalidate, leave_unchanged
 from cdek_sandbox.core.entities import BackgroundJob, Order, Problem, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.random_source import hash_text
@@ -62,10 +63,6 @@ def _rename_duplicates(order: Order) -> None:
             if item["ware_key"] in ware_keys:
                 item["ware_key"] += f"_{hash_text(f'{order.uuid}:{place}:{row}').hex()[:7]}"
             ware_keys.add(item["ware_key"])
-
-
-def _invalidate(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
-    state.set_status(order, Status("INVALID", moment))
 
 
 def _decide_deletion(_state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
@@ -130,20 +127,12 @@ def _create_client_return(state: SandboxState, order: Order, job: BackgroundJob,
     link_orders(state, order, client_return, "client_return_order", "client_direct_order")
 
 
-def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[Problem]:
-    return []
-
-
-def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the order as it was: the request failed."""
-
-
 ORDER_JOBS = {
-    "create": JobHandler(Order, "CREATE", _decide_creation, _complete_creation, _invalidate),
-    "delete": JobHandler(Order, "DELETE", _decide_deletion, _remove, _leave_unchanged),
-    "refusal": JobHandler(Order, "CREATE_REFUSAL", _decide_refusal, _complete_refusal, _leave_unchanged),
-    "return_order": JobHandler(Order, None, _approve, _create_return_order, _leave_unchanged),
+    "create": JobHandler(Order, "CREATE", _decide_creation, _complete_creation, invalidate),
+    "delete": JobHandler(Order, "DELETE", _decide_deletion, _remove, leave_unchanged),
+    "refusal": JobHandler(Order, "CREATE_REFUSAL", _decide_refusal, _complete_refusal, leave_unchanged),
+    "return_order": JobHandler(Order, None, approve, _create_return_order, leave_unchanged),
     "client_return": JobHandler(
-        Order, "CREATE_CLIENT_RETURN", _decide_client_return, _create_client_return, _leave_unchanged
+        Order, "CREATE_CLIENT_RETURN", _decide_client_return, _create_client_return, leave_unchanged
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs, responses
+from cdek_sandbox.core.background_jobs import leave_unchanged
 from cdek_sandbox.core.entities import BackgroundJob, Order, Problem
 from cdek_sandbox.core.entity_lookup import get_named_order, refuse_similar
 from cdek_sandbox.core.error_codes import problem
@@ -129,9 +130,5 @@ def _apply_update(state: SandboxState, order: Order, job: BackgroundJob, moment:
         cancel_agreements(state, order, moment)
 
 
-def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the order as it was: the change failed."""
-
-
-UPDATE_JOBS = {"order_update": JobHandler(Order, "UPDATE", _decide_update, _apply_update, _leave_unchanged)}
+UPDATE_JOBS = {"order_update": JobHandler(Order, "UPDATE", _decide_update, _apply_update, leave_unchanged)}
 OPERATIONS = (Operation("order_update", ("PATCH",), "/v2/orders", update_order, schema=ORDER_UPDATE),)

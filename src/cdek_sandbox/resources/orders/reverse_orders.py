@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.background_jobs import approve, leave_unchanged
 from cdek_sandbox.core.entities import BackgroundJob, Order, Problem, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler
@@ -60,16 +61,8 @@ def check_reverse_change(state: SandboxState, order: Order, body: Mapping[str, A
     return []
 
 
-def _approve(_state: SandboxState, _order: Order, _job: BackgroundJob) -> list[Problem]:
-    return []
-
-
 def _create_reverse_order(state: SandboxState, order: Order, _job: BackgroundJob, moment: float) -> None:
     link_orders(state, order, build_reverse_order(state, order, moment), _JOB_KIND, "direct_order")
 
 
-def _leave_unchanged(_state: SandboxState, _order: Order, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the order as it was: its reverse order failed."""
-
-
-REVERSE_JOBS = {_JOB_KIND: JobHandler(Order, None, _approve, _create_reverse_order, _leave_unchanged)}
+REVERSE_JOBS = {_JOB_KIND: JobHandler(Order, None, approve, _create_reverse_order, leave_unchanged)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdek_sandbox.core.background_jobs import invalidate
 from cdek_sandbox.core.entities import BackgroundJob, Order, Prealert, Problem, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler
@@ -69,8 +70,4 @@ def _register(state: SandboxState, prealert: Prealert, _job: BackgroundJob, mome
     state.set_status(prealert, Status("CREATED", moment))
 
 
-def _invalidate(state: SandboxState, prealert: Prealert, _job: BackgroundJob, moment: float) -> None:
-    state.set_status(prealert, Status("INVALID", moment))
-
-
-PREALERT_JOBS = {"prealert": JobHandler(Prealert, "CREATE", _decide_prealert, _register, _invalidate)}
+PREALERT_JOBS = {"prealert": JobHandler(Prealert, "CREATE", _decide_prealert, _register, invalidate)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdek_sandbox.core import background_jobs as background
+from cdek_sandbox.core.background_jobs import approve, invalidate, leave_unchanged
 from cdek_sandbox.core.entities import BackgroundJob, Order, PrintForm, Problem, Related, Status
 from cdek_sandbox.core.error_codes import problem
 from cdek_sandbox.core.state import JobHandler
@@ -65,23 +66,11 @@ def _complete_form(state: SandboxState, form: PrintForm, job: BackgroundJob, mom
     background.start_job(state, form, removal, moment)
 
 
-def _invalidate(_state: SandboxState, form: PrintForm, _job: BackgroundJob, moment: float) -> None:
-    form.statuses.append(Status("INVALID", moment))
-
-
-def _approve(_state: SandboxState, _form: PrintForm, _job: BackgroundJob) -> list[Problem]:
-    return []
-
-
 def _remove(_state: SandboxState, form: PrintForm, _job: BackgroundJob, moment: float) -> None:
     form.statuses.append(Status("REMOVED", moment))
 
 
-def _leave_unchanged(_state: SandboxState, _form: PrintForm, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the file: its removal was set to fail."""
-
-
 PRINT_JOBS = {
-    "print": JobHandler(PrintForm, "CREATE", _decide_form, _complete_form, _invalidate),
-    "print_removal": JobHandler(PrintForm, None, _approve, _remove, _leave_unchanged),
+    "print": JobHandler(PrintForm, "CREATE", _decide_form, _complete_form, invalidate),
+    "print_removal": JobHandler(PrintForm, None, approve, _remove, leave_unchanged),
 }

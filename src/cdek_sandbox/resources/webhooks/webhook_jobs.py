@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdek_sandbox.core import background_jobs as background
-from cdek_sandbox.core.entities import BackgroundJob, Problem, Subscription
+from cdek_sandbox.core.background_jobs import approve, leave_unchanged
+from cdek_sandbox.core.entities import BackgroundJob, Subscription
 from cdek_sandbox.core.state import JobHandler
 
 if TYPE_CHECKING:
@@ -41,17 +42,9 @@ def cancel_removal(state: SandboxState, subscription: Subscription) -> None:
     state.unsaved[subscription.uuid] = None
 
 
-def _approve(_state: SandboxState, _subscription: Subscription, _job: BackgroundJob) -> list[Problem]:
-    return []
-
-
 def _remove(state: SandboxState, subscription: Subscription, _job: BackgroundJob, _moment: float) -> None:
     if subscription.ended is None:
         end_subscription(state, subscription, "bad_answer")
 
 
-def _leave_unchanged(_state: SandboxState, _subscription: Subscription, _job: BackgroundJob, _moment: float) -> None:
-    """Leave the subscription: its removal was set to fail."""
-
-
-WEBHOOK_JOBS = {_REMOVAL: JobHandler(Subscription, None, _approve, _remove, _leave_unchanged)}
+WEBHOOK_JOBS = {_REMOVAL: JobHandler(Subscription, None, approve, _remove, leave_unchanged)}
