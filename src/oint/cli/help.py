@@ -68,6 +68,10 @@ ENVIRONMENT = {
         "прокси на пути к СДЭК: http://имя:порт; рядом NO_PROXY",
         "a proxy on the way to CDEK: http://host:port; also NO_PROXY",
     ),
+    "SSL_CERT_FILE": Message(
+        "файл PEM с корневыми сертификатами вместо системных",
+        "a PEM file of root certificates instead of the system's",
+    ),
     "OINT_LANG": Message("язык: ru или en", "language: ru or en"),
     "OINT_CONFIG_DIR": Message("папка профилей", "folder of the profiles"),
     "OINT_CACHE_DIR": Message("папка для токенов", "folder for tokens"),
