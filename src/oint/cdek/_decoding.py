@@ -25,8 +25,8 @@ def convert(value: Any, kind: type[T]) -> tuple[T | None, tuple[str, ...]]:
         the value (None where the JSON is not an object), and the paths of the fields that have drifted
     """
     drift: list[str] = []
-    found = _read(value, _describe_type(kind), "", drift)
-    return (found if isinstance(found, kind) else None), tuple(drift)
+    converted = _read(value, _describe_type(kind), "", drift)
+    return (converted if isinstance(converted, kind) else None), tuple(drift)
 
 
 @cache
@@ -63,9 +63,9 @@ def _read_struct(value: Any, wanted: inspect.StructType, path: str, drift: list[
     for field in wanted.fields:
         if field.encode_name in value:
             inner = f"{path}.{field.encode_name}" if path else field.encode_name
-            found = _read(value[field.encode_name], field.type, inner, drift)
-            if found is not _UNREADABLE:
-                fields[field.name] = found
+            converted = _read(value[field.encode_name], field.type, inner, drift)
+            if converted is not _UNREADABLE:
+                fields[field.name] = converted
     return wanted.cls(**fields)
 
 

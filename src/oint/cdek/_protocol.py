@@ -93,15 +93,15 @@ def _parse_error(request: Request[Any], response: HttpResponse, now: float) -> C
     """Return the error of a response that is not 2xx."""
     if response.status == TOO_MANY:
         return RateLimited(parse_retry_after(response, now))
-    problems = parse_errors(response.body)
+    errors = parse_errors(response.body)
     if response.status == UNAUTHORIZED or (
-        problems and request.response_type is Token and response.status < SERVER_ERROR
+        errors and request.response_type is Token and response.status < SERVER_ERROR
     ):
-        return build_authentication_error(problems[0].code if problems else AuthenticationError.kind)
+        return build_authentication_error(errors[0].code if errors else AuthenticationError.kind)
     if response.status >= SERVER_ERROR:
         detail = f"HTTP {response.status}"
         return OutcomeUnknown("status", detail) if request.changes else ServiceUnavailable("status", detail)
-    return RequestRejected(problems) if problems else _build_foreign_response_error(request, response)
+    return RequestRejected(errors) if errors else _build_foreign_response_error(request, response)
 
 
 def _build_foreign_response_error(request: Request[Any], response: HttpResponse) -> CdekError:
@@ -137,23 +137,23 @@ def parse_retry_after(response: HttpResponse, now: float) -> float | None:
 
 def parse_errors(body: bytes) -> tuple[ApiError, ...]:
     """Parse all errors of a body in every form: `requests[].errors`, `errors`, OAuth's, Spring's; () without errors."""
-    found = decode_or_none(body)
-    if not isinstance(found, dict):
+    document = decode_or_none(body)
+    if not isinstance(document, dict):
         return ()
-    errors = [error for entry in _list_objects(found.get("requests")) for error in _list_objects(entry.get("errors"))]
-    errors += _list_objects(found.get("errors"))
-    problems = tuple(ApiError(*_read_error_fields(error, "code", "message", "additional_code")) for error in errors)
-    return problems or _parse_oauth_or_spring_error(found)
+    rows = [error for entry in _list_objects(document.get("requests")) for error in _list_objects(entry.get("errors"))]
+    rows += _list_objects(document.get("errors"))
+    errors = tuple(ApiError(*_read_error_fields(error, "code", "message", "additional_code")) for error in rows)
+    return errors or _parse_oauth_or_spring_error(document)
 
 
-def _parse_oauth_or_spring_error(found: dict[str, Any]) -> tuple[ApiError, ...]:
+def _parse_oauth_or_spring_error(document: dict[str, Any]) -> tuple[ApiError, ...]:
     """Parse OAuth's `error`, `error_description` or Spring's `status`, `error`, `path`."""
-    error = found.get("error")
+    error = document.get("error")
     if not isinstance(error, str):
         return ()
-    if "path" in found and "status" in found:
-        return (ApiError(f"http_{found['status']}", f"{error}: {found['path']}"),)
-    return (ApiError(error, str(found.get("error_description") or error)),)
+    if "path" in document and "status" in document:
+        return (ApiError(f"http_{document['status']}", f"{error}: {document['path']}"),)
+    return (ApiError(error, str(document.get("error_description") or error)),)
 
 
 def _list_objects(value: Any) -> list[dict[str, Any]]:

@@ -151,11 +151,11 @@ class Client(BaseClient[Sync, "Transport"]):
             case Sleep(seconds):
                 time.sleep(seconds)
                 return None
-            case AwaitToken(coming, seconds):
+            case AwaitToken(pending, seconds):
                 from concurrent import futures  # noqa: PLC0415 - a call that waits has loaded it
 
-                done, _ = futures.wait([coming], timeout=seconds)
-                return coming if done else None
+                done, _ = futures.wait([pending], timeout=seconds)
+                return pending if done else None
 
     def _get_transport(self) -> Transport:
         """Return the transport, loaded and opened on first use."""
@@ -248,11 +248,11 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
 
                 await asyncio.sleep(seconds)
                 return None
-            case AwaitToken(coming, seconds):
+            case AwaitToken(pending, seconds):
                 import asyncio  # noqa: PLC0415 - the same
 
-                done, _ = await asyncio.wait([asyncio.wrap_future(coming)], timeout=seconds)
-                return coming if done else None
+                done, _ = await asyncio.wait([asyncio.wrap_future(pending)], timeout=seconds)
+                return pending if done else None
 
     def _get_transport(self) -> AsyncTransport:
         """Return the transport, loaded on first use.

@@ -99,10 +99,10 @@ def _wait_until_ready(
     """Read the form until it is ready; temporary errors, and a form that CDEK does not show yet, are waited out."""
     last: CdekError = StillPending(uuid, None)
     while True:
-        if pause and (left := deadline - context.clock()) > 0:
-            yield Sleep(min(pause, left))
+        if pause and (remaining := deadline - context.clock()) > 0:
+            yield Sleep(min(pause, remaining))
         try:
-            answer = yield from call(context, reading)
+            response = yield from call(context, reading)
         except _TEMPORARY_ERRORS as error:
             last = error
         except RequestRejected as error:
@@ -110,22 +110,22 @@ def _wait_until_ready(
                 raise
             last = error
         else:
-            if _is_ready(answer):
+            if _is_ready(response):
                 return
-            last = StillPending(uuid, answer.form.status.code if answer.form.status else None)
+            last = StillPending(uuid, response.form.status.code if response.form.status else None)
         if context.clock() >= deadline:
             raise last
         pause = min(max(pause * DELAY_FACTOR, FIRST_DELAY_SECONDS), MAX_DELAY_SECONDS)
 
 
-def _is_ready(answer: PrintFormResponse) -> bool:
+def _is_ready(response: PrintFormResponse) -> bool:
     """Return whether the file is ready.
 
     Raises:
         RequestRejected: CDEK could not make the file, or has removed it
     """
-    status = answer.form.status
-    entry = answer.find_entry("CREATE")
+    status = response.form.status
+    entry = response.find_entry("CREATE")
     if entry is not None and entry.state == RequestState.INVALID and entry.errors:
         errors = (ApiError(row.code or "", row.message or "", row.additional_code) for row in entry.errors)
         raise RequestRejected(tuple(errors), entry.request_uuid)

@@ -25,10 +25,10 @@ def parse_datetime(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        date_time = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return date_time if date_time.tzinfo else date_time.replace(tzinfo=UTC)
 
 
 class RequestState(StrEnum):
@@ -239,15 +239,15 @@ def sort_statuses(statuses: list[S], *, newest_first: bool = True) -> list[S]:
     lists those of orders today, unless the dates show the opposite. Where a date cannot be read, this order alone
     decides.
     """
-    dated = [(status.at, status) for status in statuses]
-    known = [date for date, _ in dated if date is not None]
-    if known and known[0] != known[-1]:
-        newest_first = known[0] > known[-1]
+    dated_statuses = [(status.at, status) for status in statuses]
+    dates = [date for date, _ in dated_statuses if date is not None]
+    if dates and dates[0] != dates[-1]:
+        newest_first = dates[0] > dates[-1]
     if newest_first:
-        dated.reverse()
-    if len(known) == len(dated):
-        dated.sort(key=lambda pair: pair[0] or EPOCH)
-    return [status for _, status in dated]
+        dated_statuses.reverse()
+    if len(dates) == len(dated_statuses):
+        dated_statuses.sort(key=lambda pair: pair[0] or EPOCH)
+    return [status for _, status in dated_statuses]
 
 
 def find_latest(statuses: list[S], *, newest_first: bool = True) -> S | None:

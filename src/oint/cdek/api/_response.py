@@ -69,10 +69,10 @@ class ApiResponse(RawModel, dict=True):
         try:
             return _get_decoder(cls, cls).decode(body), ()
         except NOT_JSON:
-            found = decode_or_none(body)
-        if not isinstance(found, dict):
+            document = decode_or_none(body)
+        if not isinstance(document, dict):
             return None, ()
-        return _convert(found, cls)
+        return _convert(document, cls)
 
     @property
     def is_complete(self) -> bool:
@@ -105,11 +105,11 @@ class ListResponse(ApiResponse, Generic[T]):
         try:
             return cls(items=_get_decoder(cls, msgspec.structs.fields(cls)[0].type).decode(body)), ()
         except NOT_JSON:
-            found = decode_or_none(body)
-        if not isinstance(found, list):
+            document = decode_or_none(body)
+        if not isinstance(document, list):
             return None, ()
-        answer, drift = _convert({"items": found}, cls)
-        return answer, tuple(path.removeprefix("items") for path in drift)
+        response, drift = _convert({"items": document}, cls)
+        return response, tuple(path.removeprefix("items") for path in drift)
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -159,8 +159,8 @@ class EmptyResponse(ApiResponse):
     @classmethod
     def decode(cls, body: bytes) -> tuple[Self | None, tuple[str, ...]]:
         """Accept an empty body, or an object without errors."""
-        found = decode_or_none(body) if body.strip() else {}
-        silent = isinstance(found, dict) and not any(found.get(name) for name in ("errors", "requests", "error"))
+        document = decode_or_none(body) if body.strip() else {}
+        silent = isinstance(document, dict) and not any(document.get(name) for name in ("errors", "requests", "error"))
         return (cls() if silent else None), ()
 
     @property
@@ -186,10 +186,10 @@ def _get_decoder(key: type, kind: Any) -> msgspec.json.Decoder[Any]:
     return decoder
 
 
-def _convert(found: dict[str, Any], kind: type[A]) -> tuple[A | None, tuple[str, ...]]:
+def _convert(document: dict[str, Any], kind: type[A]) -> tuple[A | None, tuple[str, ...]]:
     from oint.cdek._decoding import convert  # noqa: PLC0415 - drift is rare
 
-    return convert(found, kind)
+    return convert(document, kind)
 
 
 A = TypeVar("A", bound=ApiResponse)

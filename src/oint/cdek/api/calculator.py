@@ -58,8 +58,8 @@ class TariffList(SimpleResponse):
     @property
     def offers(self) -> list[Offer]:
         """Return the offers with a price, the cheapest first, and among equals the fastest first."""
-        priced = [offer for offer in self.tariff_codes if offer.delivery_sum is not None]
-        return sorted(priced, key=lambda offer: (offer.delivery_sum or 0.0, offer.period_max or 0))
+        offers = [offer for offer in self.tariff_codes if offer.delivery_sum is not None]
+        return sorted(offers, key=lambda offer: (offer.delivery_sum or 0.0, offer.period_max or 0))
 
 
 class ServicePrice(Model):

@@ -106,8 +106,8 @@ class Order(Model):
     @property
     def status(self) -> Status | None:
         """Return the current status: the latest that CDEK has not withdrawn; None without one."""
-        standing = [status for status in sort_statuses(self.statuses) if not status.deleted]
-        return standing[-1] if standing else None
+        valid_statuses = [status for status in sort_statuses(self.statuses) if not status.deleted]
+        return valid_statuses[-1] if valid_statuses else None
 
 
 class OrderResponse(Envelope):
