@@ -38,13 +38,13 @@ def _measure_ledger(folder: Path, postgres: Postgres, count: int) -> list[Row]:
     rng = Random(2)
     uuids = [str(uuid.UUID(int=rng.getrandbits(128), version=4)) for _ in range(count)]
     source = write_source(folder / "planned.csv", uuids)
-    address, file = postgres.database(), folder / "planned.sqlite"
-    before = postgres.size(address)
+    address, file = postgres.create_database(), folder / "planned.sqlite"
+    before = postgres.read_size_bytes(address)
     in_postgres = run_measured("plan", address, source, "http://127.0.0.1:1/v2")
     in_file = run_measured("plan", str(file), source, "http://127.0.0.1:1/v2")
     of = f"PostgreSQL, {count:,} rows"
     note = "the reference is the same in SQLite"
-    size = (postgres.size(address) - before) / count
+    size = (postgres.read_size_bytes(address) - before) / count
     return [
         Row(f"{of}: planned rows/s", count / in_postgres.wall, count / in_file.wall, "/s", note=note),
         Row(f"{of}: memory to plan", in_postgres.memory, in_file.memory, "MB", note=note),
@@ -57,19 +57,19 @@ def _measure_worker(folder: Path, postgres: Postgres, count: int) -> list[Row]:
     with running_sandbox(seed=1) as box:
         box.settings(refusal={"mode": "after_seconds", "value": 1.0}, rate_limit={"rate": RATE})
         source = write_source(folder / "worked.csv", box.order_batch(count, status=AT_PICKUP_POINT))
-        address, account = postgres.database(), f"{box.account}:{box.password}"
-        before = postgres.size(address)
+        address, account = postgres.create_database(), f"{box.account}:{box.password}"
+        before = postgres.read_size_bytes(address)
         run_measured("plan", address, source, box.url, account)
         run_measured("approve", address)
-        cpu, started_at = postgres.cpu(), time.monotonic()
+        cpu, started_at = postgres.read_cpu_seconds(), time.monotonic()
         measurement = run_measured("run_as_worker", address, box.url, account)
-        server = (postgres.cpu() - cpu) / (time.monotonic() - started_at)
-        growth = (postgres.size(address) - before) / count
+        server = (postgres.read_cpu_seconds() - cpu) / (time.monotonic() - started_at)
+        growth = (postgres.read_size_bytes(address) - before) / count
     of = f"a worker, {count:,} refusals"
     return [
         Row(f"{of}: requests/s", 3 * count / measurement.wall, RATE, "/s", note="from its start to its end"),
         Row(f"{of}: CPU, share of a core", measurement.cpu / measurement.wall, _BUDGET, "", note=_NOTE),
         Row(f"{of}: PostgreSQL's CPU, share of a core", server, _BUDGET, "", note=_NOTE),
         Row(f"{of}: memory", measurement.memory, 200, "MB", note="the reference is the budget of a plan"),
-        Row(f"{of}: bytes of disk a refusal, with its events", growth, 1_000, "B", note="its reference is 1 kB"),
+        Row(f"{of}: bytes of disk a refusal, with its events", growth, 1_000, "B", note="the reference is 1 kB"),
     ]

@@ -44,7 +44,7 @@ def main() -> int:
         while sum(result.kills + result.faults for rounds in results.values() for result in rounds) < options.events:
             for name, rounds in results.items():
                 file = str(Path(folder) / f"{name[0]}-{len(rounds)}.sqlite")
-                ledger = postgres.database() if name.endswith("PostgreSQL") else file
+                ledger = postgres.create_database() if name.endswith("PostgreSQL") else file
                 result = run_round(
                     box, worker_pool, rng, ledger, workers=int(name[0]), rows=options.rows, kills=options.kills
                 )

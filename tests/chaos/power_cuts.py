@@ -45,7 +45,7 @@ def run_with_power_cuts(
         between: minimum and maximum seconds from one cut to the next
     """
     box.reset(seed=rng.randrange(10**6))
-    workload = plan_workload(box, postgres.database(), rows, rng, f"shop{rng.randrange(10**6)}")
+    workload = plan_workload(box, postgres.create_database(), rows, rng, f"shop{rng.randrange(10**6)}")
     cuts = 0
     for run in range(MAX_LAST_RUNS):
         names = [f"p{run}-{number}" for number in range(workers)]

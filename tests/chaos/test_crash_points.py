@@ -67,7 +67,7 @@ def address(request, tmp_path):
     """Return the ledger addresses of successive batches: a file each, or one database for all."""
     if request.param == "file":
         return (str(tmp_path / f"{number}.sqlite") for number in itertools.count())
-    return itertools.repeat(request.getfixturevalue("postgres").database())
+    return itertools.repeat(request.getfixturevalue("postgres").create_database())
 
 
 @pytest.mark.parametrize(

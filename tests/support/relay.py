@@ -1,4 +1,4 @@
-"""A relay between a client and the sandbox: it passes requests on when the test says so, whatever the client does meanwhile."""
+"""A relay between a client and the sandbox that holds requests back until the test releases them."""
 
 import json
 import socket
@@ -9,43 +9,43 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 HOP_BY_HOP = {"connection", "host", "transfer-encoding", "content-length", "accept-encoding"}
 
 
-class Held:
-    """One request on its way: it has left the client, and reaches CDEK once `release` is called."""
+class HeldRequest:
+    """A request that the client has sent. It reaches the sandbox when `release` is called."""
 
     def __init__(self, *, reset):
         self.reset = reset
         self._arrived, self._released, self._answered = (threading.Event() for _ in range(3))
 
     def wait_until_sent(self):
-        """Wait until the client has sent it."""
-        assert self._arrived.wait(PATIENCE)
+        """Wait until the client has sent the request."""
+        assert self._arrived.wait(TIMEOUT_SECONDS)
 
     def release(self):
-        """Let it reach CDEK, and wait until CDEK has answered."""
+        """Pass the request on and wait for the response of the sandbox."""
         self._released.set()
-        assert self._answered.wait(PATIENCE)
+        assert self._answered.wait(TIMEOUT_SECONDS)
 
     def pass_through(self, handler):
-        """Keep it on its way until it is released."""
+        """Wait until the request is released."""
         self._arrived.set()
         if self.reset:
             handler.reset()
         self._released.wait()
 
     def end(self):
-        """Note that CDEK has answered, or that nobody will ask it."""
+        """Mark the request as done."""
         self._answered.set()
 
 
 class Relay:
-    """Between clients and one sandbox.
+    """Passes the requests of clients on to a sandbox.
 
-    `before` is called with method and path before a request is passed on; `rewrite` with the JSON of each answer, and
-    returns what the client gets instead.
+    `before` is called with the method and the path before a request is passed on. `rewrite` gets the JSON of each
+    response and returns the JSON for the client.
     """
 
     def __init__(self, box):
@@ -60,13 +60,13 @@ class Relay:
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def hold_refusal(self, *, reset=True):
-        """Hold the next refusal that is sent; the client's connection is broken off, or stays without an answer."""
-        held = Held(reset=reset)
+        """Hold the next refusal. The connection of the client is reset, or stays open without a response."""
+        held = HeldRequest(reset=reset)
         self._held.append(held)
         return held
 
     def take_held(self, method, path):
-        """Find what holds this request."""
+        """Return the hold on this request, if any."""
         if method == "POST" and path.endswith("/refusal"):
             self.posts += 1
             return self._held.pop(0) if self._held else None
@@ -82,7 +82,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request, client_address):
-        """A client that has gone is part of the test."""
+        """Ignore clients that have disconnected: it is part of the tests."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             if held is not None:
                 held.pass_through(self)
             relay.before(self.command, path)
-            status, headers, answer = self._ask(body)
+            status, headers, answer = self._forward(body)
         finally:
             if held is not None:
                 held.end()
@@ -116,8 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - the standard library's names
 
-    def _ask(self, body):
-        connection = HTTPConnection(self.server.relay.target.netloc, timeout=PATIENCE)
+    def _forward(self, body):
+        connection = HTTPConnection(self.server.relay.target.netloc, timeout=TIMEOUT_SECONDS)
         try:
             headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
             connection.request(self.command, self.path, body or None, headers)
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             connection.close()
 
     def reset(self):
-        """Break the client's connection off (RST)."""
+        """Reset the connection of the client (RST)."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.rfile.close()
         self.wfile.close()
@@ -135,12 +135,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.reset_sent = True
 
     def log_message(self, *_):
-        """Nothing is logged."""
+        """Log nothing."""
 
 
 @contextmanager
 def running_relay(box):
-    """A relay before a sandbox, gone at the end of the block."""
+    """Run a relay until the end of the block."""
     relay = Relay(box)
     try:
         yield relay

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.support.mcp_gate import Gate
+from tests.support.holding_relay import HoldingRelay
 from tests.support.mcp_lines import calling, executing, lines_of, modern, requests
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals, and no named pipes")
@@ -22,11 +22,11 @@ def start(home):
 
 
 @pytest.fixture
-def gate(home, box):
+def relay(home, box):
     """Hold back the answers that the server gets."""
-    with Gate(box.url) as gate:
-        home.env["OINT_CDEK_URL"] = gate.url
-        yield gate
+    with HoldingRelay(box.url) as relay:
+        home.env["OINT_CDEK_URL"] = relay.url
+        yield relay
 
 
 @pytest.fixture
@@ -38,14 +38,14 @@ def log(home):
 
 
 @pytest.fixture
-def amid(gate, log, order, start):
+def amid(relay, log, order, start):
     """A server in the middle of the refusal of `order`, and the lines of its log."""
     with start() as process:
         lines = log()
         sent(process, requests(executing("CreateRefusal", uuid=order)))
-        gate.held.acquire()
+        relay.held.acquire()
         yield process, lines
-        gate.open()
+        relay.open()
 
 
 def until(log, event):
@@ -97,11 +97,11 @@ def test_refusal_is_answered_though_stdin_closes_right_after_it(home, box, order
 
 
 @posix_only
-def test_answer_that_comes_after_stdin_has_closed_is_written_before_the_end(gate, amid):
+def test_answer_that_comes_after_stdin_has_closed_is_written_before_the_end(relay, amid):
     process, lines = amid
     process.stdin.close()
     assert until(lines, "draining")[-1]["owed"] == 1
-    gate.open()
+    relay.open()
     out = process.stdout.read()
     ended = until(lines, "end")
     assert (process.wait(), outcomes(ended)) == (0, ["done"])
@@ -147,13 +147,13 @@ def test_last_line_that_is_cut_off_is_not_begun(box, order, start, cut):
 
 
 @posix_only
-def test_call_that_the_client_cancels_is_ended_and_logged_and_owes_no_answer(gate, amid, refusals, order):
+def test_call_that_the_client_cancels_is_ended_and_logged_and_owes_no_answer(relay, amid, refusals, order):
     cancelled = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
     process, lines = amid
     sent(process, lines_of(cancelled))
     process.stdin.close()
     until(lines, "draining")
-    gate.open()
+    relay.open()
     out = process.stdout.read()
     ended = until(lines, "end")
     assert process.wait() == 0
@@ -164,13 +164,13 @@ def test_call_that_the_client_cancels_is_ended_and_logged_and_owes_no_answer(gat
 
 @posix_only
 @pytest.mark.parametrize("closes_stdin", [True, False])
-def test_call_of_a_client_that_no_longer_reads_is_ended_and_logged(gate, amid, refusals, order, closes_stdin):
+def test_call_of_a_client_that_no_longer_reads_is_ended_and_logged(relay, amid, refusals, order, closes_stdin):
     process, lines = amid
     process.stdout.readline()
     process.stdout.close()
     if closes_stdin:
         process.stdin.close()
-    gate.open()
+    relay.open()
     ended = until(lines, "end")
     assert process.wait() == 0
     assert process.stderr.read() == b""
@@ -181,11 +181,11 @@ def test_call_of_a_client_that_no_longer_reads_is_ended_and_logged(gate, amid, r
 
 @posix_only
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_amid_a_call_is_logged_and_the_call_is_ended_and_answered(gate, amid, refusals, order, number):
+def test_signal_amid_a_call_is_logged_and_the_call_is_ended_and_answered(relay, amid, refusals, order, number):
     process, lines = amid
     process.send_signal(number)
     signalled = until(lines, "unfinished")
-    gate.open()
+    relay.open()
     out, err = process.communicate()
     ended = until(lines, "end")
     assert process.returncode == 130
@@ -210,13 +210,13 @@ def test_second_signal_ends_at_once_and_the_log_has_the_calls_that_were_not_ende
 
 
 @posix_only
-def test_what_comes_after_a_signal_is_not_begun(gate, amid, box, refusals):
+def test_what_comes_after_a_signal_is_not_begun(relay, amid, box, refusals):
     other = box.order(status="ACCEPTED_AT_PICK_UP_POINT")
     process, lines = amid
     process.send_signal(signal.SIGTERM)
     until(lines, "unfinished")
     sent(process, lines_of(executing("CreateRefusal", uuid=other) | {"jsonrpc": "2.0", "id": 2}))
-    gate.open()
+    relay.open()
     out, _ = process.communicate()
     until(lines, "end")
     assert process.wait() == 130
@@ -225,17 +225,17 @@ def test_what_comes_after_a_signal_is_not_begun(gate, amid, box, refusals):
 
 
 @posix_only
-def test_call_that_waits_for_its_turn_when_a_signal_comes_is_answered_and_not_begun(log, gate, box, order, start):
+def test_call_that_waits_for_its_turn_when_a_signal_comes_is_answered_and_not_begun(log, relay, box, order, start):
     reads = [executing("GetOrder", uuid=box.order()) for _ in range(40)]
     with start() as process:
         lines = log()
         sent(process, requests(*reads, executing("CreateRefusal", uuid=order), {"method": "ping"}))
         for _ in reads:
-            gate.held.acquire()
+            relay.held.acquire()
         assert {json.loads(process.stdout.readline())["id"] for _ in range(2)} == {0, 42}
         process.send_signal(signal.SIGTERM)
         signalled = until(lines, "signal")
-        gate.open()
+        relay.open()
         out, _ = process.communicate()
         ended = until(lines, "end")
     assert process.returncode == 130
@@ -263,13 +263,13 @@ def test_signal_ends_a_server_whose_client_does_not_read_its_answers(home, start
 
 
 @posix_only
-def test_signal_after_stdin_has_closed_ends_a_server_that_still_owes_an_answer(gate, amid):
+def test_signal_after_stdin_has_closed_ends_a_server_that_still_owes_an_answer(relay, amid):
     process, lines = amid
     process.stdin.close()
     until(lines, "draining")
     process.send_signal(signal.SIGTERM)
     until(lines, "unfinished")
-    gate.open()
+    relay.open()
     out = process.stdout.read()
     until(lines, "end")
     assert process.wait() == 130

@@ -15,4 +15,4 @@ def sandbox(session_sandbox):
 def ledger_address(request, tmp_path):
     if request.param == "sqlite":
         return str(tmp_path / "ledger.sqlite")
-    return request.getfixturevalue("postgres").database()
+    return request.getfixturevalue("postgres").create_database()

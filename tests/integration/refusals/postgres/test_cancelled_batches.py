@@ -93,7 +93,7 @@ class Shop:
 @pytest.fixture
 def shop(sandbox, postgres, tmp_path):
     sandbox.settings(refusal={"mode": "after_seconds", "value": 0.3})
-    shop = Shop(sandbox, postgres.database(), tmp_path)
+    shop = Shop(sandbox, postgres.create_database(), tmp_path)
     yield shop
     shop.stop()
 
@@ -221,7 +221,7 @@ class WatchedDatabase:
 
 
 def test_retry_that_meets_a_cancel_is_ordered_before_it(postgres):
-    address = postgres.database()
+    address = postgres.create_database()
     with closing(open_ledger(address)) as ledger, closing(open_ledger(address)) as other:
         batch = planning.create_batch(
             ledger, ledger.get_or_create_tenant("https://cdek", "x"), "a", "a", "csv", even_if_billed=False

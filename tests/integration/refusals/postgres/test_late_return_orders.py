@@ -55,7 +55,7 @@ class Workload:
 
 @pytest.fixture
 def workload(sandbox, postgres, tmp_path):
-    return Workload(sandbox, postgres.database(), tmp_path)
+    return Workload(sandbox, postgres.create_database(), tmp_path)
 
 
 def test_worker_finds_return_orders_linked_later_at_growing_intervals(workload):

@@ -9,7 +9,7 @@ from oint.refusals.ledger import LedgerError, LedgerUnavailable, open_ledger
 
 
 def test_killed_server_is_unavailable_and_the_next_use_reconnects(postgres):
-    with closing(open_ledger(postgres.database())) as ledger:
+    with closing(open_ledger(postgres.create_database())) as ledger:
         tenant = ledger.get_or_create_tenant("https://cdek", "x")
         postgres.kill()
         try:
@@ -39,17 +39,17 @@ def test_address_that_cannot_be_reached_never_shows_its_password(address):
 
 
 def test_invalid_characters_of_a_text_are_replaced(postgres):
-    with closing(open_ledger(postgres.database())) as ledger, ledger.database.write_transaction() as cursor:
+    with closing(open_ledger(postgres.create_database())) as ledger, ledger.database.write_transaction() as cursor:
         assert cursor.fetch_all("SELECT ?::text", "a\0b\ud800") == [("a\ufffdb?",)]
 
 
 def test_query_is_streamed_row_by_row(postgres):
-    with closing(open_ledger(postgres.database())) as ledger, ledger.database.read_transaction() as cursor:
+    with closing(open_ledger(postgres.create_database())) as ledger, ledger.database.read_transaction() as cursor:
         assert sum(row[0] for row in cursor.stream("SELECT generate_series(1, ?)", 5_000)) == 12_502_500
 
 
 def test_transaction_that_pauses_does_not_block_others(postgres):
-    address = postgres.database()
+    address = postgres.create_database()
     with closing(open_ledger(address)) as first, closing(open_ledger(address)) as other:
         tenant = first.get_or_create_tenant("https://cdek", "x")
         with pytest.raises(LedgerUnavailable):
@@ -58,7 +58,7 @@ def test_transaction_that_pauses_does_not_block_others(postgres):
 
 
 def test_statement_batch_that_pauses_does_not_block_others(postgres):
-    address = postgres.database()
+    address = postgres.create_database()
     with closing(open_ledger(address)) as first, closing(open_ledger(address)) as other:
         tenant = first.get_or_create_tenant("https://cdek", "x")
         reserved = []

@@ -24,7 +24,7 @@ def test_server_restart_during_a_run_keeps_totals_and_exit_code(sandbox, postgre
     orders = sandbox.order_batch(20, status=PARCEL)
     (tmp_path / "orders.txt").write_text("\n".join(orders))
     env = {"OINT_CDEK_URL": sandbox.url, "OINT_CDEK_ACCOUNT": sandbox.account, "OINT_CDEK_PASSWORD": sandbox.password}
-    env |= {"OINT_LEDGER": postgres.database(), "OINT_LANG": "en"}
+    env |= {"OINT_LEDGER": postgres.create_database(), "OINT_LANG": "en"}
     command = [sys.executable, "-m", "oint", "refusals", "run", "orders.txt", "--yes", "--poll", "200ms", "--quiet"]
     run = subprocess.Popen(
         command, cwd=tmp_path, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -43,7 +43,7 @@ def test_server_restart_during_a_run_keeps_totals_and_exit_code(sandbox, postgre
 
 
 def test_totals_of_a_run_are_queried_until_the_server_is_back(postgres):
-    address = postgres.database()
+    address = postgres.create_database()
     queries = []
 
     def query(ledger):
@@ -59,7 +59,7 @@ def test_totals_of_a_run_are_queried_until_the_server_is_back(postgres):
 
 def test_unavailable_server_is_reported_within_a_bounded_time(postgres, monkeypatch):
     monkeypatch.setattr(api, "LEDGER_PATIENCE_SECONDS", 0.0)
-    address = postgres.database()
+    address = postgres.create_database()
     postgres.kill()
     try:
         with pytest.raises(LedgerUnavailable):

@@ -84,7 +84,7 @@ def make_workload(sandbox, postgres, tmp_path):
     workloads = []
 
     def plan_workload(rows):
-        workloads.append(Workload(sandbox, postgres.database(), tmp_path, rows))
+        workloads.append(Workload(sandbox, postgres.create_database(), tmp_path, rows))
         return workloads[-1]
 
     yield plan_workload
@@ -114,7 +114,7 @@ def test_planned_file_is_run_by_a_worker(sandbox, postgres, tmp_path):
     uuids = sandbox.order_batch(5, status=PARCEL)
     (tmp_path / "orders.txt").write_text("\n".join(uuids))
     env = {"OINT_CDEK_URL": sandbox.url, "OINT_CDEK_ACCOUNT": sandbox.account, "OINT_CDEK_PASSWORD": sandbox.password}
-    env |= {"OINT_LEDGER": postgres.database(), "OINT_LANG": "en"}
+    env |= {"OINT_LEDGER": postgres.create_database(), "OINT_LANG": "en"}
     oint = [sys.executable, "-m", "oint", "refusals"]
 
     def run_oint(*words):

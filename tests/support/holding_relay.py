@@ -1,4 +1,4 @@
-"""A relay before the sandbox that holds answers back until the test lets them through."""
+"""A relay between a client and the sandbox that holds responses back until the test releases them."""
 
 import contextlib
 import socket
@@ -6,10 +6,10 @@ import threading
 from urllib.parse import urlsplit
 
 
-class Gate:
-    """Passes each call on to the sandbox at once, and its answer back when the gate is open.
+class HoldingRelay:
+    """Passes each request on at once, and holds the responses until `open` is called.
 
-    The answers to token calls always pass. `held` counts the answers that have come: the call was carried out.
+    Responses to token requests are not held. `held` counts the responses of the sandbox that are held.
     """
 
     def __init__(self, url):
@@ -33,13 +33,13 @@ class Gate:
     def _relay(self, client):
         with contextlib.suppress(OSError), client, socket.create_connection(self._target) as box:
             calls = []
-            threading.Thread(target=self._answer, args=(box, client, calls), daemon=True).start()
+            threading.Thread(target=self._pass_responses, args=(box, client, calls), daemon=True).start()
             while call := client.recv(65536):
                 calls.append(call.partition(b"\r\n")[0])
                 box.sendall(call)
 
-    def _answer(self, box, client, calls):
-        """One answer after the other: the client sends no call on a connection before it has the last answer."""
+    def _pass_responses(self, box, client, calls):
+        """Pass responses on one after the other. A client has one request at a time on a connection."""
         held = 0
         with contextlib.suppress(OSError):
             while answer := box.recv(65536):
