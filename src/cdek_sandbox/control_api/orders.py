@@ -100,7 +100,7 @@ def add_order(state: SandboxState, owner: str, body: dict[str, Any]) -> Order:
     order.entries.append(entry)
     # Without a moment or a number of reads this creation ends only when the test moves the order on.
     host = {"host": state.address} if "print" in body else {}
-    order.jobs.append(BackgroundJob("create", entry.request_uuid, started=born, details=host))
+    order.jobs += (BackgroundJob("create", entry.request_uuid, started=born, details=host),)
     state.add(order)
     return order
 

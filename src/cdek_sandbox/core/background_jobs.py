@@ -28,16 +28,15 @@ def queue_request(
     now = state.clock.now()
     entry_state = "WAITING" if any(job.request_uuid for job in entity.jobs) else "ACCEPTED"
     entry = RequestEntry(
-        state.random_source.next_uuid("request"), entry_type, now, entry_state, warnings=warnings or []
+        state.random_source.next_uuid("request"), entry_type, now, entry_state, warnings=tuple(warnings or ())
     )
-    response_entry = RequestEntry(entry.request_uuid, entry_type, now, entry_state, warnings=entry.warnings)
     entity.entries.append(entry)
     job = BackgroundJob(state.job_kinds[type(entity), entry_type], entry.request_uuid, details=details or {})
-    entity.jobs.append(job)
+    entity.jobs += (job,)
     if entry_state == "ACCEPTED":
         start_job(state, entity, job, now)
     state.unsaved[entity.uuid] = None
-    return response_entry
+    return RequestEntry(entry.request_uuid, entry_type, now, entry_state, warnings=entry.warnings)
 
 
 def start_job(state: SandboxState, entity: Entity, job: BackgroundJob, moment: float) -> None:
@@ -59,7 +58,7 @@ def finish_job(
     state: SandboxState, entity: Entity, job: BackgroundJob, moment: float, problems: list[Problem] | None = None
 ) -> None:
     """Finish a job with its verdict, or with `problems`, and start the next job of the queue."""
-    entity.jobs.remove(job)
+    entity.jobs = tuple(other for other in entity.jobs if other is not job)
     handler = state.job_handlers[job.kind]
     if problems is None:
         problems = _read_forced_verdict(getattr(state.settings, job.kind)) or handler.verdict(state, entity, job)
@@ -77,7 +76,7 @@ def record_verdict(entity: Entity, job: BackgroundJob, problems: list[Problem], 
     """Write the verdict into the request entry of the job, if it has one."""
     if job.request_uuid is not None:
         entry = entity.find_entry(job.request_uuid)
-        entry.state, entry.errors, entry.moment = ("INVALID" if problems else "SUCCESSFUL"), problems, moment
+        entry.state, entry.errors, entry.moment = ("INVALID" if problems else "SUCCESSFUL"), tuple(problems), moment
 
 
 def run_due_jobs(state: SandboxState) -> None:

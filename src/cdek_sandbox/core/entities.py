@@ -32,8 +32,8 @@ class RequestEntry(Struct, gc=False):
     type: str
     moment: float
     state: str
-    errors: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -89,8 +89,8 @@ class Entity(Struct, kw_only=True, tag_field="kind"):
     owner: str
     statuses: list[Status] = field(default_factory=list)
     entries: list[RequestEntry] = field(default_factory=list)
-    jobs: list[BackgroundJob] = field(default_factory=list)
-    related: list[Related] = field(default_factory=list)
+    jobs: tuple[BackgroundJob, ...] = ()
+    related: tuple[Related, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -125,7 +125,7 @@ class Order(Entity, kw_only=True, tag="order"):
     agreements: tuple[str, ...] = ()
     problems: tuple[DeliveryProblem, ...] = ()
     failed_calls: tuple[DeliveryProblem, ...] = ()
-    refusal_attempts: list[RefusalAttempt] = field(default_factory=list)
+    refusal_attempts: tuple[RefusalAttempt, ...] = ()
 
     @property
     def creation_job(self) -> BackgroundJob | None:

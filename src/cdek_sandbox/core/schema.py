@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdek_sandbox.core.error_codes import problem
@@ -110,7 +111,9 @@ def _parse_scalar(kind: str, value: Any) -> Any:
 def _parse_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, str | int | float) else None
+    if isinstance(value, str):
+        return intern(value)  # names of cities, items and people recur from order to order
+    return str(value) if isinstance(value, int | float) else None
 
 
 def _parse_number(value: Any, *, whole: bool) -> int | float | None:

@@ -56,7 +56,7 @@ class SandboxState:
         self.orders: dict[str, Order] = {}
         self.subscriptions: dict[str, Subscription] = {}
         self.unsaved: dict[str, None] = {}
-        self._by_number: dict[tuple[str, str], list[Order]] = {}
+        self._by_number: dict[str, dict[str, tuple[Order, ...]]] = {}
         self._by_cdek_number: dict[str, Order] = {}
         self._shared_parts: dict[bytes, dict[str, Any]] = {}
         self._schedule: list[tuple[float, int, str]] = []
@@ -88,9 +88,13 @@ class SandboxState:
     def _add_order(self, order: Order) -> None:
         order.body |= {name: self._share(order.body[name]) for name in _SHARED_FIELDS if name in order.body}
         self.orders[order.uuid] = order
-        self._by_number.setdefault((order.owner, order.number), []).append(order)
+        self._index_number(order)
         if order.cdek_number is not None:
             self._by_cdek_number[order.cdek_number] = order
+
+    def _index_number(self, order: Order) -> None:
+        numbers = self._by_number.setdefault(order.owner, {})
+        numbers[order.number] = (*numbers.get(order.number, ()), order)
 
     def _share(self, part: dict[str, Any]) -> dict[str, Any]:
         """Return an equal part of an earlier order: contacts and places, which nothing changes, are stored once."""
@@ -119,18 +123,19 @@ class SandboxState:
 
     def change_number(self, order: Order, number: str) -> None:
         """Give the order another number of the shop."""
-        self._by_number[order.owner, order.number].remove(order)
+        numbers = self._by_number[order.owner]
+        numbers[order.number] = tuple(other for other in numbers[order.number] if other is not order)
         order.number = number
-        self._by_number.setdefault((order.owner, number), []).append(order)
+        self._index_number(order)
 
     def assign_cdek_number(self, order: Order) -> None:
         """Give the order its CDEK number."""
         order.cdek_number = self.random_source.next_cdek_number()
         self._by_cdek_number[order.cdek_number] = order
 
-    def find_by_number(self, owner: str, number: str) -> list[Order]:
+    def find_by_number(self, owner: str, number: str) -> tuple[Order, ...]:
         """Find the orders of this client with a shop's number, oldest first."""
-        return self._by_number.get((owner, number), [])
+        return self._by_number.get(owner, {}).get(number, ())
 
     def find_by_cdek_number(self, cdek_number: str) -> Order | None:
         """Find the order with this CDEK number, of any client."""

@@ -56,7 +56,7 @@ def _register(state: SandboxState, agreement: Agreement, _job: BackgroundJob, mo
         time_from=body.get("time_from"),
         time_to=body.get("time_to"),
     )
-    order.related.append(row)
+    order.related += (row,)
     state.unsaved[order.uuid] = None
 
 

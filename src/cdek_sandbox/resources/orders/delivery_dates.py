@@ -68,7 +68,7 @@ def find_free_storage_end(state: SandboxState, order: Order) -> float | None:
 
 def cancel_agreements(state: SandboxState, order: Order, moment: float) -> None:
     """Cancel the agreement in force: another one, or a change of the order, replaces it."""
-    order.related = [row for row in order.related if row.type != "delivery"]
+    order.related = tuple(row for row in order.related if row.type != "delivery")
     state.unsaved[order.uuid] = None
     for uuid in order.agreements:
         agreement = state.find(Agreement, uuid)

@@ -60,5 +60,5 @@ def assign_offices(state: SandboxState, order: Order, job: BackgroundJob) -> Non
         if serving_code is None or serving_code == order.body[end]:
             continue
         if job.request_uuid is not None:
-            order.find_entry(job.request_uuid).warnings.append(problem(code, order.body[end], serving_code))
+            order.find_entry(job.request_uuid).warnings += (problem(code, order.body[end], serving_code),)
         order.body[end] = serving_code

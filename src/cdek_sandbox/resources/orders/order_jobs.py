@@ -106,7 +106,7 @@ def _complete_refusal(state: SandboxState, order: Order, _job: BackgroundJob, mo
 def start_return_order(state: SandboxState, order: Order, moment: float) -> None:
     """Start the job that creates the return order."""
     follow_up = BackgroundJob("return_order")
-    order.jobs.append(follow_up)
+    order.jobs += (follow_up,)
     background.start_job(state, order, follow_up, moment)
 
 

@@ -60,10 +60,10 @@ def record_refusal_attempt(state: SandboxState, request: Request) -> RefusalAtte
     order = state.orders.get(request.path_parameters["uuid"].lower())
     if order is None:
         return None
-    receipt = RefusalAttempt(state.clock.now())
-    order.refusal_attempts.append(receipt)
+    attempt = RefusalAttempt(state.clock.now())
+    order.refusal_attempts += (attempt,)
     state.unsaved[order.uuid] = None
-    return receipt
+    return attempt
 
 
 def create_client_return(state: SandboxState, request: Request) -> Response:

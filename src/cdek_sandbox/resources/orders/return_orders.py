@@ -45,8 +45,8 @@ def link_orders(
     state: SandboxState, direct: Order, derived_order: Order, forward_type: str, backward_type: str
 ) -> None:
     """Store a new order, and link it with its direct order both ways."""
-    direct.related.append(Related(forward_type, derived_order.uuid, cdek_number=derived_order.cdek_number))
-    derived_order.related.append(Related(backward_type, direct.uuid, cdek_number=direct.cdek_number))
+    direct.related += (Related(forward_type, derived_order.uuid, cdek_number=derived_order.cdek_number),)
+    derived_order.related += (Related(backward_type, direct.uuid, cdek_number=direct.cdek_number),)
     state.add(derived_order)
 
 

@@ -28,7 +28,7 @@ def start_reverse_order(state: SandboxState, order: Order, moment: float) -> Non
         return
     # When CDEK forms it is not recorded: with the order itself, as its number is needed before the courier comes.
     follow_up = BackgroundJob(_JOB_KIND)
-    order.jobs.append(follow_up)
+    order.jobs += (follow_up,)
     background.start_job(state, order, follow_up, moment)
 
 

@@ -44,7 +44,7 @@ def start_order_form(state: SandboxState, order: Order, host: str) -> None:
     kind = ORDER_FORMS[order.body["print"]]
     form = add_form(state, kind, host, {"orders": [{"order_uuid": order.uuid}]}, [order])
     background.queue_request(state, form, "CREATE")
-    order.related.append(Related(kind, form.uuid, url=build_file_link(form, host)))
+    order.related += (Related(kind, form.uuid, url=build_file_link(form, host)),)
 
 
 def _decide_form(state: SandboxState, form: PrintForm, _job: BackgroundJob) -> list[Problem]:
@@ -62,7 +62,7 @@ def _check_order(order: Order) -> Problem | None:
 def _complete_form(state: SandboxState, form: PrintForm, job: BackgroundJob, moment: float) -> None:
     form.statuses += [Status("PROCESSING", moment if job.started is None else job.started), Status("READY", moment)]
     removal = BackgroundJob("print_removal")
-    form.jobs.append(removal)
+    form.jobs += (removal,)
     background.start_job(state, form, removal, moment)
 
 

@@ -31,14 +31,14 @@ def schedule_removal(state: SandboxState, subscription: Subscription) -> None:
     if any(job.kind == _REMOVAL for job in subscription.jobs):
         return
     removal = BackgroundJob(_REMOVAL)
-    subscription.jobs.append(removal)
+    subscription.jobs += (removal,)
     background.start_job(state, subscription, removal, state.clock.now())
     state.unsaved[subscription.uuid] = None
 
 
 def cancel_removal(state: SandboxState, subscription: Subscription) -> None:
     """Cancel the removal after a good response; whether CDEK does so is not documented."""
-    subscription.jobs = [job for job in subscription.jobs if job.kind != _REMOVAL]
+    subscription.jobs = tuple(job for job in subscription.jobs if job.kind != _REMOVAL)
     state.unsaved[subscription.uuid] = None
 
 
