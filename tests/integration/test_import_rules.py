@@ -79,7 +79,7 @@ def test_unknown_name_raises_attribute_error(package):
         package.no_such_name  # noqa: B018 - the access is the test
 
 
-def test_a_client_loads_no_operation_before_it_is_used():
+def test_client_loads_an_api_module_when_a_method_is_used():
     code = (
         "import sys; from oint.cdek import Client; client = Client(None)\n"
         "loaded = lambda: [name for name in ('orders', 'calculator', 'print_forms')"

@@ -70,7 +70,7 @@ def test_when_a_token_dies_under_many_threads_it_is_renewed_once(box):
     assert token_calls(box) == 2
 
 
-def test_when_the_task_that_fetches_the_token_is_cancelled_another_one_fetches_it(box):
+def test_cancelled_token_fetch_is_taken_over_by_another_task(box):
     uuid = box.order()
     box.fault("hang", operation="token", times=1)
 
@@ -92,7 +92,7 @@ ACCEPTED = b'{"entity":{"uuid":"%s"},"requests":[{"type":"CREATE_REFUSAL","state
 PATIENT = Timeouts(total=10)
 
 
-def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
+def test_refusal_is_not_sent_into_a_closed_connection():
     with Server(*[sized(ACCEPTED)] * 5) as server, Client(StaticToken("t"), url=server.url, timeouts=PATIENT) as client:
         for _ in range(5):
             assert client.orders.refuse(UUID).state == "ACCEPTED"
@@ -100,7 +100,7 @@ def test_a_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
         assert server.requests == 5
 
 
-def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_closed():
+def test_asyncio_refusal_is_not_sent_into_a_closed_connection():
     async def main(server):
         async with AsyncClient(StaticToken("t"), url=server.url, timeouts=PATIENT) as client:
             for _ in range(5):
@@ -114,7 +114,7 @@ def test_an_asyncio_refusal_is_not_sent_into_a_connection_that_the_server_has_cl
 
 @pytest.mark.parametrize("operation", ["refuse", "delete"])
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_a_change_is_never_sent_again_by_the_transport_where_a_kept_connection_breaks_off(kind, operation):
+def test_transport_never_resends_a_change_after_a_broken_connection(kind, operation):
     async def main(server):
         client = kind(StaticToken("t"), url=server.url, timeouts=PATIENT)
         method = getattr(client.orders, operation)

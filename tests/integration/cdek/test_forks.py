@@ -60,7 +60,7 @@ print(send().status)
 
 @pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
 @pytest.mark.parametrize("kind", ["sockets", "httpx2"])
-def test_a_child_opens_connections_of_its_own_and_leaves_those_of_its_parent_as_they_are(kind, secure, tmp_path):
+def test_child_opens_its_own_connections_and_keeps_the_parents_intact(kind, secure, tmp_path):
     authority, context = trustme.CA(), None
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -125,7 +125,7 @@ thread.join()
 """
 
 
-def test_a_child_fetches_the_token_that_a_thread_of_its_parent_was_fetching():
+def test_child_fetches_the_token_that_a_parent_thread_was_fetching():
     assert in_a_process_of_its_own(TOKENS) == ["0", "0"]
 
 

@@ -20,13 +20,13 @@ def answered(**entity):
 
 
 @pytest.mark.parametrize(("request_", "name"), [(intakes.get(UUID), "intake"), (delivery.get(UUID), "agreement")])
-def test_the_first_of_equal_moments_stands_now_as_cdek_writes_the_newest_first(request_, name):
+def test_first_of_equal_times_is_current_for_orders(request_, name):
     entity = getattr(parse_response(request_, answered(statuses=ROWS)), name)
     assert (entity.uuid, entity.status.code) == (UUID, "READY_FOR_APPOINTMENT")
     assert entity.status.at is not None
 
 
-def test_the_last_of_equal_moments_stands_now_for_a_print_form_which_cdek_writes_oldest_first():
+def test_last_of_equal_times_is_current_for_print_forms():
     rows = [{**row, "date_time": ROWS[0]["date_time"]} for row in reversed(ROWS)]
     assert (
         parse_response(print_forms.waybill(UUID), answered(statuses=rows)).form.status.code == "READY_FOR_APPOINTMENT"

@@ -75,7 +75,7 @@ def test_attributes_that_are_none_leave_empty_ones_behind(attributes):
     assert found.raw["attributes"] == attributes
 
 
-def test_attributes_that_nobody_documents_stay_as_they_came_where_the_rest_drifted():
+def test_undocumented_attributes_are_unchanged_in_a_drifted_event():
     found = parse({"type": "RECEIPT", "uuid": 5, "attributes": {"code": [1, None]}})
     assert (found.uuid, found.attributes, found.drift) == ("5", {"code": [1, None]}, ("uuid",))
 
@@ -109,7 +109,7 @@ def test_no_object_whatever_raises_and_none_is_lost(type_, fields):
 
 
 @pytest.mark.parametrize("number", [2**64, -(2**80), 10**400, 10**5000], ids=["2^64", "-2^80", "10^400", "10^5000"])
-def test_a_number_beyond_all_counting_becomes_a_text_or_is_left_out_and_is_named(number):
+def test_huge_number_becomes_text_or_is_dropped_and_is_in_drift(number):
     sent = {
         "type": "ORDER_STATUS",
         "uuid": number,

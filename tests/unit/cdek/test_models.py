@@ -65,7 +65,7 @@ def test_every_recorded_card_is_read_or_is_cdeks_own_no(path):
         ("GET_orders_uuid_transit_chain_2020.json", "CREATED"),
     ],
 )
-def test_the_present_status_is_found_newest_first_as_today_and_oldest_first_as_in_2020(name, status):
+def test_current_status_is_found_in_either_order_of_statuses(name, status):
     # the chain of 2020 has no dates at all: then today's direction counts
     assert parse_response(GET, answer(200, sample(name))).order.status.code == status
 
@@ -77,7 +77,7 @@ def test_a_token_is_read_and_does_not_show_in_its_text():
     assert "REDACTED" not in repr(got)
 
 
-def test_numbers_for_texts_texts_for_numbers_and_lone_objects_for_lists_are_taken_as_meant():
+def test_numbers_texts_and_single_objects_are_coerced():
     entity = {
         "uuid": UUID,
         "cdek_number": 1106625424,
@@ -141,7 +141,7 @@ def paths(value, prefix=()):
 
 
 @given(st.sampled_from([path for path in paths(FULL) if path]), junk)
-def test_junk_in_any_one_place_of_a_card_is_read_around_and_the_raw_answer_is_whole(path, value):
+def test_invalid_field_of_an_order_is_skipped_and_raw_is_complete(path, value):
     body = json.loads(json.dumps(FULL))
     place = body
     for key in path[:-1]:
@@ -173,7 +173,7 @@ def test_what_is_no_date_is_no_moment_and_no_error(text):
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=8), st.booleans())
-def test_statuses_come_out_in_order_of_time_whichever_way_they_were_written(seconds, newest_first):
+def test_statuses_are_sorted_by_time_from_either_order(seconds, newest_first):
     times = sorted(seconds)
     true_order = [Status(code=str(i), date_time=f"2026-08-04T12:00:0{at}+0000") for i, at in enumerate(times)]
     written = true_order[::-1] if newest_first else true_order
@@ -218,6 +218,6 @@ def test_a_token_never_shows_itself():
         ([], True, []),
     ],
 )
-def test_statuses_go_from_the_oldest_to_the_newest_whichever_way_they_came(moments, newest_first, ordered):
+def test_statuses_are_sorted_from_oldest_to_newest(moments, newest_first, ordered):
     came = [SimpleNamespace(at=parse_datetime(text), number=number) for number, text in enumerate(moments)]
     assert [status.number for status in sort_statuses(came, newest_first=newest_first)] == ordered

@@ -72,7 +72,7 @@ def test_account_and_password_go_into_the_form_body_never_into_the_url():
         (REFUSE, answer(202, {"entity": {"uuid": UUID}, "requests": [entry("INVALID", errors=[{"code": "x"}])]}), errors.RequestRejected),
     ],
 )  # fmt: skip
-def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_been_done(request_, got, error):
+def test_bad_responses_differ_by_whether_a_change_may_be_done(request_, got, error):
     with pytest.raises(errors.CdekError) as caught:
         parse_response(request_, got)
     assert type(caught.value) is error
@@ -81,7 +81,7 @@ def test_every_kind_of_bad_answer_is_told_apart_by_whether_something_may_have_be
     )
 
 
-def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
+def test_rejection_keeps_code_message_and_additional_code():
     body = {"errors": [{"code": "v2_invalid_format", "additional_code": "0x1E0EBE20", "message": "Invalid value"}]}
     with pytest.raises(errors.RequestRejected) as caught:
         parse_response(GET, answer(400, body))
@@ -95,7 +95,7 @@ def test_a_rejection_keeps_code_message_and_additional_code_as_cdek_gave_them():
     assert json.loads(caught.value.body) == body
 
 
-def test_an_accepted_refusal_gives_the_uuid_of_its_request_and_the_raw_answer():
+def test_accepted_refusal_has_request_uuid_and_raw_response():
     body = {"entity": {"uuid": UUID}, "requests": [entry("ACCEPTED")], "related_entities": [], "new_field": [1]}
     got = parse_response(REFUSE, answer(202, body))
     assert (got.uuid, got.request_uuid, got.state) == (UUID, "r-1", "ACCEPTED")
@@ -163,7 +163,7 @@ anything = st.recursive(
 
 
 @given(st.binary() | anything.map(lambda value: json.dumps(value).encode()), st.integers(100, 599))
-def test_no_answer_whatsoever_makes_anything_but_a_typed_answer_or_one_of_our_errors(body, status):
+def test_any_response_gives_a_typed_response_or_a_cdek_error(body, status):
     for request in (REFUSE, GET, TOKEN):
         try:
             parse_response(request, answer(status, body))
@@ -223,7 +223,7 @@ def test_an_internal_error_of_cdek_is_not_the_request_s_fault():
     assert "repeat later" in caught.value.hint.en
 
 
-def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
+def test_rejection_that_echoes_a_secret_does_not_show_it():
     said = "Bearer abc.def is over, eyJhbGciOi.eyJhIjox.abc too, client_secret=abc.def"
     with pytest.raises(errors.RequestRejected) as caught:
         parse_response(REFUSE, refused("eyJhbGciOi.abc", said))
@@ -232,7 +232,7 @@ def test_a_rejection_that_echoes_what_looks_like_a_secret_does_not_tell_it():
     assert "client_secret=***" in shown
 
 
-def test_a_rejection_that_echoes_the_password_of_the_environment_does_not_tell_it(monkeypatch):
+def test_rejection_that_echoes_the_password_does_not_show_it(monkeypatch):
     monkeypatch.setenv("OINT_CDEK_PASSWORD", "pa55 w0rd/")
     with pytest.raises(errors.RequestRejected) as caught:
         parse_response(REFUSE, refused("v2_bad", "no pa55 w0rd/, and no pa55%20w0rd%2F"))

@@ -108,7 +108,7 @@ def changed(**fields):
         ([ROUTE], "request"),
     ],
 )
-def test_what_cannot_be_priced_is_told_by_the_path_of_its_field_before_anything_is_sent(body, field):
+def test_invalid_parcel_is_reported_by_field_before_sending(body, field):
     for operation in (calculator.tariff_list, calculator.tariff_and_service):
         with pytest.raises(InvalidArgument) as caught:
             operation(body)
@@ -117,7 +117,7 @@ def test_what_cannot_be_priced_is_told_by_the_path_of_its_field_before_anything_
         assert field in caught.value.text.en
 
 
-def test_one_package_for_a_list_of_one_and_offices_for_places_are_taken_as_cdek_takes_them():
+def test_one_package_is_accepted_as_list_and_office_as_place():
     calculator.tariff_list(changed(packages={"weight": "4000", "length": None, "width": "10"}))
     calculator.tariff_list({"shipment_point": "MSK65", "delivery_point": "NSK1", "packages": ({"weight": 1},)})
 
@@ -147,7 +147,7 @@ def test_a_place_is_a_code_a_postal_code_a_name_or_a_whole_location(place, locat
     }
 
 
-def test_offers_come_the_cheapest_first_then_the_fastest_and_only_with_a_price():
+def test_offers_are_sorted_by_price_then_speed():
     rows = [(1, 300, 4), (2, 150.5, 9), (3, None, 1), (4, 150.5, 2), (5, 150.5, None)]
     sent = [{"tariff_code": c, "delivery_sum": s, "period_max": p} for c, s, p in rows]
     world = World([answer(200, {"tariff_codes": sent})])
@@ -223,9 +223,7 @@ ERRORS = {"errors": [{"code": "v2_some", "message": "no"}]}
         (webhooks.get(UUID), False),
     ],
 )
-def test_errors_without_data_are_a_refusal_under_any_status_and_an_empty_answer_only_where_it_can_be_one(
-    request_, empty
-):
+def test_errors_without_data_raise_rejected_for_any_status(request_, empty):
     for status in (200, 400):
         with pytest.raises(RequestRejected) as caught:
             answered(request_, ERRORS, status)

@@ -91,7 +91,7 @@ def test_what_fails_before_the_first_office_is_repeated(trouble):
     assert not isinstance(trouble, Chunks) or trouble.closed == 1
 
 
-def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came():
+def test_cut_stream_raises_after_the_offices_that_arrived():
     body = Chunks(TEXT[:100_000], lost("cut"), b"more")
     world = World([body])
     found = []
@@ -103,7 +103,7 @@ def test_what_breaks_off_in_the_middle_is_an_error_after_the_offices_that_came()
     assert (body.closed, len(world.sent)) == (1, 1)
 
 
-def test_offices_that_memory_runs_out_over_are_an_error_after_those_that_came(monkeypatch):
+def test_stream_out_of_memory_raises_after_the_offices_that_arrived(monkeypatch):
     left = iter([False, True])
     feed = JsonArraySplitter.feed
 
@@ -132,7 +132,7 @@ def test_what_is_no_whole_array_is_unreadable(text):
 
 
 @pytest.mark.parametrize("text", [b'[{"code": "x', b"<html>", b'[{"code": 1}, {"x": "'])
-def test_an_office_without_an_end_is_unreadable_before_it_fills_the_memory(text, monkeypatch):
+def test_office_without_end_raises_before_it_fills_the_memory(text, monkeypatch):
     monkeypatch.setattr(_streaming, "MAX_ITEM_BYTES", 300_000)
     taken = []
 

@@ -161,7 +161,7 @@ def test_the_token_call_itself_needs_no_credentials():
     assert world.run(call(world.context, oauth.token("a", "p"))).access_token == "mine"
 
 
-def test_a_token_that_another_call_fetches_too_long_is_unavailable_and_nothing_is_sent():
+def test_token_wait_times_out_without_sending():
     tokens = account()
     tokens.look_up(1000.0)
     world = World([], tokens=tokens)
@@ -181,7 +181,7 @@ def test_a_token_that_another_call_fetches_is_waited_for_and_used():
     assert waiting.send(step.pending).request.headers["Authorization"] == "Bearer theirs"
 
 
-def test_when_the_call_that_fetches_is_ended_the_one_that_waits_fetches_itself():
+def test_waiting_call_fetches_when_the_fetching_call_ends():
     tokens = account()
     world = World([], tokens=tokens)
     fetching, waiting = call(world.context, GET), call(world.context, GET)
@@ -221,7 +221,7 @@ def _resumed(flow):
         return end.value
 
 
-def test_calls_that_may_be_sent_once_still_send_once_themselves_where_another_got_no_token():
+def test_no_retry_policy_still_fetches_own_token_after_peer_failed():
     tokens = account()
     world = World([token(), card()], tokens=tokens, attempts=1)
     waiting, step = waiting_for(tokens, world)
@@ -230,7 +230,7 @@ def test_calls_that_may_be_sent_once_still_send_once_themselves_where_another_go
     assert world.run(_resumed(waiting)).order.uuid == UUID
 
 
-def test_who_has_waited_for_many_that_got_no_token_gives_up_with_the_reason_of_the_last():
+def test_call_gives_up_with_the_last_error_after_many_failed_waits():
     tokens = account()
     world = World([], tokens=tokens, attempts=2)
     waiting, step = waiting_for(tokens, world)
@@ -246,7 +246,7 @@ def test_who_has_waited_for_many_that_got_no_token_gives_up_with_the_reason_of_t
     assert world.sent == []
 
 
-def test_a_call_without_time_left_gets_the_error_of_the_one_that_it_waited_for():
+def test_call_without_time_left_raises_the_error_of_the_fetching_call():
     tokens = account()
     world = World([], tokens=tokens)
     waiting, step = waiting_for(tokens, world)
@@ -290,7 +290,7 @@ def test_traces_tell_every_exchange_and_no_secret():
     assert "tok" not in repr(told).replace("attempt", "")
 
 
-def test_a_session_shares_the_token_of_its_account_and_takes_a_given_one_as_it_is(monkeypatch):
+def test_context_shares_account_tokens_and_keeps_static_tokens(monkeypatch):
     monkeypatch.setattr(auth, "_shared", {})
     one, other = (CallContext.create(Account("a", "b"), "https://x/v2", TIMEOUTS, RETRY, None) for _ in range(2))
     assert one.tokens is other.tokens

@@ -37,14 +37,14 @@ def public_functions(module) -> set[str]:
     }
 
 
-def test_every_module_of_operations_is_a_section():
+def test_every_api_module_is_a_resource():
     names = [module.name for module in pkgutil.iter_modules(api.__path__) if not module.name.startswith("_")]
     assert sorted(SECTIONS.values()) == [name for name in sorted(names) if public_functions(getattr(api, name))]
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize(("section", "module"), SECTIONS.items())
-def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, module):
+def test_every_function_of_a_module_is_a_method_of_its_resource(kind, section, module):
     own = getattr(kind(None, url="http://127.0.0.1:9/v2"), section)
     assert isinstance(own, Resource)
     home = getattr(api, module)
@@ -55,13 +55,13 @@ def test_every_operation_of_a_module_is_a_method_of_its_section(kind, section, m
         assert getattr(own, name).__name__ == name
 
 
-def test_an_operation_that_is_not_there_is_an_attribute_error():
+def test_unknown_api_module_raises_attribute_error():
     with pytest.raises(AttributeError):
         api.teleport  # noqa: B018 - asking is the test
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_a_method_shows_what_it_takes_and_what_it_is_for(kind):
+def test_method_shows_its_parameters_and_docstring(kind):
     orders = kind(None, url="http://127.0.0.1:9/v2").orders
     assert list(inspect.signature(orders.refuse).parameters) == ["uuid"]
     assert list(inspect.signature(orders.find).parameters) == ["cdek_number", "im_number"]

@@ -103,7 +103,7 @@ async def gather_awaited(found, stream):
         found.append(office.code)
 
 
-def test_an_answer_that_breaks_off_gives_its_offices_and_then_the_error_to_both_clients():
+def test_cut_response_gives_its_offices_then_the_error():
     def check(found, error):
         assert len(found) > 100
         assert found == [f"NSK{n}" for n in range(len(found))]
@@ -127,7 +127,7 @@ def test_an_answer_that_breaks_off_gives_its_offices_and_then_the_error_to_both_
     asyncio.run(with_asyncio())
 
 
-def test_a_stream_that_is_closed_early_closes_its_connection_for_both_clients():
+def test_stream_closed_early_closes_its_connection():
     server = Server(*[ANSWER[:900_000].replace(b"200 OK", b"200 keep")] * 2)
     with Client(StaticToken("tok"), url=server.url) as client:
         stream = client.deliverypoints.stream()
@@ -174,7 +174,7 @@ READ = {
 
 
 @pytest.mark.parametrize(("ask", "holds"), READ.values(), ids=READ)
-def test_what_is_read_once_is_answered_to_both_clients_alike_and_as_documented(box, ask, holds):
+def test_both_clients_read_the_same_responses_as_documented(box, ask, holds):
     async def with_asyncio():
         async with AsyncClient(account(box), url=box.url) as client:
             return await ask(client)

@@ -195,7 +195,7 @@ SPOTS = [(operation, base, spot) for operation, base in BODIES for spot in list(
 
 
 @given(st.sampled_from(SPOTS), json_values)
-def test_whatever_json_stands_in_a_field_the_body_goes_out_whole_or_is_told(where, value):
+def test_any_json_in_a_field_is_sent_complete_or_reported(where, value):
     operation, base, spot = where
     try:
         request = operation(changed(base, spot, value))
@@ -251,7 +251,7 @@ def test_an_order_is_named_in_exactly_one_way(read, names):
         read(**names)
 
 
-def test_orders_to_print_are_named_by_uuid_number_or_row_alone_or_together():
+def test_orders_to_print_are_uuids_numbers_or_rows():
     row = {"order_uuid": UUID}
     for one in (UUID, [UUID], (row,), row, iter([UUID])):
         assert json.loads(print_forms.create_waybill(one).body) == {

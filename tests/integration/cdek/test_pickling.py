@@ -116,7 +116,7 @@ def test_a_copy_of_an_event_keeps_what_cdek_sent(again):
     assert (type(made), made, made.raw, made.drift) == (type(event), event, event.raw, event.drift)
 
 
-def test_a_copy_shares_what_is_in_it_only_where_it_was_not_to_be_copied_too():
+def test_copy_shares_values_and_deepcopy_copies_them():
     event = parse({"type": "ORDER_STATUS", "attributes": {}})
     assert copy.copy(event).attributes is event.attributes
     assert copy.deepcopy(event).attributes is not event.attributes

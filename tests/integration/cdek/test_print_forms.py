@@ -41,7 +41,7 @@ def printed(world, request=WAYBILL, **settings):
     return print_form(Clients(world), request, **settings)
 
 
-def test_a_form_is_asked_for_awaited_and_its_file_is_got_from_the_api_itself():
+def test_print_form_requests_waits_and_downloads_from_the_api():
     world = World([accepted("CREATE"), form("ACCEPTED"), form("ACCEPTED", "PROCESSING"), READY, file()])
     assert printed(world).content == PDF
     assert world.slept == [1.0, 1.5, 2.25]
@@ -87,7 +87,7 @@ def test_what_may_pass_while_a_form_is_made_is_waited_out(answers):
     assert printed(world).content == PDF
 
 
-def test_a_form_that_is_not_ready_in_time_is_named_so_that_it_can_be_got_later():
+def test_form_that_is_late_raises_still_pending_with_its_uuid():
     world = World(lambda request: accepted("CREATE") if request.method == "POST" else form("ACCEPTED"))
     with pytest.raises(StillPending) as caught:
         printed(world, wait=20.0)
@@ -104,7 +104,7 @@ def test_without_waiting_a_form_is_read_once():
     assert len(world.sent) == 2
 
 
-def test_a_host_that_stays_away_is_told_as_what_it_is_and_not_as_a_slow_form():
+def test_unreachable_host_raises_service_unavailable_not_still_pending():
     world = World(lambda request: accepted("CREATE") if request.method == "POST" else never_sent(), attempts=1)
     with pytest.raises(ServiceUnavailable):
         printed(world, wait=20.0)
@@ -120,7 +120,7 @@ def test_an_invalid_form_is_cdeks_no_with_its_reasons():
 
 
 @pytest.mark.parametrize("code", ["INVALID", "REMOVED"])
-def test_a_form_that_will_never_be_ready_is_told_by_its_status_where_cdek_gives_no_reason(code):
+def test_invalid_form_without_reason_raises_its_status(code):
     with pytest.raises(RequestRejected) as caught:
         printed(World([form("ACCEPTED", code)]), print_forms.waybill(UUID))
     assert caught.value.code == code
@@ -164,7 +164,7 @@ def awaited(url):
 
 
 @pytest.mark.parametrize("download", [blocking, awaited])
-def test_a_file_that_is_said_to_be_elsewhere_is_not_fetched_there_with_the_token(download):
+def test_link_to_another_host_gets_no_token(download):
     with Server() as elsewhere:
         away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %b/x.pdf\r\n\r\n" % elsewhere.url.encode()
         with Server(away) as cdek, pytest.raises(CdekError):

@@ -25,7 +25,7 @@ def test_what_may_have_been_done_or_will_not_change_is_never_sent_again(error):
 
 
 @pytest.mark.parametrize("error", SAFE, ids=lambda error: error.kind)
-def test_what_was_surely_not_done_is_sent_again_until_the_attempts_are_used_up(error):
+def test_request_that_was_not_done_is_repeated_up_to_the_limit(error):
     retry = Retry(attempts=3)
     assert [retry.delay(error, attempt, 1000, lambda: 0.5) is not None for attempt in (1, 2, 3)] == [True, True, False]
 
@@ -39,7 +39,7 @@ def test_cdeks_own_retry_after_is_obeyed_in_full():
     assert Retry().delay(errors.RateLimited(7.0), 1, 1000, lambda: 0.0) == 7.0
 
 
-def test_attempts_beyond_all_counting_still_wait_no_longer_than_the_longest():
+def test_huge_attempt_numbers_wait_at_most_the_maximum_delay():
     retry = Retry(attempts=10**400, first_delay=0.5, max_delay=8.0)
     assert {retry.delay(SAFE[0], attempt, 1000, lambda: 1.0) for attempt in (99, 1100, 10**6, 10**399)} == {8.0}
 

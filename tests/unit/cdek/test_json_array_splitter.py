@@ -89,7 +89,7 @@ def test_no_more_is_kept_than_what_is_gathered_and_one_item():
     assert longest < 1000 + 100 + 2 * len(text) / len(items)
 
 
-def test_items_that_hold_more_of_their_own_kind_than_is_guessed_come_in_greater_pieces_but_all_of_them_come():
+def test_splitter_handles_deeply_nested_items():
     items = [{"code": [{"code": n}] * (MAX_SPLIT_ATTEMPTS + 3)} for n in range(50)]
     text = json.dumps(items).encode()
     assert split(text, range(len(text)))[0] == items

@@ -22,7 +22,7 @@ def tokens(store=None):
     return TokenCache("key", Account("account", "pass-word", store))
 
 
-def test_only_the_first_who_asks_is_told_to_fetch_and_all_get_what_it_brings():
+def test_only_the_first_lookup_fetches_and_all_get_its_token():
     source = tokens()
     leases = [source.look_up(NOW) for _ in range(5)]
     assert [lease.pending is None for lease in leases] == [True, False, False, False, False]
@@ -31,7 +31,7 @@ def test_only_the_first_who_asks_is_told_to_fetch_and_all_get_what_it_brings():
     assert source.look_up(NOW).token == "t"
 
 
-def test_while_one_renews_ahead_of_the_end_the_others_use_the_token_that_still_lives():
+def test_valid_token_is_used_while_one_call_renews_it():
     source = tokens()
     source.look_up(NOW)
     source.set_token(Token(access_token="old", expires_in=600), NOW)
@@ -40,7 +40,7 @@ def test_while_one_renews_ahead_of_the_end_the_others_use_the_token_that_still_l
     assert source.look_up(NOW + 600).pending is not None  # now it is over: wait
 
 
-def test_when_no_token_came_those_who_wait_are_told_why_and_the_next_one_tries_anew():
+def test_failed_fetch_gives_waiters_the_error_and_the_next_call_retries():
     source = tokens()
     source.look_up(NOW)
     waiting = source.look_up(NOW).pending
@@ -75,7 +75,7 @@ def test_an_answer_without_a_life_counts_as_an_hour():
 
 
 @pytest.mark.parametrize(("life", "renewed"), [(3600, 60.0), (600, 60.0), (60, 6.0), (10, 1.0), (0, 0.0)])
-def test_a_token_is_renewed_a_minute_ahead_and_a_short_one_in_its_last_tenth(life, renewed):
+def test_token_is_renewed_a_minute_or_a_tenth_of_its_life_ahead(life, renewed):
     source = tokens()
     source.look_up(NOW)
     source.set_token(Token(access_token="t", expires_in=life), NOW)
@@ -112,7 +112,7 @@ def test_all_clients_of_a_process_share_the_token_of_an_account_at_a_host():
 
 
 @pytest.mark.parametrize("token", ["", "a b", "Bearer x", "a\r\nX-Evil: 1", "токен", "a\x00"])
-def test_what_cannot_be_a_token_is_told_before_anything_is_sent_and_not_shown(token):
+def test_invalid_token_is_reported_before_sending_and_not_shown(token):
     with pytest.raises(InvalidArgument) as caught:
         StaticToken(token)
     assert not token or token not in str(caught.value)
@@ -169,7 +169,7 @@ def test_many_threads_at_once_make_one_of_them_fetch():
     assert sum(lease.pending is None for lease in leases) == 1
 
 
-def test_tasks_of_an_event_loop_can_wait_for_a_token_that_a_thread_fetches():
+def test_tasks_can_await_a_token_that_a_thread_fetches():
     source = tokens()
     source.look_up(NOW)
 

@@ -87,7 +87,7 @@ def test_an_empty_body_is_an_answer_where_nothing_is_to_be_said(body, raw):
     assert parse_response(ASK, answer(200, body)).raw == raw
 
 
-def test_a_change_whose_answer_is_foreign_has_an_unknown_outcome_whatever_kind_it_should_have_been():
+def test_change_with_a_foreign_response_has_an_unknown_outcome():
     change = Request("change", "POST", "/x", EmptyResponse, changes=True)
     with pytest.raises(OutcomeUnknown):
         parse_response(change, answer(200, HTML))
