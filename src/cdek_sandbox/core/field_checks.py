@@ -40,9 +40,9 @@ def find_empty(fields: Mapping[str, Any], path: str, *names: str) -> Iterator[st
 
 def check_formats(body: Mapping[str, Any], days: tuple[str, ...], times: tuple[str, ...]) -> list[Problem]:
     """Refuse days and times that are not in CDEK's format."""
-    wrong = [name for name in days if name in body and not _is_day(body[name])]
-    wrong += [name for name in times if name in body and not _TIME.fullmatch(body[name])]
-    return [problem("v2_invalid_format", body[name], name) for name in wrong]
+    invalid_names = [name for name in days if name in body and not _is_day(body[name])]
+    invalid_names += [name for name in times if name in body and not _TIME.fullmatch(body[name])]
+    return [problem("v2_invalid_format", body[name], name) for name in invalid_names]
 
 
 def _is_day(text: str) -> bool:

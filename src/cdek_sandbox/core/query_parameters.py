@@ -92,8 +92,8 @@ class QueryParameters:
             self.problems.append(problem("v2_field_is_empty", "[size]"))
         if size is not None and size > _MAX_PAGE_ROWS:
             self.problems.append(problem("v2_exceeded_size"))
-        wanted = size_by_default if size is None else size
-        return slice(None) if wanted is None else slice((page or 0) * wanted, ((page or 0) + 1) * wanted)
+        page_size = size_by_default if size is None else size
+        return slice(None) if page_size is None else slice((page or 0) * page_size, ((page or 0) + 1) * page_size)
 
     def _refuse(self, name: str, text: str) -> None:
         self.problems.append(problem("v2_invalid_format", text, name))

@@ -67,35 +67,39 @@ def parse_body(schema: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dic
 
 def parse_fields(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Parse the body; return it with the paths of the fields whose type is wrong."""
-    wrong: list[str] = []
-    return _parse_object(fields, raw, "", wrong), wrong
+    invalid_paths: list[str] = []
+    return _parse_object(fields, raw, "", invalid_paths), invalid_paths
 
 
-def _parse_object(fields: Mapping[str, Field], raw: Mapping[str, Any], path: str, wrong: list[str]) -> dict[str, Any]:
+def _parse_object(
+    fields: Mapping[str, Field], raw: Mapping[str, Any], path: str, invalid_paths: list[str]
+) -> dict[str, Any]:
     result = {}
-    for name, form in fields.items():
+    for name, field in fields.items():
         value = raw.get(name)
-        if value is None or (value == "" and form.kind != "str"):
+        if value is None or (value == "" and field.kind != "str"):
             continue
-        read = _parse_list if form.many else _parse_value
-        result[name] = read(form, value, f"{path}{name}", wrong)
+        read = _parse_list if field.many else _parse_value
+        result[name] = read(field, value, f"{path}{name}", invalid_paths)
     return result
 
 
-def _parse_list(form: Field, value: Any, path: str, wrong: list[str]) -> list[Any]:
+def _parse_list(field: Field, value: Any, path: str, invalid_paths: list[str]) -> list[Any]:
     rows = value if isinstance(value, list) else [value]  # CDEK reads a single object as an array of one
-    return [_parse_value(form, row, f"{path}[{index}]", wrong) for index, row in enumerate(rows) if row is not None]
+    return [
+        _parse_value(field, row, f"{path}[{index}]", invalid_paths) for index, row in enumerate(rows) if row is not None
+    ]
 
 
-def _parse_value(form: Field, value: Any, path: str, wrong: list[str]) -> Any:
-    if form.fields is not None:
+def _parse_value(field: Field, value: Any, path: str, invalid_paths: list[str]) -> Any:
+    if field.fields is not None:
         if isinstance(value, dict):
-            return _parse_object(form.fields, value, f"{path}.", wrong)
-        wrong.append(path)
+            return _parse_object(field.fields, value, f"{path}.", invalid_paths)
+        invalid_paths.append(path)
         return {}
-    read = _parse_scalar(form.kind, value)
+    read = _parse_scalar(field.kind, value)
     if read is None:
-        wrong.append(path)
+        invalid_paths.append(path)
     return read
 
 

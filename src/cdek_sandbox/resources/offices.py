@@ -72,12 +72,14 @@ def list_offices_in_rectangle(state: SandboxState, request: Request) -> Response
     """List the offices in a rectangle. Corners as CDEK's map widget sends them are a choice: they are not documented."""
     query = QueryParameters(request)
     query.require(*CORNERS)
-    low, left, high, right = (query.get_number(name, 180) for name in CORNERS)
+    south, west, north, east = (query.get_number(name, 180) for name in CORNERS)
     filters, lang = _build_filters(query), read_lang(query.get_text("lang"))
-    if query.problems or low is None or left is None or high is None or right is None:
+    if query.problems or south is None or west is None or north is None or east is None:
         return responses.build_error_list(query.problems)
     catalog = get_offices(state)
-    inside = [office for office in catalog.rows if low <= office.latitude <= high and left <= office.longitude <= right]
+    inside = [
+        office for office in catalog.rows if south <= office.latitude <= north and west <= office.longitude <= east
+    ]
     return responses.build_json(200, [catalog.encode_row(office, lang) for office in _apply_filters(inside, filters)])
 
 

@@ -69,8 +69,8 @@ def _check_fields(body: Mapping[str, Any], form: Mapping[str, Field]) -> list[Pr
     problems = [problem("v2_field_is_empty", f"[{path}]") for path in empty]
     for index, row in packages:
         limits = {name: _MAX_GRAMS if name == "weight" else _MAX_CENTIMETRES for name in row}
-        wrong = (name for name, limit in limits.items() if not 0 <= row[name] <= limit)
-        problems += [problem("v2_invalid_format", row[name], f"packages[{index}].{name}") for name in wrong]
+        invalid_names = (name for name, limit in limits.items() if not 0 <= row[name] <= limit)
+        problems += [problem("v2_invalid_format", row[name], f"packages[{index}].{name}") for name in invalid_names]
     if body.get("currency", ROUBLE) not in CURRENCIES:
         problems.append(problem("v2_invalid_format", body["currency"], "currency"))
     if "date" in body and _parse_day(body["date"]) is None:

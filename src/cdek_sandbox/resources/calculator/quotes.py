@@ -80,10 +80,10 @@ def check_tariff(tariff: Tariff, request: QuoteRequest) -> list[Problem]:
     too_heavy = not service.weight_min <= kilograms <= (tariff.weight_max or float("inf"))
     if too_heavy or longest > (service.side_max or longest):
         problems.append(problem("err_invalid_tariff_with_dimentions"))
-    elsewhere = tariff.code in (LISTS.between_cities_only if route.is_in_one_city else LISTS.in_one_city_only)
+    is_wrong_direction = tariff.code in (LISTS.between_cities_only if route.is_in_one_city else LISTS.in_one_city_only)
     # Which directions CDEK does not serve is not recorded: small foreign entries, which have no region, are a choice.
-    unserved = route.start.region is None or route.end.region is None
-    if elsewhere or unserved or (tariff.code in LISTS.abroad_only and not route.is_abroad):
+    is_unserved = route.start.region is None or route.end.region is None
+    if is_wrong_direction or is_unserved or (tariff.code in LISTS.abroad_only and not route.is_abroad):
         problems.append(problem("err_result_service_empty"))
     return problems
 

@@ -85,8 +85,8 @@ def _register(state: SandboxState, request: Request, body: dict[str, Any], order
         order.intakes += (intake.uuid,)
         state.unsaved[order.uuid] = None
     state.add(intake)
-    late = body["intake_date"] == to_local_day(now).isoformat() and to_local_time(now).hour >= _LATE_HOUR
-    warnings = [problem("v2_late_intake")] if late else []
+    is_late = body["intake_date"] == to_local_day(now).isoformat() and to_local_time(now).hour >= _LATE_HOUR
+    warnings = [problem("v2_late_intake")] if is_late else []
     return responses.build_accepted(
         state, intake.uuid, background_jobs.queue_request(state, intake, "CREATE", warnings=warnings)
     )

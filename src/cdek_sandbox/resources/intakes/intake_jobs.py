@@ -103,8 +103,8 @@ def _check_order(state: SandboxState, order: Order) -> list[Problem]:
     if get_delivery_mode(order.body) in _FROM_LOCKER:
         # The message has no reason: that couriers do not collect from lockers is the one that fits a tariff.
         return [problem("ve_tariff_mode_warehouse_unavailable")]
-    taken = any(row.get("code") == "TAKE_SENDER" for row in order.body.get("services", ()))
-    if get_delivery_mode(order.body) not in FROM_DOOR and not taken:
+    has_pickup = any(row.get("code") == "TAKE_SENDER" for row in order.body.get("services", ()))
+    if get_delivery_mode(order.body) not in FROM_DOOR and not has_pickup:
         return [problem("ve_tariff_mode_not_from_door")]
     return [] if order.status.code == "CREATED" else [problem("error_validate_build_ci_from_order")]
 

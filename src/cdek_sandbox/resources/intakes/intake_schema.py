@@ -43,6 +43,6 @@ def check_intake(body: dict[str, Any], order: Order | None) -> list[Problem]:
 
 def check_intake_change(status: dict[str, str]) -> list[Problem]:
     """Check the status that a change asks for."""
-    wrong = [name for name, values in _CHANGES.items() if status.get(name) and status[name] not in values]
-    invalid = [problem("v2_invalid_format", status[name], f"status.{name}") for name in wrong]
+    invalid_names = [name for name, values in _CHANGES.items() if status.get(name) and status[name] not in values]
+    invalid = [problem("v2_invalid_format", status[name], f"status.{name}") for name in invalid_names]
     return check_required(status, *_CHANGES, path="status.") + invalid

@@ -100,8 +100,8 @@ def _read_countries(query: QueryParameters) -> set[str]:
 def list_postal_codes(_state: SandboxState, request: Request) -> Response:
     """List the postal codes of a city. The documents name the parameter `city_code`; live clients send `code`."""
     query = QueryParameters(request)
-    live = query.get_text("city_code") is None and query.get_text("code") is not None
-    name = "code" if live else "city_code"
+    is_live_client = query.get_text("city_code") is None and query.get_text("code") is not None
+    name = "code" if is_live_client else "city_code"
     query.require(name)
     code = query.get_integer(name)
     if query.problems or code is None:

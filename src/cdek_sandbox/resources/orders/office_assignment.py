@@ -28,13 +28,15 @@ def find_serving_office(state: SandboxState, body: Mapping[str, Any], end: str) 
         return named_office.code
     # CDEK knows the city of an office that it does not list: here it follows from the letters of the code.
     city = named_office.city.code if named_office is not None else offices.find_city_by_letters(body[end])
-    fitting = [
+    candidates = [
         office for office in offices.list_in_city(city) if office.type == "PVZ" and _can_serve(office, body, end)
     ]
-    if not fitting:
+    if not candidates:
         return None
     return (
-        fitting[0] if named_office is None else min(fitting, key=lambda office: _measure_distance(office, named_office))
+        candidates[0]
+        if named_office is None
+        else min(candidates, key=lambda office: _measure_distance(office, named_office))
     ).code
 
 

@@ -41,9 +41,9 @@ def receive_parcels(state: SandboxState, prealert: Prealert, point: str, missing
     for uuid in prealert.order_uuids:
         order = state.orders[uuid]
         for index in range(len(order.body["packages"])):
-            one = build_package_id(order, index)
-            taken = NOT_ACCEPTED if one in missing else ACCEPTED
-            prealert.packages[one] = DELETED if order.status.code == "REMOVED" else taken
+            package_uuid = build_package_id(order, index)
+            package_status = NOT_ACCEPTED if package_uuid in missing else ACCEPTED
+            prealert.packages[package_uuid] = DELETED if order.status.code == "REMOVED" else package_status
     state.set_status(prealert, Status("CLOSED", prealert.closed))
 
 

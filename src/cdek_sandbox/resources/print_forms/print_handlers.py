@@ -83,9 +83,9 @@ def _check_form(body: dict[str, Any], matches: list[Any]) -> list[Problem]:
     if not matches:
         return [problem("orders_number_is_empty")]
     copies = body.get("copy_count", 1)
-    wrong = [] if 1 <= copies <= _MAX_COPIES else ["copy_count"]
-    wrong += [name for name, values in _VALUES.items() if body.get(name, next(iter(values))) not in values]
-    return [problem("v2_invalid_format", body[name], name) for name in wrong]
+    invalid_names = [] if 1 <= copies <= _MAX_COPIES else ["copy_count"]
+    invalid_names += [name for name, values in _VALUES.items() if body.get(name, next(iter(values))) not in values]
+    return [problem("v2_invalid_format", body[name], name) for name in invalid_names]
 
 
 def _get_form(form: str, state: SandboxState, request: Request) -> Response:

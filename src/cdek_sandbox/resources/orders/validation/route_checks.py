@@ -100,8 +100,8 @@ def _check_direction(draft: OrderDraft) -> Iterator[Problem]:
     if start is None or end is None:
         return
     code, at_home = draft.body["tariff_code"], start.country_code == end.country_code
-    elsewhere = code in (LISTS.between_cities_only if start is end else LISTS.in_one_city_only)
-    if elsewhere or (at_home and code in LISTS.abroad_only):
+    is_wrong_direction = code in (LISTS.between_cities_only if start is end else LISTS.in_one_city_only)
+    if is_wrong_direction or (at_home and code in LISTS.abroad_only):
         yield problem("error_validate_tariff_not_supported_for_this_direction")
 
 
