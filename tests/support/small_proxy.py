@@ -1,4 +1,4 @@
-"""A small real proxy: CONNECT for https, absolute requests for http, and a pair of credentials where told so."""
+"""A small proxy: CONNECT for https, absolute requests for http, and optional credentials."""
 
 import contextlib
 import socket
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class SmallProxy:
-    """Leads every name to one port of this machine.
+    """Connects every host name to one port of this machine.
 
     `heads` are the heads of the requests that came; `pair` is user:password, which each of them has to show;
     `instead` is answered to each of them instead of doing anything; `tail` comes after the answer to CONNECT.

@@ -1,4 +1,4 @@
-"""A receiver of webhooks: a real HTTP server on loopback that answers as it is told and remembers what came."""
+"""A receiver of webhooks: an HTTP server on loopback that gives configured responses and records events."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ class Receiver(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/hook?secret=1"
 
     def wait_for(self, count):
-        """The first events, once so many have come."""
+        """Wait for a number of events and return them."""
         with self.came:
             assert self.came.wait_for(lambda: len(self.events) >= count, timeout=30), self.events
             return list(self.events)

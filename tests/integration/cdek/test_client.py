@@ -152,8 +152,8 @@ def test_a_client_that_was_closed_works_again(box, kind):
 def test_methods_carry_the_name_and_the_words_of_their_operation():
     client = Client(StaticToken("t"))
     assert client.orders.refuse.__name__ == "refuse"
-    assert "cannot be taken back" in client.orders.refuse.__doc__
-    assert "cannot be taken back" in type(client.orders).refuse.__doc__
+    assert "A refusal is irreversible" in client.orders.refuse.__doc__
+    assert "A refusal is irreversible" in type(client.orders).refuse.__doc__
 
 
 def test_a_client_that_two_threads_close_at_once_is_closed_once(monkeypatch):

@@ -13,7 +13,8 @@ _PARCEL = {
 }
 _BOX = {"services": [{"code": "CARTON_BOX_M", "parameter": "1"}]}
 _INVENTED = Message(
-    "Цены и сроки в примере придумала песочница.", "The example's prices and days are made up by the sandbox."
+    "Цены и сроки в примере придумала песочница.",
+    "The sandbox invents the prices and the delivery times of the example.",
 )
 
 EXAMPLES = (
@@ -24,8 +25,8 @@ EXAMPLES = (
         note=Message(
             "Цены без НДС, услуг и страхования, строки без порядка; от дешёвых к дорогим их выстраивает `cdek.calculator.offers`. "
             f"Валюта, если нужна, задаётся числом: 1 для рублей. {_INVENTED.ru}",
-            "Prices are without VAT, services and insurance, the rows in no order; `cdek.calculator.offers` puts the cheapest "
-            f"first. A currency, where wanted, is a number: 1 for roubles. {_INVENTED.en}",
+            "Prices are without VAT, services and insurance. The rows have no order; `cdek.calculator.offers` sorts them by price. "
+            f"The currency, if needed, is a number: 1 for roubles. {_INVENTED.en}",
         ),
         lines=40,
     ),
@@ -35,7 +36,7 @@ EXAMPLES = (
         "cdek.calculator.tariff({parcel})",
         note=Message(
             f"Страхование заказа интернет-магазина СДЭК добавляет сам, в `services` его не передают. {_INVENTED.ru}",
-            f"CDEK adds the insurance of a shop's order itself: `services` must not name it. {_INVENTED.en}",
+            f"CDEK adds the insurance of a shop's order itself. Do not pass it in `services`. {_INVENTED.en}",
         ),
     ),
     MethodExample(
@@ -45,7 +46,7 @@ EXAMPLES = (
         note=Message(
             "Смотрите `status` каждой строки: при HTTP 200 тариф может быть недоступен, тогда в `result` лежат `errors`. "
             f"`tariff_code` и `status` здесь строки. {_INVENTED.ru}",
-            "Look at the `status` of each row: under HTTP 200 a tariff may be out of reach, and its `result` then has "
+            "Check the `status` of each row: with HTTP 200 a tariff may still be unavailable, and its `result` then has "
             f"`errors`. `tariff_code` and `status` are strings here. {_INVENTED.en}",
         ),
         lines=45,

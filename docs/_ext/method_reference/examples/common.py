@@ -54,7 +54,7 @@ EXAMPLES = (
         "cdek.registries.get({date})",
         note=Message(
             "На тестовом контуре СДЭК реестров нет: он отвечал `{}`, а в апреле 2026 года ошибкой 500. Результат ниже получен от песочницы.",
-            "CDEK's test host has no registries: it answered `{}`, and in April 2026 an error 500. The result below is the sandbox's.",
+            "CDEK's test host has no registries: it returned `{}`, and an error 500 in April 2026. The result below is from the sandbox.",
         ),
     ),
     MethodExample("GetDeliveryCashTransfers", lambda _: _DAY, "cdek.payment.get({date})", code=3),
@@ -64,7 +64,7 @@ EXAMPLES = (
         "cdek.deliverypoints.list({filter})",
         note=Message(
             "Вес в фильтре в килограммах, а в заказе в граммах. СДЭК показывает только действующие офисы: обновляйте список раз в день.",
-            "The filter's weights are kilograms, an order's are grams. CDEK lists active offices only: get the list anew every day.",
+            "Weights are in kilograms in the filter and in grams in an order. CDEK lists active offices only: update the list once a day.",
         ),
         lines=72,
     ),
@@ -80,7 +80,7 @@ EXAMPLES = (
         "cdek.deliverypoints.by_polygons({filter})",
         note=Message(
             "Параметры этого метода СДЭК не описал. В примере те, что понимает песочница: углы прямоугольника.",
-            "CDEK has not described what this method takes. The example has what the sandbox understands: the corners of a rectangle.",
+            "CDEK has not documented the parameters of this method. The example uses those of the sandbox: the corners of a rectangle.",
         ),
         lines=38,
     ),
@@ -90,7 +90,7 @@ EXAMPLES = (
         "cdek.international.restrictions({parcel})",
         note=Message(
             "Ограничения в результате придуманы песочницей: пример показывает, как устроен ответ, а не что разрешено провозить.",
-            "Which goods are restricted is made up in the sandbox: the example shows the form of an answer, not what is allowed.",
+            "The sandbox invents the restrictions: the example shows the structure of a response, not what may be sent.",
         ),
     ),
 )

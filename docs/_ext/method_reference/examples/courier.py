@@ -97,7 +97,7 @@ EXAMPLES = (
         "cdek.delivery.intervals({uuid})",
         note=Message(
             "СДЭК отвечает часами с секундами, `09:00:00`, а в договорённости ждёт их без секунд, `09:00`.",
-            "CDEK answers times with seconds, `09:00:00`, but an appointment takes them without, `09:00`.",
+            "CDEK returns times with seconds, `09:00:00`, but an appointment takes them without, `09:00`.",
         ),
         lines=40,
     ),
@@ -113,7 +113,7 @@ EXAMPLES = (
             "The day is at most 31 days ahead; the hours lie between 09:00 and 22:00, three or more are recommended, lunch "
             "within them. For today after 15:00 local time CDEK warns with `v2_late_intake`. Day and hours are checked in "
             "the background: ACCEPTED does not mean yet that a courier comes. Without `order_uuid` and `cdek_number` it "
-            "takes `name`, `sender` and `from_location`, and CDEK makes an order itself, by tariff 158.",
+            "takes `name`, `sender` and `from_location`, and CDEK creates an order with tariff 158.",
         ),
     ),
     MethodExample(
@@ -129,8 +129,8 @@ EXAMPLES = (
         note=Message(
             "Удалить можно заявку в любом статусе, кроме конечного: на неё СДЭК ответит `v2_entity_has_final_status`. Удаление "
             "тоже идёт в фоне; удалённая заявка читается в статусе REMOVED.",
-            "An invitation can be deleted in any status but a final one, for which CDEK answers "
-            "`v2_entity_has_final_status`. The deletion too is background work; what was deleted reads as REMOVED.",
+            "An invitation can be deleted in any status but a final one, for which CDEK returns "
+            "`v2_entity_has_final_status`. The deletion is also done in the background. A deleted invitation has the status REMOVED.",
         ),
     ),
     MethodExample(
@@ -142,7 +142,7 @@ EXAMPLES = (
             "(`v2_impossible_register_date`). Слишком поздний день СДЭК отвергает уже в фоне: договорённость станет INVALID "
             "с кодом `delivery_date_too_late`.",
             "Delivery to the door needs `time_from` and `time_to`. An order to a parcel locker takes no appointment "
-            "(`v2_impossible_register_date`). A day that is too late is turned down in the background: the appointment "
+            "(`v2_impossible_register_date`). A day that is too late is rejected in the background: the appointment "
             "becomes INVALID with `delivery_date_too_late`.",
         ),
     ),
@@ -153,8 +153,8 @@ EXAMPLES = (
         note=Message(
             "PROCESSING значит «зарегистрирована». CANCEL ставится, когда договорённость заменила новая или у заказа сменились "
             "режим доставки, офис, город или адрес.",
-            "PROCESSING means registered. CANCEL comes when a later appointment has taken its place, or when the order's "
-            "delivery mode, office, city or address has changed.",
+            "PROCESSING means registered. The status becomes CANCEL when a later appointment replaces this one, or when the order's "
+            "delivery mode, office, city or address changes.",
         ),
     ),
     MethodExample(
@@ -192,8 +192,8 @@ EXAMPLES = (
         note=Message(
             "Укажите что-то одно: `from_location` или `shipment_point`. Числа в `agreed_count` и `total_count` примера "
             "придумала песочница.",
-            "Give one of `from_location` and `shipment_point`, not both. The example's `agreed_count` and "
-            "`total_count` are the sandbox's own inventions.",
+            "Give one of `from_location` and `shipment_point`, not both. The sandbox invents `agreed_count` and "
+            "`total_count` of the example.",
         ),
         lines=40,
     ),

@@ -13,17 +13,15 @@ EXAMPLES = (
         note=Message(
             "Название должно совпасть целиком, и одно название бывает у нескольких мест: сохраняйте код. `payment_limit` -1: "
             "наложенный платёж без ограничения, 0: его нет.",
-            "The name has to match in full, and several places may share it: keep the code. A `payment_limit` of -1 means no "
-            "limit to cash on delivery, 0 means none at all.",
+            "The full name must match, and several places may have the same name: save the code. A `payment_limit` of -1 means "
+            "unlimited cash on delivery, 0 means no cash on delivery.",
         ),
     ),
     MethodExample(
         "GetCityPostalCodes",
         lambda _: {"city": 44},
         "cdek.location.postal_codes({city})",
-        note=Message(
-            "Индексы в примере придумала песочница.", "The example's postal codes are made up by the sandbox."
-        ),
+        note=Message("Индексы в примере придумала песочница.", "The sandbox invents the postal codes of the example."),
         lines=20,
     ),
     MethodExample(

@@ -34,7 +34,7 @@ ORDER = {
     "recipient": RECIPIENT,
     "packages": [{"number": "1", "weight": 1200, "length": 34, "width": 22, "height": 13, "items": [SNEAKERS]}],
 }
-NO_RECEIPT = Message("Пока чека нет, СДЭК отвечает `{}`.", "As long as there is no receipt CDEK answers `{}`.")
+NO_RECEIPT = Message("Пока чека нет, СДЭК отвечает `{}`.", "Until there is a receipt, CDEK returns `{}`.")
 _CHANGES = {
     "type": 1,
     "recipient": {"name": "Иванова Мария", "phones": [{"number": "+79007654321"}]},
@@ -105,8 +105,8 @@ EXAMPLES = (
         note=Message(
             "ACCEPTED значит «в очереди»: через 2–3 секунды прочтите заказ и дождитесь CREATED или INVALID. Повторный вызов "
             "создаёт второй заказ: если ответ потерялся, сначала поищите заказ по его номеру в магазине.",
-            "ACCEPTED means queued: read the order 2 or 3 seconds later, until it is CREATED or INVALID. A second call makes "
-            "a second order: where an answer was lost, look for the order by the shop's number first.",
+            "ACCEPTED means queued: read the order 2 or 3 seconds later, until it is CREATED or INVALID. A second call creates "
+            "a second order: if a response was lost, first look for the order by the shop's number.",
         ),
     ),
     MethodExample(
@@ -116,8 +116,8 @@ EXAMPLES = (
         note=Message(
             "Заказ меняется только в статусах ACCEPTED и CREATED, дальше СДЭК отвечает `v2_update_forbidden`. Меняя места, "
             "называйте уже созданные по их `package_id`.",
-            "An order can be changed in ACCEPTED and CREATED only; later CDEK answers `v2_update_forbidden`. To change packages, "
-            "name those that exist by their `package_id`.",
+            "An order can be changed in ACCEPTED and CREATED only. Later CDEK returns `v2_update_forbidden`. To change packages, "
+            "identify the existing ones by their `package_id`.",
         ),
     ),
     MethodExample(
@@ -127,7 +127,7 @@ EXAMPLES = (
         note=Message(
             "Пока посылку не приняли на склад, заказ удаляют: плата за удаление не названа, а отказ от такого заказа тарифицируется. "
             "После приёмки удалить заказ нельзя: нужен отказ. Удалён ли заказ, видно при чтении: статус REMOVED.",
-            "Until a warehouse has taken the parcel in, delete the order: no charge for that is documented, while a refusal of "
+            "Delete an order until a warehouse has received the parcel: no charge for that is documented, while a refusal of "
             "such an order is billed. Afterwards an order cannot be deleted: refuse it. Reading the order shows whether it is "
             "deleted: its status is REMOVED.",
         ),
@@ -138,7 +138,7 @@ EXAMPLES = (
         "cdek.orders.get({uuid})",
         note=Message(
             "Сразу после создания заказ может не найтись или прийти без номера СДЭК: повторите чтение через 2–3 секунды.",
-            "Just after it was made an order may not be found, or come without CDEK's number: read it again 2 or 3 seconds later.",
+            "Immediately after its creation an order may not be found, or may have no CDEK number yet: read it again 2 or 3 seconds later.",
         ),
         lines=240,
     ),
@@ -150,7 +150,7 @@ EXAMPLES = (
             "Если под одним номером в магазине есть несколько заказов, СДЭК отдаёт последний. Порядок записей в `requests` "
             "со временем менялся: ищите свою по `request_uuid` или `type`. В примере заказ, отказ от которого подтверждён: `CREATE_REFUSAL` "
             "в состоянии SUCCESSFUL, статус NOT_DELIVERED с причиной 11 и возвратный заказ `return_order`.",
-            "Where several orders bear one number of the shop, CDEK answers the latest. The order of the entries in `requests` "
+            "If several orders have the same shop number, CDEK returns the latest. The order of the entries in `requests` "
             "has changed before: find yours by `request_uuid` or `type`. The example is an order whose refusal is confirmed: "
             "`CREATE_REFUSAL` is SUCCESSFUL, the status is NOT_DELIVERED with reason 11, and there is a `return_order`.",
         ),
@@ -163,8 +163,8 @@ EXAMPLES = (
         note=Message(
             "Только для заказа в статусе DELIVERED: получатель возвращает то, что уже забрал. Невручённый заказ "
             "возвращают отказом.",
-            "For an order that is DELIVERED only: the recipient sends back what was taken. An order that was not handed over "
-            "comes back by a refusal.",
+            "Only for an order in DELIVERED: the recipient returns what was received. An order that was not handed over "
+            "is returned by a refusal.",
         ),
     ),
     MethodExample(
@@ -176,7 +176,7 @@ EXAMPLES = (
             "([УдалитьЗаказ](DeleteOrder.md)). Статус заказа метод не проверяет. ACCEPTED значит только «в очереди»: СДЭК ещё "
             "может ответить INVALID. До решения доводит `oint refusals register` или `oint.refusals.register_refusal`; они "
             "сначала читают статус.",
-            "It may cost money, too: a refusal of an order in CREATED is charged and enters the act of services rendered; delete "
+            "It may cost money: a refusal of an order in CREATED is charged and appears in the act of services rendered. Delete "
             "such an order instead ([DeleteOrder](DeleteOrder.md)). The method does not check the status. ACCEPTED means queued and "
             "nothing more: CDEK may still turn it INVALID. `oint refusals register` and `oint.refusals.register_refusal` follow a "
             "refusal to CDEK's verdict; they read the status first.",
@@ -206,7 +206,7 @@ EXAMPLES = (
         "cdek.reverse.availability({order})",
         note=Message(
             "`null` в результате значит, что ответ пуст и реверс доступен; если СДЭК отклонил запрос, приходит ошибка.",
-            "`null` in the result means that the answer is empty and a reverse can be ordered; CDEK's no comes as an error.",
+            "`null` in the result means that the response is empty and a reverse can be ordered. A rejection is an error.",
         ),
     ),
 )

@@ -18,12 +18,12 @@ _PHOTOS = {"services": [{"code": "PHOTO_OF_DOCUMENTS", "parameter": "1"}]}
 _HOW_TO_READ = Message(
     "Форма делается в фоне, обычно около секунды: передайте её UUID из ответа методу `{}` и повторяйте вызов, пока статус не станет READY. "
     "В одном вызове не больше 100 заказов. В Python всё это делает `oint.cdek.print_forms.print_form`.",
-    "The form is made in the background, mostly in a second: give its UUID to `{}`, and call that until the status is READY. "
-    "100 orders a call at the most. In Python `oint.cdek.print_forms.print_form` does all of it.",
+    "The form is created in the background, usually within a second. Pass its UUID to `{}` and call it until the status is READY. "
+    "At most 100 orders a call. In Python `oint.cdek.print_forms.print_form` does all of it.",
 )
 _LINK_EXPIRES = Message(
     "Ссылка `url` появляется со статусом READY, живёт час и требует токена. Сам файл сохраняет `--getfile true --out {}`.",
-    "The link in `url` comes with READY, lives for an hour and needs the token. `--getfile true --out {}` saves the file itself.",
+    "The link in `url` appears with the status READY, is valid for an hour and needs the token. `--getfile true --out {}` saves the file itself.",
 )
 
 
@@ -76,8 +76,8 @@ EXAMPLES = (
         note=Message(
             "Услуга должна быть в договоре, иначе преалерт закончится ошибкой `PA_17`. До передачи должно оставаться не меньше времени, "
             "чем требует договор, обычно 24 часа, иначе `PA_02`.",
-            "The contract must have this service, else the prealert ends with `PA_17`. The hand-over must be as far ahead as the "
-            "contract wants, mostly 24 hours, else `PA_02`.",
+            "The contract must include this service, otherwise the prealert ends with `PA_17`. The hand-over must be as far ahead as the "
+            "contract requires, usually 24 hours, otherwise it ends with `PA_02`.",
         ),
     ),
     MethodExample("GetPrealert", _create_prealert, "cdek.prealert.get({uuid})"),
@@ -87,7 +87,7 @@ EXAMPLES = (
         "cdek.photo_document.create({request})",
         note=Message(
             "Если даны и заказы, и период (`period_begin`, `period_end`), СДЭК смотрит только на заказы.",
-            "Where both orders and a period (`period_begin`, `period_end`) are given, CDEK looks at the orders only.",
+            "If both orders and a period (`period_begin`, `period_end`) are given, CDEK uses the orders only.",
         ),
     ),
     MethodExample(
@@ -97,8 +97,8 @@ EXAMPLES = (
         note=Message(
             "Ответ СДЭК здесь не JSON, а архив: в командной строке ему нужен `--out`, в Python его байты в `answer.content`. "
             "Есть ли фото, узнаёт `НайтиФотоДокументов`; пока их нет, СДЭК отвечает 404.",
-            "CDEK answers an archive here, no JSON: on the command line it needs `--out`, in Python its bytes are "
-            "`answer.content`. `FindDocumentPhotos` tells whether there are photos; CDEK answers 404 until there are.",
+            "CDEK returns an archive here, not JSON: on the command line it needs `--out`, in Python its bytes are "
+            "`answer.content`. `FindDocumentPhotos` finds out whether there are photos. Until there are, CDEK returns 404.",
         ),
         out="photos.zip",
     ),

@@ -33,7 +33,7 @@ EXAMPLES = (
         "cdek.webhooks.list()",
         note=Message(
             "После плохих ответов вашего адреса СДЭК снимает подписку молча: проверяйте список раз в день.",
-            "After bad answers of your address CDEK drops a subscription without a word: look at the list once a day.",
+            "After error responses of your address CDEK removes a subscription without notice: check the list once a day.",
         ),
     ),
     MethodExample(
@@ -45,11 +45,11 @@ EXAMPLES = (
             "отключит все подписки этого адреса. После любого другого ответа подписка удаляется через 24 часа. Событие может "
             "прийти дважды, и порядок событий не обещан. Подписи у них нет: возьмите адрес, который нельзя угадать, и по "
             "событию перечитайте заказ. Подписок у клиента не больше двух.",
-            "Answer an event with 200 within 15 seconds. If you are late, CDEK sends it again, up to 12 times in 75 minutes, "
-            "and then switches off every subscription of that address. After any other answer the subscription is removed "
-            "after 24 hours. An event may come twice, and the sequence of events is not promised. They carry no signature: "
-            "take an address that cannot be guessed, and read the order anew upon an event. A client has two subscriptions "
-            "at the most.",
+            "Answer an event with 200 within 15 seconds. Otherwise CDEK sends it again, up to 12 times in 75 minutes, "
+            "and then disables all subscriptions of this address. After any other response the subscription is removed "
+            "after 24 hours. An event may arrive twice, and the sequence of events is not guaranteed. Events have no signature: "
+            "use an address that cannot be guessed, and read the order again after an event. A client has at most two "
+            "subscriptions.",
         ),
     ),
     MethodExample("GetWebhook", lambda box: {"uuid": _subscribe(box, "ORDER_STATUS")}, "cdek.webhooks.get({uuid})"),
