@@ -32,8 +32,9 @@ connection ends as unknown."""
 MIN_FINAL_STATUS = 200
 """The first status that is not of an interim answer."""
 
-_HIDDEN_DESCRIPTORS: Mapping[Reason, int] = {"dns": 1, "tls": 2}
-"""Descriptors that a step needs without naming their absence: one for the files of names, two for certificates and a socket."""
+_HIDDEN_DESCRIPTORS: Mapping[Reason, int] = {"dns": 1, "refused": 1, "tls": 2}
+"""Descriptors that a step needs without naming their absence: one for the files of names, two for certificates and a socket.
+Without one glibc's look-up fails with whatever number stands in errno, EBUSY say."""
 _NO_DESCRIPTOR_ERRNOS = {errno.EMFILE, errno.ENFILE, getattr(errno, "WSAEMFILE", errno.EMFILE)}
 _NO_DESCRIPTOR_TEXTS = tuple(f"[Errno {number}]" for number in _NO_DESCRIPTOR_ERRNOS)
 
