@@ -47,6 +47,16 @@ def test_a_socks_proxy_gets_its_credentials_and_looks_the_name_up(kind):
 
 
 @both
+def test_the_credentials_of_a_socks_proxy_are_in_no_log(kind, caplog):
+    caplog.set_level("DEBUG")
+    with Server(SIZED) as server, SmallSocks(port_of(server), "shop:s3cret") as proxy:
+        got = exchange(kind(proxy=f"socks5h://shop:s3cret@{proxy.address}"), "http://cdek.test")
+    assert got.status == 200
+    assert "setup_socks5_connection" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+@both
 @pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # httpcore2 leaves such a connection open

@@ -119,9 +119,27 @@ _NO_HTTP2 = Message("для HTTP/2 нужен пакет h2", "HTTP/2 needs the 
 _INSTALL_HTTP2 = Message("Установите: pip install 'httpx2[http2]'", "Install it: pip install 'httpx2[http2]'")
 
 
+class _Secret(bytes):
+    """A part of a proxy's credentials: `httpcore2.socks` writes them into its log at DEBUG by their `repr`."""
+
+    def __repr__(self) -> str:
+        """Return a mask."""
+        return "'***'"
+
+
+class _Proxy(httpx2.Proxy):
+    """A proxy whose credentials are not shown in a log."""
+
+    @property
+    def raw_auth(self) -> tuple[bytes, bytes] | None:
+        """Return user and password as httpcore2 sends them."""
+        auth = super().raw_auth
+        return auth and (_Secret(auth[0]), _Secret(auth[1]))
+
+
 def _make_proxy(address: str, context: ssl.SSLContext | None) -> httpx2.Proxy:
     url = address if "://" in address else f"http://{address}"
-    return httpx2.Proxy(url, ssl_context=context if url.startswith("https:") else None)
+    return _Proxy(url, ssl_context=context if url.startswith("https:") else None)
 
 
 def _check_http2(*, is_wanted: bool) -> None:
