@@ -11,7 +11,7 @@ from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl, r
 from cdek_sandbox.control_api.routes import CONTROLS
 from cdek_sandbox.core.request import build_request
 from cdek_sandbox.endpoint import Endpoint, SpringError, WrongMethod
-from cdek_sandbox.errors import ForeignRequestError
+from cdek_sandbox.errors import BodyTooLargeError, ForeignRequestError
 from cdek_sandbox.faults.connection_faults import CallConnection
 from cdek_sandbox.resources.registry import OPERATIONS
 from cdek_sandbox.ui.routes import list_ui_routes
@@ -52,7 +52,7 @@ class App:
         try:
             self._hosts.check(build_request(scope))
             await self._router(scope, receive, send)
-        except ForeignRequestError as error:
+        except (ForeignRequestError, BodyTooLargeError) as error:
             await CallConnection(scope, receive, send).send(refuse(error.status, error.message))
         except Exception as error:  # noqa: BLE001 - any defect looks to the client like an error of CDEK
             sys.stderr.write(f"{_DEFECT.format(scope['method'], scope['path'], error)}\n")

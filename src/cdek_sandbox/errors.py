@@ -3,7 +3,8 @@
 SandboxError
 ├── StartupError               it cannot start: packages, the address or a file
 └── ControlError               a call of the control API or an action of a page is refused
-    └── ForeignRequestError    a request came under a foreign name, or from another site
+    ├── ForeignRequestError    a request came under a foreign name, or from another site
+    └── BodyTooLargeError      a request has a longer body than is kept in memory
 """
 
 from __future__ import annotations
@@ -39,3 +40,9 @@ class ForeignRequestError(ControlError):
     """A request came under a foreign name, or from a page of another site."""
 
     status = 403
+
+
+class BodyTooLargeError(ControlError):
+    """A request has a longer body than is kept in memory."""
+
+    status = 413

@@ -2,9 +2,11 @@
 
 import copy
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cdek_sandbox.core.request import MAX_BODY_BYTES
 from tests.support.sandbox_api import SHOP_ORDER, Api
 
 GONE = object()
@@ -71,3 +73,10 @@ def test_an_odd_value_in_any_one_place_is_refused_with_a_code_or_understood(sess
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD)), min_size=2, max_size=4))
 def test_odd_values_together_are_refused_with_a_code_or_understood(session_sandbox, changes):
     _holds(_fresh_api(session_sandbox), _changed(*changes))
+
+
+@pytest.mark.parametrize("path", ["/_sandbox/orders", "/_sandbox/ui/clock", "/v2/orders"])
+def test_a_body_over_the_limit_is_refused_and_changes_nothing(sandbox, api, path):
+    sandbox.reset()
+    assert api.raw("POST", path, bytes(MAX_BODY_BYTES + 1)).status == 413
+    assert api.raw("GET", "/_sandbox/orders").body == []
