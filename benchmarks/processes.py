@@ -7,16 +7,21 @@ import os
 import subprocess
 import sys
 import tempfile
-from http.client import HTTPConnection
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
+from ssl import create_default_context
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+import trustme
 
 from benchmarks.server import LAST_REQUEST_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
+HOST = "localhost"
 
 
 class BenchmarkError(Exception):
@@ -46,13 +51,13 @@ class Process:
 
     core = -1
 
-    def __init__(self, module: str, *args: str, python: str = sys.executable) -> None:
+    def __init__(self, module: str, *args: str, python: str = sys.executable, **environment: str) -> None:
         self._name = " ".join((module, *args[:1]))
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(
             [python, "-m", module, *args],
             cwd=ROOT,
-            env=build_environment(),
+            env=build_environment(**environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -99,30 +104,68 @@ class Process:
         self._errors.close()
 
 
+class Certificate(NamedTuple):
+    """Paths of a server's certificate with its key, and of the authority that clients trust."""
+
+    server: Path
+    authority: Path
+
+
+@contextmanager
+def create_certificate() -> Iterator[Certificate]:
+    """Create a certificate for localhost."""
+    authority = trustme.CA()
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = Certificate(Path(folder, "server.pem"), Path(folder, "authority.pem"))
+        authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(certificate.server))
+        authority.cert_pem.write_to_path(str(certificate.authority))
+        yield certificate
+
+
 class Server(Process):
-    """The server. It responds after `delay` seconds."""
+    """The server. It responds after `delay` seconds, over TLS if it has a certificate."""
 
     core = 0
 
-    def __init__(self, delay: float = 0.0) -> None:
-        super().__init__("benchmarks.server", str(delay))
+    def __init__(self, delay: float = 0.0, certificate: Certificate | None = None) -> None:
+        super().__init__("benchmarks.server", str(delay), *([str(certificate.server)] if certificate else []))
         self._port = int(self.read_line())
-        self.url = f"http://127.0.0.1:{self._port}/v2"
+        self._certificate = certificate
+        self.url = f"{'https' if certificate else 'http'}://{HOST}:{self._port}/v2"
 
     def read_last_request(self) -> bytes:
         """Return the bytes of the last request."""
-        connection = HTTPConnection("127.0.0.1", self._port)
+        connection = (
+            HTTPSConnection(HOST, self._port, context=create_default_context(cafile=self._certificate.authority))
+            if self._certificate
+            else HTTPConnection(HOST, self._port)
+        )
         connection.request("GET", LAST_REQUEST_PATH)
         request = connection.getresponse().read()
         connection.close()
         return request
 
 
+class StarletteServer(Process):
+    """The reference of the sandbox."""
+
+    def __init__(self) -> None:
+        super().__init__("benchmarks.starlette_server")
+        self.url = f"http://127.0.0.1:{int(self.read_line())}/v2"
+
+    @property
+    def pid(self) -> int:
+        """Return the id of the process."""
+        return self._process.pid
+
+
 class Worker(Process):
     """A measured client; see `benchmarks.worker`."""
 
-    def __init__(self, client: str, url: str, request: bytes = b"", python: str = sys.executable) -> None:
-        super().__init__("benchmarks.worker", client, url, request.hex(), python=python)
+    def __init__(
+        self, client: str, url: str, request: bytes = b"", *, python: str = sys.executable, **environment: str
+    ) -> None:
+        super().__init__("benchmarks.worker", client, url, request.hex(), python=python, **environment)
 
     def run(self, count: int) -> Measurement:
         """Send `count` refusals and return the time that they took."""

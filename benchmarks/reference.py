@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING
+import ssl
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from benchmarks.wire import ACCEPTED, parse_length
+
+try:
+    from uvloop import new_event_loop
+except ImportError:  # Windows has none
+    from asyncio import new_event_loop  # type: ignore[assignment] # the loops have no common type
 
 if TYPE_CHECKING:
     from benchmarks.worker import Run
@@ -15,8 +21,11 @@ if TYPE_CHECKING:
 
 def run_sync(url: str, request: bytes) -> Run:
     """Return a function that sends requests through a keep-alive socket."""
-    sock = socket.create_connection(split_address(url))
+    host, port = split_address(url)
+    sock = socket.create_connection((host, port))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if url.startswith("https:"):
+        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
 
     def run(count: int) -> None:
         for _ in range(count):
@@ -36,8 +45,7 @@ class RawConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Complete the response when all its bytes have arrived."""
@@ -63,8 +71,8 @@ class RawConnection(asyncio.Protocol):
 
 
 def run_async(url: str, request: bytes, connections: int = 1) -> Run:
-    """Return a function that sends requests through raw asyncio protocols, divided among connections."""
-    runner = asyncio.Runner()
+    """Return a function that sends requests through raw protocols on uvloop, divided among connections."""
+    runner = asyncio.Runner(loop_factory=new_event_loop)
     host, port = split_address(url)
 
     async def connect() -> list[RawConnection]:

@@ -1,4 +1,4 @@
-"""Measure the CPU of one refusal, and refusals per second at a slow server, beside raw sockets and raw asyncio."""
+"""Measure the CPU of one refusal beside a raw socket, and refusals per second at a slow server beside raw uvloop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.processes import BenchmarkError, Measurement, Server, Worker
+from benchmarks.processes import BenchmarkError, Measurement, Server, Worker, create_certificate
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
@@ -35,14 +35,8 @@ class Pair(NamedTuple):
 
 def measure(load: Load, peer: Path | None) -> list[Row]:
     """Measure the client, and the peer and the libraries if `peer` is given."""
-    asynchronous = Pair("subject:run_async", "reference:run_async")
     with Server() as server:
-        rows = [
-            _measure_cpu(
-                Row("one refusal, sync, CPU", budget=8), server, Pair("subject:run_sync", "reference:run_sync"), load
-            ),
-            _measure_cpu(Row("one refusal, async, CPU", budget=8), server, asynchronous, load),
-        ]
+        rows = _measure_both(server, load, "HTTP", 5)
         if peer is not None:
             short = Load(load.rounds, load.refusals // 4)
             for way, client in (("as documented", "run_as_documented"), ("token and session kept", "run_with_reuse")):
@@ -53,7 +47,9 @@ def measure(load: Load, peer: Path | None) -> list[Row]:
             for library, reference in (("urllib3", "reference:run_sync"), ("aiohttp", "reference:run_async")):
                 row = Row(f"bare {library}: one refusal, CPU")
                 rows.append(_measure_cpu(row, server, Pair(f"libraries:run_{library}", reference, str(peer)), short))
-    row = Row(f"refusals/s, {IN_FLIGHT} in flight, {DELAY_SECONDS * 1e3:.0f} ms each", budget=0.9, at_least=True)
+    with create_certificate() as certificate, Server(0.0, certificate) as server:
+        rows += _measure_both(server, load, "HTTPS", 2.5, SSL_CERT_FILE=str(certificate.authority))
+    row = Row(f"refusals/s, {IN_FLIGHT} in flight, {DELAY_SECONDS * 1e3:.0f} ms each", budget=0.95, at_least=True)
     with Server(DELAY_SECONDS) as slow:
         rows.append(_measure_rate(row, slow, load, Pair("subject:run_concurrent", "reference:run_concurrent")))
         if peer is not None:
@@ -66,11 +62,22 @@ def measure(load: Load, peer: Path | None) -> list[Row]:
     return rows
 
 
-def _measure_cpu(row: Row, server: Server, pair: Pair, load: Load) -> Row:
+def _measure_both(server: Server, load: Load, scheme: str, budget: float, **environment: str) -> list[Row]:
+    """Measure both clients beside a raw socket."""
+    return [
+        _measure_cpu(
+            Row(f"one refusal, {scheme}, {kind}, CPU", budget=budget),
+            server, Pair(f"subject:run_{kind}", "reference:run_sync"), load, **environment,
+        )
+        for kind in ("sync", "async")
+    ]  # fmt: skip
+
+
+def _measure_cpu(row: Row, server: Server, pair: Pair, load: Load, **environment: str) -> Row:
     def compute_cost(measurement: Measurement) -> float:
         return measurement.cpu / load.refusals * 1e6
 
-    return _measure(row._replace(unit="µs"), server, pair, load, compute_cost)
+    return _measure(row._replace(unit="µs"), server, pair, load, compute_cost, **environment)
 
 
 def _measure_rate(row: Row, server: Server, load: Load, pair: Pair) -> Row:
@@ -82,20 +89,24 @@ def _measure_rate(row: Row, server: Server, load: Load, pair: Pair) -> Row:
     return _measure(row._replace(unit="/s"), server, pair, full_load, compute_rate)
 
 
-def _measure(row: Row, server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float]) -> Row:
+def _measure(
+    row: Row, server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float], **environment: str
+) -> Row:
     try:
-        ours, reference = _measure_alternating(server, pair, load, figure)
+        ours, reference = _measure_alternating(server, pair, load, figure, **environment)
     except BenchmarkError as error:
         return row._replace(note=str(error), defect=True)
     return row._replace(ours=ours, reference=reference)
 
 
-def _measure_alternating(server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float]) -> list[float]:
+def _measure_alternating(
+    server: Server, pair: Pair, load: Load, figure: Callable[[Measurement], float], **environment: str
+) -> list[float]:
     """Return the medians of a client and its reference, measured in turns. The reference sends the bytes of the client."""
     with ExitStack() as stack:
-        client = stack.enter_context(Worker(pair.client, server.url, python=pair.python))
+        client = stack.enter_context(Worker(pair.client, server.url, b"", python=pair.python, **environment))
         client.run(IN_FLIGHT)
-        reference = stack.enter_context(Worker(pair.reference, server.url, server.read_last_request()))
+        reference = stack.enter_context(Worker(pair.reference, server.url, server.read_last_request(), **environment))
         reference.run(IN_FLIGHT)
         figures_by_round = [
             [figure(worker.run(load.refusals)) for worker in (client, reference)] for _ in range(load.rounds)

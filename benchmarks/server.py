@@ -1,11 +1,12 @@
 """The server of the rows. It responds at once or after a delay, and checks nothing.
 
-`python -m benchmarks.server SECONDS` prints its port, and ends when its standard input is closed.
+`python -m benchmarks.server SECONDS [CERTIFICATE]` prints its port, and ends when its standard input is closed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 import threading
 
@@ -52,8 +53,8 @@ class Connection(asyncio.Protocol):
             self._transport.write(reply)
 
 
-async def serve(delay: float) -> None:
-    """Serve until the standard input is closed."""
+async def serve(delay: float, certificate: str | None = None) -> None:
+    """Serve until the standard input is closed: over TLS with a certificate and its key in a PEM file."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
 
@@ -61,7 +62,11 @@ async def serve(delay: float) -> None:
         sys.stdin.read()
         loop.call_soon_threadsafe(stopped.set)
 
-    server = await loop.create_server(lambda: Connection(delay), "127.0.0.1", 0, backlog=1024)
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    server = await loop.create_server(lambda: Connection(delay), "127.0.0.1", 0, ssl=context, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     threading.Thread(target=wait_for_end, daemon=True).start()
     await stopped.wait()
@@ -69,4 +74,4 @@ async def serve(delay: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(float(sys.argv[1])))
+    asyncio.run(serve(float(sys.argv[1]), *sys.argv[2:]))
