@@ -1,9 +1,9 @@
-"""How every command ends: in a code and at most one line of trouble, never in a traceback."""
+"""How every command ends: in an exit code and at most one line about an error, never in a traceback."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oint.cli import codes, output
@@ -11,11 +11,28 @@ from oint.cli.usage_error import UsageError
 from oint.i18n import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 _MOMENT = 0.05
 """Seconds."""
+
+
+class InterruptedBeforeSending(KeyboardInterrupt):
+    """Ctrl-C in a command, or in a part of one, that changes nothing at CDEK: the command may be repeated."""
+
+
+@contextmanager
+def expect_no_sending() -> Iterator[None]:
+    """Mark a part of a command, or a whole one, that changes nothing at CDEK.
+
+    Raises:
+        InterruptedBeforeSending: Ctrl-C was pressed in it
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedBeforeSending from None
 
 
 def run_command(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
@@ -27,14 +44,14 @@ def run_command(command: Callable[[Sequence[str]], int], argv: Sequence[str]) ->
     try:
         return command(argv)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback ever reaches a user
-        trouble = _trouble(error)
+        report = _describe_error(error)
         if "--debug" in argv and not isinstance(error, (UsageError, KeyboardInterrupt)):
             output.traceback_of(error)
-        output.print_error(trouble.sentence, trouble.next_step)
+        output.print_error(report.sentence, report.next_step)
         if "--json" in argv:
-            with suppress(OSError):  # told or not, this is how it ended
-                output.print_result(output.pretty({"error": trouble.fields()}))
-        return trouble.code
+            with suppress(OSError):  # the exit code holds where this cannot be written
+                output.print_result(output.pretty({"error": report.fields()}))
+        return report.code
 
 
 def install_interrupt_hook() -> None:
@@ -89,7 +106,7 @@ class _ErrorReport(NamedTuple):
         }
 
 
-def _trouble(error: BaseException) -> _ErrorReport:
+def _describe_error(error: BaseException) -> _ErrorReport:
     """Classify an exception."""
     from oint.cdek.errors import CdekError  # noqa: PLC0415 - nothing to fail, nothing to load
 
@@ -98,6 +115,8 @@ def _trouble(error: BaseException) -> _ErrorReport:
         return _ErrorReport(code, error.kind, error.code, error.text, error.hint, error.safe_to_repeat)
     if isinstance(error, UsageError):
         return _ErrorReport(error.exit_code, error.code, error.code, error.text, error.hint)
+    if isinstance(error, InterruptedBeforeSending):
+        return _ErrorReport(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _REPEAT, safe_to_repeat=True)
     if isinstance(error, KeyboardInterrupt):
         return _ErrorReport(codes.INTERRUPTED, "interrupted", "interrupted", _INTERRUPTED, _LOOK)
     name = type(error).__name__
@@ -110,6 +129,10 @@ _INTERRUPTED = Message("прервано", "interrupted")
 _MACHINE = Message("не удалось прочитать или записать: {}", "reading or writing failed: {}")
 _LOOK = Message(
     "Если запрос уже ушёл, сначала прочитайте заказ", "If the request has gone out already, read the order first"
+)
+_REPEAT = Message(
+    "Эта команда ничего не отправила: чтобы продолжить, повторите её",
+    "This command has sent nothing: to continue, repeat it",
 )
 _DEFECT = Message("ошибка самой oint: {}", "a defect of oint itself: {}")
 _REPORT = Message("Подробности покажет --debug; сообщите о ней", "--debug shows the details; please report it")

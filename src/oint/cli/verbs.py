@@ -47,8 +47,9 @@ def _run(path: str, command: click.Command, argv: Sequence[str]) -> int:
     """Let click read the words and call the command; a function that returns nothing has done its work."""
     try:
         code = command.main(list(argv), prog_name=path, standalone_mode=False)
-    except click.Abort:
-        raise KeyboardInterrupt from None
+    except click.Abort as error:  # click's own name of Ctrl-C
+        cause = error.__cause__
+        raise (cause if isinstance(cause, KeyboardInterrupt) else KeyboardInterrupt()) from None
     except click.UsageError as error:
         raise _misuse(path, command, error) from None
     return code if isinstance(code, int) else codes.OK

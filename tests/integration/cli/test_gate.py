@@ -209,6 +209,7 @@ def test_declined_question_names_approve_and_cancel(oint, sandbox, answer):
     assert terminal.end() == (130 if answer == "\x03" else 2)
     for command in ("approve", "cancel"):
         assert f"oint refusals {command} 1 --ledger other.sqlite" in terminal.output
+    assert "If the request has gone out" not in terminal.output
 
 
 # --- who answers, and what was on the screen ---

@@ -1,5 +1,11 @@
 """`plan` reads the cards of a file's orders, or leaves them out; `approve` says which."""
 
+import json
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+
 import pytest
 
 from tests.support.terminal import PARCEL, QUESTION, Terminal, posix, write_orders
@@ -57,3 +63,25 @@ def test_plan_with_wrong_credentials_keeps_the_batch_for_the_next_try(oint, sand
     assert oint("refusals", "plan", path, OINT_CDEK_PASSWORD="wrong").code == 4
     again = oint("refusals", "plan", path)
     assert (again.code, "already in the ledger" in again.out) == (0, True)
+
+
+@posix
+def test_ctrl_c_in_plan_says_that_nothing_was_sent(oint, sandbox):
+    sandbox.fault({"type": "delay", "seconds": 60.0}, operation="order_get")
+    words = ["refusals", "plan", write_orders(oint, sandbox.order_batch(2, status=PARCEL)), "--json"]
+    with oint.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not _count_planned_batches(oint):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    error = json.loads(out)["error"]
+    assert (process.returncode, error["code"], error["safe_to_repeat"]) == (130, "interrupted", True)
+    assert b"This command has sent nothing: to continue, repeat it" in err
+
+
+def _count_planned_batches(oint):
+    try:
+        with closing(sqlite3.connect(oint.home / "data" / "refusals.sqlite")) as ledger:
+            return ledger.execute("SELECT count(*) FROM batch WHERE total = 2").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from oint.cli import codes, output
+from oint.cli.error_handler import InterruptedBeforeSending
 from oint.cli.refusals._batches import format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed
 from oint.cli.refusals._confirmation import confirm_count, has_terminal, read_max_refusals
@@ -65,7 +66,7 @@ def pass_gate(batch: Batch, resolved: ResolvedCredentials, options: RequestOptio
             selection = _choose_seen(ledger, batch, choice, preview, resolved, options)
         except KeyboardInterrupt:
             output.print_status(stays_held(batch, options))
-            raise
+            raise InterruptedBeforeSending from None
         if selection is None:
             output.print_status(stays_held(batch, options))
             return codes.BAD_USAGE

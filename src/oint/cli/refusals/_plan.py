@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from oint.cli import codes, output
+from oint.cli.error_handler import expect_no_sending
 from oint.cli.refusals._batches import format_batch_options, translate_errors
 from oint.cli.refusals._file_facts import build_file_fields
 from oint.cli.refusals._gate import stays_held
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from oint.refusals.batch import PlanResult
 
 
+@expect_no_sending()
 def plan_file(options: PlanOptions) -> int:
     """Plan a file, read the cards of its orders, and send nothing.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from oint.cli import atomic_write, codes, output
+from oint.cli.error_handler import expect_no_sending
 from oint.cli.refusals._batches import find_batch, format_command, resolve_address, translate_errors
 from oint.cli.refusals._choice import cards_needed, read_narrowing
 from oint.cli.refusals._confirmation import ask, has_terminal
@@ -52,6 +53,7 @@ MANY_CARDS = 20_000
 """Cards above which a person is asked before they are read."""
 
 
+@expect_no_sending()
 def run_preview(options: PreviewOptions) -> int:
     """Preview what the options name.
 
