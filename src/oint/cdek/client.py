@@ -41,6 +41,11 @@ _SET_IN_TRANSPORT = Message(
     "Задайте их самому транспорту: Httpx2Transport(proxy=…)",
     "Set them in the transport itself: Httpx2Transport(proxy=…)",
 )
+_WRONG_TRANSPORT = Message("этот транспорт не для {client}", "this transport is not for {client}")
+_TWO_KINDS = Message(
+    "Для Client подойдёт Httpx2Transport или объект с методом send, для AsyncClient - AsyncHttpx2Transport или объект с async def send",
+    "Client takes Httpx2Transport or an object with a method send, AsyncClient takes AsyncHttpx2Transport or one with async def send",
+)
 _HTTPTOOLS_MISSING = Message("для asyncio нужен httptools", "asyncio needs httptools")
 _INSTALL_ASYNC = Message("Установите: pip install 'oint[async]'", "Install it: pip install 'oint[async]'")
 
@@ -60,10 +65,13 @@ class BaseClient(Resources[W], Generic[W, TransportT]):
             environment says (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY). Loopback addresses never use a proxy
         transport: sends the requests in place of the client's own; see `oint.cdek.transports`. The client closes it
     Raises:
-        InvalidArgument: `url` or `OINT_CDEK_URL` is not an address, or `transport` was passed with `proxy` or `connections`
+        InvalidArgument: `url` or `OINT_CDEK_URL` is not an address, or `transport` was passed with `proxy` or `connections`,
+            or is for the other client
     """
 
     CONNECTIONS: ClassVar[int]
+    AWAITS: ClassVar[bool]
+    """Whether the methods of the transport are coroutine functions."""
 
     def __init__(  # noqa: PLR0913 - the settings of a client; all but the first by name
         self,
@@ -81,10 +89,19 @@ class BaseClient(Resources[W], Generic[W, TransportT]):
         super().__init__()
         if transport is not None and (proxy is not None or connections is not None):
             raise InvalidArgument("transport", _TWO_SETTINGS, _SET_IN_TRANSPORT)
+        if transport is not None and not self._can_use(transport):  # it would send a change and lose the answer
+            raise InvalidArgument("transport", _WRONG_TRANSPORT.format(client=type(self).__name__), _TWO_KINDS)
         self.context = CallContext.create(credentials, resolve_base_url(url, test=test), timeouts, retry, trace)
         self._external_transport = transport
         self._proxy = proxy
         self._connections = self.CONNECTIONS if connections is None else connections
+
+    def _can_use(self, transport: TransportT) -> bool:
+        """Return whether a transport is for this kind of client."""
+        import inspect  # noqa: PLC0415 - heavy, and few clients have a transport of the caller
+
+        send = getattr(transport, "send", None)
+        return callable(send) and inspect.iscoroutinefunction(send) is self.AWAITS
 
 
 class Client(BaseClient[Sync, "Transport"]):
@@ -94,6 +111,7 @@ class Client(BaseClient[Sync, "Transport"]):
     """
 
     CONNECTIONS = 10
+    AWAITS = False
     _transport: Transport | None = None
     _transport_lock = threading.Lock()
     _forking.hold_across_fork(_transport_lock)
@@ -190,6 +208,7 @@ class AsyncClient(BaseClient[Async, "AsyncTransport"]):
     """
 
     CONNECTIONS = 256
+    AWAITS = True
     _transport: AsyncTransport | None = None
 
     async def call(self, request: Request[A]) -> A:

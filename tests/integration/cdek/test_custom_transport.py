@@ -139,3 +139,11 @@ def test_a_list_is_streamed_from_a_custom_transport(client_class, kind):
 def test_settings_of_own_transports_are_refused_beside_another(client_class, kind, setting):
     with pytest.raises(InvalidArgument, match="transport"):
         client_class(transport=kind(), **setting)
+
+
+@both
+def test_a_transport_of_the_other_client_is_refused_before_sending(client_class, kind):
+    other = AsyncClient if client_class is Client else Client
+    for transport in (kind(), object()):
+        with pytest.raises(InvalidArgument, match="AsyncHttpx2Transport"):
+            other(transport=transport)
