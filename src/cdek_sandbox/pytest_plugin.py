@@ -1,4 +1,4 @@
-"""The pytest fixture `cdek_sandbox`: a CDEK on the laptop for each test.
+"""The pytest fixture `cdek_sandbox`: a CDEK sandbox on this computer for each test.
 
     def test_a_refusal_is_registered(cdek_sandbox):
         uuid = cdek_sandbox.order(status="ACCEPTED_AT_PICK_UP_POINT")

@@ -84,7 +84,7 @@ def _resend_sigint() -> None:
 
 
 class _ErrorReport(NamedTuple):
-    """An error as it is told: `code` is the exit code, `name` the error's own."""
+    """An error for the user: `code` is the exit code, `name` the error's own."""
 
     code: int
     kind: str
@@ -95,7 +95,7 @@ class _ErrorReport(NamedTuple):
 
     def fields(self) -> dict[str, Any]:
         """Return the error for --json."""
-        from oint.redaction import sanitize_line  # noqa: PLC0415 - few failures are told in JSON
+        from oint.redaction import sanitize_line  # noqa: PLC0415 - few errors are written as JSON
 
         return {
             "kind": self.kind,

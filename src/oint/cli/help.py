@@ -20,7 +20,7 @@ VERBS = {
     "refusals": Message(
         "зарегистрировать отказы и дождаться решения СДЭК", "register refusals and follow them to CDEK's verdict"
     ),
-    "sandbox": Message("СДЭК на своём компьютере, без сети", "a CDEK on the laptop, offline"),
+    "sandbox": Message("СДЭК на своём компьютере, без сети", "an offline CDEK sandbox on this computer"),
     "mcp": Message("методы oint как инструменты для агентов", "the methods of oint as tools for agents"),
     "completion": Message("автодополнение команд в bash, zsh, fish", "completion of commands in bash, zsh, fish"),
     "credentials": Message("сохранить, показать, забыть учётные данные", "save, show, forget credentials"),
@@ -78,7 +78,7 @@ ENVIRONMENT = {
     "OINT_LEDGER": Message("реестр отказов: файл или postgresql://…", "ledger of refusals: a file or postgresql://…"),
     "OINT_MAX_REFUSALS": Message(
         "сколько отказов --yes подтверждает за раз, не больше (5000)",
-        "refusals that --yes approves at once at most (5000)",
+        "most refusals that --yes approves at once (5000)",
     ),
     "OINT_DATA_DIR": Message("папка для реестра отказов", "folder for the ledger of refusals"),
 }

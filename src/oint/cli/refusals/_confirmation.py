@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 MAX_REFUSALS = 5_000
-"""Refusals that `--yes` releases at once at most, unless `OINT_MAX_REFUSALS` says otherwise."""
+"""The most refusals that `--yes` releases at once, unless `OINT_MAX_REFUSALS` says otherwise."""
 
 MAX_ANSWER_LENGTH = 100
 

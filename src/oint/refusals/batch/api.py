@@ -348,8 +348,10 @@ def find_planned(ledger: Ledger, number: int) -> Batch:
                 f"the file of batch {number} is not all in the ledger yet",
             ),
             Message(
-                "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное",
-                "Repeat the command run or plan with the same file and options: it writes the rest down",
+                "Повторите команду run или plan с тем же файлом и теми же опциями: она допишет остальное. Если файл "
+                f"исправлен, отмените этот пакет: oint refusals cancel {number}",
+                "Repeat the command run or plan with the same file and options: it writes the rest down. If the file was "
+                f"corrected, cancel this batch: oint refusals cancel {number}",
             ),
         )
     return batch
