@@ -39,9 +39,9 @@ class App:
     def __init__(self, runtime: Runtime, hosts: AllowedHosts, replay: Replay | None = None) -> None:
         self._hosts = hosts
         routes = [
+            *([] if replay else _list_api_routes(runtime)),  # first: the router tries the routes one by one
             *list_ui_routes(runtime),
             *_list_control_routes(runtime),
-            *([] if replay else _list_api_routes(runtime)),
         ]
         self._crash = SpringError(runtime, 500)
         self._router = Router(routes=routes, redirect_slashes=False, default=replay or SpringError(runtime, 404))
