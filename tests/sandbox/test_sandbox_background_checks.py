@@ -106,6 +106,14 @@ def test_a_key_of_goods_that_a_package_has_already_gets_an_ending(sandbox, api):
     assert all(len(key) == len("1_1234567") and key.startswith("1_") for key in more)
 
 
+def test_equal_orders_get_endings_of_their_own(sandbox, api):
+    uuids = [api.create(packages=[PACKAGE | {"items": [ITEM, ITEM]}]) for _ in range(2)]
+    sandbox.pass_time(1)
+    packages = [api.card(uuid).body["entity"]["packages"][0] for uuid in uuids]
+    assert [package["items"][0]["ware_key"] for package in packages] == ["1", "1"]
+    assert len({package["items"][1]["ware_key"] for package in packages}) == 2
+
+
 def test_insurance_is_refused_to_a_shop_and_not_to_others(api):
     insured = {"services": [{"code": "INSURANCE", "parameter": "100"}]}
     answer = api.call("POST", "/orders", SHOP_ORDER | insured)

@@ -80,6 +80,16 @@ def test_partial_delivery_returns_only_the_rest(sandbox, api):
     assert (left["name"], left["amount"], left["delivery_amount"]) == ("Не взято", 1, 0)
 
 
+def test_partial_delivery_leaves_an_equal_order_as_it_was(sandbox, api):
+    item = {"name": "Т", "payment": {"value": 0}, "cost": 300, "weight": 300, "amount": 1}
+    items = [item | {"ware_key": key} for key in ("1", "2")]
+    body = {"packages": [{"number": "1", "weight": 1000, "items": items}]}
+    whole = _play(sandbox, "happy", body=body)["uuid"]
+    _play(sandbox, "partial_delivery", body=body)
+    items = api.card(whole).body["entity"]["packages"][0]["items"]
+    assert [row["delivery_amount"] for row in items] == [1, 1]
+
+
 def test_a_scenario_that_there_is_not_names_those_that_are(sandbox):
     with pytest.raises(SandboxError, match=r"no scenario sad.*happy"):
         _play(sandbox, "sad")

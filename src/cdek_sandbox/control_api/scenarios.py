@@ -169,8 +169,10 @@ def _send_back(state: SandboxState, order: Order) -> None:
 
 
 def _keep_first_item(state: SandboxState, order: Order) -> None:
-    item = order.body["packages"][0]["items"][0]
-    item["delivery_amount"] = item["amount"]
+    package, *other_packages = order.body["packages"]
+    item, *other_items = package["items"]
+    items = [item | {"delivery_amount": item["amount"]}, *other_items]
+    order.body["packages"] = [package | {"items": items}, *other_packages]
     state.unsaved[order.uuid] = None
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cdek_sandbox.core.accounts import Accounts
 
 Kind = TypeVar("Kind", bound=Entity)
-_SHARED_FIELDS = ("sender", "seller", "recipient", "from_location", "to_location")
+_SHARED_FIELDS = ("sender", "seller", "recipient", "from_location", "to_location", "packages")
 _MAX_SHARED_PARTS = 10_000
 
 
@@ -58,7 +58,7 @@ class SandboxState:
         self.unsaved: dict[str, None] = {}
         self._by_number: dict[str, dict[str, tuple[Order, ...]]] = {}
         self._by_cdek_number: dict[str, Order] = {}
-        self._shared_parts: dict[bytes, dict[str, Any]] = {}
+        self._shared_parts: dict[bytes, Any] = {}
         self._schedule: list[tuple[float, int, str]] = []
         self._scheduled = 0
 
@@ -96,8 +96,8 @@ class SandboxState:
         numbers = self._by_number.setdefault(order.owner, {})
         numbers[order.number] = (*numbers.get(order.number, ()), order)
 
-    def _share(self, part: dict[str, Any]) -> dict[str, Any]:
-        """Return an equal part of an earlier order: contacts and places, which nothing changes, are stored once."""
+    def _share(self, part: Any) -> Any:
+        """Return an equal part of an earlier order: parts are stored once, so they are replaced and never changed."""
         if len(self._shared_parts) >= _MAX_SHARED_PARTS:
             self._shared_parts.clear()
         return self._shared_parts.setdefault(msgspec.msgpack.encode(part), part)

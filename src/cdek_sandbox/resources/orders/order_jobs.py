@@ -57,12 +57,21 @@ def _complete_creation(state: SandboxState, order: Order, job: BackgroundJob, mo
 
 def _rename_duplicates(order: Order) -> None:
     """Append seven characters to an item's key that its package has already, as CDEK does."""
-    for place, package in enumerate(order.body["packages"]):
-        ware_keys = set()
-        for row, item in enumerate(package.get("items", ())):
-            if item["ware_key"] in ware_keys:
-                item["ware_key"] += f"_{hash_text(f'{order.uuid}:{place}:{row}').hex()[:7]}"
-            ware_keys.add(item["ware_key"])
+    old = order.body["packages"]
+    packages = [_rename_in_package(order, place, package) for place, package in enumerate(old)]
+    if packages != old:
+        order.body["packages"] = packages
+
+
+def _rename_in_package(order: Order, place: int, package: dict[str, Any]) -> dict[str, Any]:
+    items, ware_keys = [], set[str]()
+    for row, item in enumerate(package.get("items", ())):
+        key = item["ware_key"]
+        if key in ware_keys:
+            key += f"_{hash_text(f'{order.uuid}:{place}:{row}').hex()[:7]}"
+        ware_keys.add(key)
+        items.append(item if key == item["ware_key"] else item | {"ware_key": key})
+    return package | {"items": items} if items else package
 
 
 def _decide_deletion(_state: SandboxState, order: Order, _job: BackgroundJob) -> list[Problem]:
