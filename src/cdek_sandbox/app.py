@@ -9,7 +9,6 @@ from starlette.routing import Route, Router
 
 from cdek_sandbox.control_api.endpoint import ControlEndpoint, UnknownControl, refuse
 from cdek_sandbox.control_api.routes import CONTROLS
-from cdek_sandbox.core.request import build_request
 from cdek_sandbox.endpoint import Endpoint, SpringError, WrongMethod
 from cdek_sandbox.errors import BodyTooLargeError, ForeignRequestError
 from cdek_sandbox.faults.connection_faults import CallConnection
@@ -50,7 +49,7 @@ class App:
         """Serve one call over ASGI."""
         scope["path"] = scope["path"].rstrip("/") or "/"
         try:
-            self._hosts.check(build_request(scope))
+            self._hosts.check(scope["headers"])
             await self._router(scope, receive, send)
         except (ForeignRequestError, BodyTooLargeError) as error:
             await CallConnection(scope, receive, send).send(refuse(error.status, error.message))

@@ -10,7 +10,6 @@ import asyncio
 import select
 import socket
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,15 +33,14 @@ class Connection:
         """The file descriptor of its socket; valid until the connection is lost."""
         return int(self.transport.get_extra_info("socket").fileno())
 
-    @contextmanager
-    def handle(self, call: str) -> Iterator[None]:
-        """Count a call while its handler runs."""
+    def begin(self, call: str) -> None:
+        """Count a call whose handler begins."""
         self.calls.append(call)
-        try:
-            yield
-        finally:
-            self.calls.remove(call)
-            self._check()
+
+    def end(self, call: str) -> None:
+        """Stop counting a call whose handler has ended."""
+        self.calls.remove(call)
+        self._check()
 
     def lose(self) -> None:
         """Mark that nothing more is read from it."""

@@ -43,15 +43,14 @@ class AllowedHosts:
         self._is_open = bound in WILDCARDS
         self._cached = lru_cache(maxsize=256)(self._allows)
 
-    def check(self, call: Request) -> None:
+    def check(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Check the name under which a call came.
 
         Raises:
             ForeignRequestError: it is foreign. A call without a `Host`, which no browser sends, passes.
         """
-        hosts = [value.decode("latin-1") for name, value in call.headers if name == b"host"]
-        for host in hosts:
-            if not self._cached(host):
+        for name, value in headers:
+            if name == b"host" and not self._cached(host := value.decode("latin-1")):
                 raise ForeignRequestError(_FOREIGN_HOST.format(_read_name(host) or host))
 
     def _allows(self, host: str) -> bool:

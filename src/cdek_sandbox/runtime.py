@@ -43,9 +43,18 @@ class Runtime:
         """Log a call without its headers, query and body, which may hold secrets."""
         now = self.state.clock.now()
         self._logged += 1
-        when = {"number": self._logged, "time": self.state.format_moment(now), "moment": now}
-        row = when | {"method": method, "path": path, "operation": operation}
-        self.calls.append(row | {"status": status, "fault": fault})
+        self.calls.append(
+            {
+                "number": self._logged,
+                "time": self.state.format_moment(now),
+                "moment": now,
+                "method": method,
+                "path": path,
+                "operation": operation,
+                "status": status,
+                "fault": fault,
+            }
+        )
 
     def record(self, call: Request, sent: Response | None, fault: str | None) -> None:
         """Write a call and its response to the recording, if any; None: no whole response was sent."""

@@ -110,8 +110,12 @@ def _count_calls(app: ASGIApp) -> ASGIApp:
     """Wrap the application so that each connection counts its calls in handlers."""
 
     async def counted(scope: Scope, receive: Receive, send: Send) -> None:
-        with scope["state"]["connection"].handle(f"{scope['method']} {scope['path']}"):
+        connection, call = scope["state"]["connection"], f"{scope['method']} {scope['path']}"
+        connection.begin(call)
+        try:
             await app(scope, receive, send)
+        finally:
+            connection.end(call)
 
     return counted
 

@@ -41,7 +41,10 @@ class Request:
 
     def get_header(self, name: bytes) -> str:
         """Return the value of a header by its name in lower case, "" if it is absent."""
-        return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return ""
 
 
 async def read_request(scope: MutableMapping[str, Any], receive: Receive) -> Request | None:
