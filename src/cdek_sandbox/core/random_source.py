@@ -11,7 +11,8 @@ class RandomSource:
     def __init__(self, seed: int, counts: dict[str, int] | None = None) -> None:
         self.seed = seed
         self.counts = dict(counts or {})
-        self._key = str(seed).encode()[:64]
+        self._hasher = blake2b(digest_size=16, key=str(seed).encode()[:64])
+        self._first_cdek_number = 1_100_000_000 + int.from_bytes(self._hash("cdek_number")[:3])
 
     def _draw(self, stream: str) -> bytes:
         count = self.counts.get(stream, 0)
@@ -19,7 +20,9 @@ class RandomSource:
         return self._hash(f"{stream}:{count}")
 
     def _hash(self, text: str) -> bytes:
-        return blake2b(text.encode(), digest_size=16, key=self._key).digest()
+        hasher = self._hasher.copy()
+        hasher.update(text.encode())
+        return hasher.digest()
 
     def next_uuid(self, stream: str) -> str:
         """Return the next UUID of version 4."""
@@ -33,7 +36,7 @@ class RandomSource:
         """Return the next number of an order: ten digits, ascending as at CDEK."""
         count = self.counts.get("cdek_number", 0)
         self.counts["cdek_number"] = count + 1
-        return str(1_100_000_000 + int.from_bytes(self._hash("cdek_number")[:3]) + count)
+        return str(self._first_cdek_number + count)
 
     def next_intake_number(self) -> str:
         """Return the next number of an intake: eight digits, ascending."""
