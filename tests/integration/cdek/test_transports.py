@@ -8,7 +8,6 @@ import ssl
 import sys
 import threading
 import time
-from http.client import HTTPResponse
 
 import pytest
 import trustme
@@ -51,11 +50,11 @@ GZIP = gzip.compress(BODY)
 def test_an_answer_leaves_nothing_to_a_finalizer_where_ctrl_c_would_be_lost(monkeypatch):
     left = []
 
-    class Watched(HTTPResponse):
+    class Watched(_sync_connection.SocketResponse):
         def __del__(self):
             left.append(not self.closed)
 
-    monkeypatch.setattr(_sync_connection, "HTTPResponse", Watched)
+    monkeypatch.setattr(_sync_connection, "SocketResponse", Watched)
     [got] = exchange(SocketTransport, Server(SIZED).url)
     assert (got.status, left) == (200, [False])
 
@@ -77,6 +76,23 @@ def test_an_answer_leaves_nothing_to_a_finalizer_where_ctrl_c_would_be_lost(monk
 def test_every_way_to_send_a_whole_answer_is_read(kind, answer):
     [got] = exchange(kind, Server(answer).url)
     assert (got.status, got.body) == (200, BODY)
+
+
+@pytest.mark.parametrize(
+    ("head", "value"),
+    [
+        (b"X-Note: one\r\nx-note: two\r\n", "one"),
+        (b"X-NOTE:\t one \r\n", "one "),
+        (b"X-Note: one\n", "one"),
+        (b"X-Note: one\r\n\ttwo\r\n", "one\r\n\ttwo"),
+        (b"X-Note: \xe9\r\n", "\xe9"),
+    ],
+    ids=["twice", "blanks", "bare line feed", "folded", "Latin-1"],
+)
+def test_headers_are_read_as_http_client_reads_them(head, value):
+    length = b"Content-Length: %d\r\n\r\n" % len(BODY)
+    [response] = exchange(SocketTransport, Server(OK + head + length + BODY).url)
+    assert (response.headers.get("x-note"), response.body) == (value, BODY)
 
 
 @all_transports

@@ -1,11 +1,13 @@
-"""One blocking connection, and the answers on it, read by http.client within the deadline of the call."""
+"""One blocking connection, and the answers on it: our own head, and the body by http.client, within the deadline."""
 
 from __future__ import annotations
 
 import io
+import re
 import select
 import time
-from http.client import HTTPResponse, IncompleteRead
+from email.parser import Parser
+from http.client import HTTPMessage, HTTPResponse, IncompleteRead, LineTooLong, UnknownProtocol
 from typing import TYPE_CHECKING, Any, Self, cast
 from weakref import WeakSet
 
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 65_536
 """Bytes of a body that are read at once."""
+_MAX_LINE_BYTES = 65_536
+"""Bytes of one line of a head."""
+_HEAD_ENDS = {b"\r\n", b"\n", b""}
+_BODILESS = {204, 304}
+"""Final statuses of answers without a body."""
+_PLAIN_HEADER = re.compile(rb"([!-9;-~]+):[ \t]*([^\r\n]*)\r?\n")
+"""A header on one line of its own."""
 
 
 class SocketInput(io.RawIOBase):
@@ -72,6 +81,33 @@ class BufferedSocketReader(io.BufferedReader):
         self.raw.is_over = True
         self.has_more = self.has_more or (not self.closed and bool(self.peek(1)))
         super().close()
+
+
+class SocketResponse(HTTPResponse):
+    """An answer whose head is read without the parser of e-mails, which takes longer than the rest of the exchange.
+
+    Its headers are a dictionary by lower-case names, unless one of them is not on a line of its own.
+    """
+
+    def begin(self) -> None:
+        """Read the head of one answer, which may be an interim one, and find out where its body ends.
+
+        Raises:
+            HTTPException: the head is not one of HTTP/1
+            TooLarge: there are too many headers
+            ValueError: the length is not a length
+        """
+        version, self.status, self.reason = self._read_status()  # type: ignore[attr-defined] # not in typeshed
+        if not version.startswith("HTTP/1."):
+            raise UnknownProtocol(version)
+        self.version = 10 if version == "HTTP/1.0" else 11
+        headers = _read_headers(self.fp)
+        self.headers = cast("HTTPMessage", headers)
+        self.chunked = headers.get("transfer-encoding", "").lower() == "chunked"
+        self.chunk_left = None
+        has_body = self.status >= _http1.MIN_FINAL_STATUS and self.status not in _BODILESS
+        self.length = _parse_length(headers) if has_body and not self.chunked else None if has_body else 0
+        self.will_close = self._check_close() or (self.length is None and not self.chunked)  # type: ignore[attr-defined]
 
 
 class Connection:
@@ -129,7 +165,45 @@ def _close_inherited_connections() -> None:
 _forking.run_in_child(_close_inherited_connections)
 
 
-def _read_head(reader: BufferedSocketReader, method: str) -> HTTPResponse:
+def _read_headers(source: Any) -> Mapping[str, str]:
+    """Read the headers of an answer; of several by one name the first counts.
+
+    Raises:
+        LineTooLong: a line is over the limit of http.client
+        TooLarge: there are too many headers
+    """
+    lines: list[bytes] = []
+    while (line := source.readline(_MAX_LINE_BYTES + 1)) not in _HEAD_ENDS:
+        if len(line) > _MAX_LINE_BYTES:
+            raise LineTooLong("header line")
+        lines.append(line)
+        if len(lines) > _http1.MAX_HEADERS:
+            raise TooLarge
+    headers: dict[str, str] = {}
+    for line in lines:
+        if (match := _PLAIN_HEADER.fullmatch(line)) is None:
+            text = b"".join(lines).decode("latin-1")
+            return cast("Mapping[str, str]", Parser(_class=HTTPMessage).parsestr(text))
+        headers.setdefault(match[1].decode("latin-1").lower(), match[2].decode("latin-1"))
+    return headers
+
+
+def _parse_length(headers: Mapping[str, str]) -> int | None:
+    """Return the length that an answer announces; None: it announces none.
+
+    Raises:
+        ValueError: it is not a length
+    """
+    text = headers.get("content-length")
+    if text is None:
+        return None
+    length = int(text)
+    if length < 0:
+        raise ValueError
+    return length
+
+
+def _read_head(reader: BufferedSocketReader, method: str) -> SocketResponse:
     """Return the final answer, its headers read; interim ones (103, say) are passed over.
 
     Raises:
@@ -137,15 +211,12 @@ def _read_head(reader: BufferedSocketReader, method: str) -> HTTPResponse:
         ValueError: its length is not a length
     """
     while True:
-        response = HTTPResponse(cast("socket.socket", reader), method=method)
+        response = SocketResponse(cast("socket.socket", reader), method=method)
         response.begin()
         if response.status >= _http1.MIN_FINAL_STATUS:
             break
         response.fp = cast("io.BufferedReader", None)  # else it would close the reader when it goes
-    if response.length is None:
-        if not response.chunked and "content-length" in response.headers:
-            raise ValueError
-    elif response.length > _http1.MAX_BODY_BYTES:
+    if response.length is not None and response.length > _http1.MAX_BODY_BYTES:
         raise TooLarge
     return response
 

@@ -223,8 +223,7 @@ def _classify_read_error(error: Exception) -> _http.Failure:
             return _http.Failure("too_large", sent=True)
         case IncompleteRead() | ValueError() | zlib.error():
             return _http.Failure("cut", sent=True)
-    is_header_limit = type(error) is HTTPException  # http.client has no class of its own for too many headers
-    return _http.Failure("too_large" if is_header_limit else "reset", sent=True)
+    return _http.Failure("reset", sent=True)
 
 
 def _look_up(host: str, port: int, deadline: float) -> list[tuple[Any, ...]]:
