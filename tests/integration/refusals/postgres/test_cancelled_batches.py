@@ -134,13 +134,13 @@ def test_paused_worker_does_not_block_cancel_and_sends_nothing_later(shop):
 
 
 def test_ctrl_c_beside_workers_reports_that_they_continue(shop):
-    shop.start_workers(3)
-    orders, batch = shop.plan(200)
+    orders, batch = shop.plan(400)
     code, _, err = shop("run", "orders.txt", "--quiet")
     assert (code, "oint refusals approve" in err) == (2, True)
     assert shop.count_sent(orders) == 0
-    run = shop.start("run", "orders.txt", "--yes", "--rate", "30", "--quiet")
-    shop.wait_until(lambda: shop.count_sent(orders) > 5)
+    run = shop.start("run", "orders.txt", "--yes", "--rate", "3", "--quiet")  # longer than TIMEOUT_SECONDS
+    shop.wait_until(lambda: len(shop.sandbox.calls("order_get")) > 3)
+    shop.start_workers(3)
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=TIMEOUT_SECONDS)
     assert run.returncode == 130
@@ -149,7 +149,7 @@ def test_ctrl_c_beside_workers_reports_that_they_continue(shop):
     assert code == 0, err
     sent = shop.count_sent(orders)
     shop.check_workers_work()
-    assert shop.count_sent(orders) == sent < 200
+    assert shop.count_sent(orders) == sent < 400
 
 
 def test_refusal_settled_as_not_received_after_cancel_is_withdrawn(shop):
