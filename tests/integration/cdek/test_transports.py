@@ -118,6 +118,22 @@ def test_every_way_to_break_off_is_a_failure_after_sending(kind, answer, reason)
 
 
 @all_transports
+def test_a_kept_connection_keeps_no_longer_time_limit(kind):
+    server = Server(SIZED, SIZED[:-3])
+
+    async def main():
+        transport = kind(server.url)
+        request = HttpRequest("GET", f"{server.url}/v2/orders", {})
+        deadline = time.monotonic() + 10_000
+        await came(transport.send(request, Timeouts(read=10_000), deadline))
+        got = await came(transport.send(request, Timeouts(read=0.2), deadline))
+        await came(transport.close())
+        return got
+
+    assert asyncio.run(main()) == Failure("timeout", sent=True)
+
+
+@all_transports
 def test_what_is_no_http_is_a_failure_after_sending(kind):
     [got] = exchange(kind, Server(b"SSH-2.0-OpenSSH_9.6\r\n").url)
     assert isinstance(got, Failure)

@@ -123,7 +123,8 @@ class Connection(ResponseProtocol):
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self._response: asyncio.Future[_http.HttpResponse | _http.Failure] | None = None
-        self._last_received = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._last_received = self._check_due = 0.0
         self.is_open = False
 
     async def exchange(
@@ -135,11 +136,10 @@ class Connection(ResponseProtocol):
         self._expect_response()
         self._deadline, self._read_timeout, self._last_received = deadline, read_timeout, time.monotonic()
         self._transport.write(message)
-        self._check_time()
+        self._check_time_later()
         try:
             return await response
         finally:
-            self._timer.cancel()
             self._response = None
             if response.cancelled():
                 self.close()
@@ -153,16 +153,35 @@ class Connection(ResponseProtocol):
     def close(self) -> None:
         """Close it at once; what is still on its way is lost."""
         if self.is_open:
-            self.is_open = False
+            self._end()
             self._transport.abort()
+
+    def _check_time_later(self) -> None:
+        """See to it that the clock is looked at when the time may be over; a timer of an exchange before will do."""
+        due = min(self._deadline, self._last_received + self._read_timeout)
+        if self._timer is not None:
+            if self._check_due <= due:
+                return
+            self._timer.cancel()
+        self._check_due = due
+        self._timer = self.loop.call_later(due - time.monotonic(), self._check_time)
 
     def _check_time(self) -> None:
         """Look at the clock when the time may be over, and again when bytes have come since."""
-        left = min(self._deadline, self._last_received + self._read_timeout) - time.monotonic()
-        if left <= 0:
+        self._timer = None
+        if self._response is None or self._response.done():
+            return
+        if min(self._deadline, self._last_received + self._read_timeout) <= time.monotonic():
             self._fail("timeout")
         else:
-            self._timer = self.loop.call_later(left, self._check_time)
+            self._check_time_later()
+
+    def _end(self) -> None:
+        """Note that the connection is over; its timer would keep it in memory."""
+        self.is_open = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _finish(self) -> None:
         """Hand over the whole answer."""
@@ -208,7 +227,7 @@ class Connection(ResponseProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that the connection is over; for an answer without a length that is its end."""
-        self.is_open = False
+        self._end()
         has_begun = self._response is not None and self.status > 0
         if exc is None and has_begun and self._ends_with_connection():
             self._finish()
