@@ -246,15 +246,4 @@ METHODS = (
         "oint.cdek.api.reverse",
         lambda reverse, values: reverse.availability(values["order"]),
     ),
-    Method(
-        Message("ПолучитьСрокХранения", "GetStorageTerm"),
-        "orders",
-        Message("Получает срок бесплатного хранения заказа", "Gets the free storage term of an order"),
-        Message("JSON СДЭК: keep_free_until, дата", "CDEK's JSON: keep_free_until, a date"),
-        "GET",
-        "/orders/{uuid}/storageTerm",
-        (TOKEN, ORDER_UUID, host_parameter()),
-        _ORDERS,
-        lambda orders, values: orders.storage_term(values["uuid"]),
-    ),
 )

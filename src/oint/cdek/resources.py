@@ -112,7 +112,6 @@ class Orders(Resource[W]):
     client_return = OperationMethod(lambda: api.orders.client_return)
     update = OperationMethod(lambda: api.orders.update)
     intakes = OperationMethod(lambda: api.orders.intakes)
-    storage_term = OperationMethod(lambda: api.orders.storage_term)
 
 
 class Reverse(Resource[W]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, SimpleResponse, StatusRow, sort_statuses
+from oint.cdek.api._common import Accepted, Contact, Envelope, Location, Money, StatusRow, sort_statuses
 from oint.cdek.api._request import Request, add_query, encode_json, validate_uuid
 from oint.cdek.api._response import Model
 from oint.cdek.api._schema import (
@@ -234,18 +234,3 @@ def intakes(uuid: str | uuids.UUID) -> Request[Intakes]:
     from oint.cdek.api.intakes import Intakes  # noqa: PLC0415 - a refusal needs none of its models
 
     return Request("getOrderIntakes", "GET", f"/orders/{validate_uuid(uuid)}/intakes", Intakes, changes=False)
-
-
-class StorageTerm(SimpleResponse):
-    """How long an office keeps an order: a date-time."""
-
-    keep_free_until: str | None = None
-
-
-def storage_term(uuid: str | uuids.UUID) -> Request[StorageTerm]:
-    """Read how long an office keeps an order free of charge (GET orders/{uuid}/storageTerm).
-
-    Raises:
-        InvalidArgument: the uuid is malformed; nothing was sent
-    """
-    return Request("getStorageTerm", "GET", f"/orders/{validate_uuid(uuid)}/storageTerm", StorageTerm, changes=False)
